@@ -1,0 +1,210 @@
+"""What can go wrong, by whose fault it is.
+
+ZonewrightError
+├── RequestError                the caller's: nothing was changed
+│   ├── NotAuthenticated        no credentials, or they do not hold
+│   │   └── AccountLocked
+│   ├── NotAuthorized           known caller, no right to this
+│   ├── NotFound
+│   │   ├── ZoneNotFound
+│   │   └── RecordSetNotFound
+│   ├── Invalid                 the request itself; carries every reason
+│   │   ├── MalformedBody
+│   │   └── InvalidPaging
+│   ├── TooLarge
+│   ├── Unsupported             media type of the body, or asked for
+│   ├── ZoneExists
+│   ├── SyncRefused             the zone cannot be synced now
+│   │   ├── SyncInProgress
+│   │   ├── RecentlySynced
+│   │   ├── ZoneInactive
+│   │   └── NoPrimary
+│   └── ZoneBusy                somebody else holds the zone
+│       ├── ZoneSyncing         read-only while syncing
+│       ├── UpdatePending
+│       └── ZoneChanged         moved on since it was read
+├── TransferError               the primary's: the zone keeps its contents
+│   ├── PrimaryForbidden        not in the networks this service may reach
+│   ├── PrimaryUnreachable
+│   ├── TransferRefused         REFUSED, NOTAUTH, SERVFAIL...
+│   ├── TransferTimedOut
+│   ├── TransferCut             the stream ended before its closing SOA
+│   ├── TransferMalformed
+│   ├── TransferMixed           the closing SOA differs from the opening one
+│   ├── WrongZone               another zone than the one asked for
+│   ├── SignatureFailed         TSIG
+│   └── ZoneIncomplete          no SOA or no NS at the apex
+└── SyncLost                    the zone is no longer held by this sync
+TaskFault                       ours: a workflow task failed for no reason above
+
+The core raises meaning; the tables of `http/` give a status and a body. Step Functions
+sees the class name, so a new name here is a change of `statemachine.asl.yaml` too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+class ZonewrightError(Exception):
+    """Base of every error with a meaning; the text is fit for a caller to read."""
+
+    def __init__(self, message: str) -> None:
+        if type(self) in (ZonewrightError, RequestError, TransferError):
+            raise TypeError("raise one of the named errors")
+        super().__init__(message)
+        self.message = message
+
+
+class RequestError(ZonewrightError):
+    """The caller's fault; nothing was changed."""
+
+
+class NotAuthenticated(RequestError):
+    """No credentials, or credentials that do not hold."""
+
+
+class AccountLocked(NotAuthenticated):
+    """The user exists and is locked."""
+
+
+class NotAuthorized(RequestError):
+    """A known caller without the right to do this."""
+
+
+class NotFound(RequestError):
+    """What the path names is not there, or not for this caller to see."""
+
+
+class ZoneNotFound(NotFound):
+    """No such zone."""
+
+
+class RecordSetNotFound(NotFound):
+    """No such RRset in the zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing wrong with a request: `path` names the field, empty for the whole."""
+
+    message: str
+    path: tuple[str, ...] = ()
+    rule: str = "invalid"
+    expected: object = field(default=None, compare=False)
+
+
+class Invalid(RequestError):
+    """The request itself is wrong; `reasons` holds everything found, `kind` a dialect-neutral name."""
+
+    def __init__(self, message: str, reasons: Sequence[Reason] = (), kind: str = "invalid_object") -> None:
+        super().__init__(message)
+        self.reasons = tuple(reasons)
+        self.kind = kind
+
+
+class MalformedBody(Invalid):
+    """The body cannot be read at all: empty, not JSON, not an object."""
+
+
+class InvalidPaging(Invalid):
+    """A limit, marker or sort order that means nothing."""
+
+
+class TooLarge(RequestError):
+    """The body is larger than this route takes."""
+
+
+class Unsupported(RequestError):
+    """A media type this route does not read or write."""
+
+
+class ZoneExists(RequestError):
+    """The zone name is taken."""
+
+
+class SyncRefused(RequestError):
+    """The zone cannot be synced now."""
+
+
+class SyncInProgress(SyncRefused):
+    """A sync holds the zone."""
+
+
+class RecentlySynced(SyncRefused):
+    """The last successful sync is younger than the delay."""
+
+
+class ZoneInactive(SyncRefused):
+    """The zone is deleted."""
+
+
+class NoPrimary(SyncRefused):
+    """There is no server to transfer from."""
+
+
+class ZoneBusy(RequestError):
+    """Somebody else holds the zone; try again."""
+
+
+class ZoneSyncing(ZoneBusy):
+    """A zone is read-only while it syncs."""
+
+
+class UpdatePending(ZoneBusy):
+    """An update holds the zone."""
+
+
+class ZoneChanged(ZoneBusy):
+    """The zone moved on since it was read."""
+
+
+class TransferError(ZonewrightError):
+    """The primary's fault; the zone keeps the contents it has."""
+
+
+class PrimaryForbidden(TransferError):
+    """The address is not in the networks this service may connect to."""
+
+
+class PrimaryUnreachable(TransferError):
+    """No connection, or no such host."""
+
+
+class TransferRefused(TransferError):
+    """The primary answered with an error code."""
+
+
+class TransferTimedOut(TransferError):
+    """The primary fell silent, or took longer than a transfer may."""
+
+
+class TransferCut(TransferError):
+    """The stream ended before the closing SOA."""
+
+
+class TransferMalformed(TransferError):
+    """A message that is not DNS, or not an answer to the question asked."""
+
+
+class TransferMixed(TransferError):
+    """The closing SOA differs from the opening one: the zone changed under way."""
+
+
+class WrongZone(TransferError):
+    """Another zone than the one asked for."""
+
+
+class SignatureFailed(TransferError):
+    """A message whose TSIG is missing or does not verify (RFC 8945)."""
+
+
+class ZoneIncomplete(TransferError):
+    """No SOA or no NS at the apex: never a zone to publish (RFC 1035 section 5.2)."""
+
+
+class SyncLost(ZonewrightError):
+    """The zone is no longer held by this sync: its lease ran out and another took over."""
+
+
+class TaskFault(Exception):
+    """A workflow task failed in a way that has no name above; the log has the trace."""

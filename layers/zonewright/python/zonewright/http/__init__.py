@@ -1,0 +1,1 @@
+"""The HTTP edge: events in, one verb, the dialect's answer out."""

@@ -1,0 +1,165 @@
+"""What may happen to a zone, and when: one table, used twice.
+
+    ACTIVE, ERROR ──begin sync────▶ SYNCING ──publish──▶ ACTIVE
+          │                            └──────fail─────▶ ACTIVE, or ERROR if never loaded
+          ├──begin update──▶ PENDING_UPDATE ──publish, fail──▶ ACTIVE
+          └──delete──▶ DELETED
+
+A SYNCING or PENDING_UPDATE zone has a holder (the id of its sync or update) and a lease. Once
+the lease has run out the zone can be taken as if it were ACTIVE: whoever held it is dead, since
+a lease outlasts the state machine's timeout plus the longest function's.
+
+    begin ────────── work ─────────── timeout ─── longest function ─── lease ends
+      │◀────────────── nobody else may write ───────────────────────────▶│
+
+`next_state` decides in memory, `condition` renders the same rule for DynamoDB, and `refusal`
+turns the item that failed the condition into the error to raise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from zonewright import clock
+from zonewright.errors import (
+    RequestError,
+    SyncInProgress,
+    SyncLost,
+    UpdatePending,
+    ZonewrightError,
+    ZoneInactive,
+    ZoneNotFound,
+    ZoneSyncing,
+)
+
+
+class State(StrEnum):
+    """Where a zone stands."""
+
+    ACTIVE = "ACTIVE"
+    SYNCING = "SYNCING"
+    PENDING_UPDATE = "PENDING_UPDATE"
+    ERROR = "ERROR"
+    DELETED = "DELETED"
+
+
+class Event(StrEnum):
+    """What happens to a zone."""
+
+    BEGIN_SYNC = "begin sync"
+    PUBLISH_SYNC = "publish sync"
+    FAIL_SYNC = "fail sync"
+    BEGIN_UPDATE = "begin update"
+    PUBLISH_UPDATE = "publish update"
+    FAIL_UPDATE = "fail update"
+    CHANGE = "change"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`sources` may go to `target`; `lapsed`: also a held zone whose lease ran out; `mine`: only by its holder."""
+
+    sources: frozenset[State]
+    target: State
+    lapsed: bool = False
+    mine: bool = False
+    unloaded: State | None = None
+
+
+FREE = frozenset({State.ACTIVE, State.ERROR})
+HELD = frozenset({State.SYNCING, State.PENDING_UPDATE})
+_SYNC, _UPDATE = frozenset({State.SYNCING}), frozenset({State.PENDING_UPDATE})
+
+RULES: dict[Event, Rule] = {
+    Event.BEGIN_SYNC: Rule(FREE, State.SYNCING, lapsed=True),
+    Event.PUBLISH_SYNC: Rule(_SYNC, State.ACTIVE, mine=True),
+    Event.FAIL_SYNC: Rule(_SYNC, State.ACTIVE, mine=True, unloaded=State.ERROR),
+    Event.BEGIN_UPDATE: Rule(FREE, State.PENDING_UPDATE, lapsed=True),
+    Event.PUBLISH_UPDATE: Rule(_UPDATE, State.ACTIVE, mine=True),
+    Event.FAIL_UPDATE: Rule(_UPDATE, State.ACTIVE, mine=True),
+    Event.CHANGE: Rule(FREE, State.ACTIVE, lapsed=True),
+    Event.DELETE: Rule(FREE, State.DELETED, lapsed=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What the rules look at: a zone's state, who holds it, until when (epoch seconds), whether it ever loaded."""
+
+    state: State
+    holder: str | None = None
+    lease: int | None = None
+    loaded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A DynamoDB `ConditionExpression` with the names and plain values it uses."""
+
+    expression: str
+    names: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def also(self, other: "Condition") -> "Condition":
+        """Both conditions at once."""
+        return Condition(
+            f"({self.expression}) AND ({other.expression})",
+            self.names | other.names,
+            self.values | other.values,
+        )
+
+
+def next_state(event: Event, hold: Hold, now: datetime, holder: str | None = None) -> State | None:
+    """The state after `event`, or None where the rules forbid it."""
+    rule = RULES[event]
+    lapsed = rule.lapsed and hold.state in HELD and hold.lease is not None and hold.lease < clock.epoch(now)
+    mine = not rule.mine or (holder is not None and hold.holder == holder)
+    if not ((hold.state in rule.sources and mine) or lapsed):
+        return None
+    return rule.unloaded if rule.unloaded and not hold.loaded else rule.target
+
+
+def condition(event: Event, now: datetime, holder: str | None = None) -> Condition:
+    """The same rule as `next_state`, for the zone's item; a missing item fails it."""
+    rule = RULES[event]
+    sources = {f":from{n}": str(state) for n, state in enumerate(sorted(rule.sources))}
+    names = {"#state": "state"}
+    values: dict[str, Any] = dict(sources)
+    expression = f"#state IN ({', '.join(sources)})"
+    if rule.mine:
+        expression += " AND #holder = :holder"
+        names["#holder"] = "holder"
+        values[":holder"] = holder or "nobody"
+    if rule.lapsed:
+        held = {f":held{n}": str(state) for n, state in enumerate(sorted(HELD))}
+        expression = f"{expression} OR (#state IN ({', '.join(held)}) AND #lease < :now)"
+        names["#lease"] = "lease"
+        values |= {**held, ":now": clock.epoch(now)}
+    return Condition(expression, names, values)
+
+
+def refusal(event: Event, zone_name: str, hold: Hold | None, since: datetime | None) -> ZonewrightError:
+    """Why `event` could not happen to the zone as it was found: the error to raise."""
+    if RULES[event].mine:
+        return SyncLost(f"zone {zone_name} is no longer held by this {event.value.split()[1]}")
+    if hold is None:
+        return ZoneNotFound(f"zone {zone_name} is not there")
+    syncing = event is Event.BEGIN_SYNC
+    table: dict[State, type[RequestError]] = {
+        State.SYNCING: SyncInProgress if syncing else ZoneSyncing,
+        State.PENDING_UPDATE: UpdatePending,
+        State.DELETED: ZoneInactive if syncing else ZoneNotFound,
+    }
+    when = f" since {since.astimezone(UTC):%H:%M:%SZ}" if since else ""
+    text = {
+        State.SYNCING: f"zone {zone_name} is already syncing{when}" if syncing
+        else f"zone {zone_name} is read-only: it is syncing{when}",
+        State.PENDING_UPDATE: f"zone {zone_name} has a pending update{when}",
+        State.DELETED: f"zone {zone_name} is inactive: it was deleted",
+    }
+    error = table.get(hold.state)
+    if error is None:
+        raise AssertionError(f"{event} is allowed from {hold.state}")
+    return error(text[hold.state])

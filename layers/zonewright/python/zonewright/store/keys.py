@@ -1,0 +1,111 @@
+"""Every key of the table, in one place.
+
+| item           | pk                | sk                        | gsi1pk       | gsi1sk              |
+| zone           | ZONE#id           | ZONE                      | GROUP#id     | created#id          |
+| version        | ZONE#id           | VERSION#000000000001      |              |                     |
+| change         | ZONE#id           | CHANGE#created#id         |              |                     |
+| zone name      | NAME#folded name  | NAME                      |              |                     |
+| group          | GROUP#id          | GROUP                     | GROUPS       | name#id             |
+| group's tally  | GROUP#id          | TALLY                     |              |                     |
+| group name     | GROUPNAME#folded  | GROUPNAME                 |              |                     |
+| user           | USER#id           | USER                      | USERS        | name#id             |
+| user name      | USERNAME#folded   | USERNAME                  |              |                     |
+| access key     | ACCESSKEY#key     | ACCESSKEY                 |              |                     |
+| API token      | TOKEN#digest      | TOKEN                     |              |                     |
+| TSIG key       | TSIGKEY#id        | TSIGKEY                   | TSIG#resource| name#id             |
+"""
+
+from datetime import datetime
+
+from zonewright import clock
+
+INDEX = "gsi1"
+
+Key = dict[str, str]
+
+
+def _same(kind: str, value: str) -> Key:
+    return {"pk": f"{kind}#{value}", "sk": kind}
+
+
+def zone(zone_id: str) -> Key:
+    """The zone's own item."""
+    return _same("ZONE", zone_id)
+
+
+def zone_listing(group_id: str, created: datetime, zone_id: str) -> Key:
+    """Where a live zone stands among its group's, oldest first."""
+    return {"gsi1pk": f"GROUP#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{zone_id}"}
+
+
+def zone_name(folded: str) -> Key:
+    """The guard that keeps a zone name unique."""
+    return _same("NAME", folded)
+
+
+def version(zone_id: str, number: int) -> Key:
+    """One version of a zone's contents."""
+    return {"pk": f"ZONE#{zone_id}", "sk": f"VERSION#{number:012d}"}
+
+
+def change(zone_id: str, created: datetime, change_id: str) -> Key:
+    """One entry of a zone's history."""
+    return {"pk": f"ZONE#{zone_id}", "sk": f"CHANGE#{clock.to_text(created)}#{change_id}"}
+
+
+CHANGES = "CHANGE#"
+
+
+def group(group_id: str) -> Key:
+    """An owner group."""
+    return _same("GROUP", group_id)
+
+
+def tally(group_id: str) -> Key:
+    """How many zones a group has."""
+    return {"pk": f"GROUP#{group_id}", "sk": "TALLY"}
+
+
+def group_name(name: str) -> Key:
+    """The guard that keeps a group name unique."""
+    return _same("GROUPNAME", name.casefold())
+
+
+def group_listing(name: str, group_id: str) -> Key:
+    """Where a group stands among all, by name."""
+    return {"gsi1pk": "GROUPS", "gsi1sk": f"{name.casefold()}#{group_id}"}
+
+
+def user(user_id: str) -> Key:
+    """A user."""
+    return _same("USER", user_id)
+
+
+def user_name(name: str) -> Key:
+    """The guard that keeps a user name unique."""
+    return _same("USERNAME", name.casefold())
+
+
+def user_listing(name: str, user_id: str) -> Key:
+    """Where a user stands among all, by name."""
+    return {"gsi1pk": "USERS", "gsi1sk": f"{name.casefold()}#{user_id}"}
+
+
+def access_key(key: str) -> Key:
+    """Which user an access key belongs to."""
+    return _same("ACCESSKEY", key)
+
+
+def token(digest: str) -> Key:
+    """An API token, under the SHA-256 of its text."""
+    return _same("TOKEN", digest)
+
+
+def tsig_key(key_id: str) -> Key:
+    """A TSIG key."""
+    return _same("TSIGKEY", key_id)
+
+
+def tsig_listing(resource_id: str, name: str, key_id: str) -> Key:
+    """The TSIG keys of a zone, or of the pool."""
+    return {"gsi1pk": f"TSIG#{resource_id}", "gsi1sk": f"{name}#{key_id}"}

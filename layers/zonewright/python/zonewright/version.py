@@ -1,0 +1,49 @@
+"""A version: one immutable state of a zone's contents, as the list of its chunks.
+
+A chunk is a run of RRset lines (`rrset.py`) in canonical order, stored once under the digest of
+its text. A version names its chunks in order; the first starts at the empty key, each holds the
+owner names from its `start` up to the next one's, and no owner name is in two of them.
+"""
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One stored run: first key it is responsible for, SHA-256 of its text, size of the text in octets, counts."""
+
+    start: bytes
+    digest: str
+    size: int
+    rrsets: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The contents of a zone under `number`, as published at `created` by change `change_id`."""
+
+    zone_id: str
+    number: int
+    serial: int
+    created: datetime
+    change_id: str
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def records(self) -> int:
+        """RRs in this version."""
+        return sum(chunk.records for chunk in self.chunks)
+
+    @property
+    def rrsets(self) -> int:
+        """RRsets in this version."""
+        return sum(chunk.rrsets for chunk in self.chunks)
+
+
+def index_of(chunks: Sequence[Chunk], key: bytes) -> int:
+    """The position of the chunk responsible for `key`; the list must not be empty."""
+    return max(bisect.bisect_right(chunks, key, key=lambda chunk: chunk.start) - 1, 0)

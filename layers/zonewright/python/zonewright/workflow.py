@@ -1,0 +1,35 @@
+"""The state machine that runs syncs: one execution per sync, named by the sync's id."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions.client import SFNClient
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The input of an execution: which zone, which sync, since when (ISO 8601), why (`request` or `schedule`)."""
+
+    zone_id: str
+    sync_id: str
+    created: str
+    trigger: str = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """The state machine by its ARN."""
+
+    client: "SFNClient"
+    arn: str
+
+    def start(self, order: Order) -> None:
+        """Begin the execution; a second start under the same id is the first one."""
+        try:
+            self.client.start_execution(
+                stateMachineArn=self.arn, name=order.sync_id, input=json.dumps(asdict(order), sort_keys=True)
+            )
+        except self.client.exceptions.ExecutionAlreadyExists:
+            return

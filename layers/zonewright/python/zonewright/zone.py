@@ -1,0 +1,82 @@
+"""A zone as the service knows it: its settings, where it stands, and which version it shows."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from zonewright.states import Hold, State
+
+
+class ZoneType(StrEnum):
+    """Who owns the contents: this service (PRIMARY), or a primary we copy from (SECONDARY)."""
+
+    PRIMARY = "PRIMARY"
+    SECONDARY = "SECONDARY"
+
+
+@dataclass(frozen=True, slots=True)
+class Primary:
+    """A server zones are transferred from: `host` an address or a host name, `port` 1-65535."""
+
+    host: str
+    port: int = 53
+
+    @classmethod
+    def parse(cls, text: str) -> "Primary":
+        """Read `host`, `host:port`, `[v6]:port` or a bare IPv6 address; ValueError says what is wrong."""
+        host, port = text.strip(), ""
+        if host.startswith("["):
+            host, _, rest = host[1:].partition("]")
+            if rest and not rest.startswith(":"):
+                raise ValueError(f"{text!r} is not host or host:port")
+            port = rest[1:]
+        elif host.count(":") == 1:
+            host, _, port = host.partition(":")
+        if not host or any(c.isspace() or c in "/@[]" for c in host) or len(host) > 255:
+            raise ValueError(f"{text!r} is not host or host:port")
+        if ":" in host:
+            ipaddress.IPv6Address(host)
+        if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise ValueError(f"{text!r} has no port from 1 to 65535")
+        return cls(host, int(port) if port else 53)
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host and self.port != 53 else self.host
+        return host if self.port == 53 else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One zone. `revision` counts every stored change (Designate's `version`); `version` numbers its contents.
+
+    `version` is 0 until the first contents are published. `holder`, `lease` and `held_since` are set while
+    SYNCING or PENDING_UPDATE. `synced` is the moment of the last successful sync.
+    """
+
+    id: str
+    name: str
+    group_id: str
+    type: ZoneType
+    created: datetime
+    email: str = ""
+    ttl: int = 3600
+    description: str | None = None
+    primaries: tuple[Primary, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    shared: bool = False
+    state: State = State.ACTIVE
+    holder: str | None = None
+    lease: int | None = None
+    held_since: datetime | None = None
+    version: int = 0
+    serial: int | None = None
+    records: int = 0
+    revision: int = 1
+    updated: datetime | None = None
+    synced: datetime | None = None
+
+    @property
+    def hold(self) -> Hold:
+        """What `states.py` looks at."""
+        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
