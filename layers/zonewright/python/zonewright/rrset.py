@@ -52,8 +52,7 @@ class RRset:
     def texts(self) -> list[str]:
         """Each rdata in presentation form, absolute names, `\\# n hex` where the type is unknown."""
         return [
-            dns.rdata.from_wire(dns.rdataclass.IN, self.type, rdata, 0, len(rdata)).to_text()
-            for rdata in self.rdatas
+            dns.rdata.from_wire(dns.rdataclass.IN, self.type, rdata, 0, len(rdata)).to_text() for rdata in self.rdatas
         ]
 
 

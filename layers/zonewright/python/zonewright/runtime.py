@@ -5,70 +5,16 @@ Nothing is read or opened at import; everything is made on first use and kept fo
 
 import functools
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from zonewright.settings import Settings
 from zonewright.store.table import Table
 
 if TYPE_CHECKING:
     from zonewright.contents.bucket import Bucket
     from zonewright.secrets import Vault
     from zonewright.workflow import Workflow
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What an operator sets, by the template's parameters. Times are seconds, sizes octets."""
-
-    table: str
-    bucket: str
-    kms_key: str = ""
-    state_machine: str = ""
-    pool_id: str = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
-    name_servers: tuple[str, ...] = ("ns1.zonewright.invalid.",)
-    designate_release: str = "seed"
-    sync_delay: int = 600
-    sync_lease: int = 7200
-    chunk_rrsets: int = 4000
-    batch_bytes: int = 1_000_000
-    inline_bytes: int = 1_500_000
-    idle_timeout: int = 30
-    transfer_timeout: int = 840
-    transfer_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
-    transfer_ports: str = "53"
-    signature_skew: int = 900
-
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the variables the template sets; a missing table or bucket is an error, the rest has defaults."""
-
-        def number(name: str, default: int) -> int:
-            return int(environ.get(name) or default)
-
-        def words(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(environ.get(name, "").replace(",", " ").split()) or default
-
-        return cls(
-            table=environ["TABLE_NAME"],
-            bucket=environ["BUCKET_NAME"],
-            kms_key=environ.get("KMS_KEY_ID", cls.kms_key),
-            state_machine=environ.get("STATE_MACHINE_ARN", cls.state_machine),
-            pool_id=environ.get("POOL_ID") or cls.pool_id,
-            name_servers=words("NAME_SERVERS", cls.name_servers),
-            designate_release=environ.get("DESIGNATE_RELEASE") or cls.designate_release,
-            sync_delay=number("SYNC_DELAY", cls.sync_delay),
-            sync_lease=number("SYNC_LEASE", cls.sync_lease),
-            chunk_rrsets=number("CHUNK_RRSETS", cls.chunk_rrsets),
-            batch_bytes=number("BATCH_BYTES", cls.batch_bytes),
-            inline_bytes=number("INLINE_BYTES", cls.inline_bytes),
-            idle_timeout=number("IDLE_TIMEOUT", cls.idle_timeout),
-            transfer_timeout=number("TRANSFER_TIMEOUT", cls.transfer_timeout),
-            transfer_networks=words("TRANSFER_NETWORKS", cls.transfer_networks),
-            transfer_ports=environ.get("TRANSFER_PORTS") or cls.transfer_ports,
-            signature_skew=number("SIGNATURE_SKEW", cls.signature_skew),
-        )
 
 
 class Runtime:

@@ -17,16 +17,12 @@ class Vault:
 
     def seal(self, secret: str, owner: str) -> bytes:
         """Encrypt `secret`; only a caller that names the same `owner` can open it."""
-        sealed = self.client.encrypt(
-            KeyId=self.key_id, Plaintext=secret.encode(), EncryptionContext={"owner": owner}
-        )
+        sealed = self.client.encrypt(KeyId=self.key_id, Plaintext=secret.encode(), EncryptionContext={"owner": owner})
         return sealed["CiphertextBlob"]
 
     def open(self, sealed: bytes, owner: str) -> str:
         """The secret behind `seal`."""
         if (sealed, owner) not in self._opened:
-            opened = self.client.decrypt(
-                KeyId=self.key_id, CiphertextBlob=sealed, EncryptionContext={"owner": owner}
-            )
+            opened = self.client.decrypt(KeyId=self.key_id, CiphertextBlob=sealed, EncryptionContext={"owner": owner})
             self._opened[sealed, owner] = opened["Plaintext"].decode()
         return self._opened[sealed, owner]

@@ -154,7 +154,8 @@ def refusal(event: Event, zone_name: str, hold: Hold | None, since: datetime | N
     }
     when = f" since {since.astimezone(UTC):%H:%M:%SZ}" if since else ""
     text = {
-        State.SYNCING: f"zone {zone_name} is already syncing{when}" if syncing
+        State.SYNCING: f"zone {zone_name} is already syncing{when}"
+        if syncing
         else f"zone {zone_name} is read-only: it is syncing{when}",
         State.PENDING_UPDATE: f"zone {zone_name} has a pending update{when}",
         State.DELETED: f"zone {zone_name} is inactive: it was deleted",
