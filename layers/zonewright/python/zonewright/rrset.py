@@ -11,7 +11,7 @@ in it and is plain ASCII. Sorting lines as bytes sorts them by canonical owner n
 An RR on its way is the same line with one rdata; `gather` makes RRsets of sorted RRs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import dns.name

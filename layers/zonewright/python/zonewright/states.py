@@ -27,10 +27,10 @@ from zonewright.errors import (
     SyncInProgress,
     SyncLost,
     UpdatePending,
-    ZonewrightError,
     ZoneInactive,
     ZoneNotFound,
     ZoneSyncing,
+    ZonewrightError,
 )
 
 
