@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated user. `group_id` is the owner group (Designate: project) the call is made for, if one is known."""
+    """An authenticated user; `group_id` is the owner group (Designate: project) it acts for, if that is known."""
 
     user_id: str
     user_name: str
@@ -15,9 +15,9 @@ class Caller:
     is_support: bool = False
 
     def administers(self, group_id: str) -> bool:
-        """May this caller change what `group_id` owns?"""
+        """Whether this caller may change what `group_id` owns."""
         return self.is_super or group_id in self.group_ids
 
     def sees(self, group_id: str) -> bool:
-        """May this caller read what `group_id` owns?"""
+        """Whether this caller may read what `group_id` owns."""
         return self.is_support or self.administers(group_id)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 def to_text(moment: datetime) -> str:
     """The stored form, `2026-11-21T10:04:11.250000Z`: sorts as time does."""

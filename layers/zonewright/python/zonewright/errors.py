@@ -6,14 +6,25 @@ ZonewrightError
 │   │   └── AccountLocked
 │   ├── NotAuthorized           known caller, no right to this
 │   ├── NotFound
+│   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
-│   │   └── RecordSetNotFound
+│   │   ├── RecordSetNotFound
+│   │   ├── UserNotFound
+│   │   ├── GroupNotFound
+│   │   └── TsigKeyNotFound
+│   ├── MethodNotAllowed        the route takes others
 │   ├── Invalid                 the request itself; carries every reason
 │   │   ├── MalformedBody
+│   │   ├── MalformedQuery
 │   │   └── InvalidPaging
 │   ├── TooLarge
-│   ├── Unsupported             media type of the body, or asked for
-│   ├── ZoneExists
+│   ├── Unsupported             media type of the body
+│   │   └── NotAcceptable       media type asked for
+│   ├── Exists                  the name is taken
+│   │   ├── ZoneExists
+│   │   ├── UserExists
+│   │   ├── GroupExists
+│   │   └── TsigKeyExists
 │   ├── SyncRefused             the zone cannot be synced now
 │   │   ├── SyncInProgress
 │   │   ├── RecentlySynced
@@ -75,12 +86,36 @@ class NotFound(RequestError):
     """What the path names is not there, or not for this caller to see."""
 
 
+class PathNotFound(NotFound):
+    """No route of the service has this path."""
+
+
 class ZoneNotFound(NotFound):
     """No such zone."""
 
 
 class RecordSetNotFound(NotFound):
     """No such RRset in the zone."""
+
+
+class UserNotFound(NotFound):
+    """No such user."""
+
+
+class GroupNotFound(NotFound):
+    """No such group."""
+
+
+class TsigKeyNotFound(NotFound):
+    """No such TSIG key."""
+
+
+class MethodNotAllowed(RequestError):
+    """The path is there, but does not take this method; `allowed` lists what it takes."""
+
+    def __init__(self, message: str, allowed: Sequence[str]) -> None:
+        super().__init__(message)
+        self.allowed = tuple(allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +141,10 @@ class MalformedBody(Invalid):
     """The body cannot be read at all: empty, not JSON, not an object."""
 
 
+class MalformedQuery(Invalid):
+    """A query parameter that cannot be read as what it should be."""
+
+
 class InvalidPaging(Invalid):
     """A limit, marker or sort order that means nothing."""
 
@@ -115,11 +154,31 @@ class TooLarge(RequestError):
 
 
 class Unsupported(RequestError):
-    """A media type this route does not read or write."""
+    """A media type this route does not read."""
 
 
-class ZoneExists(RequestError):
+class NotAcceptable(Unsupported):
+    """A media type this route does not write."""
+
+
+class Exists(RequestError):
+    """What is to be made is there already."""
+
+
+class ZoneExists(Exists):
     """The zone name is taken."""
+
+
+class UserExists(Exists):
+    """The user's name, id or access key is taken."""
+
+
+class GroupExists(Exists):
+    """The group's name or id is taken."""
+
+
+class TsigKeyExists(Exists):
+    """The TSIG key's id is taken."""
 
 
 class SyncRefused(RequestError):

@@ -2,11 +2,11 @@ r"""Zone and owner names, and the key that sorts them.
 
 Canonical order (RFC 4034 section 6.1) compares names label by label from the right,
 lower-cased, as unsigned octets, where a name comes before the names below it. Instead of
-comparing names we store each owner name as a **key** whose plain byte order is that order:
+comparing names we store each owner name as a **key**, text whose plain order is that order:
 
-    zone example.org., owner  WWW.eu.example.org.   key  b"eu www"
-                       owner      eu.example.org.   key  b"eu"
-                       owner         example.org.   key  b""        (the apex)
+    zone example.org., owner  WWW.eu.example.org.   key  "eu www"
+                       owner      eu.example.org.   key  "eu"
+                       owner         example.org.   key  ""        (the apex)
 
 The zone's own labels are left off, the rest reversed, lower-cased and joined with a space.
 An octet up to 0x21 is written `!hh`, one from 0x7e on `~hh` (`hh` lower-case hex), so a key is
@@ -19,26 +19,24 @@ import re
 import dns.exception
 import dns.name
 
-_ESCAPE = re.compile(rb"[^\x22-\x7d]")
-_ESCAPED = re.compile(rb"[!~]([0-9a-f]{2})")
+PLAIN = bytes(octet for octet in range(0x22, 0x7E) if not 0x41 <= octet <= 0x5A)
+"""The octets that stand for themselves in a key: printable, and not an upper-case letter."""
+
+_TEXT = [f"!{octet:02x}" if octet < 0x22 else f"~{octet:02x}" if octet > 0x7D else chr(octet) for octet in range(256)]
+_ESCAPED = re.compile(r"[!~]([0-9a-f]{2})")
 
 
-def _escape(match: re.Match[bytes]) -> bytes:
-    octet = match.group()[0]
-    return b"%c%02x" % (b"!"[0] if octet < 0x22 else b"~"[0], octet)
+def escape_label(label: bytes) -> str:
+    """One wire label as text, octets outside 0x22-0x7d escaped; its case is kept, so lower it first for a key."""
+    return "".join([_TEXT[octet] for octet in label])
 
 
-def escape_label(label: bytes) -> bytes:
-    """One wire label as it stands in a key: lower-cased, octets outside 0x22-0x7d escaped."""
-    return _ESCAPE.sub(_escape, label.lower())
+def unescape_label(text: str) -> bytes:
+    """The wire label behind `escape_label`."""
+    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text).encode("latin-1")
 
 
-def unescape_label(text: bytes) -> bytes:
-    """The (lower-case) wire label behind `escape_label`."""
-    return _ESCAPED.sub(lambda m: bytes((int(m.group(1), 16),)), text)
-
-
-def key_of(owner: dns.name.Name, zone: dns.name.Name) -> bytes:
+def key_of(owner: dns.name.Name, zone: dns.name.Name) -> str:
     """The key of an absolute owner name in its zone.
 
     Raises ValueError where the owner is not in the zone.
@@ -46,14 +44,14 @@ def key_of(owner: dns.name.Name, zone: dns.name.Name) -> bytes:
     if not owner.is_subdomain(zone):
         raise ValueError(f"{owner} is not in {zone}")
     labels = owner.labels[: len(owner.labels) - len(zone.labels)]
-    return b" ".join(escape_label(label) for label in reversed(labels))
+    return " ".join([escape_label(label.lower()) for label in reversed(labels)])
 
 
-def owner_of(key: bytes, zone: dns.name.Name) -> dns.name.Name:
+def owner_of(key: str, zone: dns.name.Name) -> dns.name.Name:
     """The absolute (lower-case) owner name of a key."""
     if not key:
         return zone
-    labels = [unescape_label(text) for text in reversed(key.split(b" "))]
+    labels = [unescape_label(text) for text in reversed(key.split(" "))]
     return dns.name.Name([*labels, *zone.labels])
 
 
@@ -68,3 +66,15 @@ def absolute(text: str) -> dns.name.Name:
 def fold(text: str) -> str:
     """The spelling under which a zone name is unique: lower-case, with its final dot."""
     return text.lower() if text.endswith(".") else text.lower() + "."
+
+
+def mailbox(rname: str) -> str:
+    r"""The e-mail address of an SOA's RNAME (RFC 1035 section 8): `joe\.doe.example.org.`, joe.doe@example.org."""
+    local, _, rest = rname.replace("\\.", "\0").partition(".")
+    return f"{local.replace(chr(0), '.')}@{rest.rstrip('.').replace(chr(0), '.')}"
+
+
+def rname(email: str) -> str:
+    """The SOA RNAME of an e-mail address, dots of its local part escaped; absolute."""
+    local, _, rest = email.rpartition("@")
+    return f"{local.replace('.', chr(92) + '.')}.{rest.rstrip('.')}."

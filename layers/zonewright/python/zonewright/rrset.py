@@ -6,7 +6,7 @@
 `rdata` lower-case hex of the wire rdata without compression, in canonical order (RFC 4034
 section 6.3), and `owner` the labels as sent, there only where they are not all lower-case
 (escaped like a key, in the order of the name, with their own case). A line has no end of line
-in it and is plain ASCII. Sorting lines as bytes sorts them by canonical owner name, then by type.
+in it and is plain ASCII. Sorting lines sorts them by canonical owner name, then by type.
 
 An RR on its way is the same line with one rdata; `gather` makes RRsets of sorted RRs.
 """
@@ -21,20 +21,20 @@ import dns.rdatatype
 
 from zonewright import names
 
-TAB = b"\t"
+TAB = "\t"
 
 
 @dataclass(frozen=True, slots=True)
 class RRset:
     """All RRs of one owner and type, as read from a line; `rdatas` are wire octets."""
 
-    key: bytes
+    key: str
     type: int
     ttl: int
     rdatas: tuple[bytes, ...]
-    spelling: bytes | None = None
+    spelling: str | None = None
 
-    def line(self) -> bytes:
+    def line(self) -> str:
         """The stored form of this RRset."""
         return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling)
 
@@ -42,7 +42,7 @@ class RRset:
         """The absolute owner name, in the case it was sent in."""
         if self.spelling is None:
             return names.owner_of(self.key, zone)
-        labels = [names.unescape_label(label) for label in self.spelling.split(b" ")]
+        labels = [names.unescape_label(label) for label in self.spelling.split(" ")]
         return dns.name.Name([*labels, *zone.labels])
 
     def type_text(self) -> str:
@@ -50,31 +50,86 @@ class RRset:
         return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(self.type))
 
     def texts(self) -> list[str]:
-        """Each rdata in presentation form, absolute names, `\\# n hex` where the type is unknown."""
-        return [
-            dns.rdata.from_wire(dns.rdataclass.IN, self.type, rdata, 0, len(rdata)).to_text() for rdata in self.rdatas
-        ]
+        """Each rdata in presentation form with absolute names, in the form of RFC 3597 where the type is unknown."""
+        rdtype = dns.rdatatype.RdataType.make(self.type)
+        return [dns.rdata.from_wire(dns.rdataclass.IN, rdtype, rdata, 0, len(rdata)).to_text() for rdata in self.rdatas]
 
 
-def to_line(key: bytes, rdtype: int, ttl: int, rdatas: Iterable[bytes], spelling: bytes | None = None) -> bytes:
+def to_line(key: str, rdtype: int, ttl: int, rdatas: Iterable[bytes], spelling: str | None = None) -> str:
     """Write the line; rdatas are put in canonical order and duplicates dropped (RFC 2181 section 5)."""
-    hexes = b" ".join(sorted({rdata.hex().encode() for rdata in rdatas}))
-    line = b"%b\t%d\t%d\t%b" % (key, rdtype, ttl, hexes)
-    return line if spelling is None else line + TAB + spelling
+    line = f"{key}\t{rdtype}\t{ttl}\t{' '.join(sorted({rdata.hex() for rdata in rdatas}))}"
+    return line if spelling is None else f"{line}\t{spelling}"
 
 
-def from_line(line: bytes) -> RRset:
+def from_line(line: str) -> RRset:
     """Read a line back."""
     key, rdtype, ttl, hexes, *spelling = line.split(TAB)
-    rdatas = tuple(bytes.fromhex(text.decode()) for text in hexes.split(b" "))
+    rdatas = tuple(bytes.fromhex(text) for text in hexes.split(" "))
     return RRset(key, int(rdtype), int(ttl), rdatas, spelling[0] if spelling else None)
 
 
-def place(line: bytes) -> bytes:
+def place(line: str) -> str:
     """`key TAB type TAB`: what identifies an RRset within its zone."""
     return line[: line.index(TAB, line.index(TAB) + 1) + 1]
 
 
-def key(line: bytes) -> bytes:
+def key(line: str) -> str:
     """The key of a line."""
     return line[: line.index(TAB)]
+
+
+def gather(rrs: Iterable[str]) -> tuple[list[str], int, int]:
+    """Make RRset lines of sorted RR lines; also the number of distinct RRs, and of RRsets whose TTLs differed.
+
+    RRs of one RRset must share a TTL (RFC 2181 section 5.2): the lowest is taken.
+    """
+    lines: list[str] = []
+    records = mixed = 0
+    current, group = "", [""]
+    for rr in rrs:
+        at = rr[: rr.index(TAB, rr.index(TAB) + 1) + 1]
+        if at == current:
+            group.append(rr)
+            continue
+        if len(group) > 1:
+            lines[-1], distinct, differ = _joined(group)
+            records += distinct - 1
+            mixed += differ
+        lines.append(rr)
+        records += 1
+        current, group = at, [rr]
+    if len(group) > 1:
+        lines[-1], distinct, differ = _joined(group)
+        records += distinct - 1
+        mixed += differ
+    return lines, records, mixed
+
+
+def _joined(group: list[str]) -> tuple[str, int, bool]:
+    """One line of RRs of one owner and type; how many are distinct, and whether their TTLs differ."""
+    fields = [rr.split(TAB) for rr in group]
+    ttls = {int(field[2]) for field in fields}
+    hexes = sorted({text for field in fields for text in field[3].split(" ")})
+    spellings = sorted({field[4] for field in fields if len(field) > 4})
+    line = f"{fields[0][0]}\t{fields[0][1]}\t{min(ttls)}\t{' '.join(hexes)}"
+    return (f"{line}\t{spellings[0]}" if spellings else line), len(hexes), len(ttls) > 1
+
+
+def records(line: str) -> int:
+    """How many RRs a line holds."""
+    return line.split(TAB)[3].count(" ") + 1
+
+
+def equivalent(left: str, right: str) -> bool:
+    """Whether two lines of one place say the same to DNS: TTL and rdata, the case of names ignored (RFC 4343)."""
+    one, other = from_line(left), from_line(right)
+    if one.ttl != other.ttl or len(one.rdatas) != len(other.rdatas):
+        return False
+    return _digestable(one) == _digestable(other)
+
+
+def _digestable(rrset: RRset) -> set[bytes]:
+    rdtype = dns.rdatatype.RdataType.make(rrset.type)
+    return {
+        dns.rdata.from_wire(dns.rdataclass.IN, rdtype, rdata, 0, len(rdata)).to_digestable() for rdata in rrset.rdatas
+    }

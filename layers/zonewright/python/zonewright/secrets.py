@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """One KMS key. What it opened once it remembers for the life of the process, so a warm function asks KMS once a secret."""
+    """One KMS key; what it opened it remembers for the life of the process, so a warm function asks once a secret."""
 
     client: "KMSClient"
     key_id: str

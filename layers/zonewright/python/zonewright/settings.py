@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the defaults are read from the class
 class Settings:
     """What an operator sets, by the template's parameters. Times are seconds, sizes octets."""
 
@@ -17,7 +17,7 @@ class Settings:
     designate_release: str = "seed"
     sync_delay: int = 600
     sync_lease: int = 7200
-    chunk_rrsets: int = 4000
+    chunk_bytes: int = 131_072
     batch_bytes: int = 1_000_000
     inline_bytes: int = 1_500_000
     idle_timeout: int = 30
@@ -25,6 +25,7 @@ class Settings:
     transfer_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
     transfer_ports: str = "53"
     signature_skew: int = 900
+    managed_email: str = "hostmaster@zonewright.invalid"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -46,7 +47,7 @@ class Settings:
             designate_release=environ.get("DESIGNATE_RELEASE") or cls.designate_release,
             sync_delay=number("SYNC_DELAY", cls.sync_delay),
             sync_lease=number("SYNC_LEASE", cls.sync_lease),
-            chunk_rrsets=number("CHUNK_RRSETS", cls.chunk_rrsets),
+            chunk_bytes=number("CHUNK_BYTES", cls.chunk_bytes),
             batch_bytes=number("BATCH_BYTES", cls.batch_bytes),
             inline_bytes=number("INLINE_BYTES", cls.inline_bytes),
             idle_timeout=number("IDLE_TIMEOUT", cls.idle_timeout),
@@ -54,4 +55,5 @@ class Settings:
             transfer_networks=words("TRANSFER_NETWORKS", cls.transfer_networks),
             transfer_ports=environ.get("TRANSFER_PORTS") or cls.transfer_ports,
             signature_skew=number("SIGNATURE_SKEW", cls.signature_skew),
+            managed_email=environ.get("MANAGED_EMAIL") or cls.managed_email,
         )

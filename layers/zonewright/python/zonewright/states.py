@@ -59,7 +59,10 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`sources` may go to `target`; `lapsed`: also a held zone whose lease ran out; `mine`: only by its holder."""
+    """`sources` may go to `target`, or to `unloaded` where the zone never had contents.
+
+    `lapsed`: also from a held state whose lease has run out. `mine`: only by the holder.
+    """
 
     sources: frozenset[State]
     target: State
@@ -79,7 +82,7 @@ RULES: dict[Event, Rule] = {
     Event.BEGIN_UPDATE: Rule(FREE, State.PENDING_UPDATE, lapsed=True),
     Event.PUBLISH_UPDATE: Rule(_UPDATE, State.ACTIVE, mine=True),
     Event.FAIL_UPDATE: Rule(_UPDATE, State.ACTIVE, mine=True),
-    Event.CHANGE: Rule(FREE, State.ACTIVE, lapsed=True),
+    Event.CHANGE: Rule(FREE, State.ACTIVE, lapsed=True, unloaded=State.ERROR),
     Event.DELETE: Rule(FREE, State.DELETED, lapsed=True),
 }
 

@@ -15,7 +15,7 @@ from datetime import datetime
 class Chunk:
     """One stored run: first key it is responsible for, SHA-256 of its text, size of the text in octets, counts."""
 
-    start: bytes
+    start: str
     digest: str
     size: int
     rrsets: int
@@ -44,6 +44,6 @@ class Version:
         return sum(chunk.rrsets for chunk in self.chunks)
 
 
-def index_of(chunks: Sequence[Chunk], key: bytes) -> int:
+def index_of(chunks: Sequence[Chunk], key: str) -> int:
     """The position of the chunk responsible for `key`; the list must not be empty."""
     return max(bisect.bisect_right(chunks, key, key=lambda chunk: chunk.start) - 1, 0)

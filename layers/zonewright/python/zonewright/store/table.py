@@ -1,17 +1,25 @@
 """The DynamoDB table: plain Python values in and out, conditions always, unknown errors untouched."""
 
+import random
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from zonewright.errors import ZoneBusy
 from zonewright.states import Condition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 Item = dict[str, Any]
+
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds, at most, to wait after each try that met another transaction."""
+
+_IN_PROGRESS = "TransactionInProgressException"
 
 
 class ConditionFailed(Exception):
@@ -21,10 +29,6 @@ class ConditionFailed(Exception):
         super().__init__("a condition of the write does not hold")
         self.old = old
         self.failed = failed
-
-
-class WriteConflict(Exception):
-    """Another transaction is writing the same items at this moment; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ class Table:
     ) -> Iterator[Item]:
         """Items of one partition in sort order, page by page as they are read.
 
-        `prefix` bounds the sort key, `after` starts behind (before, if newest first) a sort key; `start` is a whole key to go on from.
+        `prefix` bounds the sort key, `after` starts behind (before, if newest first) a sort key; `start` is a whole key
+        to go on from.
         """
         pk_name, sk_name = (f"{index}pk", f"{index}sk") if index else ("pk", "sk")
         names = {"#pk": pk_name}
@@ -141,22 +146,25 @@ class Table:
     def write(self, *writes: Write) -> None:
         """All of `writes` at once, or none.
 
-        Raises ConditionFailed with the items as found, WriteConflict where another transaction was in the way.
+        Another transaction on the same items is waited for. Raises ConditionFailed with the items as found, ZoneBusy
+        where others were in the way for too long.
         """
         actions: list[Any] = [self._action(write) for write in writes]
-        try:
-            self.client.transact_write_items(TransactItems=actions)
-        except ClientError as error:
-            if error.response["Error"].get("Code") != "TransactionCanceledException":
-                raise
-            reasons: list[Any] = list(error.response.get("CancellationReasons", []))
-            codes = [reason.get("Code") for reason in reasons]
-            if "ConditionalCheckFailed" in codes:
-                old = [decode_item(reason["Item"]) if "Item" in reason else None for reason in reasons]
-                raise ConditionFailed(old, [code == "ConditionalCheckFailed" for code in codes]) from error
-            if "TransactionConflict" in codes:
-                raise WriteConflict(str(codes)) from error
-            raise
+        for pause in _PAUSES:
+            try:
+                self.client.transact_write_items(TransactItems=actions)
+            except ClientError as error:
+                reasons: list[Any] = list(error.response.get("CancellationReasons", []))
+                codes = [reason.get("Code") for reason in reasons]
+                if "ConditionalCheckFailed" in codes:
+                    old = [decode_item(reason["Item"]) if reason.get("Item") else None for reason in reasons]
+                    raise ConditionFailed(old, [code == "ConditionalCheckFailed" for code in codes]) from error
+                if "TransactionConflict" not in codes and error.response["Error"].get("Code") != _IN_PROGRESS:
+                    raise
+            else:
+                return
+            time.sleep(pause * random.random())  # noqa: S311 - spreads writers, keeps no secret
+        raise ZoneBusy("others are changing the same zone at this moment; try again")
 
     def _action(self, write: Write) -> dict[str, Any]:
         body: dict[str, Any] = {"TableName": self.name}

@@ -1,0 +1,68 @@
+# Everything a developer runs, and CI runs the same. `make` alone says what there is.
+#
+#   ZONEWRIGHT_PORT=8080         where the API answers
+#   ZONEWRIGHT_AWS_PORT=4566     where the emulated AWS answers
+#   ZONEWRIGHT_SYNC_DELAY=1      seconds between two syncs of a zone
+#   ZONEWRIGHT_HOME=.local       where the stack keeps its state
+
+.DEFAULT_GOAL := help
+.PHONY: help venv lock up down reset logs build check format test run bench
+
+PYTHON := .venv/bin/python
+STACK := PYTHONPATH=tools $(PYTHON) -m stack
+
+# Compiled modules are kept: the SAM CLI alone takes seconds to compile.
+unexport PYTHONDONTWRITEBYTECODE
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= us-east-1
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+help:  ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+venv:  ## .venv with the pinned dependencies
+	@python3 tools/stack/install.py
+
+lock: venv  ## requirements/dev.txt anew, from dev.in
+	@$(PYTHON) tools/stack/lock.py
+
+up: venv  ## the stack on this machine, at http://127.0.0.1:8080
+	@$(STACK) up
+
+down: venv  ## stop it; its state is kept
+	@$(STACK) down
+
+reset: venv  ## stop it and forget its state
+	@$(STACK) reset
+
+logs: venv  ## follow the functions' logs; FUNCTION=Transfer for one
+	@$(STACK) logs $(FUNCTION)
+
+build: venv  ## sam build for this machine
+	@$(STACK) build
+
+run: up  ## a primary, a zone, two syncs, the history: the whole thing once
+	@$(STACK) up >/dev/null && PYTHONPATH=tools $(PYTHON) -m tour
+
+bench: up  ## how long a sync takes, next to dig
+	@PYTHONPATH=tools $(PYTHON) -m bench
+
+check: venv  ## format, lint, types, template, build
+	ruff format --check .
+	ruff check .
+	mypy
+	sam validate --lint
+	@$(STACK) build
+
+format: venv  ## put the format right
+	ruff format .
+	ruff check --fix .
+
+# The tests have a stack of their own, so one that runs stays as it is.
+test: export ZONEWRIGHT_HOME := $(CURDIR)/.local/test
+test: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
+test: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
+test: venv  ## every test; TESTS=tests/unit for some
+	@$(STACK) up
+	@set -a; . "$$ZONEWRIGHT_HOME/credentials.env"; set +a; \
+	  $(PYTHON) -m pytest $(TESTS); code=$$?; $(STACK) down; exit $$code

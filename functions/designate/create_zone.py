@@ -1,0 +1,15 @@
+"""POST /v2/zones: create a zone; a SECONDARY one begins its first sync."""
+
+from zonewright import zones
+from zonewright.http import designate
+from zonewright.http.designate import bodies, writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Read the zone, create it, show it."""
+    new = bodies.new_zone(request, run.settings)
+    zone = zones.create(run.table, run.bucket, run.workflow, run.settings, new, request.caller, run.now())
+    return writing.created(request, run.settings, zone)

@@ -1,0 +1,15 @@
+"""DELETE /v2/zones/{zone_id}: delete a zone; its name is free again at once."""
+
+from zonewright import zones
+from zonewright.http import designate
+from zonewright.http.designate import reading, writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find the zone, delete it."""
+    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    gone = zones.delete(run.table, zone, request.caller, run.now())
+    return writing.deleted(request, run.settings, gone)

@@ -1,0 +1,14 @@
+"""GET /v2/zones/{zone_id}: one zone of the caller's project."""
+
+from zonewright import zones
+from zonewright.http import designate
+from zonewright.http.designate import reading, writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find it, show it."""
+    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    return writing.shown(request, run.settings, zone)

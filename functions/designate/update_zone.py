@@ -1,0 +1,16 @@
+"""PATCH /v2/zones/{zone_id}: change a zone's settings."""
+
+from zonewright import zones
+from zonewright.http import designate
+from zonewright.http.designate import bodies, reading, writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find the zone, read the change against it, make it."""
+    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    edit = bodies.zone_edit(request, zone)
+    changed = zones.update(run.table, run.bucket, run.settings, zone, edit, request.caller, run.now())
+    return writing.updated(request, run.settings, changed)

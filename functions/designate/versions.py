@@ -1,0 +1,12 @@
+"""GET / and GET /v2: which versions of the API there are; anyone may ask."""
+
+from zonewright.http import designate
+from zonewright.http.designate import writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint(public=True)
+def handler(request: Request, _: Runtime) -> Response:
+    """The list at the root, the one version below it."""
+    return writing.version_list(request) if request.path == "/" else writing.version(request)

@@ -1,0 +1,14 @@
+"""Fail: release the zone with its old contents and write down why."""
+
+from zonewright import sync
+from zonewright.runtime import Runtime
+from zonewright.task import Event, reason_of, task
+from zonewright.workflow import Order
+
+
+@task
+def handler(order: Order, event: Event, run: Runtime) -> Event:
+    """Close the sync as failed, if it is still open."""
+    reason = reason_of(event["error"])
+    sync.fail(run.table, order, reason, run.now())
+    return {"reason": reason}

@@ -1,0 +1,15 @@
+"""Publish: make the merged ranges the zone's contents, in one transaction."""
+
+from zonewright import sync
+from zonewright.load import Outside
+from zonewright.runtime import Runtime
+from zonewright.task import Event, task
+from zonewright.workflow import Order
+
+
+@task
+def handler(order: Order, event: Event, run: Runtime) -> Event:
+    """Publish what is staged; the answer says which version the zone shows now."""
+    outside = sum((Outside(each["count"], tuple(each["names"])) for each in event["parsed"]), Outside())
+    change = sync.publish_staged(run.table, run.bucket, order, event["prefix"], outside, run.now())
+    return {"version": change.version, "records": change.records, "serial": change.serial}

@@ -1,0 +1,42 @@
+"""From a request's credentials to its caller: an API token, else a signature. Two reads either way."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from zonewright.auth import sigv4, tokens
+from zonewright.auth.sigv4 import FAILED
+from zonewright.caller import Caller
+from zonewright.errors import AccountLocked, NotAuthenticated
+from zonewright.http.message import Request
+from zonewright.secrets import Vault
+from zonewright.settings import Settings
+from zonewright.store import users
+from zonewright.store.table import Table
+from zonewright.users import User
+
+
+def authenticate(table: Table, vault: Vault, settings: Settings, request: Request, now: datetime) -> Caller:
+    """Who sent `request`; NotAuthenticated, or AccountLocked for a locked user whatever the rest says."""
+    if "x-auth-token" in request.headers:
+        return _by_token(table, request.headers)
+    signature = sigv4.parse(request.headers.get("authorization"))
+    user = users.by_access_key(table, signature.access_key)
+    if user is None:
+        raise NotAuthenticated(f"{FAILED}Account with accessKey {signature.access_key} specified was not found")
+    _refuse_locked(user)
+    sigv4.verify(signature, vault.open(user.secret, user.id), request, now, settings.signature_skew)
+    return user.caller()
+
+
+def _by_token(table: Table, headers: Mapping[str, str]) -> Caller:
+    token = users.token(table, tokens.digest(headers["x-auth-token"]))
+    user = users.get(table, token.user_id) if token else None
+    if token is None or user is None or token.group_id not in user.group_ids:
+        raise NotAuthenticated(FAILED + "X-Auth-Token is not a valid token")
+    _refuse_locked(user)
+    return user.caller_for(token.group_id)
+
+
+def _refuse_locked(user: User) -> None:
+    if user.locked:
+        raise AccountLocked(f"{FAILED}Account with username {user.name} is locked")

@@ -1,0 +1,170 @@
+"""AWS Signature Version 4 as the clients of a VinylDNS service sign it (contract `vinyldns.md`, section 1).
+
+A client hashes a *canonical request* (method, path, query, signed headers, hash of the body), and signs that hash,
+a timestamp and a scope with a key derived from its secret. We build the same text and compare.
+
+Clients do not agree on every detail of the canonical form, so where they differ each form is tried:
+
+| part      | forms                                                                                            |
+| path      | as received; percent-encoded once more, as botocore does                                          |
+| query     | decoded and encoded anew; the same without blank values (they are dropped before signing); as sent |
+| headers   | values as received; with white space trimmed and collapsed, as botocore does                      |
+| body      | as received; where empty, also `null`, which clients sign and some front ends strip              |
+| timestamp | the request's; a second later, since vinyldns-python takes the clock twice                        |
+
+Every form covers the same method, path, parameters, headers and body, so none lets through what was not signed. The
+region and the service in the scope may be any: they only go into the key.
+"""
+
+import hashlib
+import hmac
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import parse_qsl, quote
+
+from zonewright.errors import NotAuthenticated
+from zonewright.http.message import Request
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+FAILED = "Authentication Failed: "
+
+_AUTHORIZATION = re.compile(
+    ALGORITHM + r" Credential=(?P<access_key>[^/]*)/(?P<scope>\d{8}/[^/]*/[^/]*/aws4_request),\s*"
+    r"SignedHeaders=(?P<signed>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
+)
+_SHOWN = "%Y-%m-%dT%H:%M:%SZ"
+_PATH_SAFE = "/%!$&'()*+,;=:@"  # RFC 3986 section 3.3, and what is encoded already
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the Authorization header claims: who signed, in which scope, which headers, and the signature itself."""
+
+    access_key: str
+    scope: str
+    signed_headers: str
+    value: str
+
+    @property
+    def names(self) -> list[str]:
+        """The signed headers, lower-case, in the order of the canonical request."""
+        return sorted(name.lower() for name in self.signed_headers.split(";"))
+
+
+def parse(authorization: str | None) -> Signature:
+    """Read an Authorization header; NotAuthenticated says what is wrong with it."""
+    if authorization is None:
+        raise NotAuthenticated(FAILED + "Authorization header not found")
+    match = _AUTHORIZATION.match(authorization)
+    if match is None:
+        raise NotAuthenticated(FAILED + "Authorization header could not be parsed")
+    if not match["access_key"]:
+        raise NotAuthenticated(FAILED + "accessKey not found")
+    return Signature(match["access_key"], match["scope"], match["signed"], match["signature"])
+
+
+def verify(signature: Signature, secret: str, request: Request, now: datetime, skew: int) -> None:
+    """Raise NotAuthenticated unless `secret` signed this request within `skew` seconds of `now`."""
+    moment = _signed_moment(signature, request)
+    if abs(now - moment) > timedelta(seconds=skew):
+        raise NotAuthenticated(f"{FAILED}Request is dated {moment:{_SHOWN}}, over {skew} s from {now:{_SHOWN}}")
+    key = b"AWS4" + secret.encode()
+    for part in signature.scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    if not any(
+        hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex(), signature.value)
+        for text in _strings_to_sign(signature, request, moment)
+    ):
+        raise NotAuthenticated(FAILED + "Request signature could not be validated")
+
+
+def _signed_moment(signature: Signature, request: Request) -> datetime:
+    """When the request says it was signed; that header and `host` must be under the signature."""
+    header = "x-amz-date" if "x-amz-date" in request.headers else "date"
+    missing = [name for name in ("host", header) if name not in signature.names or name not in request.headers]
+    if missing:
+        raise NotAuthenticated(f"{FAILED}Request must have a signed {missing[0]} header")
+    moment = _moment(request.headers[header].strip())
+    if moment is None:
+        raise NotAuthenticated(f"{FAILED}Request has a {header} header that is not a date")
+    return moment
+
+
+def _moment(text: str) -> datetime | None:
+    """A date in ISO 8601 basic form, or as in mail (RFC 822)."""
+    try:
+        if re.fullmatch(r"\d{8}T\d{6}Z", text, re.ASCII):
+            return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _strings_to_sign(signature: Signature, request: Request, moment: datetime) -> Iterator[str]:
+    """Each text the signature may be over, the most likely first."""
+    moments = [each for each in (moment, moment + timedelta(seconds=1)) if f"{each:%Y%m%d}" == signature.scope[:8]]
+    hashes = dict.fromkeys(
+        hashlib.sha256(text.encode()).hexdigest() for text in _canonical_requests(signature, request)
+    )
+    for when, digest in itertools.product(moments, hashes):
+        yield f"{ALGORITHM}\n{when:%Y%m%dT%H%M%SZ}\n{signature.scope}\n{digest}"
+
+
+def _canonical_requests(signature: Signature, request: Request) -> Iterator[str]:
+    forms = itertools.product(
+        _paths(request.path), _queries(request.query_string), _header_blocks(signature, request), _bodies(request.body)
+    )
+    for path, query, headers, body in forms:
+        yield f"{request.method}\n{path}\n{query}\n{headers}\n{signature.signed_headers}\n{body}"
+
+
+def _paths(path: str) -> tuple[str, ...]:
+    encoded = quote(_without_dots(path), safe=_PATH_SAFE)  # for a front end that decoded it
+    return encoded, quote(encoded, safe="/~")
+
+
+def _without_dots(path: str) -> str:
+    """RFC 3986 section 5.2.4; empty segments go too, as in every signer of AWS."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    return "/" + "/".join(kept) + ("/" if kept and path.endswith("/") else "")
+
+
+def _queries(query: str) -> tuple[str, ...]:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    verbatim = sorted(pair.partition("=")[::2] for pair in query.split("&")) if query else []
+    return (
+        _join(sorted({(_encode(name), _encode(value)) for name, value in pairs})),
+        _join(sorted({(_encode(name), _encode(value)) for name, value in pairs if value})),
+        _join(verbatim),
+    )
+
+
+def _join(pairs: list[tuple[str, str]]) -> str:
+    return "&".join(f"{name}={value}" for name, value in pairs)
+
+
+def _encode(text: str) -> str:
+    return quote(text, safe="~")
+
+
+def _header_blocks(signature: Signature, request: Request) -> tuple[str, ...]:
+    headers = {"content-length": str(len(request.body))} | dict(request.headers)
+    present = [(name, headers[name]) for name in signature.names if name in headers]
+    return (
+        "".join(f"{name}:{value}\n" for name, value in present),
+        "".join(f"{name}:{' '.join(value.split())}\n" for name, value in present),
+    )
+
+
+def _bodies(body: bytes) -> tuple[str, ...]:
+    return tuple(hashlib.sha256(each).hexdigest() for each in ((body,) if body else (b"", b"null")))

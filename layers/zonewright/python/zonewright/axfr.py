@@ -1,0 +1,160 @@
+"""The socket under a transfer: connect where it is allowed, ask, hand on framed messages, never wait for ever.
+
+DNS over TCP (RFC 7766): each message behind its length in two octets. A primary may be named by
+address or host name; every address it has is held against the networks this service may reach,
+because a zone's primary is the one place where a caller makes us open a connection.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import dns.name
+
+from zonewright import wire
+from zonewright.errors import (
+    PrimaryForbidden,
+    PrimaryUnreachable,
+    TransferCut,
+    TransferMalformed,
+    TransferTimedOut,
+)
+from zonewright.transfer import Exchange, Key, Soa, Transfer, read_soa
+from zonewright.zone import Primary
+
+_READ = 1 << 18
+_METADATA = ipaddress.ip_address("fd00:ec2::254")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where transfers may go: CIDR `networks`, `ports` as `53` or `53,5300-5399`; seconds to wait.
+
+    `idle` bounds each wait for the primary, `total` the whole transfer.
+    """
+
+    networks: tuple[str, ...]
+    ports: str
+    idle: float
+    total: float
+
+    def allows(self, address: Address, port: int) -> bool:
+        """Whether we may connect there; never to link-local, metadata, multicast or unspecified addresses.
+
+        Loopback must be named by a network of its own.
+        """
+        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        if address.is_link_local or address.is_multicast or address.is_unspecified or address == _METADATA:
+            return False
+        networks = [ipaddress.ip_network(text, strict=False) for text in self.networks]
+        inside = [network for network in networks if network.version == address.version and address in network]
+        if address.is_loopback:
+            inside = [network for network in inside if network.is_loopback]
+        return bool(inside) and self._port(port)
+
+    def _port(self, port: int) -> bool:
+        for span in self.ports.replace(" ", "").split(","):
+            low, _, high = span.partition("-")
+            if int(low) <= port <= int(high or low):
+                return True
+        return False
+
+
+def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[bytes]:
+    """Run `machine` against `primary`: every message it accepted, in order, until it is done.
+
+    Raises the TransferError that ended it, with the primary's name in it.
+    """
+    deadline = time.monotonic() + reach.total
+    with _connect(primary, reach, deadline) as connection:
+        connection.sendall(_framed(machine.question()))
+        for message in _messages(connection, reach, deadline, machine):
+            machine.feed(message)
+            yield message
+            if machine.done:
+                return
+    raise machine.cut()
+
+
+def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) -> Soa:
+    """The SOA `primary` serves for `zone`, over TCP."""
+    exchange = Exchange(zone, wire.SOA, key)
+    deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
+    with _connect(primary, reach, deadline) as connection:
+        connection.sendall(_framed(exchange.question()))
+        for message in _messages(connection, reach, deadline, None):
+            found = exchange.accept(message)
+            exchange.finish()
+            if not found.soas:
+                raise TransferMalformed(f"the primary has no SOA for {zone}")
+            return read_soa(message, found.soas[0])
+    raise TransferCut(f"the connection ended before the SOA of {zone} came")
+
+
+def _framed(message: bytes) -> bytes:
+    return len(message).to_bytes(2, "big") + message
+
+
+def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
+    """The first connection that succeeds among the primary's permitted addresses."""
+    try:
+        found = socket.getaddrinfo(primary.host, primary.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise PrimaryUnreachable(f"no address for {primary.host}: {_say(error)}") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    allowed = [text for text in addresses if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
+    if not allowed:
+        raise PrimaryForbidden(
+            f"this service may not transfer from {', '.join(dict.fromkeys(addresses))} port {primary.port}"
+        )
+    last: OSError | None = None
+    for address in dict.fromkeys(allowed):
+        try:
+            return socket.create_connection((address, primary.port), timeout=_patience(reach, deadline))
+        except OSError as error:
+            last = error
+    raise PrimaryUnreachable(f"no connection to {primary}: {_say(last)}") from last
+
+
+def _patience(reach: Reach, deadline: float) -> float:
+    return max(min(reach.idle, deadline - time.monotonic()), 0.001)
+
+
+def _messages(connection: socket.socket, reach: Reach, deadline: float, machine: Transfer | None) -> Iterator[bytes]:
+    """The messages as they come; ends where the primary closes the connection between two of them."""
+    buffer = bytearray()
+    while True:
+        at = 0
+        while len(buffer) - at >= 2:
+            end = at + 2 + (buffer[at] << 8 | buffer[at + 1])
+            if end > len(buffer):
+                break
+            yield bytes(buffer[at + 2 : end])
+            at = end
+        del buffer[:at]
+        so_far = f" after {machine.records:,} records" if machine else ""
+        if time.monotonic() > deadline:
+            raise TransferTimedOut(f"the transfer was not over within {reach.total:g} s{so_far}")
+        connection.settimeout(_patience(reach, deadline))
+        try:
+            received = connection.recv(_READ)
+        except TimeoutError as error:
+            raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
+        except OSError as error:
+            raise TransferCut(f"the connection broke{so_far}: {_say(error)}") from error
+        if not received:
+            if buffer:
+                raise TransferCut(f"the connection ended inside a message{so_far}")
+            return
+        buffer += received
+
+
+def _say(error: Exception | None) -> str:
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    return str(getattr(error, "strerror", None) or error)

@@ -1,0 +1,112 @@
+"""What moved between two runs of RRset lines: created, updated, deleted. Its unit is the RRset.
+
+Both runs are sorted and hold each place (owner and type) once. RRsets that differ only in the case
+of names are the same to DNS (RFC 4343): they count as unchanged, and the spelling we hold stays, so
+that a primary that compresses a name differently today moves nothing.
+
+Stored, a difference is text: `-` before a line that was, `+` before one that is, an update being a
+`-` and a `+` of one place next to each other, in canonical order.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from zonewright import rrset
+from zonewright.change import Counts
+
+
+class Kind(StrEnum):
+    """How an RRset moved."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One RRset that differs: its line `before` and `after`; None where it was not, or is no more."""
+
+    before: str | None
+    after: str | None
+
+    @property
+    def kind(self) -> Kind:
+        """Created, updated or deleted."""
+        if self.before is None:
+            return Kind.CREATED
+        return Kind.DELETED if self.after is None else Kind.UPDATED
+
+    @property
+    def place(self) -> str:
+        """Owner and type, as lines begin with them."""
+        return rrset.place(self.after or self.before or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All moves, in canonical order, and how many RRsets did not move."""
+
+    moves: tuple[Move, ...] = field(default=())
+    unchanged: int = 0
+
+    def counts(self) -> Counts:
+        """The numbers of it."""
+        kinds = [move.kind for move in self.moves]
+        return Counts(kinds.count(Kind.CREATED), kinds.count(Kind.UPDATED), kinds.count(Kind.DELETED), self.unchanged)
+
+    def lines(self) -> list[str]:
+        """The stored form."""
+        out = []
+        for move in self.moves:
+            if move.before is not None:
+                out.append("-" + move.before)
+            if move.after is not None:
+                out.append("+" + move.after)
+        return out
+
+
+def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]:
+    """The difference, and the lines to store: `new`, with the spelling of `old` where that is all that differs."""
+    gone = set(old).difference(new)
+    fresh = set(new).difference(old)
+    before = {rrset.place(line): line for line in gone}
+    kept: dict[str, str] = {}
+    moves: list[Move] = []
+    for line in fresh:
+        prior = before.pop(rrset.place(line), None)
+        if prior is not None and rrset.equivalent(prior, line):
+            kept[line] = prior
+        else:
+            moves.append(Move(prior, line))
+    moves.extend(Move(line, None) for line in before.values())
+    moves.sort(key=lambda move: move.place)
+    unchanged = len(new) - sum(move.after is not None for move in moves)
+    lines = [kept.get(line, line) for line in new] if kept else list(new)
+    return Difference(tuple(moves), unchanged), lines
+
+
+def apply(difference: Difference, lines: Iterable[str]) -> list[str]:
+    """The run after the difference, from the run before it."""
+    result = {rrset.place(line): line for line in lines}
+    for move in difference.moves:
+        if move.after is None:
+            del result[move.place]
+        else:
+            result[move.place] = move.after
+    return sorted(result.values())
+
+
+def read(lines: Iterable[str]) -> list[Move]:
+    """The moves behind `Difference.lines`."""
+    moves: list[Move] = []
+    for line in lines:
+        sign, text = line[0], line[1:]
+        if sign == "-":
+            moves.append(Move(text, None))
+        elif moves and moves[-1].after is None and moves[-1].place == rrset.place(text):
+            moves[-1] = Move(moves[-1].before, text)
+        else:
+            moves.append(Move(None, text))
+    return moves

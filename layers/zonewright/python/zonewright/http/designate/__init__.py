@@ -1,0 +1,135 @@
+"""The OpenStack Designate v2 dialect: `@designate.endpoint`, its errors, and the project a request is for.
+
+One table gives each error its status and `type` (contract `designate.md`, section 2).
+"""
+
+import re
+from dataclasses import replace
+
+from zonewright.errors import (
+    Exists,
+    Invalid,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotAuthenticated,
+    NotAuthorized,
+    NotFound,
+    Reason,
+    RecordSetNotFound,
+    RequestError,
+    SyncRefused,
+    TooLarge,
+    Unsupported,
+    ZoneBusy,
+    ZoneExists,
+    ZoneNotFound,
+)
+from zonewright.http.endpoint import Dialect, lookup
+from zonewright.http.message import Request, Response
+
+# Status and type; Invalid brings its own type along.
+ERRORS: dict[type[RequestError], tuple[int, str]] = {
+    RequestError: (400, "bad_request"),
+    Invalid: (400, "invalid_object"),
+    SyncRefused: (400, "bad_request"),
+    NotAuthenticated: (401, "unauthorized"),
+    NotAuthorized: (403, "forbidden"),
+    NotFound: (404, "not_found"),
+    ZoneNotFound: (404, "zone_not_found"),
+    RecordSetNotFound: (404, "recordset_not_found"),
+    MethodNotAllowed: (405, "method_not_allowed"),
+    NotAcceptable: (406, "unsupported_accept"),
+    Exists: (409, "duplicate"),
+    ZoneExists: (409, "duplicate_zone"),
+    ZoneBusy: (409, "zone_busy"),
+    TooLarge: (413, "over_quota"),
+    Unsupported: (415, "unsupported_content_type"),
+}
+
+_TRUE = frozenset({"1", "true", "yes", "on", "t", "y"})
+_JSON_RANGE = re.compile(r"^\s*(\*/\*|application/(\*|json))\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$", re.IGNORECASE)
+
+
+def refusal(request: Request, error: RequestError) -> Response:
+    """An error of the caller's, as Designate says it."""
+    status, kind = lookup(ERRORS, error)
+    body: dict[str, object] = {
+        "code": status,
+        "type": error.kind if isinstance(error, Invalid) else kind,
+        "message": error.message,
+        "request_id": request_id(request),
+    }
+    headers = {}
+    if isinstance(error, Invalid) and error.reasons:
+        body["errors"] = {"errors": [_reason(reason) for reason in error.reasons]}
+    if isinstance(error, NotAuthenticated):  # the clients read Keystone's own body
+        body["error"] = {"code": status, "title": "Unauthorized", "message": error.message}
+    if isinstance(error, MethodNotAllowed):
+        headers["allow"] = ", ".join(error.allowed)
+    return Response.json(status, body, headers)
+
+
+def failure(request: Request) -> Response:
+    """An error of ours: the log has it under the request id."""
+    message = "An internal error; the service's log has it under the request id"
+    return Response.json(500, {"code": 500, "type": "unknown", "message": message, "request_id": request_id(request)})
+
+
+def admit(request: Request) -> Request:
+    """Settle the project the request is for: one the headers ask for, the token's, or the user's only one."""
+    _accept(request)
+    caller = request.caller
+    headers = request.headers
+    asked = headers.get("x-auth-sudo-project-id") or headers.get("x-auth-sudo-tenant-id")
+    if asked:
+        if not caller.administers(asked):
+            raise NotAuthorized(f"user {caller.user_name} may not act for project {asked}")
+        return replace(request, identity=replace(caller, group_id=asked))
+    if all_projects(request) and not (caller.is_super or caller.is_support):
+        raise NotAuthorized(f"user {caller.user_name} may not see all projects")
+    if caller.group_id is None:
+        raise Invalid(
+            f"user {caller.user_name} is not in exactly one group: name one in X-Auth-Sudo-Project-ID",
+            kind="missing_project_id",
+        )
+    return request
+
+
+def finish(request: Request, response: Response) -> Response:
+    """The headers every answer has."""
+    headers = {**response.headers, "x-openstack-request-id": request_id(request)}
+    if request.method == "GET":
+        headers["vary"] = "Accept"
+    return replace(response, headers=headers)
+
+
+def request_id(request: Request) -> str:
+    """The id that answers and logs share."""
+    return f"req-{request.id}"
+
+
+def all_projects(request: Request) -> bool:
+    """Whether the request asks beyond its project."""
+    asked = [request.headers.get("x-auth-all-projects", "")]
+    for name in ("all_projects", "all_tenants"):
+        asked += request.query.get(name, [])
+    return any(text.strip().lower() in _TRUE for text in asked)
+
+
+DIALECT = Dialect(refusal, failure, admit, finish)
+endpoint = DIALECT.endpoint
+
+
+def _accept(request: Request) -> None:
+    accept = request.headers.get("accept", "*/*")
+    if accept.strip() and not any(_JSON_RANGE.match(each) for each in accept.split(",")):
+        raise NotAcceptable(f"this route answers application/json, not {accept}")
+
+
+def _reason(reason: Reason) -> dict[str, object]:
+    return {
+        "path": list(reason.path),
+        "message": reason.message,
+        "validator": reason.rule,
+        "validator_value": reason.expected,
+    }

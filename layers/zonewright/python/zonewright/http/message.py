@@ -1,0 +1,93 @@
+"""A request as API Gateway's HTTP API hands it over (payload version 2.0), and the response it takes back."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from zonewright.caller import Caller
+
+Event = Mapping[str, Any]
+
+_LOOPBACK = ("127.", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `path` and `query_string` are as received, header names lower-case, `parameters` the path's."""
+
+    id: str
+    method: str
+    path: str
+    route: str = "$default"
+    query_string: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    identity: Caller | None = None
+
+    @classmethod
+    def from_event(cls, event: Event, request_id: str) -> "Request":
+        """Read an event; `request_id` is the invocation's, which logs and answers name."""
+        body = event.get("body") or ""
+        return cls(
+            id=request_id,
+            method=event["requestContext"]["http"]["method"],
+            path=event["rawPath"],
+            route=event.get("routeKey", "$default"),
+            query_string=event.get("rawQueryString", ""),
+            headers={name.lower(): value for name, value in event.get("headers", {}).items()},
+            parameters=event.get("pathParameters") or {},
+            body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
+        )
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls; only a public endpoint sees requests without one."""
+        assert self.identity is not None, "a public endpoint has no caller"
+        return self.identity
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The query's parameters, decoded, each with all its values."""
+        values: dict[str, list[str]] = {}
+        for name, value in parse_qsl(self.query_string, keep_blank_values=True):
+            values.setdefault(name, []).append(value)
+        return values
+
+    @property
+    def base_url(self) -> str:
+        """Where the service stands for this caller, without a final slash: links begin with it."""
+        host = self.headers.get("host", "localhost")
+        scheme = "http" if host.startswith(_LOOPBACK) else "https"
+        return f"{self.headers.get('x-forwarded-proto', scheme)}://{host}"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One response; `body` is text or nothing."""
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def json(cls, status: int, value: Any, headers: Mapping[str, str] | None = None) -> "Response":
+        """`value` as JSON."""
+        return cls(status, json.dumps(value), {"content-type": "application/json"} | dict(headers or {}))
+
+    @classmethod
+    def text(cls, status: int, body: str, headers: Mapping[str, str] | None = None) -> "Response":
+        """`body` as plain text."""
+        return cls(status, body, {"content-type": "text/plain; charset=UTF-8"} | dict(headers or {}))
+
+    def to_event(self) -> dict[str, Any]:
+        """The form API Gateway takes."""
+        return {
+            "statusCode": self.status,
+            "headers": dict(self.headers),
+            "body": self.body,
+            "isBase64Encoded": False,
+        }

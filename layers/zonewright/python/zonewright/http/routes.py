@@ -1,0 +1,49 @@
+"""Every route of the service: who takes which method on which path. `template.yaml` says the same to API Gateway."""
+
+from dataclasses import dataclass
+
+from zonewright.errors import MethodNotAllowed, PathNotFound, RequestError
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route; `function` is the module under `functions/`, its folder the dialect."""
+
+    method: str
+    path: str
+    function: str
+
+    def covers(self, path: str) -> bool:
+        """Whether `path` fits, whatever the method."""
+        mine, theirs = self.path.split("/"), path.split("/")
+        return len(mine) == len(theirs) and all(
+            here == there or (there and here.startswith("{")) for here, there in zip(mine, theirs, strict=True)
+        )
+
+
+ROUTES = (
+    Route("GET", "/", "designate/versions"),
+    Route("GET", "/v2", "designate/versions"),
+    Route("POST", "/v2/zones", "designate/create_zone"),
+    Route("GET", "/v2/zones", "designate/list_zones"),
+    Route("GET", "/v2/zones/{zone_id}", "designate/get_zone"),
+    Route("PATCH", "/v2/zones/{zone_id}", "designate/update_zone"),
+    Route("DELETE", "/v2/zones/{zone_id}", "designate/delete_zone"),
+    Route("GET", "/v2/zones/{zone_id}/recordsets", "designate/list_recordsets"),
+    Route("POST", "/zones/{zoneId}/sync", "vinyldns/sync_zone"),
+    Route("GET", "/zones/{zoneId}", "vinyldns/get_zone"),
+    Route("GET", "/zones/{zoneId}/changes", "vinyldns/list_zone_changes"),
+)
+
+
+def speaks_designate(path: str) -> bool:
+    """Whether this path is answered in Designate's words."""
+    return path in ("/", "/v2") or path.startswith("/v2/")
+
+
+def refusal(method: str, path: str) -> RequestError:
+    """Why no route takes this: an unknown path, or a known one that takes other methods."""
+    allowed = sorted({route.method for route in ROUTES if route.covers(path)})
+    if not allowed or method in allowed:
+        return PathNotFound(f"The requested path [{path}] does not exist.")
+    return MethodNotAllowed(f"HTTP method not allowed, supported methods: {', '.join(allowed)}", allowed)

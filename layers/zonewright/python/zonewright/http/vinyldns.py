@@ -1,0 +1,201 @@
+"""The VinylDNS dialect: `@vinyldns.endpoint`, its errors, its paging, and zones and changes in its words.
+
+Contract `vinyldns.md`, sections 2, 3 and 6. Errors of an operation are a JSON string, those of the protocol
+(credentials, path, method, unreadable query) bare text.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from zonewright.caller import Caller
+from zonewright.change import Change
+from zonewright.errors import (
+    AccountLocked,
+    Exists,
+    Invalid,
+    InvalidPaging,
+    MalformedBody,
+    MalformedQuery,
+    MethodNotAllowed,
+    NotAuthenticated,
+    NotAuthorized,
+    NotFound,
+    PathNotFound,
+    RequestError,
+    TooLarge,
+    Unsupported,
+    ZoneBusy,
+)
+from zonewright.http.endpoint import Dialect, lookup
+from zonewright.http.message import Request, Response
+from zonewright.states import State
+from zonewright.users import Group
+from zonewright.zone import Zone
+
+if TYPE_CHECKING:
+    from zonewright import zones
+
+# Status and form of the body.
+ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str]], Response]]] = {
+    RequestError: (400, Response.json),
+    Invalid: (400, Response.json),
+    MalformedBody: (400, Response.text),
+    MalformedQuery: (400, Response.text),
+    NotAuthenticated: (401, Response.text),
+    AccountLocked: (403, Response.text),
+    NotAuthorized: (403, Response.json),
+    NotFound: (404, Response.json),
+    PathNotFound: (404, Response.text),
+    MethodNotAllowed: (405, Response.text),
+    Exists: (409, Response.json),
+    ZoneBusy: (409, Response.json),
+    TooLarge: (413, Response.text),
+    Unsupported: (415, Response.text),
+}
+
+DEFAULT_ITEMS = 100
+MOST_ITEMS = 100
+
+# A zone that failed to load, or waits for an update, is Active to VinylDNS's clients: they know no other word.
+_STATUS = {State.SYNCING: "Syncing", State.DELETED: "Deleted"}
+
+
+def refusal(_: Request, error: RequestError) -> Response:
+    """An error of the caller's, as VinylDNS says it."""
+    status, form = lookup(ERRORS, error)
+    headers = {"allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
+    return form(status, error.message, headers)
+
+
+def failure(_: Request) -> Response:
+    """An error of ours: the log has it under the request id."""
+    return Response.text(500, "There was an internal server error.")
+
+
+def finish(request: Request, response: Response) -> Response:
+    """The header every answer has: the id the log knows the request by."""
+    return replace(response, headers={**response.headers, "x-request-id": request.id})
+
+
+DIALECT = Dialect(refusal, failure, finish=finish)
+endpoint = DIALECT.endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for."""
+
+    limit: int = DEFAULT_ITEMS
+    start_from: str | None = None
+
+
+def page(request: Request) -> Page:
+    """A page of a zone's history; the check of the query, too."""
+    query = request.query
+    text = query.get("maxItems", [str(DEFAULT_ITEMS)])[-1]
+    if not re.fullmatch(r"[+-]?\d{1,10}", text, re.ASCII) or not -(2**31) <= int(text) < 2**31:
+        raise MalformedQuery(
+            f"The query parameter 'maxItems' was malformed:\n'{text}' is not a valid 32-bit signed integer value"
+        )
+    limit = int(text)
+    if not 0 < limit <= MOST_ITEMS:
+        raise InvalidPaging(f"maxItems was {limit}, maxItems must be between 0 exclusive and {MOST_ITEMS} inclusive")
+    return Page(limit, query.get("startFrom", [None])[-1])
+
+
+def zone_id(request: Request) -> str:
+    """The zone the path names; any text may be one."""
+    return request.parameters["zoneId"]
+
+
+def readable(zone: Zone, caller: Caller, part: str = "") -> Zone:
+    """The zone, if this caller may read it (or the `part` of it); NotAuthorized otherwise."""
+    if not (zone.shared or caller.sees(zone.group_id)):
+        raise NotAuthorized(f"User {caller.user_name} cannot access zone '{zone.name}'{part}")
+    return zone
+
+
+def zone_info(request: Request, zone: Zone, group: Group | None) -> Response:
+    """A zone, with what the caller may do to it."""
+    fields = zone_fields(zone)
+    del fields["isTest"]
+    fields["adminGroupName"] = group.name if group else "Unknown group name"
+    fields["accessLevel"] = "Delete" if request.caller.administers(zone.group_id) else "Read"
+    return Response.json(200, {"zone": fields})
+
+
+def zone_change(zone: Zone, change: Change) -> Response:
+    """A change as it was asked for."""
+    return Response.json(200, change_fields(zone, change))
+
+
+def zone_changes(zone: Zone, page: Page, found: "zones.HistoryPage") -> Response:
+    """A page of a zone's history, newest first."""
+    fields: dict[str, Any] = {
+        "zoneId": zone.id,
+        "zoneChanges": [change_fields(zone, change) for change in found.changes],
+        "nextId": found.next_id,
+        "startFrom": page.start_from,
+        "maxItems": page.limit,
+    }
+    return Response.json(200, _present(fields))
+
+
+def zone_fields(zone: Zone) -> dict[str, Any]:
+    """A zone in the plain rendering."""
+    fields: dict[str, Any] = {
+        "name": zone.name,
+        "email": zone.email,
+        "status": _STATUS.get(zone.state, "Active"),
+        "created": _time(zone.created),
+        "updated": _time(zone.updated),
+        "id": zone.id,
+        "account": zone.group_id,  # as in the seed's example
+        "shared": zone.shared,
+        "acl": {"rules": []},
+        "adminGroupId": zone.group_id,
+        "latestSync": _time(zone.synced),
+        "isTest": False,
+    }
+    return _present(fields)
+
+
+def change_fields(zone: Zone, change: Change) -> dict[str, Any]:
+    """A change; `sync` is ours: what a finished one moved."""
+    fields = {
+        "zone": zone_fields(zone),
+        "userId": change.user_id,
+        "changeType": str(change.type),
+        "status": str(change.status),
+        "created": _time(change.created),
+        "systemMessage": change.reason,
+        "id": change.id,
+        "sync": _sync(change),
+    }
+    return _present(fields)
+
+
+def _sync(change: Change) -> dict[str, Any] | None:
+    if change.counts is None:
+        return None
+    return {
+        "created": change.counts.created,
+        "updated": change.counts.updated,
+        "deleted": change.counts.deleted,
+        "unchanged": change.counts.unchanged,
+        "records": change.records,
+        "serial": change.serial,
+        "seconds": change.seconds,
+    }
+
+
+def _present(fields: dict[str, Any]) -> dict[str, Any]:
+    """Absent optionals are left out: clients ask `"nextId" in answer`."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

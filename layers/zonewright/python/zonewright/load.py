@@ -1,0 +1,240 @@
+"""From a primary's messages to chunks: collect, parse, merge. Nothing here changes a zone.
+
+    collect ── small zone ──▶ RR lines in memory ──────────────▶ merge ──▶ chunks, differences
+       └────── large zone ──▶ batches ──▶ parse each ──▶ runs ──▶ merge each range ──▶ ...
+
+A zone below a threshold is loaded where it is collected; a larger one leaves as batches of raw
+messages in S3, and memory is bounded by batch and range, not by zone.
+"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from zonewright import names, ranges, rrset
+from zonewright.change import Counts
+from zonewright.contents import chunks, differences
+from zonewright.contents.bucket import Bucket
+from zonewright.contents.staging import Merged, Plan, Staging
+from zonewright.diff import Difference, diff
+from zonewright.ranges import Piece
+from zonewright.transfer import Transfer
+from zonewright.version import Chunk
+from zonewright.wire import Parser
+
+_UPLOADS = 2
+"""Batches on their way to S3 while the next one is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Records that were left out because their owner is not in the zone: how many, and the first names."""
+
+    count: int = 0
+    names: tuple[str, ...] = ()
+
+    def __add__(self, other: "Outside") -> "Outside":
+        return Outside(self.count + other.count, tuple(dict.fromkeys(self.names + other.names))[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A complete transfer: in memory (`messages`), or staged as `batches` with a sample of its keys."""
+
+    messages: list[bytes]
+    batches: int
+    samples: list[str]
+
+
+def collect(
+    machine: Transfer, messages: Iterable[bytes], staging: Staging, inline_bytes: int, batch_bytes: int
+) -> Collected:
+    """Read a transfer to its end; past `inline_bytes` it goes to S3 in batches of `batch_bytes` as it comes."""
+    parser = Parser(machine.zone)
+    held: list[bytes] = []
+    samples: list[str] = []
+    batches = size = 0
+    uploads: list[Future[None]] = []
+    with ThreadPoolExecutor(_UPLOADS) as pool:
+        for message in messages:
+            held.append(message)
+            size += len(message)
+            sample = parser.first_key(message)
+            if sample is not None:
+                samples.append(sample)
+            if size >= batch_bytes and machine.octets > inline_bytes:
+                uploads.append(pool.submit(staging.write_batch, batches, _framed(held)))
+                batches, size, held = batches + 1, 0, []
+                if len(uploads) > _UPLOADS:
+                    uploads.pop(0).result()
+        if batches and held:
+            uploads.append(pool.submit(staging.write_batch, batches, _framed(held)))
+            batches, held = batches + 1, []
+        for upload in uploads:
+            upload.result()
+    return Collected(held, batches, sorted(samples))
+
+
+def _framed(messages: list[bytes]) -> bytes:
+    return b"".join([len(message).to_bytes(2, "big") + message for message in messages])
+
+
+def parse(zone: str, messages: Iterable[bytes]) -> tuple[list[str], Outside]:
+    """Sorted RR lines of some messages, and what was left out."""
+    parser = Parser(names.absolute(zone))
+    lines: list[str] = []
+    for message in messages:
+        lines += parser.message(message)
+    lines.sort()
+    return lines, Outside(parser.outside, tuple(parser.strangers))
+
+
+def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
+    """Make the runs of one batch: its RR lines, sorted, one run for each range it has records in."""
+    lines, outside = parse(plan.zone, staging.read_batch(number))
+    runs = {index: ranges.between(lines, *plan.bounds(index)) for index in range(len(plan.cuts) + 1)}
+    staging.write_runs(number, {index: run for index, run in runs.items() if run})
+    return outside
+
+
+def merge_range(
+    bucket: Bucket,
+    staging: Staging,
+    plan: Plan,
+    zone_id: str,
+    change_id: str,
+    number: int,
+    base: Sequence[Chunk],
+    chunk_bytes: int,
+) -> None:
+    """Merge the runs of one range and store what came of it."""
+    rrs = staging.read_runs(number)
+    rrs.sort()
+    low, high = plan.bounds(number)
+    staging.write_merged(number, merge(bucket, zone_id, change_id, number, base, rrs, low, high, chunk_bytes))
+
+
+def merge(
+    bucket: Bucket,
+    zone_id: str,
+    change_id: str,
+    part: int,
+    base: Sequence[Chunk],
+    rrs: Sequence[str],
+    low: str,
+    high: str | None,
+    chunk_bytes: int,
+) -> Merged:
+    """Chunks and differences of the sorted `rrs` with keys from `low` up to `high`, against the version `base`.
+
+    An old chunk whose text is the same is neither read nor written. The first load stores no differences: everything
+    was created, and the version itself says so.
+    """
+    lines, _, mixed = rrset.gather(rrs)
+    segments = _segments(base, low, high)
+    pieces: list[Piece] = []
+    kept: dict[str, Chunk] = {}
+    moved: list[Difference] = []
+    unchanged = 0
+    for start, end, old in segments:
+        new = ranges.between(lines, start, end)
+        if old is not None and start == old.start and _same(old, new, end, base):
+            kept[start] = old
+            unchanged += old.rrsets
+            pieces.append(Piece(start, new, changed=False))
+            continue
+        before = ranges.between(chunks.read(bucket, zone_id, old), start, end) if old else []
+        difference, new = diff(before, new)
+        unchanged += difference.unchanged
+        if difference.moves:
+            moved.append(difference)
+        pieces.append(Piece(start, new, changed=True))
+    made = _store(bucket, zone_id, ranges.arrange(pieces, chunk_bytes), kept, base)
+    difference = Difference(tuple(move for each in moved for move in each.moves), unchanged)
+    keys: tuple[str, ...] = ()
+    if base and difference.moves:
+        keys = (differences.write(bucket, zone_id, change_id, part, difference),)
+    return Merged(made, difference.counts(), keys, _apex_types(lines) if not low else (), mixed)
+
+
+def _segments(base: Sequence[Chunk], low: str, high: str | None) -> list[tuple[str, str | None, Chunk | None]]:
+    """The spans of the old chunks within the range; one span without a chunk where there is no old version."""
+    if not base:
+        return [(low, high, None)]
+    spans: list[tuple[str, str | None, Chunk | None]] = []
+    for number, chunk in enumerate(base):
+        end = base[number + 1].start if number + 1 < len(base) else None
+        if (end is not None and end <= low) or (high is not None and chunk.start >= high):
+            continue
+        ends = [edge for edge in (end, high) if edge is not None]
+        spans.append((max(chunk.start, low), min(ends) if ends else None, chunk))
+    return spans
+
+
+def _same(old: Chunk, new: list[str], end: str | None, base: Sequence[Chunk]) -> bool:
+    """Whether `new` is what the whole of `old` holds."""
+    if len(new) != old.rrsets or ranges.size(new) != old.size:
+        return False
+    following = next((chunk.start for chunk in base if chunk.start > old.start), None)
+    return end == following and chunks.describe(old.start, new, chunks.to_text(new)).digest == old.digest
+
+
+def _store(
+    bucket: Bucket, zone_id: str, pieces: Sequence[Piece], kept: dict[str, Chunk], base: Sequence[Chunk]
+) -> tuple[Chunk, ...]:
+    """The chunks of the pieces, those that are not there yet written."""
+    present = {chunk.digest for chunk in base}
+    made: list[Chunk] = []
+    fresh: list[tuple[Chunk, bytes]] = []
+    for piece in pieces:
+        if not piece.changed:
+            made.append(kept[piece.start])
+            continue
+        text = chunks.to_text(piece.lines)
+        chunk = chunks.describe(piece.start, piece.lines, text)
+        made.append(chunk)
+        if chunk.digest not in present:
+            fresh.append((chunk, text))
+    chunks.write(bucket, zone_id, fresh)
+    return tuple(made)
+
+
+def _apex_types(lines: Sequence[str]) -> tuple[int, ...]:
+    """The types at the apex: its key is empty, so its lines come first."""
+    types = []
+    for line in lines:
+        if not line.startswith(rrset.TAB):
+            break
+        types.append(int(line.split(rrset.TAB)[1]))
+    return tuple(types)
+
+
+def add(merged: Iterable[Merged]) -> Merged:
+    """The ranges of a version, in order, as one."""
+    parts = list(merged)
+    return Merged(
+        chunks=tuple(chunk for part in parts for chunk in part.chunks),
+        counts=sum((part.counts for part in parts), Counts()),
+        differences=tuple(key for part in parts for key in part.differences),
+        apex_types=tuple(rdtype for part in parts for rdtype in part.apex_types),
+        mixed_ttls=sum(part.mixed_ttls for part in parts),
+    )
+
+
+def plan(
+    machine: Transfer, primary: str, base_number: int, base: Sequence[Chunk], collected: Collected, share: int
+) -> Plan:
+    """What the later states need to know of a transfer; ranges of about `share` octets of messages each."""
+    assert machine.soa is not None
+    samples = collected.samples
+    per_range = max(1, round(len(samples) * share / max(machine.octets, 1)))
+    found = ranges.cuts(samples, [chunk.start for chunk in base], per_range) if collected.batches else []
+    return Plan(
+        zone=machine.zone.to_text(),
+        base=base_number,
+        primary=primary,
+        soa=machine.soa,
+        records=machine.records,
+        octets=machine.octets,
+        cuts=tuple(found),
+    )

@@ -1,0 +1,323 @@
+"""The operator's command, `zonewright`: users, groups, tokens and TSIG keys, with the operator's own AWS credentials.
+
+    zonewright user create --name ada --email ada@example.org --group GROUP
+    zonewright group create --name dns --email dns@example.org --member USER
+    zonewright token create --user USER --group GROUP
+    zonewright tsigkey create --name transfer.example.org. --algorithm hmac-sha256 --secret BASE64 --zone ZONE
+
+It finds the table and the KMS key in the outputs of the service's CloudFormation stack. Each command prints one JSON
+document. A secret is printed once, by the command that makes it, and cannot be read again.
+"""
+
+import argparse
+import functools
+import json
+import os
+import re
+import secrets
+import sys
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from zonewright import clock, names
+from zonewright.auth import tokens
+from zonewright.errors import Invalid, ZonewrightError
+from zonewright.secrets import Vault
+from zonewright.settings import Settings
+from zonewright.store import tsigkeys, users
+from zonewright.store.table import Table
+from zonewright.tsig import ALGORITHMS, Scope, TsigKey, check_secret
+from zonewright.users import Group, Token, User
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a command works with: the deployed service's table and key, and the moment."""
+
+    stack: str
+    now: datetime
+
+    @functools.cached_property
+    def outputs(self) -> dict[str, str]:
+        """The stack's outputs."""
+        (stack,) = boto3.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+    @functools.cached_property
+    def table(self) -> Table:
+        """The service's table."""
+        return Table(boto3.client("dynamodb"), self._output("TableName"))
+
+    @functools.cached_property
+    def vault(self) -> Vault:
+        """The service's KMS key."""
+        return Vault(boto3.client("kms"), self._output("KmsKeyId"))
+
+    def _output(self, name: str) -> str:
+        if name not in self.outputs:
+            raise Invalid(f"stack {self.stack} has no output {name}: is it a Zonewright stack?")
+        return self.outputs[name]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status tells whether it was done."""
+    options = parser().parse_args(arguments)
+    try:
+        document = options.run(options, Office(options.stack, datetime.now(UTC)))
+    except (ZonewrightError, ClientError, BotoCoreError) as error:
+        sys.stderr.write(f"zonewright: {' '.join(str(error).split())}\n")
+        return 1
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    return 0
+
+
+def create_user(options: argparse.Namespace, office: Office) -> dict[str, str]:
+    """Make a user, and the key pair it signs with."""
+    user_id = options.id or str(uuid.uuid4())
+    access_key = options.access_key or secrets.token_hex(10)
+    secret_key = options.secret_key or secrets.token_hex(20)
+    user = User(
+        id=user_id,
+        name=options.name,
+        access_key=access_key,
+        secret=office.vault.seal(secret_key, user_id),
+        created=office.now,
+        email=options.email,
+        first_name=options.first_name,
+        last_name=options.last_name,
+        is_super=options.super,
+        is_support=options.support,
+        group_ids=tuple(dict.fromkeys(options.group)),
+    )
+    users.create(office.table, user)
+    return {"id": user.id, "userName": user.name, "accessKey": access_key, "secretKey": secret_key}
+
+
+def list_users(_: argparse.Namespace, office: Office) -> list[dict[str, Any]]:
+    """Every user, without secrets."""
+    return [
+        {
+            "id": user.id,
+            "userName": user.name,
+            "accessKey": user.access_key,
+            "email": user.email,
+            "firstName": user.first_name,
+            "lastName": user.last_name,
+            "created": clock.to_text(user.created),
+            "super": user.is_super,
+            "support": user.is_support,
+            "lockStatus": "Locked" if user.locked else "Unlocked",
+            "groups": list(user.group_ids),
+        }
+        for user in users.listing(office.table)
+    ]
+
+
+def lock_user(options: argparse.Namespace, office: Office) -> dict[str, str]:
+    """Lock a user out, or let it in again."""
+    users.set_locked(office.table, options.id, locked=options.locked)
+    return {"id": options.id, "lockStatus": "Locked" if options.locked else "Unlocked"}
+
+
+def create_group(options: argparse.Namespace, office: Office) -> dict[str, Any]:
+    """Make a group; without `--admin` every member is one."""
+    members = tuple(dict.fromkeys([*options.member, *options.admin]))
+    group = Group(
+        id=options.id or str(uuid.uuid4()),
+        name=options.name,
+        email=options.email,
+        created=office.now,
+        description=options.description,
+        member_ids=members,
+        admin_ids=tuple(dict.fromkeys(options.admin)) or members,
+    )
+    users.create_group(office.table, group)
+    return _group(group)
+
+
+def list_groups(_: argparse.Namespace, office: Office) -> list[dict[str, Any]]:
+    """Every group."""
+    return [_group(group) for group in users.groups(office.table)]
+
+
+def add_member(options: argparse.Namespace, office: Office) -> dict[str, Any]:
+    """Make a user a member of a group."""
+    users.join(office.table, options.id, options.member)
+    return {"id": options.id, "member": options.member}
+
+
+def create_token(options: argparse.Namespace, office: Office) -> dict[str, str]:
+    """Make a token for a user in one of its groups."""
+    text = tokens.make()
+    users.create_token(office.table, Token(tokens.digest(text), options.user, options.group, office.now))
+    return {"token": text, "userId": options.user, "groupId": options.group}
+
+
+def create_tsig_key(options: argparse.Namespace, office: Office) -> dict[str, str]:
+    """Make a TSIG key, for one zone or for every zone of the pool."""
+    key_id = options.id or str(uuid.uuid4())
+    key = TsigKey(
+        id=key_id,
+        name=options.name,
+        algorithm=options.algorithm,
+        secret=office.vault.seal(options.secret, key_id),
+        scope=Scope.ZONE if options.zone else Scope.POOL,
+        resource_id=options.zone or options.pool,
+        created=office.now,
+    )
+    tsigkeys.create(office.table, key)
+    return _tsig_key(key)
+
+
+def list_tsig_keys(options: argparse.Namespace, office: Office) -> list[dict[str, str]]:
+    """The keys of a zone, or of the pool, without secrets."""
+    return [_tsig_key(key) for key in tsigkeys.listing(office.table, options.zone or options.pool)]
+
+
+def delete_tsig_key(options: argparse.Namespace, office: Office) -> dict[str, str]:
+    """Forget a TSIG key."""
+    tsigkeys.delete(office.table, options.id)
+    return {"id": options.id}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser("zonewright", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    top.add_argument(
+        "--stack",
+        default=os.environ.get("ZONEWRIGHT_STACK", "zonewright"),
+        help="name of the service's CloudFormation stack (ZONEWRIGHT_STACK; zonewright)",
+    )
+    things = top.add_subparsers(required=True, metavar="THING")
+    _add_user_commands(things.add_parser("user", help="who may call"))
+    _add_group_commands(things.add_parser("group", help="who may own zones"))
+    _add_token_commands(things.add_parser("token", help="API tokens"))
+    _add_tsig_key_commands(things.add_parser("tsigkey", help="keys that sign transfers"))
+    return top
+
+
+def _add_user_commands(user: argparse.ArgumentParser) -> None:
+    verbs = user.add_subparsers(required=True, metavar="VERB")
+    command = verbs.add_parser("create", help=create_user.__doc__)
+    command.add_argument("--name", required=True, type=_word)
+    command.add_argument("--id", type=_word)
+    command.add_argument("--access-key", type=_access_key, help="of a user who moves here; made if not given")
+    command.add_argument("--secret-key", type=_word, help="of a user who moves here; made if not given")
+    command.add_argument("--email")
+    command.add_argument("--first-name")
+    command.add_argument("--last-name")
+    command.add_argument("--super", action="store_true", help="may change every zone")
+    command.add_argument("--support", action="store_true", help="may read every zone")
+    command.add_argument("--group", action="append", default=[], metavar="ID", help="a group to be a member of")
+    command.set_defaults(run=create_user)
+    verbs.add_parser("list", help=list_users.__doc__).set_defaults(run=list_users)
+    for verb, locked in (("lock", True), ("unlock", False)):
+        command = verbs.add_parser(verb, help=f"{verb} a user")
+        command.add_argument("id")
+        command.set_defaults(run=lock_user, locked=locked)
+
+
+def _add_group_commands(group: argparse.ArgumentParser) -> None:
+    verbs = group.add_subparsers(required=True, metavar="VERB")
+    command = verbs.add_parser("create", help=create_group.__doc__)
+    command.add_argument("--name", required=True, type=_word)
+    command.add_argument("--email", required=True)
+    command.add_argument("--id", type=_word)
+    command.add_argument("--description")
+    command.add_argument("--member", action="append", default=[], metavar="ID")
+    command.add_argument("--admin", action="append", default=[], metavar="ID")
+    command.set_defaults(run=create_group)
+    verbs.add_parser("list", help=list_groups.__doc__).set_defaults(run=list_groups)
+    command = verbs.add_parser("add-member", help=add_member.__doc__)
+    command.add_argument("id")
+    command.add_argument("--member", required=True, metavar="ID")
+    command.set_defaults(run=add_member)
+
+
+def _add_token_commands(token: argparse.ArgumentParser) -> None:
+    verbs = token.add_subparsers(required=True, metavar="VERB")
+    command = verbs.add_parser("create", help=create_token.__doc__)
+    command.add_argument("--user", required=True, metavar="ID")
+    command.add_argument("--group", required=True, metavar="ID")
+    command.set_defaults(run=create_token)
+
+
+def _add_tsig_key_commands(key: argparse.ArgumentParser) -> None:
+    verbs = key.add_subparsers(required=True, metavar="VERB")
+    command = verbs.add_parser("create", help=create_tsig_key.__doc__)
+    command.add_argument("--name", required=True, type=_key_name, help="the key's name on the primary")
+    command.add_argument("--algorithm", choices=ALGORITHMS, default="hmac-sha256")
+    command.add_argument("--secret", required=True, type=_secret, help="the shared secret, base64")
+    command.add_argument("--id", type=_word)
+    _add_resource(command)
+    command.set_defaults(run=create_tsig_key)
+    command = verbs.add_parser("list", help=list_tsig_keys.__doc__)
+    _add_resource(command)
+    command.set_defaults(run=list_tsig_keys)
+    command = verbs.add_parser("delete", help=delete_tsig_key.__doc__)
+    command.add_argument("id")
+    command.set_defaults(run=delete_tsig_key)
+
+
+def _add_resource(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--zone", metavar="ID", help="the zone it signs for; none, every zone of the pool")
+    command.add_argument("--pool", metavar="ID", default=Settings.pool_id, help="the service's PoolId parameter")
+
+
+def _word(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
+
+
+def _access_key(text: str) -> str:
+    if not re.fullmatch(r"[^/,\s]+", text):
+        raise argparse.ArgumentTypeError("must have no slash, comma or white space: it goes into a header")
+    return text
+
+
+def _key_name(text: str) -> str:
+    try:
+        return names.fold(names.absolute(names.fold(text)).to_text())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _secret(text: str) -> str:
+    try:
+        return check_secret(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "name": group.name,
+        "email": group.email,
+        "description": group.description,
+        "created": clock.to_text(group.created),
+        "members": list(group.member_ids),
+        "admins": list(group.admin_ids),
+    }
+
+
+def _tsig_key(key: TsigKey) -> dict[str, str]:
+    return {
+        "id": key.id,
+        "name": key.name,
+        "algorithm": key.algorithm,
+        "scope": str(key.scope),
+        "resourceId": key.resource_id,
+        "created": clock.to_text(key.created),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

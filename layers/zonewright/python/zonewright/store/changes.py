@@ -1,0 +1,86 @@
+"""The history of a zone in the table: one item per change, newest first, updated in place as it ends."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from zonewright import clock
+from zonewright.change import Change, ChangeStatus, ChangeType, Counts
+from zonewright.states import Condition
+from zonewright.store import keys
+from zonewright.store.table import Item, Put, Table, Update
+
+PENDING = Condition("#status = :pending", {"#status": "status"}, {":pending": str(ChangeStatus.PENDING)})
+
+
+def to_item(change: Change) -> Item:
+    """The change's item."""
+    item: Item = {
+        **keys.change(change.zone_id, change.created, change.id),
+        "id": change.id,
+        "zone_id": change.zone_id,
+        "type": str(change.type),
+        "user_id": change.user_id,
+        "created": clock.to_text(change.created),
+        "base": change.base,
+        **_ending(change),
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def from_item(item: Item) -> Change:
+    """Read a change's item."""
+    return Change(
+        id=item["id"],
+        zone_id=item["zone_id"],
+        type=ChangeType(item["type"]),
+        user_id=item["user_id"],
+        created=clock.from_text(item["created"]),
+        status=ChangeStatus(item["status"]),
+        reason=item.get("reason"),
+        counts=Counts(**item["counts"]) if "counts" in item else None,
+        records=item.get("records"),
+        serial=item.get("serial"),
+        finished=clock.from_text(item["finished"]) if "finished" in item else None,
+        base=item["base"],
+        version=item.get("version"),
+        differences=tuple(item.get("differences", ())),
+    )
+
+
+def put(change: Change) -> Put:
+    """The write that begins a change's entry."""
+    return Put(to_item(change))
+
+
+def end(change: Change) -> Update:
+    """The write that ends it, once: status, reason, counts and versions in place."""
+    ending = {name: value for name, value in _ending(change).items() if value is not None}
+    return Update(keys.change(change.zone_id, change.created, change.id), set=ending, condition=PENDING)
+
+
+def get(table: Table, zone_id: str, created: datetime, change_id: str) -> Change | None:
+    """One entry."""
+    item = table.get(keys.change(zone_id, created, change_id))
+    return from_item(item) if item else None
+
+
+def listing(table: Table, zone_id: str, limit: int, before: tuple[datetime, str] | None = None) -> list[Change]:
+    """Up to `limit` entries, newest first, those before the one named by `before`."""
+    after = keys.change(zone_id, *before)["sk"] if before else None
+    pk = keys.zone(zone_id)["pk"]
+    items = table.query(pk, prefix=keys.CHANGES, after=after, limit=limit, newest_first=True)
+    return [from_item(item) for item in items]
+
+
+def _ending(change: Change) -> dict[str, Any]:
+    return {
+        "status": str(change.status),
+        "reason": change.reason,
+        "counts": asdict(change.counts) if change.counts else None,
+        "records": change.records,
+        "serial": change.serial,
+        "finished": clock.to_text(change.finished) if change.finished else None,
+        "version": change.version,
+        "differences": list(change.differences) or None,
+    }

@@ -1,0 +1,200 @@
+"""Users, groups and tokens in the table.
+
+A user's name and access key, and a group's name, are unique: each has a guard item, written in the same transaction.
+Membership stands on both sides, in the user for authorization (no second read) and in the group for
+listings; both change in one transaction, conditional on the lists as they were read.
+"""
+
+from typing import Any
+
+from zonewright import clock
+from zonewright.errors import GroupExists, GroupNotFound, Invalid, UserExists, UserNotFound
+from zonewright.states import Condition
+from zonewright.store import keys
+from zonewright.store.table import ABSENT, PRESENT, Check, ConditionFailed, Item, Put, Table, Update
+from zonewright.users import Group, Token, User
+
+MOST_AT_ONCE = 96  # a transaction holds 100 writes; a few are the item's own and its guards
+
+
+def get(table: Table, user_id: str) -> User | None:
+    """The user under an id."""
+    item = table.get(keys.user(user_id))
+    return _user(item) if item else None
+
+
+def by_access_key(table: Table, access_key: str) -> User | None:
+    """The user who signs with `access_key`."""
+    guard = table.get(keys.access_key(access_key))
+    return get(table, guard["user_id"]) if guard else None
+
+
+def listing(table: Table) -> list[User]:
+    """Every user, by name."""
+    return [_user(item) for item in table.query("USERS", index=keys.INDEX)]
+
+
+def create(table: Table, user: User) -> None:
+    """Store a new user, a member of its `group_ids` at once."""
+    groups = [_existing_group(table, group_id) for group_id in _few(user.group_ids)]
+    owned = {"user_id": user.id}
+    try:
+        table.write(
+            Put(_user_item(user), ABSENT),
+            Put(keys.user_name(user.name) | owned, ABSENT),
+            Put(keys.access_key(user.access_key) | owned, ABSENT),
+            *[_add(keys.group(group.id), "member_ids", group.member_ids, user.id) for group in groups],
+        )
+    except ConditionFailed as error:
+        taken = (f"id {user.id}", f"name {user.name}", f"access key {user.access_key}")
+        raise UserExists(_first_taken("a user", taken, error)) from error
+
+
+def set_locked(table: Table, user_id: str, *, locked: bool) -> None:
+    """Lock a user out of every route, or let it in again."""
+    try:
+        table.write(Update(keys.user(user_id), set={"locked": locked}, condition=PRESENT))
+    except ConditionFailed as error:
+        raise UserNotFound(f"user {user_id} is not there") from error
+
+
+def group(table: Table, group_id: str) -> Group | None:
+    """The group under an id."""
+    item = table.get(keys.group(group_id))
+    return _group(item) if item else None
+
+
+def groups(table: Table) -> list[Group]:
+    """Every group, by name."""
+    return [_group(item) for item in table.query("GROUPS", index=keys.INDEX)]
+
+
+def create_group(table: Table, group: Group) -> None:
+    """Store a new group, its members members at once."""
+    members = [_existing_user(table, user_id) for user_id in _few(group.member_ids)]
+    try:
+        table.write(
+            Put(_group_item(group), ABSENT),
+            Put(keys.group_name(group.name) | {"group_id": group.id}, ABSENT),
+            *[_add(keys.user(user.id), "group_ids", user.group_ids, group.id) for user in members],
+        )
+    except ConditionFailed as error:
+        raise GroupExists(_first_taken("a group", (f"id {group.id}", f"name {group.name}"), error)) from error
+
+
+def join(table: Table, group_id: str, user_id: str) -> None:
+    """Make a user a member of a group; nothing to do if it is one."""
+    group, user = _existing_group(table, group_id), _existing_user(table, user_id)
+    if user.id in group.member_ids:
+        return
+    try:
+        table.write(
+            _add(keys.group(group.id), "member_ids", group.member_ids, user.id),
+            _add(keys.user(user.id), "group_ids", user.group_ids, group.id),
+        )
+    except ConditionFailed as error:
+        raise GroupExists(f"group {group.name} or user {user.name} changed meanwhile; try again") from error
+
+
+def token(table: Table, digest: str) -> Token | None:
+    """The token with this digest."""
+    item = table.get(keys.token(digest))
+    return Token(digest, item["user_id"], item["group_id"], clock.from_text(item["created"])) if item else None
+
+
+def create_token(table: Table, token: Token) -> None:
+    """Store a token, if its user is a member of its group."""
+    member = Condition("contains(#groups, :group)", {"#groups": "group_ids"}, {":group": token.group_id})
+    item = keys.token(token.digest) | {
+        "user_id": token.user_id,
+        "group_id": token.group_id,
+        "created": clock.to_text(token.created),
+    }
+    try:
+        table.write(Put(item, ABSENT), Check(keys.user(token.user_id), member))
+    except ConditionFailed as error:
+        raise UserNotFound(f"there is no user {token.user_id} who is a member of group {token.group_id}") from error
+
+
+def _add(key: keys.Key, name: str, old: tuple[str, ...], member: str) -> Update:
+    unchanged = Condition("#list = :old", {"#list": name}, {":old": list(old)})
+    return Update(key, set={name: [*old, member]}, condition=unchanged)
+
+
+def _first_taken(kind: str, taken: tuple[str, ...], error: ConditionFailed) -> str:
+    for text, failed in zip(taken, error.failed, strict=False):
+        if failed:
+            return f"there is {kind} with {text} already"
+    return "a member or group changed meanwhile; try again"
+
+
+def _few(ids: tuple[str, ...]) -> tuple[str, ...]:
+    if len(ids) > MOST_AT_ONCE:
+        raise Invalid(
+            f"{len(ids)} memberships at once are too many: {MOST_AT_ONCE} are the most; add the rest afterwards"
+        )
+    return ids
+
+
+def _existing_user(table: Table, user_id: str) -> User:
+    found = get(table, user_id)
+    if found is None:
+        raise UserNotFound(f"user {user_id} is not there")
+    return found
+
+
+def _existing_group(table: Table, group_id: str) -> Group:
+    found = group(table, group_id)
+    if found is None:
+        raise GroupNotFound(f"group {group_id} is not there")
+    return found
+
+
+def _user_item(user: User) -> Item:
+    return (
+        keys.user(user.id)
+        | keys.user_listing(user.name, user.id)
+        | {
+            "id": user.id,
+            "name": user.name,
+            "access_key": user.access_key,
+            "secret": user.secret,
+            "created": clock.to_text(user.created),
+            "email": user.email,
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+            "is_super": user.is_super,
+            "is_support": user.is_support,
+            "locked": user.locked,
+            "group_ids": list(user.group_ids),
+        }
+    )
+
+
+def _user(item: Item) -> User:
+    return User(**_fields(item, "group_ids"))
+
+
+def _group_item(group: Group) -> Item:
+    return (
+        keys.group(group.id)
+        | keys.group_listing(group.name, group.id)
+        | {
+            "id": group.id,
+            "name": group.name,
+            "email": group.email,
+            "created": clock.to_text(group.created),
+            "description": group.description,
+            "member_ids": list(group.member_ids),
+            "admin_ids": list(group.admin_ids),
+        }
+    )
+
+
+def _group(item: Item) -> Group:
+    return Group(**_fields(item, "member_ids", "admin_ids"))
+
+
+def _fields(item: Item, *lists: str) -> dict[str, Any]:
+    own = {name: value for name, value in item.items() if name not in ("pk", "sk", "gsi1pk", "gsi1sk")}
+    return own | {"created": clock.from_text(item["created"])} | {name: tuple(item[name]) for name in lists}

@@ -1,0 +1,80 @@
+"""The edge of the state machine: an order in, one verb, a reference or a count out.
+
+A task that fails for a reason with a name (`errors.py`) fails under that name and says what happened;
+anything else is logged with its trace and becomes a TaskFault, so that what the history shows is fit to read.
+"""
+
+import functools
+import json
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from zonewright.errors import TaskFault, ZonewrightError
+from zonewright.runtime import Runtime, runtime
+from zonewright.workflow import Order
+
+Event = dict[str, Any]
+
+_FIELDS = tuple(each.name for each in fields(Order))
+_logger = Logger()
+
+
+def order_of(event: Event) -> Order:
+    """The order an execution was started with, which every state passes on."""
+    return Order(**{name: event[name] for name in _FIELDS})
+
+
+def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any], Event]:
+    """Make a Lambda handler of a function that does one state's work; its answer is the state's result."""
+
+    @functools.wraps(verb)
+    def handler(event: Event, context: Any) -> Event:
+        began = time.monotonic()
+        order = order_of(event)
+        about = {"zone_id": order.zone_id, "sync_id": order.sync_id, "task": verb.__module__.rpartition(".")[2]}
+        try:
+            result = verb(order, event | {"attempt": context.aws_request_id}, runtime())
+        except ZonewrightError as error:
+            _logger.warning("task failed", extra={"error": type(error).__name__, "reason": error.message} | about)
+            raise
+        except Exception as error:
+            _logger.exception("task fault", extra=about)
+            raise TaskFault(f"an internal error, logged under request {context.aws_request_id}") from error
+        done = {"seconds": round(time.monotonic() - began, 3), "peak_rss_mb": _peak_rss()}
+        _logger.info("task done", extra=done | about | _numbers(result))
+        return result
+
+    return handler
+
+
+def reason_of(error: Event) -> str:
+    """What a caught error says: the message of our own errors, the name of what Step Functions or Lambda reported."""
+    try:
+        cause = json.loads(error.get("Cause") or "")
+        message = str(cause["errorMessage"])
+    except (ValueError, KeyError, TypeError):
+        message = error.get("Cause") or ""
+    name = str(error.get("Error") or "")
+    return _SAID.get(name) or message or name or "it failed without a reason"
+
+
+_SAID = {
+    "States.Timeout": "it took longer than a sync may",
+    "Sandbox.Timedout": "a step took longer than it may",
+    "Runtime.ExitError": "a worker died, most likely for want of memory",
+    "Lambda.Unknown": "a worker died",
+}
+
+
+def _peak_rss() -> int:
+    """The most memory this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _numbers(result: Event) -> Event:
+    return {name: value for name, value in result.items() if isinstance(value, (int, str, float))}

@@ -1,0 +1,263 @@
+"""A zone transfer as a machine that is fed messages and never opens a socket (RFC 5936).
+
+    question() ──▶ AXFR ──▶ first message: SOA first ──▶ ... ──▶ the same SOA again: done
+
+Every message must answer the question asked: our id, the AXFR of our zone, no error code, and with
+a TSIG key a signature that verifies in its chain (RFC 8945 section 5.3.1: the first and the last
+message are signed, at most 99 in between are not). Anything else raises a TransferError and the
+transfer is worth nothing. Records are counted here and read elsewhere (`wire.Parser`).
+"""
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.opcode
+import dns.rcode
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+import dns.tsig
+
+from zonewright import wire
+from zonewright.errors import (
+    SignatureFailed,
+    TransferCut,
+    TransferMalformed,
+    TransferMixed,
+    TransferRefused,
+    WrongZone,
+)
+from zonewright.tsig import ALGORITHMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_UNSIGNED_RUN = 99
+"""Messages that may follow each other without a signature, RFC 8945 section 5.3.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A TSIG key in clear: `algorithm` one of `tsig.ALGORITHMS`, `secret` base64."""
+
+    name: str
+    algorithm: str
+    secret: str
+
+    def tsig(self) -> dns.tsig.Key:
+        """The key as dnspython signs with it."""
+        return dns.tsig.Key(self.name, self.secret, ALGORITHMS[self.algorithm])
+
+
+@dataclass(frozen=True, slots=True)
+class Soa:
+    """The SOA of a zone as transferred: its serial, TTL, and mail name."""
+
+    serial: int
+    ttl: int
+    rname: str
+
+
+class Exchange:
+    """One question and the signed chain of its answers."""
+
+    def __init__(self, zone: dns.name.Name, rdtype: int, key: Key | None) -> None:
+        self.zone = zone
+        self._type = dns.rdatatype.RdataType.make(rdtype)
+        self._query = dns.message.make_query(zone, self._type, flags=0, id=secrets.randbelow(65536))
+        self._key = key.tsig() if key else None
+        if self._key:
+            self._query.use_tsig(self._key)
+        self._context: Any = None
+        self._unsigned = 0
+        self._seen = 0
+
+    def question(self) -> bytes:
+        """The message to send, without the length that precedes it on TCP."""
+        return self._query.to_wire()
+
+    def accept(self, message: bytes) -> wire.Scan:
+        """Check that `message` is an answer to our question, signed if it must be."""
+        if len(message) < 12:
+            raise TransferMalformed(f"a message of {len(message)} octets is no DNS message")
+        ident, flags, questions, _, _, additionals = wire.HEADER.unpack_from(message)
+        if ident != self._query.id or not flags & dns.flags.QR or dns.opcode.from_flags(flags):
+            raise TransferMalformed(f"message {self._seen + 1} does not answer our question (id {ident:#06x})")
+        found = wire.scan(message)
+        self._verify(message, found, additionals)
+        rcode = flags & 15
+        if rcode:
+            raise TransferRefused(f"the primary answered {dns.rcode.to_text(dns.rcode.Rcode.make(rcode))}")
+        if questions:
+            self._same_question(message)
+        self._seen += 1
+        return found
+
+    def finish(self) -> None:
+        """The stream is complete: its last message must have been signed."""
+        if self._key and self._unsigned:
+            raise SignatureFailed(f"the last {self._unsigned} messages are not signed")
+
+    def _same_question(self, message: bytes) -> None:
+        try:
+            name, at = wire.read_name(message, 12)
+        except (IndexError, wire.Bad) as error:
+            raise TransferMalformed("the question of an answer cannot be read") from error
+        asked = dns.name.Name([*wire.labels_of(name), b""])
+        rdtype = int.from_bytes(message[at : at + 2], "big")
+        if asked != self.zone or rdtype != self._type:
+            text = dns.rdatatype.to_text(dns.rdatatype.RdataType.make(rdtype))
+            raise WrongZone(f"the primary answers for {asked} {text}, asked was {self.zone} {self._type.name}")
+
+    def _verify(self, message: bytes, found: wire.Scan, additionals: int) -> None:
+        """Check the TSIG of one message in the chain (RFC 8945 section 5.3)."""
+        signed = additionals > 0 and found.last_type == wire.TSIG
+        number = self._seen + 1
+        if self._key is None:
+            if signed:
+                raise SignatureFailed(f"message {number} is signed, but no key is configured")
+            return
+        if not signed:
+            self._unsigned += 1
+            if self._context is None:
+                rcode = message[3] & 15
+                if rcode:
+                    text = dns.rcode.to_text(dns.rcode.Rcode.make(rcode))
+                    raise TransferRefused(f"the primary answered {text}, unsigned")
+                raise SignatureFailed("the first message is not signed")
+            if self._unsigned > _UNSIGNED_RUN:
+                raise SignatureFailed(f"{self._unsigned} messages in a row are not signed")
+            self._context.update(message)
+            return
+        try:
+            name, at = wire.read_name(message, found.last)
+            size = int.from_bytes(message[at + 8 : at + 10], "big")
+            rdata = dns.rdata.from_wire(dns.rdataclass.ANY, dns.rdatatype.TSIG, message, at + 10, size)
+            self._context = dns.tsig.validate(  # type: ignore[no-untyped-call]
+                message,
+                self._key,
+                dns.name.Name([*wire.labels_of(name), b""]),
+                rdata,
+                int(time.time()),
+                self._query.mac,
+                found.last,
+                self._context,
+                multi=True,
+            )
+        except (dns.exception.DNSException, IndexError, wire.Bad) as error:
+            raise SignatureFailed(
+                f"the TSIG of message {number} does not hold: {_TSIG.get(type(error), error)}"
+            ) from error
+        self._unsigned = 0
+
+
+_TSIG: dict[type[Exception], str] = {
+    dns.tsig.PeerBadKey: "the primary does not know the key (BADKEY)",
+    dns.tsig.PeerBadSignature: "the primary refused our signature (BADSIG)",
+    dns.tsig.PeerBadTime: "the primary's clock differs too much from ours (BADTIME)",
+    dns.tsig.BadSignature: "the signature is wrong (BADSIG)",
+    dns.tsig.BadKey: "it names another key",
+    dns.tsig.BadAlgorithm: "it uses another algorithm",
+    dns.tsig.BadTime: "it was signed at another time (BADTIME)",
+}
+
+
+class Transfer:
+    """One AXFR: feed it every message, stop when `done`.
+
+    `records` counts the RRs so far without the closing SOA, `octets` the messages.
+    """
+
+    def __init__(self, zone: dns.name.Name, key: Key | None = None) -> None:
+        self.zone = zone
+        self.done = False
+        self.records = 0
+        self.messages = 0
+        self.octets = 0
+        self.soa: Soa | None = None
+        self._opening = b""
+        self._exchange = Exchange(zone, wire.AXFR, key)
+
+    def question(self) -> bytes:
+        """The message that asks for the transfer."""
+        return self._exchange.question()
+
+    def feed(self, message: bytes) -> None:
+        """Take the next message; raises a TransferError where it is not part of a good transfer."""
+        found = self._exchange.accept(message)
+        self.messages += 1
+        self.octets += len(message)
+        if self.messages == 1 and not found.answers:
+            raise TransferRefused("the primary answered without a record")
+        soas: Sequence[int] = found.soas
+        if self.soa is None:
+            self._open(message, soas)
+            soas = soas[1:]
+        self.records += found.answers
+        apex = [at for at in soas if _owner(message, at) == self.zone]
+        if not apex:
+            return
+        if _soa(message, apex[0])[1].to_digestable() != self._opening:
+            closing = read_soa(message, apex[0])
+            raise TransferMixed(
+                f"the closing SOA has serial {closing.serial}, the opening one {self.serial}: "
+                "the zone changed under way"
+                if closing.serial != self.serial
+                else f"the closing SOA differs from the opening one, both with serial {self.serial}"
+            )
+        if len(apex) > 1 or apex[0] != found.last_answer:
+            raise TransferMalformed("records follow the closing SOA")
+        self._exchange.finish()
+        self.records -= 1
+        self.done = True
+
+    def cut(self) -> TransferCut:
+        """The error for a stream that ended here."""
+        return TransferCut(f"the connection ended after {self.records:,} records, before the closing SOA")
+
+    @property
+    def serial(self) -> int:
+        """The serial of the opening SOA; it must have been seen."""
+        assert self.soa is not None
+        return self.soa.serial
+
+    def _open(self, message: bytes, soas: "Sequence[int]") -> None:
+        at = 12
+        for _ in range(int.from_bytes(message[4:6], "big")):
+            at = wire.skip_name(message, at) + 4
+        if not soas or soas[0] != at:
+            raise TransferMalformed("the transfer does not begin with an SOA")
+        owner = _owner(message, at)
+        if owner != self.zone:
+            raise WrongZone(f"the transfer begins with the SOA of {owner}, asked was {self.zone}")
+        self._opening = _soa(message, at)[1].to_digestable()
+        self.soa = read_soa(message, at)
+
+
+def read_soa(message: bytes, at: int) -> Soa:
+    """The SOA that begins at `at`."""
+    ttl, rdata = _soa(message, at)
+    return Soa(serial=rdata.serial, ttl=ttl, rname=rdata.rname.to_text())  # type: ignore[attr-defined]
+
+
+def _owner(message: bytes, at: int) -> dns.name.Name:
+    try:
+        return dns.name.Name([*wire.labels_of(wire.read_name(message, at)[0]), b""])
+    except (IndexError, wire.Bad) as error:
+        raise TransferMalformed("the owner of an SOA cannot be read") from error
+
+
+def _soa(message: bytes, at: int) -> tuple[int, dns.rdata.Rdata]:
+    at = wire.skip_name(message, at)
+    ttl, size = int.from_bytes(message[at + 4 : at + 8], "big"), int.from_bytes(message[at + 8 : at + 10], "big")
+    try:
+        rdata = dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.SOA, message, at + 10, size)
+    except dns.exception.DNSException as error:
+        raise TransferMalformed("an SOA cannot be read") from error
+    return ttl, rdata

@@ -1,0 +1,56 @@
+"""Who may call: users, the groups that own zones, and the tokens that stand for a user in a group."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zonewright.caller import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One user; `secret` is the key that signs its requests, sealed (`secrets.py`) for the owner `id`."""
+
+    id: str
+    name: str
+    access_key: str
+    secret: bytes
+    created: datetime
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    is_super: bool = False
+    is_support: bool = False
+    locked: bool = False
+    group_ids: tuple[str, ...] = ()
+
+    def caller(self) -> Caller:
+        """This user, calling with its own key: for any of its groups."""
+        only = self.group_ids[0] if len(self.group_ids) == 1 else None
+        return Caller(self.id, self.name, frozenset(self.group_ids), only, self.is_super, self.is_support)
+
+    def caller_for(self, group_id: str) -> Caller:
+        """This user, calling with a token: for that one group."""
+        return Caller(self.id, self.name, frozenset({group_id}), group_id, self.is_super, self.is_support)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An owner of zones: VinylDNS's admin group, Designate's project. Every admin is a member too."""
+
+    id: str
+    name: str
+    email: str
+    created: datetime
+    description: str | None = None
+    member_ids: tuple[str, ...] = ()
+    admin_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An API token by its digest (`auth/tokens.py`): one user in one group."""
+
+    digest: str
+    user_id: str
+    group_id: str
+    created: datetime

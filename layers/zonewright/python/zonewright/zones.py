@@ -1,0 +1,374 @@
+"""What a caller does with zones: create, find, list, change, delete, and read what is in them.
+
+A PRIMARY zone's contents are made here, beginning with its SOA and apex NS; a SECONDARY zone is empty until its
+first sync, which begins with its creation. Whatever one transaction can do is conditional on the revision that
+was read; a writer that comes second reads again.
+"""
+
+import base64
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+
+from zonewright import clock, names, rrset, serial, states, sync
+from zonewright.caller import Caller
+from zonewright.change import Change, ChangeStatus, ChangeType
+from zonewright.contents import chunks
+from zonewright.contents.bucket import Bucket
+from zonewright.errors import InvalidPaging, ZoneChanged, ZoneExists, ZoneNotFound
+from zonewright.rrset import RRset
+from zonewright.settings import Settings
+from zonewright.states import Condition, Event, State
+from zonewright.store import changes, versions
+from zonewright.store import zones as store
+from zonewright.store.table import ConditionFailed, Put, Table, Write
+from zonewright.store.zones import Page
+from zonewright.version import Chunk, Version, index_of
+from zonewright.wire import NS, SOA
+from zonewright.workflow import Workflow
+from zonewright.zone import Primary, Zone, ZoneType
+
+REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
+"""SOA timers of the zones we own, seconds; the values of Designate's first release (contract, section 5)."""
+
+_TRIES = 3
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class NewZone:
+    """What a caller says of a zone to be; checked by whoever read the request."""
+
+    name: str
+    type: ZoneType = ZoneType.PRIMARY
+    email: str = ""
+    ttl: int = 3600
+    description: str | None = None
+    primaries: tuple[Primary, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+class _Unset:
+    """The value of a field that is not to be changed, where None means something."""
+
+
+UNSET = _Unset()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to change of a zone; None (for the description: UNSET) leaves a field as it is."""
+
+    email: str | None = None
+    ttl: int | None = None
+    description: str | _Unset | None = UNSET
+    primaries: tuple[Primary, ...] | None = None
+    attributes: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSet:
+    """An RRset with its id, which is made of zone, owner name and type and so never changes."""
+
+    id: str
+    rrset: RRset
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSetPage:
+    """RRsets in canonical order, the marker of the next page if there is one, and how many the zone has."""
+
+    items: list[RecordSet]
+    next_marker: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Changes, newest first, and the id to go on from if there are more."""
+
+    changes: list[Change]
+    next_id: str | None
+
+
+def create(
+    table: Table, bucket: Bucket, workflow: Workflow, settings: Settings, new: NewZone, caller: Caller, now: datetime
+) -> Zone:
+    """Bring a zone into being for the caller's group; a SECONDARY one begins its first sync.
+
+    Raises ZoneExists where the name is taken.
+    """
+    assert caller.group_id is not None
+    zone = Zone(
+        id=str(uuid.uuid4()),
+        name=new.name,
+        group_id=caller.group_id,
+        type=new.type,
+        created=now,
+        email=new.email,
+        ttl=new.ttl,
+        description=new.description,
+        primaries=new.primaries,
+        attributes=new.attributes,
+    )
+    writes: list[Write] = []
+    if zone.primaries:
+        zone, change = sync.hold(zone, "create", caller.user_id, settings, now)
+    else:
+        change = _done(zone, ChangeType.CREATE, caller, now)
+        zone = replace(
+            zone, version=1, serial=serial.following(None, clock.epoch(now)), records=1 + len(settings.name_servers)
+        )
+        writes.append(versions.put(_first_version(bucket, zone, settings, change)))
+        change = replace(change, version=1, serial=zone.serial, records=zone.records)
+    try:
+        table.write(*store.create(zone), changes.put(change), *writes)
+    except ConditionFailed as error:
+        raise ZoneExists(f"Zone with name {zone.name} already exists") from error
+    if zone.primaries:
+        sync.start(table, workflow, change, "create", now)
+    return zone
+
+
+def get(table: Table, zone_id: str) -> Zone:
+    """A zone that is not deleted; raises ZoneNotFound."""
+    zone = store.get(table, zone_id)
+    if zone is None or zone.state is State.DELETED:
+        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+    return zone
+
+
+def owned(table: Table, zone_id: str, caller: Caller) -> Zone:
+    """A zone of the caller's group; another group's zone is as if it were not there."""
+    zone = get(table, zone_id)
+    if zone.group_id != caller.group_id and not caller.is_super:
+        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+    return zone
+
+
+def listing(table: Table, group_id: str, limit: int, after_id: str | None) -> Page:
+    """Up to `limit` zones of a group, oldest first, those behind zone `after_id`.
+
+    Raises InvalidPaging where that is no zone of the group.
+    """
+    after = store.get(table, after_id) if after_id else None
+    if after_id and (after is None or after.group_id != group_id):
+        raise InvalidPaging(f"Marker {after_id} could not be found", kind="marker_not_found")
+    return store.listing(table, group_id, limit, after)
+
+
+def update(
+    table: Table, bucket: Bucket, settings: Settings, zone: Zone, edit: Edit, caller: Caller, now: datetime
+) -> Zone:
+    """Change a zone's settings; where its SOA says them, in a new version with a new serial.
+
+    Raises ZoneSyncing, UpdatePending, or ZoneChanged where others keep changing it.
+    """
+    for _ in range(_TRIES):
+        state = states.next_state(Event.CHANGE, zone.hold, now)
+        if state is None:
+            raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
+        changed = replace(_edited(zone, edit, now), state=state)
+        change = _done(zone, ChangeType.UPDATE, caller, now)
+        writes: list[Write] = []
+        if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
+            changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
+            version = _next_version(table, bucket, zone, changed, settings, change)
+            writes.append(versions.put(version))
+            change = replace(change, version=version.number, serial=version.serial)
+        seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
+        condition = states.condition(Event.CHANGE, now).also(seen)
+        try:
+            table.write(Put(store.to_item(changed), condition), changes.put(change), *writes, *sync.abandon(zone, now))
+        except ConditionFailed as error:
+            zone = _again(table, zone, error)
+            continue
+        return changed
+    raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
+
+
+def delete(table: Table, zone: Zone, caller: Caller, now: datetime) -> Zone:
+    """Take a zone away; its name is free at once, its history stays.
+
+    Raises ZoneSyncing, UpdatePending, ZoneNotFound.
+    """
+    for _ in range(_TRIES):
+        if states.next_state(Event.DELETE, zone.hold, now) is None:
+            raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)
+        gone = replace(
+            zone,
+            state=State.DELETED,
+            holder=None,
+            lease=None,
+            held_since=None,
+            updated=now,
+            revision=zone.revision + 1,
+        )
+        seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
+        condition = states.condition(Event.DELETE, now).also(seen)
+        change = _done(zone, ChangeType.DELETE, caller, now)
+        try:
+            table.write(*store.delete(gone, condition), changes.put(change), *sync.abandon(zone, now))
+        except ConditionFailed as error:
+            zone = _again(table, zone, error)
+            continue
+        return gone
+    raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
+
+
+def history(table: Table, zone: Zone, limit: int, start_from: str | None) -> HistoryPage:
+    """What happened to a zone, newest first, from the change `start_from` (a `next_id`) on.
+
+    Raises InvalidPaging where that is none of ours.
+    """
+    before = None
+    if start_from is not None:
+        created, _, change_id = start_from.partition("#")
+        try:
+            before = clock.from_text(created), change_id
+        except ValueError as error:
+            raise InvalidPaging(f"startFrom {start_from} is no nextId of this zone's history") from error
+    found = changes.listing(table, zone.id, limit + 1, before)
+    more = len(found) > limit
+    shown = found[:limit]
+    return HistoryPage(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
+
+
+def record_sets(table: Table, bucket: Bucket, zone: Zone, limit: int, marker: str | None) -> RecordSetPage:
+    """Up to `limit` RRsets in canonical order, those behind `marker`: a `next_marker`, or the id of an RRset.
+
+    A `next_marker` says where to go on, so a page costs the one or two chunks it lies in; an id has to be looked for.
+    Raises InvalidPaging where the marker is neither.
+    """
+    version = versions.get(table, zone.id, zone.version)
+    if version is None:
+        return RecordSetPage([], None, 0)
+    behind = _behind(bucket, version, marker) if marker else ""
+    first = index_of(version.chunks, behind.partition(rrset.TAB)[0])
+    items: list[RecordSet] = []
+    for line in chunks.lines(bucket, zone.id, version.chunks[first:]):
+        if rrset.place(line) <= behind:
+            continue
+        if len(items) == limit:
+            return RecordSetPage(items, _cursor(items[-1].rrset), version.rrsets)
+        items.append(RecordSet(record_set_id(zone.id, rrset.place(line)), rrset.from_line(line)))
+    return RecordSetPage(items, None, version.rrsets)
+
+
+def record_set_id(zone_id: str, place: str) -> str:
+    """The id of the RRset at a place: a name-based UUID (RFC 9562 section 5.5) below the zone's own."""
+    digest = hashlib.sha1(uuid.UUID(zone_id).bytes + place.encode("ascii"), usedforsecurity=False).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=5))
+
+
+def _cursor(last: RRset) -> str:
+    return "." + base64.urlsafe_b64encode(f"{last.key}\t{last.type}\t".encode("ascii")).decode().rstrip("=")
+
+
+def _behind(bucket: Bucket, version: Version, marker: str) -> str:
+    """The place a marker stands for."""
+    if marker.startswith("."):
+        try:
+            place = base64.b64decode(marker[1:] + "=" * (-len(marker[1:]) % 4), b"-_", validate=True).decode("ascii")
+        except ValueError as error:
+            raise InvalidPaging(f"Marker {marker} is not one of ours", kind="invalid_marker") from error
+        return place
+    try:
+        wanted = str(uuid.UUID(marker))
+    except ValueError as error:
+        raise InvalidPaging(f"Marker {marker} is not a UUID", kind="invalid_marker") from error
+    for line in chunks.lines(bucket, version.zone_id, version.chunks):
+        place = rrset.place(line)
+        if record_set_id(version.zone_id, place) == wanted:
+            return place
+    raise InvalidPaging(f"Marker {marker} could not be found", kind="marker_not_found")
+
+
+def _again(table: Table, zone: Zone, failed: ConditionFailed) -> Zone:
+    """The zone as the failed write found it."""
+    found = store.found(table, zone.id, failed)
+    if found is None:
+        raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
+    return found
+
+
+def _edited(zone: Zone, edit: Edit, now: datetime) -> Zone:
+    return replace(
+        zone,
+        email=zone.email if edit.email is None else edit.email,
+        ttl=zone.ttl if edit.ttl is None else edit.ttl,
+        description=zone.description if isinstance(edit.description, _Unset) else edit.description,
+        primaries=zone.primaries if edit.primaries is None else edit.primaries,
+        attributes=zone.attributes if edit.attributes is None else edit.attributes,
+        holder=None,
+        lease=None,
+        held_since=None,
+        updated=now,
+        revision=zone.revision + 1,
+    )
+
+
+def _done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
+    """The change of something that one transaction does."""
+    return Change(
+        id=str(uuid.uuid4()),
+        zone_id=zone.id,
+        type=kind,
+        user_id=caller.user_id,
+        created=now,
+        status=ChangeStatus.SYNCED,
+        finished=now,
+        base=zone.version,
+    )
+
+
+def _managed(zone: Zone, settings: Settings) -> list[str]:
+    """SOA and apex NS of a zone of ours, from its settings and the service's name servers."""
+    timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
+    soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"
+    return [
+        rrset.to_line("", NS, zone.ttl, [_wire(NS, host) for host in settings.name_servers]),
+        rrset.to_line("", SOA, zone.ttl, [_wire(SOA, soa)]),
+    ]
+
+
+def _wire(rdtype: int, text: str) -> bytes:
+    wire = dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), text).to_wire()
+    assert wire is not None
+    return wire
+
+
+def _first_version(bucket: Bucket, zone: Zone, settings: Settings, change: Change) -> Version:
+    lines = _managed(zone, settings)
+    text = chunks.to_text(lines)
+    chunk = chunks.describe("", lines, text)
+    chunks.write(bucket, zone.id, [(chunk, text)])
+    return _version(zone, change, [chunk])
+
+
+def _next_version(
+    table: Table, bucket: Bucket, zone: Zone, changed: Zone, settings: Settings, change: Change
+) -> Version:
+    """The zone's contents with SOA and apex NS made anew: the first chunk is rewritten, the others stay."""
+    version = versions.get(table, zone.id, zone.version)
+    assert version is not None
+    managed = _managed(changed, settings)
+    places = {rrset.place(line) for line in managed}
+    kept = [line for line in chunks.read(bucket, zone.id, version.chunks[0]) if rrset.place(line) not in places]
+    lines = sorted([*managed, *kept])
+    text = chunks.to_text(lines)
+    chunk = chunks.describe("", lines, text)
+    chunks.write(bucket, zone.id, [(chunk, text)])
+    return _version(changed, change, [chunk, *version.chunks[1:]])
+
+
+def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
+    assert zone.serial is not None
+    return Version(zone.id, zone.version, zone.serial, change.created, change.id, tuple(made))

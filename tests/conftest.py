@@ -1,0 +1,97 @@
+"""What every suite shares: one environment, and AWS faked by moto where a test asks for it."""
+
+import boto3
+import pytest
+from moto import mock_aws
+from zonewright import runtime as surroundings
+from zonewright.contents.bucket import Bucket
+from zonewright.secrets import Vault
+from zonewright.store.table import Table
+from zonewright.workflow import Workflow
+
+ENVIRONMENT = {
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "TABLE_NAME": "zonewright-table",
+    "BUCKET_NAME": "zonewright-bucket",
+    "KMS_KEY_ID": "alias/zonewright",
+    "STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:123456789012:stateMachine:zonewright-sync",
+    "NAME_SERVERS": "ns1.example.net. ns2.example.net.",
+    "POWERTOOLS_SERVICE_NAME": "zonewright",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+}
+FOREIGN = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_REGION", "AWS_SESSION_TOKEN", "ZONEWRIGHT_STACK")
+
+
+@pytest.fixture(autouse=True)
+def environment(request, monkeypatch):
+    """The variables of every test; an e2e test talks to what is deployed, so it keeps its own."""
+    if request.node.get_closest_marker("e2e"):
+        return
+    for name in FOREIGN:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    surroundings.runtime.cache_clear()
+
+
+@pytest.fixture
+def aws():
+    """AWS, as far as moto knows it."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def table(aws):  # noqa: ARG001 - its being there is what counts
+    """The table as the template makes it."""
+    client = boto3.client("dynamodb")
+    attributes = ("pk", "sk", "gsi1pk", "gsi1sk")
+    client.create_table(
+        TableName=ENVIRONMENT["TABLE_NAME"],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "gsi1",
+                "KeySchema": [
+                    {"AttributeName": "gsi1pk", "KeyType": "HASH"},
+                    {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return Table(client, ENVIRONMENT["TABLE_NAME"])
+
+
+@pytest.fixture
+def bucket(aws):  # noqa: ARG001 - its being there is what counts
+    """The bucket of the contents."""
+    client = boto3.client("s3")
+    region = {"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
+    client.create_bucket(Bucket=ENVIRONMENT["BUCKET_NAME"], CreateBucketConfiguration=region)
+    return Bucket(client, ENVIRONMENT["BUCKET_NAME"])
+
+
+@pytest.fixture
+def vault(aws):  # noqa: ARG001 - its being there is what counts
+    """The KMS key of the secrets."""
+    client = boto3.client("kms")
+    key_id = client.create_key()["KeyMetadata"]["KeyId"]
+    client.create_alias(AliasName=ENVIRONMENT["KMS_KEY_ID"], TargetKeyId=key_id)
+    return Vault(client, ENVIRONMENT["KMS_KEY_ID"])
+
+
+@pytest.fixture
+def workflow(aws):  # noqa: ARG001 - its being there is what counts
+    """A state machine that does nothing: who starts it is what the tests look at."""
+    client = boto3.client("stepfunctions")
+    client.create_state_machine(
+        name="zonewright-sync",
+        definition='{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}',
+        roleArn="arn:aws:iam::123456789012:role/zonewright",
+    )
+    return Workflow(client, ENVIRONMENT["STATE_MACHINE_ARN"])

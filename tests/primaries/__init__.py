@@ -1,0 +1,39 @@
+"""Primaries on loopback: real name servers, one of our own, and one that misbehaves.
+
+    Bind, Nsd, Knot   the system's programs, with a configuration of ours in a temporary directory
+    Small             SOA and AXFR in Python; serves where none of the above is installed
+    Hostile           Small, with an answer to AXFR that a script alters (`hostile.py`)
+
+All are context managers with the same constructor and the same `host`, `port`, `reload`:
+
+    with Bind({"example.org.": text}, keys=[key], require_key={"example.org.": key.name}) as server:
+        ...
+        server.reload("example.org.", newer_text)
+
+A zone without a key in `require_key` may be transferred by anybody, unsigned or signed by a known key.
+All bind to 127.0.0.1, on a port that is free.
+"""
+
+from primaries.bind import Bind
+from primaries.hostile import Hostile
+from primaries.knot import Knot
+from primaries.nsd import Nsd
+from primaries.server import ALGORITHMS, Key, NameServer, Program, require
+from primaries.small import Query, Small
+
+REAL: tuple[type[Program], ...] = (Bind, Nsd, Knot)
+
+__all__ = [
+    "ALGORITHMS",
+    "REAL",
+    "Bind",
+    "Hostile",
+    "Key",
+    "Knot",
+    "NameServer",
+    "Nsd",
+    "Program",
+    "Query",
+    "Small",
+    "require",
+]

@@ -1,0 +1,59 @@
+"""BIND 9 as a primary. HMACs: md5, sha1, sha224, sha256, sha384, sha512 (md5 not where OpenSSL runs in FIPS mode)."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from primaries.server import Program
+
+# Since 9.18.28 and 9.20.0 (CVE-2024-1737) an RRset of more than 100 RRs is refused unless these are 0.
+_LIMITS = "max-records-per-type 0; max-types-per-name 0;"
+
+
+class Bind(Program):
+    """`named`. Keeps the case of owner names and of names in rdata."""
+
+    command = "named"
+    package = "bind9"
+
+    def configuration(self, directory: Path) -> str:
+        keys = "\n".join(
+            f'key "{key.name}" {{ algorithm {key.algorithm}; secret "{key.secret}"; }};' for key in self.keys
+        )
+        return f"""
+            options {{
+              directory "{directory}";
+              pid-file "{directory}/pid";
+              session-keyfile "{directory}/session.key";
+              listen-on port {self.port} {{ {self.host}; }};
+              listen-on-v6 {{ none; }};
+              server-id "{self.identity}";
+              recursion no;
+              dnssec-validation no;
+              notify no;
+              transfers-out 100;
+              check-names primary ignore;
+              check-dup-records ignore;
+              check-integrity no;
+              check-spf ignore;
+              {_LIMITS if self._version() >= (9, 18, 28) else ""}
+            }};
+            controls {{ }};
+            {keys}
+            {"".join(map(self._zone, self.zones))}
+        """
+
+    def arguments(self, configuration: Path) -> list[str]:
+        return ["-g", "-c", str(configuration)]
+
+    def _zone(self, zone: str) -> str:
+        required = self.require_key.get(zone)
+        who = f'key "{required}"' if required else "any"
+        return f"""
+            zone "{zone}" {{ type primary; file "{self.zone_file(zone)}"; allow-transfer {{ {who}; }}; }};
+        """
+
+    @classmethod
+    def _version(cls) -> tuple[int, ...]:
+        said = subprocess.run([cls._path(), "-v"], capture_output=True, text=True, check=True).stdout
+        return tuple(int(part) for part in re.search(r"(\d+)\.(\d+)\.(\d+)", said).groups())

@@ -1,0 +1,164 @@
+from datetime import UTC, datetime
+
+import pytest
+from zonewright.errors import (
+    GroupExists,
+    GroupNotFound,
+    Invalid,
+    TsigKeyExists,
+    TsigKeyNotFound,
+    UserExists,
+    UserNotFound,
+)
+from zonewright.store import tsigkeys, users
+from zonewright.tsig import Scope, TsigKey
+from zonewright.users import Group, Token, User
+
+NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
+ADA = User("ada-id", "ada", "ADAKEY", b"sealed", NOW, email="ada@example.org", is_support=True)
+BOB = User("bob-id", "bob", "BOBKEY", b"sealed", NOW)
+DNS = Group("dns-id", "dns", "dns@example.org", NOW, "names", ("ada-id", "bob-id"), ("ada-id",))
+
+
+@pytest.fixture
+def populated(table):
+    users.create(table, ADA)
+    users.create(table, BOB)
+    users.create_group(table, DNS)
+    return table
+
+
+def member(user, *group_ids):
+    return User(**{name: getattr(user, name) for name in User.__slots__} | {"group_ids": group_ids})
+
+
+def test_what_is_created_reads_back(populated):
+    assert users.get(populated, "ada-id") == member(ADA, "dns-id")
+    assert users.by_access_key(populated, "BOBKEY") == member(BOB, "dns-id")
+    assert users.group(populated, "dns-id") == DNS
+
+
+def test_what_is_not_there_reads_as_none(populated):
+    assert users.get(populated, "eve-id") is None
+    assert users.by_access_key(populated, "EVEKEY") is None
+    assert users.group(populated, "other-id") is None
+    assert users.token(populated, "0" * 64) is None
+
+
+def test_lists_are_by_name(populated):
+    users.create(populated, User("zoe-id", "Aaron", "ZOEKEY", b"sealed", NOW))
+    users.create_group(populated, Group("a-id", "Admins", "a@example.org", NOW))
+
+    assert [user.name for user in users.listing(populated)] == ["Aaron", "ada", "bob"]
+    assert [group.name for group in users.groups(populated)] == ["Admins", "dns"]
+
+
+@pytest.mark.parametrize(
+    ("user", "taken"),
+    [
+        pytest.param(User("ada-id", "new", "NEWKEY", b"s", NOW), "id ada-id", id="id"),
+        pytest.param(User("new-id", "ADA", "NEWKEY", b"s", NOW), "name ADA", id="name"),
+        pytest.param(User("new-id", "new", "ADAKEY", b"s", NOW), "access key ADAKEY", id="access key"),
+    ],
+)
+def test_a_taken_id_name_or_access_key_is_refused_and_nothing_is_written(populated, user, taken):
+    with pytest.raises(UserExists, match=f"there is a user with {taken} already"):
+        users.create(populated, user)
+
+    assert [user.name for user in users.listing(populated)] == ["ada", "bob"]
+    assert users.by_access_key(populated, "NEWKEY") is None
+
+
+def test_a_taken_group_name_is_refused_and_membership_is_as_before(populated):
+    with pytest.raises(GroupExists, match="there is a group with name DNS already"):
+        users.create_group(populated, Group("new-id", "DNS", "x@example.org", NOW, member_ids=("ada-id",)))
+
+    assert users.get(populated, "ada-id").group_ids == ("dns-id",)
+
+
+def test_a_user_created_into_a_group_is_on_both_sides(populated):
+    users.create(populated, User("zoe-id", "zoe", "ZOEKEY", b"sealed", NOW, group_ids=("dns-id",)))
+
+    assert users.get(populated, "zoe-id").group_ids == ("dns-id",)
+    assert users.group(populated, "dns-id").member_ids == ("ada-id", "bob-id", "zoe-id")
+
+
+def test_joining_a_group_shows_on_both_sides_and_once(populated):
+    users.create(populated, User("zoe-id", "zoe", "ZOEKEY", b"sealed", NOW))
+
+    users.join(populated, "dns-id", "zoe-id")
+    users.join(populated, "dns-id", "zoe-id")
+
+    assert users.get(populated, "zoe-id").group_ids == ("dns-id",)
+    assert users.group(populated, "dns-id").member_ids == ("ada-id", "bob-id", "zoe-id")
+
+
+def test_unknown_members_and_groups_are_named(populated):
+    with pytest.raises(UserNotFound, match="user eve-id is not there"):
+        users.create_group(populated, Group("new-id", "new", "x@example.org", NOW, member_ids=("eve-id",)))
+    with pytest.raises(GroupNotFound, match="group other-id is not there"):
+        users.create(populated, User("new-id", "new", "NEWKEY", b"s", NOW, group_ids=("other-id",)))
+
+
+def test_more_members_than_a_transaction_holds_are_refused(populated):
+    many = tuple(f"user-{number}" for number in range(97))
+
+    with pytest.raises(Invalid, match="97 memberships at once are too many"):
+        users.create_group(populated, Group("new-id", "new", "x@example.org", NOW, member_ids=many))
+
+
+def test_a_locked_user_is_locked_until_unlocked(populated):
+    users.set_locked(populated, "ada-id", locked=True)
+    assert users.get(populated, "ada-id").locked
+
+    users.set_locked(populated, "ada-id", locked=False)
+    assert not users.get(populated, "ada-id").locked
+
+
+def test_a_user_who_is_not_there_is_not_made_by_locking(populated):
+    with pytest.raises(UserNotFound):
+        users.set_locked(populated, "eve-id", locked=True)
+
+    assert users.get(populated, "eve-id") is None
+
+
+def test_a_token_stands_for_a_member(populated):
+    token = Token("d" * 64, "ada-id", "dns-id", NOW)
+
+    users.create_token(populated, token)
+
+    assert users.token(populated, "d" * 64) == token
+
+
+@pytest.mark.parametrize(("user_id", "group_id"), [("eve-id", "dns-id"), ("ada-id", "other-id")])
+def test_no_token_for_who_is_no_member(populated, user_id, group_id):
+    with pytest.raises(UserNotFound, match=f"no user {user_id} who is a member of group {group_id}"):
+        users.create_token(populated, Token("d" * 64, user_id, group_id, NOW))
+
+    assert users.token(populated, "d" * 64) is None
+
+
+def tsig(key_id, name, scope=Scope.POOL, resource_id="pool"):
+    return TsigKey(key_id, name, "hmac-sha256", b"sealed", scope, resource_id, NOW)
+
+
+def test_a_zones_own_tsig_key_comes_before_the_pools(table):
+    tsigkeys.create(table, tsig("k1", "pool.key."))
+    tsigkeys.create(table, tsig("k2", "b.zone.key.", Scope.ZONE, "zone"))
+    tsigkeys.create(table, tsig("k3", "a.zone.key.", Scope.ZONE, "zone"))
+
+    assert tsigkeys.for_zone(table, "zone", "pool").id == "k3"
+    assert tsigkeys.for_zone(table, "other", "pool") == tsig("k1", "pool.key.")
+    assert tsigkeys.for_zone(table, "other", "elsewhere") is None
+
+
+def test_a_tsig_key_is_made_once_and_deleted_once(table):
+    tsigkeys.create(table, tsig("k1", "pool.key."))
+    with pytest.raises(TsigKeyExists):
+        tsigkeys.create(table, tsig("k1", "other.key."))
+
+    tsigkeys.delete(table, "k1")
+
+    assert tsigkeys.listing(table, "pool") == []
+    with pytest.raises(TsigKeyNotFound):
+        tsigkeys.delete(table, "k1")

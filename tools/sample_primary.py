@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""A primary to try Zonewright with: one zone, on loopback, by BIND where it is installed, else by a server of ours.
+
+    python tools/sample_primary.py --zone sample.example. --records 3000 --port 0 --directory .local/sample
+
+prints the port and serves until SIGTERM or Ctrl-C. The zone is DIRECTORY/sample.example.zone; change that file (and
+its serial) and it is served. From Python:
+
+    with SamplePrimary("sample.example.", 3000, directory=directory) as primary:
+        ...  # primary.host, primary.port
+        primary.change(100)  # a hundred RRsets are other than before
+"""
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Self
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from primaries import Bind, Key, NameServer, Small  # noqa: E402 - found by the line above
+from primaries.corpus import big  # noqa: E402
+from primaries.server import serial_of  # noqa: E402
+
+_LOOK_AGAIN = 0.5  # seconds between two looks at the zone file
+
+
+class SamplePrimary:
+    """One zone of so many records, that can change."""
+
+    def __init__(
+        self,
+        zone: str = "sample.example.",
+        records: int = 3000,
+        *,
+        directory: Path,
+        port: int = 0,
+        key: Key | None = None,
+    ) -> None:
+        self.zone = zone
+        self.file = directory / f"{zone}zone"
+        self._records = records
+        directory.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(big(records, 1, zone))
+        keys, required = ([key], {zone: key.name}) if key else ([], {})
+        self.server: NameServer = server_class()({zone: self.file.read_text()}, keys, required, port=port)
+
+    def __enter__(self) -> Self:
+        self.server.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.__exit__(*_)
+
+    @property
+    def host(self) -> str:
+        """Where it listens."""
+        return self.server.host
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.server.port
+
+    @property
+    def serial(self) -> int:
+        """The serial it serves."""
+        return serial_of(self.server.zones[self.zone])
+
+    def change(self, rrsets: int) -> int:
+        """Make so many RRsets other than those of the first zone; back, with the new serial, when it is served."""
+        serial = self.serial + 1
+        self.file.write_text(big(self._records, serial, self.zone, rrsets))
+        self.reload()
+        return serial
+
+    def reload(self) -> bool:
+        """Serve the zone file if it is not what is served; back when it is."""
+        text = self.file.read_text()
+        if text == self.server.zones[self.zone]:
+            return False
+        self.server.reload(self.zone, text)
+        return True
+
+
+def server_class() -> type[NameServer]:
+    """BIND if installed, else our own."""
+    return Bind if Bind.available() else Small
+
+
+def main() -> int:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--zone", default="sample.example.", help="absolute zone name")
+    parser.add_argument("--records", type=int, default=3000)
+    parser.add_argument("--port", type=int, default=0, help="0 for a free one")
+    parser.add_argument("--directory", type=Path, required=True, help="where the zone file is written")
+    options = parser.parse_args()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    with SamplePrimary(options.zone, options.records, directory=options.directory, port=options.port) as primary:
+        print(primary.port, flush=True)
+        said(f"{server_class().__name__} serves {primary.zone} on {primary.host}, port {primary.port}: {primary.file}")
+        while not stopping.wait(_LOOK_AGAIN):
+            try:
+                if primary.reload():
+                    said(f"serving serial {primary.serial}")
+            except (ValueError, TimeoutError) as error:
+                said(f"{primary.file} cannot be served: {error}")
+    return 0
+
+
+def said(message: str) -> None:
+    """Tell the person at the terminal; standard output holds the port alone."""
+    print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""MiniStack as our AWS: on loopback, with its state on disk, and two things put right while it runs.
+
+Run as a script (`emulator.py HOME`), so that no Python path of ours reaches the functions' processes.
+
+1. An error that a function raises is named by its class, as Lambda names it, since the state machine catches by name.
+   MiniStack 1.5.33 calls every one `Runtime.HandlerError`.
+2. A zip of code or of a layer is unpacked once and shared, as Lambda mounts /var/task and /opt. MiniStack unpacks
+   each again for every process of a function: a second of two cores at each cold start.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import types
+import zipfile
+from pathlib import Path
+from typing import Any
+
+
+def settings(home: Path, port: int) -> dict[str, str]:
+    """MiniStack's variables: one port, on loopback; state under `home`."""
+    return {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": "us-east-1",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(home / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(home / "s3"),
+        "TMPDIR": str(home / "tmp"),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "LAMBDA_EXECUTOR": "local",
+        "LOG_LEVEL": "INFO",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "DOCKER_HOST": f"unix://{home}/no-docker.sock",
+    }
+
+
+def name_errors(worker: types.ModuleType, service: types.ModuleType) -> None:
+    """Carry the class name of an exception from the worker process to the invocation's `errorType`."""
+    script: str = worker._PYTHON_WORKER_SCRIPT  # noqa: SLF001 - MiniStack has no hook for it
+    plain = '"error": str(e), "trace"'
+    if script.count(plain) != 1:
+        sys.exit("MiniStack's worker is not as this stack knows it; use the version in requirements/dev.txt")
+    worker._PYTHON_WORKER_SCRIPT = script.replace(  # type: ignore[attr-defined] # noqa: SLF001
+        plain, '"error": str(e), "error_type": type(e).__name__, "trace"'
+    )
+    invoke = worker.Worker.invoke
+    execute = service._execute_function_warm  # noqa: SLF001
+    last = threading.local()
+
+    def invoke_and_note(self: Any, *arguments: Any, **named: Any) -> Any:
+        result = invoke(self, *arguments, **named)
+        last.error_type = result.get("error_type")
+        return result
+
+    def execute_and_name(*arguments: Any, **named: Any) -> Any:
+        last.error_type = None
+        result = execute(*arguments, **named)
+        if result.get("error") and last.error_type:
+            result["body"]["errorType"] = last.error_type
+        return result
+
+    worker.Worker.invoke = invoke_and_note  # type: ignore[attr-defined]
+    service._execute_function_warm = execute_and_name  # type: ignore[attr-defined] # noqa: SLF001
+
+
+def unpack_once(worker: types.ModuleType, cache: Path) -> None:
+    """Let workers share what is unpacked from equal zips, through a link."""
+    lock = threading.Lock()
+
+    class SharedZip(zipfile.ZipFile):
+        def namelist(self) -> list[str]:
+            return []  # asked for only to check each path again before each unpacking; zipfile keeps them inside
+
+        def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
+            assert self.filename is not None
+            digest = hashlib.sha256(Path(self.filename).read_bytes()).hexdigest()
+            with lock:
+                shared = cache / digest
+                if not shared.is_dir():
+                    cache.mkdir(parents=True, exist_ok=True)
+                    partial = tempfile.mkdtemp(dir=cache)
+                    super().extractall(partial, self.infolist())
+                    Path(partial).rename(shared)
+            Path(path).rmdir()
+            Path(path).symlink_to(shared, target_is_directory=True)
+
+    view = types.SimpleNamespace(**{name: getattr(zipfile, name) for name in dir(zipfile) if name[0] != "_"})
+    view.ZipFile = SharedZip
+    worker.zipfile = view  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    """Serve until told to stop; the state is saved then."""
+    home = Path(sys.argv[1])
+    temporary = home / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    del sys.path[0]  # this folder: its module names are ours
+    from ministack import app
+    from ministack.core import lambda_runtime
+    from ministack.services import lambda_svc
+
+    name_errors(lambda_runtime, lambda_svc)
+    unpack_once(lambda_runtime, home / "tmp" / "unpacked")
+    del sys.argv[1:]
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

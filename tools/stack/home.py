@@ -1,0 +1,83 @@
+"""Where a local stack keeps its things, and the ports and environment it uses."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STACK = "zonewright"
+REGION = "us-east-1"
+
+
+class Trouble(Exception):
+    """Something the person at the keyboard has to know or do; shown without a traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One local stack. Two of them, with a folder and ports each, do not disturb one another."""
+
+    path: Path
+    port: int
+    aws_port: int
+    sync_delay: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Home":
+        """Read ZONEWRIGHT_HOME, ZONEWRIGHT_PORT, ZONEWRIGHT_AWS_PORT and ZONEWRIGHT_SYNC_DELAY."""
+
+        def number(name: str, default: int, most: int) -> int:
+            text = environ.get(name) or str(default)
+            if not text.isdigit() or int(text) > most:
+                raise Trouble(f"{name} is {text!r}; it has to be a number up to {most}")
+            return int(text)
+
+        return cls(
+            path=Path(environ.get("ZONEWRIGHT_HOME") or ROOT / ".local").resolve(),
+            port=number("ZONEWRIGHT_PORT", 8080, 65535),
+            aws_port=number("ZONEWRIGHT_AWS_PORT", 4566, 65535),
+            sync_delay=number("ZONEWRIGHT_SYNC_DELAY", 1, 10**6),
+        )
+
+    @property
+    def url(self) -> str:
+        """Where the API answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def aws_url(self) -> str:
+        """Where the emulated AWS answers."""
+        return f"http://127.0.0.1:{self.aws_port}"
+
+    @property
+    def credentials(self) -> Path:
+        """The file of `export` lines."""
+        return self.path / "credentials.env"
+
+
+def clean_environment() -> dict[str, str]:
+    """Our environment without what would lead a child to another AWS, another Python path or another stack."""
+    drop = ("AWS_", "PYTHON", "SAM_CLI_", "ZONEWRIGHT_", "POWERTOOLS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(drop)}
+    scripts = str(Path(sys.executable).parent)
+    return kept | {
+        "PATH": os.pathsep.join([scripts, kept.get("PATH", os.defpath)]),
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }
+
+
+def aws_environment(home: Home) -> dict[str, str]:
+    """What makes any AWS client talk to the emulator, and to nothing else."""
+    return {
+        "AWS_ENDPOINT_URL": home.aws_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",  # noqa: S105 - MiniStack takes any
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }

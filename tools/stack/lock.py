@@ -1,0 +1,26 @@
+"""Resolve requirements/dev.in anew and write every version to requirements/dev.txt.
+
+    python3 tools/stack/lock.py
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[2] / "requirements"
+HEAD = "# Written by `make lock` from dev.in; do not edit.\n"
+
+
+def main() -> None:
+    """Ask pip what it would install into an empty place."""
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", "-"]
+    done = subprocess.run([*command, "--requirement", str(FOLDER / "dev.in")], check=True, stdout=subprocess.PIPE)
+    packages = (package["metadata"] for package in json.loads(done.stdout)["install"])
+    pins = sorted(f"{re.sub('[-_.]+', '-', each['name']).lower()}=={each['version']}" for each in packages)
+    (FOLDER / "dev.txt").write_text(HEAD + "\n".join(pins) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""What the functions and the emulator say, in one stream."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stack.home import STACK
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs.client import CloudWatchLogsClient
+
+PREFIX = f"/aws/lambda/{STACK}-"
+PLATFORM = ("START RequestId", "END RequestId", "INIT_START", "XRAY TraceId")
+FIRST = ("level", "message")
+SKIPPED = {*FIRST, "timestamp", "service", "location", "function_memory_size", "function_arn", "cold_start", "xray_trace_id"}
+
+
+def follow(logs: "CloudWatchLogsClient", emulator_log: Path, wanted: str) -> Iterator[str]:
+    """Lines as they come, from ten minutes ago on; `wanted` is part of a function's name, or empty for all."""
+    since = int((time.time() - 600) * 1000)
+    shown: Counter[str] = Counter()
+    tail = _tail(emulator_log)
+    while True:
+        lines = []
+        for group in _groups(logs, wanted):
+            met: Counter[str] = Counter()
+            for event in _events(logs, group, since):
+                stream = f"{group} {event['logStreamName']}"
+                met[stream] += 1
+                if met[stream] <= shown[stream]:  # MiniStack's events have no id to know them by
+                    continue
+                shown[stream] += 1
+                if not event["message"].startswith(PLATFORM):
+                    lines.append((event["timestamp"], group.removeprefix(PREFIX), readable(event["message"])))
+        for at, name, text in sorted(lines, key=lambda line: line[0]):
+            yield f"{datetime.fromtimestamp(at / 1000, UTC):%H:%M:%S} {name:<24} {text}"
+        if not wanted:
+            yield from (f"{'':8} {'emulator':<24} {line}" for line in next(tail))
+        time.sleep(1)
+
+
+def readable(message: str) -> str:
+    """A structured line as `LEVEL message key=value ...`; any other line as it is."""
+    message = message.rstrip()
+    try:
+        entry = json.loads(message)
+    except ValueError:
+        return message
+    if not isinstance(entry, dict):
+        return message
+    rest = " ".join(f"{key}={value}" for key, value in entry.items() if key not in SKIPPED)
+    return " ".join(str(entry[key]) for key in FIRST if key in entry) + (f"  {rest}" if rest else "")
+
+
+def _groups(logs: "CloudWatchLogsClient", wanted: str) -> list[str]:
+    pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=PREFIX)
+    names = [group["logGroupName"] for page in pages for group in page["logGroups"]]
+    return [name for name in names if wanted.lower() in name.removeprefix(PREFIX).lower()]
+
+
+def _events(logs: "CloudWatchLogsClient", group: str, since: int) -> Iterator[Any]:
+    for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since):
+        yield from page["events"]
+
+
+def _tail(path: Path) -> Iterator[list[str]]:
+    """What was added to the file since the last time; nothing of what it held before."""
+    with path.open() as file:
+        file.seek(0, 2)
+        while True:
+            yield [line.rstrip() for line in file.readlines()]
