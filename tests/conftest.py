@@ -44,7 +44,7 @@ def aws():
 
 
 @pytest.fixture
-def table(aws):  # noqa: ARG001 - its being there is what counts
+def table(aws):
     """The table as the template makes it."""
     client = boto3.client("dynamodb")
     attributes = ("pk", "sk", "gsi1pk", "gsi1sk")
@@ -68,7 +68,7 @@ def table(aws):  # noqa: ARG001 - its being there is what counts
 
 
 @pytest.fixture
-def bucket(aws):  # noqa: ARG001 - its being there is what counts
+def bucket(aws):
     """The bucket of the contents."""
     client = boto3.client("s3")
     region = {"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
@@ -77,7 +77,7 @@ def bucket(aws):  # noqa: ARG001 - its being there is what counts
 
 
 @pytest.fixture
-def vault(aws):  # noqa: ARG001 - its being there is what counts
+def vault(aws):
     """The KMS key of the secrets."""
     client = boto3.client("kms")
     key_id = client.create_key()["KeyMetadata"]["KeyId"]
@@ -86,7 +86,7 @@ def vault(aws):  # noqa: ARG001 - its being there is what counts
 
 
 @pytest.fixture
-def workflow(aws):  # noqa: ARG001 - its being there is what counts
+def workflow(aws):
     """A state machine that does nothing: who starts it is what the tests look at."""
     client = boto3.client("stepfunctions")
     client.create_state_machine(

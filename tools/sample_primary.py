@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A primary to try Zonewright with: one zone, on loopback, by BIND where it is installed, else by a server of ours.
 
     python tools/sample_primary.py --zone sample.example. --records 3000 --port 0 --directory .local/sample
@@ -18,11 +17,13 @@ import threading
 from pathlib import Path
 from typing import Self
 
+import dns.exception
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from primaries import Bind, Key, NameServer, Small  # noqa: E402 - found by the line above
-from primaries.corpus import big  # noqa: E402
-from primaries.server import serial_of  # noqa: E402
+from primaries import Bind, Key, NameServer, Small
+from primaries.corpus import big
+from primaries.server import serial_of
 
 _LOOK_AGAIN = 0.5  # seconds between two looks at the zone file
 
@@ -43,9 +44,10 @@ class SamplePrimary:
         self.file = directory / f"{zone}zone"
         self._records = records
         directory.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(big(records, 1, zone))
+        self._seen = big(records, 1, zone)
+        self.file.write_text(self._seen)
         keys, required = ([key], {zone: key.name}) if key else ([], {})
-        self.server: NameServer = server_class()({zone: self.file.read_text()}, keys, required, port=port)
+        self.server: NameServer = server_class()({zone: self._seen}, keys, required, port=port)
 
     def __enter__(self) -> Self:
         self.server.__enter__()
@@ -77,10 +79,11 @@ class SamplePrimary:
         return serial
 
     def reload(self) -> bool:
-        """Serve the zone file if it is not what is served; back when it is."""
+        """Serve the zone file if it is other than when last read; back when it is served."""
         text = self.file.read_text()
-        if text == self.server.zones[self.zone]:
+        if text == self._seen:
             return False
+        self._seen = text
         self.server.reload(self.zone, text)
         return True
 
@@ -108,7 +111,7 @@ def main() -> int:
             try:
                 if primary.reload():
                     said(f"serving serial {primary.serial}")
-            except (ValueError, TimeoutError) as error:
+            except (ValueError, TimeoutError, dns.exception.DNSException) as error:
                 said(f"{primary.file} cannot be served: {error}")
     return 0
 

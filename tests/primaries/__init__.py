@@ -18,7 +18,7 @@ from primaries.bind import Bind
 from primaries.hostile import Hostile
 from primaries.knot import Knot
 from primaries.nsd import Nsd
-from primaries.server import ALGORITHMS, Key, NameServer, Program, require
+from primaries.server import ALGORITHMS, Key, NameServer, Program, require, require_dig
 from primaries.small import Query, Small
 
 REAL: tuple[type[Program], ...] = (Bind, Nsd, Knot)
@@ -36,4 +36,5 @@ __all__ = [
     "Query",
     "Small",
     "require",
+    "require_dig",
 ]

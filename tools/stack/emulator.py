@@ -1,4 +1,4 @@
-"""MiniStack as our AWS: on loopback, with its state on disk, and two things put right while it runs.
+"""MiniStack as our AWS: on loopback, with its state on disk, and three things put right while it runs.
 
 Run as a script (`emulator.py HOME`), so that no Python path of ours reaches the functions' processes.
 
@@ -6,6 +6,8 @@ Run as a script (`emulator.py HOME`), so that no Python path of ours reaches the
    MiniStack 1.5.33 calls every one `Runtime.HandlerError`.
 2. A zip of code or of a layer is unpacked once and shared, as Lambda mounts /var/task and /opt. MiniStack unpacks
    each again for every process of a function: a second of two cores at each cold start.
+3. A function runs on a bare Python and sees its layers only. MiniStack runs it on its own, ours, where a package that
+   is missing from the layers is found all the same.
 """
 
 import hashlib
@@ -98,6 +100,13 @@ def unpack_once(worker: types.ModuleType, cache: Path) -> None:
     worker.zipfile = view  # type: ignore[attr-defined]
 
 
+def bare_python(worker: types.ModuleType) -> None:
+    """Run the functions on the interpreter that our virtual environment was made from."""
+    script = worker._PYTHON_WORKER_SCRIPT  # noqa: SLF001
+    base = sys._base_executable  # type: ignore[attr-defined] # noqa: SLF001 - Python tells it nowhere else
+    worker._detect_runtime_binary = lambda runtime: (base, script)  # type: ignore[attr-defined] # noqa: ARG005, SLF001
+
+
 def main() -> None:
     """Serve until told to stop; the state is saved then."""
     home = Path(sys.argv[1])
@@ -110,6 +119,7 @@ def main() -> None:
     from ministack.services import lambda_svc
 
     name_errors(lambda_runtime, lambda_svc)
+    bare_python(lambda_runtime)
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")
     del sys.argv[1:]
     app.main()

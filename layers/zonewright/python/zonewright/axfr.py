@@ -138,15 +138,16 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
             at = end
         del buffer[:at]
         so_far = f" after {machine.records:,} records" if machine else ""
-        if time.monotonic() > deadline:
-            raise TransferTimedOut(f"the transfer was not over within {reach.total:g} s{so_far}")
         connection.settimeout(_patience(reach, deadline))
         try:
             received = connection.recv(_READ)
         except TimeoutError as error:
-            raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
+            if time.monotonic() < deadline:
+                raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
         except OSError as error:
             raise TransferCut(f"the connection broke{so_far}: {_say(error)}") from error
+        if time.monotonic() >= deadline:
+            raise TransferTimedOut(f"the transfer was not over within {reach.total:g} s{so_far}")
         if not received:
             if buffer:
                 raise TransferCut(f"the connection ended inside a message{so_far}")

@@ -13,6 +13,7 @@ from zonewright.zone import Zone
 
 if TYPE_CHECKING:
     from zonewright import zones
+    from zonewright.store.zones import Page as ZonePage
 
 # What each release answers to a change: Juno of the seed page, and today's.
 CREATED = {"seed": 201, "current": 202}
@@ -50,7 +51,7 @@ def deleted(request: Request, settings: Settings, zone: Zone) -> Response:
     return Response.json(202, zone_document(request, settings, zone))
 
 
-def zone_list(request: Request, settings: Settings, page: Page, found: "zones.Page") -> Response:
+def zone_list(request: Request, settings: Settings, page: Page, found: "ZonePage") -> Response:
     """A page of zones; `next` is there exactly when the page is full."""
     full = len(found.zones) == page.limit
     documents = [zone_fields(request, settings, zone) for zone in found.zones]

@@ -1,0 +1,50 @@
+"""Event in, whole response out: what the tests of handlers send, and how they read the answer."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+EVENTS = Path(__file__).parents[1] / "events"
+NOW = datetime(2026, 1, 15, 12, 34, 56, 275934, tzinfo=UTC)
+REQUEST_ID = "9d0b5b4c-3f5e-4a55-9d4f-0d6f0c7a3f11"
+TOKEN = "zw_0123456789abcdefghijklmnopqrstuv"  # the one in events/
+STRANGERS_TOKEN = "zw_stranger"
+GROUP = "cf00d1e4-46f1-493a-a3be-0ae79dd306a5"
+STRANGERS_GROUP = "5a0c6b1e-7a5a-4a5d-9a0f-2f5b1f3c9c01"
+
+
+def event(name: str, **changes: Any) -> dict[str, Any]:
+    """An event of events/; `headers` are merged (None takes one away), `zone` goes into path and parameters."""
+    loaded = json.loads((EVENTS / f"{name}.json").read_text())
+    headers = loaded["headers"] | changes.pop("headers", {})
+    loaded["headers"] = {name: value for name, value in headers.items() if value is not None}
+    if "zone" in changes:
+        ((parameter, old),) = loaded["pathParameters"].items()
+        loaded["pathParameters"] = {parameter: changes["zone"]}
+        loaded["rawPath"] = loaded["rawPath"].replace(old, changes.pop("zone"))
+    if "json" in changes:
+        loaded["body"] = json.dumps(changes.pop("json"))
+    if "method" in changes:
+        loaded["requestContext"]["http"]["method"] = changes.pop("method")
+    return loaded | changes
+
+
+def call(handler: Any, sent: dict[str, Any]) -> "Answer":
+    """What a handler answers to an event."""
+    answer = handler(sent, SimpleNamespace(aws_request_id=REQUEST_ID))
+    assert answer["isBase64Encoded"] is False
+    return Answer(answer["statusCode"], answer["body"], answer["headers"])
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)

@@ -1,0 +1,23 @@
+"""A service with two tenants, at a moment that stands still."""
+
+from types import SimpleNamespace
+
+import pytest
+from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
+from zonewright.auth import tokens
+from zonewright.runtime import Runtime
+from zonewright.store import users
+from zonewright.users import Group, Token, User
+
+
+@pytest.fixture
+def service(table, bucket, vault, workflow, monkeypatch):
+    """Two users in a group each, `ok` and `stranger`, and the tokens of both."""
+    clock = SimpleNamespace(now=NOW)
+    monkeypatch.setattr(Runtime, "now", lambda _: clock.now)
+    for name, group_id, token in (("ok", GROUP, TOKEN), ("stranger", STRANGERS_GROUP, STRANGERS_TOKEN)):
+        users.create_group(table, Group(group_id, f"{name}-group", f"{name}@example.org", NOW))
+        secret = vault.seal(f"{name}SecretKey", name)
+        users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
+        users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))
+    return SimpleNamespace(table=table, bucket=bucket, vault=vault, workflow=workflow, clock=clock)

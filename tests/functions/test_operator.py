@@ -1,0 +1,172 @@
+import json
+
+import boto3
+import pytest
+from zonewright import operator
+from zonewright.auth import tokens
+from zonewright.store import tsigkeys, users
+from zonewright.tsig import Scope
+
+POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
+STACK = {
+    "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+    "Outputs": {"TableName": {"Value": "zonewright-table"}, "KmsKeyId": {"Value": "alias/zonewright"}},
+}
+
+
+@pytest.fixture
+def stack(table, vault):
+    boto3.client("cloudformation").create_stack(StackName="zonewright", TemplateBody=json.dumps(STACK))
+    return table
+
+
+@pytest.fixture
+def zonewright(stack, capsys):
+    """The command: what it prints, read as JSON."""
+
+    def run(*arguments):
+        status = operator.main(arguments)
+        printed = capsys.readouterr()
+        assert (status, printed.err) == (0, "")
+        return json.loads(printed.out)
+
+    return run
+
+
+def fails(capsys, *arguments):
+    assert operator.main(arguments) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    return printed.err.strip()
+
+
+def test_a_user_is_made_with_a_key_pair_that_is_shown_once(zonewright, stack, vault):
+    made = zonewright("user", "create", "--name", "ada", "--email", "ada@example.org", "--support")
+
+    user = users.by_access_key(stack, made["accessKey"])
+    assert made == {"id": user.id, "userName": "ada", "accessKey": made["accessKey"], "secretKey": made["secretKey"]}
+    assert (user.name, user.email, user.is_super, user.is_support) == ("ada", "ada@example.org", False, True)
+    assert vault.open(user.secret, user.id) == made["secretKey"]
+    assert made["secretKey"] not in json.dumps(zonewright("user", "list"))
+
+
+def test_a_user_may_bring_its_keys_along(zonewright):
+    given = ("--id", "ok", "--access-key", "okAccessKey", "--secret-key", "okSecretKey")
+
+    made = zonewright("user", "create", "--name", "ok", *given)
+
+    assert made == {"id": "ok", "userName": "ok", "accessKey": "okAccessKey", "secretKey": "okSecretKey"}
+
+
+def test_users_are_listed_with_their_groups(zonewright):
+    zonewright("user", "create", "--name", "ada", "--id", "ada-id", "--access-key", "ADA")
+    zonewright("group", "create", "--name", "dns", "--id", "dns-id", "--email", "d@e.org", "--member", "ada-id")
+
+    (listed,) = zonewright("user", "list")
+
+    assert listed.pop("created").startswith("20")
+    assert listed == {
+        "id": "ada-id",
+        "userName": "ada",
+        "accessKey": "ADA",
+        "email": None,
+        "firstName": None,
+        "lastName": None,
+        "super": False,
+        "support": False,
+        "lockStatus": "Unlocked",
+        "groups": ["dns-id"],
+    }
+
+
+def test_a_user_is_locked_and_unlocked(zonewright, stack):
+    zonewright("user", "create", "--name", "ada", "--id", "ada-id")
+
+    assert zonewright("user", "lock", "ada-id") == {"id": "ada-id", "lockStatus": "Locked"}
+    assert users.get(stack, "ada-id").locked
+    assert zonewright("user", "unlock", "ada-id") == {"id": "ada-id", "lockStatus": "Unlocked"}
+
+
+def test_every_member_of_a_new_group_is_an_admin_unless_some_are_named(zonewright):
+    for name in ("ada", "bob"):
+        zonewright("user", "create", "--name", name, "--id", name)
+    plain = ("group", "create", "--email", "d@e.org", "--member", "ada", "--member", "bob")
+
+    first = zonewright(*plain, "--name", "one", "--description", "first")
+    second = zonewright(*plain, "--name", "two", "--admin", "bob")
+
+    assert (first["members"], first["admins"], first["description"]) == (["ada", "bob"], ["ada", "bob"], "first")
+    assert (second["members"], second["admins"]) == (["ada", "bob"], ["bob"])
+    assert [group["name"] for group in zonewright("group", "list")] == ["one", "two"]
+
+
+def test_a_member_joins_later(zonewright, stack):
+    zonewright("user", "create", "--name", "ada", "--id", "ada")
+    zonewright("group", "create", "--name", "dns", "--id", "dns", "--email", "d@e.org")
+
+    zonewright("group", "add-member", "dns", "--member", "ada")
+
+    assert users.group(stack, "dns").member_ids == ("ada",)
+
+
+def test_a_token_is_shown_once_and_kept_as_a_digest(zonewright, stack):
+    zonewright("group", "create", "--name", "dns", "--id", "dns", "--email", "d@e.org")
+    zonewright("user", "create", "--name", "ada", "--id", "ada", "--group", "dns")
+
+    made = zonewright("token", "create", "--user", "ada", "--group", "dns")
+
+    assert made == {"token": made["token"], "userId": "ada", "groupId": "dns"}
+    stored = users.token(stack, tokens.digest(made["token"]))
+    assert (stored.user_id, stored.group_id) == ("ada", "dns")
+
+
+def test_a_tsig_key_is_for_a_zone_or_for_the_pool(zonewright, stack, vault):
+    plain = ("tsigkey", "create", "--algorithm", "hmac-sha512", "--secret", "c2VjcmV0")
+
+    one = zonewright(*plain, "--name", "Transfer.Example.ORG", "--zone", "zone-id")
+    pool = zonewright(*plain, "--name", "pool.key.")
+
+    assert (one["name"], one["scope"], one["resourceId"]) == ("transfer.example.org.", "ZONE", "zone-id")
+    assert (pool["scope"], pool["resourceId"]) == ("POOL", POOL)
+    key = tsigkeys.for_zone(stack, "zone-id", POOL)
+    assert (key.id, key.algorithm, key.scope) == (one["id"], "hmac-sha512", Scope.ZONE)
+    assert vault.open(key.secret, key.id) == "c2VjcmV0"
+    assert zonewright("tsigkey", "list", "--zone", "zone-id") == [one]
+    assert zonewright("tsigkey", "list") == [pool]
+    assert zonewright("tsigkey", "delete", one["id"]) == {"id": one["id"]}
+    assert tsigkeys.for_zone(stack, "zone-id", POOL).id == pool["id"]
+
+
+def test_what_cannot_be_done_is_one_line_and_a_status(stack, capsys):
+    assert fails(capsys, "user", "lock", "eve") == "zonewright: user eve is not there"
+    assert "no user eve who is a member of group dns" in fails(
+        capsys, "token", "create", "--user", "eve", "--group", "dns"
+    )
+    assert "elsewhere" in fails(capsys, "--stack", "elsewhere", "user", "list")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("user", "create"), id="no name"),
+        pytest.param(("user", "create", "--name", "a", "--access-key", "a/b"), id="access key"),
+        pytest.param(("tsigkey", "create", "--name", "k.", "--secret", "no base64!"), id="secret"),
+        pytest.param(("tsigkey", "create", "--name", "k.", "--secret", ""), id="empty secret"),
+        pytest.param(("tsigkey", "create", "--name", "a..b", "--secret", "c2VjcmV0"), id="key name"),
+        pytest.param(
+            ("tsigkey", "create", "--name", "k.", "--secret", "c2VjcmV0", "--algorithm", "md5"), id="algorithm"
+        ),
+    ],
+)
+def test_a_command_that_makes_no_sense_is_explained(arguments, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        operator.main(arguments)
+
+    assert "zonewright" in capsys.readouterr().err
+
+
+def test_the_stack_may_be_named_by_the_environment(stack, monkeypatch, capsys):
+    monkeypatch.setenv("ZONEWRIGHT_STACK", "other")
+
+    assert "other" in fails(capsys, "user", "list")

@@ -1,0 +1,93 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from calls import call, event
+from designate import create_zone, get_zone, update_zone
+from zonewright.runtime import runtime
+from zonewright.states import State
+from zonewright.store import zones
+from zonewright.store.table import Put
+
+
+@pytest.fixture
+def zone(service):
+    made = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+    service.clock.now += timedelta(seconds=5)
+    return made
+
+
+def patch(zone, body):
+    return call(update_zone.handler, event("designate_update_zone", zone=zone["id"], json=body))
+
+
+def test_the_seeds_example_changes_the_ttl_and_moves_the_serial(zone):
+    answer = call(update_zone.handler, event("designate_update_zone", zone=zone["id"]))
+
+    changed = zone | {
+        "ttl": 3600,
+        "serial": zone["serial"] + 5,
+        "version": 2,
+        "updated_at": "2026-01-15T12:35:01.275934",
+    }
+    assert answer.status == 200
+    assert answer.json == {**changed, "zone": changed}
+    assert call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).json["zone"] == changed
+
+
+def test_todays_release_answers_202(zone, monkeypatch):
+    monkeypatch.setenv("DESIGNATE_RELEASE", "current")
+    runtime.cache_clear()
+
+    assert patch(zone, {"ttl": 60}).status == 202
+
+
+def test_a_description_may_be_taken_away_and_is_else_kept(zone):
+    assert patch(zone, {"ttl": 60}).json["description"] == "This is an example zone."
+    assert patch(zone, {"description": None}).json["description"] is None
+
+
+def test_nothing_to_change_is_a_change(zone):
+    answer = patch(zone, {})
+
+    assert (answer.status, answer.json["version"], answer.json["serial"]) == (200, 2, zone["serial"])
+
+
+def test_what_cannot_change_may_be_sent_as_it_is(zone):
+    same = {name: zone[name] for name in ("name", "type", "project_id")}
+
+    assert patch(zone, same).status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        pytest.param({"name": "other.org."}, ["name"], id="name"),
+        pytest.param({"type": "SECONDARY"}, ["type"], id="type"),
+        pytest.param({"project_id": "other"}, ["project_id"], id="project"),
+        pytest.param({"masters": ["192.0.2.1"]}, ["masters"], id="masters"),
+        pytest.param({"serial": 7}, [], id="serial"),
+        pytest.param({"ttl": None}, ["ttl"], id="null ttl"),
+        pytest.param({"email": None}, ["email"], id="null email"),
+        pytest.param({"email": "joe+dns@x.org"}, ["email"], id="email"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_the_zone_is_as_before(zone, body, path):
+    answer = patch(zone, body)
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
+    assert [reason["path"] for reason in answer.json["errors"]["errors"]] == [path]
+    assert call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).json["zone"] == zone
+
+
+def test_a_syncing_zone_is_read_only(service, zone):
+    stored = zones.get(service.table, zone["id"])
+    held = replace(stored, state=State.SYNCING, holder="h", lease=4_000_000_000, held_since=service.clock.now)
+    service.table.write(Put(zones.to_item(held)))
+
+    answer = patch(zone, {"ttl": 60})
+
+    assert (answer.status, answer.json["type"]) == (409, "zone_busy")
+    assert answer.json["message"] == "zone example.org. is read-only: it is syncing since 12:35:01Z"
+    shown = call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).json
+    assert (shown["status"], shown["action"]) == ("PENDING", "UPDATE")
