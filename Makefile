@@ -10,6 +10,7 @@
 
 PYTHON := .venv/bin/python
 STACK := PYTHONPATH=tools $(PYTHON) -m stack
+CREDENTIALS = $(or $(ZONEWRIGHT_HOME),$(CURDIR)/.local)/credentials.env
 
 # Compiled modules are kept: the SAM CLI alone takes seconds to compile.
 unexport PYTHONDONTWRITEBYTECODE
@@ -42,15 +43,16 @@ build: venv  ## sam build for this machine
 	@$(STACK) build
 
 run: up  ## a primary, a zone, two syncs, the history: the whole thing once
-	@$(STACK) up >/dev/null && PYTHONPATH=tools $(PYTHON) -m tour
+	@. $(CREDENTIALS) && $(PYTHON) tools/run.py
 
 bench: up  ## how long a sync takes, next to dig
-	@PYTHONPATH=tools $(PYTHON) -m bench
+	@. $(CREDENTIALS) && $(PYTHON) tools/bench.py
 
 check: venv  ## format, lint, types, template, build
 	ruff format --check .
 	ruff check .
 	mypy
+	MYPYPATH=tools:layers/zonewright/python mypy tools/stack
 	sam validate --lint
 	@$(STACK) build
 
@@ -63,6 +65,4 @@ test: export ZONEWRIGHT_HOME := $(CURDIR)/.local/test
 test: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 test: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
 test: venv  ## every test; TESTS=tests/unit for some
-	@$(STACK) up
-	@set -a; . "$$ZONEWRIGHT_HOME/credentials.env"; set +a; \
-	  $(PYTHON) -m pytest $(TESTS); code=$$?; $(STACK) down; exit $$code
+	@trap '$(STACK) down' EXIT; $(STACK) up && . $(CREDENTIALS) && $(PYTHON) -m pytest $(TESTS)

@@ -1,4 +1,4 @@
-"""MiniStack as our AWS: on loopback, with its state on disk, and three things put right while it runs.
+"""MiniStack as our AWS: on loopback, with its state on disk, and five things put right while it runs.
 
 Run as a script (`emulator.py HOME`), so that no Python path of ours reaches the functions' processes.
 
@@ -11,6 +11,7 @@ Run as a script (`emulator.py HOME`), so that no Python path of ours reaches the
 """
 
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -36,6 +37,7 @@ def settings(home: Path, port: int) -> dict[str, str]:
         "TMPDIR": str(home / "tmp"),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
+        "AUTH": "true",  # IAM is enforced: a function may do what the template lets it do
         "LAMBDA_EXECUTOR": "local",
         "LOG_LEVEL": "INFO",
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -70,7 +72,7 @@ def name_errors(worker: types.ModuleType, service: types.ModuleType) -> None:
             result["body"]["errorType"] = last.error_type
         return result
 
-    worker.Worker.invoke = invoke_and_note  # type: ignore[attr-defined]
+    worker.Worker.invoke = invoke_and_note
     service._execute_function_warm = execute_and_name  # type: ignore[attr-defined] # noqa: SLF001
 
 
@@ -82,7 +84,7 @@ def unpack_once(worker: types.ModuleType, cache: Path) -> None:
         def namelist(self) -> list[str]:
             return []  # asked for only to check each path again before each unpacking; zipfile keeps them inside
 
-        def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
+        def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:  # noqa: ARG002
             assert self.filename is not None
             digest = hashlib.sha256(Path(self.filename).read_bytes()).hexdigest()
             with lock:
@@ -107,6 +109,22 @@ def bare_python(worker: types.ModuleType) -> None:
     worker._detect_runtime_binary = lambda runtime: (base, script)  # type: ignore[attr-defined] # noqa: ARG005, SLF001
 
 
+def read_yaml(provisioners: types.ModuleType) -> None:
+    """Turn the definition of a state machine into JSON before it is stored."""
+    import yaml
+
+    definition = provisioners._sfn_definition  # noqa: SLF001
+    provisioners._sfn_definition = lambda properties: json.dumps(  # type: ignore[attr-defined] # noqa: SLF001
+        yaml.safe_load(definition(properties))
+    )
+
+
+def count_as_tls(app: types.ModuleType) -> None:
+    """Let `aws:SecureTransport` be true."""
+    pin = app.pin_request_origin
+    app.pin_request_origin = lambda address, _: pin(address, True)  # type: ignore[attr-defined]
+
+
 def main() -> None:
     """Serve until told to stop; the state is saved then."""
     home = Path(sys.argv[1])
@@ -114,12 +132,15 @@ def main() -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     del sys.path[0]  # this folder: its module names are ours
-    from ministack import app
-    from ministack.core import lambda_runtime
-    from ministack.services import lambda_svc
+    from ministack import app  # type: ignore[import-untyped]
+    from ministack.core import lambda_runtime  # type: ignore[import-untyped]
+    from ministack.services import lambda_svc  # type: ignore[import-untyped]
+    from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]
 
     name_errors(lambda_runtime, lambda_svc)
     bare_python(lambda_runtime)
+    read_yaml(provisioners)
+    count_as_tls(app)
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")
     del sys.argv[1:]
     app.main()

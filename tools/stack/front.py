@@ -69,8 +69,6 @@ class Front(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = forward
-
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return b"".join(self._chunks())
@@ -95,7 +93,7 @@ class Front(BaseHTTPRequestHandler):
         return chunks
 
     def _ask(self, body: bytes) -> http.client.HTTPResponse:
-        """The emulator's answer. A kept connection may have been closed meanwhile, before it took the request: once more."""
+        """The emulator's answer; asked again where a kept connection had been closed before it took the request."""
         kept = self.upstream is not None
         try:
             return self._ask_once(body)
@@ -113,9 +111,7 @@ class Front(BaseHTTPRequestHandler):
         target = self.requestline.split()[1]
         if "://" in target:
             target = target[len(target.split("://")[0]) + 3 :].partition("/")[2].join(("/", ""))
-        self.upstream.putrequest(
-            self.command, self.upstream_path + target, skip_host=True, skip_accept_encoding=True
-        )
+        self.upstream.putrequest(self.command, self.upstream_path + target, skip_host=True, skip_accept_encoding=True)
         for name, value in self.headers.items():
             if name.lower() not in CONNECTION | {"content-length"}:
                 self.upstream.putheader(name, value)
@@ -156,6 +152,10 @@ class Front(BaseHTTPRequestHandler):
         """Both connections end together."""
         self._drop_upstream()
         super().finish()
+
+
+for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+    setattr(Front, f"do_{method}", Front.forward)
 
 
 class Server(ThreadingHTTPServer):

@@ -74,7 +74,7 @@ def aws_environment(home: Home) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": home.aws_url,
         "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",  # noqa: S105 - MiniStack takes any
+        "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "AWS_CONFIG_FILE": os.devnull,

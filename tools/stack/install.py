@@ -1,11 +1,12 @@
 """Make .venv hold exactly requirements/dev.txt and this package, editable. Needs nothing but Python.
 
-    python3 tools/stack/install.py
+python3 tools/stack/install.py
 """
 
 import hashlib
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 
@@ -20,13 +21,16 @@ def main() -> int:
         print(f"Zonewright needs Python 3.11 to 3.13; {sys.executable} is {sys.version.split()[0]}", file=sys.stderr)
         return 1
     stamp = VENV / "stamp"
-    digest = hashlib.sha256(sys.version.encode())
-    for source in (LOCK, ROOT / "pyproject.toml"):
-        digest.update(source.read_bytes())
-    if stamp.is_file() and stamp.read_text() == digest.hexdigest():
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    package = [metadata["project"], metadata["build-system"], metadata["tool"]["setuptools"]]
+    wanted = hashlib.sha256(f"{package} {LOCK.read_text()}".encode()).hexdigest()
+    had = stamp.read_text().splitlines() if stamp.is_file() else []
+    if had == [sys.version, wanted]:
         return 0
     print(f"Installing {LOCK.relative_to(ROOT)} into .venv", flush=True)
-    venv.create(VENV, with_pip=True, clear=not stamp.is_file())
+    if had[:1] != [sys.version]:
+        stamp.unlink(missing_ok=True)
+        venv.create(VENV, with_pip=True, clear=True, symlinks=True)
     python = VENV / "bin" / "python"
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
     installer = next(line for line in LOCK.read_text().splitlines() if line.startswith("pip=="))
@@ -34,7 +38,7 @@ def main() -> int:
     # Compiled as it is imported: half of it never is.
     subprocess.run([*pip, "--no-compile", "--requirement", str(LOCK)], check=True)
     subprocess.run([*pip, "--no-build-isolation", "--editable", str(ROOT)], check=True)
-    stamp.write_text(digest.hexdigest())
+    stamp.write_text(f"{sys.version}\n{wanted}\n")
     return 0
 
 

@@ -1,6 +1,6 @@
 """Resolve requirements/dev.in anew and write every version to requirements/dev.txt.
 
-    python3 tools/stack/lock.py
+python3 tools/stack/lock.py
 """
 
 import json

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 PREFIX = f"/aws/lambda/{STACK}-"
 PLATFORM = ("START RequestId", "END RequestId", "INIT_START", "XRAY TraceId")
 FIRST = ("level", "message")
-SKIPPED = {*FIRST, "timestamp", "service", "location", "function_memory_size", "function_arn", "cold_start", "xray_trace_id"}
+SKIPPED = {
+    *FIRST,
+    "timestamp",
+    "service",
+    "location",
+    "function_memory_size",
+    "function_arn",
+    "cold_start",
+    "xray_trace_id",
+}
 
 
 def follow(logs: "CloudWatchLogsClient", emulator_log: Path, wanted: str) -> Iterator[str]:

@@ -24,6 +24,8 @@ PLAIN = bytes(octet for octet in range(0x22, 0x7E) if not 0x41 <= octet <= 0x5A)
 
 _TEXT = [f"!{octet:02x}" if octet < 0x22 else f"~{octet:02x}" if octet > 0x7D else chr(octet) for octet in range(256)]
 _ESCAPED = re.compile(r"[!~]([0-9a-f]{2})")
+_LOCAL = re.compile(r"^((?:\\.|[^.\\])*)\.")
+_ESCAPE = re.compile(r"\\(\D)")
 
 
 def escape_label(label: bytes) -> str:
@@ -70,8 +72,7 @@ def fold(text: str) -> str:
 
 def mailbox(rname: str) -> str:
     r"""The e-mail address of an SOA's RNAME (RFC 1035 section 8): `joe\.doe.example.org.`, joe.doe@example.org."""
-    local, _, rest = rname.replace("\\.", "\0").partition(".")
-    return f"{local.replace(chr(0), '.')}@{rest.rstrip('.').replace(chr(0), '.')}"
+    return _LOCAL.sub(lambda match: _ESCAPE.sub(r"\1", match[1]) + "@", rname).removesuffix(".")
 
 
 def rname(email: str) -> str:

@@ -65,7 +65,7 @@ def arrange(pieces: Sequence[Piece], target: int) -> list[Piece]:
         else:
             merged.append(piece)
     if merged and pieces[0].start != merged[0].start:
-        merged[0] = Piece(pieces[0].start, merged[0].lines, merged[0].changed)
+        merged[0] = Piece(pieces[0].start, merged[0].lines, changed=True)
     return [part for piece in merged for part in _split(piece, target)]
 
 

@@ -11,7 +11,7 @@ def newer(left: int, right: int) -> bool:
 
 def following(serial: int | None, now: int) -> int:
     """The serial of the next change: `now` in epoch seconds, or one more where that would not rise."""
-    candidate = now % MODULUS
+    candidate = now % MODULUS or 1
     if serial is None or newer(candidate, serial):
-        return candidate or 1
+        return candidate
     return (serial + 1) % MODULUS or 1

@@ -27,8 +27,8 @@ class Primary:
         """Read `host`, `host:port`, `[v6]:port` or a bare IPv6 address; ValueError says what is wrong."""
         host, port = text.strip(), ""
         if host.startswith("["):
-            host, _, rest = host[1:].partition("]")
-            if rest and not rest.startswith(":"):
+            host, closed, rest = host[1:].partition("]")
+            if not closed or (rest and not rest.startswith(":")):
                 raise ValueError(f"{text!r} is not host or host:port")
             port = rest[1:]
         elif host.count(":") == 1:

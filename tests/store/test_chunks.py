@@ -1,0 +1,115 @@
+import gzip
+import hashlib
+
+import pytest
+from botocore.exceptions import ClientError
+from zonewright.contents import chunks, differences
+from zonewright.diff import Difference, Move
+from zonewright.version import Chunk
+
+LINES = ["\t6\t3600\t00", "a\t1\t60\tc0000201 c0000202", "a\t65281\t60\t", "b ~ff\t16\t60\t0161\t~ff B"]
+TEXT = b"\t6\t3600\t00\na\t1\t60\tc0000201 c0000202\na\t65281\t60\t\nb ~ff\t16\t60\t0161\t~ff B\n"
+DIGEST = hashlib.sha256(TEXT).hexdigest()
+
+
+def stored(bucket, zone_id, lines, start=""):
+    """A chunk of those lines, written."""
+    text = chunks.to_text(lines)
+    chunk = chunks.describe(start, lines, text)
+    chunks.write(bucket, zone_id, [(chunk, text)])
+    return chunk
+
+
+def test_a_chunk_is_described_by_its_digest_and_counts():
+    assert chunks.to_text(LINES) == TEXT
+    assert chunks.describe("", LINES, TEXT) == Chunk("", DIGEST, size=len(TEXT), rrsets=4, records=5)
+
+
+def test_a_chunk_is_stored_compressed_under_its_digest(bucket):
+    stored(bucket, "stored", LINES)
+
+    assert list(bucket.keys("")) == [f"zones/stored/chunks/{DIGEST}"]
+    assert gzip.decompress(bucket.get(f"zones/stored/chunks/{DIGEST}")) == TEXT
+
+
+def test_a_chunk_reads_back(bucket):
+    chunk = stored(bucket, "back", LINES)
+
+    assert chunks.read(bucket, "back", chunk) == LINES
+
+
+def test_equal_content_is_the_same_object(bucket):
+    first, again = stored(bucket, "equal", LINES, start=""), stored(bucket, "equal", list(LINES), start="a")
+    octets = bucket.get(chunks.key("equal", DIGEST))
+    stored(bucket, "equal", LINES)
+
+    assert (first.digest, again.digest) == (DIGEST, DIGEST)
+    assert list(bucket.keys("zones/equal/")) == [chunks.key("equal", DIGEST)]
+    assert bucket.get(chunks.key("equal", DIGEST)) == octets
+
+
+def test_other_content_and_other_zones_are_other_objects(bucket):
+    stored(bucket, "one", LINES)
+    stored(bucket, "one", LINES[:1])
+    stored(bucket, "two", LINES)
+
+    assert len(list(bucket.keys("zones/one/"))) == 2
+    assert len(list(bucket.keys("zones/two/"))) == 1
+
+
+def test_what_was_read_once_is_not_read_again(bucket):
+    chunk = stored(bucket, "cached", LINES)
+    chunks.read(bucket, "cached", chunk)
+    bucket.client.delete_object(Bucket=bucket.name, Key=chunks.key("cached", DIGEST))
+
+    assert chunks.read(bucket, "cached", chunk) == LINES
+
+
+def test_another_zones_chunk_of_equal_content_is_not_taken_for_it(bucket):
+    chunk = stored(bucket, "mine", LINES)
+    chunks.read(bucket, "mine", chunk)
+
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        chunks.read(bucket, "theirs", chunk)
+
+
+def test_the_lines_kept_are_not_the_callers_to_change(bucket):
+    chunk = stored(bucket, "copy", LINES)
+    chunks.read(bucket, "copy", chunk).clear()
+
+    assert chunks.read(bucket, "copy", chunk) == LINES
+
+
+def test_what_is_kept_is_bounded(bucket):
+    half = 9_000_000
+    large = [[f"{name}\t16\t60\t{'00' * (half // 2)}"] for name in "ab"]
+    made = [stored(bucket, "bounded", lines) for lines in large]
+    assert [chunks.read(bucket, "bounded", chunk) for chunk in made] == large
+    for chunk in made:
+        bucket.client.delete_object(Bucket=bucket.name, Key=chunks.key("bounded", chunk.digest))
+
+    assert chunks.read(bucket, "bounded", made[1]) == large[1]
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        chunks.read(bucket, "bounded", made[0])
+
+
+def test_a_chunk_larger_than_what_is_kept_reads_all_the_same(bucket):
+    lines = [f"a\t16\t60\t{'00' * 9_000_000}"]
+    chunk = stored(bucket, "huge", lines)
+
+    assert chunks.read(bucket, "huge", chunk) == lines
+
+
+def test_chunks_read_as_one_run(bucket):
+    made = [stored(bucket, "run", LINES[:2]), stored(bucket, "run", LINES[2:], start="a")]
+
+    assert list(chunks.lines(bucket, "run", made)) == LINES
+
+
+def test_a_difference_reads_back_from_its_key(bucket):
+    moves = (Move("a\t1\t60\t01", "a\t1\t60\t02"), Move(None, "b\t1\t60\t01"), Move("c\t1\t60\t\tC", None))
+
+    key = differences.write(bucket, "zone-id", "change-id", 7, Difference(moves, unchanged=3))
+
+    assert key == "zones/zone-id/changes/change-id/000007"
+    assert differences.read(bucket, key) == list(moves)

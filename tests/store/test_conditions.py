@@ -1,0 +1,71 @@
+"""The conditions of `states.py` as the table evaluates them: the same answers as `next_state` gives in memory."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from zonewright import clock, states
+from zonewright.states import Event, State
+from zonewright.store import keys, zones
+from zonewright.store.table import ConditionFailed, Put, Update
+from zonewright.zone import Zone, ZoneType
+
+NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
+ZONE = Zone("zone-id", "example.org.", "group-id", ZoneType.SECONDARY, NOW)
+
+HOLDERS = ("me", "another", None)
+LEASES = (clock.epoch(NOW) - 1, clock.epoch(NOW), clock.epoch(NOW) + 1, None)
+
+
+def happens(table, event, holder):
+    """Whether a write under the condition of `event` is done."""
+    try:
+        table.write(Update(keys.zone(ZONE.id), set={"happened": True}, condition=states.condition(event, NOW, holder)))
+    except ConditionFailed:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("event", Event, ids=str)
+@pytest.mark.parametrize("state", State, ids=str)
+def test_the_table_decides_as_next_state_does(table, event, state):
+    decided, expected = {}, {}
+    for holder, lease, version in itertools.product(HOLDERS, LEASES, (0, 1)):
+        zone = replace(ZONE, state=state, holder=holder, lease=lease, version=version)
+        table.write(Put(zones.to_item(zone)))
+
+        decided[holder, lease, version] = happens(table, event, "me")
+        expected[holder, lease, version] = states.next_state(event, zone.hold, NOW, "me") is not None
+
+    assert decided == expected
+
+
+@pytest.mark.parametrize("event", Event, ids=str)
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_who_says_no_name_is_nobody(table, event, holder):
+    zone = replace(ZONE, state=State.SYNCING, holder=holder, lease=LEASES[2])
+    table.write(Put(zones.to_item(zone)))
+
+    assert happens(table, event, None) is (states.next_state(event, zone.hold, NOW, None) is not None)
+
+
+@pytest.mark.parametrize("event", Event, ids=str)
+def test_nothing_happens_to_a_zone_that_is_not_there(table, event):
+    assert not happens(table, event, "me")
+    assert table.get(keys.zone(ZONE.id)) is None
+
+
+@pytest.mark.parametrize(("revision", "done"), [(7, True), (8, False)])
+def test_a_rule_and_another_condition_hold_both(table, revision, done):
+    table.write(Put(zones.to_item(replace(ZONE, state=State.ERROR, revision=7))))
+    seen = states.Condition("#revision = :revision", {"#revision": "revision"}, {":revision": revision})
+    condition = states.condition(Event.DELETE, NOW).also(seen)
+
+    if done:
+        table.write(Update(keys.zone(ZONE.id), set={"happened": True}, condition=condition))
+    else:
+        with pytest.raises(ConditionFailed):
+            table.write(Update(keys.zone(ZONE.id), set={"happened": True}, condition=condition))
+
+    assert ("happened" in table.get(keys.zone(ZONE.id))) is done

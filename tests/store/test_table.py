@@ -1,0 +1,265 @@
+from datetime import UTC, datetime
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+from hypothesis import given
+from hypothesis import strategies as st
+from zonewright.errors import ZoneBusy
+from zonewright.states import Condition
+from zonewright.store.table import (
+    ABSENT,
+    PRESENT,
+    Check,
+    ConditionFailed,
+    Delete,
+    Put,
+    Update,
+    decode,
+    decode_item,
+    encode,
+    encode_item,
+)
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def key(sk, pk="ZONE#1"):
+    return {"pk": pk, "sk": sk}
+
+
+def equals(name, value):
+    return Condition(f"#{name} = :{name}", {f"#{name}": name}, {f":{name}": value})
+
+
+@pytest.fixture
+def history(table):
+    """A partition with five changes, a zone, and a version; and another partition beside it."""
+    for number in range(1, 6):
+        table.write(Put(key(f"CHANGE#{number}") | {"number": number}))
+    table.write(Put(key("ZONE")), Put(key("VERSION#1")), Put(key("CHANGE#9", "ZONE#2")))
+    return table
+
+
+def sks(items):
+    return [item["sk"] for item in items]
+
+
+@given(st.dictionaries(st.text(min_size=1), values, max_size=5))
+def test_an_item_reads_back_as_it_was_written(item):
+    assert decode_item(encode_item(item)) == item
+
+
+def test_a_tuple_reads_back_as_a_list():
+    assert decode(encode(("a", 1))) == ["a", 1]
+
+
+@pytest.mark.parametrize(
+    "value", [1.5, datetime(2026, 1, 1, tzinfo=UTC), {1, 2}], ids=lambda value: type(value).__name__
+)
+def test_what_has_no_place_in_an_item_is_a_bug(value):
+    with pytest.raises(TypeError, match=f"{type(value).__name__} has no place in an item"):
+        encode(value)
+
+
+def test_an_item_is_found_by_its_key_or_it_is_none(table):
+    item = key("ZONE") | {
+        "name": "example.org.",
+        "serial": 2**32 - 1,
+        "shared": False,
+        "chunks": b"\x00\xff",
+        "x": None,
+    }
+
+    table.write(Put(item))
+
+    assert table.get(key("ZONE")) == item
+    assert table.get(key("ZONE", "ZONE#2")) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        pytest.param(
+            {}, ["CHANGE#1", "CHANGE#2", "CHANGE#3", "CHANGE#4", "CHANGE#5", "VERSION#1", "ZONE"], id="the partition"
+        ),
+        pytest.param({"prefix": "V"}, ["VERSION#1"], id="prefix"),
+        pytest.param({"prefix": "X"}, [], id="a prefix nothing has"),
+        pytest.param({"limit": 2}, ["CHANGE#1", "CHANGE#2"], id="limit"),
+        pytest.param({"limit": 99, "prefix": "V"}, ["VERSION#1"], id="limit beyond the end"),
+        pytest.param({"newest_first": True, "limit": 2}, ["ZONE", "VERSION#1"], id="from the end"),
+        pytest.param({"prefix": "CHANGE#", "newest_first": True, "limit": 2}, ["CHANGE#5", "CHANGE#4"], id="newest"),
+        pytest.param({"prefix": "CHANGE#", "after": "CHANGE#3"}, ["CHANGE#4", "CHANGE#5"], id="behind one"),
+        pytest.param({"prefix": "CHANGE#", "after": "CHANGE#3", "limit": 1}, ["CHANGE#4"], id="one behind one"),
+        pytest.param(
+            {"prefix": "CHANGE#", "after": "CHANGE#2x", "limit": 1}, ["CHANGE#3"], id="behind what is not there"
+        ),
+        pytest.param({"prefix": "CHANGE#", "after": "CHANGE#5"}, [], id="behind the last"),
+        pytest.param(
+            {"prefix": "CHANGE#", "after": "CHANGE#3", "newest_first": True}, ["CHANGE#2", "CHANGE#1"], id="before one"
+        ),
+        pytest.param(
+            {"prefix": "CHANGE#", "after": "CHANGE#3", "newest_first": True, "limit": 1},
+            ["CHANGE#2"],
+            id="one before one",
+        ),
+        pytest.param({"prefix": "CHANGE#", "after": "CHANGE#1", "newest_first": True}, [], id="before the first"),
+    ],
+)
+def test_a_query_reads_a_stretch_of_one_partition(history, arguments, found):
+    assert sks(history.query("ZONE#1", **arguments)) == found
+
+
+@pytest.mark.parametrize("newest_first", [False, True], ids=["oldest first", "newest first"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
+def test_pages_hold_everything_once(history, limit, newest_first):
+    found, after = [], None
+    while page := sks(history.query("ZONE#1", prefix="CHANGE#", after=after, limit=limit, newest_first=newest_first)):
+        assert len(page) <= limit
+        found += page
+        after = page[-1]
+
+    assert found == sorted(found, reverse=newest_first)
+    assert len(found) == 5
+
+
+def test_a_query_follows_dynamodb_over_its_pages(table):
+    for number in range(5):
+        table.write(Put(key(f"CHANGE#{number}") | {"text": "x" * 300_000}))
+
+    assert sks(table.query("ZONE#1")) == [f"CHANGE#{number}" for number in range(5)]
+
+
+def test_an_index_is_read_from_a_whole_key_on(table):
+    items = [key("ZONE", f"ZONE#{number}") | {"gsi1pk": "GROUP#1", "gsi1sk": f"{9 - number}"} for number in range(3)]
+    for item in items:
+        table.write(Put(item))
+
+    assert list(table.query("GROUP#1", index="gsi1")) == items[::-1]
+    assert list(table.query("GROUP#1", index="gsi1", start=items[2], limit=1)) == [items[1]]
+    assert list(table.query("GROUP#1", index="gsi1", start=items[0])) == []
+
+
+def test_an_update_sets_adds_and_removes(table):
+    table.write(Put(key("ZONE") | {"state": "SYNCING", "holder": "me", "lease": 7, "revision": 3}))
+
+    table.write(
+        Update(
+            key("ZONE"), set={"state": "ACTIVE"}, add={"revision": 1, "zones": 2}, remove=("holder", "lease", "gone")
+        )
+    )
+
+    assert table.get(key("ZONE")) == key("ZONE") | {"state": "ACTIVE", "revision": 4, "zones": 2}
+
+
+def test_writes_happen_together(table):
+    table.write(Put(key("old")))
+
+    table.write(Put(key("new"), ABSENT), Delete(key("old"), PRESENT), Update(key("tally"), add={"zones": 1}))
+
+    assert sks(table.query("ZONE#1")) == ["new", "tally"]
+
+
+def test_one_condition_that_fails_undoes_all_and_shows_every_item_it_asked_of(table):
+    table.write(Put(key("a") | {"n": 1}), Put(key("b") | {"n": 2}), Put(key("d") | {"n": 4}))
+    before = list(table.query("ZONE#1"))
+
+    with pytest.raises(ConditionFailed) as failed:
+        table.write(
+            Put(key("a"), ABSENT),
+            Update(key("b"), set={"n": 3}, condition=equals("n", 2)),
+            Put(key("c")),
+            Check(key("d"), equals("n", 5)),
+            Delete(key("e"), PRESENT),
+        )
+
+    assert failed.value.failed == [True, False, False, True, True]
+    assert failed.value.old == [key("a") | {"n": 1}, None, None, key("d") | {"n": 4}, None]
+    assert list(table.query("ZONE#1")) == before
+
+
+@pytest.mark.parametrize(
+    ("there", "condition", "done"),
+    [(True, PRESENT, True), (False, PRESENT, False), (True, ABSENT, False), (False, ABSENT, True)],
+)
+@pytest.mark.parametrize("kind", ["Put", "Update", "Delete", "Check"])
+def test_every_kind_of_write_is_conditional(table, kind, there, condition, done):
+    if there:
+        table.write(Put(key("a") | {"n": 1}))
+    write = {
+        "Put": Put(key("a") | {"n": 2}, condition),
+        "Update": Update(key("a"), set={"n": 2}, condition=condition),
+        "Delete": Delete(key("a"), condition),
+        "Check": Check(key("a"), condition),
+    }[kind]
+
+    try:
+        table.write(write)
+    except ConditionFailed as failed:
+        assert (failed.old, failed.failed) == ([key("a") | {"n": 1} if there else None], [True])
+        assert not done
+    else:
+        assert done
+
+
+def cancelled(*codes):
+    """DynamoDB's answer to a transaction that was cancelled for these reasons."""
+    return {"CancellationReasons": [{"Code": code} for code in codes]}
+
+
+def stubbed(table, *answers):
+    stub = Stubber(table.client)
+    for code, extra in answers:
+        if code:
+            stub.add_client_error("transact_write_items", code, modeled_fields=extra)
+        else:
+            stub.add_response("transact_write_items", {})
+    return stub
+
+
+CONFLICT = ("TransactionCanceledException", cancelled("None", "TransactionConflict"))
+
+
+@pytest.mark.parametrize(
+    "in_the_way", [CONFLICT, ("TransactionInProgressException", {})], ids=["conflict", "in progress"]
+)
+def test_another_transaction_on_the_same_items_is_waited_for(table, in_the_way):
+    with stubbed(table, in_the_way, in_the_way, (None, None)) as stub:
+        table.write(Put(key("a")))
+
+        stub.assert_no_pending_responses()
+
+
+def test_what_stays_in_the_way_is_told(table):
+    with stubbed(table, *[CONFLICT] * 5) as stub:
+        with pytest.raises(ZoneBusy, match="others are changing the same zone"):
+            table.write(Put(key("a")))
+
+        stub.assert_no_pending_responses()
+
+
+def test_a_failed_condition_beside_a_conflict_is_a_failed_condition(table):
+    reasons = cancelled("TransactionConflict", "ConditionalCheckFailed")
+
+    with stubbed(table, ("TransactionCanceledException", reasons)), pytest.raises(ConditionFailed) as failed:
+        table.write(Put(key("a")), Put(key("b"), ABSENT))
+
+    assert (failed.value.old, failed.value.failed) == ([None, None], [False, True])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ("ResourceNotFoundException", {}),
+        ("TransactionCanceledException", cancelled("ThrottlingError")),
+        ("TransactionCanceledException", cancelled("ValidationError")),
+    ],
+    ids=str,
+)
+def test_any_other_error_goes_up_as_it_is(table, answer):
+    with stubbed(table, answer), pytest.raises(ClientError, match=answer[0]):
+        table.write(Put(key("a")))

@@ -1,0 +1,173 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from zonewright import clock, states
+from zonewright.states import Event, State
+from zonewright.store import keys, zones
+from zonewright.store.table import ConditionFailed, Update
+from zonewright.store.zones import Page
+from zonewright.zone import Primary, Zone, ZoneType
+
+NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
+ZONE = Zone("zone-id", "Example.org.", "group-id", ZoneType.PRIMARY, NOW, "ada@example.org")
+FULL = Zone(
+    id="full-id",
+    name="full.example.org.",
+    group_id="group-id",
+    type=ZoneType.SECONDARY,
+    created=NOW,
+    email="joe@example.org",
+    ttl=60,
+    description="all of it",
+    primaries=(Primary("192.0.2.1"), Primary("2001:db8::1", 5353)),
+    attributes={"tier": "gold"},
+    shared=True,
+    state=State.SYNCING,
+    holder="sync-id",
+    lease=1_800_000_000,
+    held_since=NOW + timedelta(microseconds=1),
+    version=3,
+    serial=2**32 - 1,
+    records=100_000,
+    revision=7,
+    updated=NOW + timedelta(days=1),
+    synced=NOW + timedelta(days=2),
+)
+
+
+def numbered(count, group="group-id"):
+    """Zones created a second apart, the oldest first."""
+    return [
+        Zone(f"{group}-{number}", f"{number}.{group}.org.", group, ZoneType.PRIMARY, NOW + timedelta(seconds=number))
+        for number in range(count)
+    ]
+
+
+def deletion(table, zone):
+    table.write(*zones.delete(zone, states.condition(Event.DELETE, NOW)))
+
+
+@pytest.mark.parametrize("zone", [ZONE, FULL], ids=["new", "with everything"])
+def test_a_zone_reads_back_as_it_was_written(table, zone):
+    table.write(*zones.create(zone))
+
+    assert zones.get(table, zone.id) == zone
+
+
+def test_a_zone_that_never_was_is_none(table):
+    assert zones.get(table, "zone-id") is None
+
+
+def test_what_is_none_is_no_attribute():
+    item = zones.to_item(ZONE)
+
+    assert not {"holder", "lease", "held_since", "serial", "updated", "synced", "description"} & item.keys()
+
+
+@pytest.mark.parametrize(
+    ("second", "failed"),
+    [
+        pytest.param(replace(ZONE, id="other-id"), [True, False, False], id="same name"),
+        pytest.param(replace(ZONE, id="other-id", name="EXAMPLE.ORG."), [True, False, False], id="name in other case"),
+        pytest.param(replace(ZONE, id="other-id", group_id="other"), [True, False, False], id="in another group"),
+        pytest.param(replace(ZONE, name="example.net."), [False, True, False], id="same id"),
+    ],
+)
+def test_of_two_that_create_a_zone_one_wins(table, second, failed):
+    racers = [zones.create(ZONE), zones.create(second)]
+
+    table.write(*racers[0])
+    with pytest.raises(ConditionFailed) as lost:
+        table.write(*racers[1])
+
+    assert lost.value.failed == failed
+    assert zones.get(table, "zone-id") == ZONE
+    assert zones.get(table, "other-id") is None
+    assert zones.listing(table, "group-id", 10, None) == Page([ZONE], 1)
+    assert zones.listing(table, "other", 10, None) == Page([], 0)
+
+
+def test_zones_of_other_names_do_not_meet(table):
+    for zone in numbered(2):
+        table.write(*zones.create(zone))
+
+    assert zones.listing(table, "group-id", 10, None) == Page(numbered(2), 2)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 4, 5, 6])
+def test_pages_are_oldest_first_and_hold_every_zone_once(table, limit):
+    for zone in reversed(numbered(5)):
+        table.write(*zones.create(zone))
+    table.write(*zones.create(replace(ZONE, group_id="other")))
+
+    found, after = [], None
+    while (page := zones.listing(table, "group-id", limit, after)).zones:
+        assert (len(page.zones) <= limit, page.total) == (True, 5)
+        found += page.zones
+        after = page.zones[-1]
+
+    assert found == numbered(5)
+
+
+def test_a_page_goes_on_behind_a_zone_that_is_gone(table):
+    first, second, third = numbered(3)
+    for zone in (first, second, third):
+        table.write(*zones.create(zone))
+    deletion(table, second)
+
+    assert zones.listing(table, "group-id", 10, second) == Page([third], 2)
+
+
+def test_a_deleted_zone_leaves_a_gravestone_and_frees_its_name(table):
+    table.write(*zones.create(ZONE))
+    held = replace(ZONE, state=State.SYNCING, holder="sync-id", lease=1, held_since=NOW)
+
+    deletion(table, held)
+
+    assert zones.get(table, "zone-id") == replace(ZONE, state=State.DELETED)
+    assert zones.listing(table, "group-id", 10, None) == Page([], 0)
+    again = replace(ZONE, id="other-id")
+    table.write(*zones.create(again))
+    assert zones.listing(table, "group-id", 10, None) == Page([again], 1)
+
+
+def test_a_zone_is_deleted_once(table):
+    table.write(*zones.create(ZONE))
+    deletion(table, ZONE)
+    table.write(*zones.create(replace(ZONE, id="other-id")))
+
+    with pytest.raises(ConditionFailed):
+        deletion(table, ZONE)
+
+    assert zones.listing(table, "group-id", 10, None).total == 1
+    assert table.get(keys.zone_name("example.org."))["zone_id"] == "other-id"
+
+
+def test_of_a_sync_and_a_deletion_one_wins(table):
+    table.write(*zones.create(ZONE))
+    lease = clock.epoch(NOW) + 60
+    begun = {"state": "SYNCING", "holder": "sync-id", "lease": lease, "held_since": clock.to_text(NOW)}
+    table.write(Update(keys.zone("zone-id"), set=begun, condition=states.condition(Event.BEGIN_SYNC, NOW)))
+
+    with pytest.raises(ConditionFailed) as lost:
+        deletion(table, ZONE)
+
+    syncing = replace(ZONE, state=State.SYNCING, holder="sync-id", lease=lease, held_since=NOW)
+    assert zones.found(table, "zone-id", lost.value) == syncing
+    assert zones.get(table, "zone-id") == syncing
+    assert zones.listing(table, "group-id", 10, None).total == 1
+
+
+@pytest.mark.parametrize(
+    ("failed", "zone"),
+    [
+        pytest.param(ConditionFailed([zones.to_item(FULL), None], [True, False]), FULL, id="as the write found it"),
+        pytest.param(ConditionFailed([None, None], [True, False]), None, id="not there"),
+        pytest.param(ConditionFailed([None, {}], [False, True]), ZONE, id="read again"),
+    ],
+)
+def test_the_zone_behind_a_failed_write_is_found(table, failed, zone):
+    table.write(*zones.create(ZONE))
+
+    assert zones.found(table, "zone-id", failed) == zone

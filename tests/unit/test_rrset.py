@@ -1,0 +1,153 @@
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from zonewright import names, rrset
+from zonewright.rrset import RRset
+
+ZONE = names.absolute("example.org.")
+
+labels = st.one_of(st.binary(min_size=1, max_size=5), st.sampled_from([b"www", b"WWW", b"*", b" ", b"\xff"]))
+owners = st.lists(labels, max_size=4).map(lambda own: dns.name.Name([*own, *ZONE.labels]))
+types = st.integers(1, 65535)
+ttls = st.integers(0, 2**31 - 1)
+rdatas = st.sets(st.binary(max_size=8), min_size=1, max_size=4)
+
+
+def spelling_of(owner):
+    own = owner.labels[: len(owner.labels) - len(ZONE.labels)]
+    lowered = all(label == label.lower() for label in own)
+    return None if lowered else " ".join(names.escape_label(label) for label in own)
+
+
+def wire(rdtype, text):
+    return dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.from_text(rdtype), text).to_wire()
+
+
+def line(rdtype, *texts, ttl=60, spelling=None):
+    code = dns.rdatatype.from_text(rdtype)
+    return rrset.to_line("www", code, ttl, [wire(rdtype, text) for text in texts], spelling)
+
+
+@given(owners, types, ttls, rdatas)
+def test_a_line_reads_back_as_the_rrset_it_was_made_of(owner, rdtype, ttl, octets):
+    key, spelling = names.key_of(owner, ZONE), spelling_of(owner)
+
+    text = rrset.to_line(key, rdtype, ttl, octets, spelling)
+
+    found = rrset.from_line(text)
+    assert found == RRset(key, rdtype, ttl, tuple(sorted(octets)), spelling)
+    assert found.line() == text
+    assert found.owner(ZONE).labels == owner.labels
+    assert rrset.records(text) == len(octets)
+    assert (rrset.key(text), rrset.place(text)) == (key, f"{key}\t{rdtype}\t")
+    assert text.isascii()
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        pytest.param([b""], "www\t65281\t60\t", id="empty"),
+        pytest.param([b"\x01", b""], "www\t65281\t60\t 01", id="empty and another"),
+        pytest.param([b"\x02", b"\x01", b"\x02"], "www\t65281\t60\t01 02", id="a duplicate"),
+        pytest.param([b"\x02", b"\x01\x00"], "www\t65281\t60\t0100 02", id="left-justified order"),
+    ],
+)
+def test_rdata_is_written_once_each_in_canonical_order(octets, text):
+    assert rrset.to_line("www", 65281, 60, octets) == text
+    assert rrset.from_line(text).rdatas == tuple(sorted(set(octets)))
+    assert rrset.records(text) == len(set(octets))
+
+
+@given(st.lists(st.tuples(owners, types), min_size=2, max_size=6))
+def test_lines_sort_as_their_owner_names_do(places):
+    lines = sorted(rrset.to_line(names.key_of(owner, ZONE), rdtype, 60, [b"\x01"]) for owner, rdtype in places)
+
+    assert [rrset.from_line(text).owner(ZONE) for text in lines] == sorted(owner for owner, _ in places)
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text", "rdata"),
+    [
+        ("A", "192.0.2.1", "192.0.2.1"),
+        ("MX", "10 Mail.example.org.", "10 Mail.example.org."),
+        ("TYPE65280", "\\# 1 01", "\\# 1 01"),
+    ],
+)
+def test_an_rrset_reads_as_zone_file_text(rdtype, text, rdata):
+    found = rrset.from_line(line(rdtype, text))
+
+    assert (found.type_text(), found.texts()) == (rdtype, [rdata])
+
+
+@pytest.mark.parametrize(
+    ("rrs", "gathered"),
+    [
+        pytest.param([], ([], 0, 0), id="nothing"),
+        pytest.param(["a\t1\t60\t01"], (["a\t1\t60\t01"], 1, 0), id="one"),
+        pytest.param(["a\t1\t60\t01", "a\t1\t60\t02"], (["a\t1\t60\t01 02"], 2, 0), id="two of one RRset"),
+        pytest.param(["a\t1\t60\t01", "a\t1\t60\t01"], (["a\t1\t60\t01"], 1, 0), id="a duplicate"),
+        pytest.param(["a\t1\t60\t02", "a\t1\t70\t01"], (["a\t1\t60\t01 02"], 2, 1), id="TTLs differ"),
+        pytest.param(["a\t1\t60\t01", "a\t1\t9\t01"], (["a\t1\t9\t01"], 1, 1), id="a duplicate with another TTL"),
+        pytest.param(["a\t1\t60\t01", "a\t1\t60\t02\tA"], (["a\t1\t60\t01 02\tA"], 2, 0), id="two spellings"),
+        pytest.param(["a\t65281\t60\t", "a\t65281\t60\t00"], (["a\t65281\t60\t 00"], 2, 0), id="empty rdata"),
+        pytest.param(
+            ["\t6\t60\t01", "a\t1\t60\t01", "a\t1\t60\t02", "a\t16\t60\t01", "a b\t1\t60\t01"],
+            (["\t6\t60\t01", "a\t1\t60\t01 02", "a\t16\t60\t01", "a b\t1\t60\t01"], 5, 0),
+            id="several places",
+        ),
+    ],
+)
+def test_rrs_of_one_place_become_one_rrset(rrs, gathered):
+    assert rrset.gather(rrs) == gathered
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "a", "a b", "b"]),
+            st.sampled_from([1, 16, 2]),
+            st.sampled_from([5, 60, 3600]),
+            st.sampled_from([b"", b"\x01", b"\x02", b"\x02\x00"]),
+        ),
+        max_size=20,
+    )
+)
+def test_gathering_keeps_every_rr_with_the_lowest_ttl(rrs):
+    lines = sorted(rrset.to_line(key, rdtype, ttl, [octets]) for key, rdtype, ttl, octets in rrs)
+
+    gathered, records, mixed = rrset.gather(lines)
+
+    places = {(key, rdtype): [rr for rr in rrs if rr[:2] == (key, rdtype)] for key, rdtype, _, _ in rrs}
+    assert gathered == sorted(
+        rrset.to_line(*place, min(rr[2] for rr in group), [rr[3] for rr in group]) for place, group in places.items()
+    )
+    assert records == len({(rr[0], rr[1], rr[3]) for rr in rrs})
+    assert mixed == sum(len({rr[2] for rr in group}) > 1 for group in places.values())
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.1"), True, id="equal"),
+        pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.2"), False, id="another address"),
+        pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.1", ttl=61), False, id="another TTL"),
+        pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.1", "192.0.2.2"), False, id="one more"),
+        pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.1", spelling="WWW"), True, id="case of the owner"),
+        pytest.param(line("NS", "Ns.example.org."), line("NS", "nS.EXAMPLE.org."), True, id="case of a name in rdata"),
+        pytest.param(
+            line("NS", "a.example.", "B.example."), line("NS", "A.example.", "b.example."), True, id="order by case"
+        ),
+        pytest.param(line("SRV", "1 2 3 A.example."), line("SRV", "1 2 3 a.example."), True, id="case of a target"),
+        pytest.param(line("SRV", "1 2 3 A.example."), line("SRV", "1 2 4 A.example."), False, id="another port"),
+        pytest.param(line("TXT", "Text"), line("TXT", "text"), False, id="case of a text"),
+        pytest.param(line("TYPE65280", "\\# 1 41"), line("TYPE65280", "\\# 1 61"), False, id="case in an unknown type"),
+    ],
+)
+def test_two_rrsets_are_equivalent_where_only_the_case_of_names_differs(left, right, same):
+    assert rrset.equivalent(left, right) is same
+    assert rrset.equivalent(right, left) is same

@@ -1,0 +1,97 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from zonewright.states import Hold, State
+from zonewright.zone import Primary, Zone, ZoneType
+
+hosts = st.one_of(
+    st.ip_addresses(v=4).map(str), st.ip_addresses(v=6).map(str), st.sampled_from(["ns1.example.org", "ns1", "a.b."])
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "primary"),
+    [
+        pytest.param("192.0.2.1", Primary("192.0.2.1", 53), id="address"),
+        pytest.param("192.0.2.1:5353", Primary("192.0.2.1", 5353), id="address and port"),
+        pytest.param("ns1.example.org", Primary("ns1.example.org", 53), id="name"),
+        pytest.param("ns1.example.org.:65535", Primary("ns1.example.org.", 65535), id="absolute name and port"),
+        pytest.param("2001:db8::1", Primary("2001:db8::1", 53), id="IPv6"),
+        pytest.param("[2001:db8::1]", Primary("2001:db8::1", 53), id="IPv6 in brackets"),
+        pytest.param("[2001:db8::1]:5353", Primary("2001:db8::1", 5353), id="IPv6 and port"),
+        pytest.param("::1", Primary("::1", 53), id="IPv6 loopback"),
+        pytest.param(" 192.0.2.1 ", Primary("192.0.2.1", 53), id="space around"),
+    ],
+)
+def test_a_primary_is_read(text, primary):
+    assert Primary.parse(text) == primary
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        ":53",
+        "[]:53",
+        "[2001:db8::1",
+        "[2001:db8::1]5353",
+        "2001:db8::1]",
+        "2001:db8:::1",
+        "1:2:3",
+        "192.0.2.1:0",
+        "192.0.2.1:65536",
+        "192.0.2.1:-1",
+        "192.0.2.1:dns",
+        "192.0.2.1:５３",  # noqa: RUF001 - digits, but not ours
+        "192.0.2.0/24",
+        "user@192.0.2.1",
+        "ns1 example",
+        "http://example.org",
+        "a" * 256,
+    ],
+)
+def test_what_is_no_primary_is_refused(text):
+    with pytest.raises(ValueError, match=r"\S"):
+        Primary.parse(text)
+
+
+@given(hosts, st.integers(1, 65535))
+def test_a_primary_reads_back_from_its_text(host, port):
+    primary = Primary(host, port)
+
+    assert Primary.parse(str(primary)) == primary
+
+
+@pytest.mark.parametrize(
+    ("primary", "text"),
+    [
+        (Primary("192.0.2.1"), "192.0.2.1"),
+        (Primary("192.0.2.1", 5353), "192.0.2.1:5353"),
+        (Primary("2001:db8::1"), "2001:db8::1"),
+        (Primary("2001:db8::1", 5353), "[2001:db8::1]:5353"),
+    ],
+    ids=str,
+)
+def test_a_port_is_shown_where_it_is_not_53(primary, text):
+    assert str(primary) == text
+
+
+@pytest.mark.parametrize(("version", "loaded"), [(0, False), (1, True), (9, True)])
+def test_a_zone_has_loaded_once_it_has_a_version(version, loaded):
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    zone = Zone(
+        "id",
+        "example.org.",
+        "group",
+        ZoneType.SECONDARY,
+        moment,
+        state=State.SYNCING,
+        holder="sync",
+        lease=7,
+        version=version,
+    )
+
+    assert zone.hold == Hold(State.SYNCING, "sync", 7, loaded)
