@@ -28,26 +28,17 @@ def happens(table, event, holder):
 
 
 @pytest.mark.parametrize("event", Event, ids=str)
-@pytest.mark.parametrize("state", State, ids=str)
-def test_the_table_decides_as_next_state_does(table, event, state):
+@pytest.mark.parametrize("claimed", ["me", None])
+def test_the_table_decides_as_next_state_does(table, event, claimed):
     decided, expected = {}, {}
-    for holder, lease, version in itertools.product(HOLDERS, LEASES, (0, 1)):
+    for state, holder, lease, version in itertools.product(State, HOLDERS, LEASES, (0, 1)):
         zone = replace(ZONE, state=state, holder=holder, lease=lease, version=version)
         table.write(Put(zones.to_item(zone)))
 
-        decided[holder, lease, version] = happens(table, event, "me")
-        expected[holder, lease, version] = states.next_state(event, zone.hold, NOW, "me") is not None
+        decided[state, holder, lease, version] = happens(table, event, claimed)
+        expected[state, holder, lease, version] = states.next_state(event, zone.hold, NOW, claimed) is not None
 
     assert decided == expected
-
-
-@pytest.mark.parametrize("event", Event, ids=str)
-@pytest.mark.parametrize("holder", HOLDERS)
-def test_who_says_no_name_is_nobody(table, event, holder):
-    zone = replace(ZONE, state=State.SYNCING, holder=holder, lease=LEASES[2])
-    table.write(Put(zones.to_item(zone)))
-
-    assert happens(table, event, None) is (states.next_state(event, zone.hold, NOW, None) is not None)
 
 
 @pytest.mark.parametrize("event", Event, ids=str)

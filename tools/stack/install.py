@@ -32,7 +32,7 @@ def main() -> int:
         stamp.unlink(missing_ok=True)
         venv.create(VENV, with_pip=True, clear=True, symlinks=True)
     python = VENV / "bin" / "python"
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-deps"]
     installer = next(line for line in LOCK.read_text().splitlines() if line.startswith("pip=="))
     subprocess.run([*pip, installer], check=True)  # first, for it takes half the time of the one Python brings
     # Compiled as it is imported: half of it never is.
