@@ -3,6 +3,7 @@
 #   ZONEWRIGHT_PORT=8080         where the API answers
 #   ZONEWRIGHT_AWS_PORT=4566     where the emulated AWS answers
 #   ZONEWRIGHT_SYNC_DELAY=1      seconds between two syncs of a zone
+#   ZONEWRIGHT_SYNC_LEASE=120    seconds after which a zone whose sync died is free again
 #   ZONEWRIGHT_HOME=.local       where the stack keeps its state
 
 .DEFAULT_GOAL := help
@@ -64,5 +65,6 @@ format: venv  ## put the format right
 test: export ZONEWRIGHT_HOME := $(CURDIR)/.local/test
 test: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 test: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
+test: export ZONEWRIGHT_SYNC_LEASE := 20
 test: venv  ## every test; TESTS=tests/unit for some
 	@trap '$(STACK) down' EXIT; $(STACK) up && . $(CREDENTIALS) && $(PYTHON) -m pytest $(TESTS)

@@ -2,8 +2,9 @@ import base64
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
-from designate import create_zone
 from zonewright.store import users, zones
+
+from functions.designate import create_zone
 
 BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 

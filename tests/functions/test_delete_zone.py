@@ -1,5 +1,6 @@
 from calls import STRANGERS_TOKEN, call, event
-from designate import create_zone, delete_zone, get_zone
+
+from functions.designate import create_zone, delete_zone, get_zone
 
 
 def test_a_deleted_zone_is_gone_and_its_name_is_free(service):

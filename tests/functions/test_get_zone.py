@@ -1,9 +1,10 @@
 import pytest
 from calls import GROUP, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN, call, event
-from designate import create_zone, delete_zone, get_zone, list_recordsets, update_zone
 from zonewright.auth import tokens
 from zonewright.store import users
 from zonewright.users import Token, User
+
+from functions.designate import create_zone, delete_zone, get_zone, list_recordsets, update_zone
 
 ROUTES = [
     pytest.param(get_zone, "designate_get_zone", id="get"),

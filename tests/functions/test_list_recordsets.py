@@ -2,7 +2,8 @@ import uuid
 
 import pytest
 from calls import GROUP, call, event
-from designate import create_zone, list_recordsets
+
+from functions.designate import create_zone, list_recordsets
 
 BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"
 

@@ -1,6 +1,7 @@
 import pytest
 from calls import STRANGERS_TOKEN, call, event
-from designate import create_zone, delete_zone, get_zone, list_zones
+
+from functions.designate import create_zone, delete_zone, get_zone, list_zones
 
 BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"
 

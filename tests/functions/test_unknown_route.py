@@ -1,6 +1,7 @@
 import pytest
 from calls import REQUEST_ID, call, event
-from edge import unknown_route
+
+from functions.edge import unknown_route
 
 
 def answer_to(method, path):

@@ -3,11 +3,12 @@ from datetime import timedelta
 
 import pytest
 from calls import call, event
-from designate import create_zone, get_zone, update_zone
 from zonewright.runtime import runtime
 from zonewright.states import State
 from zonewright.store import zones
 from zonewright.store.table import Put
+
+from functions.designate import create_zone, get_zone, update_zone
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 from calls import REQUEST_ID, call, event
-from designate import versions
+
+from functions.designate import versions
 
 VERSION = {
     "id": "v2",

@@ -12,7 +12,6 @@ import dns.rrset
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from zonewright import names, wire
 from zonewright.errors import TransferMalformed
 
@@ -63,7 +62,9 @@ owners = st.builds(
     st.sampled_from([ZONE, ZONE, ZONE, names.absolute("eXample.ORG."), names.absolute("example.net.")]),
 )
 records = st.lists(
-    st.tuples(owners, st.sampled_from(sorted(RDATA)), st.sampled_from([0, 60, 3600, 2**31 - 1])), min_size=1, max_size=12
+    st.tuples(owners, st.sampled_from(sorted(RDATA)), st.sampled_from([0, 60, 3600, 2**31 - 1])),
+    min_size=1,
+    max_size=12,
 )
 
 

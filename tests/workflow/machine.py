@@ -76,7 +76,7 @@ class Machine:
         context = SimpleNamespace(aws_request_id=f"request-{self._requests}")
         try:
             self.before(task, event)
-            handler = importlib.import_module(f"sync.{task}").handler
+            handler = importlib.import_module(f"functions.sync.{task}").handler
             if task in self.repeated:
                 handler(event, context)
             result = json.loads(json.dumps(handler(event, context)))

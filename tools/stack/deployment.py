@@ -2,10 +2,8 @@
 
 import fcntl
 import hashlib
-import json
 import os
 import platform
-import re
 import subprocess
 import sys
 import tomllib
@@ -14,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from botocore.exceptions import ClientError
 
 from stack.home import ROOT, STACK, Home, Trouble, aws_environment, clean_environment
@@ -40,7 +37,6 @@ def build() -> str:
         print("Building", flush=True)
         stamp.unlink(missing_ok=True)
         _sam(["build", "--cached", "--parallel", "--build-dir", str(BUILD), "--cache-dir", str(CACHE)], {})
-        _definition_as_json()
         stamp.write_text(digest)
     return digest
 
@@ -53,6 +49,7 @@ def deploy(home: Home, cloudformation: "CloudFormationClient", s3: "S3Client", d
         f"Runtime=python{PYTHON}",
         f"Architecture={_architecture()}",
         f"SyncDelay={home.sync_delay}",
+        f"SyncLease={home.sync_lease}",
     ]
     tag = hashlib.sha256("\n".join([digest, *parameters]).encode()).hexdigest()
     if deployed_tag(cloudformation) == tag:
@@ -79,18 +76,6 @@ def deployed_tag(cloudformation: "CloudFormationClient") -> str | None:
     if found["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
         return None
     return {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}.get(TAG)
-
-
-def _definition_as_json() -> None:
-    """Hand the state machine over as JSON: AWS reads the YAML it is written in, MiniStack does not."""
-    template = BUILD / "template.yaml"
-    text = template.read_text()
-    found = re.search(r"^( +DefinitionUri: )(.*)$", text, re.MULTILINE)
-    if found is None:
-        raise Trouble("the built template has no DefinitionUri")
-    definition = yaml.safe_load((BUILD / found[2]).read_text())
-    (BUILD / "statemachine.asl.json").write_text(json.dumps(definition))
-    template.write_text(text.replace(found[0], f"{found[1]}statemachine.asl.json"))
 
 
 def _sam(arguments: list[str], environment: dict[str, str]) -> None:

@@ -138,17 +138,18 @@ def merge(
     unchanged = 0
     for start, end, old in segments:
         new = ranges.between(lines, start, end)
-        if old is not None and start == old.start and _same(old, new, end, base):
+        if old is not None and _whole(old, start, end, base):
             kept[start] = old
-            unchanged += old.rrsets
-            pieces.append(Piece(start, new, changed=False))
-            continue
+            if _same(old, new):
+                unchanged += old.rrsets
+                pieces.append(Piece(start, new, changed=False))
+                continue
         before = ranges.between(chunks.read(bucket, zone_id, old), start, end) if old else []
         difference, new = diff(before, new)
         unchanged += difference.unchanged
         if difference.moves:
             moved.append(difference)
-        pieces.append(Piece(start, new, changed=True))
+        pieces.append(Piece(start, new, changed=bool(difference.moves) or start not in kept))
     made = _store(bucket, zone_id, ranges.arrange(pieces, chunk_bytes), kept, base)
     difference = Difference(tuple(move for each in moved for move in each.moves), unchanged)
     keys: tuple[str, ...] = ()
@@ -171,12 +172,16 @@ def _segments(base: Sequence[Chunk], low: str, high: str | None) -> list[tuple[s
     return spans
 
 
-def _same(old: Chunk, new: list[str], end: str | None, base: Sequence[Chunk]) -> bool:
-    """Whether `new` is what the whole of `old` holds."""
+def _whole(old: Chunk, start: str, end: str | None, base: Sequence[Chunk]) -> bool:
+    """Whether the span from `start` to `end` is all that `old` is responsible for."""
+    return start == old.start and end == next((chunk.start for chunk in base if chunk.start > start), None)
+
+
+def _same(old: Chunk, new: list[str]) -> bool:
+    """Whether `new` is what `old` holds."""
     if len(new) != old.rrsets or ranges.size(new) != old.size:
         return False
-    following = next((chunk.start for chunk in base if chunk.start > old.start), None)
-    return end == following and chunks.describe(old.start, new, chunks.to_text(new)).digest == old.digest
+    return chunks.describe(old.start, new, chunks.to_text(new)).digest == old.digest
 
 
 def _store(

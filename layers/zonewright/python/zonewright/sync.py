@@ -27,6 +27,7 @@ from zonewright.errors import (
     RecentlySynced,
     SyncLost,
     TransferError,
+    ZoneChanged,
     ZoneIncomplete,
     ZoneNotFound,
 )
@@ -69,14 +70,21 @@ def request(
 
 
 def _begin(
-    table: Table, zone: Zone, trigger: str, user_id: str, settings: Settings, now: datetime, delay: int
+    table: Table,
+    zone: Zone,
+    trigger: str,
+    user_id: str,
+    settings: Settings,
+    now: datetime,
+    delay: int,
+    tries: int = 3,
 ) -> tuple[Zone, Change]:
     """Take the zone for a sync, if nothing holds it and the last one is at least `delay` seconds old."""
     if states.next_state(Event.BEGIN_SYNC, zone.hold, now) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
     if not zone.primaries:
         raise NoPrimary(f"zone {zone.name} has no server to transfer from")
-    held, change = hold(zone, trigger, user_id, settings, now)
+    held, change = hold(replace(zone, updated=now), trigger, user_id, settings, now)
     due = Condition(
         "attribute_not_exists(#synced) OR #synced <= :due",
         {"#synced": "synced"},
@@ -92,6 +100,7 @@ def _begin(
                 "holder": held.holder,
                 "lease": held.lease,
                 "held_since": clock.to_text(now),
+                "updated": clock.to_text(now),
             },
             condition=condition.also(seen) if zone.holder else condition,
         ),
@@ -106,7 +115,9 @@ def _begin(
             since = found.held_since if found else None
             raise states.refusal(Event.BEGIN_SYNC, zone.name, found.hold if found else None, since) from error
         if found.synced is None or now - found.synced >= timedelta(seconds=delay):
-            return _begin(table, found, trigger, user_id, settings, now, delay)
+            if tries == 1:
+                raise ZoneChanged(f"zone {zone.name} keeps changing; try again") from error
+            return _begin(table, found, trigger, user_id, settings, now, delay, tries - 1)
         raise RecentlySynced(
             f"Zone {zone.name} was recently synced. Cannot complete sync: the last one ended at "
             f"{found.synced:%H:%M:%SZ}, the next may begin {delay} s later"

@@ -6,10 +6,11 @@ anything else is logged with its trace and becomes a TaskFault, so that what the
 
 import functools
 import json
-import resource
+import re
 import time
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -72,8 +73,13 @@ _SAID = {
 
 
 def _peak_rss() -> int:
-    """The most memory this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    """The most memory this process ever had, in MB; 0 where the kernel does not say."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
 
 
 def _numbers(result: Event) -> Event:

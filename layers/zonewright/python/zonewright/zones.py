@@ -39,6 +39,9 @@ REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
 """SOA timers of the zones we own, seconds; the values of Designate's first release (contract, section 5)."""
 
 _TRIES = 3
+_PAGE_OCTETS = 1_000_000
+"""Stored text of a page of RRsets: written out as JSON it grows to five times that at most, and Lambda answers 6 MB."""
+
 T = TypeVar("T")
 
 
@@ -245,7 +248,8 @@ def record_sets(table: Table, bucket: Bucket, zone: Zone, limit: int, marker: st
     """Up to `limit` RRsets in canonical order, those behind `marker`: a `next_marker`, or the id of an RRset.
 
     A `next_marker` says where to go on, so a page costs the one or two chunks it lies in; an id has to be looked for.
-    Raises InvalidPaging where the marker is neither.
+    A page ends early where its record data would grow past what one answer holds. Raises InvalidPaging where the marker
+    is neither.
     """
     version = versions.get(table, zone.id, zone.version)
     if version is None:
@@ -253,10 +257,12 @@ def record_sets(table: Table, bucket: Bucket, zone: Zone, limit: int, marker: st
     behind = _behind(bucket, version, marker) if marker else ""
     first = index_of(version.chunks, behind.partition(rrset.TAB)[0])
     items: list[RecordSet] = []
+    size = 0
     for line in chunks.lines(bucket, zone.id, version.chunks[first:]):
         if rrset.place(line) <= behind:
             continue
-        if len(items) == limit:
+        size += len(line)
+        if len(items) == limit or (items and size > _PAGE_OCTETS):
             return RecordSetPage(items, _cursor(items[-1].rrset), version.rrsets)
         items.append(RecordSet(record_set_id(zone.id, rrset.place(line)), rrset.from_line(line)))
     return RecordSetPage(items, None, version.rrsets)

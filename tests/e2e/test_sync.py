@@ -1,0 +1,319 @@
+"""Zones synced through the deployed stack, API Gateway to S3 and DynamoDB, from real primaries and a hostile one."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from primaries import ALGORITHMS, REAL, Bind, Hostile, Key, corpus, hostile, require
+from primaries.canonical import dig_axfr, folded, from_dig, from_recordsets
+
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+
+SMALL = """
+$TTL 300
+@ SOA ns1 hostmaster 1 3600 600 86400 300
+@ NS ns1
+ns1 A 192.0.2.53
+www A 192.0.2.80
+"""
+
+
+def address(server):
+    return f"{server.host}:{server.port}"
+
+
+@pytest.fixture(params=REAL, ids=lambda server: server.__name__)
+def real(request):
+    require(request.param)
+    return request.param
+
+
+def test_every_common_type_and_an_unknown_one_survive_byte_exact(real, api, stranger):
+    zones = corpus.zones(real)
+    with real(zones) as server:
+        for name in zones:
+            zone = api.create(name, address(server))
+            change = api.synced(zone["id"])
+            served = from_recordsets(api.recordsets(zone["id"], limit=200))
+            assert served == from_dig(dig_axfr(server, name))
+            assert change["sync"]["records"] == len(served)
+            assert stranger.call("GET", f"/v2/zones/{zone['id']}").status == 404
+            assert api.call("DELETE", f"/v2/zones/{zone['id']}").status == 204
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_signed_transfer_from_every_server(algorithm, real, api, name):
+    key = Key.of("transfer.example.", algorithm)
+    with real({name: SMALL}, keys=[key], require_key={name: key.name}) as server:
+        zone = api.create(name, address(server))
+        unsigned = api.ended(zone["id"])
+        operator("tsigkey", "create", key.name, algorithm, key.secret, zone["id"])
+        api.sync(zone["id"])
+        signed = api.synced(zone["id"])
+
+    assert (unsigned["changeType"], unsigned["status"]) == ("Create", "Failed")
+    assert re.search(r"answered (REFUSED|NOTAUTH)", unsigned["systemMessage"])
+    assert signed["sync"]["records"] == 4
+
+
+def operator(*words):
+    """The operator's command, with the options of `tsigkey create`."""
+    kind, verb, name, algorithm, secret, zone = words
+    port = os.environ.get("ZONEWRIGHT_AWS_PORT", "4566")
+    environment = os.environ | {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    options = ["--name", name, "--algorithm", algorithm, "--secret", secret, "--zone", zone]
+    subprocess.run(["zonewright", kind, verb, *options], env=environment, check=True, capture_output=True)
+
+
+def test_the_answer_to_a_sync_and_its_entry_in_the_history(api, name):
+    with Hostile({name: SMALL}) as server:
+        zone = api.create(name, address(server))
+        assert (zone["status"], zone["action"], zone["serial"]) == ("PENDING", "CREATE", 0)
+        api.synced(zone["id"])
+        server.reload(name, SMALL.replace(" 1 3600", " 2 3600").replace("192.0.2.80", "192.0.2.81"))
+
+        answer = wait_out_the_delay(api, zone["id"])
+        change = api.synced(zone["id"])
+
+    body = answer.body
+    group = os.environ["ZONEWRIGHT_PROJECT_ID"]
+    assert answer.status == 200
+    assert (body["status"], body["changeType"], body["zone"]["status"]) == ("Pending", "Sync", "Syncing")
+    assert (body["zone"]["id"], body["zone"]["name"]) == (zone["id"], name)
+    assert (body["zone"]["adminGroupId"], body["zone"]["account"]) == (group, group)
+    assert (body["zone"]["acl"], body["zone"]["shared"]) == ({"rules": []}, False)
+    assert re.fullmatch(UUID, body["id"])
+    assert body["id"] != zone["id"]
+    for moment in (body["created"], body["zone"]["created"], body["zone"]["updated"], body["zone"]["latestSync"]):
+        assert re.fullmatch(TIME, moment)
+    assert (change["id"], change["created"], change["userId"]) == (body["id"], body["created"], body["userId"])
+    seconds = change["sync"].pop("seconds")
+    assert 0 < seconds < 60
+    assert change["sync"] == {"created": 0, "updated": 2, "deleted": 0, "unchanged": 2, "records": 4, "serial": 2}
+    shown = api.call("GET", f"/zones/{zone['id']}").body["zone"]
+    assert (shown["status"], shown["accessLevel"]) == ("Active", "Delete")
+    assert [each["changeType"] for each in api.history(zone["id"])] == ["Sync", "Create"]
+    ours = api.call("GET", f"/v2/zones/{zone['id']}").body
+    assert (ours["status"], ours["action"], ours["serial"], ours["ttl"]) == ("ACTIVE", "NONE", 2, 300)
+
+
+def wait_out_the_delay(api, zone_id):
+    while True:
+        answer = api.call("POST", f"/zones/{zone_id}/sync")
+        if answer.status == 200:
+            return answer
+        assert answer.status == 400
+        assert "was recently synced. Cannot complete sync" in answer.body
+        time.sleep(0.1)
+
+
+def test_what_a_sync_answers_when_it_cannot_be(api, stranger, name):
+    with Hostile({name: SMALL}) as server:
+        zone = api.create(name, address(server))
+        api.synced(zone["id"])
+        soon = api.call("POST", f"/zones/{zone['id']}/sync")
+        foreign = stranger.call("POST", f"/zones/{zone['id']}/sync")
+        missing = api.call("POST", "/zones/5d0e4a0e-93f0-4b0f-8ad5-6c3f3d8c2a11/sync")
+        anonymous = api.call("POST", f"/zones/{zone['id']}/sync", X_Auth_Token="")
+        server.behave(hostile.stall(0))
+        wait_out_the_delay(api, zone["id"])
+        twice = api.call("POST", f"/zones/{zone['id']}/sync")
+        renamed = api.call("PATCH", f"/v2/zones/{zone['id']}", {"description": "while syncing"})
+        readable = api.call("GET", f"/v2/zones/{zone['id']}/recordsets")
+        api.ended(zone["id"])
+    ours = api.call("POST", "/v2/zones", {"name": f"ours.{name}", "email": "joe@example.org"}).body
+    sourceless = api.call("POST", f"/zones/{ours['id']}/sync")
+    api.call("DELETE", f"/v2/zones/{zone['id']}")
+    deleted = api.call("POST", f"/zones/{zone['id']}/sync")
+
+    assert soon.status == 400
+    assert soon.body.startswith(f"Zone {name} was recently synced. Cannot complete sync")
+    assert (foreign.status, anonymous.status, missing.status) == (403, 401, 404)
+    assert f"cannot create or modify zone '{name}'" in foreign.body
+    assert missing.body == "Zone with id 5d0e4a0e-93f0-4b0f-8ad5-6c3f3d8c2a11 does not exists"
+    assert twice.status == 400
+    assert re.fullmatch(rf"zone {re.escape(name)} is already syncing since \d\d:\d\d:\d\dZ", twice.body)
+    assert renamed.status == 409
+    assert f"zone {name} is read-only" in renamed.body["message"]
+    assert len(readable.body["recordsets"]) == 4
+    assert (sourceless.status, sourceless.body) == (400, f"zone ours.{name} has no server to transfer from")
+    assert (deleted.status, deleted.body) == (400, f"zone {name} is inactive: it was deleted")
+
+
+def test_fifty_requests_at_once_make_one_execution(api, aws, name):
+    with Hostile({name: SMALL}) as server:
+        zone = api.create(name, address(server))
+        api.synced(zone["id"])
+        time.sleep(float(os.environ.get("ZONEWRIGHT_SYNC_DELAY", "1")) + 0.2)
+        server.behave(hostile.drip(octets=1, seconds=1))
+        with ThreadPoolExecutor(50) as pool:
+            answers = list(pool.map(lambda _: api.call("POST", f"/zones/{zone['id']}/sync"), range(50)))
+    api.ended(zone["id"])
+
+    statuses = sorted(answer.status for answer in answers)
+    assert statuses == [200] + [400] * 49
+    (begun,) = [answer.body["id"] for answer in answers if answer.status == 200]
+    assert all(f"zone {name} is already syncing" in answer.body for answer in answers if answer.status == 400)
+    assert executions(aws, zone["id"]) == {begun, api.history(zone["id"])[-1]["id"]}
+    assert len(api.history(zone["id"])) == 2
+
+
+def executions(aws, zone_id):
+    """The names of the zone's executions."""
+    states = aws("stepfunctions")
+    (machine,) = states.list_state_machines()["stateMachines"]
+    found = set()
+    for page in states.get_paginator("list_executions").paginate(stateMachineArn=machine["stateMachineArn"]):
+        for each in page["executions"]:
+            if zone_id in states.describe_execution(executionArn=each["executionArn"])["input"]:
+                found.add(each["name"])
+    return found
+
+
+@pytest.mark.parametrize("rival", ["PATCH", "DELETE"])
+def test_a_sync_racing_another_writer_leaves_one_winner(rival, api, name):
+    body = {"description": "raced"} if rival == "PATCH" else None
+    with Hostile({name: SMALL}) as server:
+        for _ in range(4):
+            zone = api.create(name, address(server))
+            api.synced(zone["id"])
+            time.sleep(float(os.environ.get("ZONEWRIGHT_SYNC_DELAY", "1")) + 0.2)
+            with ThreadPoolExecutor(2) as pool:
+                sync = pool.submit(api.call, "POST", f"/zones/{zone['id']}/sync")
+                write = pool.submit(api.call, rival, f"/v2/zones/{zone['id']}", body)
+            statuses = (sync.result().status, write.result().status)
+            change = api.ended(zone["id"]) if rival == "PATCH" or statuses[0] == 200 else None
+            # One after the other is fine too: a PATCH that was first, or a sync that was over before it came.
+            assert statuses in {(200, 409), (200, 200), (200, 204), (400, 204)}
+            if change:
+                assert change["status"] == "Synced"
+                assert len(api.recordsets(zone["id"])) == 4
+            api.call("DELETE", f"/v2/zones/{zone['id']}")
+
+
+def test_a_large_zone_is_readable_while_its_worker_is_killed_and_can_be_synced_again(api, name):
+    require(Bind)
+    with Bind({name: corpus.big(100_000, 1, name=name)}) as server:
+        zone = api.create(name, address(server))
+        api.synced(zone["id"])
+        server.reload(name, corpus.big(100_000, 2, name=name, changed=1000))
+        reads, stop = [], threading.Event()
+
+        def read():
+            while not stop.is_set():
+                page = api.call("GET", f"/v2/zones/{zone['id']}/recordsets?limit=1")
+                reads.append((page.status, page.body["metadata"]["total_count"]))
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        api.sync(zone["id"])
+        killed = kill_workers("Transfer", "ParseBatch", "MergeRange", seconds=20)
+        failed = api.ended(zone["id"])
+        held = api.call("GET", f"/v2/zones/{zone['id']}").body
+        api.sync(zone["id"])
+        change = api.synced(zone["id"])
+        stop.set()
+        reader.join()
+
+    assert killed
+    assert failed["status"] == "Failed"
+    assert (held["status"], held["serial"]) == ("ACTIVE", 1)
+    assert set(reads) == {(200, 70_002)}
+    assert (change["sync"]["updated"], change["sync"]["serial"]) == (1001, 2)
+
+
+def kill_workers(*functions, seconds):
+    """Kill -9 the first process found running one of those functions' code; its pid."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                command = (entry / "cmdline").read_bytes()
+                busy = (entry / "stat").read_text().rpartition(") ")[2].startswith("R")
+            except OSError:
+                continue
+            if busy and any(f"ministack-lambda-zonewright-Sync{each}".encode() in command for each in functions):
+                os.kill(int(entry.name), signal.SIGKILL)
+                return int(entry.name)
+        time.sleep(0.005)
+    return None
+
+
+def test_a_zone_whose_execution_vanished_is_usable_after_its_lease(api, aws, name):
+    lease = int(os.environ.get("ZONEWRIGHT_SYNC_LEASE", "20"))
+    with Hostile({name: SMALL}) as server:
+        zone = api.create(name, address(server))
+        api.synced(zone["id"])
+        server.behave(hostile.stall(0))
+        vanished = wait_out_the_delay(api, zone["id"]).body["id"]
+        states = aws("stepfunctions")
+        (machine,) = states.list_state_machines()["stateMachines"]
+        arn = machine["stateMachineArn"].replace(":stateMachine:", ":execution:") + f":{vanished}"
+        states.stop_execution(executionArn=arn)
+        server.behave(hostile.honest())
+        refused = api.call("POST", f"/zones/{zone['id']}/sync")
+        until = time.monotonic() + lease + 10
+        while (answer := api.call("POST", f"/zones/{zone['id']}/sync")).status == 400:
+            assert time.monotonic() < until
+            time.sleep(0.5)
+        change = api.synced(zone["id"])
+
+    assert refused.status == 400
+    assert answer.status == 200
+    assert change["id"] == answer.body["id"]
+    orphan = api.history(zone["id"])[1]
+    assert (orphan["id"], orphan["status"]) == (vanished, "Failed")
+
+
+def test_a_bad_transfer_keeps_the_contents_and_says_why(api, name):
+    cases = {
+        "REFUSED": [hostile.rcode(5)],
+        "before the closing SOA": [hostile.cut()],
+        "the closing SOA has serial": [hostile.closing_serial()],
+        "answers for other.example.": [hostile.another_zone("other.example.")],
+        "said nothing for": [hostile.stall(0)],
+    }
+    with Hostile({name: SMALL}) as server:
+        zone = api.create(name, address(server))
+        api.synced(zone["id"])
+        for said, behaviours in cases.items():
+            server.behave(*behaviours)
+            wait_out_the_delay(api, zone["id"])
+            change = api.ended(zone["id"])
+            assert change["status"] == "Failed"
+            assert address(server) in change["systemMessage"]
+            assert said in change["systemMessage"]
+            assert len(api.recordsets(zone["id"])) == 4
+        server.behave(hostile.out_of_zone())
+        wait_out_the_delay(api, zone["id"])
+        change = api.synced(zone["id"])
+
+    assert change["systemMessage"].startswith("3 records outside the zone were dropped")
+
+
+def test_all_servers_give_the_same_zone(api, name):
+    text = corpus.zones()["types.example."]
+    served = {}
+    for server_class in REAL:
+        require(server_class)
+        with server_class({"types.example.": text}) as server:
+            zone = api.create("types.example.", address(server))
+            api.synced(zone["id"])
+            served[server_class] = folded(from_recordsets(api.recordsets(zone["id"])))
+            api.call("DELETE", f"/v2/zones/{zone['id']}")
+
+    assert served[REAL[0]] == served[REAL[1]] == served[REAL[2]]

@@ -1,0 +1,109 @@
+"""A caller of the HTTP API, for the tour, the benchmark and the end-to-end tests."""
+
+import http.client
+import json
+import os
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers in lower case, and the body: what JSON it is, else its text."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+class SyncFailed(Exception):
+    """The sync ended as Failed; the text is the reason its change gives."""
+
+
+class Api:
+    """One service at `url`, called with an API token; a connection is kept for each thread."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url
+        self.token = token
+        self._local = threading.local()
+
+    @classmethod
+    def from_environment(cls, tenant: str = "") -> "Api":
+        """The local stack's, from the variables of `credentials.env`; `tenant` "_2" is the second one."""
+        return cls(os.environ["ZONEWRIGHT_URL"], os.environ[f"ZONEWRIGHT_TOKEN{tenant}"])
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """One request; a body that is not octets goes as JSON."""
+        content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        sent = {"X-Auth-Token": self.token, "Content-Type": "application/json"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            return self._exchange(method, path, content, sent)
+        except (http.client.HTTPException, ConnectionError):
+            self._local.connection = None  # the server closed a kept connection
+            return self._exchange(method, path, content, sent)
+
+    def _exchange(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> Answer:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
+        connection.request(method, path, content, headers)
+        response = connection.getresponse()
+        text = response.read().decode()
+        try:
+            body = json.loads(text)
+        except ValueError:
+            body = text
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+
+    def create(self, name: str, *masters: str, **fields: Any) -> dict[str, Any]:
+        """A SECONDARY zone copied from `masters`, as it is when the answer comes."""
+        answer = self.call("POST", "/v2/zones", {"name": name, "type": "SECONDARY", "masters": list(masters), **fields})
+        if answer.status != 201:
+            raise RuntimeError(f"creating {name}: {answer.status} {answer.body}")
+        return answer.body
+
+    def sync(self, zone_id: str) -> dict[str, Any]:
+        """Ask for a sync; its change, Pending. Waits out the delay between two syncs."""
+        while True:
+            answer = self.call("POST", f"/zones/{zone_id}/sync")
+            if answer.status == 200:
+                return answer.body
+            if answer.status != 400 or "recently synced" not in str(answer.body):
+                raise RuntimeError(f"syncing {zone_id}: {answer.status} {answer.body}")
+            time.sleep(0.1)
+
+    def history(self, zone_id: str, most: int = 100) -> list[dict[str, Any]]:
+        """The zone's changes, newest first."""
+        return self.call("GET", f"/zones/{zone_id}/changes?maxItems={most}").body["zoneChanges"]
+
+    def ended(self, zone_id: str, seconds: float = 120, pause: float = 0.02) -> dict[str, Any]:
+        """The zone's newest change, once it is over, however it ended."""
+        until = time.monotonic() + seconds
+        while (change := self.history(zone_id, 1)[0])["status"] == "Pending":
+            if time.monotonic() > until:
+                raise TimeoutError(f"the sync of {zone_id} is not over after {seconds} s")
+            time.sleep(pause)
+        return change
+
+    def synced(self, zone_id: str, seconds: float = 120) -> dict[str, Any]:
+        """The zone's newest change, once it is Synced."""
+        change = self.ended(zone_id, seconds)
+        if change["status"] != "Synced":
+            raise SyncFailed(change.get("systemMessage"))
+        return change
+
+    def recordsets(self, zone_id: str, limit: int = 1000) -> list[dict[str, Any]]:
+        """All recordsets of a zone, page by page along `links.next`."""
+        found: list[dict[str, Any]] = []
+        path = f"/v2/zones/{zone_id}/recordsets?limit={limit}"
+        while path:
+            page = self.call("GET", path).body
+            found += page["recordsets"]
+            following = page["links"].get("next", "")
+            path = following.removeprefix(self.url)
+        return found
