@@ -3,8 +3,8 @@
 import http.client
 import json
 import os
-import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,12 +24,11 @@ class SyncFailed(Exception):
 
 
 class Api:
-    """One service at `url`, called with an API token; a connection is kept for each thread."""
+    """One service at `url`, called with an API token."""
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
         self.token = token
-        self._local = threading.local()
 
     @classmethod
     def from_environment(cls, tenant: str = "") -> "Api":
@@ -41,24 +40,15 @@ class Api:
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         sent = {"X-Auth-Token": self.token, "Content-Type": "application/json"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        with closing(http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)) as connection:
+            connection.request(method, path, content, sent)
+            response = connection.getresponse()
+            text = response.read().decode()
         try:
-            return self._exchange(method, path, content, sent)
-        except (http.client.HTTPException, ConnectionError):
-            self._local.connection = None  # the server closed a kept connection
-            return self._exchange(method, path, content, sent)
-
-    def _exchange(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> Answer:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
-        connection.request(method, path, content, headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-        try:
-            body = json.loads(text)
+            parsed = json.loads(text)
         except ValueError:
-            body = text
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+            parsed = text
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, parsed)
 
     def create(self, name: str, *masters: str, **fields: Any) -> dict[str, Any]:
         """A SECONDARY zone copied from `masters`, as it is when the answer comes."""

@@ -1,8 +1,9 @@
-"""$default: every path and method that no other route takes, refused in the dialect the path belongs to."""
+"""$default: every path and method that no other route takes, answered in the dialect the path belongs to."""
 
 from typing import TYPE_CHECKING, Any
 
 from zonewright.http import designate, routes, vinyldns
+from zonewright.http.designate import writing
 from zonewright.http.message import Event, Request, Response
 from zonewright.runtime import Runtime
 
@@ -10,12 +11,15 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-def refuse(request: Request, _: Runtime) -> Response:
-    """Say why."""
+def answer(request: Request, _: Runtime) -> Response:
+    """Send a path with slashes too many to the one without, as Designate takes them; refuse any other."""
+    plain = routes.without_slash(request.path)
+    if plain is not None:
+        return writing.moved(request, plain)
     raise routes.refusal(request.method, request.path)
 
 
-DIALECTS = {True: designate.endpoint(public=True)(refuse), False: vinyldns.endpoint(public=True)(refuse)}
+DIALECTS = {True: designate.endpoint(public=True)(answer), False: vinyldns.endpoint(public=True)(answer)}
 
 
 def handler(event: Event, context: "LambdaContext") -> dict[str, Any]:

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -74,7 +75,12 @@ def operator(*words):
         "AWS_DEFAULT_REGION": "us-east-1",
     }
     options = ["--name", name, "--algorithm", algorithm, "--secret", secret, "--zone", zone]
-    subprocess.run(["zonewright", kind, verb, *options], env=environment, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "zonewright.operator", kind, verb, *options],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
 
 
 def test_the_answer_to_a_sync_and_its_entry_in_the_history(api, name):

@@ -17,7 +17,7 @@ def test_an_unknown_path_is_a_404_in_bare_text(path):
     assert answer.headers == {"content-type": "text/plain; charset=UTF-8", "x-request-id": REQUEST_ID}
 
 
-@pytest.mark.parametrize("path", ["/v2/pools", "/v2/zones/a/b", "/v2/"])
+@pytest.mark.parametrize("path", ["/v2/pools", "/v2/zones/a/b", "/v2/pools/"])
 def test_an_unknown_path_below_v2_is_a_404_in_json(path):
     answer = answer_to("GET", path)
 
@@ -28,6 +28,27 @@ def test_an_unknown_path_below_v2_is_a_404_in_json(path):
         "message": f"The requested path [{path}] does not exist.",
         "request_id": f"req-{REQUEST_ID}",
     }
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("/v2/", "/v2"),
+        ("/v2/zones/", "/v2/zones"),
+        ("/v2/zones//", "/v2/zones"),
+        ("/v2/zones/a%2Fb/", "/v2/zones/a%2Fb"),
+        ("/v2/zones/x/recordsets/", "/v2/zones/x/recordsets"),
+    ],
+)
+def test_a_slash_too_many_below_v2_is_sent_to_the_path_without(method, path, plain):
+    sent = event("edge_unknown_route", method=method, rawPath=path, rawQueryString="limit=2&name=a%20b")
+
+    answer = call(unknown_route.handler, sent)
+
+    assert (answer.status, answer.body) == (308, "")
+    assert answer.headers["location"] == f"http://localhost:9000{plain}?limit=2&name=a%20b"
+    assert answer.headers["x-openstack-request-id"] == f"req-{REQUEST_ID}"
 
 
 def test_a_wrong_method_is_a_405_that_lists_the_right_ones():

@@ -25,6 +25,7 @@ from zonewright.transfer import Exchange, Key, Soa, Transfer, read_soa
 from zonewright.zone import Primary
 
 _READ = 1 << 18
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _METADATA = ipaddress.ip_address("fd00:ec2::254")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -47,9 +48,10 @@ class Reach:
 
         Loopback must be named by a network of its own.
         """
-        if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped
-        if address.is_link_local or address.is_multicast or address.is_unspecified or address == _METADATA:
+        if isinstance(address, ipaddress.IPv6Address):
+            address = address.ipv4_mapped or address
+        inner = _inner(address)
+        if _never(address) or (inner is not None and (_never(inner) or inner.is_loopback)):
             return False
         networks = [ipaddress.ip_network(text, strict=False) for text in self.networks]
         inside = [network for network in networks if network.version == address.version and address in network]
@@ -63,6 +65,20 @@ class Reach:
             if int(low) <= port <= int(high or low):
                 return True
         return False
+
+
+def _inner(address: Address) -> Address | None:
+    """The IPv4 address that an IPv6 one leads to: 6to4 (RFC 3056), or through a NAT64 (RFC 6052)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.sixtofour
+
+
+def _never(address: Address) -> bool:
+    """Whether no setting may allow it: it is nobody's name server, or the cloud's own."""
+    return address.is_link_local or address.is_multicast or address.is_unspecified or address == _METADATA
 
 
 def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[bytes]:

@@ -41,6 +41,13 @@ def speaks_designate(path: str) -> bool:
     return path in ("/", "/v2") or path.startswith("/v2/")
 
 
+def without_slash(path: str) -> str | None:
+    """The known path of /v2 that this one is but for slashes at its end; API Gateway tells them apart."""
+    plain = path.rstrip("/")
+    known = plain != path and speaks_designate(plain) and any(route.covers(plain) for route in ROUTES)
+    return plain if known else None
+
+
 def refusal(method: str, path: str) -> RequestError:
     """Why no route takes this: an unknown path, or a known one that takes other methods."""
     allowed = sorted({route.method for route in ROUTES if route.covers(path)})

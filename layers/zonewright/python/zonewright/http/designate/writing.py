@@ -75,6 +75,11 @@ def version(request: Request) -> Response:
     return Response.json(200, {"version": _version(request)})
 
 
+def moved(request: Request, path: str) -> Response:
+    """Where to send the same request, its body too (RFC 9110 section 15.4.9)."""
+    return Response(308, headers={"location": _url(request, path) + _query(request)})
+
+
 def zone_document(request: Request, settings: Settings, zone: Zone) -> dict[str, Any]:
     """A single zone: flat for today's clients, and under `zone` for the seed's."""
     fields = zone_fields(request, settings, zone)
@@ -136,8 +141,7 @@ def _action(zone: Zone) -> str:
 
 
 def _list(request: Request, name: str, documents: list[dict[str, Any]], total: int, marker: str | None) -> Response:
-    query = f"?{request.query_string}" if request.query_string else ""
-    links = {"self": _url(request, request.path) + query}
+    links = {"self": _url(request, request.path) + _query(request)}
     if marker is not None:
         kept = {name: values for name, values in request.query.items() if name != "marker"}
         links["next"] = f"{_url(request, request.path)}?{urlencode({**kept, 'marker': [marker]}, doseq=True)}"
@@ -151,6 +155,10 @@ def _version(request: Request) -> dict[str, Any]:
 
 def _zone_url(request: Request, zone_id: str) -> str:
     return _url(request, f"/v2/zones/{zone_id}")
+
+
+def _query(request: Request) -> str:
+    return f"?{request.query_string}" if request.query_string else ""
 
 
 def _url(request: Request, path: str) -> str:
