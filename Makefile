@@ -2,6 +2,7 @@
 #
 #   ZONEWRIGHT_PORT=8080         where the API answers
 #   ZONEWRIGHT_AWS_PORT=4566     where the emulated AWS answers
+#   ZONEWRIGHT_PRIMARY_PORT=5300 where the sample primary of `make run` answers
 #   ZONEWRIGHT_SYNC_DELAY=1      seconds between two syncs of a zone
 #   ZONEWRIGHT_SYNC_LEASE=120    seconds after which a zone whose sync died is free again
 #   ZONEWRIGHT_HOME=.local       where the stack keeps its state
@@ -46,8 +47,8 @@ build: venv  ## sam build for this machine
 run: up  ## a primary, a zone, two syncs, the history: the whole thing once
 	@. $(CREDENTIALS) && $(PYTHON) tools/run.py
 
-bench: up  ## how long a sync takes, next to dig
-	@. $(CREDENTIALS) && $(PYTHON) tools/bench.py
+bench: up  ## how long a sync takes, next to dig; BENCH="1000 100000" for some sizes
+	@. $(CREDENTIALS) && $(PYTHON) tools/bench.py $(BENCH)
 
 check: venv  ## format, lint, types, template, build
 	ruff format --check .

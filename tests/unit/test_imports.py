@@ -56,7 +56,7 @@ OTHERS = {
     **{part: {"dns"} for part in PURE | VERBS},
     **{part: {"botocore", "dns"} for part in INPUT_OUTPUT},
     "auth": set(),
-    "http": {"aws_lambda_powertools"},
+    "http": {"aws_lambda_powertools", "pydantic", "pydantic_core"},
     "task": {"aws_lambda_powertools"},
     "runtime": {"boto3"},
     "operator": {"boto3", "botocore"},

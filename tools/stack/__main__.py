@@ -56,7 +56,7 @@ def up(home: Home) -> None:
     home.path.mkdir(parents=True, exist_ok=True)
     cloud = emulated(home)
     started = cloud.start(
-        [sys.executable, str(FOLDER / "emulator.py"), str(home.path)],
+        [sys.executable, str(FOLDER / "emulator.py"), str(home.path), str(home.aws_port)],
         clean_environment() | emulator.settings(home.path, home.aws_port),
     )
     if started:
@@ -80,17 +80,17 @@ def up(home: Home) -> None:
 
 
 def down(home: Home) -> None:
-    """Stop both programs, the emulator by asking, so that it saves its state."""
-    stopped = [daemon.name for daemon in (front(home), emulated(home)) if daemon.stop()]
+    """Stop what runs, the emulator by asking, so that it saves its state."""
+    stopped = [daemon.name for daemon in (sample_primary(home), front(home), emulated(home)) if daemon.stop()]
     print(f"Stopped {' and '.join(stopped)}; state is kept in {_shown(home.path)}" if stopped else "Nothing runs")
 
 
 def reset(home: Home) -> None:
     """Stop, and remove what this stack keeps; the build stays, for it depends on the sources alone."""
     down(home)
-    for name in ("state", "s3", "tmp"):
+    for name in ("state", "s3", "tmp", "sample"):
         shutil.rmtree(home.path / name, ignore_errors=True)
-    for file in (home.credentials, emulated(home).log, front(home).log):
+    for file in (home.credentials, emulated(home).log, front(home).log, sample_primary(home).log):
         file.unlink(missing_ok=True)
     print("All state is gone")
 
@@ -106,6 +106,11 @@ def show_logs(home: Home, function: str) -> None:
 def emulated(home: Home) -> Daemon:
     """MiniStack."""
     return Daemon(home, "emulator", home.aws_port, "ZONEWRIGHT_AWS_PORT")
+
+
+def sample_primary(home: Home) -> Daemon:
+    """The name server that the tour copies a zone from."""
+    return Daemon(home, "primary", home.primary_port, "ZONEWRIGHT_PRIMARY_PORT")
 
 
 def front(home: Home) -> Daemon:

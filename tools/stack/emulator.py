@@ -1,6 +1,6 @@
 """MiniStack as our AWS: on loopback, with its state on disk, and five things put right while it runs.
 
-Run as a script (`emulator.py HOME`), so that no Python path of ours reaches the functions' processes.
+Run as a script (`emulator.py HOME PORT`), so that no Python path of ours reaches the functions' processes.
 
 1. An error that a function raises is named by its class, as Lambda names it, since the state machine catches by name.
    MiniStack 1.5.33 calls every one `Runtime.HandlerError`.

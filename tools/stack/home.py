@@ -22,12 +22,13 @@ class Home:
     path: Path
     port: int
     aws_port: int
+    primary_port: int
     sync_delay: int
     sync_lease: int
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Home":
-        """Read ZONEWRIGHT_HOME, ZONEWRIGHT_PORT, ZONEWRIGHT_AWS_PORT, ZONEWRIGHT_SYNC_DELAY and _LEASE."""
+        """Read the variables the Makefile lists; Trouble where one is no number."""
 
         def number(name: str, default: int, most: int) -> int:
             text = environ.get(name) or str(default)
@@ -39,6 +40,7 @@ class Home:
             path=Path(environ.get("ZONEWRIGHT_HOME") or ROOT / ".local").resolve(),
             port=number("ZONEWRIGHT_PORT", 8080, 65535),
             aws_port=number("ZONEWRIGHT_AWS_PORT", 4566, 65535),
+            primary_port=number("ZONEWRIGHT_PRIMARY_PORT", 5300, 65535),
             sync_delay=number("ZONEWRIGHT_SYNC_DELAY", 1, 10**6),
             sync_lease=number("ZONEWRIGHT_SYNC_LEASE", 120, 10**6),
         )

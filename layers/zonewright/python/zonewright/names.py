@@ -15,9 +15,10 @@ A tab after the key sorts before a space, so `key + TAB` puts a name before its 
 """
 
 import re
+from typing import TYPE_CHECKING
 
-import dns.exception
-import dns.name
+if TYPE_CHECKING:
+    import dns.name
 
 PLAIN = bytes(octet for octet in range(0x22, 0x7E) if not 0x41 <= octet <= 0x5A)
 """The octets that stand for themselves in a key: printable, and not an upper-case letter."""
@@ -38,7 +39,7 @@ def unescape_label(text: str) -> bytes:
     return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text).encode("latin-1")
 
 
-def key_of(owner: dns.name.Name, zone: dns.name.Name) -> str:
+def key_of(owner: "dns.name.Name", zone: "dns.name.Name") -> str:
     """The key of an absolute owner name in its zone.
 
     Raises ValueError where the owner is not in the zone.
@@ -49,16 +50,21 @@ def key_of(owner: dns.name.Name, zone: dns.name.Name) -> str:
     return " ".join([escape_label(label.lower()) for label in reversed(labels)])
 
 
-def owner_of(key: str, zone: dns.name.Name) -> dns.name.Name:
+def owner_of(key: str, zone: "dns.name.Name") -> "dns.name.Name":
     """The absolute (lower-case) owner name of a key."""
+    import dns.name
+
     if not key:
         return zone
     labels = [unescape_label(text) for text in reversed(key.split(" "))]
     return dns.name.Name([*labels, *zone.labels])
 
 
-def absolute(text: str) -> dns.name.Name:
+def absolute(text: str) -> "dns.name.Name":
     """Read an absolute name in presentation form (RFC 1035 section 5.1); ValueError says what is wrong."""
+    import dns.exception
+    import dns.name
+
     try:
         return dns.name.from_text(text, origin=dns.name.root, idna_codec=None)
     except dns.exception.DNSException as error:

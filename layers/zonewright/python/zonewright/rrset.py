@@ -13,13 +13,12 @@ An RR on its way is the same line with one rdata; `gather` makes RRsets of sorte
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-import dns.name
-import dns.rdata
-import dns.rdataclass
-import dns.rdatatype
+from typing import TYPE_CHECKING
 
 from zonewright import names
+
+if TYPE_CHECKING:
+    import dns.name
 
 TAB = "\t"
 
@@ -38,8 +37,10 @@ class RRset:
         """The stored form of this RRset."""
         return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling)
 
-    def owner(self, zone: dns.name.Name) -> dns.name.Name:
+    def owner(self, zone: "dns.name.Name") -> "dns.name.Name":
         """The absolute owner name, in the case it was sent in."""
+        import dns.name
+
         if self.spelling is None:
             return names.owner_of(self.key, zone)
         labels = [names.unescape_label(label) for label in self.spelling.split(" ")]
@@ -47,10 +48,16 @@ class RRset:
 
     def type_text(self) -> str:
         """The type's mnemonic, `TYPE65280` where it has none (RFC 3597 section 5)."""
+        import dns.rdatatype
+
         return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(self.type))
 
     def texts(self) -> list[str]:
         """Each rdata in presentation form with absolute names, in the form of RFC 3597 where the type is unknown."""
+        import dns.rdata
+        import dns.rdataclass
+        import dns.rdatatype
+
         rdtype = dns.rdatatype.RdataType.make(self.type)
         return [dns.rdata.from_wire(dns.rdataclass.IN, rdtype, rdata, 0, len(rdata)).to_text() for rdata in self.rdatas]
 
@@ -129,6 +136,10 @@ def equivalent(left: str, right: str) -> bool:
 
 
 def _digestable(rrset: RRset) -> set[bytes]:
+    import dns.rdata
+    import dns.rdataclass
+    import dns.rdatatype
+
     rdtype = dns.rdatatype.RdataType.make(rrset.type)
     return {
         dns.rdata.from_wire(dns.rdataclass.IN, rdtype, rdata, 0, len(rdata)).to_digestable() for rdata in rrset.rdatas

@@ -6,6 +6,8 @@
 The id of the change is the id of the sync, of its execution, and what the zone is held by. Every write
 carries the condition that the zone is still held by it, so a worker that comes too late writes nothing;
 each step done twice does the same, and publishing twice publishes once.
+
+The API's functions need only how a sync begins and ends, so what runs one is imported where it runs.
 """
 
 import uuid
@@ -13,14 +15,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from zonewright import axfr, clock, load, names, states
-from zonewright.axfr import Reach
+from zonewright import clock, names, states
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.contents.bucket import Bucket
-from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.errors import (
     NoPrimary,
     NotAuthorized,
@@ -31,17 +31,20 @@ from zonewright.errors import (
     ZoneIncomplete,
     ZoneNotFound,
 )
-from zonewright.load import Outside
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event
 from zonewright.store import changes, keys, tsigkeys, versions, zones
 from zonewright.store.table import ConditionFailed, Table, Update, Write
-from zonewright.transfer import Key, Transfer
 from zonewright.version import Version
-from zonewright.wire import NS, SOA
 from zonewright.workflow import Order, Workflow
 from zonewright.zone import Primary, Zone
+
+if TYPE_CHECKING:
+    from zonewright.axfr import Reach
+    from zonewright.contents.staging import Merged, Plan
+    from zonewright.load import Outside
+    from zonewright.transfer import Key
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -166,19 +169,25 @@ def mine(table: Table, order: Order) -> Zone:
     return zone
 
 
-def signing_key(table: Table, vault: Vault, zone: Zone, settings: Settings) -> Key | None:
+def signing_key(table: Table, vault: Vault, zone: Zone, settings: Settings) -> "Key | None":
     """The TSIG key a zone's transfers are signed with, in clear, if it has one."""
+    from zonewright.transfer import Key
+
     found = tsigkeys.for_zone(table, zone.id, settings.pool_id)
     return Key(found.name, found.algorithm, vault.open(found.secret, found.id)) if found else None
 
 
-def reach(settings: Settings) -> Reach:
+def reach(settings: Settings) -> "Reach":
     """Where transfers may go and how long they may take."""
+    from zonewright.axfr import Reach
+
     return Reach(settings.transfer_networks, settings.transfer_ports, settings.idle_timeout, settings.transfer_timeout)
 
 
 def probe(table: Table, vault: Vault, settings: Settings, order: Order, now: Clock) -> bool:
     """Has the primary's serial moved from the one we hold? If not, the sync is over: there is nothing to do."""
+    from zonewright import axfr
+
     zone = mine(table, order)
     key = signing_key(table, vault, zone, settings)
     found = _from_first(zone, lambda primary: axfr.soa(names.absolute(zone.name), primary, key, reach(settings)))
@@ -198,6 +207,10 @@ def transfer(
     A small zone is published here and now, and the answer is (0, 0); a large one is staged under `prefix`, and the
     answer is how many batches to parse and how many ranges to merge. Raises the TransferError of the last primary.
     """
+    from zonewright import axfr, load
+    from zonewright.contents.staging import Staging
+    from zonewright.transfer import Transfer
+
     zone = mine(table, order)
     key = signing_key(table, vault, zone, settings)
     base = versions.get(table, zone.id, zone.version)
@@ -220,8 +233,11 @@ def transfer(
     return _from_first(zone, attempt)
 
 
-def parse_batch(bucket: Bucket, prefix: str, number: int) -> Outside:
+def parse_batch(bucket: Bucket, prefix: str, number: int) -> "Outside":
     """Make the sorted runs of one batch of a staged transfer."""
+    from zonewright import load
+    from zonewright.contents.staging import Staging
+
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
     with blamed(plan.primary):
@@ -230,6 +246,9 @@ def parse_batch(bucket: Bucket, prefix: str, number: int) -> Outside:
 
 def merge_range(table: Table, bucket: Bucket, settings: Settings, order: Order, prefix: str, number: int) -> None:
     """Merge one range of a staged transfer with the version the zone had when the sync began."""
+    from zonewright import load
+    from zonewright.contents.staging import Staging
+
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
     base = versions.get(table, order.zone_id, plan.base)
@@ -237,8 +256,12 @@ def merge_range(table: Table, bucket: Bucket, settings: Settings, order: Order, 
     load.merge_range(bucket, staging, plan, order.zone_id, order.sync_id, number, old, settings.chunk_bytes)
 
 
-def publish_staged(table: Table, bucket: Bucket, order: Order, prefix: str, outside: Outside, now: datetime) -> Change:
+def publish_staged(
+    table: Table, bucket: Bucket, order: Order, prefix: str, outside: "Outside", now: datetime
+) -> Change:
     """Publish what the ranges of a staged transfer made."""
+    from zonewright.contents.staging import Staging
+
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
     with blamed(plan.primary):
@@ -246,13 +269,16 @@ def publish_staged(table: Table, bucket: Bucket, order: Order, prefix: str, outs
 
 
 def publish(
-    table: Table, order: Order, plan: Plan, merged: Iterable[Merged], outside: Outside, now: datetime
+    table: Table, order: Order, plan: "Plan", merged: "Iterable[Merged]", outside: "Outside", now: datetime
 ) -> Change:
     """Make what was merged the zone's contents, in one transaction: version, zone and change, or nothing.
 
     Contents equal to those we hold make no new version. Raises ZoneIncomplete for contents without an apex, SyncLost
     where the zone is no longer held by this sync.
     """
+    from zonewright import load
+    from zonewright.wire import NS, SOA
+
     whole = load.add(merged)
     missing = [text for rdtype, text in ((SOA, "SOA"), (NS, "NS")) if rdtype not in whole.apex_types]
     if missing:
@@ -348,7 +374,7 @@ def _release(
         raise SyncLost(f"zone {order.zone_id} is no longer held by sync {order.sync_id}") from error
 
 
-def _note(whole: Merged, outside: Outside) -> str | None:
+def _note(whole: "Merged", outside: "Outside") -> str | None:
     """What a reader of the history should know about contents that were published."""
     notes = []
     if outside.count:

@@ -13,10 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-import dns.rdata
-import dns.rdataclass
-import dns.rdatatype
-
 from zonewright import clock, names, rrset, serial, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType
@@ -31,7 +27,6 @@ from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
 from zonewright.store.zones import Page
 from zonewright.version import Chunk, Version, index_of
-from zonewright.wire import NS, SOA
 from zonewright.workflow import Workflow
 from zonewright.zone import Primary, Zone, ZoneType
 
@@ -337,6 +332,8 @@ def _done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change
 
 def _managed(zone: Zone, settings: Settings) -> list[str]:
     """SOA and apex NS of a zone of ours, from its settings and the service's name servers."""
+    from zonewright.wire import NS, SOA
+
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
     soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"
     return [
@@ -346,6 +343,10 @@ def _managed(zone: Zone, settings: Settings) -> list[str]:
 
 
 def _wire(rdtype: int, text: str) -> bytes:
+    import dns.rdata
+    import dns.rdataclass
+    import dns.rdatatype
+
     wire = dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), text).to_wire()
     assert wire is not None
     return wire

@@ -1,0 +1,66 @@
+"""What an entry point loads before and for its first answer: a route pays for its own imports, and for no other's."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENTRIES = sorted(
+    path.relative_to(ROOT / "functions").with_suffix("").as_posix() for path in ROOT.glob("functions/*/*.py")
+)
+
+COSTLY = {"asyncio", "aws_lambda_powertools", "boto3", "dns", "http.client", "pydantic", "ssl"}
+"""Modules that take long to import; `dns` stands for all of dnspython."""
+
+LOG = {"aws_lambda_powertools"}
+NEEDED = {
+    "designate/create_zone": {"pydantic"},
+    "designate/update_zone": {"pydantic"},
+    "sync/fail": LOG,
+    "sync/merge_range": LOG,
+    "sync/parse_batch": LOG,
+    "sync/probe": LOG,
+    "sync/publish": LOG | {"dns"},
+    "sync/transfer": LOG | {"dns"},
+}
+"""Which of them an entry point loads at once; one that is not named here loads none."""
+
+ANSWER = """
+from types import SimpleNamespace
+from functions.{module} import handler
+answer = handler(json.load(open({event!r})), SimpleNamespace(aws_request_id="r"))
+assert answer["statusCode"] < 500
+"""
+
+
+def loaded(code):
+    """The modules of a fresh interpreter that ran `code`."""
+    environment = {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/zonewright/python")]),
+        "TABLE_NAME": "table",
+        "BUCKET_NAME": "bucket",
+        "POWERTOOLS_SERVICE_NAME": "zonewright",
+    }
+    program = f"import json, sys\n{code}\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_entry_point_loads_what_its_own_route_needs(entry):
+    modules = loaded(f"import functions.{entry.replace('/', '.')}")
+
+    assert modules & COSTLY == NEEDED.get(entry, set())
+
+
+@pytest.mark.parametrize("entry", ["designate/versions", "edge/unknown_route"])
+def test_an_answer_to_anybody_loads_no_client_of_aws(entry):
+    event = str(ROOT / "events" / f"{entry.replace('/', '_')}.json")
+
+    modules = loaded(ANSWER.format(module=entry.replace("/", "."), event=event))
+
+    assert modules & COSTLY == LOG

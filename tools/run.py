@@ -1,0 +1,130 @@
+"""What `make run` shows: a primary, a zone copied from it, a change, the next sync, the history. Exit code 0 if it all holds."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from api import Api, SyncFailed
+from primaries.corpus import big
+from primaries.server import serial_of
+from sample_primary import server_class
+from stack.__main__ import sample_primary
+from stack.home import Home, Trouble, clean_environment
+
+ZONE, RECORDS, CHANGED = "sample.example.", 3000, 120
+
+
+def main() -> int:
+    """The whole tour."""
+    home = Home.from_environment(os.environ)
+    api = Api.from_environment()
+    try:
+        primary = start_primary(home)
+        zone = create(api, primary)
+        watch(api, zone, f"Copying {ZONE} from {primary}")
+        rewrite(home, CHANGED)
+        print(f"Changed {CHANGED} RRsets on the primary, and its serial")
+        api.sync(zone["id"])
+        watch(api, zone, "Syncing again")
+        show(api, zone)
+        advise(api, zone)
+    except (Trouble, SyncFailed, RuntimeError, TimeoutError) as error:
+        print(f"make run failed: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def start_primary(home: Home) -> str:
+    """The sample primary with the zone as it is at first; its address."""
+    folder = home.path / "sample"
+    folder.mkdir(parents=True, exist_ok=True)
+    daemon = sample_primary(home)
+    daemon.stop()
+    script = Path(__file__).with_name("sample_primary.py")
+    options = ["--zone", ZONE, "--records", str(RECORDS), "--port", str(home.primary_port), "--directory", str(folder)]
+    daemon.start([sys.executable, str(script), *options], clean_environment())
+    said = len(daemon.log.read_text().splitlines()) if daemon.log.exists() else 0
+    daemon.wait(lambda: f"port {home.primary_port}:" in "\n".join(daemon.log.read_text().splitlines()[said:]))
+    print(f"{server_class().__name__} serves {ZONE} with {RECORDS:,} records on 127.0.0.1:{home.primary_port}")
+    return f"127.0.0.1:{home.primary_port}"
+
+
+def rewrite(home: Home, changed: int) -> None:
+    """Put another zone file in place, and wait until it is served."""
+    file = home.path / "sample" / f"{ZONE}zone"
+    serial = serial_of(file.read_text()) + 1
+    file.write_text(big(RECORDS, serial, ZONE, changed))
+    daemon = sample_primary(home)
+    daemon.wait(lambda: f"serving serial {serial}" in daemon.log.read_text().rpartition(" serves ")[2])
+
+
+def create(api: Api, primary: str) -> dict[str, Any]:
+    """The zone, anew where an earlier run left it; the first sync begins by itself."""
+    for old in api.call("GET", "/v2/zones?limit=1000").body["zones"]:
+        if old["name"] == ZONE:
+            api.call("DELETE", f"/v2/zones/{old['id']}")
+    zone = api.create(ZONE, primary)
+    print(f"Created zone {zone['id']}: {zone['status']} until it is loaded")
+    return zone
+
+
+def watch(api: Api, zone: dict[str, Any], doing: str) -> None:
+    """Dots while a sync runs, then what it did."""
+    print(doing, end="", flush=True)
+    begun = time.monotonic()
+    shown = begun
+    while (change := api.history(zone["id"], 1)[0])["status"] == "Pending":
+        if time.monotonic() - begun > 60:
+            raise TimeoutError(f"the sync of {ZONE} is not over after 60 s")
+        if time.monotonic() - shown > 0.25:
+            print(".", end="", flush=True)
+            shown = time.monotonic()
+        time.sleep(0.02)
+    print()
+    if change["status"] != "Synced":
+        raise SyncFailed(change.get("systemMessage"))
+    print(f"  {change['status']} in {change['sync']['seconds']:.2f} s: {counted(change)}")
+
+
+def counted(change: dict[str, Any]) -> str:
+    """The numbers of a sync in words."""
+    numbers = change["sync"]
+    moved = ", ".join(f"{numbers[name]:,} {name}" for name in ("created", "updated", "deleted", "unchanged"))
+    return f"{numbers['records']:,} records, RRsets: {moved}; serial {numbers['serial']}"
+
+
+def show(api: Api, zone: dict[str, Any]) -> None:
+    """Some records, and the history."""
+    print("\nThe first records, from the copy:")
+    page = api.call("GET", f"/v2/zones/{zone['id']}/recordsets?limit=5").body
+    for each in page["recordsets"]:
+        print(f"  {each['name']:<28} {each['ttl']:>6} {each['type']:<6} {' '.join(each['records'])[:60]}")
+    print(f"  ... {page['metadata']['total_count']:,} RRsets in all\n\nThe history, newest first:")
+    for change in api.history(zone["id"]):
+        print(f"  {change['created']}  {change['changeType']:<7} {change['status']:<7} {counted(change)}")
+
+
+def advise(api: Api, zone: dict[str, Any]) -> None:
+    """What to try next."""
+    where = os.path.relpath(Path(os.environ.get("ZONEWRIGHT_HOME") or ".local") / "credentials.env")
+    print(f"""
+Try next (the primary keeps running until `make down`):
+  . {where}
+  curl -H "X-Auth-Token: $ZONEWRIGHT_TOKEN" $ZONEWRIGHT_URL/v2/zones
+  curl -H "X-Auth-Token: $ZONEWRIGHT_TOKEN" -X POST $ZONEWRIGHT_URL/zones/{zone["id"]}/sync
+  .venv/bin/openstack --os-auth-type admin_token --os-endpoint $ZONEWRIGHT_URL --os-token $ZONEWRIGHT_TOKEN zone list
+  .venv/bin/python -c 'import os, openstack; cloud = openstack.connect(auth_type="admin_token",
+    auth={{"endpoint": os.environ["ZONEWRIGHT_URL"], "token": os.environ["ZONEWRIGHT_TOKEN"]}});
+    print([zone.name for zone in cloud.dns.zones()])'
+  .venv/bin/python -c 'import os; from vinyldns.client import VinylDNSClient as Client; print(Client(
+    os.environ["ZONEWRIGHT_URL"], os.environ["ZONEWRIGHT_ACCESS_KEY"], os.environ["ZONEWRIGHT_SECRET_KEY"]
+    ).list_zone_changes("{zone["id"]}").zone_changes)'
+  make logs""")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
