@@ -1,4 +1,7 @@
-"""What `make run` shows: a primary, a zone copied from it, a change, the next sync, the history. Exit code 0 if it all holds."""
+"""What `make run` shows: a primary, a zone copied from it, a change, the next sync, the history.
+
+The exit code is 0 if all of it went as it should.
+"""
 
 import os
 import sys
@@ -31,7 +34,7 @@ def main() -> int:
         api.sync(zone["id"])
         watch(api, zone, "Syncing again")
         show(api, zone)
-        advise(api, zone)
+        advise(zone)
     except (Trouble, SyncFailed, RuntimeError, TimeoutError) as error:
         print(f"make run failed: {error}", file=sys.stderr)
         return 1
@@ -108,7 +111,7 @@ def show(api: Api, zone: dict[str, Any]) -> None:
         print(f"  {change['created']}  {change['changeType']:<7} {change['status']:<7} {counted(change)}")
 
 
-def advise(api: Api, zone: dict[str, Any]) -> None:
+def advise(zone: dict[str, Any]) -> None:
     """What to try next."""
     where = os.path.relpath(Path(os.environ.get("ZONEWRIGHT_HOME") or ".local") / "credentials.env")
     print(f"""

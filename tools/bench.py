@@ -1,0 +1,135 @@
+"""What `make bench` measures: syncs through the public API, next to `dig axfr` of the same zone in the same run.
+
+    make bench                          1,000, 10,000 and 100,000 records
+    make bench BENCH="1000000"          other sizes
+    make bench BENCH="--rounds 9 10000" more rounds; the median counts
+
+Each round asks dig for the zone, then creates it (first sync), syncs it unchanged, and syncs it with 1 % of its RRsets
+changed; a time is that from the request until the API shows the sync as over. One round is not counted: it finds the
+functions cold. The table goes to standard output, the figures of every round to bench.json.
+"""
+
+import argparse
+import json
+import re
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from api import Api
+from primaries import Bind
+from primaries.corpus import big
+
+STEPS = ("dig", "first", "unchanged", "changed")
+PEERS = {1_000: 1.0, 10_000: 10.0, 100_000: 360.0}
+"""Seconds that VinylDNS publishes for a sync of so many records."""
+
+
+def main() -> int:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000], help="records")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    if not Bind.available():
+        print("make bench needs BIND: apt-get install bind9 bind9-dnsutils", file=sys.stderr)
+        return 1
+    api = Api.from_environment()
+    figures: dict[str, Any] = {"records": {}}
+    print(
+        f"{'records':>10}  {'dig axfr':>9}  {'first sync':>17}  {'unchanged':>17}  {'1 % changed':>17}  VinylDNS says"
+    )
+    for size in sorted(options.sizes):
+        rounds = [measure(api, size) for _ in range(options.rounds + 1)][1:]
+        figures["records"][size] = rounds
+        print(row(size, rounds), flush=True)
+    figures["peak_rss_mb"] = peaks()
+    print(f"\nMedians of {options.rounds} rounds; in brackets, times dig. Most memory of each function, any size (MB):")
+    print("  " + ", ".join(f"{name} {peak}" for name, peak in figures["peak_rss_mb"].items()))
+    Path("bench.json").write_text(json.dumps(figures, indent=2) + "\n")
+    return 0
+
+
+def measure(api: Api, size: int) -> dict[str, float]:
+    """One round: seconds of every step."""
+    name = f"bench-{size}-{uuid.uuid4().hex[:8]}.example."
+    times: dict[str, float] = {}
+    with Bind({name: big(size, 1, name)}) as primary:
+        address = f"{primary.host}:{primary.port}"
+        times["dig"] = timed(lambda: dig(primary.host, primary.port, name))
+        begun = time.monotonic()
+        zone = api.create(name, address)
+        expect(api.synced(zone["id"], 600), created=True)
+        times["first"] = time.monotonic() - begun
+        times["unchanged"] = sync(api, zone["id"], created=False)
+        primary.reload(name, big(size, 2, name, size // 100))
+        times["changed"] = sync(api, zone["id"], updated=True)
+    api.call("DELETE", f"/v2/zones/{zone['id']}")
+    return times
+
+
+def sync(api: Api, zone_id: str, **expected: bool) -> float:
+    """Seconds of one sync, from the request that is accepted until it is over."""
+    while True:
+        begun = time.monotonic()
+        answer = api.call("POST", f"/zones/{zone_id}/sync")
+        if answer.status == 200:
+            break
+        time.sleep(0.05)
+    expect(api.synced(zone_id, 600), **expected)
+    return time.monotonic() - begun
+
+
+def expect(change: dict[str, Any], **moved: bool) -> None:
+    """A figure counts only where the sync did what it was to do."""
+    for name, wanted in moved.items():
+        if bool(change["sync"][name]) != wanted:
+            raise RuntimeError(f"the sync is not what was to be measured: {change}")
+
+
+def dig(host: str, port: int, name: str) -> None:
+    """The transfer as dig reads it, printing nothing."""
+    subprocess.run(["dig", f"@{host}", "-p", str(port), "+noall", "axfr", name], check=True, capture_output=True)
+
+
+def timed(work: Any) -> float:
+    """Seconds `work` takes."""
+    begun = time.monotonic()
+    work()
+    return time.monotonic() - begun
+
+
+def row(size: int, rounds: list[dict[str, float]]) -> str:
+    """A line of the table."""
+    middle = {step: statistics.median(each[step] for each in rounds) for step in STEPS}
+    cells = [f"{middle[step]:.2f} s ({middle[step] / middle['dig']:.0f} x)" for step in STEPS[1:]]
+    peer = f"{PEERS[size]:g} s" if size in PEERS else "-"
+    return f"{size:>10,}  {middle['dig']:>7.3f} s  " + "  ".join(f"{cell:>17}" for cell in cells) + f"  {peer:>13}"
+
+
+def peaks() -> dict[str, int]:
+    """The most memory that a process of each function ever had, in MB, as the kernel knows it."""
+    found: dict[str, int] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            command = (entry / "cmdline").read_text()
+            status = (entry / "status").read_text()
+        except OSError:
+            continue
+        function = re.search(r"ministack-lambda-zonewright-([A-Za-z]+)-", command)
+        peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+        if function and peak:
+            found[function[1]] = max(found.get(function[1], 0), int(peak[1]) // 1024)
+    return dict(sorted(found.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
