@@ -1,0 +1,219 @@
+"""Clients as people have them, unchanged, against the deployed stack."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.filterwarnings("ignore:::openstack"),  # their own deprecations
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
+
+
+@pytest.fixture
+def zone(api, name):
+    """A PRIMARY zone of the first tenant's."""
+    answer = api.call("POST", "/v2/zones", {"name": name, "email": "joe@example.org"})
+    assert answer.status == 201
+    return answer.body["zone"]
+
+
+@pytest.fixture(params=["", "/", "/v2", "/v2/"])
+def sdk(request, api):
+    """openstacksdk, pointed at each base it may be given."""
+    openstack = pytest.importorskip("openstack")
+    auth = {"endpoint": api.url, "token": api.token}
+    with openstack.connect(
+        load_yaml_config=False,
+        load_envvars=False,
+        auth_type="admin_token",
+        auth=auth,
+        dns_endpoint_override=api.url + request.param,
+    ) as connection:
+        yield connection.dns
+
+
+@pytest.fixture
+def designate(api):
+    """python-designateclient."""
+    client = pytest.importorskip("designateclient.v2.client")
+    session = pytest.importorskip("keystoneauth1.session")
+    token_endpoint = pytest.importorskip("keystoneauth1.token_endpoint")
+    auth = token_endpoint.Token(f"{api.url}/v2", api.token)
+    return client.Client(session=session.Session(auth=auth))
+
+
+@pytest.fixture
+def command(api):
+    """The `openstack` command: exit code, what it printed as JSON, what it complained."""
+
+    def run(*arguments):
+        pytest.importorskip("openstackclient")
+        done = subprocess.run(
+            [
+                *(Path(sys.executable).with_name("openstack"), "--os-auth-type", "admin_token"),
+                *("--os-endpoint", f"{api.url}/v2", "--os-token", api.token),
+                *arguments,
+            ],
+            env={key: value for key, value in os.environ.items() if not key.startswith("OS_")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, json.loads(done.stdout or "null"), done.stderr
+
+    return run
+
+
+@pytest.fixture
+def vinyldns(api):
+    """vinyldns-python, with the first tenant's access key and any secret."""
+    module = pytest.importorskip("vinyldns.client")
+    clients = []
+
+    def connect(secret=os.environ.get("ZONEWRIGHT_SECRET_KEY")):
+        clients.append(module.VinylDNSClient(api.url, os.environ["ZONEWRIGHT_ACCESS_KEY"], secret))
+        return clients[-1]
+
+    yield connect
+    for client in clients:
+        client.session.close()
+
+
+def test_openstacksdk_makes_reads_changes_and_deletes_a_zone(sdk, name):
+    made = sdk.create_zone(name=name, email="joe@example.org", description="made by the SDK")
+    changed = sdk.update_zone(sdk.get_zone(made.id), ttl=60)
+    records = {each.type: each for each in sdk.recordsets(made.id)}
+    sdk.delete_zone(made.id)
+
+    assert (made.name, made.status, made.type, made.ttl) == (name, "ACTIVE", "PRIMARY", 3600)
+    assert (changed.ttl, changed.description) == (60, "made by the SDK")
+    assert changed.serial > made.serial
+    assert records.keys() == {"NS", "SOA"}
+    assert {(each.name, each.ttl, each.zone_id) for each in records.values()} == {(name, 60, made.id)}
+    assert sdk.get(f"/zones/{made.id}").status_code == 404
+
+
+def test_openstacksdk_pages_through_zones_and_recordsets(sdk, name):
+    names = [f"{label}.{name}" for label in "abcde"]
+    made = [sdk.create_zone(name=each, email="joe@example.org").id for each in names]
+
+    listed = [zone.id for zone in sdk.zones(limit=2)]
+    types = [each.type for each in sdk.recordsets(made[0], limit=1)]
+    for zone_id in made:
+        sdk.delete_zone(zone_id)
+
+    assert listed[-5:] == made
+    assert len(set(listed)) == len(listed)
+    assert types == ["NS", "SOA"]
+
+
+def test_openstacksdk_shows_what_we_say_of_an_error(sdk, zone):
+    exceptions = pytest.importorskip("openstack.exceptions")
+
+    with pytest.raises(exceptions.NotFoundException, match=f"Zone with id {NOBODYS} does not exists"):
+        sdk.get_zone(NOBODYS)
+    with pytest.raises(exceptions.ConflictException, match=f"Zone with name {zone['name']} already exists"):
+        sdk.create_zone(name=zone["name"], email="joe@example.org")
+    with pytest.raises(exceptions.BadRequestException, match="'joe' is not an 'email'"):
+        sdk.create_zone(name=f"x.{zone['name']}", email="joe")
+
+
+def test_designateclient_makes_reads_changes_and_deletes_a_zone(designate, name):
+    made = designate.zones.create(name, email="joe@example.org")
+    shown = designate.zones.get(made["id"])
+    listed = [zone["id"] for zone in designate.zones.list(criterion={}, limit=1000)]
+    changed = designate.zones.update(made["id"], {"description": "other"})
+    records = designate.recordsets.list(made["id"])
+    gone = designate.zones.delete(made["id"])
+
+    assert made == shown
+    assert made["id"] in listed
+    assert changed["description"] == "other"
+    assert [each["type"] for each in records] == ["NS", "SOA"]
+    assert gone == ""
+
+
+def test_designateclient_shows_what_we_say_of_an_error(designate):
+    exceptions = pytest.importorskip("designateclient.exceptions")
+
+    with pytest.raises(exceptions.NotFound, match=f"Zone with id {NOBODYS} does not exists"):
+        designate.zones.get(NOBODYS)
+    with pytest.raises(exceptions.BadRequest, match="'nodot' is not a 'zonename'"):
+        designate.zones.create("nodot", email="joe@example.org")
+
+
+def test_openstack_command_makes_shows_changes_and_lists_zones(command, api, name):
+    code, made, complaint = command("zone", "create", "--email", "joe@example.org", name, "-f", "json")
+    assert (code, complaint) == (0, "")
+
+    shown = command("zone", "show", made["id"], "-f", "json")
+    changed = command("zone", "set", "--ttl", "60", made["id"], "-f", "json")
+    zones = command("zone", "list", "-f", "json")
+    records = command("recordset", "list", made["id"], "-f", "json")
+    api.call("DELETE", f"/v2/zones/{made['id']}")
+
+    assert shown == (0, made, "")
+    assert (changed[0], changed[1]["ttl"]) == (0, 60)
+    assert (name, "PRIMARY", "ACTIVE") in [(each["name"], each["type"], each["status"]) for each in zones[1]]
+    assert [each["type"] for each in records[1]] == ["NS", "SOA"]
+
+
+def test_openstack_command_says_what_we_say_of_an_error(command):
+    code, _, complaint = command("zone", "show", NOBODYS)
+
+    assert (code, complaint.strip()) == (1, f"Zone with id {NOBODYS} does not exists")
+
+
+def test_vinyldns_python_reads_a_zone_and_its_history(vinyldns, zone):
+    client = vinyldns()
+
+    found = client.get_zone(zone["id"])
+    history = client.list_zone_changes(zone["id"], max_items=1)
+
+    assert (found.name, found.status, found.email) == (zone["name"], "Active", "joe@example.org")
+    assert found.admin_group_id == zone["project_id"]
+    assert [(each.change_type, each.status) for each in history.zone_changes] == [("Create", "Synced")]
+    assert history.next_id is None
+
+
+def test_vinyldns_python_pages_through_a_history(vinyldns, api, zone):
+    for ttl in (1, 2, 3):
+        api.call("PATCH", f"/v2/zones/{zone['id']}", {"ttl": ttl})
+    client = vinyldns()
+
+    page = client.list_zone_changes(zone["id"], max_items=3)
+    rest = client.list_zone_changes(zone["id"], max_items=3, start_from=page.next_id)
+
+    assert [each.change_type for each in page.zone_changes] == ["Update"] * 3
+    assert [each.change_type for each in rest.zone_changes] == ["Create"]
+    assert rest.next_id is None
+
+
+def test_vinyldns_python_is_told_why_a_zone_cannot_be_synced(vinyldns, zone):
+    client = pytest.importorskip("vinyldns.client")
+
+    with pytest.raises(client.BadRequestError) as refused:
+        vinyldns().sync_zone(zone["id"])
+    with pytest.raises(client.NotFoundError) as lost:
+        vinyldns().sync_zone(NOBODYS)
+
+    assert str(refused.value) == f'"zone {zone["name"]} has no server to transfer from"'
+    assert str(lost.value) == f'"Zone with id {NOBODYS} does not exists"'
+    assert vinyldns().get_zone(NOBODYS) is None
+
+
+def test_vinyldns_python_with_a_wrong_secret_is_not_let_in(vinyldns, zone):
+    client = pytest.importorskip("vinyldns.client")
+
+    with pytest.raises(client.UnauthorizedError) as refused:
+        vinyldns("wrong").get_zone(zone["id"])
+
+    assert str(refused.value) == "Authentication Failed: Request signature could not be validated"
