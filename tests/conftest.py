@@ -1,5 +1,7 @@
 """What every suite shares: one environment, and AWS faked by moto where a test asks for it."""
 
+import functools
+
 import boto3
 import pytest
 from moto import mock_aws
@@ -36,9 +38,14 @@ def environment(request, monkeypatch):
     surroundings.runtime.cache_clear()
 
 
+client = functools.cache(boto3.client)
+"""Clients of AWS, by service: making one costs more than most tests, and moto forgets between tests, not they."""
+
+
 @pytest.fixture
-def aws():
+def aws(monkeypatch):
     """AWS, as far as moto knows it."""
+    monkeypatch.setattr(boto3, "client", client)
     with mock_aws():
         yield
 
@@ -46,9 +53,9 @@ def aws():
 @pytest.fixture
 def table(aws):
     """The table as the template makes it."""
-    client = boto3.client("dynamodb")
+    dynamodb = boto3.client("dynamodb")
     attributes = ("pk", "sk", "gsi1pk", "gsi1sk")
-    client.create_table(
+    dynamodb.create_table(
         TableName=ENVIRONMENT["TABLE_NAME"],
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
@@ -64,34 +71,34 @@ def table(aws):
         ],
         BillingMode="PAY_PER_REQUEST",
     )
-    return Table(client, ENVIRONMENT["TABLE_NAME"])
+    return Table(dynamodb, ENVIRONMENT["TABLE_NAME"])
 
 
 @pytest.fixture
 def bucket(aws):
     """The bucket of the contents."""
-    client = boto3.client("s3")
+    s3 = boto3.client("s3")
     region = {"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
-    client.create_bucket(Bucket=ENVIRONMENT["BUCKET_NAME"], CreateBucketConfiguration=region)
-    return Bucket(client, ENVIRONMENT["BUCKET_NAME"])
+    s3.create_bucket(Bucket=ENVIRONMENT["BUCKET_NAME"], CreateBucketConfiguration=region)
+    return Bucket(s3, ENVIRONMENT["BUCKET_NAME"])
 
 
 @pytest.fixture
 def vault(aws):
     """The KMS key of the secrets."""
-    client = boto3.client("kms")
-    key_id = client.create_key()["KeyMetadata"]["KeyId"]
-    client.create_alias(AliasName=ENVIRONMENT["KMS_KEY_ID"], TargetKeyId=key_id)
-    return Vault(client, ENVIRONMENT["KMS_KEY_ID"])
+    kms = boto3.client("kms")
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=ENVIRONMENT["KMS_KEY_ID"], TargetKeyId=key_id)
+    return Vault(kms, ENVIRONMENT["KMS_KEY_ID"])
 
 
 @pytest.fixture
 def workflow(aws):
     """A state machine that does nothing: who starts it is what the tests look at."""
-    client = boto3.client("stepfunctions")
-    client.create_state_machine(
+    states = boto3.client("stepfunctions")
+    states.create_state_machine(
         name="zonewright-sync",
         definition='{"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}',
         roleArn="arn:aws:iam::123456789012:role/zonewright",
     )
-    return Workflow(client, ENVIRONMENT["STATE_MACHINE_ARN"])
+    return Workflow(states, ENVIRONMENT["STATE_MACHINE_ARN"])

@@ -74,12 +74,13 @@ def command(api):
 
 @pytest.fixture
 def vinyldns(api):
-    """vinyldns-python, with the first tenant's access key and any secret."""
+    """vinyldns-python, with the first tenant's access key, and its secret or another."""
     module = pytest.importorskip("vinyldns.client")
     clients = []
 
-    def connect(secret=os.environ.get("ZONEWRIGHT_SECRET_KEY")):
-        clients.append(module.VinylDNSClient(api.url, os.environ["ZONEWRIGHT_ACCESS_KEY"], secret))
+    def connect(secret=None):
+        keys = os.environ["ZONEWRIGHT_ACCESS_KEY"], secret or os.environ["ZONEWRIGHT_SECRET_KEY"]
+        clients.append(module.VinylDNSClient(api.url, *keys))
         return clients[-1]
 
     yield connect
