@@ -1,0 +1,65 @@
+"""The state machine as AWS will read it: valid, every task with the same faults retried, every path ending released."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+TEXT = (Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml").read_text()
+MACHINE = yaml.safe_load(TEXT)
+STATES = MACHINE["States"]
+INNER = {
+    name: inner
+    for state in STATES.values()
+    if state["Type"] == "Map"
+    for name, inner in state["ItemProcessor"]["States"].items()
+}
+WORKING = {name: state for name, state in STATES.items() if state["Type"] in {"Task", "Map"} and name != "Fail"}
+TASKS = {name: state for name, state in (STATES | INNER).items() if state["Type"] == "Task" and name != "Fail"}
+
+
+def test_it_is_valid(tmp_path):
+    definition = re.sub(r"\$\{\w+\}", "arn:aws:lambda:us-east-1:123456789012:function:zonewright", json.dumps(MACHINE))
+    properties = {"RoleArn": "arn:aws:iam::123456789012:role/zonewright", "Definition": json.loads(definition)}
+    resources = {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}}
+    template = tmp_path / "template.json"
+    template.write_text(json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}))
+
+    command = [sys.executable, "-c", "from cfnlint.runner import main; main()", str(template)]
+    linted = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (linted.returncode, linted.stdout) == (0, "")
+
+
+def test_it_has_no_aliases_since_not_every_reader_of_yaml_knows_them():
+    assert not re.search(r": [&*]\w", TEXT)
+
+
+@pytest.mark.parametrize("name", STATES | INNER)
+def test_every_state_says_what_it_is_for(name):
+    assert len((STATES | INNER)[name]["Comment"]) > 5
+
+
+@pytest.mark.parametrize("name", WORKING)
+def test_whatever_goes_wrong_leads_to_fail(name):
+    catch = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Fail"}
+
+    assert WORKING[name]["Catch"] == [catch]
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_retries_the_same_faults_and_no_error_with_a_meaning(name):
+    (retry,) = TASKS[name]["Retry"]
+
+    assert [retry] == TASKS["Transfer"]["Retry"]
+    assert {"TaskFault", "Lambda.Unknown", "Lambda.TooManyRequestsException"} < set(retry["ErrorEquals"])
+    assert not {"States.ALL", "States.TaskFailed"} & set(retry["ErrorEquals"])
+
+
+def test_fail_is_tried_whatever_happens_and_the_execution_shows_as_failed():
+    assert STATES["Fail"]["Retry"][0]["ErrorEquals"] == ["States.ALL"]
+    assert (STATES["Fail"]["Next"], STATES["Failed"]["Type"]) == ("Failed", "Fail")
