@@ -119,13 +119,14 @@ Try next (the primary keeps running until `make down`):
   . {where}
   curl -H "X-Auth-Token: $ZONEWRIGHT_TOKEN" $ZONEWRIGHT_URL/v2/zones
   curl -H "X-Auth-Token: $ZONEWRIGHT_TOKEN" -X POST $ZONEWRIGHT_URL/zones/{zone["id"]}/sync
-  .venv/bin/openstack --os-auth-type admin_token --os-endpoint $ZONEWRIGHT_URL --os-token $ZONEWRIGHT_TOKEN zone list
-  .venv/bin/python -c 'import os, openstack; cloud = openstack.connect(auth_type="admin_token",
-    auth={{"endpoint": os.environ["ZONEWRIGHT_URL"], "token": os.environ["ZONEWRIGHT_TOKEN"]}});
-    print([zone.name for zone in cloud.dns.zones()])'
-  .venv/bin/python -c 'import os; from vinyldns.client import VinylDNSClient as Client; print(Client(
-    os.environ["ZONEWRIGHT_URL"], os.environ["ZONEWRIGHT_ACCESS_KEY"], os.environ["ZONEWRIGHT_SECRET_KEY"]
-    ).list_zone_changes("{zone["id"]}").zone_changes)'
+  .venv/bin/openstack --os-auth-type admin_token --os-endpoint $ZONEWRIGHT_URL/v2 --os-token $ZONEWRIGHT_TOKEN zone list
+  .venv/bin/python -c 'import os, openstack; dns = openstack.connect(auth_type="admin_token", auth={{
+    "endpoint": os.environ["ZONEWRIGHT_URL"] + "/v2", "token": os.environ["ZONEWRIGHT_TOKEN"]}}).dns
+print(*(f"{{zone.name}} {{zone.status}} {{zone.serial}}" for zone in dns.zones()), sep="\n")'
+  .venv/bin/python -c 'import os; from vinyldns.client import VinylDNSClient
+client = VinylDNSClient(*(os.environ["ZONEWRIGHT_" + name] for name in ("URL", "ACCESS_KEY", "SECRET_KEY")))
+print(*(f"{{each.created}} {{each.change_type}} {{each.status}}" for each in client.list_zone_changes(
+    "{zone["id"]}").zone_changes), sep="\n")'
   make logs""")
 
 

@@ -121,9 +121,9 @@ def create(
         zone, change = sync.hold(zone, "create", caller.user_id, settings, now)
     else:
         change = _done(zone, ChangeType.CREATE, caller, now)
-        zone = replace(
-            zone, version=1, serial=serial.following(None, clock.epoch(now)), records=1 + len(settings.name_servers)
-        )
+        former = store.former_serial(table, zone.name)
+        first = serial.following(former, clock.epoch(now))
+        zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers))
         writes.append(versions.put(_first_version(bucket, zone, settings, change)))
         change = replace(change, version=1, serial=zone.serial, records=zone.records)
     try:

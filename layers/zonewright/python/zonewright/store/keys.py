@@ -39,7 +39,7 @@ def zone_listing(group_id: str, created: datetime, zone_id: str) -> Key:
 
 
 def zone_name(folded: str) -> Key:
-    """The guard that keeps a zone name unique."""
+    """The guard that keeps a zone name unique, and remembers the serial of the zone that had it last."""
     return _same("NAME", folded)
 
 

@@ -6,8 +6,11 @@ from datetime import datetime
 from zonewright import clock, names
 from zonewright.states import Condition, State
 from zonewright.store import keys
-from zonewright.store.table import ABSENT, ConditionFailed, Delete, Item, Put, Table, Update, Write
+from zonewright.store.table import ABSENT, ConditionFailed, Item, Put, Table, Update, Write
 from zonewright.zone import Primary, Zone, ZoneType
+
+_FREE = Condition("attribute_not_exists(zone_id)")
+"""Of the guard of a name: no live zone has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +102,24 @@ def listing(table: Table, group_id: str, limit: int, after: Zone | None) -> Page
     return Page([from_item(item) for item in items], tally.get("zones", 0))
 
 
+def former_serial(table: Table, name: str) -> int | None:
+    """The last serial of a deleted zone of this name."""
+    guard = table.get(keys.zone_name(names.fold(name))) or {}
+    return guard.get("serial")
+
+
 def create(zone: Zone) -> list[Write]:
     """The writes that bring a zone into being, if its name is free."""
     guard = keys.zone_name(names.fold(zone.name)) | {"zone_id": zone.id}
-    return [Put(guard, ABSENT), Put(to_item(zone), ABSENT), Update(keys.tally(zone.group_id), add={"zones": 1})]
+    return [Put(guard, _FREE), Put(to_item(zone), ABSENT), Update(keys.tally(zone.group_id), add={"zones": 1})]
 
 
 def delete(zone: Zone, condition: Condition) -> list[Write]:
-    """The writes that take a zone away: a gravestone stays, its name is free at once."""
+    """The writes that take a zone away: a gravestone stays; its name is free at once, and keeps the last serial."""
+    guard = keys.zone_name(names.fold(zone.name)) | ({} if zone.serial is None else {"serial": zone.serial})
     return [
         Put(to_item(replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None)), condition),
-        Delete(keys.zone_name(names.fold(zone.name))),
+        Put(guard),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
     ]
 
