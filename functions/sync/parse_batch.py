@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from zonewright import sync
+from zonewright import worker
 from zonewright.runtime import Runtime
 from zonewright.task import Event, task
 from zonewright.workflow import Order
@@ -11,4 +11,4 @@ from zonewright.workflow import Order
 @task
 def handler(order: Order, event: Event, run: Runtime) -> Event:  # noqa: ARG001 - every task has this form
     """Parse batch `batch`; the answer counts the records that are not the zone's."""
-    return asdict(sync.parse_batch(run.bucket, event["prefix"], event["batch"]))
+    return asdict(worker.parse_batch(run.bucket, event["prefix"], event["batch"]))

@@ -17,15 +17,16 @@ COSTLY = {"asyncio", "aws_lambda_powertools", "boto3", "dns", "http.client", "py
 """Modules that take long to import; `dns` stands for all of dnspython."""
 
 LOG = {"aws_lambda_powertools"}
+WORKER = LOG | {"dns"}
 NEEDED = {
     "designate/create_zone": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "sync/fail": LOG,
-    "sync/merge_range": LOG,
-    "sync/parse_batch": LOG,
-    "sync/probe": LOG,
-    "sync/publish": LOG | {"dns"},
-    "sync/transfer": LOG | {"dns"},
+    "sync/merge_range": WORKER,
+    "sync/parse_batch": WORKER,
+    "sync/probe": WORKER,
+    "sync/publish": WORKER,
+    "sync/transfer": WORKER,
 }
 """Which of them an entry point loads at once; one that is not named here loads none."""
 

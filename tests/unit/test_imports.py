@@ -30,7 +30,7 @@ PURE = {
     "zone",
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {"load", "sync", "zones"}
+VERBS = {"load", "sync", "worker", "zones"}
 EDGE = {"auth", "http", "runtime", "task"}
 OPERATOR = {"operator"}
 

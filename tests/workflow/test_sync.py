@@ -8,7 +8,7 @@ import pytest
 from primaries import ALGORITHMS, Hostile, Key, hostile
 from primaries.canonical import from_lines
 from workflow.conftest import CALLER, STRANGER, primary
-from zonewright import sync, zones
+from zonewright import worker, zones
 from zonewright.change import ChangeStatus, ChangeType, Counts
 from zonewright.contents import differences
 from zonewright.diff import Move
@@ -541,14 +541,14 @@ def test_a_sync_that_cannot_be_started_leaves_the_zone_free(service, server, mon
 def test_publishing_twice_publishes_once(service, server, monkeypatch):
     zone = service.create(ZONE, primary(server))
     published = []
-    plain = sync.publish
+    plain = worker.publish
 
     def twice(table, order, plan, merged, outside, now):
         published.append(plain(table, order, plan, merged, outside, now))
         published.append(plain(table, order, plan, merged, Outside(), now))
         return published[-1]
 
-    monkeypatch.setattr(sync, "publish", twice)
+    monkeypatch.setattr(worker, "publish", twice)
     last, _ = service.work()
 
     assert last == "Done"

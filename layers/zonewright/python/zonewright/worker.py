@@ -1,0 +1,191 @@
+"""What the states of a running sync do: probe, transfer, parse, merge, publish.
+
+Every function takes the order the execution was started with, and the prefix under which the transfer staged what
+the later states read. Done twice, each does the same to the same keys; only publishing changes the zone, once.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from zonewright import axfr, clock, load, names, sync
+from zonewright.axfr import Reach
+from zonewright.change import Change, ChangeStatus, Counts
+from zonewright.contents.bucket import Bucket
+from zonewright.contents.staging import Merged, Plan, Staging
+from zonewright.errors import SyncLost, TransferError, ZoneIncomplete
+from zonewright.load import Outside
+from zonewright.secrets import Vault
+from zonewright.settings import Settings
+from zonewright.states import Event
+from zonewright.store import changes, tsigkeys, versions
+from zonewright.store.table import Table
+from zonewright.transfer import Key, Transfer
+from zonewright.version import Version
+from zonewright.wire import NS, SOA
+from zonewright.workflow import Order
+from zonewright.zone import Primary, Zone
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+def probe(table: Table, vault: Vault, settings: Settings, order: Order, now: Clock) -> bool:
+    """Has the primary's serial moved from the one we hold? If not, the sync is over: there is nothing to do."""
+    zone = sync.mine(table, order)
+    key = signing_key(table, vault, zone, settings)
+    found = _from_first(zone, lambda primary: axfr.soa(names.absolute(zone.name), primary, key, reach(settings)))
+    if not zone.version or found.serial != zone.serial:
+        return True
+    change = sync.ended(order, zone.version, now(), ChangeStatus.SYNCED, reason="the serial has not moved")
+    change = replace(change, counts=Counts(), records=zone.records, serial=zone.serial, version=zone.version)
+    sync.release(table, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now())})
+    return False
+
+
+def transfer(
+    table: Table, bucket: Bucket, vault: Vault, settings: Settings, order: Order, prefix: str, now: Clock
+) -> tuple[int, int]:
+    """Copy the zone from the first primary that answers.
+
+    A small zone is published here and now, and the answer is (0, 0); a large one is staged under `prefix`, and the
+    answer is how many batches to parse and how many ranges to merge. Raises the TransferError of the last primary.
+    """
+    zone = sync.mine(table, order)
+    key = signing_key(table, vault, zone, settings)
+    base = versions.get(table, zone.id, zone.version)
+    old = base.chunks if base else ()
+    staging = Staging(bucket, prefix)
+
+    def attempt(primary: Primary) -> tuple[int, int]:
+        machine = Transfer(names.absolute(zone.name), key)
+        messages = axfr.transfer(machine, primary, reach(settings))
+        collected = load.collect(machine, messages, staging, settings.inline_bytes, settings.batch_bytes)
+        plan = load.plan(machine, str(primary), zone.version, old, collected, settings.batch_bytes)
+        if collected.batches:
+            staging.write_plan(plan)
+            return collected.batches, len(plan.cuts) + 1
+        rrs, outside = load.parse(plan.zone, collected.messages)
+        merged = load.merge(bucket, zone.id, order.sync_id, 0, old, rrs, "", None, settings.chunk_bytes)
+        publish(table, order, plan, [merged], outside, now())
+        return 0, 0
+
+    return _from_first(zone, attempt)
+
+
+def parse_batch(bucket: Bucket, prefix: str, number: int) -> Outside:
+    """Make the sorted runs of one batch of a staged transfer."""
+    staging = Staging(bucket, prefix)
+    plan = staging.read_plan()
+    with blamed(plan.primary):
+        return load.parse_batch(staging, plan, number)
+
+
+def merge_range(table: Table, bucket: Bucket, settings: Settings, order: Order, prefix: str, number: int) -> None:
+    """Merge one range of a staged transfer with the version the zone had when the sync began."""
+    staging = Staging(bucket, prefix)
+    plan = staging.read_plan()
+    base = versions.get(table, order.zone_id, plan.base)
+    old = base.chunks if base else ()
+    load.merge_range(bucket, staging, plan, order.zone_id, order.sync_id, number, old, settings.chunk_bytes)
+
+
+def publish_staged(table: Table, bucket: Bucket, order: Order, prefix: str, outside: Outside, now: datetime) -> Change:
+    """Publish what the ranges of a staged transfer made."""
+    staging = Staging(bucket, prefix)
+    plan = staging.read_plan()
+    with blamed(plan.primary):
+        return publish(table, order, plan, staging.read_merged(len(plan.cuts) + 1), outside, now)
+
+
+def publish(
+    table: Table, order: Order, plan: Plan, merged: Iterable[Merged], outside: Outside, now: datetime
+) -> Change:
+    """Make what was merged the zone's contents, in one transaction: version, zone and change, or nothing.
+
+    Contents equal to those we hold make no new version. Raises ZoneIncomplete for contents without an apex, SyncLost
+    where the zone is no longer held by this sync.
+    """
+    whole = load.add(merged)
+    missing = [text for rdtype, text in ((SOA, "SOA"), (NS, "NS")) if rdtype not in whole.apex_types]
+    if missing:
+        raise ZoneIncomplete(f"the zone it sent has no {missing[0]} record at its apex")
+    base = versions.get(table, order.zone_id, plan.base)
+    records = sum(chunk.records for chunk in whole.chunks)
+    number, writes = plan.base, []
+    if base is None or base.chunks != whole.chunks:
+        number += 1
+        writes.append(versions.put(Version(order.zone_id, number, plan.soa.serial, now, order.sync_id, whole.chunks)))
+    contents = {
+        "version": number,
+        "serial": plan.soa.serial,
+        "records": records,
+        "ttl": plan.soa.ttl,
+        "email": names.mailbox(plan.soa.rname),
+        "synced": clock.to_text(now),
+    }
+    change = replace(
+        sync.ended(order, plan.base, now, ChangeStatus.SYNCED, _note(whole, outside)),
+        counts=whole.counts,
+        records=records,
+        serial=plan.soa.serial,
+        version=number,
+        differences=whole.differences,
+    )
+    try:
+        sync.release(table, order, Event.PUBLISH_SYNC, change, contents, *writes, base=plan.base)
+    except SyncLost:
+        done = changes.get(table, order.zone_id, change.created, change.id)
+        if done is None or done.status is not ChangeStatus.SYNCED:
+            raise
+        return done
+    return change
+
+
+def signing_key(table: Table, vault: Vault, zone: Zone, settings: Settings) -> Key | None:
+    """The TSIG key a zone's transfers are signed with, in clear, if it has one."""
+    found = tsigkeys.for_zone(table, zone.id, settings.pool_id)
+    return Key(found.name, found.algorithm, vault.open(found.secret, found.id)) if found else None
+
+
+def reach(settings: Settings) -> Reach:
+    """Where transfers may go and how long they may take."""
+    return Reach(settings.transfer_networks, settings.transfer_ports, settings.idle_timeout, settings.transfer_timeout)
+
+
+@contextmanager
+def blamed(primary: str) -> Iterator[None]:
+    """Put the primary's name before what a TransferError says."""
+    try:
+        yield
+    except TransferError as error:
+        raise type(error)(f"{primary}: {error.message}") from error
+
+
+def _from_first(zone: Zone, attempt: Callable[[Primary], T]) -> T:
+    """What `attempt` makes of the first primary it succeeds with; the last one's error tells what each of them said."""
+    said: list[str] = []
+    for primary in zone.primaries[:-1]:
+        try:
+            with blamed(str(primary)):
+                return attempt(primary)
+        except TransferError as error:
+            said.append(error.message)
+    try:
+        with blamed(str(zone.primaries[-1])):
+            return attempt(zone.primaries[-1])
+    except TransferError as error:
+        raise type(error)("; ".join([*said, error.message])) from error
+
+
+def _note(whole: Merged, outside: Outside) -> str | None:
+    """What a reader of the history should know about contents that were published."""
+    notes = []
+    if outside.count:
+        shown = ", ".join(outside.names) + (", ..." if outside.count > len(outside.names) else "")
+        notes.append(f"{outside.count} records outside the zone were dropped: {shown}")
+    if whole.mixed_ttls:
+        notes.append(f"{whole.mixed_ttls} RRsets had records with different TTLs: the lowest was taken")
+    return "; ".join(notes) or None
