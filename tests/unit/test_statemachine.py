@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from zonewright.task import order_of, reason_of
 
+EVENTS = Path(__file__).parents[2] / "events"
 TEXT = (Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml").read_text()
 MACHINE = yaml.safe_load(TEXT)
 STATES = MACHINE["States"]
@@ -63,3 +65,27 @@ def test_every_task_retries_the_same_faults_and_no_error_with_a_meaning(name):
 def test_fail_is_tried_whatever_happens_and_the_execution_shows_as_failed():
     assert STATES["Fail"]["Retry"][0]["ErrorEquals"] == ["States.ALL"]
     assert (STATES["Fail"]["Next"], STATES["Failed"]["Type"]) == ("Failed", "Fail")
+
+
+PASSED = {
+    "probe": {"zone_id", "sync_id", "created", "trigger"},
+    "transfer": {"zone_id", "sync_id", "created", "trigger"},
+    "parse_batch": set(STATES["ParseBatches"]["ItemSelector"]),
+    "merge_range": set(STATES["MergeRanges"]["ItemSelector"]),
+    "publish": set(STATES["Publish"]["Parameters"]),
+    "fail": {"zone_id", "sync_id", "created", "trigger", "error"},
+}
+
+
+@pytest.mark.parametrize("task", PASSED)
+def test_the_sample_event_of_a_task_is_what_its_state_passes(task):
+    event = json.loads((EVENTS / f"sync_{task}.json").read_text())
+
+    assert set(event) == {name.removesuffix(".$") for name in PASSED[task]}
+    assert order_of(event).sync_id == event["sync_id"]
+
+
+def test_the_sample_failure_says_what_a_reader_of_the_history_sees():
+    event = json.loads((EVENTS / "sync_fail.json").read_text())
+
+    assert reason_of(event["error"]) == "192.0.2.53: the primary answered REFUSED"
