@@ -4,11 +4,10 @@ from zonewright import zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
-from zonewright.store import users
 
 
 @vinyldns.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it and its owner group."""
     zone = vinyldns.readable(zones.get(run.table, vinyldns.zone_id(request)), request.caller)
-    return vinyldns.zone_info(request, zone, users.group(run.table, zone.group_id))
+    return vinyldns.zone_info(request, zone, zones.owner(run.table, zone))

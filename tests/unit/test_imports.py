@@ -47,10 +47,6 @@ MAY = {
 """Of each part of the package, the parts it may import."""
 
 FUNCTION_MAY = PURE | VERBS | EDGE | {"workflow"}
-FUNCTION_EXCEPTIONS = {
-    ("sync/transfer.py", "zonewright.contents"): "the prefix of this attempt is made of the invocation's id",
-    ("vinyldns/get_zone.py", "zonewright.store"): "the owner group's name is read beside the zone",
-}
 
 OTHERS = {
     **{part: {"dns"} for part in PURE | VERBS},
@@ -126,13 +122,8 @@ def test_a_module_uses_only_the_packages_of_its_place(module):
 def test_a_function_imports_only_http_verbs_and_tasks(module):
     found = imported(FUNCTIONS / module)
 
-    above = {name for name in found if name.startswith("zonewright.") and name.split(".")[1] not in FUNCTION_MAY}
-    assert {(module, ".".join(name.split(".")[:2])) for name in above} <= FUNCTION_EXCEPTIONS.keys()
+    assert parts(found) <= FUNCTION_MAY
     assert others(found) <= {"aws_lambda_powertools"}
-
-
-def test_every_exception_is_still_one():
-    assert all(name.split(".")[1] in parts(imported(FUNCTIONS / module)) for module, name in FUNCTION_EXCEPTIONS)
 
 
 def reads_environment(path):

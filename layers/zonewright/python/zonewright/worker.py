@@ -6,7 +6,7 @@ the later states read. Done twice, each does the same to the same keys; only pub
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from zonewright.axfr import Reach
 from zonewright.change import Change, ChangeStatus, Counts
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.staging import Merged, Plan, Staging
+from zonewright.contents.staging import prefix as staging_prefix
 from zonewright.errors import SyncLost, TransferError, ZoneIncomplete
 from zonewright.load import Outside
 from zonewright.secrets import Vault
@@ -45,32 +46,41 @@ def probe(table: Table, vault: Vault, settings: Settings, order: Order, now: Clo
     return False
 
 
-def transfer(
-    table: Table, bucket: Bucket, vault: Vault, settings: Settings, order: Order, prefix: str, now: Clock
-) -> tuple[int, int]:
-    """Copy the zone from the first primary that answers.
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """What a transfer left to do: `batches` to parse and `ranges` to merge under `prefix`; none where all is done."""
 
-    A small zone is published here and now, and the answer is (0, 0); a large one is staged under `prefix`, and the
-    answer is how many batches to parse and how many ranges to merge. Raises the TransferError of the last primary.
+    prefix: str
+    batches: int = 0
+    ranges: int = 0
+
+
+def transfer(
+    table: Table, bucket: Bucket, vault: Vault, settings: Settings, order: Order, attempt_id: str, now: Clock
+) -> Transferred:
+    """Copy the zone from the first primary that answers: publish it if it is small, stage it if it is large.
+
+    `attempt_id` keeps what this attempt stages apart from what another one may have left. Raises the TransferError of
+    the last primary.
     """
     zone = sync.mine(table, order)
     key = signing_key(table, vault, zone, settings)
     base = versions.get(table, zone.id, zone.version)
     old = base.chunks if base else ()
-    staging = Staging(bucket, prefix)
+    staging = Staging(bucket, staging_prefix(order.sync_id, attempt_id))
 
-    def attempt(primary: Primary) -> tuple[int, int]:
+    def attempt(primary: Primary) -> Transferred:
         machine = Transfer(names.absolute(zone.name), key)
         messages = axfr.transfer(machine, primary, reach(settings))
         collected = load.collect(machine, messages, staging, settings.inline_bytes, settings.batch_bytes)
         plan = load.plan(machine, str(primary), zone.version, old, collected, settings.batch_bytes)
         if collected.batches:
             staging.write_plan(plan)
-            return collected.batches, len(plan.cuts) + 1
+            return Transferred(staging.prefix, collected.batches, len(plan.cuts) + 1)
         rrs, outside = load.parse(plan.zone, collected.messages)
         merged = load.merge(bucket, zone.id, order.sync_id, 0, old, rrs, "", None, settings.chunk_bytes)
         publish(table, order, plan, [merged], outside, now())
-        return 0, 0
+        return Transferred(staging.prefix)
 
     return _from_first(zone, attempt)
 

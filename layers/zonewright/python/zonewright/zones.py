@@ -22,10 +22,11 @@ from zonewright.errors import InvalidPaging, ZoneChanged, ZoneExists, ZoneNotFou
 from zonewright.rrset import RRset
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event, State
-from zonewright.store import changes, versions
+from zonewright.store import changes, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
 from zonewright.store.zones import Page
+from zonewright.users import Group
 from zonewright.version import Chunk, Version, index_of
 from zonewright.workflow import Workflow
 from zonewright.zone import Primary, Zone, ZoneType
@@ -149,6 +150,11 @@ def owned(table: Table, zone_id: str, caller: Caller) -> Zone:
     if zone.group_id != caller.group_id and not caller.is_super:
         raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
     return zone
+
+
+def owner(table: Table, zone: Zone) -> Group | None:
+    """The group a zone belongs to; None where it is gone."""
+    return users.group(table, zone.group_id)
 
 
 def listing(table: Table, group_id: str, limit: int, after_id: str | None) -> Page:
