@@ -1,5 +1,6 @@
 """Whole syncs, by the state machine as deployed, from primaries that behave and from those that do not."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -387,6 +388,16 @@ def test_the_first_primary_that_answers_is_taken(service, server):
 
     assert change.status is ChangeStatus.SYNCED
     assert service.zone(zone.id).version == 1
+
+
+def test_all_primaries_share_the_time_of_one_transfer(service, server):
+    service.run.settings = replace(service.run.settings, transfer_timeout=3, idle_timeout=2)
+    server.behave(hostile.drip(1, 0.2))
+    service.create(ZONE, primary(server), primary(server), primary(server))
+
+    _, change = service.work()
+
+    assert re.findall(r"the transfer was not over within (\d+) s", change.reason) == ["3", "0", "0"]
 
 
 def test_where_no_primary_answers_the_history_has_what_each_of_them_said(service, server):

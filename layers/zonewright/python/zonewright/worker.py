@@ -68,10 +68,12 @@ def transfer(
     base = versions.get(table, zone.id, zone.version)
     old = base.chunks if base else ()
     staging = Staging(bucket, staging_prefix(order.sync_id, attempt_id))
+    began = now()
 
     def attempt(primary: Primary) -> Transferred:
         machine = Transfer(names.absolute(zone.name), key)
-        messages = axfr.transfer(machine, primary, reach(settings))
+        spent = int((now() - began).total_seconds())
+        messages = axfr.transfer(machine, primary, reach(settings, spent))
         collected = load.collect(machine, messages, staging, settings.inline_bytes, settings.batch_bytes)
         plan = load.plan(machine, str(primary), zone.version, old, collected, settings.batch_bytes)
         if collected.batches:
@@ -160,9 +162,10 @@ def signing_key(table: Table, vault: Vault, zone: Zone, settings: Settings) -> K
     return Key(found.name, found.algorithm, vault.open(found.secret, found.id)) if found else None
 
 
-def reach(settings: Settings) -> Reach:
-    """Where transfers may go and how long they may take."""
-    return Reach(settings.transfer_networks, settings.transfer_ports, settings.idle_timeout, settings.transfer_timeout)
+def reach(settings: Settings, spent: int = 0) -> Reach:
+    """Where transfers may go, and how long one may take if `spent` seconds went to other primaries already."""
+    left = max(settings.transfer_timeout - spent, 0)
+    return Reach(settings.transfer_networks, settings.transfer_ports, settings.idle_timeout, left)
 
 
 @contextmanager
