@@ -66,6 +66,6 @@ format: venv  ## put the format right
 test: export ZONEWRIGHT_HOME := $(CURDIR)/.local/test
 test: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 test: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
-test: export ZONEWRIGHT_SYNC_LEASE := 20
+test: export ZONEWRIGHT_SYNC_LEASE := 30
 test: venv  ## every test; TESTS=tests/unit for some
 	@trap '$(STACK) down' EXIT; $(STACK) up && . $(CREDENTIALS) && $(PYTHON) -m pytest $(TESTS)
