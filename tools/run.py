@@ -122,11 +122,11 @@ Try next (the primary keeps running until `make down`):
   .venv/bin/openstack --os-auth-type admin_token --os-endpoint $ZONEWRIGHT_URL/v2 --os-token $ZONEWRIGHT_TOKEN zone list
   .venv/bin/python -c 'import os, openstack; dns = openstack.connect(auth_type="admin_token", auth={{
     "endpoint": os.environ["ZONEWRIGHT_URL"] + "/v2", "token": os.environ["ZONEWRIGHT_TOKEN"]}}).dns
-print(*(f"{{zone.name}} {{zone.status}} {{zone.serial}}" for zone in dns.zones()), sep="\n")'
+print(*[(zone.name, zone.status, zone.serial) for zone in dns.zones()])'
   .venv/bin/python -c 'import os; from vinyldns.client import VinylDNSClient
-client = VinylDNSClient(*(os.environ["ZONEWRIGHT_" + name] for name in ("URL", "ACCESS_KEY", "SECRET_KEY")))
-print(*(f"{{each.created}} {{each.change_type}} {{each.status}}" for each in client.list_zone_changes(
-    "{zone["id"]}").zone_changes), sep="\n")'
+client = VinylDNSClient(*[os.environ["ZONEWRIGHT_" + name] for name in ("URL", "ACCESS_KEY", "SECRET_KEY")])
+changes = client.list_zone_changes("{zone["id"]}").zone_changes
+print(*[(change.created, change.change_type, change.status) for change in changes])'
   make logs""")
 
 
