@@ -1,0 +1,1003 @@
+r"""Master files (RFC 1035 section 5): read into RR lines, written from RRset lines (`rrset.py`).
+
+Reading goes entry by entry. `_entries` makes tokens of lines: one without quotes, parentheses, comments and escapes is
+split at its blanks, any other goes through one regular expression whose repeats never give back what they took; an
+entry in parentheses may hold so many lines and octets, then it is refused. Tokens are text of one character an octet,
+escapes still in them, so `"a b"`, `a\.b` and `"\010"` mean what they say to whoever reads them. `_Reader` keeps what a
+master file keeps from one entry to the next (origin, owner, TTL) and makes a line of each record: the types most
+zones consist of by plain string operations, every other type through dnspython, which is also the oracle of the tests.
+
+The zone is what its SOA says: the owner of the SOA, where that is the first record; else the origin. Nothing outside it
+is taken. Everything a file can make grow has a bound: records, octets of the result, records of `$GENERATE`, the length
+of an entry. A wrong record does not end the reading: up to ten problems are told at once, each with its line.
+
+Writing keeps no more than the apex, whose SOA and NS come first; the rest is in the order of the lines. Names are
+absolute. A type that a server may not know by name, and what dnspython would not read back to the same octets, is
+written in the form of RFC 3597.
+"""
+
+import base64
+import io
+import re
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from struct import Struct
+
+import dns.exception
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+
+from zonewright import names
+from zonewright.errors import MalformedZoneFile, Reason
+from zonewright.rrset import TAB
+from zonewright.wire import AAAA, NS, SOA, TXT, A, Bad, labels_of, read_name
+
+TTL_MAX = 0x7FFFFFFF
+"""RFC 2181 section 8."""
+
+CNAME, PTR, MX, AFSDB, SRV, KX, DNAME = 5, 12, 15, 18, 33, 36, 39
+RRSIG, NSEC, SPF, NID, L64, CAA = 46, 47, 99, 104, 106, 257
+
+_ENTRY_MAX = 1 << 19
+"""Octets of one entry: 64 KiB of rdata, each octet as `\\DDD`, are half of it."""
+_ENTRY_LINES = 1 << 16
+"""Lines of one entry: more than rdata has octets."""
+_PROBLEMS = 10
+_NAME_TEXT_MAX = 4 * 255
+_CACHE = 10_000
+
+_NO_DATA = frozenset({0, 41, *range(128, 256)})
+"""OPT, and what is for queries and messages: never data of a zone (RFC 6895 section 3.1)."""
+_SINGLE = {CNAME: "CNAME", DNAME: "DNAME"}
+"""Types of which an owner has one (RFC 1034 section 3.6.2, RFC 6672 section 2.4)."""
+_BESIDE_CNAME = frozenset({CNAME, 24, 25, 30, RRSIG, NSEC})
+"""SIG, KEY, NXT, RRSIG and NSEC may stand beside a CNAME (RFC 2181 section 10.1, RFC 4034 section 2.5)."""
+_CLASSES = {"IN": True, "CLASS1": True, "CH": False, "HS": False, "CS": False, "CHAOS": False, "HESIOD": False}
+
+_ODD = re.compile(r"[^\t !#-'*-:<-\[\]-~]")
+"""What a line that can be split at its blanks has none of."""
+_WORD = r'(?:[^\t "();\\]++|\\.)++'
+_QUOTED = r'"(?:[^"\\]++|\\.)*+"'
+_TOKEN = re.compile(rf"[\t ]*+(?:({_WORD}(?:(?<==){_QUOTED})?+|{_QUOTED})|([()])|(;|\Z))")
+"""A token, a parenthesis, or where the line ends. `key="value"` is one token (RFC 9460 section 2.1)."""
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_TO_QUOTE = re.compile(r'(?:[^"\\]++|\\.)*+"')
+_ESCAPE = re.compile(r"\\([0-9]{3}|.)")
+_NOT_ASCII = re.compile(r"\\.|[\x80-\xff]")
+_NAME_ODD = re.compile(r"[^#-'*-:<-\[\]-}]")
+"""What an owner name that is its own key has none of: escapes, and the octets `names.py` escapes."""
+_TTL_UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
+_TTL_PART = re.compile(r"([0-9]{1,10})([wdhms])")
+_RANGE = re.compile(r"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?")
+_ITERATOR = re.compile(r"\\.|\$\$|\$(?:\{([+-]?[0-9]{1,10})(?:,([0-9]{1,3})(?:,([doxXnN]))?)?\})?")
+_GROUPS = re.compile(r"[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){3}")
+_WIDTH_MAX = 127
+_TEMPLATE_MAX = 2048
+"""Octets BIND gives the right-hand side of `$GENERATE`; its width, with all digits, has 128 octets."""
+
+_LENGTH = [bytes([length]) for length in range(256)]
+_OCTET = {str(octet): f"{octet:02x}" for octet in range(256)}
+_TYPES = {dns.rdatatype.to_text(rdtype): int(rdtype) for rdtype in dns.rdatatype.RdataType}
+
+
+# --- Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may make at most: records, octets of lines, and records of `$GENERATE` among them."""
+
+    records: int = 1_000_000
+    octets: int = 256 << 20
+    generated: int = 65_536
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Soa:
+    """A zone's SOA (RFC 1035 section 3.3.13); names absolute, in presentation form."""
+
+    ttl: int
+    mname: str
+    rname: str
+    serial: int
+    refresh: int
+    retry: int
+    expire: int
+    minimum: int
+
+    @property
+    def email(self) -> str:
+        """The e-mail address of RNAME; empty where that is the root."""
+        return names.mailbox(self.rname)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneFile:
+    """What a file held: the zone's name as spelled, its SOA, and all RRs (the SOA too) in the order of the file.
+
+    `left_out` says what is not among them, and why: the SOA repeated, with which the output of `dig` ends.
+    """
+
+    name: str
+    soa: Soa
+    lines: list[str]
+    left_out: tuple[str, ...]
+
+
+_Entry = tuple[int, bytes, bool, list[str]]
+"""Number and octets of the first line, whether it begins with a blank, and the tokens."""
+
+
+def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limits: Limits = LIMITS) -> ZoneFile:
+    """Read a master file, given whole or line by line; `origin` is an absolute name, as if `$ORIGIN` came first.
+
+    Raises MalformedZoneFile, which names the lines and what is wrong with them.
+    """
+    if isinstance(source, str):
+        source = source.encode("utf-8", "surrogatepass")
+    reader = _Reader(origin, limits)
+    problems: list[tuple[int, str]] = []
+    for number, raw, blank, tokens in _entries(io.BytesIO(source) if isinstance(source, bytes) else source, problems):
+        directive = tokens[0][0] == "$"
+        try:
+            if directive:
+                reader.directive(number, raw, tokens)
+            else:
+                reader.record(number, raw, blank, tokens)
+        except Bad as error:
+            problems.append((number, _problem(number, raw, str(error))))
+            if directive or reader.soa is None or len(problems) == _PROBLEMS or isinstance(error, _Full):
+                break
+    if problems:
+        raise _malformed(problems)
+    return reader.result()
+
+
+class _Full(Bad):
+    """A limit is reached."""
+
+
+def _malformed(problems: Sequence[tuple[int, str]]) -> MalformedZoneFile:
+    (line, first), *others = problems
+    more = f" (and {len(others)} more)" if others else ""
+    return MalformedZoneFile(first + more, [Reason(message) for _, message in problems], line)
+
+
+def _problem(number: int, raw: bytes, what: str) -> str:
+    return f'line {number}: "{_show(raw)}": {what}'
+
+
+def _show(raw: bytes) -> str:
+    """The beginning of a line, fit for a message."""
+    text = re.sub(r"[\t ]+", " ", raw[:400].decode("utf-8", "backslashreplace").rstrip("\r\n"))
+    shown = "".join([char if char.isprintable() else char.encode("unicode_escape").decode() for char in text[:81]])
+    return shown if len(shown) <= 80 else shown[:77] + "..."
+
+
+def _short(text: str) -> str:
+    return _show(text.encode("latin-1"))
+
+
+def _entries(lines: Iterable[bytes], problems: list[tuple[int, str]]) -> Iterator[_Entry]:
+    """The entries of a file; a line that cannot be made tokens of is the last problem."""
+    depth = number = size = 0
+    entry: _Entry = (0, b"", False, [])
+    raw = b""
+    try:
+        for number, raw in enumerate(lines, 1):
+            if len(raw) > _ENTRY_MAX:
+                raise Bad(f"a line of {len(raw)} octets; {_ENTRY_MAX} at most")  # noqa: TRY301 - as from _scan
+            line = raw.rstrip(b"\r\n").decode("latin-1")
+            if not depth and not _ODD.search(line):
+                if tokens := line.split():
+                    yield number, raw, line[0] in " \t", tokens
+                continue
+            if not line.isascii():
+                raw.decode()
+                line = line.removeprefix("\xef\xbb\xbf") if number == 1 else line
+            if not depth:
+                entry, size = (number, raw, line[:1] in (" ", "\t"), []), 0
+            depth = _scan(line, entry[3], depth)
+            size += len(line)
+            if depth and (size > _ENTRY_MAX or number - entry[0] > _ENTRY_LINES):
+                break
+            if not depth and entry[3]:
+                yield entry
+    except UnicodeDecodeError as error:
+        problems.append((number, _problem(number, raw, f"not UTF-8: octet 0x{raw[error.start]:02x}")))
+    except Bad as error:
+        problems.append((number, _problem(number, raw, str(error))))
+    else:
+        if depth:
+            problems.append((entry[0], _problem(entry[0], entry[1], "a parenthesis is never closed")))
+
+
+def _scan(line: str, tokens: list[str], depth: int) -> int:
+    """Add the tokens of a line; how deep in parentheses it ends."""
+    at = 0
+    while found := _TOKEN.match(line, at):
+        at = found.end()
+        if found[1]:
+            tokens.append(found[1])
+        elif found[2]:
+            depth += 1 if found[2] == "(" else -1
+            if depth < 0:
+                raise Bad("a closing parenthesis that was never opened")
+        else:
+            break
+    else:
+        rest = line[at:].lstrip()
+        raise Bad("a quote is not closed on its line" if rest[0] == '"' else "a backslash ends the line")
+    if "\0" in line:
+        raise Bad("a NUL octet")
+    if control := _CONTROL.search(line, 0, at):
+        raise Bad(f"a control character; write \\{ord(control[0]):03}")
+    return depth
+
+
+class _Reader:
+    """Makes lines of entries; keeps what one entry says for the next."""
+
+    def __init__(self, origin: str | None, limits: Limits) -> None:
+        self.zone: dns.name.Name | None = None
+        self.soa: Soa | None = None
+        self.lines: list[str] = []
+        self.left_out: list[str] = []
+        self._limits = limits
+        self._octets = self._generated = 0
+        self._types = dict(_TYPES)
+        self._default_ttl: int | None = None
+        self._last_ttl: int | None = None
+        self._soa_rdata = ""
+        self._single: dict[tuple[str, int], tuple[int, bytes, str]] = {}
+        self._names: dict[str, str] = {}
+        self._owner, self._key, self._tail = "", "", ""
+        self._owned = False
+        self._zone_text, self._zone_size = "", 0
+        self._origin: dns.name.Name | None = None
+        self._origin_wire, self._origin_size = "", 0
+        self._origin_key: str | None = None
+        self._origin_spelling = ""
+        self._readers: dict[int, Callable[[list[str]], str]] = {
+            A: _address,
+            AAAA: _address6,
+            NS: self._one_name,
+            CNAME: self._one_name,
+            PTR: self._one_name,
+            DNAME: self._one_name,
+            MX: self._preference,
+            AFSDB: self._preference,
+            KX: self._preference,
+            SRV: self._service,
+            TXT: _strings,
+            SPF: _strings,
+            NID: _locator,
+            L64: _locator,
+            CAA: _authorization,
+        }
+        if origin is not None:
+            self._set_origin(names.absolute(origin))
+
+    # Entries
+
+    def record(self, number: int, raw: bytes, blank: bool, tokens: list[str]) -> None:  # noqa: FBT001 - of an entry
+        """Take one record: `[owner] [ttl] [class] type rdata`, TTL and class in either order."""
+        rdtype, ttl, rdata = self._header(tokens, 0 if blank else 1)
+        if blank:
+            if not self._owned:
+                raise Bad("no owner name, and none before it")
+        elif tokens[0] != self._owner:
+            self._own(tokens[0], rdtype)
+        self._add(number, raw, rdtype, ttl, rdata)
+
+    def directive(self, number: int, raw: bytes, tokens: list[str]) -> None:
+        """Take one `$` line: RFC 1035 section 5.1, RFC 2308 section 4, and BIND's `$GENERATE`."""
+        name, *words = tokens
+        match name.upper():
+            case "$ORIGIN" if len(words) == 1:
+                self._set_origin(self._absolute(words[0]))
+            case "$TTL" if len(words) == 1:
+                self._default_ttl = _ttl(words[0])
+            case "$ORIGIN" | "$TTL":
+                raise Bad(f"{name} takes one value")
+            case "$GENERATE":
+                self._generate(number, raw, words)
+            case "$INCLUDE":
+                raise Bad("$INCLUDE is not allowed: send one file")
+            case _:
+                raise Bad(f"{_short(name)} is not a directive; \\{_short(name)} is a name")
+
+    def result(self) -> ZoneFile:
+        """What was read; raises MalformedZoneFile where the whole is no zone."""
+        if self.soa is None or self.zone is None:
+            raise MalformedZoneFile("An SOA record is required")
+        if problems := self._beside_cnames():
+            raise _malformed(problems)
+        return ZoneFile(self.zone.to_text(), self.soa, self.lines, tuple(self.left_out))
+
+    def _beside_cnames(self) -> list[tuple[int, str]]:
+        """CNAMEs whose owner has other data (RFC 1034 section 3.6.2)."""
+        left = {key: place for (key, rdtype), place in self._single.items() if rdtype == CNAME}
+        problems: list[tuple[int, str]] = []
+        for line in self.lines if left else ():
+            place = left.get(line[: line.index(TAB)])
+            if place and int(line.split(TAB, 2)[1]) not in _BESIDE_CNAME:
+                key, other, _ = line.split(TAB, 2)
+                problems.append((place[0], _problem(*place[:2], f"a CNAME beside {_type_text(int(other))}")))
+                del left[key]
+                if len(problems) == _PROBLEMS:
+                    break
+        return sorted(problems)
+
+    # Parts of a record
+
+    def _header(self, tokens: list[str], at: int) -> tuple[int, int | None, list[str]]:
+        """Type, TTL where it is said, and the tokens of the rdata."""
+        types, ttl, classed = self._types, None, False
+        for place in range(at, len(tokens)):
+            token = tokens[place]
+            rdtype = types.get(token)
+            if rdtype is not None:
+                if rdtype in _NO_DATA:
+                    raise Bad(f"type {token} is no data")
+                return rdtype, ttl, tokens[place + 1 :]
+            if token[0].isdecimal() and ttl is None:
+                ttl = _ttl(token)
+            elif not classed and (kind := _CLASSES.get(token) or _class(token)) is not None:
+                if not kind:
+                    raise Bad(f"class {token}; every record is of class IN")
+                classed = True
+            else:
+                if len(types) > _CACHE:
+                    self._types = types = dict(_TYPES)
+                types[token] = rdtype = _type(token)
+                if rdtype in _NO_DATA:
+                    raise Bad(f"type {token} is no data")
+                return rdtype, ttl, tokens[place + 1 :]
+        raise Bad("no type")
+
+    def _add(self, number: int, raw: bytes, rdtype: int, ttl: int | None, rdata: list[str]) -> None:
+        """Make the line of a record of the current owner."""
+        reads = self._readers.get(rdtype)
+        if rdtype == SOA:
+            text = self._start(number, ttl, rdata)
+            if not text:
+                return
+            assert self.soa is not None
+            ttl = self.soa.ttl
+        elif reads and rdata and rdata[0] != "\\#":
+            text = reads(rdata)
+        else:
+            text = self._other(rdtype, rdata)
+        if len(text) > 2 * 65535:
+            raise Bad(f"rdata of {len(text) // 2} octets; 65535 at most")
+        if ttl is None:
+            ttl = self._implied()
+        else:
+            self._last_ttl = ttl
+        if rdtype in _SINGLE:
+            self._only(number, raw, rdtype, text)
+        line = f"{self._key}\t{rdtype}\t{ttl}\t{text}{self._tail}"
+        self.lines.append(line)
+        self._octets += len(line)
+        if len(self.lines) > self._limits.records:
+            raise _Full(f"more than {self._limits.records} records")
+        if self._octets > self._limits.octets:
+            raise _Full(f"records of more than {self._limits.octets} octets")
+
+    def _implied(self) -> int:
+        """The TTL of a record that says none: `$TTL`, or the last one said, the SOA's at least (RFC 2308 section 4)."""
+        ttl = self._last_ttl if self._default_ttl is None else self._default_ttl
+        if ttl is None:
+            raise Bad("no TTL, and no $TTL before it")
+        return ttl
+
+    def _start(self, number: int, ttl: int | None, rdata: list[str]) -> str:
+        """The SOA; empty where it is the same again."""
+        if self._key:
+            raise Bad(f"a SOA that is not at the zone's name {self.zone}")
+        text, soa = self._soa(ttl, rdata) if rdata[:1] != ["\\#"] else self._soa(ttl, self._plain_soa(rdata))
+        if self.soa is None:
+            self._soa_rdata, self.soa = text, soa
+            return text
+        if text != self._soa_rdata:
+            raise Bad("a second SOA")
+        self.left_out.append(f"line {number}: the same SOA again")
+        return ""
+
+    def _soa(self, ttl: int | None, rdata: list[str]) -> tuple[str, Soa]:
+        """Rdata and values of a SOA; one without a TTL, where no other is known, has its minimum (RFC 1035, BIND)."""
+        if len(rdata) != 7:
+            raise Bad(f"SOA rdata has 7 fields, not {len(rdata)}")
+        mname, rname = self._name(rdata[0]), self._name(rdata[1])
+        serial = _number(rdata[2], 0xFFFFFFFF)
+        refresh, retry, expire, minimum = timers = [_duration(text, 0xFFFFFFFF) for text in rdata[3:]]
+        if ttl is None:
+            ttl = self._default_ttl if self._default_ttl is not None else self._last_ttl
+        if ttl is None and minimum > TTL_MAX:
+            raise Bad(f"no TTL, and the SOA's minimum is over {TTL_MAX}")
+        soa = Soa(
+            minimum if ttl is None else ttl,
+            _name_text(mname),
+            _name_text(rname),
+            serial,
+            refresh,
+            retry,
+            expire,
+            minimum,
+        )
+        return "".join([mname, rname, *(f"{number:08x}" for number in (serial, *timers))]), soa
+
+    def _plain_soa(self, rdata: list[str]) -> list[str]:
+        """The usual form of a SOA given as octets (RFC 3597 section 5)."""
+        return _soa_fields(self._other(SOA, rdata))
+
+    def _only(self, number: int, raw: bytes, rdtype: int, text: str) -> None:
+        """Note a record that must be the only one of its type; a CNAME cannot be at the apex, where the SOA is."""
+        if rdtype == CNAME and not self._key:
+            raise Bad("a CNAME at the apex of the zone")
+        first = self._single.setdefault((self._key, rdtype), (number, raw[:400], text))
+        if first[2] != text:
+            raise Bad(f"a second {_SINGLE[rdtype]} of one name; the first is on line {first[0]}")
+
+    # Names
+
+    def _begin(self, text: str, rdtype: int) -> None:
+        """Know the zone by its first record."""
+        if rdtype == SOA:
+            zone = self._absolute(text)
+        elif self._origin is not None:
+            zone = self._origin
+        else:
+            raise Bad("which zone? Begin with $ORIGIN, or with the SOA and its owner name in full")
+        self.zone = zone
+        self._zone_text = zone.to_text().lower()
+        self._zone_size = len(zone.to_wire() or b"")
+        self._set_origin(self._origin or zone)
+
+    def _set_origin(self, origin: dns.name.Name) -> None:
+        wire = origin.to_wire() or b""
+        self._origin = origin
+        self._origin_wire, self._origin_size = wire.hex(), len(wire)
+        self._origin_key = None
+        self._owner = ""
+        self._names.clear()
+        if self.zone is not None and origin.is_subdomain(self.zone):
+            self._origin_key = names.key_of(origin, self.zone)
+            own = origin.labels[: len(origin.labels) - len(self.zone.labels)]
+            self._origin_spelling = " ".join([names.escape_label(label) for label in own])
+
+    def _own(self, text: str, rdtype: int) -> None:
+        """Make `text` the current owner name."""
+        if self.zone is None:
+            self._begin(text, rdtype)
+        key, spelling = self._plain_owner(text) or self._odd_owner(text)
+        self._owner, self._key, self._owned = text, key, True
+        self._tail = "" if spelling is None else f"\t{spelling}"
+
+    def _plain_owner(self, text: str) -> tuple[str, str | None] | None:
+        """Key and spelling of an owner name without escapes; None where it is another, or is wrong."""
+        if _NAME_ODD.search(text) or text == "@":
+            return None
+        low = text.lower()
+        above: str | None = ""
+        spelled = ""
+        size = self._zone_size
+        if low[-1] != ".":
+            above, spelled, size = self._origin_key, self._origin_spelling, self._origin_size
+        elif low == self._zone_text:
+            return "", None
+        elif low.endswith("." + self._zone_text):
+            text, low = text[: -len(self._zone_text) - 1], low[: -len(self._zone_text) - 1]
+        else:
+            return None
+        labels = low.split(".")
+        if above is None or "" in labels or size + len(low) + 1 > 255 or (len(low) > 63 and max(map(len, labels)) > 63):
+            return None
+        labels.reverse()
+        key = f"{above} {' '.join(labels)}" if above else " ".join(labels)
+        if text == low and spelled == spelled.lower():
+            return key, None
+        spelling = text.replace(".", " ")
+        return key, f"{spelling} {spelled}" if spelled else spelling
+
+    def _odd_owner(self, text: str) -> tuple[str, str | None]:
+        """Key and spelling of any owner name; refused outside the zone."""
+        assert self.zone is not None
+        name = self._absolute(text)
+        if not name.is_subdomain(self.zone):
+            raise Bad(f"{_short(name.to_text())} is not in the zone {self.zone}")
+        own = name.labels[: len(name.labels) - len(self.zone.labels)]
+        lowered = all(label == label.lower() for label in own)
+        spelling = None if lowered else " ".join([names.escape_label(label) for label in own])
+        return names.key_of(name, self.zone), spelling
+
+    def _name(self, text: str) -> str:
+        """A name in rdata as hex of its wire form."""
+        found = self._names.get(text)
+        if found is None:
+            if len(self._names) > _CACHE:
+                self._names.clear()
+            found = self._names[text] = self._plain_name(text) or (self._absolute(text).to_wire() or b"").hex()
+        return found
+
+    def _plain_name(self, text: str) -> str:
+        """The wire form of a name without escapes; empty where it is another, or is wrong."""
+        if _NAME_ODD.search(text) or text == "@":
+            return ""
+        labels = text.encode().split(b".")
+        if labels[-1]:
+            end, size = self._origin_wire, self._origin_size + len(text) + 1
+        else:
+            del labels[-1]
+            end, size = "00", len(text) + 1
+        if not end or b"" in labels or size > 255 or max(map(len, labels)) > 63:
+            return ""
+        return b"".join([_LENGTH[len(label)] + label for label in labels]).hex() + end
+
+    def _absolute(self, text: str) -> dns.name.Name:
+        """Any name, made absolute by the origin."""
+        if len(text) > _NAME_TEXT_MAX:
+            raise Bad(f"a name of {len(text)} characters; 255 octets at most")
+        if not text.isascii():
+            raise Bad("a name that is not ASCII; write it in punycode (xn--)")
+        if _TO_QUOTE.match(text):
+            raise Bad("a name in quotes")
+        try:
+            name = dns.name.from_text(text, self._origin, dns.name.IDNA_2003)
+        except dns.exception.DNSException as error:
+            raise Bad(f"{_short(text)} is not a name: {error}") from error
+        if not name.is_absolute():
+            raise Bad(f"which {_short(text)}? It does not end with a dot, and there is no $ORIGIN")
+        return name
+
+    # Rdata
+
+    def _one_name(self, rdata: list[str]) -> str:
+        if len(rdata) != 1:
+            raise Bad(f"one name expected, not {len(rdata)} fields")
+        return self._name(rdata[0])
+
+    def _preference(self, rdata: list[str]) -> str:
+        if len(rdata) != 2:
+            raise Bad(f"a number and a name expected, not {len(rdata)} fields")
+        return f"{_number(rdata[0], 0xFFFF):04x}{self._name(rdata[1])}"
+
+    def _service(self, rdata: list[str]) -> str:
+        if len(rdata) != 4:
+            raise Bad(f"priority, weight, port and name expected, not {len(rdata)} fields")
+        priority, weight, port = [_number(text, 0xFFFF) for text in rdata[:3]]
+        return f"{priority:04x}{weight:04x}{port:04x}{self._name(rdata[3])}"
+
+    def _other(self, rdtype: int, rdata: list[str]) -> str:
+        """Rdata of any type, read by dnspython."""
+        text = " ".join([_ascii(token) for token in rdata])
+        known = dns.rdatatype.RdataType.make(rdtype)
+        try:
+            read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self._origin, relativize=False)
+            return (read.to_wire() or b"").hex()
+        except (dns.exception.DNSException, ValueError) as error:
+            raise Bad(f"not {_type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
+
+    # $GENERATE
+
+    def _generate(self, number: int, raw: bytes, words: list[str]) -> None:
+        """`range lhs [ttl] [class] type rhs`: one record for each number of the range.
+
+        `rhs` may be quoted as a whole. The owner name of a record without one is the last that was said, not made.
+        """
+        if len(words) < 4:
+            raise Bad("$GENERATE takes a range, an owner name, a type and rdata")
+        numbers = self._range(words[0])
+        rdtype, ttl, rdata = self._header(words, 2)
+        right = rdata[0][1:-1] if len(rdata) == 1 and rdata[0][0] == '"' else " ".join(rdata)
+        if len(rdata) == 1 and rdata[0][0] == '"':
+            right = _ESCAPE.sub(lambda match: '"' if match[1] == '"' else match[0], right)
+        if len(words[1]) + len(right) > _TEMPLATE_MAX:
+            raise Bad(f"a $GENERATE of more than {_TEMPLATE_MAX} octets")
+        owners, rdatas = _template(words[1]), _template(right)
+        before = self._owner, self._key, self._tail, self._owned
+        for each in numbers:
+            self._own(_filled(owners, each), rdtype)
+            tokens: list[str] = []
+            if _scan(_filled(rdatas, each), tokens, 0):
+                raise Bad("a parenthesis is never closed")
+            self._add(number, raw, rdtype, ttl, tokens)
+        self._owner, self._key, self._tail, self._owned = before
+
+    def _range(self, text: str) -> range:
+        """`start-stop[/step]`, refused before anything is made of it where it is too long."""
+        found = _RANGE.fullmatch(text)
+        if not found:
+            raise Bad(f"{_short(text)} is not a range: start-stop or start-stop/step")
+        start, stop, step = int(found[1]), int(found[2]), int(found[3] or 1)
+        if start > stop or stop > 0x7FFFFFFF or not 0 < step <= 0x7FFFFFFF:
+            raise Bad(f"{text} is not a range")
+        numbers = range(start, stop + 1, step)
+        self._generated += len(numbers)
+        if self._generated > self._limits.generated:
+            raise Bad(f"$GENERATE makes more than {self._limits.generated} records")
+        return numbers
+
+
+_Template = list[str | tuple[int, int, str]]
+"""Text, and for each `$` its offset, width and base."""
+
+
+def _template(text: str) -> _Template:
+    parts: _Template = []
+    at = 0
+    for found in _ITERATOR.finditer(text):
+        parts.append(text[at : found.start()])
+        at = found.end()
+        if found[0][0] == "\\":
+            parts.append(found[0])
+        elif found[0] == "$$":
+            parts.append("$")
+        elif found[0] == "$" and text.startswith("{", at):
+            raise Bad(f"{_short(text[at - 1 :])} does not begin with ${{offset,width,base}}")
+        elif (width := int(found[2] or 0)) > _WIDTH_MAX:
+            raise Bad(f"a width of {width}; {_WIDTH_MAX} at most")
+        else:
+            parts.append((int(found[1] or 0), width, found[3] or "d"))
+    return [*parts, text[at:]]
+
+
+def _filled(template: _Template, number: int) -> str:
+    return "".join([part if isinstance(part, str) else _digits(number + part[0], *part[1:]) for part in template])
+
+
+def _digits(value: int, width: int, base: str) -> str:
+    """One `$`: `d`, `o`, `x`, `X`, or hexadecimal digits from the last to the first with dots between (`n`, `N`).
+
+    The dots count for the width, and where it ends with one, so does the text.
+    """
+    if base == "d":
+        return format(value, "d").zfill(width)
+    if value < 0:
+        raise Bad(f"{value} in base {base}")
+    if base not in "nN":
+        return format(value, base).zfill(width)
+    digits = format(value, "x" if base == "n" else "X")
+    text = ".".join(reversed(digits.zfill((width + 1) // 2)))
+    return text if len(text) >= width else text + "."
+
+
+# Words of any record
+
+
+def _type(text: str) -> int:
+    try:
+        return int(dns.rdatatype.from_text(text))
+    except (dns.exception.DNSException, ValueError) as error:
+        raise Bad(f"{_short(text)} is not a type") from error
+
+
+def _type_text(rdtype: int) -> str:
+    return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(rdtype))
+
+
+def _class(text: str) -> bool | None:
+    """Whether a class is IN; None where the word is no class."""
+    upper = text[:10].upper()
+    known = _CLASSES.get(upper)
+    return False if known is None and upper.startswith("CLASS") and upper[5:].isdecimal() else known
+
+
+def _ttl(text: str) -> int:
+    return _duration(text, TTL_MAX)
+
+
+def _duration(text: str, limit: int) -> int:
+    """Seconds, or BIND's `1w2d3h4m5s`."""
+    if text.isdecimal():
+        return _number(text, limit)
+    parts = _TTL_PART.findall(text.lower()) if len(text) < 100 else []
+    if not parts or sum(len(count) + 1 for count, _ in parts) != len(text):
+        raise Bad(f"{_short(text)} is not a TTL")
+    seconds = sum(int(count) * _TTL_UNITS[unit] for count, unit in parts)
+    if seconds > limit:
+        raise Bad(f"{text} is over {limit} seconds")
+    return seconds
+
+
+def _number(text: str, limit: int) -> int:
+    if not text.isdecimal() or len(text) > 20 or int(text) > limit:
+        raise Bad(f"{_short(text)} is not a number from 0 to {limit}")
+    return int(text)
+
+
+def _octets(token: str) -> bytes:
+    """The octets of a character-string, quoted or not (RFC 1035 section 5.1)."""
+    if token[0] == '"':
+        token = token[1:-1]
+    elif token[-1] == '"' and _TO_QUOTE.match(token):
+        raise Bad(f"a quote within {_short(token)}")
+    if "\\" in token:
+        token = _ESCAPE.sub(_unescaped, token)
+    return token.encode("latin-1")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    text = match[1]
+    if not text.isdecimal():
+        return text
+    if len(text) < 3 or int(text) > 255:
+        raise Bad(f"\\{text} is not an octet; \\000 to \\255 are")
+    return chr(int(text))
+
+
+def _ascii(token: str) -> str:
+    """A token for dnspython: octets over 127 escaped, and refused outside of quotes."""
+    if token.isascii():
+        return token
+    head = _TO_QUOTE.match(token)
+    if not head or not head[0].isascii():
+        raise Bad(f"{_short(token)} is not ASCII; write names in punycode (xn--), and quote text")
+    return _NOT_ASCII.sub(lambda match: match[0] if match[0].isascii() else f"\\{ord(match[0][-1]):03}", token)
+
+
+def _address(rdata: list[str]) -> str:
+    try:
+        (text,) = rdata
+        first, second, third, fourth = text.split(".")
+        return _OCTET[first] + _OCTET[second] + _OCTET[third] + _OCTET[fourth]
+    except (ValueError, KeyError) as error:
+        raise Bad("not an IPv4 address") from error
+
+
+def _address6(rdata: list[str]) -> str:
+    try:
+        (text,) = rdata
+        return socket.inet_pton(socket.AF_INET6, text).hex()
+    except (ValueError, OSError) as error:
+        raise Bad("not an IPv6 address") from error
+
+
+def _locator(rdata: list[str]) -> str:
+    """NID and L64 (RFC 6742 section 2): zeros may be left out as BIND does; dnspython wants all 16 digits."""
+    preference, _, groups = " ".join(rdata).partition(" ")
+    if not _GROUPS.fullmatch(groups):
+        raise Bad("not a number and four groups of hexadecimal digits")
+    return f"{_number(preference, 0xFFFF):04x}" + "".join([group.zfill(4) for group in groups.lower().split(":")])
+
+
+def _strings(rdata: list[str]) -> str:
+    """TXT: one or more character-strings (RFC 1035 section 3.3.14)."""
+    parts: list[bytes] = []
+    for token in rdata:
+        if token[0] != '"' and token[-1] == '"' and (head := _TO_QUOTE.match(token)):
+            at = head.end() - 1
+            pieces = [_octets(token[:at]), _octets(token[at:])]
+        else:
+            pieces = [_octets(token)]
+        for octets in pieces:
+            if len(octets) > 255:
+                raise Bad(f"a character-string of {len(octets)} octets; 255 at most")
+            parts += _LENGTH[len(octets)], octets
+    return b"".join(parts).hex()
+
+
+def _authorization(rdata: list[str]) -> str:
+    """CAA (RFC 8659 section 4.1): flags, tag, value."""
+    if len(rdata) != 3:
+        raise Bad(f"flags, tag and value expected, not {len(rdata)} fields")
+    flags, tag = _number(rdata[0], 255), _octets(rdata[1])
+    if not tag.isalnum() or len(tag) > 255:
+        raise Bad(f"{_short(rdata[1])} is not a CAA tag")
+    return f"{flags:02x}{len(tag):02x}{tag.hex()}{_octets(rdata[2]).hex()}"
+
+
+# --- Writing
+
+_LABEL_ODD = re.compile(r"[^A-Za-z0-9_*/-]")
+"""What is escaped in a label: more than RFC 1035 section 5.1 asks for, as Knot takes no other punctuation bare.
+
+By its number, where a server might read more into it: to BIND and NSD `\\[` begins a bit-string label (RFC 2673).
+"""
+_STRING_ODD = re.compile(r'["\\]|[^ -~]')
+_DECIMAL = {text: octet for octet, text in _OCTET.items()}
+_BY_NAME = frozenset(
+    {13, 17, 18, 21, 25, 29, *range(35, 38), 39, *range(42, 54), *range(59, 66), 99, *range(104, 110), 256, 257}
+)
+"""Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name; of others they take numbers and octets."""
+_NEW_PARAMETERS = frozenset({7, 8})
+"""SvcParams of SVCB and HTTPS that dnspython knows by name, and not each of them: dohpath, ohttp."""
+_FAITHFUL = frozenset({43, 44, 48, 52, 53, 59, 60, 61})
+"""DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY: numbers and octets, so their text says every octet."""
+_SIGNATURE = Struct("!HBBIIIH")
+_SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
+
+
+def write(lines: Iterable[str], zone_name: str, zone_ttl: int) -> Iterator[str]:
+    """The master file of RRset lines in canonical order, RRset by RRset; the TTL is said where it is not the zone's."""
+    writer = _Writer(names.absolute(zone_name), zone_ttl)
+    yield f"$ORIGIN {writer.name}\n$TTL {zone_ttl}\n\n"
+    apex: list[str] | None = []
+    for line in lines:
+        if apex is not None:
+            if line[0] == TAB:
+                apex.append(line)
+                continue
+            yield from writer.apex(apex)
+            apex = None
+        yield writer.rrset(line)
+    if apex:
+        yield from writer.apex(apex)
+
+
+class _Writer:
+    """Makes text of the lines of one zone."""
+
+    def __init__(self, zone: dns.name.Name, ttl: int) -> None:
+        self.name = _name_text((zone.to_wire() or b"").hex())
+        self._below = "." + self.name.removesuffix(".") if len(zone.labels) > 1 else ""
+        self._ttl = str(ttl)
+        self._key, self._owner = "", self.name
+
+    def apex(self, lines: list[str]) -> Iterator[str]:
+        """The lines of the apex: SOA, NS, and the others."""
+        first = {line.split(TAB, 2)[1]: line for line in lines}
+        for rdtype in (str(SOA), str(NS)):
+            if rdtype in first:
+                yield self.rrset(first.pop(rdtype)) + "\n"
+        for line in first.values():
+            yield self.rrset(line)
+
+    def rrset(self, line: str) -> str:
+        """All RRs of a line, one a line (the SOA several)."""
+        key, rdtype, ttl, rdatas, *spelling = line.split(TAB)
+        if spelling:
+            owner = self._text(spelling[0].split(" "))
+        elif key == self._key:
+            owner = self._owner
+        else:
+            owner = self._text(key.split(" ")[::-1])
+            self._key, self._owner = key, owner
+        head = f"{owner} IN " if ttl == self._ttl else f"{owner} {ttl} IN "
+        texts = _TEXTS.get(rdtype)
+        if texts is None:
+            number = int(rdtype)
+            return "".join([f"{head}{_other_text(number, rdata)}\n" for rdata in rdatas.split(" ")])
+        return "".join([f"{head}{texts(rdata)}\n" for rdata in rdatas.split(" ")])
+
+    def _text(self, escaped: list[str]) -> str:
+        """The absolute owner name of labels that are escaped as in a key."""
+        own = ".".join(escaped)
+        if _LABEL_ODD.search("".join(escaped)):
+            own = _labels_text(map(names.unescape_label, escaped))
+        return f"{own}{self._below}."
+
+
+def _labels_text(labels: Iterable[bytes]) -> str:
+    return ".".join([_LABEL_ODD.sub(_escaped, label.decode("latin-1")) for label in labels])
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
+    return f"\\{char}" if char in '"().;\\@$' else f"\\{ord(char):03}"
+
+
+@lru_cache(maxsize=_CACHE)
+def _name_text(text: str) -> str:
+    """A wire name given as hex, in presentation form."""
+    return _labels_text(labels_of(bytes.fromhex(text))) + "."
+
+
+def _address_text(text: str) -> str:
+    return f"A {_DECIMAL[text[:2]]}.{_DECIMAL[text[2:4]]}.{_DECIMAL[text[4:6]]}.{_DECIMAL[text[6:]]}"
+
+
+def _address6_text(text: str) -> str:
+    return f"AAAA {socket.inet_ntop(socket.AF_INET6, bytes.fromhex(text))}"
+
+
+def _service_text(text: str) -> str:
+    return f"SRV {int(text[:4], 16)} {int(text[4:8], 16)} {int(text[8:12], 16)} {_name_text(text[12:])}"
+
+
+def _strings_text(text: str) -> str:
+    wire = bytes.fromhex(text)
+    parts: list[str] = []
+    at = 0
+    while at < len(wire):
+        end = at + 1 + wire[at]
+        parts.append(wire[at + 1 : end].decode("latin-1"))
+        at = end
+    joined = '" "'.join(parts)
+    if _STRING_ODD.search("".join(parts)):
+        joined = '" "'.join([_STRING_ODD.sub(_escaped, part) for part in parts])
+    return f'"{joined}"'
+
+
+def _soa_fields(text: str) -> list[str]:
+    """MNAME, RNAME and the five numbers of a SOA's rdata."""
+    wire = bytes.fromhex(text)
+    mname, at = read_name(wire, 0)
+    rname, at = read_name(wire, at)
+    numbers = [str(int.from_bytes(wire[place : place + 4])) for place in range(at, at + 20, 4)]
+    return [_name_text(mname.hex()), _name_text(rname.hex()), *numbers]
+
+
+def _soa_text(text: str) -> str:
+    mname, rname, *numbers = _soa_fields(text)
+    rows = [f"    {number} ; {field}\n" for number, field in zip(numbers, _SOA_FIELDS, strict=True)]
+    return f"SOA {mname} {rname} (\n{''.join(rows)})"
+
+
+def _signature_text(text: str) -> str:
+    """RRSIG (RFC 4034 section 3.2), of which a signed zone has the most; its numbers are in the first 18 octets."""
+    wire = bytes.fromhex(text)
+    covered, algorithm, labels, ttl, expiration, inception, tag = _SIGNATURE.unpack_from(wire)
+    signer, at = read_name(wire, _SIGNATURE.size)
+    digits = base64.b64encode(wire[at:]).decode()
+    signature = " ".join([digits[place : place + 32] for place in range(0, len(digits), 32)])
+    times = f"{_time_text(expiration)} {_time_text(inception)}"
+    return (
+        f"RRSIG {_type_text(covered)} {algorithm} {labels} {ttl} {times} {tag} {_name_text(signer.hex())} {signature}"
+    )
+
+
+@lru_cache
+def _time_text(seconds: int) -> str:
+    return time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
+
+
+def _next_text(text: str) -> str:
+    """NSEC (RFC 4034 section 4.2): a name of its own, and types as many other owners have."""
+    following, at = read_name(bytes.fromhex(text), 0)
+    types = _types_text(text[2 * at :])
+    return f"NSEC {_name_text(following.hex())}{types}" if types else _unknown_text(NSEC, text)
+
+
+@lru_cache(maxsize=_CACHE)
+def _types_text(text: str) -> str:
+    """The types of a bitmap, each with a space before it; empty where text cannot say them."""
+    root = _other_text(NSEC, "00" + text)
+    return root.removeprefix("NSEC .") if root.startswith("NSEC .") else ""
+
+
+def _other_text(rdtype: int, text: str) -> str:
+    """Type and rdata as dnspython writes them, where servers know the type and the text reads back as the octets."""
+    wire = bytes.fromhex(text)
+    if rdtype in _BY_NAME:
+        known = dns.rdatatype.RdataType.make(rdtype)
+        try:
+            read = dns.rdata.from_wire(dns.rdataclass.IN, known, wire, 0, len(wire))
+            written = read.to_text()
+            again = read if rdtype in _FAITHFUL else dns.rdata.from_text(dns.rdataclass.IN, known, written)
+            if again.to_wire() == wire and _NEW_PARAMETERS.isdisjoint(getattr(read, "params", ())):
+                return f"{_type_text(rdtype)} {written.rstrip()}"
+        except (dns.exception.DNSException, ValueError):
+            pass
+    return _unknown_text(rdtype, text)
+
+
+def _unknown_text(rdtype: int, text: str) -> str:
+    """Type and rdata in the form of RFC 3597 section 5."""
+    digits = " ".join([text[at : at + 128] for at in range(0, len(text), 128)])
+    return f"TYPE{rdtype} \\# {len(text) // 2} {digits}".rstrip()
+
+
+_TEXTS: dict[str, Callable[[str], str]] = {
+    str(A): _address_text,
+    str(NS): lambda text: f"NS {_name_text(text)}",
+    str(CNAME): lambda text: f"CNAME {_name_text(text)}",
+    str(SOA): _soa_text,
+    str(PTR): lambda text: f"PTR {_name_text(text)}",
+    str(MX): lambda text: f"MX {int(text[:4], 16)} {_name_text(text[4:])}",
+    str(TXT): lambda text: f"TXT {_strings_text(text)}",
+    str(AAAA): _address6_text,
+    str(SRV): _service_text,
+    str(RRSIG): _signature_text,
+    str(NSEC): _next_text,
+}
+"""By type, how type and rdata are written; a type that is not here is dnspython's."""
