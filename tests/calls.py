@@ -17,14 +17,17 @@ STRANGERS_GROUP = "5a0c6b1e-7a5a-4a5d-9a0f-2f5b1f3c9c01"
 
 
 def event(name: str, **changes: Any) -> dict[str, Any]:
-    """An event of events/; `headers` are merged (None takes one away), `zone` goes into path and parameters."""
+    """An event of events/; `headers` are merged (None takes one away), `zone` and `part` go into path and parameters.
+
+    `part` is the second parameter of the path, what is asked for of the zone.
+    """
     loaded = json.loads((EVENTS / f"{name}.json").read_text())
     headers = loaded["headers"] | changes.pop("headers", {})
     loaded["headers"] = {name: value for name, value in headers.items() if value is not None}
-    if "zone" in changes:
-        ((parameter, old),) = loaded["pathParameters"].items()
-        loaded["pathParameters"] = {parameter: changes["zone"]}
-        loaded["rawPath"] = loaded["rawPath"].replace(old, changes.pop("zone"))
+    given = [changes.pop(each) for each in ("zone", "part") if each in changes]
+    for (parameter, old), new in zip(list(loaded.get("pathParameters", {}).items()), given, strict=False):
+        loaded["pathParameters"][parameter] = new
+        loaded["rawPath"] = loaded["rawPath"].replace(old, new)
     if "json" in changes:
         loaded["body"] = json.dumps(changes.pop("json"))
     if "method" in changes:

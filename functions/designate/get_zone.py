@@ -10,5 +10,6 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, show it."""
-    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    everywhere = designate.all_projects(request)
+    zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
     return writing.shown(request, run.settings, zone)

@@ -1,8 +1,8 @@
-"""GET /v2/zones/{zone_id}/recordsets: a zone's record sets in canonical order, from its contents."""
+"""GET /v2/zones/{zone_id}/recordsets: a zone's record sets, filtered and sorted as asked, from its contents."""
 
-from zonewright import zones
+from zonewright import recordsets, zones
 from zonewright.http import designate
-from zonewright.http.designate import reading, writing
+from zonewright.http.designate import reading, selecting, writing
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
 
@@ -10,7 +10,7 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, read a page of what it holds."""
-    page = reading.recordset_page(request)
-    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
-    found = zones.record_sets(run.table, run.bucket, zone, page.limit, page.marker)
+    everywhere = designate.all_projects(request)
+    zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
+    found = recordsets.listing(run.table, run.bucket, zone, selecting.record_sets(request, zone))
     return writing.recordset_list(request, zone, found)

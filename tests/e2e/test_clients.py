@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,38 @@ def test_openstacksdk_pages_through_zones_and_recordsets(sdk, name):
     assert types == ["NS", "SOA"]
 
 
+def test_openstacksdk_finds_zones_and_recordsets_by_name(sdk, zone):
+    name = zone["name"]
+
+    found = sdk.find_zone(name, ignore_missing=False)
+    nobody = list(sdk.zones(name=f"nobody.{name}"))
+    some = [each.name for each in sdk.zones(name=f"*{name[3:]}", email="joe@*", type="PRIMARY", status="ACTIVE")]
+    records = [each.type for each in sdk.recordsets(found, name=name, type="S*")]
+    shown = sdk.get_recordset(next(sdk.recordsets(found, type="NS")).id, found)
+    servers = [each.hostname for each in sdk.zone_nameservers(found)]
+    (limit,) = sdk.limits()
+
+    assert (found.id, nobody, records) == (zone["id"], [], ["SOA"])
+    assert name in some
+    assert shown.records == servers
+    assert limit.max_page_limit == 1000
+
+
+def test_openstacksdk_transfers_a_secondary_zone_and_no_other(sdk, api, zone, name):
+    exceptions = pytest.importorskip("openstack.exceptions")
+    copied = api.create(f"copy.{name}", "192.0.2.1:1")  # no port a primary may have
+    while api.call("GET", f"/v2/zones/{copied['id']}").body["status"] != "ERROR":
+        time.sleep(0.1)
+
+    sdk.xfr_zone(copied["id"])
+    while api.call("GET", f"/v2/zones/{copied['id']}").body["status"] != "ERROR":
+        time.sleep(0.1)
+    with pytest.raises(exceptions.BadRequestException, match="Can't XFR a non Secondary zone"):
+        sdk.xfr_zone(zone["id"])
+
+    assert [each["status"] for each in api.history(copied["id"])] == ["Failed", "Failed"]
+
+
 def test_openstacksdk_shows_what_we_say_of_an_error(sdk, zone):
     exceptions = pytest.importorskip("openstack.exceptions")
 
@@ -142,6 +175,22 @@ def test_designateclient_makes_reads_changes_and_deletes_a_zone(designate, name)
     assert gone == ""
 
 
+def test_designateclient_reads_what_is_around_a_zone(designate, zone):
+    exceptions = pytest.importorskip("designateclient.exceptions")
+
+    servers = designate.nameservers.list(zone["name"])
+    limits = designate.limits.get()
+
+    assert [each["priority"] for each in servers] == list(range(1, len(servers) + 1))
+    assert limits["max_zone_name_length"] == 255
+    with pytest.raises(exceptions.BadRequest, match="Can't XFR a non Secondary zone"):
+        designate.zones.axfr(zone["name"])
+    with pytest.raises(exceptions.Forbidden, match="may not see pools"):
+        designate.pools.list()
+    with pytest.raises(exceptions.Forbidden, match="may not see all projects"):
+        designate.zones.list(criterion={"all_projects": "true"})
+
+
 def test_designateclient_shows_what_we_say_of_an_error(designate):
     exceptions = pytest.importorskip("designateclient.exceptions")
 
@@ -165,6 +214,26 @@ def test_openstack_command_makes_shows_changes_and_lists_zones(command, api, nam
     assert (changed[0], changed[1]["ttl"]) == (0, 60)
     assert (name, "PRIMARY", "ACTIVE") in [(each["name"], each["type"], each["status"]) for each in zones[1]]
     assert [each["type"] for each in records[1]] == ["NS", "SOA"]
+
+
+def test_openstack_command_takes_names_for_ids(command, zone):
+    name = zone["name"]
+
+    shown = command("zone", "show", name, "-f", "json")
+    zones = command("zone", "list", "--name", name, "-f", "json")
+    more = command("zone", "list", "--name", f"*{name[3:]}", "--status", "ACTIVE", "-f", "json")
+    records = command("recordset", "list", name, "-f", "json")
+    soa = command("recordset", "list", name, "--type", "SOA", "--name", name, "-f", "json")
+    one = command("recordset", "show", name, soa[1][0]["id"], "-f", "json")
+    nobody = command("zone", "show", f"nobody.{name}")
+
+    assert (shown[0], shown[1]["id"]) == (0, zone["id"])
+    assert [each["id"] for each in zones[1]] == [zone["id"]]
+    assert zone["id"] in [each["id"] for each in more[1]]
+    assert [each["type"] for each in records[1]] == ["NS", "SOA"]
+    assert [each["type"] for each in soa[1]] == ["SOA"]
+    assert (one[0], one[1]["id"]) == (0, soa[1][0]["id"])
+    assert (nobody[0], nobody[2].strip()) == (1, f"Name nobody.{name} didn't resolve")
 
 
 def test_openstack_command_says_what_we_say_of_an_error(command):

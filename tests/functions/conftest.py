@@ -21,3 +21,27 @@ def service(table, bucket, vault, workflow, monkeypatch):
         users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
         users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))
     return SimpleNamespace(table=table, bucket=bucket, vault=vault, workflow=workflow, clock=clock)
+
+
+class Reads:
+    """What has been read of the table: single items, queries, and the items those brought."""
+
+    def clear(self):
+        self.gets = self.queries = self.items = 0
+
+
+@pytest.fixture
+def reads(service):
+    """Counts the reads of every client."""
+    counted = Reads()
+    counted.clear()
+
+    def count(parsed, model, **_):
+        counted.gets += model.name == "GetItem"
+        counted.queries += model.name == "Query"
+        counted.items += len(parsed.get("Items", []))
+
+    events = service.table.client.meta.events
+    events.register("after-call.dynamodb", count)
+    yield counted
+    events.unregister("after-call.dynamodb", count)

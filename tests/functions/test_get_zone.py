@@ -4,13 +4,25 @@ from zonewright.auth import tokens
 from zonewright.store import users
 from zonewright.users import Token, User
 
-from functions.designate import create_zone, delete_zone, get_zone, list_recordsets, update_zone
+from functions.designate import (
+    create_zone,
+    delete_zone,
+    get_recordset,
+    get_zone,
+    list_nameservers,
+    list_recordsets,
+    transfer_zone,
+    update_zone,
+)
 
 ROUTES = [
     pytest.param(get_zone, "designate_get_zone", id="get"),
     pytest.param(update_zone, "designate_update_zone", id="update"),
     pytest.param(delete_zone, "designate_delete_zone", id="delete"),
     pytest.param(list_recordsets, "designate_list_recordsets", id="recordsets"),
+    pytest.param(get_recordset, "designate_get_recordset", id="recordset"),
+    pytest.param(list_nameservers, "designate_list_nameservers", id="nameservers"),
+    pytest.param(transfer_zone, "designate_transfer_zone", id="xfr"),
 ]
 
 
@@ -47,12 +59,10 @@ def test_an_id_that_is_no_uuid_is_refused(service, route, name, zone_id):
     assert (answer.status, answer.json["type"], answer.json["message"]) == (400, "invalid_uuid", "Invalid UUID zone_id")
 
 
-def member_of_both(service, *, is_super=False):
+def member_of_both(service, **flags):
     sealed = service.vault.seal("s", "two")
-    users.create(
-        service.table,
-        User("two", "two", "TWO", sealed, service.clock.now, is_super=is_super, group_ids=(GROUP, STRANGERS_GROUP)),
-    )
+    both = (GROUP, STRANGERS_GROUP)
+    users.create(service.table, User("two", "two", "TWO", sealed, service.clock.now, group_ids=both, **flags))
     users.create_token(service.table, Token(tokens.digest("zw_two"), "two", STRANGERS_GROUP, service.clock.now))
 
 
@@ -72,6 +82,27 @@ def test_a_super_user_may_act_for_any_project(service, zone):
     answer = call(get_zone.handler, event("designate_get_zone", zone=zone["id"], headers=headers))
 
     assert (answer.status, answer.json["project_id"]) == (200, GROUP)
+
+
+def test_a_support_user_reads_any_zone_where_it_asks_for_all_projects_and_changes_none(service, zone):
+    member_of_both(service, is_support=True)
+    headers = {"x-auth-token": "zw_two"}
+    everywhere = headers | {"x-auth-all-projects": "true"}
+
+    hidden = call(get_zone.handler, event("designate_get_zone", zone=zone["id"], headers=headers))
+    shown = call(get_zone.handler, event("designate_get_zone", zone=zone["id"], headers=everywhere))
+    kept = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"], headers=everywhere))
+
+    assert (hidden.status, shown.status, kept.status) == (404, 200, 404)
+    assert shown.json["id"] == zone["id"]
+
+
+def test_to_act_for_a_project_does_not_show_all_of_them(service, zone):
+    headers = {"x-auth-token": TOKEN, "x-auth-sudo-tenant-id": GROUP, "x-auth-all-projects": "true"}
+
+    answer = call(get_zone.handler, event("designate_get_zone", zone=zone["id"], headers=headers))
+
+    assert (answer.status, answer.json["type"]) == (403, "forbidden")
 
 
 def test_a_token_ends_with_the_membership(service, zone):

@@ -17,7 +17,7 @@ def test_an_unknown_path_is_a_404_in_bare_text(path):
     assert answer.headers == {"content-type": "text/plain; charset=UTF-8", "x-request-id": REQUEST_ID}
 
 
-@pytest.mark.parametrize("path", ["/v2/pools", "/v2/zones/a/b", "/v2/pools/"])
+@pytest.mark.parametrize("path", ["/v2/tlds", "/v2/zones/a/b", "/v2/tlds/"])
 def test_an_unknown_path_below_v2_is_a_404_in_json(path):
     answer = answer_to("GET", path)
 

@@ -91,6 +91,10 @@ def test_an_item_is_found_by_its_key_or_it_is_none(table):
         pytest.param({"prefix": "V"}, ["VERSION#1"], id="prefix"),
         pytest.param({"prefix": "X"}, [], id="a prefix nothing has"),
         pytest.param({"limit": 2}, ["CHANGE#1", "CHANGE#2"], id="limit"),
+        pytest.param({"limit": 4, "step": 3}, ["CHANGE#1", "CHANGE#2", "CHANGE#3", "CHANGE#4"], id="limit in steps"),
+        pytest.param(
+            {"step": 2, "prefix": "CHANGE#", "after": "CHANGE#2"}, ["CHANGE#3", "CHANGE#4", "CHANGE#5"], id="steps"
+        ),
         pytest.param({"limit": 99, "prefix": "V"}, ["VERSION#1"], id="limit beyond the end"),
         pytest.param({"newest_first": True, "limit": 2}, ["ZONE", "VERSION#1"], id="from the end"),
         pytest.param({"prefix": "CHANGE#", "newest_first": True, "limit": 2}, ["CHANGE#5", "CHANGE#4"], id="newest"),

@@ -6,7 +6,6 @@ from zonewright import clock, states
 from zonewright.states import Event, State
 from zonewright.store import keys, zones
 from zonewright.store.table import ConditionFailed, Update
-from zonewright.store.zones import Page
 from zonewright.zone import Primary, Zone, ZoneType
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
@@ -42,6 +41,11 @@ def numbered(count, group="group-id"):
         Zone(f"{group}-{number}", f"{number}.{group}.org.", group, ZoneType.PRIMARY, NOW + timedelta(seconds=number))
         for number in range(count)
     ]
+
+
+def listed(table, group, limit, after=None):
+    """A page of a group's zones, oldest first, and how many it has."""
+    return list(zones.in_order(table, group, limit, after)), zones.count(table, group)
 
 
 def deletion(table, zone):
@@ -84,15 +88,15 @@ def test_of_two_that_create_a_zone_one_wins(table, second, failed):
     assert lost.value.failed == failed
     assert zones.get(table, "zone-id") == ZONE
     assert zones.get(table, "other-id") is None
-    assert zones.listing(table, "group-id", 10, None) == Page([ZONE], 1)
-    assert zones.listing(table, "other", 10, None) == Page([], 0)
+    assert listed(table, "group-id", 10) == ([ZONE], 1)
+    assert listed(table, "other", 10) == ([], 0)
 
 
 def test_zones_of_other_names_do_not_meet(table):
     for zone in numbered(2):
         table.write(*zones.create(zone))
 
-    assert zones.listing(table, "group-id", 10, None) == Page(numbered(2), 2)
+    assert listed(table, "group-id", 10) == (numbered(2), 2)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 4, 5, 6])
@@ -102,12 +106,64 @@ def test_pages_are_oldest_first_and_hold_every_zone_once(table, limit):
     table.write(*zones.create(replace(ZONE, group_id="other")))
 
     found, after = [], None
-    while (page := zones.listing(table, "group-id", limit, after)).zones:
-        assert (len(page.zones) <= limit, page.total) == (True, 5)
-        found += page.zones
-        after = page.zones[-1]
+    while page := list(zones.in_order(table, "group-id", limit, after)):
+        assert len(page) <= limit
+        found += page
+        after = page[-1]
 
     assert found == numbered(5)
+
+
+@pytest.fixture
+def everybodys(table):
+    """Zones of four groups, one of which has none any more, made by turns."""
+    made = [zone for group in ("a", "b", "c", "d") for zone in numbered(7 if group == "a" else 3, group)]
+    for zone in made:
+        table.write(*zones.create(zone))
+    for zone in made:
+        if zone.group_id == "d":
+            deletion(table, zone)
+    return sorted((zone for zone in made if zone.group_id != "d"), key=lambda zone: (zone.created, zone.id))
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 13, 100])
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_pages_of_all_groups_hold_every_zone_once_in_order(table, everybodys, limit, newest_first):
+    found, after = [], None
+    while page := list(zones.in_order(table, None, limit, after, newest_first=newest_first)):
+        assert len(page) == min(limit, len(everybodys) - len(found))
+        found += page
+        after = page[-1]
+
+    assert found == (everybodys[::-1] if newest_first else everybodys)
+
+
+def test_a_page_of_all_groups_reads_a_few_zones_of_each(table, everybodys):
+    brought = []
+    count = lambda parsed, **_: brought.append(len(parsed["Items"]))  # noqa: E731
+    table.client.meta.events.register("after-call.dynamodb.Query", count)
+
+    list(zones.in_order(table, None, 3))
+    table.client.meta.events.unregister("after-call.dynamodb.Query", count)
+
+    assert brought == [4, 2, 2, 2]  # the tallies of all groups, then of each that has zones
+
+
+def test_zones_of_all_groups_are_counted_and_read(table, everybodys):
+    assert zones.count(table, None) == 13
+    assert sorted(zone.id for zone in zones.every(table, None)) == sorted(zone.id for zone in everybodys)
+    assert [zone.id for zone in zones.every(table, "b")] == ["b-0", "b-1", "b-2"]
+
+
+def test_a_zone_is_found_by_its_name_in_any_case_while_it_lives(table):
+    table.write(*zones.create(ZONE))
+
+    assert zones.named(table, "eXample.org.") == ZONE
+    assert zones.named(table, "example.org") is None
+    assert zones.named(table, "example.net.") is None
+    assert zones.named(table, "x" * 5000 + ".") is None
+    deletion(table, ZONE)
+    assert zones.named(table, "Example.org.") is None
 
 
 def test_a_page_goes_on_behind_a_zone_that_is_gone(table):
@@ -116,7 +172,7 @@ def test_a_page_goes_on_behind_a_zone_that_is_gone(table):
         table.write(*zones.create(zone))
     deletion(table, second)
 
-    assert zones.listing(table, "group-id", 10, second) == Page([third], 2)
+    assert listed(table, "group-id", 10, second) == ([third], 2)
 
 
 def test_a_deleted_zone_leaves_a_gravestone_and_frees_its_name(table):
@@ -126,10 +182,10 @@ def test_a_deleted_zone_leaves_a_gravestone_and_frees_its_name(table):
     deletion(table, held)
 
     assert zones.get(table, "zone-id") == replace(ZONE, state=State.DELETED)
-    assert zones.listing(table, "group-id", 10, None) == Page([], 0)
+    assert listed(table, "group-id", 10) == ([], 0)
     again = replace(ZONE, id="other-id")
     table.write(*zones.create(again))
-    assert zones.listing(table, "group-id", 10, None) == Page([again], 1)
+    assert listed(table, "group-id", 10) == ([again], 1)
 
 
 def test_a_zone_is_deleted_once(table):
@@ -140,7 +196,7 @@ def test_a_zone_is_deleted_once(table):
     with pytest.raises(ConditionFailed):
         deletion(table, ZONE)
 
-    assert zones.listing(table, "group-id", 10, None).total == 1
+    assert zones.count(table, "group-id") == 1
     assert table.get(keys.zone_name("example.org."))["zone_id"] == "other-id"
 
 
@@ -156,7 +212,7 @@ def test_of_a_sync_and_a_deletion_one_wins(table):
     syncing = replace(ZONE, state=State.SYNCING, holder="sync-id", lease=lease, held_since=NOW)
     assert zones.found(table, "zone-id", lost.value) == syncing
     assert zones.get(table, "zone-id") == syncing
-    assert zones.listing(table, "group-id", 10, None).total == 1
+    assert zones.count(table, "group-id") == 1
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ PURE = {
     "names",
     "ranges",
     "rrset",
+    "selection",
     "serial",
     "settings",
     "states",
@@ -28,9 +29,10 @@ PURE = {
     "version",
     "wire",
     "zone",
+    "zonefile",
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {"load", "sync", "worker", "zones"}
+VERBS = {"load", "recordsets", "sync", "worker", "zones"}
 EDGE = {"auth", "http", "runtime", "task"}
 OPERATOR = {"operator"}
 

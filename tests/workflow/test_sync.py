@@ -9,7 +9,7 @@ import pytest
 from primaries import ALGORITHMS, Hostile, Key, hostile
 from primaries.canonical import from_lines
 from workflow.conftest import CALLER, STRANGER, primary
-from zonewright import worker, zones
+from zonewright import recordsets, worker, zones
 from zonewright.change import ChangeStatus, ChangeType, Counts
 from zonewright.contents import differences
 from zonewright.diff import Move
@@ -24,6 +24,7 @@ from zonewright.errors import (
     ZoneSyncing,
 )
 from zonewright.load import Outside
+from zonewright.selection import Selection
 from zonewright.states import State
 from zonewright.store import changes, tsigkeys
 from zonewright.tsig import Scope, TsigKey
@@ -166,12 +167,13 @@ def test_every_retry_of_a_step_does_the_same_again(service):
     assert service.zone(zone.id).version == 1
 
 
-def test_a_scheduled_sync_stops_where_the_serial_has_not_moved(service, server):
+@pytest.mark.parametrize("trigger", ["schedule", "refresh"])
+def test_a_scheduled_sync_stops_where_the_serial_has_not_moved(service, server, trigger):
     zone = service.create(ZONE, primary(server))
     service.work()
 
     service.request(zone.id)
-    last, change = service.work(trigger="schedule")
+    last, change = service.work(trigger=trigger)
 
     assert last == "Done"
     assert "Transfer" not in service.machine.visited[-4:]
@@ -179,13 +181,14 @@ def test_a_scheduled_sync_stops_where_the_serial_has_not_moved(service, server):
     assert service.zone(zone.id).state is State.ACTIVE
 
 
-def test_a_scheduled_sync_goes_on_where_the_serial_has_moved(service, server):
+@pytest.mark.parametrize("trigger", ["schedule", "refresh"])
+def test_a_scheduled_sync_goes_on_where_the_serial_has_moved(service, server, trigger):
     zone = service.create(ZONE, primary(server))
     service.work()
     server.reload(ZONE, SECOND)
 
     service.request(zone.id)
-    _, change = service.work(trigger="schedule")
+    _, change = service.work(trigger=trigger)
 
     assert (change.status, change.version) == (ChangeStatus.SYNCED, 2)
 
@@ -471,7 +474,7 @@ def test_while_a_zone_syncs_it_is_read_only_and_readable(service, server):
     with pytest.raises(ZoneSyncing):
         zones.update(service.run.table, service.run.bucket, service.run.settings, held, edit, CALLER, service.run.now())
 
-    assert len(zones.record_sets(service.run.table, service.run.bucket, held, 100, None).items) == 7
+    assert len(recordsets.listing(service.run.table, service.run.bucket, held, Selection(limit=100)).items) == 7
 
 
 def test_a_zone_whose_worker_died_is_usable_again_after_its_lease(service, server):

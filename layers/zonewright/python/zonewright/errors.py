@@ -9,6 +9,7 @@ ZonewrightError
 │   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
 │   │   ├── RecordSetNotFound
+│   │   ├── PoolNotFound
 │   │   ├── UserNotFound
 │   │   ├── GroupNotFound
 │   │   └── TsigKeyNotFound
@@ -16,6 +17,7 @@ ZonewrightError
 │   ├── Invalid                 the request itself; carries every reason
 │   │   ├── MalformedBody
 │   │   ├── MalformedQuery
+│   │   ├── MalformedZoneFile
 │   │   └── InvalidPaging
 │   ├── TooLarge
 │   ├── Unsupported             media type of the body
@@ -98,6 +100,10 @@ class RecordSetNotFound(NotFound):
     """No such RRset in the zone."""
 
 
+class PoolNotFound(NotFound):
+    """No such pool of name servers: there is one."""
+
+
 class UserNotFound(NotFound):
     """No such user."""
 
@@ -143,6 +149,14 @@ class MalformedBody(Invalid):
 
 class MalformedQuery(Invalid):
     """A query parameter that cannot be read as what it should be."""
+
+
+class MalformedZoneFile(Invalid):
+    """A master file that cannot be imported; `line` is that of the first reason, 0 where it is the whole file."""
+
+    def __init__(self, message: str, reasons: Sequence[Reason] = (), line: int = 0) -> None:
+        super().__init__(message, reasons, kind="bad_request")
+        self.line = line
 
 
 class InvalidPaging(Invalid):

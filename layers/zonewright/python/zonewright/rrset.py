@@ -33,6 +33,11 @@ class RRset:
     rdatas: tuple[bytes, ...]
     spelling: str | None = None
 
+    @property
+    def place(self) -> str:
+        """What identifies it within its zone, as `place` of its line."""
+        return f"{self.key}\t{self.type}\t"
+
     def line(self) -> str:
         """The stored form of this RRset."""
         return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling)

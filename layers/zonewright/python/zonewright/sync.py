@@ -30,9 +30,14 @@ from zonewright.states import Condition, Event
 from zonewright.store import changes, keys, zones
 from zonewright.store.table import ConditionFailed, Table, Update, Write
 from zonewright.workflow import Order, Workflow
-from zonewright.zone import Zone
+from zonewright.zone import Zone, ZoneType
 
-CHANGE_TYPES = {"request": ChangeType.SYNC, "create": ChangeType.CREATE, "schedule": ChangeType.AUTOMATED_SYNC}
+CHANGE_TYPES = {
+    "request": ChangeType.SYNC,
+    "refresh": ChangeType.SYNC,
+    "create": ChangeType.CREATE,
+    "schedule": ChangeType.AUTOMATED_SYNC,
+}
 
 
 def request(
@@ -52,6 +57,21 @@ def request(
         )
     held, change = _begin(table, zone, "request", caller.user_id, settings, now, delay=settings.sync_delay)
     start(table, workflow, change, "request", now)
+    return held, change
+
+
+def refresh(
+    table: Table, workflow: Workflow, settings: Settings, zone: Zone, caller: Caller, now: datetime
+) -> tuple[Zone, Change]:
+    """Begin a sync that transfers only if the primary's serial has moved, as a secondary's refresh does.
+
+    It asks the primary one question where nothing changed, so there is no delay between two. Raises NoPrimary,
+    SyncInProgress, UpdatePending, ZoneInactive.
+    """
+    if zone.type is not ZoneType.SECONDARY:
+        raise NoPrimary("Can't XFR a non Secondary zone.")  # Designate's words
+    held, change = _begin(table, zone, "refresh", caller.user_id, settings, now, delay=0)
+    start(table, workflow, change, "refresh", now)
     return held, change
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The input of an execution: which zone, which sync, since when (ISO 8601), why (`request` or `schedule`)."""
+    """The input of an execution: which zone, which sync, since when (ISO 8601), why (`sync.CHANGE_TYPES`)."""
 
     zone_id: str
     sync_id: str

@@ -1,33 +1,30 @@
-"""What a caller does with zones: create, find, list, change, delete, and read what is in them.
+"""What a caller does with zones: create, find, list, change, delete, and read their history.
 
 A PRIMARY zone's contents are made here, beginning with its SOA and apex NS; a SECONDARY zone is empty until its
 first sync, which begins with its creation. Whatever one transaction can do is conditional on the revision that
 was read; a writer that comes second reads again.
 """
 
-import base64
-import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from zonewright import clock, names, rrset, serial, states, sync
+from zonewright import clock, names, rrset, selection, serial, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import InvalidPaging, ZoneChanged, ZoneExists, ZoneNotFound
-from zonewright.rrset import RRset
+from zonewright.selection import Selection
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event, State
 from zonewright.store import changes, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
-from zonewright.store.zones import Page
 from zonewright.users import Group
-from zonewright.version import Chunk, Version, index_of
+from zonewright.version import Chunk, Version
 from zonewright.workflow import Workflow
 from zonewright.zone import Primary, Zone, ZoneType
 
@@ -35,8 +32,6 @@ REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
 """SOA timers of the zones we own, seconds; the values of Designate's first release (contract, section 5)."""
 
 _TRIES = 3
-_PAGE_OCTETS = 1_000_000
-"""Stored text of a page of RRsets: written out as JSON it grows to five times that at most, and Lambda answers 6 MB."""
 
 T = TypeVar("T")
 
@@ -73,20 +68,11 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordSet:
-    """An RRset with its id, which is made of zone, owner name and type and so never changes."""
+class Page:
+    """Some zones, and how many there are, where that was asked."""
 
-    id: str
-    rrset: RRset
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSetPage:
-    """RRsets in canonical order, the marker of the next page if there is one, and how many the zone has."""
-
-    items: list[RecordSet]
-    next_marker: str | None
-    total: int
+    zones: list[Zone]
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +143,35 @@ def owner(table: Table, zone: Zone) -> Group | None:
     return users.group(table, zone.group_id)
 
 
-def listing(table: Table, group_id: str, limit: int, after_id: str | None) -> Page:
-    """Up to `limit` zones of a group, oldest first, those behind zone `after_id`.
+def visible(table: Table, zone_id: str, caller: Caller, *, everywhere: bool) -> Zone:
+    """A zone to read: of the caller's group, or of any where the caller may and does look `everywhere`."""
+    return get(table, zone_id) if everywhere else owned(table, zone_id, caller)
 
-    Raises InvalidPaging where that is no zone of the group.
+
+def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page:
+    """A page of a group's zones, of every group's where that is None; the marker is a zone's id.
+
+    In the order of their making it costs a page, by exact name two reads; anything else a look at every zone of the
+    group. Raises InvalidPaging where the marker is no zone of the group, deleted or not.
     """
-    after = store.get(table, after_id) if after_id else None
-    if after_id and (after is None or after.group_id != group_id):
-        raise InvalidPaging(f"Marker {after_id} could not be found", kind="marker_not_found")
-    return store.listing(table, group_id, limit, after)
+    after = store.get(table, wanted.marker) if wanted.marker else None
+    if wanted.marker and (after is None or group_id not in (None, after.group_id)):
+        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+    if not (wanted.filters or wanted.order or wanted.name is not None):
+        found = store.in_order(table, group_id, wanted.limit, after, newest_first=wanted.descending)
+        return Page(list(found), store.count(table, group_id) if wanted.counted else None)
+    if wanted.name is None:
+        entries = store.every(table, group_id)
+    else:
+        named = store.named(table, wanted.name)
+        entries = iter([named] if named and group_id in (None, named.group_id) else [])
+    order = wanted.order or (lambda zone: zone.created)
+
+    def place(zone: Zone) -> tuple[Any, str]:
+        return order(zone), zone.id
+
+    chosen, total = selection.page(entries, wanted, place, place(after) if after else None)
+    return Page(chosen, total if wanted.counted else None)
 
 
 def update(
@@ -243,59 +249,6 @@ def history(table: Table, zone: Zone, limit: int, start_from: str | None) -> His
     more = len(found) > limit
     shown = found[:limit]
     return HistoryPage(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
-
-
-def record_sets(table: Table, bucket: Bucket, zone: Zone, limit: int, marker: str | None) -> RecordSetPage:
-    """Up to `limit` RRsets in canonical order, those behind `marker`: a `next_marker`, or the id of an RRset.
-
-    A `next_marker` says where to go on, so a page costs the one or two chunks it lies in; an id has to be looked for.
-    A page ends early where its record data would grow past what one answer holds. Raises InvalidPaging where the marker
-    is neither.
-    """
-    version = versions.get(table, zone.id, zone.version)
-    if version is None:
-        return RecordSetPage([], None, 0)
-    behind = _behind(bucket, version, marker) if marker else ""
-    first = index_of(version.chunks, behind.partition(rrset.TAB)[0])
-    items: list[RecordSet] = []
-    size = 0
-    for line in chunks.lines(bucket, zone.id, version.chunks[first:]):
-        if rrset.place(line) <= behind:
-            continue
-        size += len(line)
-        if len(items) == limit or (items and size > _PAGE_OCTETS):
-            return RecordSetPage(items, _cursor(items[-1].rrset), version.rrsets)
-        items.append(RecordSet(record_set_id(zone.id, rrset.place(line)), rrset.from_line(line)))
-    return RecordSetPage(items, None, version.rrsets)
-
-
-def record_set_id(zone_id: str, place: str) -> str:
-    """The id of the RRset at a place: a name-based UUID (RFC 9562 section 5.5) below the zone's own."""
-    digest = hashlib.sha1(uuid.UUID(zone_id).bytes + place.encode("ascii"), usedforsecurity=False).digest()
-    return str(uuid.UUID(bytes=digest[:16], version=5))
-
-
-def _cursor(last: RRset) -> str:
-    return "." + base64.urlsafe_b64encode(f"{last.key}\t{last.type}\t".encode("ascii")).decode().rstrip("=")
-
-
-def _behind(bucket: Bucket, version: Version, marker: str) -> str:
-    """The place a marker stands for."""
-    if marker.startswith("."):
-        try:
-            place = base64.b64decode(marker[1:] + "=" * (-len(marker[1:]) % 4), b"-_", validate=True).decode("ascii")
-        except ValueError as error:
-            raise InvalidPaging(f"Marker {marker} is not one of ours", kind="invalid_marker") from error
-        return place
-    try:
-        wanted = str(uuid.UUID(marker))
-    except ValueError as error:
-        raise InvalidPaging(f"Marker {marker} is not a UUID", kind="invalid_marker") from error
-    for line in chunks.lines(bucket, version.zone_id, version.chunks):
-        place = rrset.place(line)
-        if record_set_id(version.zone_id, place) == wanted:
-            return place
-    raise InvalidPaging(f"Marker {marker} could not be found", kind="marker_not_found")
 
 
 def _again(table: Table, zone: Zone, failed: ConditionFailed) -> Zone:

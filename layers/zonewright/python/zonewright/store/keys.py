@@ -6,7 +6,7 @@
 | change         | ZONE#id           | CHANGE#created#id         |              |                     |
 | zone name      | NAME#folded name  | NAME                      |              |                     |
 | group          | GROUP#id          | GROUP                     | GROUPS       | name#id             |
-| group's tally  | GROUP#id          | TALLY                     |              |                     |
+| group's tally  | GROUP#id          | TALLY                     | TALLIES      | id                  |
 | group name     | GROUPNAME#folded  | GROUPNAME                 |              |                     |
 | user           | USER#id           | USER                      | USERS        | name#id             |
 | user name      | USERNAME#folded   | USERNAME                  |              |                     |
@@ -64,6 +64,14 @@ def group(group_id: str) -> Key:
 def tally(group_id: str) -> Key:
     """How many zones a group has."""
     return {"pk": f"GROUP#{group_id}", "sk": "TALLY"}
+
+
+TALLIES = "TALLIES"
+
+
+def tally_listing(group_id: str) -> Key:
+    """Where a group's tally stands among all: that is how every owner of zones is found."""
+    return {"gsi1pk": TALLIES, "gsi1sk": group_id}
 
 
 def group_name(name: str) -> Key:

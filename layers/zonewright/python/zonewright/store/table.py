@@ -94,11 +94,12 @@ class Table:
         newest_first: bool = False,
         index: str | None = None,
         start: Item | None = None,
+        step: int | None = None,
     ) -> Iterator[Item]:
         """Items of one partition in sort order, page by page as they are read.
 
         `prefix` bounds the sort key, `after` starts behind (before, if newest first) a sort key; `start` is a whole key
-        to go on from.
+        to go on from. `step` is how many are read at once; without it, `limit` or what DynamoDB gives.
         """
         pk_name, sk_name = (f"{index}pk", f"{index}sk") if index else ("pk", "sk")
         names = {"#pk": pk_name}
@@ -127,8 +128,8 @@ class Table:
             arguments["ExclusiveStartKey"] = encode_item(start)
         left = limit
         while True:
-            if left is not None:
-                arguments["Limit"] = left + (after is not None)
+            if left is not None or step is not None:
+                arguments["Limit"] = min(each for each in (left, step) if each is not None) + (after is not None)
             page = self.client.query(**arguments)
             for raw in page["Items"]:
                 item = decode_item(raw)

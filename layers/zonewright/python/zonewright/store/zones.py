@@ -1,7 +1,10 @@
 """Zones in the table: the item, the name that keeps it unique, its place among its group's."""
 
-from dataclasses import dataclass, replace
+import heapq
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain, islice
 
 from zonewright import clock, names
 from zonewright.states import Condition, State
@@ -11,14 +14,6 @@ from zonewright.zone import Primary, Zone, ZoneType
 
 _FREE = Condition("attribute_not_exists(zone_id)")
 """Of the guard of a name: no live zone has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some zones of a group, oldest first, and how many the group has."""
-
-    zones: list[Zone]
-    total: int
 
 
 def to_item(zone: Zone) -> Item:
@@ -91,15 +86,44 @@ def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:
     return get(table, zone_id)
 
 
-def listing(table: Table, group_id: str, limit: int, after: Zone | None) -> Page:
-    """Up to `limit` live zones of a group, those behind `after`; reads in proportion to the page."""
-    start = None
-    if after is not None:
-        start = {**keys.zone(after.id), **keys.zone_listing(group_id, after.created, after.id)}
-    pk = keys.zone_listing(group_id, clock.EPOCH, "")["gsi1pk"]
-    items = table.query(pk, index=keys.INDEX, start=start, limit=limit)
+def in_order(
+    table: Table, group_id: str | None, limit: int, after: Zone | None = None, *, newest_first: bool = False
+) -> Iterator[Zone]:
+    """Up to `limit` live zones of a group in the order of their making, those behind `after`; of every group's if None.
+
+    Reads in proportion to the page. The zones of all groups have no index of their own: its one partition would take
+    every write of every zone, so all would pay, and wait, for what few may ask. Their groups' lists are merged
+    instead, a few of each read at a time: one query for each group that has zones, whatever their number.
+    """
+    if group_id is not None:
+        return _listed(table, group_id, after, newest_first=newest_first, limit=limit)
+    groups = [each for each, zones in _groups(table) if zones > 0]
+    step = limit // max(len(groups), 1) + 1
+    lists = [_listed(table, each, after, newest_first=newest_first, limit=limit, step=step) for each in groups]
+    return islice(heapq.merge(*lists, key=lambda zone: (zone.created, zone.id), reverse=newest_first), limit)
+
+
+def every(table: Table, group_id: str | None) -> Iterator[Zone]:
+    """All live zones of a group, of all groups if None, one after the other as they are read."""
+    groups = [each for each, zones in _groups(table) if zones > 0] if group_id is None else [group_id]
+    return chain.from_iterable(_listed(table, each) for each in groups)
+
+
+def count(table: Table, group_id: str | None) -> int:
+    """How many live zones a group has, all groups if None."""
+    if group_id is None:
+        return sum(zones for _, zones in _groups(table))
     tally = table.get(keys.tally(group_id)) or {}
-    return Page([from_item(item) for item in items], tally.get("zones", 0))
+    return int(tally.get("zones", 0))
+
+
+def named(table: Table, name: str) -> Zone | None:
+    """The live zone of an absolute name, in any case of its letters."""
+    if not name.endswith(".") or len(name) > 255:
+        return None
+    guard = table.get(keys.zone_name(names.fold(name))) or {}
+    zone = get(table, guard["zone_id"]) if "zone_id" in guard else None
+    return zone if zone and zone.state is not State.DELETED else None
 
 
 def former_serial(table: Table, name: str) -> int | None:
@@ -111,7 +135,9 @@ def former_serial(table: Table, name: str) -> int | None:
 def create(zone: Zone) -> list[Write]:
     """The writes that bring a zone into being, if its name is free."""
     guard = keys.zone_name(names.fold(zone.name)) | {"zone_id": zone.id}
-    return [Put(guard, _FREE), Put(to_item(zone), ABSENT), Update(keys.tally(zone.group_id), add={"zones": 1})]
+    listed = keys.tally_listing(zone.group_id)
+    tally = Update(keys.tally(zone.group_id), set=listed, add={"zones": 1})
+    return [Put(guard, _FREE), Put(to_item(zone), ABSENT), tally]
 
 
 def delete(zone: Zone, condition: Condition) -> list[Write]:
@@ -122,6 +148,29 @@ def delete(zone: Zone, condition: Condition) -> list[Write]:
         Put(guard),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
     ]
+
+
+def _listed(
+    table: Table,
+    group_id: str,
+    after: Zone | None = None,
+    *,
+    newest_first: bool = False,
+    limit: int | None = None,
+    step: int | None = None,
+) -> Iterator[Zone]:
+    """The live zones of one group; `after` may be another group's, for all are in one order."""
+    start = None
+    if after is not None:
+        start = {**keys.zone(after.id), **keys.zone_listing(group_id, after.created, after.id)}
+    pk = keys.zone_listing(group_id, clock.EPOCH, "")["gsi1pk"]
+    items = table.query(pk, index=keys.INDEX, start=start, limit=limit, newest_first=newest_first, step=step)
+    return map(from_item, items)
+
+
+def _groups(table: Table) -> Iterator[tuple[str, int]]:
+    """Every group that ever had a zone, and how many it has."""
+    return ((item["gsi1sk"], item["zones"]) for item in table.query(keys.TALLIES, index=keys.INDEX))
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -14,6 +14,7 @@ from zonewright.errors import (
     NotAuthenticated,
     NotAuthorized,
     NotFound,
+    PoolNotFound,
     Reason,
     RecordSetNotFound,
     RequestError,
@@ -37,6 +38,7 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     ZoneNotFound: (404, "zone_not_found"),
     RecordSetNotFound: (404, "recordset_not_found"),
+    PoolNotFound: (404, "pool_not_found"),
     MethodNotAllowed: (405, "method_not_allowed"),
     NotAcceptable: (406, "unsupported_accept"),
     Exists: (409, "duplicate"),
@@ -80,14 +82,15 @@ def admit(request: Request) -> Request:
     _accept(request)
     caller = request.caller
     headers = request.headers
+    everywhere = all_projects(request)
+    if everywhere and not (caller.is_super or caller.is_support):
+        raise NotAuthorized(f"user {caller.user_name} may not see all projects")
     asked = headers.get("x-auth-sudo-project-id") or headers.get("x-auth-sudo-tenant-id")
     if asked:
         if not caller.administers(asked):
             raise NotAuthorized(f"user {caller.user_name} may not act for project {asked}")
         return replace(request, identity=replace(caller, group_id=asked))
-    if all_projects(request) and not (caller.is_super or caller.is_support):
-        raise NotAuthorized(f"user {caller.user_name} may not see all projects")
-    if caller.group_id is None:
+    if caller.group_id is None and not (everywhere and request.method == "GET"):
         raise Invalid(
             f"user {caller.user_name} is not in exactly one group: name one in X-Auth-Sudo-Project-ID",
             kind="missing_project_id",
@@ -113,11 +116,20 @@ def all_projects(request: Request) -> bool:
     asked = [request.headers.get("x-auth-all-projects", "")]
     for name in ("all_projects", "all_tenants"):
         asked += request.query.get(name, [])
-    return any(text.strip().lower() in _TRUE for text in asked)
+    return any(map(_true, asked))
+
+
+def hides_counts(request: Request) -> bool:
+    """Whether the request does without the number of entries a list has."""
+    return _true(request.headers.get("openstack-dns-hide-counts", ""))
 
 
 DIALECT = Dialect(refusal, failure, admit, finish)
 endpoint = DIALECT.endpoint
+
+
+def _true(text: str) -> bool:
+    return text.strip().lower() in _TRUE
 
 
 def _accept(request: Request) -> None:

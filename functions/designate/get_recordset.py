@@ -1,0 +1,17 @@
+"""GET /v2/zones/{zone_id}/recordsets/{recordset_id}: one record set."""
+
+from zonewright import recordsets, zones
+from zonewright.http import designate
+from zonewright.http.designate import reading, writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find the zone, and the record set in it."""
+    wanted = reading.recordset_id(request)
+    everywhere = designate.all_projects(request)
+    zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
+    found = recordsets.get(run.table, run.bucket, zone, wanted)
+    return writing.recordset(request, zone, found)

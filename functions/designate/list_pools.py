@@ -1,0 +1,13 @@
+"""GET /v2/pools: the one pool of name servers, for operators."""
+
+from zonewright.http import designate
+from zonewright.http.designate import reading, writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """See whether the caller may, show it."""
+    reading.operators_pool(request, run.settings)
+    return writing.pool_list(request, run.settings)
