@@ -49,7 +49,8 @@ def listed(table, group, limit, after=None):
 
 
 def deletion(table, zone):
-    table.write(*zones.delete(zone, states.condition(Event.DELETE, NOW)))
+    gone = replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None)
+    table.write(*zones.delete(gone, states.condition(Event.DELETE, NOW)))
 
 
 @pytest.mark.parametrize("zone", [ZONE, FULL], ids=["new", "with everything"])

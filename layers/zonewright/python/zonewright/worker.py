@@ -24,7 +24,7 @@ from zonewright.states import Event
 from zonewright.store import changes, tsigkeys, versions
 from zonewright.store.table import Table
 from zonewright.transfer import Key, Transfer
-from zonewright.version import Version
+from zonewright.version import Chunk, Version
 from zonewright.wire import NS, SOA
 from zonewright.workflow import Order
 from zonewright.zone import Primary, Zone
@@ -65,8 +65,7 @@ def transfer(
     """
     zone = sync.mine(table, order)
     key = signing_key(table, vault, zone, settings)
-    base = versions.get(table, zone.id, zone.version)
-    old = base.chunks if base else ()
+    old = _chunks(table, zone.id, zone.version)
     staging = Staging(bucket, staging_prefix(order.sync_id, attempt_id))
     began = now()
 
@@ -81,7 +80,7 @@ def transfer(
             return Transferred(staging.prefix, collected.batches, len(plan.cuts) + 1)
         rrs, outside = load.parse(plan.zone, collected.messages)
         merged = load.merge(bucket, zone.id, order.sync_id, 0, old, rrs, "", None, settings.chunk_bytes)
-        publish(table, order, plan, [merged], outside, now())
+        publish(table, order, plan, old, [merged], outside, now())
         return Transferred(staging.prefix)
 
     return _from_first(zone, attempt)
@@ -99,8 +98,7 @@ def merge_range(table: Table, bucket: Bucket, settings: Settings, order: Order, 
     """Merge one range of a staged transfer with the version the zone had when the sync began."""
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
-    base = versions.get(table, order.zone_id, plan.base)
-    old = base.chunks if base else ()
+    old = _chunks(table, order.zone_id, plan.base)
     load.merge_range(bucket, staging, plan, order.zone_id, order.sync_id, number, old, settings.chunk_bytes)
 
 
@@ -108,26 +106,32 @@ def publish_staged(table: Table, bucket: Bucket, order: Order, prefix: str, outs
     """Publish what the ranges of a staged transfer made."""
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
+    old = _chunks(table, order.zone_id, plan.base)
     with blamed(plan.primary):
-        return publish(table, order, plan, staging.read_merged(len(plan.cuts) + 1), outside, now)
+        return publish(table, order, plan, old, staging.read_merged(len(plan.cuts) + 1), outside, now)
 
 
 def publish(
-    table: Table, order: Order, plan: Plan, merged: Iterable[Merged], outside: Outside, now: datetime
+    table: Table,
+    order: Order,
+    plan: Plan,
+    old: tuple[Chunk, ...],
+    merged: Iterable[Merged],
+    outside: Outside,
+    now: datetime,
 ) -> Change:
     """Make what was merged the zone's contents, in one transaction: version, zone and change, or nothing.
 
-    Contents equal to those we hold make no new version. Raises ZoneIncomplete for contents without an apex, SyncLost
-    where the zone is no longer held by this sync.
+    Contents equal to those we hold, `old`, make no new version. Raises ZoneIncomplete for contents without an apex,
+    SyncLost where the zone is no longer held by this sync.
     """
     whole = load.add(merged)
     missing = [text for rdtype, text in ((SOA, "SOA"), (NS, "NS")) if rdtype not in whole.apex_types]
     if missing:
         raise ZoneIncomplete(f"the zone it sent has no {missing[0]} record at its apex")
-    base = versions.get(table, order.zone_id, plan.base)
     records = sum(chunk.records for chunk in whole.chunks)
     number, writes = plan.base, []
-    if base is None or base.chunks != whole.chunks:
+    if whole.chunks != old:
         number += 1
         writes.append(versions.put(Version(order.zone_id, number, plan.soa.serial, now, order.sync_id, whole.chunks)))
     contents = {
@@ -154,6 +158,12 @@ def publish(
             raise
         return done
     return change
+
+
+def _chunks(table: Table, zone_id: str, number: int) -> tuple[Chunk, ...]:
+    """The chunks of a version; none before the first."""
+    version = versions.get(table, zone_id, number)
+    return version.chunks if version else ()
 
 
 def signing_key(table: Table, vault: Vault, zone: Zone, settings: Settings) -> Key | None:

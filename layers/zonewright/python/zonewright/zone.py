@@ -1,7 +1,7 @@
 """A zone as the service knows it: its settings, where it stands, and which version it shows."""
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -80,3 +80,8 @@ class Zone:
     def hold(self) -> Hold:
         """What `states.py` looks at."""
         return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
+
+    def freed(self, state: State, now: datetime) -> "Zone":
+        """The zone after a change at `now` that leaves it in `state`, held by nobody."""
+        revision = self.revision + 1
+        return replace(self, state=state, holder=None, lease=None, held_since=None, updated=now, revision=revision)

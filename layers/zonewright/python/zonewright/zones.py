@@ -185,7 +185,7 @@ def update(
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
-        changed = replace(_edited(zone, edit, now), state=state)
+        changed = _edited(zone.freed(state, now), edit)
         change = _done(zone, ChangeType.UPDATE, caller, now)
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
@@ -193,10 +193,9 @@ def update(
             version = _next_version(table, bucket, zone, changed, settings, change)
             writes.append(versions.put(version))
             change = replace(change, version=version.number, serial=version.serial)
-        seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
-        condition = states.condition(Event.CHANGE, now).also(seen)
+        item = Put(store.to_item(changed), _as_read(zone, Event.CHANGE, now))
         try:
-            table.write(Put(store.to_item(changed), condition), changes.put(change), *writes, *sync.abandon(zone, now))
+            table.write(item, changes.put(change), *writes, *sync.abandon(zone, now))
         except ConditionFailed as error:
             zone = _again(table, zone, error)
             continue
@@ -212,17 +211,8 @@ def delete(table: Table, zone: Zone, caller: Caller, now: datetime) -> Zone:
     for _ in range(_TRIES):
         if states.next_state(Event.DELETE, zone.hold, now) is None:
             raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)
-        gone = replace(
-            zone,
-            state=State.DELETED,
-            holder=None,
-            lease=None,
-            held_since=None,
-            updated=now,
-            revision=zone.revision + 1,
-        )
-        seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
-        condition = states.condition(Event.DELETE, now).also(seen)
+        gone = zone.freed(State.DELETED, now)
+        condition = _as_read(zone, Event.DELETE, now)
         change = _done(zone, ChangeType.DELETE, caller, now)
         try:
             table.write(*store.delete(gone, condition), changes.put(change), *sync.abandon(zone, now))
@@ -251,6 +241,12 @@ def history(table: Table, zone: Zone, limit: int, start_from: str | None) -> His
     return HistoryPage(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
 
 
+def _as_read(zone: Zone, event: Event, now: datetime) -> Condition:
+    """That `event` may happen to the zone, and nothing has since it was read."""
+    seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
+    return states.condition(event, now).also(seen)
+
+
 def _again(table: Table, zone: Zone, failed: ConditionFailed) -> Zone:
     """The zone as the failed write found it."""
     found = store.found(table, zone.id, failed)
@@ -259,7 +255,7 @@ def _again(table: Table, zone: Zone, failed: ConditionFailed) -> Zone:
     return found
 
 
-def _edited(zone: Zone, edit: Edit, now: datetime) -> Zone:
+def _edited(zone: Zone, edit: Edit) -> Zone:
     return replace(
         zone,
         email=zone.email if edit.email is None else edit.email,
@@ -267,11 +263,6 @@ def _edited(zone: Zone, edit: Edit, now: datetime) -> Zone:
         description=zone.description if isinstance(edit.description, _Unset) else edit.description,
         primaries=zone.primaries if edit.primaries is None else edit.primaries,
         attributes=zone.attributes if edit.attributes is None else edit.attributes,
-        holder=None,
-        lease=None,
-        held_since=None,
-        updated=now,
-        revision=zone.revision + 1,
     )
 
 
@@ -312,11 +303,7 @@ def _wire(rdtype: int, text: str) -> bytes:
 
 
 def _first_version(bucket: Bucket, zone: Zone, settings: Settings, change: Change) -> Version:
-    lines = _managed(zone, settings)
-    text = chunks.to_text(lines)
-    chunk = chunks.describe("", lines, text)
-    chunks.write(bucket, zone.id, [(chunk, text)])
-    return _version(zone, change, [chunk])
+    return _version(zone, change, [_first_chunk(bucket, zone, _managed(zone, settings))])
 
 
 def _next_version(
@@ -328,11 +315,16 @@ def _next_version(
     managed = _managed(changed, settings)
     places = {rrset.place(line) for line in managed}
     kept = [line for line in chunks.read(bucket, zone.id, version.chunks[0]) if rrset.place(line) not in places]
-    lines = sorted([*managed, *kept])
+    first = _first_chunk(bucket, zone, sorted([*managed, *kept]))
+    return _version(changed, change, [first, *version.chunks[1:]])
+
+
+def _first_chunk(bucket: Bucket, zone: Zone, lines: Sequence[str]) -> Chunk:
+    """The chunk that begins at the apex, stored."""
     text = chunks.to_text(lines)
     chunk = chunks.describe("", lines, text)
     chunks.write(bucket, zone.id, [(chunk, text)])
-    return _version(changed, change, [chunk, *version.chunks[1:]])
+    return chunk
 
 
 def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:

@@ -2,7 +2,6 @@
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 
@@ -141,10 +140,10 @@ def create(zone: Zone) -> list[Write]:
 
 
 def delete(zone: Zone, condition: Condition) -> list[Write]:
-    """The writes that take a zone away: a gravestone stays; its name is free at once, and keeps the last serial."""
+    """The writes that take away a zone that is DELETED: a gravestone stays, its name is free and keeps the serial."""
     guard = keys.zone_name(names.fold(zone.name)) | ({} if zone.serial is None else {"serial": zone.serial})
     return [
-        Put(to_item(replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None)), condition),
+        Put(to_item(zone), condition),
         Put(guard),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
     ]
