@@ -1,7 +1,7 @@
 """GET /v2/limits: what a project may have at most."""
 
 from zonewright.http import designate
-from zonewright.http.designate import writing
+from zonewright.http.designate.writing import zones as writing
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
 

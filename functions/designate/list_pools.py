@@ -1,7 +1,8 @@
 """GET /v2/pools: the one pool of name servers, for operators."""
 
 from zonewright.http import designate
-from zonewright.http.designate import reading, writing
+from zonewright.http.designate import reading
+from zonewright.http.designate.writing import pools as writing
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
 

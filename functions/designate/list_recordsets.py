@@ -2,7 +2,8 @@
 
 from zonewright import recordsets, zones
 from zonewright.http import designate
-from zonewright.http.designate import reading, selecting, writing
+from zonewright.http.designate import reading, selecting
+from zonewright.http.designate.writing import recordsets as writing
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
 

@@ -2,7 +2,9 @@
 
 from zonewright import zones
 from zonewright.http import designate
-from zonewright.http.designate import bodies, reading, writing
+from zonewright.http.designate import reading
+from zonewright.http.designate.bodies import zones as bodies
+from zonewright.http.designate.writing import zones as writing
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
 

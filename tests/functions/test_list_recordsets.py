@@ -34,7 +34,7 @@ def recordset(zone, item, **fields):
         "zone_name": "example.org.",
         "project_id": GROUP,
         "name": "example.org.",
-        "ttl": 7200,
+        "ttl": None,
         "description": None,
         "status": "ACTIVE",
         "action": "NONE",

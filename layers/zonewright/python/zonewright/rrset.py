@@ -2,11 +2,12 @@
 
     key TAB type TAB ttl TAB rdata[ rdata...] [TAB owner]
 
-`key` is the owner name (`names.py`), `type` the decimal RR type (RFC 6895), `ttl` seconds,
-`rdata` lower-case hex of the wire rdata without compression, in canonical order (RFC 4034
-section 6.3), and `owner` the labels as sent, there only where they are not all lower-case
-(escaped like a key, in the order of the name, with their own case). A line has no end of line
-in it and is plain ASCII. Sorting lines sorts them by canonical owner name, then by type.
+`key` is the owner name (`names.py`), `type` the decimal RR type (RFC 6895), `ttl` seconds, or
+nothing where the TTL of the zone serves (Designate's null), `rdata` lower-case hex of the wire
+rdata without compression, in canonical order (RFC 4034 section 6.3), and `owner` the labels as
+sent, there only where they are not all lower-case (escaped like a key, in the order of the name,
+with their own case). A line has no end of line in it and is plain ASCII. Sorting lines sorts
+them by canonical owner name, then by type.
 
 An RR on its way is the same line with one rdata; `gather` makes RRsets of sorted RRs.
 """
@@ -25,11 +26,11 @@ TAB = "\t"
 
 @dataclass(frozen=True, slots=True)
 class RRset:
-    """All RRs of one owner and type, as read from a line; `rdatas` are wire octets."""
+    """All RRs of one owner and type, as read from a line; `rdatas` are wire octets, no `ttl` is the zone's own."""
 
     key: str
     type: int
-    ttl: int
+    ttl: int | None
     rdatas: tuple[bytes, ...]
     spelling: str | None = None
 
@@ -67,9 +68,10 @@ class RRset:
         return [dns.rdata.from_wire(dns.rdataclass.IN, rdtype, rdata, 0, len(rdata)).to_text() for rdata in self.rdatas]
 
 
-def to_line(key: str, rdtype: int, ttl: int, rdatas: Iterable[bytes], spelling: str | None = None) -> str:
+def to_line(key: str, rdtype: int, ttl: int | None, rdatas: Iterable[bytes], spelling: str | None = None) -> str:
     """Write the line; rdatas are put in canonical order and duplicates dropped (RFC 2181 section 5)."""
-    line = f"{key}\t{rdtype}\t{ttl}\t{' '.join(sorted({rdata.hex() for rdata in rdatas}))}"
+    seconds = "" if ttl is None else ttl
+    line = f"{key}\t{rdtype}\t{seconds}\t{' '.join(sorted({rdata.hex() for rdata in rdatas}))}"
     return line if spelling is None else f"{line}\t{spelling}"
 
 
@@ -77,7 +79,7 @@ def from_line(line: str) -> RRset:
     """Read a line back."""
     key, rdtype, ttl, hexes, *spelling = line.split(TAB)
     rdatas = tuple(bytes.fromhex(text) for text in hexes.split(" "))
-    return RRset(key, int(rdtype), int(ttl), rdatas, spelling[0] if spelling else None)
+    return RRset(key, int(rdtype), int(ttl) if ttl else None, rdatas, spelling[0] if spelling else None)
 
 
 def place(line: str) -> str:

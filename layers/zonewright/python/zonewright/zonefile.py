@@ -862,7 +862,7 @@ class _Writer:
         else:
             owner = self._text(key.split(" ")[::-1])
             self._key, self._owner = key, owner
-        head = f"{owner} IN " if ttl == self._ttl else f"{owner} {ttl} IN "
+        head = f"{owner} IN " if ttl in ("", self._ttl) else f"{owner} {ttl} IN "
         texts = _TEXTS.get(rdtype)
         if texts is None:
             number = int(rdtype)

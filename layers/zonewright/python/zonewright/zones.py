@@ -281,14 +281,14 @@ def _done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change
 
 
 def _managed(zone: Zone, settings: Settings) -> list[str]:
-    """SOA and apex NS of a zone of ours, from its settings and the service's name servers."""
+    """SOA and apex NS of a zone of ours, from its settings and the service's name servers; its own TTL serves."""
     from zonewright.wire import NS, SOA
 
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
     soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"
     return [
-        rrset.to_line("", NS, zone.ttl, [_wire(NS, host) for host in settings.name_servers]),
-        rrset.to_line("", SOA, zone.ttl, [_wire(SOA, soa)]),
+        rrset.to_line("", NS, None, [_wire(NS, host) for host in settings.name_servers]),
+        rrset.to_line("", SOA, None, [_wire(SOA, soa)]),
     ]
 
 

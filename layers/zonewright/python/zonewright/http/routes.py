@@ -22,6 +22,7 @@ class Route:
 
 
 ROUTES = (
+    # -- designate, versions, zones
     Route("GET", "/", "designate/versions"),
     Route("GET", "/v2", "designate/versions"),
     Route("POST", "/v2/zones", "designate/create_zone"),
@@ -29,13 +30,19 @@ ROUTES = (
     Route("GET", "/v2/zones/{zone_id}", "designate/get_zone"),
     Route("PATCH", "/v2/zones/{zone_id}", "designate/update_zone"),
     Route("DELETE", "/v2/zones/{zone_id}", "designate/delete_zone"),
+    # -- designate, record sets
     Route("GET", "/v2/zones/{zone_id}/recordsets", "designate/list_recordsets"),
     Route("GET", "/v2/zones/{zone_id}/recordsets/{recordset_id}", "designate/get_recordset"),
+    # -- designate, about a zone
     Route("GET", "/v2/zones/{zone_id}/nameservers", "designate/list_nameservers"),
     Route("POST", "/v2/zones/{zone_id}/tasks/xfr", "designate/transfer_zone"),
+    # -- designate, imports and exports
+    # -- designate, owners
+    # -- designate, operators
     Route("GET", "/v2/limits", "designate/limits"),
     Route("GET", "/v2/pools", "designate/list_pools"),
     Route("GET", "/v2/pools/{pool_id}", "designate/get_pool"),
+    # -- vinyldns
     Route("POST", "/zones/{zoneId}/sync", "vinyldns/sync_zone"),
     Route("GET", "/zones/{zoneId}", "vinyldns/get_zone"),
     Route("GET", "/zones/{zoneId}/changes", "vinyldns/list_zone_changes"),

@@ -11,7 +11,8 @@ from zonewright import clock, names, recordsets, selection
 from zonewright.errors import Invalid, InvalidPaging
 from zonewright.http.designate import hides_counts
 from zonewright.http.designate.reading import short, uuid_of
-from zonewright.http.designate.writing import HIGHEST_LIMIT, STATUS
+from zonewright.http.designate.writing import HIGHEST_LIMIT
+from zonewright.http.designate.writing.zones import STATUS
 from zonewright.http.message import Request
 from zonewright.rrset import RRset
 from zonewright.selection import Selection
@@ -61,7 +62,7 @@ def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
     filters: dict[str, Texts[RRset]] = {
         "status": lambda _: ["ACTIVE"],
         "description": lambda _: [],
-        "ttl": lambda entry: [str(entry.ttl)],
+        "ttl": lambda entry: [] if entry.ttl is None else [str(entry.ttl)],
         "type": lambda entry: [entry.type_text()],
         "name": lambda entry: [entry.owner(origin).to_text()],
         "data": lambda entry: entry.texts(),
@@ -71,7 +72,7 @@ def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
         **dict.fromkeys(("created_at", "updated_at", "zone_id", "tenant_id", "name")),
         "id": lambda entry: recordsets.id_of(zone.id, entry.place),
         "type": lambda entry: entry.type_text(),
-        "ttl": lambda entry: entry.ttl,
+        "ttl": lambda entry: -1 if entry.ttl is None else entry.ttl,
         "records": lambda entry: entry.texts(),
     }
     query = _query(request, filters)

@@ -1,0 +1,112 @@
+"""Bodies on their way in, by pydantic models: every field checked, every reason given, in Designate's words.
+
+The models say what each field may hold; what pydantic finds wrong becomes our reasons. What one field says of another
+is looked at in the body as sent, for pydantic looks at a whole only when its parts are right, and a caller shall hear
+everything at once.
+
+Importing pydantic takes longer than everything else a route imports, so only those that read a body import this.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from zonewright.errors import Invalid, Reason
+from zonewright.http.designate.reading import short
+
+DEFAULT_TTL = 3600
+HIGHEST_TTL = 2**31 - 1  # RFC 2181 section 8
+
+_NAME = re.compile(r"(?!.{255,})(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+")
+
+
+def _zone_name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise PydanticCustomError("format", "is not a 'zonename'", {"expected": "zonename"})
+    return text
+
+
+def _email(text: str) -> str:
+    if text.count("@") != 1 or not _NAME.fullmatch(text.replace("@", ".") + "."):
+        raise PydanticCustomError("format", "is not an 'email'", {"expected": "email"})
+    return text
+
+
+ZoneName = Annotated[str, AfterValidator(_zone_name)]
+Email = Annotated[str, AfterValidator(_email)]
+Ttl = Annotated[int, Field(ge=0, le=HIGHEST_TTL)]
+Description = Annotated[str, StringConstraints(max_length=160)]
+Id = Annotated[str, StringConstraints(max_length=36)]
+
+UNSAID: Any = None
+"""The value of a field that is not there: no null can be sent in its place, so its type has no None."""
+
+
+class Body(BaseModel):
+    """What every body is: strict, without keys it does not know."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+Model = TypeVar("Model", bound=Body)
+
+
+def read(model: type[Model], sent: Mapping[str, Any], noun: str, related: Sequence[Reason] = ()) -> Model:
+    """The body as its model, or everything that is wrong with it, `related` too; `noun` is what it describes."""
+    try:
+        body = model.model_validate(sent)
+    except ValidationError as error:
+        raise _refusal([*_reasons(error.errors(include_url=False), noun), *related]) from error
+    if related:
+        raise _refusal(related)
+    return body
+
+
+def fixed(sent: Mapping[str, Any], values: Mapping[str, str | None]) -> Iterator[Reason]:
+    """What may be sent only as it is."""
+    for name, value in values.items():
+        if name in sent and sent[name] != value:
+            yield Reason(f"'{name}' is read-only: it is {short(value)}", (name,), "readOnly", value)
+
+
+def _refusal(reasons: Sequence[Reason]) -> Invalid:
+    return Invalid("Provided object does not match schema: " + "; ".join(each.message for each in reasons), reasons)
+
+
+_TYPES = {"string_type": "string", "int_type": "integer", "list_type": "array", "dict_type": "object"}
+"""Of pydantic's kinds of error about types: the type the rule expects, as JSON names it."""
+
+
+def _reasons(errors: Sequence[ErrorDetails], noun: str) -> Iterator[Reason]:
+    """What pydantic found: the unknown keys first, in one, then field by field."""
+    unknown = sorted(str(error["loc"][0]) for error in errors if error["type"] == "extra_forbidden")
+    if unknown:
+        yield Reason(f"Keys {short(unknown)} are not valid for '{noun}'", (), "additionalProperties", False)
+    for error in errors:
+        if error["type"] != "extra_forbidden":
+            yield _reason(error)
+
+
+def _reason(error: ErrorDetails) -> Reason:
+    kind, context = error["type"], error.get("ctx", {})
+    path = tuple(str(each)[:50] for each in error["loc"] if each != "[key]")
+    expected: object
+    match kind:
+        case "missing":
+            return Reason(f"'{path[0]}' is a required property", path, "required", path[0])
+        case "string_too_long":
+            rule, expected = "maxLength", context["max_length"]
+            text = f"is longer than {expected}"
+        case "greater_than_equal" | "less_than_equal":
+            rule, text, expected = "range", f"is not from 0 to {HIGHEST_TTL}", HIGHEST_TTL
+        case "literal_error":
+            rule, text, expected = "enum", f"is not one of {context['expected']}", None
+        case _ if kind in _TYPES:
+            rule, expected = "type", _TYPES[kind]
+            text = f"is not of type '{expected}'"
+        case _:
+            rule, text, expected = kind, error["msg"], context["expected"]
+    return Reason(f"{path[0]}: {short(error['input'])} {text}", path, rule, expected)

@@ -1,0 +1,119 @@
+"""A zone on its way in (contract `designate.md`, section 3)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from zonewright import zones
+from zonewright.errors import Invalid, Reason
+from zonewright.http.designate.bodies import (
+    DEFAULT_TTL,
+    UNSAID,
+    Body,
+    Description,
+    Email,
+    Id,
+    Ttl,
+    ZoneName,
+    fixed,
+    read,
+)
+from zonewright.http.designate.reading import json_object
+from zonewright.http.message import Request
+from zonewright.settings import Settings
+from zonewright.zone import Primary, Zone, ZoneType
+
+
+def _primary(value: Any) -> Primary:
+    try:
+        return Primary.parse(value)
+    except (ValueError, AttributeError) as error:
+        raise PydanticCustomError("format", "is not host or host:port", {"expected": "host"}) from error
+
+
+Primaries = list[Annotated[Primary, PlainValidator(_primary)]]
+AttributeText = Annotated[str, StringConstraints(max_length=50)]
+Attributes = dict[AttributeText, AttributeText]
+
+
+class ZoneChange(Body):
+    """Every field a caller may write, none of them required: what a PATCH says."""
+
+    name: ZoneName = UNSAID
+    type: Literal[ZoneType.PRIMARY, ZoneType.SECONDARY] = UNSAID
+    email: Email = UNSAID
+    ttl: Ttl = UNSAID
+    description: Description | None = None
+    primaries: Primaries = Field(default=UNSAID, alias="masters")
+    attributes: Attributes = UNSAID
+    project_id: Id = UNSAID
+    pool_id: Id = UNSAID  # read and ignored: a pool is not the caller's choice
+
+
+class _NewZone(ZoneChange):
+    """What any POST says."""
+
+    name: ZoneName
+    ttl: Ttl = DEFAULT_TTL
+    primaries: Primaries = Field(default=[], alias="masters")
+    attributes: Attributes = Field(default={})
+
+
+class PrimaryZone(_NewZone):
+    """What a POST says of a zone whose contents are ours."""
+
+    email: Email
+
+
+class SecondaryZone(_NewZone):
+    """What a POST says of a zone to be copied."""
+
+    primaries: Primaries = Field(alias="masters")
+
+
+def new_zone(request: Request, settings: Settings) -> zones.NewZone:
+    """The zone a POST asks for."""
+    sent = json_object(request, "zone")
+    kind = ZoneType.SECONDARY if sent.get("type") == ZoneType.SECONDARY else ZoneType.PRIMARY
+    model = SecondaryZone if kind is ZoneType.SECONDARY else PrimaryZone
+    project = {"project_id": request.caller.group_id}
+    body = read(model, sent, "Zone", [*_misplaced(sent, kind), *fixed(sent, project)])
+    if body.name.count(".") < 2:
+        raise Invalid(f"More than one label is required in {body.name}", kind="invalid_zone_name")
+    return zones.NewZone(
+        name=body.name,
+        type=kind,
+        email=settings.managed_email if kind is ZoneType.SECONDARY else body.email,
+        ttl=body.ttl,
+        description=body.description,
+        primaries=tuple(body.primaries),
+        attributes=body.attributes,
+    )
+
+
+def zone_edit(request: Request, zone: Zone) -> zones.Edit:
+    """The change a PATCH asks for."""
+    sent = json_object(request, "zone")
+    as_it_is = {"name": zone.name, "type": zone.type, "project_id": zone.group_id}
+    body = read(ZoneChange, sent, "Zone", [*_misplaced(sent, zone.type), *fixed(sent, as_it_is)])
+    return zones.Edit(
+        email=body.email,
+        ttl=body.ttl,
+        description=body.description if "description" in body.model_fields_set else zones.UNSET,
+        primaries=None if body.primaries is None else tuple(body.primaries),
+        attributes=body.attributes,
+    )
+
+
+def _misplaced(sent: Mapping[str, Any], kind: ZoneType) -> Iterator[Reason]:
+    """What belongs to the other type of zone: a SECONDARY zone copies its contents, a PRIMARY one has its own."""
+    if kind is ZoneType.SECONDARY:
+        for name in ("email", "ttl"):
+            if name in sent:
+                yield Reason(f"'{name}' is not allowed in a SECONDARY zone", (name,), "secondary")
+        if sent.get("masters") == []:
+            yield Reason("a SECONDARY zone needs masters", ("masters",), "minItems", 1)
+    elif sent.get("masters"):
+        yield Reason("'masters' are not allowed in a PRIMARY zone", ("masters",), "primary")

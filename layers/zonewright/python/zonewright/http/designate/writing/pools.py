@@ -1,0 +1,39 @@
+"""The pool of name servers as /v2 shows it (contract `designate.md`, section 10)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from zonewright.http.designate.writing import query, url
+from zonewright.http.message import Request, Response
+from zonewright.settings import Settings
+
+
+def pool_list(request: Request, settings: Settings) -> Response:
+    """The one pool; such a list has no metadata."""
+    links = {"self": url(request, request.path) + query(request)}
+    return Response.json(200, {"pools": [pool_fields(request, settings)], "links": links})
+
+
+def pool(request: Request, settings: Settings) -> Response:
+    """One pool."""
+    return Response.json(200, pool_fields(request, settings))
+
+
+def pool_fields(request: Request, settings: Settings) -> dict[str, Any]:
+    """The pool: the service's own name servers. It is the deployment's, so nobody made or changed it."""
+    return {
+        "id": settings.pool_id,
+        "name": "default",
+        "description": None,
+        "project_id": None,
+        "attributes": {},
+        "ns_records": ranked(settings.name_servers),
+        "created_at": None,
+        "updated_at": None,
+        "links": {"self": url(request, f"/v2/pools/{settings.pool_id}")},
+    }
+
+
+def ranked(hosts: Sequence[str]) -> list[dict[str, Any]]:
+    """Name servers in their order, which is their priority."""
+    return [{"hostname": host, "priority": priority} for priority, host in enumerate(hosts, 1)]

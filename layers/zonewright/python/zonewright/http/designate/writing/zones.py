@@ -1,0 +1,120 @@
+"""Zones as /v2 shows them (contract `designate.md`, sections 3 and 4)."""
+
+from typing import TYPE_CHECKING, Any
+
+from zonewright.http.designate.writing import CREATED, HIGHEST_LIMIT, HIGHEST_NAME, UPDATED, listing, time, zone_url
+from zonewright.http.designate.writing.pools import ranked
+from zonewright.http.message import Request, Response
+from zonewright.settings import Settings
+from zonewright.states import State
+from zonewright.zone import Zone, ZoneType
+
+if TYPE_CHECKING:
+    from zonewright import zones
+    from zonewright.selection import Selection
+
+STATUS = {
+    State.ACTIVE: "ACTIVE",
+    State.SYNCING: "PENDING",
+    State.PENDING_UPDATE: "PENDING",
+    State.ERROR: "ERROR",
+    State.DELETED: "PENDING",  # as the clients wait for it: PENDING/DELETE, then 404
+}
+
+
+def created(request: Request, settings: Settings, zone: Zone) -> Response:
+    """A new zone, and where it is."""
+    location = {"location": zone_url(request, zone.id)}
+    return Response.json(CREATED[settings.designate_release], zone_document(request, settings, zone), location)
+
+
+def shown(request: Request, settings: Settings, zone: Zone) -> Response:
+    """A zone as it is."""
+    return Response.json(200, zone_document(request, settings, zone))
+
+
+def updated(request: Request, settings: Settings, zone: Zone) -> Response:
+    """A changed zone."""
+    return Response.json(UPDATED[settings.designate_release], zone_document(request, settings, zone))
+
+
+def deleted(request: Request, settings: Settings, zone: Zone) -> Response:
+    """A zone that is gone: silence in the seed's release, the zone's last words in today's."""
+    if settings.designate_release == "seed":
+        return Response(204)
+    return Response.json(202, zone_document(request, settings, zone))
+
+
+def zone_list(request: Request, settings: Settings, wanted: "Selection[Zone]", found: "zones.Page") -> Response:
+    """A page of zones; `next` is there exactly when the page is full."""
+    full = len(found.zones) == wanted.limit
+    documents = [zone_fields(request, settings, zone) for zone in found.zones]
+    marker = found.zones[-1].id if full else None
+    return listing(request, "zones", documents, found.total, marker)
+
+
+def name_servers(settings: Settings, zone: Zone) -> Response:
+    """Who answers for a zone: the service's name servers, or those that a SECONDARY zone is copied from."""
+    hosts = settings.name_servers if zone.type is ZoneType.PRIMARY else [primary.host for primary in zone.primaries]
+    return Response.json(200, {"nameservers": ranked(hosts)})
+
+
+def transferring() -> Response:
+    """A transfer has begun; the zone shows how it goes."""
+    return Response(202)
+
+
+def limits() -> Response:
+    """What a project may have at most; -1 is as much as it likes."""
+    return Response.json(
+        200,
+        {
+            "max_zones": -1,
+            "max_zone_recordsets": -1,
+            "max_zone_records": -1,
+            "max_recordset_records": -1,
+            "min_ttl": 0,
+            "max_zone_name_length": HIGHEST_NAME,
+            "max_recordset_name_length": HIGHEST_NAME,
+            "max_page_limit": HIGHEST_LIMIT,
+        },
+    )
+
+
+def zone_document(request: Request, settings: Settings, zone: Zone) -> dict[str, Any]:
+    """A single zone: flat for today's clients, and under `zone` for the seed's."""
+    fields = zone_fields(request, settings, zone)
+    return {**fields, "zone": fields}
+
+
+def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, Any]:
+    """One zone."""
+    return {
+        "id": zone.id,
+        "pool_id": settings.pool_id,
+        "project_id": zone.group_id,
+        "name": zone.name,
+        "email": zone.email,
+        "ttl": zone.ttl,
+        "serial": zone.serial or 0,
+        "status": STATUS[zone.state],
+        "action": _action(zone),
+        "description": zone.description,
+        "version": zone.revision,
+        "type": str(zone.type),
+        "masters": [str(primary) for primary in zone.primaries],
+        "attributes": dict(zone.attributes),
+        "shared": zone.shared,
+        "created_at": time(zone.created),
+        "updated_at": time(zone.updated),
+        "transferred_at": time(zone.synced),
+        "links": {"self": zone_url(request, zone.id)},
+    }
+
+
+def _action(zone: Zone) -> str:
+    if zone.state is State.ACTIVE:
+        return "NONE"
+    if zone.state is State.DELETED:
+        return "DELETE"
+    return "UPDATE" if zone.version else "CREATE"
