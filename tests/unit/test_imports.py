@@ -17,6 +17,7 @@ PURE = {
     "diff",
     "errors",
     "names",
+    "quotas",
     "ranges",
     "rrset",
     "selection",

@@ -20,6 +20,7 @@ ZonewrightError
 │   │   ├── MalformedZoneFile
 │   │   └── InvalidPaging
 │   ├── TooLarge
+│   ├── OverQuota               more than the project may have
 │   ├── Unsupported             media type of the body
 │   │   └── NotAcceptable       media type asked for
 │   ├── Exists                  the name is taken
@@ -165,6 +166,10 @@ class InvalidPaging(Invalid):
 
 class TooLarge(RequestError):
     """The body is larger than this route takes."""
+
+
+class OverQuota(RequestError):
+    """More than the project may have."""
 
 
 class Unsupported(RequestError):

@@ -36,7 +36,7 @@ ROUTES = (
     # -- designate, about a zone
     Route("GET", "/v2/zones/{zone_id}/nameservers", "designate/list_nameservers"),
     Route("POST", "/v2/zones/{zone_id}/tasks/xfr", "designate/transfer_zone"),
-    # -- designate, imports and exports
+    # -- designate, tasks of zones
     # -- designate, owners
     # -- designate, operators
     Route("GET", "/v2/limits", "designate/limits"),

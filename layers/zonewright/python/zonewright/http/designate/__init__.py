@@ -14,6 +14,7 @@ from zonewright.errors import (
     NotAuthenticated,
     NotAuthorized,
     NotFound,
+    OverQuota,
     PoolNotFound,
     Reason,
     RecordSetNotFound,
@@ -45,6 +46,7 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     ZoneExists: (409, "duplicate_zone"),
     ZoneBusy: (409, "zone_busy"),
     TooLarge: (413, "over_quota"),
+    OverQuota: (413, "over_quota"),
     Unsupported: (415, "unsupported_content_type"),
 }
 
