@@ -16,6 +16,7 @@ PURE = {
     "clock",
     "diff",
     "errors",
+    "increments",
     "names",
     "quotas",
     "ranges",

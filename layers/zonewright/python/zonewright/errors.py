@@ -45,6 +45,7 @@ ZonewrightError
 │   ├── TransferCut             the stream ended before its closing SOA
 │   ├── TransferMalformed
 │   ├── TransferMixed           the closing SOA differs from the opening one
+│   ├── IncrementUnfit          an IXFR speaks of other contents than those we hold
 │   ├── WrongZone               another zone than the one asked for
 │   ├── SignatureFailed         TSIG
 │   └── ZoneIncomplete          no SOA or no NS at the apex
@@ -266,6 +267,10 @@ class TransferMalformed(TransferError):
 
 class TransferMixed(TransferError):
     """The closing SOA differs from the opening one: the zone changed under way."""
+
+
+class IncrementUnfit(TransferError):
+    """An increment does not fit the contents we hold."""
 
 
 class WrongZone(TransferError):

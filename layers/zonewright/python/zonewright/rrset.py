@@ -139,15 +139,14 @@ def equivalent(left: str, right: str) -> bool:
     one, other = from_line(left), from_line(right)
     if one.ttl != other.ttl or len(one.rdatas) != len(other.rdatas):
         return False
-    return _digestable(one) == _digestable(other)
+    return {folded(one.type, rdata) for rdata in one.rdatas} == {folded(other.type, rdata) for rdata in other.rdatas}
 
 
-def _digestable(rrset: RRset) -> set[bytes]:
+def folded(rdtype: int, rdata: bytes) -> bytes:
+    """Wire rdata with the names in it lower-cased, where DNS compares them so (RFC 4034 section 6.2)."""
     import dns.rdata
     import dns.rdataclass
     import dns.rdatatype
 
-    rdtype = dns.rdatatype.RdataType.make(rrset.type)
-    return {
-        dns.rdata.from_wire(dns.rdataclass.IN, rdtype, rdata, 0, len(rdata)).to_digestable() for rdata in rrset.rdatas
-    }
+    known = dns.rdatatype.RdataType.make(rdtype)
+    return dns.rdata.from_wire(dns.rdataclass.IN, known, rdata, 0, len(rdata)).to_digestable()

@@ -1,8 +1,11 @@
-"""A zone transfer as a machine that is fed messages and never opens a socket (RFC 5936).
+"""A zone transfer as a machine that is fed messages and never opens a socket (RFC 5936, RFC 1995).
 
-    question() ──▶ AXFR ──▶ first message: SOA first ──▶ ... ──▶ the same SOA again: done
+    AXFR ──▶ SOA new, RR, RR, ... , SOA new                                    the whole zone
+    IXFR ──▶ SOA new                                                           nothing newer than we hold
+         ──▶ SOA new, SOA held, -RR, ..., SOA n, +RR, ..., SOA n, ... SOA new  what moved, serial by serial
+         ──▶ SOA new, RR, RR, ... , SOA new                                    the whole zone after all
 
-Every message must answer the question asked: our id, the AXFR of our zone, no error code, and with
+Every message must answer the question asked: our id, the transfer of our zone, no error code, and with
 a TSIG key a signature that verifies in its chain (RFC 8945 section 5.3.1: the first and the last
 message are signed, at most 99 in between are not). Anything else raises a TransferError and the
 transfer is worth nothing. Records are counted here and read elsewhere (`wire.Parser`).
@@ -11,6 +14,7 @@ transfer is worth nothing. Records are counted here and read elsewhere (`wire.Pa
 import secrets
 import time
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import dns.exception
@@ -22,8 +26,10 @@ import dns.rcode
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
+import dns.rrset
 import dns.tsig
 
+from zonewright import serial as serials
 from zonewright import wire
 from zonewright.errors import (
     SignatureFailed,
@@ -67,10 +73,12 @@ class Soa:
 class Exchange:
     """One question and the signed chain of its answers."""
 
-    def __init__(self, zone: dns.name.Name, rdtype: int, key: Key | None) -> None:
+    def __init__(self, zone: dns.name.Name, rdtype: int, key: Key | None, since: int | None = None) -> None:
         self.zone = zone
         self._type = dns.rdatatype.RdataType.make(rdtype)
         self._query = dns.message.make_query(zone, self._type, flags=0, id=secrets.randbelow(65536))
+        if since is not None:  # RFC 1995 section 3: of the SOA only the serial is looked at
+            self._query.authority.append(dns.rrset.from_text(zone, 0, "IN", "SOA", f". . {since} 0 0 0 0"))
         self._key = key.tsig() if key else None
         if self._key:
             self._query.use_tsig(self._key)
@@ -168,21 +176,33 @@ _TSIG: dict[type[Exception], str] = {
 }
 
 
-class Transfer:
-    """One AXFR: feed it every message, stop when `done`.
+class Style(Enum):
+    """What a primary answers an IXFR with (RFC 1995 section 4)."""
 
-    `records` counts the RRs so far without the closing SOA, `octets` the messages.
+    WHOLE = "the whole zone"
+    INCREMENTS = "what moved"
+    NOTHING = "nothing newer"
+
+
+class Transfer:
+    """One AXFR, or the IXFR `since` a serial: feed it every message, stop when `done`.
+
+    `records` counts the RRs so far without the closing SOA, `octets` the messages. `style` is how the primary answers,
+    known with the second record.
     """
 
-    def __init__(self, zone: dns.name.Name, key: Key | None = None) -> None:
+    def __init__(self, zone: dns.name.Name, key: Key | None = None, since: int | None = None) -> None:
         self.zone = zone
+        self.since = since
+        self.style: Style | None = Style.WHOLE if since is None else None
         self.done = False
         self.records = 0
         self.messages = 0
         self.octets = 0
         self.soa: Soa | None = None
         self._opening = b""
-        self._exchange = Exchange(zone, wire.AXFR, key)
+        self._next = since  # the serial that the next increment begins with; None within the RRs it takes away
+        self._exchange = Exchange(zone, wire.AXFR if since is None else wire.IXFR, key, since)
 
     def question(self) -> bytes:
         """The message that asks for the transfer."""
@@ -196,13 +216,53 @@ class Transfer:
         if self.messages == 1 and not found.answers:
             raise TransferRefused("the primary answered without a record")
         soas: Sequence[int] = found.soas
-        if self.soa is None:
+        begins = self.soa is None
+        if begins:
             self._open(message, soas)
             soas = soas[1:]
         self.records += found.answers
+        if self.style is None:
+            self._decide(message, found, begins=begins)
         apex = [at for at in soas if _owner(message, at) == self.zone]
-        if not apex:
+        if self.style is Style.INCREMENTS:
+            self._follow(message, apex, found.last_answer)
+        elif self.style is Style.WHOLE and apex:
+            self._close(message, apex, found.last_answer)
+
+    def _decide(self, message: bytes, found: wire.Scan, *, begins: bool) -> None:
+        """See how the primary answers: the second record is an SOA where it tells what moved."""
+        assert self.since is not None
+        if found.answers < 1 + begins:
+            if begins and not serials.newer(self.serial, self.since):
+                self._exchange.finish()
+                self.style, self.done = Style.NOTHING, True
             return
+        second = found.soas[begins : 1 + begins]
+        at = found.soas[0] if begins else _first(message)
+        if begins:
+            at = wire.skip_name(message, at)
+            at += 10 + int.from_bytes(message[at + 8 : at + 10], "big")
+        self.style = Style.INCREMENTS if second and second[0] == at else Style.WHOLE
+
+    def _follow(self, message: bytes, apex: "Sequence[int]", last: int) -> None:
+        """Follow the serials of the increments, each from where the one before it ended, up to the new one."""
+        for number, at in enumerate(apex):
+            found = read_soa(message, at).serial
+            if self._next is None:
+                self._next = found
+            elif found == self.serial and self._next == self.serial:
+                if number < len(apex) - 1 or at != last:
+                    raise TransferMalformed("records follow the closing SOA")
+                self._exchange.finish()
+                self.records -= 1
+                self.done = True
+            elif found != self._next:
+                raise TransferMixed(f"an increment begins with serial {found}, not with {self._next}")
+            else:
+                self._next = None
+
+    def _close(self, message: bytes, apex: "Sequence[int]", last: int) -> None:
+        """Take the SOA that ends a whole zone; it is the one it began with."""
         if _soa(message, apex[0])[1].to_digestable() != self._opening:
             closing = read_soa(message, apex[0])
             raise TransferMixed(
@@ -211,7 +271,7 @@ class Transfer:
                 if closing.serial != self.serial
                 else f"the closing SOA differs from the opening one, both with serial {self.serial}"
             )
-        if len(apex) > 1 or apex[0] != found.last_answer:
+        if len(apex) > 1 or apex[0] != last:
             raise TransferMalformed("records follow the closing SOA")
         self._exchange.finish()
         self.records -= 1
@@ -228,9 +288,7 @@ class Transfer:
         return self.soa.serial
 
     def _open(self, message: bytes, soas: "Sequence[int]") -> None:
-        at = 12
-        for _ in range(int.from_bytes(message[4:6], "big")):
-            at = wire.skip_name(message, at) + 4
+        at = _first(message)
         if not soas or soas[0] != at:
             raise TransferMalformed("the transfer does not begin with an SOA")
         owner = _owner(message, at)
@@ -244,6 +302,14 @@ def read_soa(message: bytes, at: int) -> Soa:
     """The SOA that begins at `at`."""
     ttl, rdata = _soa(message, at)
     return Soa(serial=rdata.serial, ttl=ttl, rname=rdata.rname.to_text())  # type: ignore[attr-defined]
+
+
+def _first(message: bytes) -> int:
+    """Where the first record of a message begins."""
+    at = 12
+    for _ in range(int.from_bytes(message[4:6], "big")):
+        at = wire.skip_name(message, at) + 4
+    return at
 
 
 def _owner(message: bytes, at: int) -> dns.name.Name:

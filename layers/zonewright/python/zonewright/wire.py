@@ -32,7 +32,7 @@ HEADER = Struct("!HHHHHH")
 _FIXED = Struct("!HHIH")
 _TTL_MAX = 0x7FFFFFFF
 
-A, NS, SOA, TXT, AAAA, TSIG, AXFR = 1, 2, 6, 16, 28, 250, 252
+A, NS, SOA, TXT, AAAA, TSIG, IXFR, AXFR = 1, 2, 6, 16, 28, 250, 251, 252
 
 _COMPRESSED: dict[int, tuple[int, int, int]] = {
     NS: (0, 1, 0),
