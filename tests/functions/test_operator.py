@@ -2,9 +2,10 @@ import json
 
 import boto3
 import pytest
+from primaries import certificates
 from zonewright import operator
 from zonewright.auth import tokens
-from zonewright.store import tsigkeys, users
+from zonewright.store import authorities, tsigkeys, users
 from zonewright.tsig import Scope
 
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
@@ -138,6 +139,20 @@ def test_a_tsig_key_is_for_a_zone_or_for_the_pool(zonewright, stack, vault):
     assert tsigkeys.for_zone(stack, "zone-id", POOL).id == pool["id"]
 
 
+def test_authorities_are_believed_until_others_are_set(zonewright, stack, tmp_path):
+    certificate, _ = certificates.self_signed("ns1.example.org")
+    file = tmp_path / "authorities.pem"
+    file.write_text(certificate)
+
+    assert zonewright("authorities", "set", str(file)) == {"certificates": 1}
+
+    assert authorities.get(stack) == certificate
+    assert zonewright("authorities", "show") == {"certificates": certificate}
+    file.write_text("")
+    assert zonewright("authorities", "set", str(file)) == {"certificates": 0}
+    assert authorities.get(stack) == ""
+
+
 def test_what_cannot_be_done_is_one_line_and_a_status(stack, capsys):
     assert fails(capsys, "user", "lock", "eve") == "zonewright: user eve is not there"
     assert "no user eve who is a member of group dns" in fails(
@@ -154,6 +169,8 @@ def test_what_cannot_be_done_is_one_line_and_a_status(stack, capsys):
         pytest.param(("tsigkey", "create", "--name", "k.", "--secret", "no base64!"), id="secret"),
         pytest.param(("tsigkey", "create", "--name", "k.", "--secret", ""), id="empty secret"),
         pytest.param(("tsigkey", "create", "--name", "a..b", "--secret", "c2VjcmV0"), id="key name"),
+        pytest.param(("authorities", "set", __file__), id="no certificate"),
+        pytest.param(("authorities", "set", "nowhere.pem"), id="no file"),
         pytest.param(
             ("tsigkey", "create", "--name", "k.", "--secret", "c2VjcmV0", "--algorithm", "md5"), id="algorithm"
         ),

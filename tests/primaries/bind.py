@@ -15,6 +15,8 @@ class Bind(Program):
 
     command = "named"
     package = "bind9"
+    tls: tuple[int, str, str] | None = None
+    """Also over TLS (RFC 9103): port, certificate and private key as PEM. To be set before it starts."""
 
     def configuration(self, directory: Path) -> str:
         keys = "\n".join(
@@ -26,6 +28,7 @@ class Bind(Program):
               pid-file "{directory}/pid";
               session-keyfile "{directory}/session.key";
               listen-on port {self.port} {{ {self.host}; }};
+              {self._tls_listener()}
               listen-on-v6 {{ none; }};
               server-id "{self.identity}";
               recursion no;
@@ -40,11 +43,23 @@ class Bind(Program):
             }};
             controls {{ }};
             {keys}
+            {self._tls_keys(directory)}
             {"".join(map(self._zone, self.zones))}
         """
 
     def arguments(self, configuration: Path) -> list[str]:
         return ["-g", "-c", str(configuration)]
+
+    def _tls_listener(self) -> str:
+        return f"listen-on port {self.tls[0]} tls primary {{ {self.host}; }};" if self.tls else ""
+
+    def _tls_keys(self, directory: Path) -> str:
+        if not self.tls:
+            return ""
+        for name, text in zip(("certificate", "key"), self.tls[1:], strict=True):
+            (directory / name).write_text(text)
+        files = f'cert-file "{directory / "certificate"}"; key-file "{directory / "key"}";'
+        return f"tls primary {{ {files} protocols {{ TLSv1.3; }}; }};"
 
     def _zone(self, zone: str) -> str:
         required = self.require_key.get(zone)

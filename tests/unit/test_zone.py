@@ -22,6 +22,8 @@ hosts = st.one_of(
         pytest.param("[2001:db8::1]", Primary("2001:db8::1", 53), id="IPv6 in brackets"),
         pytest.param("[2001:db8::1]:5353", Primary("2001:db8::1", 5353), id="IPv6 and port"),
         pytest.param("::1", Primary("::1", 53), id="IPv6 loopback"),
+        pytest.param("tls://ns1.example.org", Primary("ns1.example.org", 853, tls=True), id="over TLS"),
+        pytest.param("TLS://[::1]:8853", Primary("::1", 8853, tls=True), id="over TLS, IPv6 and port"),
         pytest.param(" 192.0.2.1 ", Primary("192.0.2.1", 53), id="space around"),
     ],
 )
@@ -72,6 +74,8 @@ def test_a_primary_reads_back_from_its_text(host, port):
         (Primary("192.0.2.1", 5353), "192.0.2.1:5353"),
         (Primary("2001:db8::1"), "2001:db8::1"),
         (Primary("2001:db8::1", 5353), "[2001:db8::1]:5353"),
+        (Primary("2001:db8::1", 853, tls=True), "tls://2001:db8::1"),
+        (Primary("192.0.2.1", 53, tls=True), "tls://192.0.2.1:53"),
     ],
     ids=str,
 )

@@ -1,6 +1,6 @@
 """The socket under a transfer: connect where it is allowed, ask, hand on framed messages, never wait for ever.
 
-DNS over TCP (RFC 7766): each message behind its length in two octets. A primary may be named by
+DNS over TCP (RFC 7766), or over TLS (RFC 9103): each message behind its length in two octets. A primary may be named by
 address or host name; every address it has is held against the networks this service may reach,
 because a zone's primary is the one place where a caller makes us open a connection.
 """
@@ -17,6 +17,7 @@ from zonewright import wire
 from zonewright.errors import (
     PrimaryForbidden,
     PrimaryUnreachable,
+    PrimaryUntrusted,
     TransferCut,
     TransferMalformed,
     TransferTimedOut,
@@ -35,13 +36,15 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 class Reach:
     """Where transfers may go: CIDR `networks`, `ports` as `53` or `53,5300-5399`; seconds to wait.
 
-    `idle` bounds each wait for the primary, `total` the whole transfer.
+    `idle` bounds each wait for the primary, `total` the whole transfer. `certificates` (PEM) are believed beside those
+    of the public authorities.
     """
 
     networks: tuple[str, ...]
     ports: str
     idle: float
     total: float
+    certificates: str = ""
 
     def allows(self, address: Address, port: int) -> bool:
         """Whether we may connect there; never to link-local, metadata, multicast or unspecified addresses.
@@ -131,10 +134,29 @@ def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
     last: OSError | None = None
     for address in dict.fromkeys(allowed):
         try:
-            return socket.create_connection((address, primary.port), timeout=_patience(reach, deadline))
+            connection = socket.create_connection((address, primary.port), timeout=_patience(reach, deadline))
         except OSError as error:
             last = error
+        else:
+            return _secured(connection, primary, reach) if primary.tls else connection
     raise PrimaryUnreachable(f"no connection to {primary}: {_say(last)}") from last
+
+
+def _secured(connection: socket.socket, primary: Primary, reach: Reach) -> socket.socket:
+    """The connection under TLS 1.3, with a certificate for the primary's name or address (RFC 9103 section 9.3.1)."""
+    import ssl
+
+    try:
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.set_alpn_protocols(["dot"])
+        if reach.certificates:
+            context.load_verify_locations(cadata=reach.certificates)
+        return context.wrap_socket(connection, server_hostname=primary.host.removesuffix("."))
+    except (OSError, ValueError) as error:
+        connection.close()
+        why = getattr(error, "verify_message", None) or getattr(error, "reason", None) or _say(error)
+        raise PrimaryUntrusted(f"no TLS session with {primary}: {why}") from error
 
 
 def _patience(reach: Reach, deadline: float) -> float:

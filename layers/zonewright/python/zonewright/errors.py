@@ -40,6 +40,7 @@ ZonewrightError
 ├── TransferError               the primary's: the zone keeps its contents
 │   ├── PrimaryForbidden        not in the networks this service may reach
 │   ├── PrimaryUnreachable
+│   ├── PrimaryUntrusted        its TLS certificate does not hold
 │   ├── TransferRefused         REFUSED, NOTAUTH, SERVFAIL...
 │   ├── TransferTimedOut
 │   ├── TransferCut             the stream ended before its closing SOA
@@ -247,6 +248,10 @@ class PrimaryForbidden(TransferError):
 
 class PrimaryUnreachable(TransferError):
     """No connection, or no such host."""
+
+
+class PrimaryUntrusted(TransferError):
+    """No TLS session with the primary: its certificate, or the protocol it speaks."""
 
 
 class TransferRefused(TransferError):

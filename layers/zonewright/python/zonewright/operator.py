@@ -1,9 +1,10 @@
-"""The operator's command, `zonewright`: users, groups, tokens and TSIG keys, with the operator's own AWS credentials.
+"""The operator's command, `zonewright`: who may call and what transfers are trusted by, with its own AWS credentials.
 
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
     zonewright token create --user USER --group GROUP
     zonewright tsigkey create --name transfer.example.org. --algorithm hmac-sha256 --secret BASE64 --zone ZONE
+    zonewright authorities set primaries-ca.pem
 
 It finds the table and the KMS key in the outputs of the service's CloudFormation stack. Each command prints one JSON
 document. A secret is printed once, by the command that makes it, and cannot be read again.
@@ -15,11 +16,13 @@ import json
 import os
 import re
 import secrets
+import ssl
 import sys
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -30,10 +33,12 @@ from zonewright.auth import tokens
 from zonewright.errors import Invalid, ZonewrightError
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
-from zonewright.store import tsigkeys, users
+from zonewright.store import authorities, tsigkeys, users
 from zonewright.store.table import Table
 from zonewright.tsig import ALGORITHMS, Scope, TsigKey, check_secret
 from zonewright.users import Group, Token, User
+
+_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,17 @@ def delete_tsig_key(options: argparse.Namespace, office: Office) -> dict[str, st
     return {"id": options.id}
 
 
+def set_authorities(options: argparse.Namespace, office: Office) -> dict[str, int]:
+    """Believe the certificates of a PEM file, and of no other but the public authorities, in transfers over TLS."""
+    authorities.put(office.table, options.file)
+    return {"certificates": options.file.count(_CERTIFICATE)}
+
+
+def show_authorities(_: argparse.Namespace, office: Office) -> dict[str, str]:
+    """The certificates that are believed beside those of the public authorities."""
+    return {"certificates": authorities.get(office.table)}
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser("zonewright", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -199,6 +215,7 @@ def parser() -> argparse.ArgumentParser:
     _add_group_commands(things.add_parser("group", help="who may own zones"))
     _add_token_commands(things.add_parser("token", help="API tokens"))
     _add_tsig_key_commands(things.add_parser("tsigkey", help="keys that sign transfers"))
+    _add_authorities_commands(things.add_parser("authorities", help="whose certificates primaries over TLS may have"))
     return top
 
 
@@ -265,6 +282,14 @@ def _add_tsig_key_commands(key: argparse.ArgumentParser) -> None:
     command.set_defaults(run=delete_tsig_key)
 
 
+def _add_authorities_commands(authorities: argparse.ArgumentParser) -> None:
+    verbs = authorities.add_subparsers(required=True, metavar="VERB")
+    command = verbs.add_parser("set", help=set_authorities.__doc__)
+    command.add_argument("file", type=_certificates, help="PEM; an empty file for none")
+    command.set_defaults(run=set_authorities)
+    verbs.add_parser("show", help=show_authorities.__doc__).set_defaults(run=show_authorities)
+
+
 def _add_resource(command: argparse.ArgumentParser) -> None:
     command.add_argument("--zone", metavar="ID", help="the zone it signs for; none, every zone of the pool")
     command.add_argument("--pool", metavar="ID", default=Settings.pool_id, help="the service's PoolId parameter")
@@ -294,6 +319,16 @@ def _secret(text: str) -> str:
         return check_secret(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _certificates(path: str) -> str:
+    try:
+        text = Path(path).read_text(encoding="ascii")
+        if text.strip():
+            ssl.create_default_context(cadata=text)
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{path} has no certificates in PEM form: {error}") from error
+    return "" if not text.strip() else text
 
 
 def _group(group: Group) -> dict[str, Any]:

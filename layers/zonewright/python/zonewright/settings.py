@@ -23,7 +23,7 @@ class Settings:
     idle_timeout: int = 30
     transfer_timeout: int = 840
     transfer_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
-    transfer_ports: str = "53"
+    transfer_ports: str = "53,853"
     signature_skew: int = 900
     managed_email: str = "hostmaster@zonewright.invalid"
 

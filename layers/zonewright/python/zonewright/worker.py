@@ -21,7 +21,7 @@ from zonewright.load import Outside
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
 from zonewright.states import Event
-from zonewright.store import changes, tsigkeys, versions
+from zonewright.store import authorities, changes, tsigkeys, versions
 from zonewright.store.table import Table
 from zonewright.transfer import Key, Transfer
 from zonewright.version import Chunk, Version
@@ -37,7 +37,8 @@ def probe(table: Table, vault: Vault, settings: Settings, order: Order, now: Clo
     """Has the primary's serial moved from the one we hold? If not, the sync is over: there is nothing to do."""
     zone = sync.mine(table, order)
     key = signing_key(table, vault, zone, settings)
-    found = _from_first(zone, lambda primary: axfr.soa(names.absolute(zone.name), primary, key, reach(settings)))
+    where = reach(table, zone, settings)
+    found = _from_first(zone, lambda primary: axfr.soa(names.absolute(zone.name), primary, key, where))
     if not zone.version or found.serial != zone.serial:
         return True
     change = sync.ended(order, zone.version, now(), ChangeStatus.SYNCED, reason="the serial has not moved")
@@ -67,12 +68,13 @@ def transfer(
     key = signing_key(table, vault, zone, settings)
     old = _chunks(table, zone.id, zone.version)
     staging = Staging(bucket, staging_prefix(order.sync_id, attempt_id))
+    where = reach(table, zone, settings)
     began = now()
 
     def attempt(primary: Primary) -> Transferred:
         machine = Transfer(names.absolute(zone.name), key)
-        spent = int((now() - began).total_seconds())
-        messages = axfr.transfer(machine, primary, reach(settings, spent))
+        left = max(where.total - (now() - began).total_seconds(), 0)
+        messages = axfr.transfer(machine, primary, replace(where, total=left))
         collected = load.collect(machine, messages, staging, settings.inline_bytes, settings.batch_bytes)
         plan = load.plan(machine, str(primary), zone.version, old, collected, settings.batch_bytes)
         if collected.batches:
@@ -172,10 +174,16 @@ def signing_key(table: Table, vault: Vault, zone: Zone, settings: Settings) -> K
     return Key(found.name, found.algorithm, vault.open(found.secret, found.id)) if found else None
 
 
-def reach(settings: Settings, spent: int = 0) -> Reach:
-    """Where transfers may go, and how long one may take if `spent` seconds went to other primaries already."""
-    left = max(settings.transfer_timeout - spent, 0)
-    return Reach(settings.transfer_networks, settings.transfer_ports, settings.idle_timeout, left)
+def reach(table: Table, zone: Zone, settings: Settings) -> Reach:
+    """Where a zone's transfers may go, how long they may take together, and whose certificates are believed."""
+    certificates = authorities.get(table) if any(primary.tls for primary in zone.primaries) else ""
+    return Reach(
+        settings.transfer_networks,
+        settings.transfer_ports,
+        settings.idle_timeout,
+        settings.transfer_timeout,
+        certificates,
+    )
 
 
 @contextmanager

@@ -7,6 +7,10 @@ from enum import StrEnum
 
 from zonewright.states import Hold, State
 
+_TLS = "tls://"
+_PORTS = {False: 53, True: 853}
+"""Where DNS is served over TCP (RFC 7766) and over TLS (RFC 7858 section 3.1)."""
+
 
 class ZoneType(StrEnum):
     """Who owns the contents: this service (PRIMARY), or a primary we copy from (SECONDARY)."""
@@ -17,15 +21,25 @@ class ZoneType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Primary:
-    """A server zones are transferred from: `host` an address or a host name, `port` 1-65535."""
+    """A server zones are transferred from: `host` an address or a host name, `port` 1-65535.
+
+    With `tls` the transfer goes over TLS (RFC 9103), and `host` is who its certificate must be for.
+    """
 
     host: str
     port: int = 53
+    tls: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "Primary":
-        """Read `host`, `host:port`, `[v6]:port` or a bare IPv6 address; ValueError says what is wrong."""
+        """Read `host`, `host:port`, `[v6]:port` or a bare IPv6 address, `tls://` before any of them.
+
+        ValueError says what is wrong.
+        """
         host, port = text.strip(), ""
+        tls = host.lower().startswith(_TLS)
+        if tls:
+            host = host[len(_TLS) :]
         if host.startswith("["):
             host, closed, rest = host[1:].partition("]")
             if not closed or (rest and not rest.startswith(":")):
@@ -39,11 +53,12 @@ class Primary:
             ipaddress.IPv6Address(host)
         if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
             raise ValueError(f"{text!r} has no port from 1 to 65535")
-        return cls(host, int(port) if port else 53)
+        return cls(host, int(port) if port else _PORTS[tls], tls)
 
     def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host and self.port != 53 else self.host
-        return host if self.port == 53 else f"{host}:{self.port}"
+        usual = self.port == _PORTS[self.tls]
+        host = f"[{self.host}]" if ":" in self.host and not usual else self.host
+        return (_TLS if self.tls else "") + (host if usual else f"{host}:{self.port}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@
 | access key     | ACCESSKEY#key     | ACCESSKEY                 |              |                     |
 | API token      | TOKEN#digest      | TOKEN                     |              |                     |
 | TSIG key       | TSIGKEY#id        | TSIGKEY                   | TSIG#resource| name#id             |
+| authorities    | AUTHORITIES       | AUTHORITIES               |              |                     |
 """
 
 from datetime import datetime
@@ -117,3 +118,7 @@ def tsig_key(key_id: str) -> Key:
 def tsig_listing(resource_id: str, name: str, key_id: str) -> Key:
     """The TSIG keys of a zone, or of the pool."""
     return {"gsi1pk": f"TSIG#{resource_id}", "gsi1sk": f"{name}#{key_id}"}
+
+
+AUTHORITIES: Key = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
+"""The certificate authorities of the operator's own."""
