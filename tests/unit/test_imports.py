@@ -18,6 +18,7 @@ PURE = {
     "errors",
     "increments",
     "names",
+    "policy",
     "quotas",
     "ranges",
     "rrset",

@@ -115,3 +115,26 @@ def test_an_address_survives_the_way_through_an_soa(local, host):
 
     assert rname.labels[0] == local.encode()
     assert names.mailbox(rname.to_text()) == f"{local}@{host}"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("example.org.", "org example"),
+        ("WWW.Example.ORG.", "org example www"),
+        ("a_b.c-d.org.", "org c-d a_b"),
+        ("a\\.b.org.", "org a.b"),
+        ("a\\032b.org.", "org a!20b"),
+        ("a b.org.", "org a!20b"),
+        ("ü.org.", "org ~c3~bc"),
+        (".", ""),
+    ],
+)
+def test_the_descent_of_a_zone_name_is_its_key_below_the_root(text, key):
+    assert names.descent(text) == key
+
+
+@given(owners)
+def test_a_descent_is_the_key_of_the_name_below_the_root(name):
+
+    assert names.descent(name.to_text()) == names.key_of(name, dns.name.root)

@@ -5,6 +5,8 @@ ZonewrightError
 │   ├── NotAuthenticated        no credentials, or they do not hold
 │   │   └── AccountLocked
 │   ├── NotAuthorized           known caller, no right to this
+│   │   ├── IllegalChild        a zone below another group's
+│   │   └── IllegalParent       a zone above another group's
 │   ├── NotFound
 │   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
@@ -85,6 +87,14 @@ class AccountLocked(NotAuthenticated):
 
 class NotAuthorized(RequestError):
     """A known caller without the right to do this."""
+
+
+class IllegalChild(NotAuthorized):
+    """The zone would be below one of another group."""
+
+
+class IllegalParent(NotAuthorized):
+    """The zone would be above one of another group."""
 
 
 class NotFound(RequestError):

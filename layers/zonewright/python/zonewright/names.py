@@ -71,6 +71,18 @@ def absolute(text: str) -> "dns.name.Name":
         raise ValueError(f"{text!r} is not a name: {error or type(error).__name__}") from error
 
 
+def descent(text: str) -> str:
+    """The key of an absolute zone name, seen from the root: `org example` for example.org.
+
+    The zones below one are those whose key begins with its key and a space.
+    """
+    if "\\" in text:
+        import dns.name
+
+        return key_of(absolute(text), dns.name.root)
+    return " ".join([escape_label(label.encode().lower()) for label in reversed(text.removesuffix(".").split("."))])
+
+
 def fold(text: str) -> str:
     """The spelling under which a zone name is unique: lower-case, with its final dot."""
     return text.lower() if text.endswith(".") else text.lower() + "."

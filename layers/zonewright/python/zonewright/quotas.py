@@ -25,4 +25,12 @@ class Quotas:
         """Raise OverQuota where `count` is more than the quota of that name lets through."""
         limit: int = getattr(self, quota)
         if limit != NO_LIMIT and count > limit:
-            raise OverQuota(f"Quota exceeded for {quota}: {count} are more than {limit}")
+            raise exceeded(quota)
+
+
+DEFAULTS = Quotas()
+
+
+def exceeded(quota: str) -> OverQuota:
+    """The refusal, in Designate's words."""
+    return OverQuota(f"Quota exceeded for {quota}.")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zonewright.quotas import DEFAULTS, Quotas
+
 
 @dataclass(frozen=True)  # no slots: the defaults are read from the class
 class Settings:
@@ -26,6 +28,10 @@ class Settings:
     transfer_ports: str = "53,853"
     signature_skew: int = 900
     managed_email: str = "hostmaster@zonewright.invalid"
+    quotas: Quotas = DEFAULTS
+    min_ttl: int = 0
+    tlds: tuple[str, ...] = ()
+    blacklist: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -56,4 +62,14 @@ class Settings:
             transfer_ports=environ.get("TRANSFER_PORTS") or cls.transfer_ports,
             signature_skew=number("SIGNATURE_SKEW", cls.signature_skew),
             managed_email=environ.get("MANAGED_EMAIL") or cls.managed_email,
+            quotas=Quotas(
+                zones=number("QUOTA_ZONES", cls.quotas.zones),
+                zone_recordsets=number("QUOTA_ZONE_RECORDSETS", cls.quotas.zone_recordsets),
+                zone_records=number("QUOTA_ZONE_RECORDS", cls.quotas.zone_records),
+                recordset_records=number("QUOTA_RECORDSET_RECORDS", cls.quotas.recordset_records),
+                api_export_size=number("QUOTA_API_EXPORT_SIZE", cls.quotas.api_export_size),
+            ),
+            min_ttl=number("MIN_TTL", cls.min_ttl),
+            tlds=words("TLDS", cls.tlds),
+            blacklist=tuple(environ.get("BLACKLIST", "").split()),  # a comma may be part of an expression
         )

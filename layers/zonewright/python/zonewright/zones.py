@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zonewright import clock, names, rrset, selection, serial, states, sync
+from zonewright import clock, names, policy, rrset, selection, serial, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import InvalidPaging, ZoneChanged, ZoneExists, ZoneNotFound
+from zonewright.errors import Invalid, InvalidPaging, ZoneBusy, ZoneChanged, ZoneNotFound
 from zonewright.selection import Selection
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event, State
-from zonewright.store import changes, users, versions
+from zonewright.store import changes, guards, quotas, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
 from zonewright.users import Group
@@ -32,6 +32,8 @@ REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
 """SOA timers of the zones we own, seconds; the values of Designate's first release (contract, section 5)."""
 
 _TRIES = 3
+_CLAIMS = 10
+"""How often a name is claimed: one claim more for each zone that others make above or below it at this moment."""
 
 T = TypeVar("T")
 
@@ -88,9 +90,15 @@ def create(
 ) -> Zone:
     """Bring a zone into being for the caller's group; a SECONDARY one begins its first sync.
 
-    Raises ZoneExists where the name is taken.
+    Raises, in this order, OverQuota, Invalid for a name or a TTL the operator does not allow, ZoneExists, IllegalChild,
+    IllegalParent.
     """
     assert caller.group_id is not None
+    quota = quotas.get(table, settings, caller.group_id)
+    quota.check("zones", store.count(table, caller.group_id) + 1)
+    policy.check_name(new.name, settings, caller)
+    if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
+        policy.check_ttl(new.ttl, settings, caller)
     zone = Zone(
         id=str(uuid.uuid4()),
         name=new.name,
@@ -103,23 +111,37 @@ def create(
         primaries=new.primaries,
         attributes=new.attributes,
     )
-    writes: list[Write] = []
+    for _ in range(_CLAIMS):
+        try:
+            with guards.claimed(table, zone) as claim:
+                made, change, *writes = _begun(bucket, settings, zone, claim.serial, caller, now)
+                table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes)
+        except ConditionFailed as error:
+            refused = store.refusal(zone, error)
+            if refused:
+                raise refused from error
+            continue
+        if made.primaries:
+            sync.start(table, workflow, change, "create", now)
+        return made
+    raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
+
+
+def _begun(
+    bucket: Bucket, settings: Settings, zone: Zone, former: int | None, caller: Caller, now: datetime
+) -> tuple[Zone, Change, *tuple[Write, ...]]:
+    """A new zone as it is to be stored, and the change that made it: a copy held by its first sync, or with contents.
+
+    `former` is the serial of the zone that had the name last; the contents' first version is the third of the tuple.
+    """
     if zone.primaries:
-        zone, change = sync.hold(zone, "create", caller.user_id, settings, now)
-    else:
-        change = _done(zone, ChangeType.CREATE, caller, now)
-        former = store.former_serial(table, zone.name)
-        first = serial.following(former, clock.epoch(now))
-        zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers))
-        writes.append(versions.put(_first_version(bucket, zone, settings, change)))
-        change = replace(change, version=1, serial=zone.serial, records=zone.records)
-    try:
-        table.write(*store.create(zone), changes.put(change), *writes)
-    except ConditionFailed as error:
-        raise ZoneExists(f"Zone with name {zone.name} already exists") from error
-    if zone.primaries:
-        sync.start(table, workflow, change, "create", now)
-    return zone
+        return sync.hold(zone, "create", caller.user_id, settings, now)
+    change = _done(zone, ChangeType.CREATE, caller, now)
+    first = serial.following(former, clock.epoch(now))
+    zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers))
+    version = _first_version(bucket, zone, settings, change)
+    change = replace(change, version=1, serial=zone.serial, records=zone.records)
+    return zone, change, versions.put(version)
 
 
 def get(table: Table, zone_id: str) -> Zone:
@@ -179,8 +201,10 @@ def update(
 ) -> Zone:
     """Change a zone's settings; where its SOA says them, in a new version with a new serial.
 
-    Raises ZoneSyncing, UpdatePending, or ZoneChanged where others keep changing it.
+    Raises ZoneSyncing, UpdatePending, ZoneChanged where others keep changing it, Invalid for a TTL below the minimum.
     """
+    if edit.ttl is not None:
+        policy.check_ttl(edit.ttl, settings, caller)
     for _ in range(_TRIES):
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
@@ -206,8 +230,11 @@ def update(
 def delete(table: Table, zone: Zone, caller: Caller, now: datetime) -> Zone:
     """Take a zone away; its name is free at once, its history stays.
 
-    Raises ZoneSyncing, UpdatePending, ZoneNotFound.
+    Raises ZoneSyncing, UpdatePending, ZoneNotFound, Invalid (`zone_has_sub_zone`) where there are zones below it.
     """
+    child = next(guards.below(table, zone.name), None)
+    if child:
+        raise Invalid(f"zone {zone.name} has zones below it, {child} for one", kind="zone_has_sub_zone")
     for _ in range(_TRIES):
         if states.next_state(Event.DELETE, zone.hold, now) is None:
             raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)

@@ -4,9 +4,10 @@
 | zone           | ZONE#id           | ZONE                      | GROUP#id     | created#id          |
 | version        | ZONE#id           | VERSION#000000000001      |              |                     |
 | change         | ZONE#id           | CHANGE#created#id         |              |                     |
-| zone name      | NAME#folded name  | NAME                      |              |                     |
+| zone name      | NAME#org example  | org example www           |              |                     |
 | group          | GROUP#id          | GROUP                     | GROUPS       | name#id             |
 | group's tally  | GROUP#id          | TALLY                     | TALLIES      | id                  |
+| group's quotas | GROUP#id          | QUOTAS                    |              |                     |
 | group name     | GROUPNAME#folded  | GROUPNAME                 |              |                     |
 | user           | USER#id           | USER                      | USERS        | name#id             |
 | user name      | USERNAME#folded   | USERNAME                  |              |                     |
@@ -18,7 +19,7 @@
 
 from datetime import datetime
 
-from zonewright import clock
+from zonewright import clock, names
 
 INDEX = "gsi1"
 
@@ -39,9 +40,13 @@ def zone_listing(group_id: str, created: datetime, zone_id: str) -> Key:
     return {"gsi1pk": f"GROUP#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{zone_id}"}
 
 
-def zone_name(folded: str) -> Key:
-    """The guard that keeps a zone name unique, and remembers the serial of the zone that had it last."""
-    return _same("NAME", folded)
+def zone_name(name: str) -> Key:
+    """The guard of a zone name, in any case of its letters; below one pair of last labels all are in one partition.
+
+    There they stand in canonical order, so a name's descendants are those behind its key and a space.
+    """
+    descent = names.descent(name)
+    return {"pk": f"NAME#{' '.join(descent.split(' ', 2)[:2])}", "sk": descent}
 
 
 def version(zone_id: str, number: int) -> Key:
@@ -65,6 +70,11 @@ def group(group_id: str) -> Key:
 def tally(group_id: str) -> Key:
     """How many zones a group has."""
     return {"pk": f"GROUP#{group_id}", "sk": "TALLY"}
+
+
+def quotas(group_id: str) -> Key:
+    """The quotas of a group that are not the deployment's."""
+    return {"pk": f"GROUP#{group_id}", "sk": "QUOTAS"}
 
 
 TALLIES = "TALLIES"

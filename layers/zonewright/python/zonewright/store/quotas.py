@@ -1,10 +1,29 @@
-"""The quotas of projects in the table; a project without an item of its own has the deployment's."""
+"""The quotas of projects in the table; what a project has no quota of its own for is the deployment's."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+
+from zonewright.errors import GroupNotFound
 from zonewright.quotas import Quotas
 from zonewright.settings import Settings
-from zonewright.store.table import Table
+from zonewright.store import keys
+from zonewright.store.table import PRESENT, Check, ConditionFailed, Delete, Table, Update
 
 
-def get(_table: Table, _settings: Settings, _group_id: str) -> Quotas:
+def get(table: Table, settings: Settings, group_id: str) -> Quotas:
     """The quotas of a project."""
-    return Quotas()
+    own = table.get(keys.quotas(group_id)) or {}
+    return replace(settings.quotas, **{name: own[name] for name in asdict(settings.quotas) if name in own})
+
+
+def change(table: Table, group_id: str, changes: Mapping[str, int]) -> None:
+    """Give a project quotas of its own, by name; raises GroupNotFound."""
+    try:
+        table.write(Update(keys.quotas(group_id), set=changes), Check(keys.group(group_id), PRESENT))
+    except ConditionFailed as error:
+        raise GroupNotFound(f"project {group_id} is not there") from error
+
+
+def reset(table: Table, group_id: str) -> None:
+    """Let a project have the deployment's quotas again."""
+    table.write(Delete(keys.quotas(group_id)))

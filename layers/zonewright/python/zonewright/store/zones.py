@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain, islice
 
-from zonewright import clock, names
+from zonewright import clock
+from zonewright.errors import RequestError, ZoneExists
+from zonewright.quotas import NO_LIMIT, exceeded
 from zonewright.states import Condition, State
-from zonewright.store import keys
+from zonewright.store import guards, keys
+from zonewright.store.guards import Claim
 from zonewright.store.table import ABSENT, ConditionFailed, Item, Put, Table, Update, Write
 from zonewright.zone import Primary, Zone, ZoneType
-
-_FREE = Condition("attribute_not_exists(zone_id)")
-"""Of the guard of a name: no live zone has it."""
 
 
 def to_item(zone: Zone) -> Item:
@@ -120,31 +120,46 @@ def named(table: Table, name: str) -> Zone | None:
     """The live zone of an absolute name, in any case of its letters."""
     if not name.endswith(".") or len(name) > 255:
         return None
-    guard = table.get(keys.zone_name(names.fold(name))) or {}
-    zone = get(table, guard["zone_id"]) if "zone_id" in guard else None
+    zone_id = guards.named(table, name)
+    zone = get(table, zone_id) if zone_id else None
     return zone if zone and zone.state is not State.DELETED else None
 
 
-def former_serial(table: Table, name: str) -> int | None:
-    """The last serial of a deleted zone of this name."""
-    guard = table.get(keys.zone_name(names.fold(name))) or {}
-    return guard.get("serial")
+def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list[Write]:
+    """The writes that bring a zone into being, if its name is free and its group has fewer than `most` zones.
+
+    With a `claim`, if nobody made a zone above or below it meanwhile.
+    """
+    guard = Put(guards.put(zone), claim.stands if claim else guards.FREE)
+    return [guard, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *(claim.broken if claim else ())]
 
 
-def create(zone: Zone) -> list[Write]:
-    """The writes that bring a zone into being, if its name is free."""
-    guard = keys.zone_name(names.fold(zone.name)) | {"zone_id": zone.id}
-    listed = keys.tally_listing(zone.group_id)
-    tally = Update(keys.tally(zone.group_id), set=listed, add={"zones": 1})
-    return [Put(guard, _FREE), Put(to_item(zone), ABSENT), tally]
+def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
+    """Why the writes of `create`, which came first, did not happen; None where only the claim did not stand."""
+    if failed.failed[0] and "zone_id" in (failed.old[0] or {}):
+        return ZoneExists(f"Zone with name {zone.name} already exists")
+    return exceeded("zones") if failed.failed[2] else None
+
+
+def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMIT) -> list[Write]:
+    """The writes that make `zone`, as it is to be, another group's than `former`'s: item and listing, guard, tallies.
+
+    `condition` is the zone's own; `most` is how many zones its new group may have.
+    """
+    held = Condition("#zone_id = :zone_id", {"#zone_id": "zone_id"}, {":zone_id": zone.id})
+    return [
+        Put(to_item(zone), condition),
+        Update(keys.zone_name(zone.name), set={"group_id": zone.group_id}, condition=held),
+        Update(keys.tally(former), add={"zones": -1}),
+        _counted(zone.group_id, most),
+    ]
 
 
 def delete(zone: Zone, condition: Condition) -> list[Write]:
     """The writes that take away a zone that is DELETED: a gravestone stays, its name is free and keeps the serial."""
-    guard = keys.zone_name(names.fold(zone.name)) | ({} if zone.serial is None else {"serial": zone.serial})
     return [
         Put(to_item(zone), condition),
-        Put(guard),
+        Put(guards.gravestone(zone)),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
     ]
 
@@ -165,6 +180,13 @@ def _listed(
     pk = keys.zone_listing(group_id, clock.EPOCH, "")["gsi1pk"]
     items = table.query(pk, index=keys.INDEX, start=start, limit=limit, newest_first=newest_first, step=step)
     return map(from_item, items)
+
+
+def _counted(group_id: str, most: int) -> Update:
+    """One zone more in a group's tally, if that is not more than `most`."""
+    room = Condition("attribute_not_exists(#zones) OR #zones < :most", {"#zones": "zones"}, {":most": most})
+    listed = keys.tally_listing(group_id)
+    return Update(keys.tally(group_id), set=listed, add={"zones": 1}, condition=None if most == NO_LIMIT else room)
 
 
 def _groups(table: Table) -> Iterator[tuple[str, int]]:

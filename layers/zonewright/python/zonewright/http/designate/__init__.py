@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from zonewright.errors import (
     Exists,
+    IllegalChild,
+    IllegalParent,
     Invalid,
     MethodNotAllowed,
     NotAcceptable,
@@ -36,6 +38,8 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     SyncRefused: (400, "bad_request"),
     NotAuthenticated: (401, "unauthorized"),
     NotAuthorized: (403, "forbidden"),
+    IllegalChild: (403, "illegal_child"),
+    IllegalParent: (403, "illegal_parent"),
     NotFound: (404, "not_found"),
     ZoneNotFound: (404, "zone_not_found"),
     RecordSetNotFound: (404, "recordset_not_found"),

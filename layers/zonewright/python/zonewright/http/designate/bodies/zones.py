@@ -7,7 +7,7 @@ from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from zonewright import zones
-from zonewright.errors import Invalid, Reason
+from zonewright.errors import Reason
 from zonewright.http.designate.bodies import (
     DEFAULT_TTL,
     UNSAID,
@@ -56,7 +56,6 @@ class _NewZone(ZoneChange):
     """What any POST says."""
 
     name: ZoneName
-    ttl: Ttl = DEFAULT_TTL
     primaries: Primaries = Field(default=[], alias="masters")
     attributes: Attributes = Field(default={})
 
@@ -80,13 +79,11 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
     model = SecondaryZone if kind is ZoneType.SECONDARY else PrimaryZone
     project = {"project_id": request.caller.group_id}
     body = read(model, sent, "Zone", [*_misplaced(sent, kind), *fixed(sent, project)])
-    if body.name.count(".") < 2:
-        raise Invalid(f"More than one label is required in {body.name}", kind="invalid_zone_name")
     return zones.NewZone(
         name=body.name,
         type=kind,
         email=settings.managed_email if kind is ZoneType.SECONDARY else body.email,
-        ttl=body.ttl,
+        ttl=body.ttl if "ttl" in body.model_fields_set else max(DEFAULT_TTL, settings.min_ttl),
         description=body.description,
         primaries=tuple(body.primaries),
         attributes=body.attributes,

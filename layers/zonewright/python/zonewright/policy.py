@@ -1,0 +1,48 @@
+"""What the operator lets zones be: their names by top-level domains and a blacklist, their TTLs by a minimum.
+
+The rules are those of Designate (contract `designate.md`, sections 3 and 5), where an administrator too may make
+a zone of a blacklisted name or below the minimum TTL.
+"""
+
+import functools
+import re
+
+from zonewright.caller import Caller
+from zonewright.errors import Invalid
+from zonewright.settings import Settings
+
+
+def check_name(name: str, settings: Settings, caller: Caller) -> None:
+    """Raise Invalid (`invalid_zone_name`) where no zone may have this name.
+
+    Raises ValueError where the blacklist itself cannot be read: then nobody can tell, and no zone is made.
+    """
+    labels = name.lower().removesuffix(".").split(".")
+    if len(labels) < 2:
+        raise Invalid(f"More than one label is required in {name}", kind="invalid_zone_name")
+    tlds = {tld.lower().strip(".") for tld in settings.tlds}
+    if tlds and ".".join(labels) in tlds:
+        raise Invalid(f"{name} is a TLD itself", kind="invalid_zone_name")
+    if tlds and not any(".".join(labels[at:]) in tlds for at in range(1, len(labels))):
+        raise Invalid(f"{name} ends in none of the TLDs there are: {' '.join(sorted(tlds))}", kind="invalid_zone_name")
+    blacklist = patterns(settings.blacklist)
+    if not caller.is_super and any(pattern.search(name) for pattern in blacklist):
+        raise Invalid(f"{name} is a blacklisted zone name", kind="invalid_zone_name")
+
+
+def check_ttl(ttl: int, settings: Settings, caller: Caller) -> None:
+    """Raise Invalid (`invalid_ttl`) where a TTL is below the minimum."""
+    if ttl < settings.min_ttl and not caller.is_super:
+        raise Invalid(f"TTL {ttl} is below the minimum: {settings.min_ttl}", kind="invalid_ttl")
+
+
+@functools.cache
+def patterns(blacklist: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """The entries of a blacklist, which fit in any case of letters; ValueError names one that is no expression."""
+    compiled = []
+    for entry in blacklist:
+        try:
+            compiled.append(re.compile(entry, re.IGNORECASE))
+        except re.error as error:
+            raise ValueError(f"the entry {entry!r} of Blacklist is no regular expression: {error}") from error
+    return tuple(compiled)

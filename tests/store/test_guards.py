@@ -1,0 +1,273 @@
+"""Zones above and below others: whose they may be, whoever makes them, and whenever."""
+
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from zonewright import states
+from zonewright.errors import IllegalChild, IllegalParent, RequestError, ZoneExists
+from zonewright.states import Event, State
+from zonewright.store import guards, keys, zones
+from zonewright.store.table import ConditionFailed, Table, Update
+from zonewright.zone import Zone, ZoneType
+
+NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
+NUMBERS = itertools.count(1)
+
+
+def zone(name, group="ours"):
+    return Zone(f"zone-{next(NUMBERS)}", name, group, ZoneType.PRIMARY, NOW, serial=7)
+
+
+def make(table, name, group="ours"):
+    """Make a zone as the verb does."""
+    made = zone(name, group)
+    with guards.claimed(table, made) as claim:
+        table.write(*zones.create(made, claim))
+    return made
+
+
+def unmake(table, made):
+    table.write(*zones.delete(replace(made, state=State.DELETED), states.condition(Event.DELETE, NOW)))
+
+
+FAMILIES = [
+    pytest.param("example.org.", "www.example.org.", id="one label"),
+    pytest.param("example.org.", "a.b.c.d.e.f.example.org.", id="any depth"),
+    pytest.param("co.uk.", "example.co.uk.", id="a suffix of two"),
+    pytest.param("example.co.uk.", "www.example.co.uk.", id="below a suffix of two"),
+    pytest.param("Example.ORG.", "WWW.eXAMPLE.org.", id="any case"),
+    pytest.param("2.0.192.in-addr.arpa.", "1.2.0.192.in-addr.arpa.", id="IPv4"),
+    pytest.param("in-addr.arpa.", "1.2.0.192.in-addr.arpa.", id="all of IPv4"),
+    pytest.param("8.b.d.0.1.0.0.2.ip6.arpa.", f"{'0.' * 24}8.b.d.0.1.0.0.2.ip6.arpa.", id="IPv6"),
+    pytest.param("a-b.org.", "_sip.a-b.org.", id="escaped"),
+]
+STRANGERS = [
+    pytest.param("example.org.", "example.net.", id="others"),
+    pytest.param("example.org.", "anexample.org.", id="the end of a label"),
+    pytest.param("example.org.", "example.org.uk.", id="the beginning of a name"),
+    pytest.param("a.example.org.", "ab.example.org.", id="the beginning of a label"),
+    pytest.param("a.example.org.", "b.example.org.", id="siblings"),
+    pytest.param("www.example.org.", "www-2.example.org.", id="what sorts between"),
+]
+
+
+@pytest.mark.parametrize(("above", "below"), FAMILIES)
+def test_a_zone_below_another_groups_is_refused(table, above, below):
+    make(table, above, "theirs")
+
+    with pytest.raises(IllegalChild, match="another projects zone"):
+        make(table, below)
+
+    assert zones.named(table, below) is None
+    assert zones.count(table, "ours") == 0
+
+
+@pytest.mark.parametrize(("above", "below"), FAMILIES)
+def test_a_zone_above_another_groups_is_refused(table, above, below):
+    make(table, below, "theirs")
+
+    with pytest.raises(IllegalParent, match="another project owns"):
+        make(table, above)
+
+    assert zones.named(table, above) is None
+    assert zones.count(table, "ours") == 0
+
+
+@pytest.mark.parametrize(("above", "below"), FAMILIES)
+@pytest.mark.parametrize("first", ["above", "below"])
+def test_zones_of_one_group_may_be_above_and_below_each_other(table, above, below, first):
+    for name in (above, below) if first == "above" else (below, above):
+        make(table, name)
+
+    assert list(guards.below(table, above)) == [below]
+    assert list(guards.covering(table, below)) == [below, above]
+    assert list(guards.below(table, below)) == []
+    assert list(guards.covering(table, above)) == [above]
+
+
+@pytest.mark.parametrize(("one", "other"), STRANGERS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_names_that_only_look_alike_are_no_relatives(table, one, other, turned):
+    make(table, other if turned else one, "theirs")
+
+    made = make(table, one if turned else other)
+
+    assert zones.named(table, made.name) == made
+
+
+def test_one_foreign_zone_among_many_below_is_enough(table):
+    for name in ("a.example.org.", "b.example.org.", "z.z.example.org."):
+        make(table, name)
+    make(table, "c.b.example.org.", "ours")
+    made = zone("d.b.example.org.", "theirs")
+    table.write(*zones.create(made))
+
+    with pytest.raises(IllegalParent):
+        make(table, "example.org.")
+
+
+@pytest.mark.parametrize(("gone", "name"), [("example.org.", "a.example.org."), ("a.example.org.", "example.org.")])
+def test_a_deleted_zone_is_nobodys_relative(table, gone, name):
+    unmake(table, make(table, gone, "theirs"))
+
+    made = make(table, name)
+
+    assert zones.named(table, name) == made
+    assert list(guards.below(table, "example.org.")) == ([name] if name != "example.org." else [])
+    assert list(guards.covering(table, name)) == [name]
+
+
+def test_a_name_goes_on_from_the_serial_it_had(table):
+    unmake(table, make(table, "example.org.", "theirs"))
+
+    with guards.claimed(table, zone("EXAMPLE.org.")) as claim:
+        serial = claim.serial
+
+    assert serial == 7
+
+
+def test_a_taken_name_is_not_claimed(table):
+    make(table, "example.org.")
+
+    with pytest.raises(ZoneExists, match=r"Zone with name Example\.org\. already exists"):
+        make(table, "Example.org.")
+
+    assert not [name for name in table.get(keys.zone_name("example.org.")) if name.startswith("claim")]
+
+
+@pytest.mark.parametrize("former", [False, True], ids=["a new name", "a name that was used"])
+def test_of_a_refused_claim_nothing_is_left(table, former):
+    if former:
+        unmake(table, make(table, "a.example.org."))
+    make(table, "example.org.", "theirs") if not former else table.write(*zones.create(zone("example.org.", "theirs")))
+
+    with pytest.raises(IllegalChild):
+        make(table, "a.example.org.")
+
+    key = keys.zone_name("a.example.org.")
+    assert table.get(key) == (key | {"serial": 7} if former else None)
+
+
+@pytest.mark.parametrize(("above", "below"), FAMILIES)
+@pytest.mark.parametrize("slower", ["above", "below"])
+def test_of_two_relatives_made_at_once_the_slower_is_refused(table, above, below, slower):
+    """The faster one is made between the slower one's look and its commit, the one place nothing is read after."""
+    first, second = (above, below) if slower == "below" else (below, above)
+    late = zone(second)
+
+    def race():
+        with guards.claimed(table, late) as claim:
+            make(table, first, "theirs")
+            table.write(*zones.create(late, claim))
+
+    with pytest.raises(ConditionFailed) as failed:
+        race()
+
+    assert zones.refusal(late, failed.value) is None
+    assert zones.named(table, second) is None
+    with pytest.raises(IllegalChild if slower == "below" else IllegalParent):
+        make(table, second)
+
+
+@pytest.mark.parametrize(("above", "below"), FAMILIES)
+@pytest.mark.parametrize("slower", ["above", "below"])
+def test_a_claim_that_its_maker_died_with_is_in_nobodys_way(table, above, below, slower):
+    first, second = (above, below) if slower == "below" else (below, above)
+    table.write(Update(keys.zone_name(first), set={"claim#of-the-dead": "theirs"}))
+
+    made = make(table, second)
+
+    assert zones.named(table, second) == made
+    assert "claim#of-the-dead" not in table.get(keys.zone_name(first))
+
+
+def test_claims_of_many_who_died_are_broken_too(table):
+    for number in range(120):
+        table.write(Update(keys.zone_name(f"{number}.example.org."), set={"claim#of-the-dead": "theirs"}))
+
+    made = make(table, "example.org.")
+
+    assert zones.named(table, "example.org.") == made
+
+
+def test_makers_of_one_group_do_not_break_each_others_claims(table):
+    late = zone("example.org.")
+
+    with guards.claimed(table, late) as claim:
+        make(table, "a.example.org.")
+        table.write(*zones.create(late, claim))
+
+    assert list(guards.below(table, "example.org.")) == ["a.example.org."]
+
+
+class Serial:
+    """A client whose calls come one after the other, as items of one table do; moto's are not safe among threads."""
+
+    def __init__(self, client):
+        self.client, self.lock = client, threading.Lock()
+
+    def __getattr__(self, name):
+        method = getattr(self.client, name)
+
+        def call(**arguments):
+            with self.lock:
+                return method(**arguments)
+
+        return call
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_among_racers_no_zone_ends_above_or_below_another_groups(table, attempt):
+    raced = Table(Serial(table.client), table.name)
+    together = threading.Barrier(8)
+    line = ["example.org.", "a.example.org.", "b.a.example.org.", "c.b.a.example.org."]
+
+    def racer(number):
+        together.wait()
+        for _ in range(20):
+            try:
+                return make(raced, line[number % 4], f"group-{number}")
+            except ConditionFailed:
+                continue
+            except RequestError:
+                return None
+        return None
+
+    with ThreadPoolExecutor(8) as pool:
+        made = [each for each in pool.map(racer, range(8)) if each]
+
+    assert len(made) == 1
+    assert list(guards.covering(table, line[-1])) == [made[0].name]
+
+
+def test_a_zone_that_changes_hands_is_its_new_groups_relative(table):
+    given = replace(make(table, "example.org."), group_id="theirs")
+
+    table.write(*zones.hand_over(given, "ours", states.condition(Event.CHANGE, NOW)))
+
+    assert (zones.count(table, "ours"), zones.count(table, "theirs")) == (0, 1)
+    assert list(zones.in_order(table, "theirs", 10)) == [given]
+    assert list(zones.in_order(table, "ours", 10)) == []
+    make(table, "a.example.org.", "theirs")
+    with pytest.raises(IllegalChild):
+        make(table, "b.example.org.")
+
+
+def test_a_zone_is_handed_over_only_where_there_is_room_and_it_is_still_there(table):
+    made = make(table, "example.org.")
+    make(table, "example.net.", "theirs")
+    given = replace(made, group_id="theirs")
+
+    with pytest.raises(ConditionFailed) as full:
+        table.write(*zones.hand_over(given, "ours", states.condition(Event.CHANGE, NOW), most=1))
+    unmake(table, made)
+    with pytest.raises(ConditionFailed) as gone:
+        table.write(*zones.hand_over(given, "ours", states.condition(Event.CHANGE, NOW)))
+
+    assert full.value.failed == [False, False, False, True]
+    assert gone.value.failed == [True, True, False, False]
+    assert (zones.count(table, "ours"), zones.count(table, "theirs")) == (0, 1)

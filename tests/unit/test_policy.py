@@ -1,0 +1,84 @@
+import pytest
+from zonewright import policy
+from zonewright.caller import Caller
+from zonewright.errors import Invalid
+from zonewright.settings import Settings
+
+ANYBODY = Caller("ok", "ok")
+SUPER = Caller("root", "root", is_super=True)
+
+
+def settings(**changes):
+    return Settings("table", "bucket", **changes)
+
+
+@pytest.mark.parametrize(
+    "name", ["example.org.", "Example.ORG.", "a.b.example.net.", "example.co.uk.", "org.org."], ids=str
+)
+def test_a_name_below_a_tld_is_allowed(name):
+    policy.check_name(name, settings(tlds=("org", "NET.", "co.uk")), ANYBODY)
+
+
+@pytest.mark.parametrize("name", ["example.com.", "example.uk.", "co.uk.", "CO.UK.", "a.xorg.", "org.a."], ids=str)
+@pytest.mark.parametrize("caller", [ANYBODY, SUPER], ids=["anybody", "super"])
+def test_a_name_that_is_a_tld_or_below_none_is_refused(name, caller):
+    with pytest.raises(Invalid, match="TLD") as refused:
+        policy.check_name(name, settings(tlds=("org", "NET.", "co.uk")), caller)
+
+    assert refused.value.kind == "invalid_zone_name"
+
+
+@pytest.mark.parametrize("name", ["example.com.", "a.b.c.d."])
+def test_without_tlds_any_name_of_two_labels_is_allowed(name):
+    policy.check_name(name, settings(), ANYBODY)
+
+
+@pytest.mark.parametrize("name", ["org.", "."])
+def test_a_name_of_one_label_is_refused(name):
+    with pytest.raises(Invalid, match="More than one label is required") as refused:
+        policy.check_name(name, settings(), SUPER)
+
+    assert refused.value.kind == "invalid_zone_name"
+
+
+BLACKLIST = (r"^([^.]+\.)*evil\.org\.$", r"bank-\d{2,3}")
+
+
+@pytest.mark.parametrize("name", ["evil.org.", "a.EVIL.org.", "my.bank-12.example.", "Bank-123.org."], ids=str)
+def test_a_blacklisted_name_is_refused_to_all_but_super_users(name):
+    with pytest.raises(Invalid, match="is a blacklisted zone name") as refused:
+        policy.check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
+    policy.check_name(name, settings(blacklist=BLACKLIST), SUPER)
+
+    assert refused.value.kind == "invalid_zone_name"
+
+
+@pytest.mark.parametrize("name", ["notevil.org.", "evil.org.uk.", "bank-1.org."], ids=str)
+def test_what_no_entry_fits_is_allowed(name):
+    policy.check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
+
+
+@pytest.mark.parametrize("caller", [ANYBODY, SUPER], ids=["anybody", "super"])
+def test_a_blacklist_that_cannot_be_read_lets_nothing_through_and_names_its_entry(caller):
+    with pytest.raises(ValueError, match=r"the entry '\(bank' of Blacklist is no regular expression: missing \)"):
+        policy.check_name("example.org.", settings(blacklist=("evil", "(bank")), caller)
+
+
+@pytest.mark.parametrize(("ttl", "caller"), [(300, ANYBODY), (301, ANYBODY), (0, SUPER)])
+def test_a_ttl_of_the_minimum_is_allowed_and_to_super_users_any(ttl, caller):
+    policy.check_ttl(ttl, settings(min_ttl=300), caller)
+
+
+def test_a_ttl_below_the_minimum_is_refused():
+    with pytest.raises(Invalid, match="TTL 299 is below the minimum: 300") as refused:
+        policy.check_ttl(299, settings(min_ttl=300), ANYBODY)
+
+    assert refused.value.kind == "invalid_ttl"
+
+
+def test_what_the_operator_sets_is_read_as_it_is_written():
+    environment = {"TABLE_NAME": "t", "BUCKET_NAME": "b", "TLDS": "org, net", "BLACKLIST": "a{1,3} b", "MIN_TTL": "60"}
+
+    read = Settings.from_environment(environment)
+
+    assert (read.tlds, read.blacklist, read.min_ttl) == (("org", "net"), ("a{1,3}", "b"), 60)
