@@ -1,12 +1,14 @@
 """GET /v2/limits: what a project may have at most."""
 
+from zonewright import limits
 from zonewright.http import designate
-from zonewright.http.designate.writing import zones as writing
+from zonewright.http.designate.writing import quotas as writing
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
 
 
 @designate.endpoint
-def handler(_request: Request, _: Runtime) -> Response:
-    """Tell; they are the same for all."""
-    return writing.limits()
+def handler(request: Request, run: Runtime) -> Response:
+    """Look up the project's quotas, tell them as limits."""
+    found = limits.of(run.table, run.settings, request.caller.group_id)
+    return writing.limits(run.settings, found)

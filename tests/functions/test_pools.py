@@ -65,7 +65,7 @@ def test_limits_are_those_the_service_keeps(service):
 
     assert answer.status == 200
     assert answer.json == {
-        "max_zones": -1,
+        "max_zones": 1000,
         "max_zone_recordsets": -1,
         "max_zone_records": -1,
         "max_recordset_records": -1,

@@ -20,6 +20,7 @@ LOG = {"aws_lambda_powertools"}
 WORKER = LOG | {"dns"}
 NEEDED = {
     "designate/create_zone": {"pydantic"},
+    "designate/update_quotas": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "sync/fail": LOG,
     "sync/merge_range": WORKER,

@@ -40,6 +40,10 @@ ROUTES = (
     # -- designate, owners
     # -- designate, operators
     Route("GET", "/v2/limits", "designate/limits"),
+    Route("GET", "/v2/quotas", "designate/get_quotas"),
+    Route("GET", "/v2/quotas/{project_id}", "designate/get_quotas"),
+    Route("PATCH", "/v2/quotas/{project_id}", "designate/update_quotas"),
+    Route("DELETE", "/v2/quotas/{project_id}", "designate/reset_quotas"),
     Route("GET", "/v2/pools", "designate/list_pools"),
     Route("GET", "/v2/pools/{pool_id}", "designate/get_pool"),
     # -- vinyldns

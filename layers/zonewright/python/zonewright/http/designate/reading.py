@@ -33,6 +33,22 @@ def operators_pool(request: Request, settings: Settings) -> str:
     return settings.pool_id
 
 
+def visible_project(request: Request) -> str | None:
+    """The project the path names, or the caller's, if that may be looked at; None of one who looks at all of them."""
+    caller = request.caller
+    asked = request.parameters.get("project_id", caller.group_id)
+    if asked is not None and asked != caller.group_id and not caller.sees(asked):
+        raise NotAuthorized(f"user {caller.user_name} may not see project {short(asked)}")
+    return asked
+
+
+def governed_project(request: Request) -> str:
+    """The project the path names, for those who rule over it."""
+    if not request.caller.is_super:
+        raise NotAuthorized(f"user {request.caller.user_name} may not set what projects may have")
+    return request.parameters["project_id"]
+
+
 def scope(request: Request) -> str | None:
     """The project whose zones are asked for; None for those of all."""
     if all_projects(request):

@@ -100,8 +100,12 @@ def _reason(error: ErrorDetails) -> Reason:
         case "string_too_long":
             rule, expected = "maxLength", context["max_length"]
             text = f"is longer than {expected}"
-        case "greater_than_equal" | "less_than_equal":
-            rule, text, expected = "range", f"is not from 0 to {HIGHEST_TTL}", HIGHEST_TTL
+        case "greater_than_equal":
+            rule, expected = "minimum", context["ge"]
+            text = f"is less than {expected}"
+        case "less_than_equal":
+            rule, expected = "maximum", context["le"]
+            text = f"is more than {expected}"
         case "literal_error":
             rule, text, expected = "enum", f"is not one of {context['expected']}", None
         case _ if kind in _TYPES:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from zonewright.http.designate.writing import CREATED, HIGHEST_LIMIT, HIGHEST_NAME, UPDATED, listing, time, zone_url
+from zonewright.http.designate.writing import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.designate.writing.pools import ranked
 from zonewright.http.message import Request, Response
 from zonewright.settings import Settings
@@ -62,23 +62,6 @@ def name_servers(settings: Settings, zone: Zone) -> Response:
 def transferring() -> Response:
     """A transfer has begun; the zone shows how it goes."""
     return Response(202)
-
-
-def limits() -> Response:
-    """What a project may have at most; -1 is as much as it likes."""
-    return Response.json(
-        200,
-        {
-            "max_zones": -1,
-            "max_zone_recordsets": -1,
-            "max_zone_records": -1,
-            "max_recordset_records": -1,
-            "min_ttl": 0,
-            "max_zone_name_length": HIGHEST_NAME,
-            "max_recordset_name_length": HIGHEST_NAME,
-            "max_page_limit": HIGHEST_LIMIT,
-        },
-    )
 
 
 def zone_document(request: Request, settings: Settings, zone: Zone) -> dict[str, Any]:
