@@ -266,3 +266,31 @@ def test_a_failed_condition_beside_a_conflict_is_a_failed_condition(table):
 def test_any_other_error_goes_up_as_it_is(table, answer):
     with stubbed(table, answer), pytest.raises(ClientError, match=answer[0]):
         table.write(Put(key("a")))
+
+
+def test_any_number_of_items_is_read_in_the_order_asked_for(table):
+    for number in range(0, 230, 2):
+        table.write(Put(key(str(number)) | {"number": number}))
+
+    found = table.get_all([key(str(number)) for number in reversed(range(230))])
+
+    assert [item["number"] if item else None for item in found] == [
+        None if number % 2 else number for number in reversed(range(230))
+    ]
+    assert table.get_all([]) == []
+
+
+def test_what_a_read_of_many_left_over_is_read_again(table):
+    def wanted(*sks):
+        return {table.name: {"Keys": [encode_item(key(sk)) for sk in sks], "ConsistentRead": True}}
+
+    def answer(*sks, rest=()):
+        items = {table.name: [encode_item(key(sk)) for sk in sks]}
+        return {"Responses": items, "UnprocessedKeys": wanted(*rest) if rest else {}}
+
+    with Stubber(table.client) as stub:
+        stub.add_response("batch_get_item", answer("b", rest=("a",)), {"RequestItems": wanted("a", "b")})
+        stub.add_response("batch_get_item", answer("a"), {"RequestItems": wanted("a")})
+        found = table.get_all([key("a"), key("b")])
+
+    assert found == [key("a"), key("b")]

@@ -20,7 +20,9 @@ LOG = {"aws_lambda_powertools"}
 WORKER = LOG | {"dns"}
 NEEDED = {
     "designate/create_zone": {"pydantic"},
+    "designate/create_tsig_key": {"pydantic"},
     "designate/update_quotas": {"pydantic"},
+    "designate/update_tsig_key": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "sync/fail": LOG,
     "sync/merge_range": WORKER,

@@ -35,7 +35,7 @@ PURE = {
     "zonefile",
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {"limits", "load", "recordsets", "sync", "worker", "zones"}
+VERBS = {"limits", "load", "recordsets", "sync", "tsigkeys", "worker", "zones"}
 EDGE = {"auth", "http", "runtime", "task"}
 OPERATOR = {"operator"}
 

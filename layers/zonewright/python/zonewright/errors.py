@@ -35,10 +35,11 @@ ZonewrightError
 │   │   ├── RecentlySynced
 │   │   ├── ZoneInactive
 │   │   └── NoPrimary
-│   └── ZoneBusy                somebody else holds the zone
-│       ├── ZoneSyncing         read-only while syncing
-│       ├── UpdatePending
-│       └── ZoneChanged         moved on since it was read
+│   ├── ZoneBusy                somebody else holds the zone
+│   │   ├── ZoneSyncing         read-only while syncing
+│   │   ├── UpdatePending
+│   │   └── ZoneChanged         moved on since it was read
+│   └── TsigKeyChanged          moved on since it was read
 ├── TransferError               the primary's: the zone keeps its contents
 │   ├── PrimaryForbidden        not in the networks this service may reach
 │   ├── PrimaryUnreachable
@@ -209,7 +210,7 @@ class GroupExists(Exists):
 
 
 class TsigKeyExists(Exists):
-    """The TSIG key's id is taken."""
+    """The TSIG key's id is taken, or its name among the keys of its zone or the pool."""
 
 
 class SyncRefused(RequestError):
@@ -246,6 +247,10 @@ class UpdatePending(ZoneBusy):
 
 class ZoneChanged(ZoneBusy):
     """The zone moved on since it was read."""
+
+
+class TsigKeyChanged(RequestError):
+    """The TSIG key, or what it signs for, moved on since it was read."""
 
 
 class TransferError(ZonewrightError):

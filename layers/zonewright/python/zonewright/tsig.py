@@ -26,7 +26,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TsigKey:
-    """One key; `name` is absolute and lower-case, `secret` its base64 text, sealed (`secrets.py`) for its `id`."""
+    """One key; `name` is absolute and lower-case, `secret` its base64 text, sealed (`secrets.py`) for its `id`.
+
+    `resource_id` is the zone's or the pool's. `revision` counts every stored change.
+    """
 
     id: str
     name: str
@@ -35,6 +38,8 @@ class TsigKey:
     scope: Scope
     resource_id: str
     created: datetime
+    revision: int = 1
+    updated: datetime | None = None
 
 
 def check_secret(text: str) -> str:

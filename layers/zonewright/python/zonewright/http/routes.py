@@ -46,6 +46,12 @@ ROUTES = (
     Route("DELETE", "/v2/quotas/{project_id}", "designate/reset_quotas"),
     Route("GET", "/v2/pools", "designate/list_pools"),
     Route("GET", "/v2/pools/{pool_id}", "designate/get_pool"),
+    Route("POST", "/v2/tsigkeys", "designate/create_tsig_key"),
+    Route("GET", "/v2/tsigkeys", "designate/list_tsig_keys"),
+    Route("GET", "/v2/tsigkeys/{tsigkey_id}", "designate/get_tsig_key"),
+    Route("PATCH", "/v2/tsigkeys/{tsigkey_id}", "designate/update_tsig_key"),
+    Route("DELETE", "/v2/tsigkeys/{tsigkey_id}", "designate/delete_tsig_key"),
+    Route("POST", "/v2/zones/{zone_id}/tasks/abandon", "designate/abandon_zone"),
     # -- vinyldns
     Route("POST", "/zones/{zoneId}/sync", "vinyldns/sync_zone"),
     Route("GET", "/zones/{zoneId}", "vinyldns/get_zone"),

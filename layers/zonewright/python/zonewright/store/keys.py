@@ -13,7 +13,8 @@
 | user name      | USERNAME#folded   | USERNAME                  |              |                     |
 | access key     | ACCESSKEY#key     | ACCESSKEY                 |              |                     |
 | API token      | TOKEN#digest      | TOKEN                     |              |                     |
-| TSIG key       | TSIGKEY#id        | TSIGKEY                   | TSIG#resource| name#id             |
+| TSIG key       | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS     | created#id          |
+| TSIG key name  | TSIG#resource     | name                      |              |                     |
 | authorities    | AUTHORITIES       | AUTHORITIES               |              |                     |
 """
 
@@ -125,9 +126,17 @@ def tsig_key(key_id: str) -> Key:
     return _same("TSIGKEY", key_id)
 
 
-def tsig_listing(resource_id: str, name: str, key_id: str) -> Key:
-    """The TSIG keys of a zone, or of the pool."""
-    return {"gsi1pk": f"TSIG#{resource_id}", "gsi1sk": f"{name}#{key_id}"}
+def tsig_name(resource_id: str, name: str) -> Key:
+    """The guard that keeps the name of a TSIG key unique in its zone, or in the pool; they stand there by name."""
+    return {"pk": f"TSIG#{resource_id}", "sk": name}
+
+
+TSIG_KEYS = "TSIGKEYS"
+
+
+def tsig_listing(created: datetime, key_id: str) -> Key:
+    """Where a TSIG key stands among all, oldest first."""
+    return {"gsi1pk": TSIG_KEYS, "gsi1sk": f"{clock.to_text(created)}#{key_id}"}
 
 
 AUTHORITIES: Key = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}

@@ -1,7 +1,7 @@
 """Zones in the table: the item, the name that keeps it unique, its place among its group's."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 
@@ -11,7 +11,7 @@ from zonewright.quotas import NO_LIMIT, exceeded
 from zonewright.states import Condition, State
 from zonewright.store import guards, keys
 from zonewright.store.guards import Claim
-from zonewright.store.table import ABSENT, ConditionFailed, Item, Put, Table, Update, Write
+from zonewright.store.table import ABSENT, Check, ConditionFailed, Item, Put, Table, Update, Write
 from zonewright.zone import Primary, Zone, ZoneType
 
 
@@ -76,6 +76,21 @@ def get(table: Table, zone_id: str) -> Zone | None:
     """The zone as last written, deleted or not; None where there never was one."""
     item = table.get(keys.zone(zone_id))
     return from_item(item) if item else None
+
+
+def groups_of(table: Table, zone_ids: Sequence[str]) -> dict[str, str]:
+    """Whose each of these zones is, of those that live."""
+    items = table.get_all([keys.zone(zone_id) for zone_id in zone_ids])
+    return {item["id"]: item["group_id"] for item in items if item and item["state"] != State.DELETED}
+
+
+def unmoved(zone: Zone) -> Check:
+    """That a zone lives, and is still its group's."""
+    expression = "#state <> :deleted AND #group_id = :group_id"
+    names = {"#state": "state", "#group_id": "group_id"}
+    return Check(
+        keys.zone(zone.id), Condition(expression, names, {":deleted": str(State.DELETED), ":group_id": zone.group_id})
+    )
 
 
 def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:

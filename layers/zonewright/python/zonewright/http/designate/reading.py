@@ -22,6 +22,18 @@ def recordset_id(request: Request) -> str:
     return uuid_of(request.parameters["recordset_id"], Invalid("Invalid UUID recordset_id", kind="invalid_uuid"))
 
 
+def tsig_key_id(request: Request) -> str:
+    """The TSIG key the path names."""
+    return uuid_of(request.parameters["tsigkey_id"], Invalid("Invalid UUID tsigkey_id", kind="invalid_uuid"))
+
+
+def abandoned_zone_id(request: Request) -> str:
+    """The zone the path names, for those who may abandon zones."""
+    if not request.caller.is_super:
+        raise NotAuthorized(f"user {request.caller.user_name} may not abandon zones")
+    return zone_id(request)
+
+
 def operators_pool(request: Request, settings: Settings) -> str:
     """The pool the path names, or the one there is, for those who may see it; raises NotAuthorized, PoolNotFound."""
     caller = request.caller

@@ -16,6 +16,7 @@ from zonewright.http.designate.writing.zones import STATUS
 from zonewright.http.message import Request
 from zonewright.rrset import RRset
 from zonewright.selection import Selection
+from zonewright.tsig import TsigKey
 from zonewright.zone import Zone
 
 T = TypeVar("T")
@@ -49,10 +50,27 @@ _ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
 def zones(request: Request) -> Selection[Zone]:
     """The zones a request asks for; its marker is a zone's id."""
     query = _query(request, _ZONE_FILTERS)
-    marker = query.get("marker")
-    if marker is not None:
-        marker = uuid_of(marker, InvalidPaging(f"Invalid marker {short(marker)}", kind="invalid_marker"))
-    return _selection(request, query, _ZONE_FILTERS, _ZONE_ORDERS, marker)
+    return _selection(request, query, _ZONE_FILTERS, _ZONE_ORDERS, _uuid_marker(query))
+
+
+_KEY_FILTERS: dict[str, Texts[TsigKey]] = {
+    "scope": lambda key: [key.scope],
+    "algorithm": lambda key: [key.algorithm],
+    "name": lambda key: [key.name],
+}
+
+_KEY_ORDERS: dict[str, Callable[[TsigKey], Any] | None] = {
+    "created_at": None,
+    "id": lambda key: key.id,
+    "updated_at": lambda key: key.updated or clock.EPOCH,
+    "name": lambda key: key.name,
+}
+
+
+def tsig_keys(request: Request) -> Selection[TsigKey]:
+    """The TSIG keys a request asks for; its marker is a key's id."""
+    query = _query(request, _KEY_FILTERS)
+    return _selection(request, query, _KEY_FILTERS, _KEY_ORDERS, _uuid_marker(query))
 
 
 def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
@@ -77,6 +95,13 @@ def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
     }
     query = _query(request, filters)
     return _selection(request, query, filters, orders, query.get("marker"))
+
+
+def _uuid_marker(query: Mapping[str, str]) -> str | None:
+    """The marker of a list whose entries are known by their ids alone."""
+    marker = query.get("marker")
+    problem = InvalidPaging(f"Invalid marker {short(marker)}", kind="invalid_marker")
+    return None if marker is None else uuid_of(marker, problem)
 
 
 def _query(request: Request, filters: Mapping[str, Any]) -> dict[str, str]:

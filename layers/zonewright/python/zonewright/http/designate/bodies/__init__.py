@@ -113,4 +113,5 @@ def _reason(error: ErrorDetails) -> Reason:
             text = f"is not of type '{expected}'"
         case _:
             rule, text, expected = kind, error["msg"], context["expected"]
-    return Reason(f"{path[0]}: {short(error['input'])} {text}", path, rule, expected)
+    value = "it" if path[0] == "secret" else short(error["input"])
+    return Reason(f"{path[0]}: {value} {text}", path, rule, expected)

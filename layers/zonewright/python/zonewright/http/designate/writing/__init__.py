@@ -30,15 +30,26 @@ def moved(request: Request, path: str) -> Response:
 
 
 def listing(
-    request: Request, name: str, documents: list[dict[str, Any]], total: int | None, marker: str | None
+    request: Request,
+    name: str,
+    documents: list[dict[str, Any]],
+    total: int | None,
+    marker: str | None,
+    *,
+    metadata: bool = True,
 ) -> Response:
-    """A page of a list: `total` where it is counted, `next` where there is a `marker` to go on from."""
+    """A page of a list: `total` where it is counted, `next` where there is a `marker` to go on from.
+
+    Some lists have no `metadata`, counted or not.
+    """
     links = {"self": url(request, request.path) + query(request)}
     if marker is not None:
         kept = {name: values for name, values in request.query.items() if name != "marker"}
         links["next"] = f"{url(request, request.path)}?{urlencode({**kept, 'marker': [marker]}, doseq=True)}"
-    metadata = {} if total is None else {"total_count": total}
-    return Response.json(200, {name: documents, "links": links, "metadata": metadata})
+    body: dict[str, Any] = {name: documents, "links": links}
+    if metadata:
+        body["metadata"] = {} if total is None else {"total_count": total}
+    return Response.json(200, body)
 
 
 def zone_url(request: Request, zone_id: str) -> str:

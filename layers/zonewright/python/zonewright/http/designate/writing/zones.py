@@ -45,6 +45,11 @@ def deleted(request: Request, settings: Settings, zone: Zone) -> Response:
     return Response.json(202, zone_document(request, settings, zone))
 
 
+def abandoned() -> Response:
+    """A zone is gone, whatever the release."""
+    return Response(204)
+
+
 def zone_list(request: Request, settings: Settings, wanted: "Selection[Zone]", found: "zones.Page") -> Response:
     """A page of zones; `next` is there exactly when the page is full."""
     full = len(found.zones) == wanted.limit

@@ -1,0 +1,20 @@
+"""POST /v2/zones/{zone_id}/tasks/abandon: drop a zone without a word to whoever serves it, for super users.
+
+Designate leaves the zone on its name servers. This service has none to clear, so nothing is left undone: the zone goes
+as by DELETE, with its name free at once and its history kept.
+"""
+
+from zonewright import zones
+from zonewright.http import designate
+from zonewright.http.designate import reading
+from zonewright.http.designate.writing import zones as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """See whether the caller may, find the zone, drop it; the body, if any, is not read."""
+    zone = zones.owned(run.table, reading.abandoned_zone_id(request), request.caller)
+    zones.delete(run.table, zone, request.caller, run.now())
+    return writing.abandoned()

@@ -1,0 +1,17 @@
+"""PATCH /v2/tsigkeys/{tsigkey_id}: change a TSIG key; the next sync signs with it."""
+
+from zonewright import tsigkeys
+from zonewright.http import designate
+from zonewright.http.designate import reading
+from zonewright.http.designate.bodies import tsigkeys as bodies
+from zonewright.http.designate.writing import tsigkeys as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Read the change, make it, show the key."""
+    key_id, edit = reading.tsig_key_id(request), bodies.key_edit(request)
+    changed = tsigkeys.update(run.table, run.vault, run.settings, key_id, edit, request.caller, run.now())
+    return writing.key(request, changed)

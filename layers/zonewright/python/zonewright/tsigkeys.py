@@ -1,0 +1,185 @@
+"""What a caller does with TSIG keys: those of the pool are the super users', those of a zone its owners' too.
+
+A secret is shown to those who may write the key, and to nobody else; it is opened for each answer and kept nowhere in
+clear. A key stays when its zone is deleted, for super users to see.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from zonewright import names, selection, zones
+from zonewright.caller import Caller
+from zonewright.errors import Invalid, InvalidPaging, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
+from zonewright.secrets import Vault
+from zonewright.selection import Selection
+from zonewright.settings import Settings
+from zonewright.store import tsigkeys as store
+from zonewright.store import zones as zone_store
+from zonewright.store.table import Check, Table
+from zonewright.tsig import Scope, TsigKey
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """What a caller says of a key to be; checked by whoever read the request. `secret` is base64 text."""
+
+    name: str
+    algorithm: str
+    secret: str
+    scope: Scope
+    resource_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to change of a key; None leaves a field as it is."""
+
+    name: str | None = None
+    algorithm: str | None = None
+    secret: str | None = None
+    scope: Scope | None = None
+    resource_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A key, and its secret in clear where the caller may write it."""
+
+    key: TsigKey
+    secret: str | None
+
+
+def create(table: Table, vault: Vault, settings: Settings, new: NewKey, caller: Caller, now: datetime) -> Shown:
+    """Make a key for the pool or a zone.
+
+    Raises NotAuthorized, Invalid where there is no such zone or pool, TsigKeyExists.
+    """
+    checks = _resource(table, settings, new.scope, new.resource_id, caller)
+    key_id = str(uuid.uuid4())
+    key = TsigKey(
+        id=key_id,
+        name=names.fold(new.name),
+        algorithm=new.algorithm,
+        secret=vault.seal(new.secret, key_id),
+        scope=new.scope,
+        resource_id=new.resource_id,
+        created=now,
+    )
+    store.create(table, key, *checks)
+    return Shown(key, new.secret)
+
+
+def get(table: Table, vault: Vault, key_id: str, caller: Caller) -> Shown:
+    """A key the caller may see; raises TsigKeyNotFound."""
+    key = store.get(table, key_id)
+    writes = key is not None and _writes(table, key, caller)
+    if key is None or not (caller.is_support or writes):
+        raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
+    return _shown(vault, key, writes=writes)
+
+
+def listing(table: Table, vault: Vault, caller: Caller, wanted: Selection[TsigKey]) -> list[Shown]:
+    """A page of the keys the caller may see; a look at every key, for there are few.
+
+    Raises InvalidPaging where the marker is none of them.
+    """
+    keys = list(_visible(table, caller))
+    after = next((key for key in keys if key.id == wanted.marker), None)
+    if wanted.marker and after is None:
+        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+    order = wanted.order or (lambda key: key.created)
+
+    def place(key: TsigKey) -> tuple[Any, str]:
+        return order(key), key.id
+
+    if wanted.name is not None:
+        name = names.fold(wanted.name)
+        keys = [key for key in keys if key.name == name]
+    chosen, _ = selection.page(keys, wanted, place, place(after) if after else None)
+    writes = caller.is_super or not caller.is_support
+    return [_shown(vault, key, writes=writes) for key in chosen]
+
+
+def update(
+    table: Table, vault: Vault, settings: Settings, key_id: str, edit: Edit, caller: Caller, now: datetime
+) -> Shown:
+    """Change a key; the next sync signs with it as it is then.
+
+    Raises TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, TsigKeyChanged.
+    """
+    old = _owned(table, key_id, caller)
+    scope, resource_id = edit.scope or old.scope, edit.resource_id or old.resource_id
+    checks = []
+    if (scope, resource_id) != (old.scope, old.resource_id):
+        checks = _resource(table, settings, scope, resource_id, caller)
+    new = replace(
+        old,
+        name=old.name if edit.name is None else names.fold(edit.name),
+        algorithm=edit.algorithm or old.algorithm,
+        secret=old.secret if edit.secret is None else vault.seal(edit.secret, old.id),
+        scope=scope,
+        resource_id=resource_id,
+        revision=old.revision + 1,
+        updated=now,
+    )
+    store.replace(table, old, new, *checks)
+    return _shown(vault, new, writes=True)
+
+
+def delete(table: Table, key_id: str, caller: Caller) -> None:
+    """Forget a key; raises TsigKeyNotFound, TsigKeyChanged."""
+    store.delete(table, _owned(table, key_id, caller).id)
+
+
+def _owned(table: Table, key_id: str, caller: Caller) -> TsigKey:
+    """A key the caller may write; another's is as if it were not there."""
+    key = store.get(table, key_id)
+    if key is None or not _writes(table, key, caller):
+        raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
+    return key
+
+
+def _writes(table: Table, key: TsigKey, caller: Caller) -> bool:
+    if caller.is_super:
+        return True
+    if key.scope is not Scope.ZONE:
+        return False
+    return zone_store.groups_of(table, [key.resource_id]).get(key.resource_id) == caller.group_id is not None
+
+
+def _visible(table: Table, caller: Caller) -> Iterator[TsigKey]:
+    """The keys the caller may see, in the order of their making."""
+    keys = list(store.every(table))
+    if caller.is_super or caller.is_support:
+        yield from keys
+        return
+    keys = [key for key in keys if key.scope is Scope.ZONE]
+    groups = zone_store.groups_of(table, list(dict.fromkeys(key.resource_id for key in keys)))
+    yield from (key for key in keys if groups.get(key.resource_id) == caller.group_id)
+
+
+def _shown(vault: Vault, key: TsigKey, *, writes: bool) -> Shown:
+    return Shown(key, vault.open(key.secret, key.id) if writes else None)
+
+
+def _resource(table: Table, settings: Settings, scope: Scope, resource_id: str, caller: Caller) -> list[Check]:
+    """That a key may be made for this zone or pool, as the checks of its write."""
+    if scope is Scope.POOL:
+        if not caller.is_super:
+            raise NotAuthorized(f"user {caller.user_name} may not write keys of the pool")
+        if resource_id != settings.pool_id.lower():
+            raise _no_resource("pool", resource_id)
+        return []
+    try:
+        zone = zones.owned(table, resource_id, caller)
+    except ZoneNotFound as error:
+        raise _no_resource("zone", resource_id) from error
+    return [zone_store.unmoved(zone)]
+
+
+def _no_resource(kind: str, resource_id: str) -> Invalid:
+    message = f"resource_id: there is no {kind} {resource_id}"
+    return Invalid(message, [Reason(message, ("resource_id",), "exists")])
