@@ -139,7 +139,7 @@ def test_what_a_sync_answers_when_it_cannot_be(api, stranger, name):
         renamed = api.call("PATCH", f"/v2/zones/{zone['id']}", {"description": "while syncing"})
         readable = api.call("GET", f"/v2/zones/{zone['id']}/recordsets")
         api.ended(zone["id"])
-    ours = api.call("POST", "/v2/zones", {"name": f"ours.{name}", "email": "joe@example.org"}).body
+    ours = api.call("POST", "/v2/zones", {"name": f"ours-{name}", "email": "joe@example.org"}).body
     sourceless = api.call("POST", f"/zones/{ours['id']}/sync")
     api.call("DELETE", f"/v2/zones/{zone['id']}")
     deleted = api.call("POST", f"/zones/{zone['id']}/sync")
@@ -154,7 +154,7 @@ def test_what_a_sync_answers_when_it_cannot_be(api, stranger, name):
     assert renamed.status == 409
     assert f"zone {name} is read-only" in renamed.body["message"]
     assert len(readable.body["recordsets"]) == 4
-    assert (sourceless.status, sourceless.body) == (400, f"zone ours.{name} has no server to transfer from")
+    assert (sourceless.status, sourceless.body) == (400, f"zone ours-{name} has no server to transfer from")
     assert (deleted.status, deleted.body) == (400, f"zone {name} is inactive: it was deleted")
 
 
