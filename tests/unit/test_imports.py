@@ -20,6 +20,7 @@ PURE = {
     "names",
     "quotas",
     "ranges",
+    "recordrules",
     "rrset",
     "selection",
     "serial",
@@ -34,7 +35,7 @@ PURE = {
     "zonefile",
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {"load", "recordsets", "sync", "worker", "zones"}
+VERBS = {"edit", "load", "recordsets", "sync", "worker", "zones"}
 EDGE = {"auth", "http", "runtime", "task"}
 OPERATOR = {"operator"}
 

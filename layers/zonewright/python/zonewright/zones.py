@@ -110,7 +110,7 @@ def create(
         change = _done(zone, ChangeType.CREATE, caller, now)
         former = store.former_serial(table, zone.name)
         first = serial.following(former, clock.epoch(now))
-        zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers))
+        zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers), rrsets=2)
         writes.append(versions.put(_first_version(bucket, zone, settings, change)))
         change = replace(change, version=1, serial=zone.serial, records=zone.records)
     try:
