@@ -6,6 +6,7 @@ process, up to a bound; equal content is the same object, so writing it again ch
 
 import gzip
 import hashlib
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from zonewright import rrset
@@ -18,6 +19,7 @@ _LEVEL = 1
 
 _KEPT_OCTETS = 16_000_000
 _kept: dict[str, str] = {}
+_keeping = threading.Lock()
 
 
 def key(zone_id: str, digest: str) -> str:
@@ -88,7 +90,8 @@ def ahead(bucket: Bucket, wanted: Iterable[tuple[str, Chunk]]) -> None:
 def _keep(where: str, packed: bytes) -> str:
     """The text of a chunk, remembered; the oldest make room."""
     text = gzip.decompress(packed).decode("ascii")
-    while _kept and sum(map(len, _kept.values())) + len(text) > _KEPT_OCTETS:
-        del _kept[next(iter(_kept))]
-    _kept[where] = text
+    with _keeping:
+        while _kept and sum(map(len, _kept.values())) + len(text) > _KEPT_OCTETS:
+            del _kept[next(iter(_kept))]
+        _kept[where] = text
     return text
