@@ -60,7 +60,7 @@ _SEARCHED_OCTETS = 64_000_000
 
 _PATIENCE = timedelta(seconds=20)
 """How long a writer begins again while others change the zone; a function has 29 s."""
-_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 """Seconds, at most, before the second try and before any."""
 
 _ZONES_AT_ONCE = 100
