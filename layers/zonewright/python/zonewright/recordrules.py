@@ -8,7 +8,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from zonewright import names
+from zonewright import names, rrset
 from zonewright.errors import Invalid, Reason
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
         shown = text if len(text) <= 80 else text[:77] + "..."
         path = ("records", number)
         try:
-            same = first.setdefault(_digestable(rdtype, rdata_of(rdtype, text)), number)
+            same = first.setdefault(rrset.folded(rdtype, rdata_of(rdtype, text)), number)
         except ValueError as error:
             kind = type_text(rdtype)
             reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {error}", path, "format", kind))
@@ -155,16 +155,6 @@ def _misplaced(message: str) -> Invalid:
 
 def _list(types: Sequence[int]) -> str:
     return ", ".join(map(type_text, types))
-
-
-def _digestable(rdtype: int, wire: bytes) -> bytes:
-    """What two rdatas have in common that are the same to DNS (RFC 4034 section 6.2)."""
-    import dns.rdata
-    import dns.rdataclass
-    import dns.rdatatype
-
-    kind = dns.rdatatype.RdataType.make(rdtype)
-    return dns.rdata.from_wire(dns.rdataclass.IN, kind, wire, 0, len(wire)).to_digestable()
 
 
 @functools.cache
