@@ -60,8 +60,8 @@ _SEARCHED_OCTETS = 64_000_000
 
 _PATIENCE = timedelta(seconds=20)
 """How long a writer begins again while others change the zone; a function has 29 s."""
-_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
-"""Seconds, at most, before the second try and before any."""
+_LONGEST_PAUSE = 4.0
+"""Seconds, at most, before another try; else twice as long as the last one took, four times before the third..."""
 
 _ZONES_AT_ONCE = 100
 
@@ -337,9 +337,9 @@ def _written(
     `moves` is asked anew of each version that came first; what it raises ends the writing.
     """
     until = now() + _PATIENCE
-    pause = _PAUSE
-    while True:
-        at = edit.moment(zone, now())
+    for tries in itertools.count(1):
+        began = now()
+        at = edit.moment(zone, began)
         version = versions.get(table, zone.id, zone.version)
         assert version is not None, "a PRIMARY zone has contents from the beginning"
         (move,) = moves(_Contents(zone, version), at)
@@ -352,9 +352,10 @@ def _written(
                 raise ZoneChanged(f"zone {zone.name} keeps changing; try again") from error
         else:
             return RecordSet(changed, rrset.from_line(move.after or move.before or ""))
+        pause = min((now() - began).total_seconds() * 2**tries, _LONGEST_PAUSE)
         time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
-        pause = min(pause * 2, _LONGEST_PAUSE)
         zone = zones.get(table, zone.id)
+    raise AssertionError("counting has no end")
 
 
 def _ours(zone: Zone) -> None:
