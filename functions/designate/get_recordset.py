@@ -15,4 +15,4 @@ def handler(request: Request, run: Runtime) -> Response:
     everywhere = designate.all_projects(request)
     zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
     found = recordsets.get(run.table, run.bucket, zone, wanted)
-    return writing.recordset(request, zone, found)
+    return writing.recordset(request, found)

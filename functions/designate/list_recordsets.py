@@ -13,5 +13,5 @@ def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, read a page of what it holds."""
     everywhere = designate.all_projects(request)
     zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
-    found = recordsets.listing(run.table, run.bucket, zone, selecting.record_sets(request, zone))
-    return writing.recordset_list(request, zone, found)
+    found = recordsets.listing(run.table, run.bucket, zone, selecting.record_sets(request))
+    return writing.recordset_list(request, found)

@@ -19,10 +19,12 @@ COSTLY = {"asyncio", "aws_lambda_powertools", "boto3", "dns", "http.client", "py
 LOG = {"aws_lambda_powertools"}
 WORKER = LOG | {"dns"}
 NEEDED = {
+    "designate/create_recordset": {"pydantic"},
     "designate/create_zone": {"pydantic"},
     "designate/create_tsig_key": {"pydantic"},
     "designate/update_quotas": {"pydantic"},
     "designate/update_tsig_key": {"pydantic"},
+    "designate/update_recordset": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "sync/fail": LOG,
     "sync/merge_range": WORKER,

@@ -21,6 +21,7 @@ PURE = {
     "policy",
     "quotas",
     "ranges",
+    "recordrules",
     "rrset",
     "selection",
     "serial",
@@ -35,7 +36,7 @@ PURE = {
     "zonefile",
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {"limits", "load", "recordsets", "sync", "tsigkeys", "worker", "zones"}
+VERBS = {"edit", "limits", "load", "recordsets", "sync", "tsigkeys", "worker", "zones"}
 EDGE = {"auth", "http", "runtime", "task"}
 OPERATOR = {"operator"}
 

@@ -2,7 +2,8 @@
 
 Both runs are sorted and hold each place (owner and type) once. RRsets that differ only in the case
 of names are the same to DNS (RFC 4343): they count as unchanged, and the spelling we hold stays, so
-that a primary that compresses a name differently today moves nothing.
+that a primary that compresses a name differently today moves nothing. So do notes, which DNS does not
+carry: a line without any says nothing of those we hold, one with others does.
 
 Stored, a difference is text: `-` before a line that was, `+` before one that is, an update being a
 `-` and a `+` of one place next to each other, in canonical order.
@@ -76,7 +77,7 @@ def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]
     moves: list[Move] = []
     for line in fresh:
         prior = before.pop(rrset.place(line), None)
-        if prior is not None and rrset.equivalent(prior, line):
+        if prior is not None and _says_no_other(prior, line) and rrset.equivalent(prior, line):
             kept[line] = prior
         else:
             moves.append(Move(prior, line))
@@ -85,6 +86,12 @@ def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]
     unchanged = len(new) - sum(move.after is not None for move in moves)
     lines = [kept.get(line, line) for line in new] if kept else list(new)
     return Difference(tuple(moves), unchanged), lines
+
+
+def _says_no_other(prior: str, line: str) -> bool:
+    """Whether a line has no notes, or those that are there."""
+    said = rrset.from_line(line).said
+    return said is None or said == rrset.from_line(prior).said
 
 
 def apply(difference: Difference, lines: Iterable[str]) -> list[str]:

@@ -27,6 +27,7 @@ ZonewrightError
 │   │   └── NotAcceptable       media type asked for
 │   ├── Exists                  the name is taken
 │   │   ├── ZoneExists
+│   │   ├── RecordSetExists
 │   │   ├── UserExists
 │   │   ├── GroupExists
 │   │   └── TsigKeyExists
@@ -38,7 +39,8 @@ ZonewrightError
 │   ├── ZoneBusy                somebody else holds the zone
 │   │   ├── ZoneSyncing         read-only while syncing
 │   │   ├── UpdatePending
-│   │   └── ZoneChanged         moved on since it was read
+│   │   ├── ZoneChanged         moved on since it was read
+│   │   └── RecordSetChanged    changed by another since it was read
 │   └── TsigKeyChanged          moved on since it was read
 ├── TransferError               the primary's: the zone keeps its contents
 │   ├── PrimaryForbidden        not in the networks this service may reach
@@ -140,10 +142,10 @@ class MethodNotAllowed(RequestError):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing wrong with a request: `path` names the field, empty for the whole."""
+    """One thing wrong with a request: `path` names the field (and counts in a list), empty for the whole."""
 
     message: str
-    path: tuple[str, ...] = ()
+    path: tuple[str | int, ...] = ()
     rule: str = "invalid"
     expected: object = field(default=None, compare=False)
 
@@ -201,6 +203,10 @@ class ZoneExists(Exists):
     """The zone name is taken."""
 
 
+class RecordSetExists(Exists):
+    """The zone has an RRset of this owner and type."""
+
+
 class UserExists(Exists):
     """The user's name, id or access key is taken."""
 
@@ -247,6 +253,10 @@ class UpdatePending(ZoneBusy):
 
 class ZoneChanged(ZoneBusy):
     """The zone moved on since it was read."""
+
+
+class RecordSetChanged(ZoneBusy):
+    """Another changed the RRset since it was read."""
 
 
 class TsigKeyChanged(RequestError):

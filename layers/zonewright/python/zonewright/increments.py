@@ -88,7 +88,7 @@ class _Set:
         if before is not None:
             _, _, ttl, rdatas, *spelling = before.split(rrset.TAB)
             self._ttls = dict.fromkeys(rdatas.split(" "), int(ttl))
-            self._spelling = "".join(spelling)
+            self._spelling = "".join(spelling[:1])  # notes are behind it, of what no primary sent
 
     def add(self, line: str) -> None:
         """Take in one RR."""

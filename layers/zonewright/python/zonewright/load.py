@@ -133,13 +133,13 @@ def merge(
     lines, _, mixed = rrset.gather(rrs)
     segments = _segments(base, low, high)
     pieces: list[Piece] = []
-    kept: dict[str, Chunk] = {}
+    kept: set[str] = set()
     moved: list[Difference] = []
     unchanged = 0
     for start, end, old in segments:
         new = ranges.between(lines, start, end)
         if old is not None and _whole(old, start, end, base):
-            kept[start] = old
+            kept.add(start)
             if _same(old, new):
                 unchanged += old.rrsets
                 pieces.append(Piece(start, new, changed=False))
@@ -150,7 +150,7 @@ def merge(
         if difference.moves:
             moved.append(difference)
         pieces.append(Piece(start, new, changed=bool(difference.moves) or start not in kept))
-    made = _store(bucket, zone_id, ranges.arrange(pieces, chunk_bytes), kept, base)
+    made = chunks.store(bucket, zone_id, ranges.arrange(pieces, chunk_bytes), base)
     difference = Difference(tuple(move for each in moved for move in each.moves), unchanged)
     keys: tuple[str, ...] = ()
     if base and difference.moves:
@@ -182,26 +182,6 @@ def _same(old: Chunk, new: list[str]) -> bool:
     if len(new) != old.rrsets or ranges.size(new) != old.size:
         return False
     return chunks.describe(old.start, new, chunks.to_text(new)).digest == old.digest
-
-
-def _store(
-    bucket: Bucket, zone_id: str, pieces: Sequence[Piece], kept: dict[str, Chunk], base: Sequence[Chunk]
-) -> tuple[Chunk, ...]:
-    """The chunks of the pieces, those that are not there yet written."""
-    present = {chunk.digest for chunk in base}
-    made: list[Chunk] = []
-    fresh: list[tuple[Chunk, bytes]] = []
-    for piece in pieces:
-        if not piece.changed:
-            made.append(kept[piece.start])
-            continue
-        text = chunks.to_text(piece.lines)
-        chunk = chunks.describe(piece.start, piece.lines, text)
-        made.append(chunk)
-        if chunk.digest not in present:
-            fresh.append((chunk, text))
-    chunks.write(bucket, zone_id, fresh)
-    return tuple(made)
 
 
 def _apex_types(lines: Sequence[str]) -> tuple[int, ...]:

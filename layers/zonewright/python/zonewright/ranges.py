@@ -70,9 +70,13 @@ def arrange(pieces: Sequence[Piece], target: int) -> list[Piece]:
 
 
 def _together(left: Piece, right: Piece, target: int) -> bool:
-    sizes = size(left.lines), size(right.lines)
-    small = (left.changed and sizes[0] * MERGE < target) or (right.changed and sizes[1] * MERGE < target)
-    return small and sum(sizes) <= target
+    low, high = size(left.lines), size(right.lines)
+    return (left.changed and fit(low, high, target)) or (right.changed and fit(high, low, target))
+
+
+def fit(changed: int, other: int, target: int) -> bool:
+    """Whether a changed chunk of so many octets is small enough to be one with its neighbour."""
+    return changed * MERGE < target and changed + other <= target
 
 
 def _split(piece: Piece, target: int) -> list[Piece]:

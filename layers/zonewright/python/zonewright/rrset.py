@@ -1,22 +1,25 @@
 """One RRset as one line: the form contents are stored, sorted, compared and merged in.
 
-    key TAB type TAB ttl TAB rdata[ rdata...] [TAB owner]
+    key TAB type TAB ttl TAB rdata[ rdata...] [TAB owner [TAB notes]]
 
 `key` is the owner name (`names.py`), `type` the decimal RR type (RFC 6895), `ttl` seconds, or
 nothing where the TTL of the zone serves (Designate's null), `rdata` lower-case hex of the wire
 rdata without compression, in canonical order (RFC 4034 section 6.3), and `owner` the labels as
 sent, there only where they are not all lower-case (escaped like a key, in the order of the name,
-with their own case). A line has no end of line in it and is plain ASCII. Sorting lines sorts
-them by canonical owner name, then by type.
+with their own case). `notes` is what DNS knows nothing of, JSON without blanks, there only of what
+was written through the API; `owner` is empty then where the key says it. A line has no end of
+line in it and is plain ASCII. Sorting lines sorts them by canonical owner name, then by type.
 
-An RR on its way is the same line with one rdata; `gather` makes RRsets of sorted RRs.
+An RR on its way is the same line with one rdata and no notes; `gather` makes RRsets of sorted RRs.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from zonewright import names
+from zonewright import clock, names
 
 if TYPE_CHECKING:
     import dns.name
@@ -25,14 +28,54 @@ TAB = "\t"
 
 
 @dataclass(frozen=True, slots=True)
+class Notes:
+    """What DNS knows nothing of: a description, when the RRset was made and last changed, and how often (from 1)."""
+
+    description: str | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    version: int = 1
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Notes":
+        """Read the notes of a line; none are those of an RRset nobody said anything of."""
+        if not text:
+            return cls()
+        said = json.loads(text)
+        for moment in ("created", "updated"):
+            if moment in said:
+                said[moment] = clock.from_text(said[moment])
+        return cls(**said)
+
+    def __str__(self) -> str:
+        """The stored form: JSON in ASCII, what is as in `Notes()` left out."""
+        said = {
+            "description": self.description,
+            "created": clock.to_text(self.created) if self.created else None,
+            "updated": clock.to_text(self.updated) if self.updated else None,
+            "version": self.version if self.version > 1 else None,
+        }
+        return json.dumps({name: value for name, value in said.items() if value is not None}, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
 class RRset:
-    """All RRs of one owner and type, as read from a line; `rdatas` are wire octets, no `ttl` is the zone's own."""
+    """All RRs of one owner and type, as read from a line; `rdatas` are wire octets, no `ttl` is the zone's own.
+
+    `said` are its notes as stored.
+    """
 
     key: str
     type: int
     ttl: int | None
     rdatas: tuple[bytes, ...]
     spelling: str | None = None
+    said: str | None = None
+
+    @property
+    def notes(self) -> Notes:
+        """What DNS knows nothing of."""
+        return Notes.parse(self.said)
 
     @property
     def place(self) -> str:
@@ -41,7 +84,7 @@ class RRset:
 
     def line(self) -> str:
         """The stored form of this RRset."""
-        return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling)
+        return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling, self.said)
 
     def owner(self, zone: "dns.name.Name") -> "dns.name.Name":
         """The absolute owner name, in the case it was sent in."""
@@ -68,18 +111,29 @@ class RRset:
         return [dns.rdata.from_wire(dns.rdataclass.IN, rdtype, rdata, 0, len(rdata)).to_text() for rdata in self.rdatas]
 
 
-def to_line(key: str, rdtype: int, ttl: int | None, rdatas: Iterable[bytes], spelling: str | None = None) -> str:
+def to_line(
+    key: str,
+    rdtype: int,
+    ttl: int | None,
+    rdatas: Iterable[bytes],
+    spelling: str | None = None,
+    said: str | None = None,
+) -> str:
     """Write the line; rdatas are put in canonical order and duplicates dropped (RFC 2181 section 5)."""
     seconds = "" if ttl is None else ttl
     line = f"{key}\t{rdtype}\t{seconds}\t{' '.join(sorted({rdata.hex() for rdata in rdatas}))}"
+    if said:
+        return f"{line}\t{spelling or ''}\t{said}"
     return line if spelling is None else f"{line}\t{spelling}"
 
 
 def from_line(line: str) -> RRset:
     """Read a line back."""
-    key, rdtype, ttl, hexes, *spelling = line.split(TAB)
+    key, rdtype, ttl, hexes, *rest = line.split(TAB)
     rdatas = tuple(bytes.fromhex(text) for text in hexes.split(" "))
-    return RRset(key, int(rdtype), int(ttl) if ttl else None, rdatas, spelling[0] if spelling else None)
+    spelling = rest[0] or None if rest else None
+    said = rest[1] if len(rest) > 1 else None
+    return RRset(key, int(rdtype), int(ttl) if ttl else None, rdatas, spelling, said)
 
 
 def place(line: str) -> str:
@@ -124,7 +178,7 @@ def _joined(group: list[str]) -> tuple[str, int, bool]:
     fields = [rr.split(TAB) for rr in group]
     ttls = {int(field[2]) for field in fields}
     hexes = sorted({text for field in fields for text in field[3].split(" ")})
-    spellings = sorted({field[4] for field in fields if len(field) > 4})
+    spellings = sorted({field[4] for field in fields if len(field) > 4 and field[4]})
     line = f"{fields[0][0]}\t{fields[0][1]}\t{min(ttls)}\t{' '.join(hexes)}"
     return (f"{line}\t{spellings[0]}" if spellings else line), len(hexes), len(ttls) > 1
 

@@ -140,6 +140,7 @@ def publish(
         "version": number,
         "serial": plan.soa.serial,
         "records": records,
+        "rrsets": sum(chunk.rrsets for chunk in whole.chunks),
         "ttl": plan.soa.ttl,
         "email": names.mailbox(plan.soa.rname),
         "synced": clock.to_text(now),

@@ -87,6 +87,7 @@ class Zone:
     version: int = 0
     serial: int | None = None
     records: int = 0
+    rrsets: int = 0
     revision: int = 1
     updated: datetime | None = None
     synced: datetime | None = None
@@ -95,6 +96,11 @@ class Zone:
     def hold(self) -> Hold:
         """What `states.py` looks at."""
         return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it was deleted: what is left is its history."""
+        return self.state is State.DELETED
 
     def freed(self, state: State, now: datetime) -> "Zone":
         """The zone after a change at `now` that leaves it in `state`, held by nobody."""

@@ -34,13 +34,14 @@ import dns.rdatatype
 
 from zonewright import names
 from zonewright.errors import MalformedZoneFile, Reason
+from zonewright.recordrules import BESIDE_CNAME, CNAME, DNAME, NO_DATA, SINGLE
 from zonewright.rrset import TAB
 from zonewright.wire import AAAA, NS, SOA, TXT, A, Bad, labels_of, read_name
 
 TTL_MAX = 0x7FFFFFFF
 """RFC 2181 section 8."""
 
-CNAME, PTR, MX, AFSDB, SRV, KX, DNAME = 5, 12, 15, 18, 33, 36, 39
+PTR, MX, AFSDB, SRV, KX = 12, 15, 18, 33, 36
 RRSIG, NSEC, SPF, NID, L64, CAA = 46, 47, 99, 104, 106, 257
 
 _ENTRY_MAX = 1 << 19
@@ -51,12 +52,6 @@ _PROBLEMS = 10
 _NAME_TEXT_MAX = 4 * 255
 _CACHE = 10_000
 
-_NO_DATA = frozenset({0, 41, *range(128, 256)})
-"""OPT, and what is for queries and messages: never data of a zone (RFC 6895 section 3.1)."""
-_SINGLE = {CNAME: "CNAME", DNAME: "DNAME"}
-"""Types of which an owner has one (RFC 1034 section 3.6.2, RFC 6672 section 2.4)."""
-_BESIDE_CNAME = frozenset({CNAME, 24, 25, 30, RRSIG, NSEC})
-"""SIG, KEY, NXT, RRSIG and NSEC may stand beside a CNAME (RFC 2181 section 10.1, RFC 4034 section 2.5)."""
 _CLASSES = {"IN": True, "CLASS1": True, "CH": False, "HS": False, "CS": False, "CHAOS": False, "HESIOD": False}
 
 _ODD = re.compile(r"[^\t !#-'*-:<-\[\]-~]")
@@ -329,7 +324,7 @@ class _Reader:
         problems: list[tuple[int, str]] = []
         for line in self.lines if left else ():
             place = left.get(line[: line.index(TAB)])
-            if place and int(line.split(TAB, 2)[1]) not in _BESIDE_CNAME:
+            if place and int(line.split(TAB, 2)[1]) not in BESIDE_CNAME:
                 key, other, _ = line.split(TAB, 2)
                 problems.append((place[0], _problem(*place[:2], f"a CNAME beside {_type_text(int(other))}")))
                 del left[key]
@@ -346,7 +341,7 @@ class _Reader:
             token = tokens[place]
             rdtype = types.get(token)
             if rdtype is not None:
-                if rdtype in _NO_DATA:
+                if rdtype in NO_DATA:
                     raise Bad(f"type {token} is no data")
                 return rdtype, ttl, tokens[place + 1 :]
             if token[0].isdecimal() and ttl is None:
@@ -359,7 +354,7 @@ class _Reader:
                 if len(types) > _CACHE:
                     self._types = types = dict(_TYPES)
                 types[token] = rdtype = _type(token)
-                if rdtype in _NO_DATA:
+                if rdtype in NO_DATA:
                     raise Bad(f"type {token} is no data")
                 return rdtype, ttl, tokens[place + 1 :]
         raise Bad("no type")
@@ -383,7 +378,7 @@ class _Reader:
             ttl = self._implied()
         else:
             self._last_ttl = ttl
-        if rdtype in _SINGLE:
+        if rdtype in SINGLE:
             self._only(number, raw, rdtype, text)
         line = f"{self._key}\t{rdtype}\t{ttl}\t{text}{self._tail}"
         self.lines.append(line)
@@ -446,7 +441,7 @@ class _Reader:
             raise Bad("a CNAME at the apex of the zone")
         first = self._single.setdefault((self._key, rdtype), (number, raw[:400], text))
         if first[2] != text:
-            raise Bad(f"a second {_SINGLE[rdtype]} of one name; the first is on line {first[0]}")
+            raise Bad(f"a second {SINGLE[rdtype]} of one name; the first is on line {first[0]}")
 
     # Names
 
@@ -854,9 +849,9 @@ class _Writer:
 
     def rrset(self, line: str) -> str:
         """All RRs of a line, one a line (the SOA several)."""
-        key, rdtype, ttl, rdatas, *spelling = line.split(TAB)
-        if spelling:
-            owner = self._text(spelling[0].split(" "))
+        key, rdtype, ttl, rdatas, *rest = line.split(TAB)
+        if rest and rest[0]:
+            owner = self._text(rest[0].split(" "))
         elif key == self._key:
             owner = self._owner
         else:

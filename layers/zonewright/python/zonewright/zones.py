@@ -138,7 +138,7 @@ def _begun(
         return sync.hold(zone, "create", caller.user_id, settings, now)
     change = _done(zone, ChangeType.CREATE, caller, now)
     first = serial.following(former, clock.epoch(now))
-    zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers))
+    zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers), rrsets=2)
     version = _first_version(bucket, zone, settings, change)
     change = replace(change, version=1, serial=zone.serial, records=zone.records)
     return zone, change, versions.put(version)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-_AT_ONCE = 8
+AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Bucket:
         wanted = list(keys)
         if len(wanted) < 2:
             return [self.get(key) for key in wanted]
-        with ThreadPoolExecutor(min(_AT_ONCE, len(wanted))) as pool:
+        with ThreadPoolExecutor(min(AT_ONCE, len(wanted))) as pool:
             return list(pool.map(self.get, wanted))
 
     def put_all(self, objects: Iterable[tuple[str, bytes]]) -> None:
@@ -41,7 +41,7 @@ class Bucket:
             for key, content in wanted:
                 self.put(key, content)
             return
-        with ThreadPoolExecutor(min(_AT_ONCE, len(wanted))) as pool:
+        with ThreadPoolExecutor(min(AT_ONCE, len(wanted))) as pool:
             list(pool.map(self.put, *zip(*wanted, strict=True)))
 
     def keys(self, prefix: str) -> Iterator[str]:

@@ -33,6 +33,11 @@ ROUTES = (
     # -- designate, record sets
     Route("GET", "/v2/zones/{zone_id}/recordsets", "designate/list_recordsets"),
     Route("GET", "/v2/zones/{zone_id}/recordsets/{recordset_id}", "designate/get_recordset"),
+    Route("POST", "/v2/zones/{zone_id}/recordsets", "designate/create_recordset"),
+    Route("PUT", "/v2/zones/{zone_id}/recordsets/{recordset_id}", "designate/update_recordset"),
+    Route("DELETE", "/v2/zones/{zone_id}/recordsets/{recordset_id}", "designate/delete_recordset"),
+    Route("GET", "/v2/recordsets", "designate/list_all_recordsets"),
+    Route("GET", "/v2/recordsets/{recordset_id}", "designate/find_recordset"),
     # -- designate, about a zone
     Route("GET", "/v2/zones/{zone_id}/nameservers", "designate/list_nameservers"),
     Route("POST", "/v2/zones/{zone_id}/tasks/xfr", "designate/transfer_zone"),

@@ -19,6 +19,8 @@ from zonewright.errors import (
     OverQuota,
     PoolNotFound,
     Reason,
+    RecordSetChanged,
+    RecordSetExists,
     RecordSetNotFound,
     RequestError,
     SyncRefused,
@@ -52,7 +54,9 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     NotAcceptable: (406, "unsupported_accept"),
     Exists: (409, "duplicate"),
     ZoneExists: (409, "duplicate_zone"),
+    RecordSetExists: (409, "duplicate_recordset"),
     ZoneBusy: (409, "zone_busy"),
+    RecordSetChanged: (409, "recordset_changed"),
     TsigKeyExists: (409, "duplicate_tsigkey"),
     TsigKeyChanged: (409, "tsigkey_busy"),
     TooLarge: (413, "over_quota"),
@@ -129,6 +133,17 @@ def all_projects(request: Request) -> bool:
     for name in ("all_projects", "all_tenants"):
         asked += request.query.get(name, [])
     return any(map(_true, asked))
+
+
+def edits_managed(request: Request) -> bool:
+    """Whether the request may touch managed record sets; who asks for it must be a super user."""
+    asked = [request.headers.get("x-designate-edit-managed-records", "")]
+    asked += request.query.get("edit_managed_records", [])
+    if not any(map(_true, asked)):
+        return False
+    if not request.caller.is_super:
+        raise NotAuthorized(f"user {request.caller.user_name} may not edit managed records")
+    return True
 
 
 def hides_counts(request: Request) -> bool:

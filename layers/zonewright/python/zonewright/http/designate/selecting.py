@@ -7,14 +7,14 @@ characters; nothing else in it means anything.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from zonewright import clock, names, recordsets, selection
+from zonewright import clock, selection
 from zonewright.errors import Invalid, InvalidPaging
 from zonewright.http.designate import hides_counts
 from zonewright.http.designate.reading import short, uuid_of
 from zonewright.http.designate.writing import HIGHEST_LIMIT
 from zonewright.http.designate.writing.zones import STATUS
 from zonewright.http.message import Request
-from zonewright.rrset import RRset
+from zonewright.recordsets import RecordSet
 from zonewright.selection import Selection
 from zonewright.tsig import TsigKey
 from zonewright.zone import Zone
@@ -47,6 +47,34 @@ _ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
 }
 
 
+# What costs least is looked at first.
+_RECORD_SET_FILTERS: dict[str, Texts[RecordSet]] = {
+    "status": lambda _: ["ACTIVE"],
+    "ttl": lambda entry: [] if entry.rrset.ttl is None else [str(entry.rrset.ttl)],
+    "description": lambda entry: [text] if (text := entry.rrset.notes.description) is not None else [],
+    "type": lambda entry: [entry.rrset.type_text()],
+    "name": lambda entry: [entry.name],
+    "data": lambda entry: entry.rrset.texts(),
+}
+
+# Ties are in the order of the zones' making, and within a zone in canonical order (RFC 4034 section 6.1).
+_RECORD_SET_ORDERS: dict[str, Callable[[RecordSet], Any] | None] = {
+    "created_at": lambda entry: entry.rrset.notes.created or entry.zone.created,
+    "id": lambda entry: entry.id,
+    "updated_at": lambda entry: entry.rrset.notes.updated or clock.EPOCH,
+    "zone_id": lambda entry: entry.zone.id,
+    "tenant_id": lambda entry: entry.zone.group_id,
+    "name": lambda entry: entry.order,
+    "type": lambda entry: entry.rrset.type_text(),
+    "ttl": lambda entry: -1 if entry.rrset.ttl is None else entry.rrset.ttl,
+    "records": lambda entry: entry.rrset.texts(),
+}
+
+
+# In one zone canonical order is that of the names, and serves for what is the same in all of it.
+_ORDERS_OF_ONE_ZONE = {**_RECORD_SET_ORDERS, **dict.fromkeys(("name", "zone_id", "tenant_id"))}
+
+
 def zones(request: Request) -> Selection[Zone]:
     """The zones a request asks for; its marker is a zone's id."""
     query = _query(request, _ZONE_FILTERS)
@@ -73,28 +101,19 @@ def tsig_keys(request: Request) -> Selection[TsigKey]:
     return _selection(request, query, _KEY_FILTERS, _KEY_ORDERS, _uuid_marker(query))
 
 
-def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
+def record_sets(request: Request) -> Selection[RecordSet]:
     """The record sets of a zone a request asks for; its marker is one's id, or what `links.next` said."""
-    origin = names.absolute(zone.name)
-    # What costs least is looked at first.
-    filters: dict[str, Texts[RRset]] = {
-        "status": lambda _: ["ACTIVE"],
-        "description": lambda _: [],
-        "ttl": lambda entry: [] if entry.ttl is None else [str(entry.ttl)],
-        "type": lambda entry: [entry.type_text()],
-        "name": lambda entry: [entry.owner(origin).to_text()],
-        "data": lambda entry: entry.texts(),
-    }
-    # None is canonical order (RFC 4034 section 6.1), which serves for whatever is the same in the whole zone.
-    orders: dict[str, Callable[[RRset], Any] | None] = {
-        **dict.fromkeys(("created_at", "updated_at", "zone_id", "tenant_id", "name")),
-        "id": lambda entry: recordsets.id_of(zone.id, entry.place),
-        "type": lambda entry: entry.type_text(),
-        "ttl": lambda entry: -1 if entry.ttl is None else entry.ttl,
-        "records": lambda entry: entry.texts(),
-    }
-    query = _query(request, filters)
-    return _selection(request, query, filters, orders, query.get("marker"))
+    query = _query(request, _RECORD_SET_FILTERS)
+    return _selection(request, query, _RECORD_SET_FILTERS, _ORDERS_OF_ONE_ZONE, query.get("marker"))
+
+
+def all_record_sets(request: Request) -> tuple[str | None, Selection[RecordSet]]:
+    """The record sets of all zones a request asks for, or of the one zone whose id comes first."""
+    query = _query(request, {**_RECORD_SET_FILTERS, "zone_id": None})
+    zone_id = query.get("zone_id")
+    if zone_id is not None:
+        zone_id = uuid_of(zone_id, Invalid("Invalid UUID zone_id", kind="invalid_uuid"))
+    return zone_id, _selection(request, query, _RECORD_SET_FILTERS, _RECORD_SET_ORDERS, query.get("marker"))
 
 
 def _uuid_marker(query: Mapping[str, str]) -> str | None:
@@ -123,8 +142,8 @@ def _selection(
     orders: Mapping[str, Callable[[T], Any] | None],
     marker: str | None,
 ) -> Selection[T]:
-    key, direction = query.get("sort_key", "created_at"), query.get("sort_dir", "asc").lower()
-    if key not in orders:
+    key, direction = query.get("sort_key"), query.get("sort_dir", "asc").lower()
+    if key is not None and key not in orders:
         raise InvalidPaging(f"Invalid sort_key {short(key)}: one of {', '.join(orders)}", kind="invalid_sort_key")
     if direction not in ("asc", "desc"):
         raise InvalidPaging(f"Invalid sort_dir {short(direction)}: asc or desc", kind="invalid_sort_dir")
@@ -139,7 +158,7 @@ def _selection(
             for field, texts in filters.items()
             if field in query and (field != "name" or exact is None)
         ),
-        order=orders[key],
+        order=None if key is None else orders[key],
         descending=direction == "desc",
         counted=not hides_counts(request),
     )

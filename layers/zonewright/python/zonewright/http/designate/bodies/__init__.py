@@ -20,7 +20,10 @@ from zonewright.http.designate.reading import short
 DEFAULT_TTL = 3600
 HIGHEST_TTL = 2**31 - 1  # RFC 2181 section 8
 
-_NAME = re.compile(r"(?!.{255,})(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+")
+LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
+"""One label or more, as names that come in consist of, each with its dot."""
+
+_NAME = re.compile(rf"(?!.{{255,}}){LABELS}")
 
 
 def _zone_name(text: str) -> str:
@@ -92,7 +95,7 @@ def _reasons(errors: Sequence[ErrorDetails], noun: str) -> Iterator[Reason]:
 
 def _reason(error: ErrorDetails) -> Reason:
     kind, context = error["type"], error.get("ctx", {})
-    path = tuple(str(each)[:50] for each in error["loc"] if each != "[key]")
+    path = tuple(each if isinstance(each, int) else each[:50] for each in error["loc"] if each != "[key]")
     expected: object
     match kind:
         case "missing":

@@ -2,42 +2,69 @@
 
 from typing import TYPE_CHECKING, Any
 
-from zonewright import names
-from zonewright.http.designate.writing import listing, time, zone_url
+from zonewright.http.designate.writing import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
-from zonewright.zone import Zone
+from zonewright.settings import Settings
 
 if TYPE_CHECKING:
     from zonewright import recordsets
 
 
-def recordset_list(request: Request, zone: Zone, found: "recordsets.Page") -> Response:
-    """A page of a zone's record sets."""
-    documents = [recordset_fields(request, zone, item) for item in found.items]
+def recordset_list(request: Request, found: "recordsets.Page") -> Response:
+    """A page of record sets."""
+    documents = [recordset_fields(request, item) for item in found.items]
     return listing(request, "recordsets", documents, found.total, found.next_marker)
 
 
-def recordset(request: Request, zone: Zone, found: "recordsets.RecordSet") -> Response:
+def recordset(request: Request, found: "recordsets.RecordSet") -> Response:
     """One record set of a zone."""
-    return Response.json(200, recordset_fields(request, zone, found))
+    return Response.json(200, recordset_fields(request, found))
 
 
-def recordset_fields(request: Request, zone: Zone, item: "recordsets.RecordSet") -> dict[str, Any]:
+def elsewhere(request: Request, found: "recordsets.RecordSet") -> Response:
+    """Where a record set is: in its zone."""
+    return Response(301, headers={"location": _url(request, found)})
+
+
+def created(request: Request, settings: Settings, made: "recordsets.RecordSet") -> Response:
+    """A new record set, and where it is."""
+    location = {"location": _url(request, made)}
+    return Response.json(CREATED[settings.designate_release], recordset_fields(request, made), location)
+
+
+def updated(request: Request, settings: Settings, changed: "recordsets.RecordSet") -> Response:
+    """A changed record set."""
+    return Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed))
+
+
+def deleted(request: Request, settings: Settings, gone: "recordsets.RecordSet") -> Response:
+    """A record set that is gone: silence in the seed's release, its last words in today's."""
+    if settings.designate_release == "seed":
+        return Response(204)
+    return Response.json(202, recordset_fields(request, gone) | {"status": "PENDING", "action": "DELETE"})
+
+
+def recordset_fields(request: Request, item: "recordsets.RecordSet") -> dict[str, Any]:
     """One record set; it is as active as the contents it was read from."""
+    zone, notes = item.zone, item.rrset.notes
     return {
         "id": item.id,
         "zone_id": zone.id,
         "zone_name": zone.name,
         "project_id": zone.group_id,
-        "name": item.rrset.owner(names.absolute(zone.name)).to_text(),
+        "name": item.name,
         "type": item.rrset.type_text(),
         "records": item.rrset.texts(),
         "ttl": item.rrset.ttl,
-        "description": None,
+        "description": notes.description,
         "status": "ACTIVE",
         "action": "NONE",
-        "version": 1,
-        "created_at": time(zone.created),
-        "updated_at": None,
-        "links": {"self": f"{zone_url(request, zone.id)}/recordsets/{item.id}"},
+        "version": notes.version,
+        "created_at": time(notes.created or zone.created),
+        "updated_at": time(notes.updated),
+        "links": {"self": _url(request, item)},
     }
+
+
+def _url(request: Request, item: "recordsets.RecordSet") -> str:
+    return f"{zone_url(request, item.zone.id)}/recordsets/{item.id}"

@@ -1,0 +1,18 @@
+"""DELETE /v2/zones/{zone_id}/recordsets/{recordset_id}: take a record set away."""
+
+from zonewright import recordsets, zones
+from zonewright.http import designate
+from zonewright.http.designate import reading
+from zonewright.http.designate.writing import recordsets as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find the record set in its zone, take it away."""
+    wanted = reading.recordset_id(request)
+    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    found = recordsets.get(run.table, run.bucket, zone, wanted)
+    gone = recordsets.delete(run.table, run.bucket, run.settings, found, request.caller, run.now)
+    return writing.deleted(request, run.settings, gone)

@@ -1,0 +1,172 @@
+"""What record sets a zone may hold, and what their texts mean: the rules of DNS and of Designate's users.
+
+Rdata is read by dnspython, strictly: names in it are absolute and ASCII, and nothing of a text is dropped unsaid. The
+tables are those of the RFCs; the master files (`zonefile.py`) go by them too.
+"""
+
+import functools
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from zonewright import names, rrset
+from zonewright.errors import Invalid, Reason
+
+if TYPE_CHECKING:
+    import dns.name
+
+NS, CNAME, SOA, DNAME = 2, 5, 6, 39
+
+NO_DATA = frozenset({0, 41, *range(128, 256)})
+"""OPT, and what is for queries and messages: never data of a zone (RFC 6895 section 3.1)."""
+SINGLE = {CNAME: "CNAME", DNAME: "DNAME"}
+"""Types of which an owner has one (RFC 1034 section 3.6.2, RFC 6672 section 2.4)."""
+BESIDE_CNAME = frozenset({CNAME, 24, 25, 30, 46, 47})
+"""SIG, KEY, NXT, RRSIG and NSEC may stand beside a CNAME (RFC 2181 section 10.1, RFC 4034 section 2.5)."""
+
+_LARGEST_RDATA = 65_535
+_LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+def type_of(text: str) -> int:
+    """The RR type of a mnemonic or of `TYPEnnn` (RFC 3597 section 5); ValueError says why it can be no zone's data."""
+    import dns.exception
+    import dns.rdatatype
+
+    try:
+        rdtype = int(dns.rdatatype.from_text(text))
+    except (dns.exception.DNSException, ValueError) as error:
+        raise ValueError("is not a record type") from error
+    if rdtype in NO_DATA:
+        raise ValueError("is a type for queries and messages, not of data")
+    return rdtype
+
+
+def type_text(rdtype: int) -> str:
+    """The mnemonic of a type, `TYPE65280` where it has none."""
+    import dns.rdatatype
+
+    return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(rdtype))
+
+
+def rdata_of(rdtype: int, text: str) -> bytes:
+    """The wire octets of one rdata in presentation form; ValueError says what is wrong with it."""
+    import dns.exception
+    import dns.name
+    import dns.rdata
+    import dns.rdataclass
+    import dns.rdatatype
+
+    if not _LINE_ENDS.isdisjoint(text):
+        raise ValueError("it has more than one line")
+    try:
+        rdata = dns.rdata.from_text(
+            dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), text, idna_codec=_ascii_names()
+        )
+        wire = rdata.to_wire() or b""
+    except dns.name.NeedAbsoluteNameOrOrigin as error:
+        raise ValueError("a name in it is relative: it must end with a dot") from error
+    except (dns.exception.DNSException, ValueError) as error:
+        raise ValueError(str(error) or type(error).__name__) from error
+    if rdata.rdcomment is not None:
+        raise ValueError("what is behind ';' would be a comment: put it in quotes")
+    if len(wire) > _LARGEST_RDATA:
+        raise ValueError(f"it has {len(wire)} octets, more than {_LARGEST_RDATA}")
+    return wire
+
+
+def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
+    """Everything that is wrong with the records of an RRset; what is no text is somebody else's to say."""
+    reasons: list[Reason] = []
+    first: dict[bytes, int] = {}
+    for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            continue
+        shown = text if len(text) <= 80 else text[:77] + "..."
+        path = ("records", number)
+        try:
+            same = first.setdefault(rrset.folded(rdtype, rdata_of(rdtype, text)), number)
+        except ValueError as error:
+            kind = type_text(rdtype)
+            reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {error}", path, "format", kind))
+            continue
+        if same != number:
+            reasons.append(Reason(f"{shown!r} is there already, as record {same}", path, "uniqueItems", True))
+    return reasons
+
+
+def single(rdtype: int, count: int) -> None:
+    """Raise Invalid where an RRset has more RRs than its type can have."""
+    if rdtype in SINGLE and count > 1:
+        kind = SINGLE[rdtype]
+        raise Invalid(f"{kind} recordsets may not have more than 1 record", kind="bad_request")
+
+
+def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
+    """Key and spelling of an owner name in a zone; raises Invalid where it is not in it."""
+    owner = names.absolute(name)
+    try:
+        key = names.key_of(owner, zone)
+    except ValueError as error:
+        raise _misplaced(f"RecordSet {name} is not contained within its parent zone {zone.to_text()}") from error
+    own = owner.labels[: len(owner.labels) - len(zone.labels)]
+    plain = all(label == label.lower() for label in own)
+    return key, None if plain else " ".join([names.escape_label(label) for label in own])
+
+
+def beside(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
+    """Raise Invalid where a type cannot stand beside the others of its owner: a CNAME is alone, never at the apex."""
+    if rdtype == CNAME and not key:
+        raise _misplaced(f"CNAME recordsets may not be created at the zone apex {name}")
+    others = [each for each in siblings if each not in BESIDE_CNAME]
+    if rdtype == CNAME and others:
+        raise _misplaced(f"CNAME recordsets may not share a name with any other records: {name} has {_list(others)}")
+    if CNAME in siblings and rdtype not in BESIDE_CNAME:
+        raise _misplaced(f"CNAME recordsets may not share a name with any other records: {name} has a CNAME")
+
+
+def above(key: str, zone_name: str) -> list[str]:
+    """The names at and above a key within its zone, the apex left out: where child zones that hold it would begin."""
+    zone = names.absolute(zone_name)
+    labels = key.split(" ") if key else []
+    return [names.owner_of(" ".join(labels[:depth]), zone).to_text() for depth in range(1, len(labels) + 1)]
+
+
+def in_child(name: str, child_name: str) -> Invalid:
+    """The refusal of a name that belongs to a child zone."""
+    return _misplaced(f"RecordSet {name} belongs in a child zone: {child_name}")
+
+
+def managed(key: str, rdtype: int) -> bool:
+    """Whether an RRset of a PRIMARY zone is ours: its SOA, and the NS at its apex."""
+    return rdtype == SOA or (rdtype == NS and not key)
+
+
+def editable(key: str, rdtype: int, verb: str, *, may_managed: bool) -> None:
+    """Raise Invalid where an RRset is managed; who may edit those may change the apex NS, and no more."""
+    if not managed(key, rdtype) or (may_managed and rdtype == NS and verb == "updated"):
+        return
+    which = "SOA" if rdtype == SOA else "apex NS"
+    raise Invalid(f"Managed records may not be {verb}: the {which} of a zone is ours", kind="bad_request")
+
+
+def _misplaced(message: str) -> Invalid:
+    return Invalid(message, kind="invalid_recordset_location")
+
+
+def _list(types: Sequence[int]) -> str:
+    return ", ".join(map(type_text, types))
+
+
+@functools.cache
+def _ascii_names() -> "dns.name.IDNACodec":
+    """A codec that makes nothing of Unicode: whoever means a name in punycode shall say so."""
+    import dns.name
+
+    class Refusing(dns.name.IDNACodec):
+        def encode(self, label: str) -> bytes:
+            if label and not label.isascii():
+                raise ValueError(f"{label!r} is not ASCII: write names in punycode")
+            return label.encode("ascii")
+
+    codec: dns.name.IDNACodec = Refusing()  # type: ignore[no-untyped-call]
+    return codec
