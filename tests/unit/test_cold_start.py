@@ -19,8 +19,10 @@ COSTLY = {"asyncio", "aws_lambda_powertools", "boto3", "dns", "http.client", "py
 LOG = {"aws_lambda_powertools"}
 WORKER = LOG | {"dns"}
 NEEDED = {
+    "designate/create_import": {"dns", "pydantic"},
     "designate/create_zone": {"pydantic"},
     "designate/update_zone": {"pydantic"},
+    "edge/import_upload": {"dns", "pydantic"},
     "sync/fail": LOG,
     "sync/merge_range": WORKER,
     "sync/parse_batch": WORKER,

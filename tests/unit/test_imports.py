@@ -32,9 +32,10 @@ PURE = {
     "wire",
     "zone",
     "zonefile",
+    "zonetask",
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {"load", "recordsets", "sync", "worker", "zones"}
+VERBS = {"exports", "imports", "load", "recordsets", "sync", "worker", "zones", "zonetasks"}
 EDGE = {"auth", "http", "runtime", "task"}
 OPERATOR = {"operator"}
 
@@ -58,7 +59,7 @@ OTHERS = {
     "auth": set(),
     "http": {"aws_lambda_powertools", "pydantic", "pydantic_core"},
     "task": {"aws_lambda_powertools"},
-    "runtime": {"boto3"},
+    "runtime": {"boto3", "botocore"},
     "operator": {"boto3", "botocore"},
 }
 """Of each part, the packages of others it may import."""

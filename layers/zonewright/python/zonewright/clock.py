@@ -20,3 +20,8 @@ def from_text(text: str) -> datetime:
 def epoch(moment: datetime) -> int:
     """Whole seconds since 1970, the form of leases and expiry attributes."""
     return int(moment.timestamp())
+
+
+def from_epoch(seconds: int) -> datetime:
+    """Read back what `epoch` told."""
+    return datetime.fromtimestamp(seconds, UTC)

@@ -9,6 +9,9 @@ ZonewrightError
 │   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
 │   │   ├── RecordSetNotFound
+│   │   ├── VersionNotFound
+│   │   ├── ImportNotFound
+│   │   ├── ExportNotFound
 │   │   ├── PoolNotFound
 │   │   ├── UserNotFound
 │   │   ├── GroupNotFound
@@ -101,6 +104,18 @@ class ZoneNotFound(NotFound):
 
 class RecordSetNotFound(NotFound):
     """No such RRset in the zone."""
+
+
+class VersionNotFound(NotFound):
+    """The zone's contents never had a version of that number."""
+
+
+class ImportNotFound(NotFound):
+    """No such import task."""
+
+
+class ExportNotFound(NotFound):
+    """No such export task."""
 
 
 class PoolNotFound(NotFound):

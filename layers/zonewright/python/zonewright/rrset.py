@@ -92,6 +92,13 @@ def key(line: str) -> str:
     return line[: line.index(TAB)]
 
 
+def without_ttl(line: str, ttl: int) -> str:
+    """The line without a TTL of its own, where that is `ttl`, the zone's."""
+    at = line.index(TAB, line.index(TAB) + 1)
+    said = f"\t{ttl}\t"
+    return f"{line[:at]}\t\t{line[at + len(said) :]}" if line.startswith(said, at) else line
+
+
 def gather(rrs: Iterable[str]) -> tuple[list[str], int, int]:
     """Make RRset lines of sorted RR lines; also the number of distinct RRs, and of RRsets whose TTLs differed.
 

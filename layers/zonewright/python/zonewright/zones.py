@@ -6,7 +6,7 @@ was read; a writer that comes second reads again.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,10 +17,11 @@ from zonewright.change import Change, ChangeStatus, ChangeType
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import InvalidPaging, ZoneChanged, ZoneExists, ZoneNotFound
+from zonewright.quotas import Quotas
 from zonewright.selection import Selection
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event, State
-from zonewright.store import changes, users, versions
+from zonewright.store import changes, quotas, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
 from zonewright.users import Group
@@ -37,8 +38,20 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a zone is imported with: RRset lines in canonical order, all but SOA and apex NS, and the serial it had."""
+
+    lines: Sequence[str]
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewZone:
-    """What a caller says of a zone to be; checked by whoever read the request."""
+    """What a caller says of a zone to be; checked by whoever read the request.
+
+    `contents` are those of a PRIMARY zone that has some already. `id` is that of a zone that may be made twice, and is
+    then made once.
+    """
 
     name: str
     type: ZoneType = ZoneType.PRIMARY
@@ -47,6 +60,8 @@ class NewZone:
     description: str | None = None
     primaries: tuple[Primary, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
+    contents: Contents | None = None
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 class _Unset:
@@ -84,15 +99,23 @@ class HistoryPage:
 
 
 def create(
-    table: Table, bucket: Bucket, workflow: Workflow, settings: Settings, new: NewZone, caller: Caller, now: datetime
+    table: Table,
+    bucket: Bucket,
+    workflow: Workflow | None,
+    settings: Settings,
+    new: NewZone,
+    caller: Caller,
+    now: datetime,
+    also: Sequence[Write] = (),
 ) -> Zone:
-    """Bring a zone into being for the caller's group; a SECONDARY one begins its first sync.
+    """Bring a zone into being for the caller's group; a SECONDARY one begins its first sync, by the `workflow`.
 
-    Raises ZoneExists where the name is taken.
+    What is to be written with it or not at all goes `also`. Raises ZoneExists where the name is taken, OverQuota where
+    its contents are too much, ConditionFailed where a condition of `also` does not hold.
     """
     assert caller.group_id is not None
     zone = Zone(
-        id=str(uuid.uuid4()),
+        id=new.id,
         name=new.name,
         group_id=caller.group_id,
         type=new.type,
@@ -107,17 +130,26 @@ def create(
     if zone.primaries:
         zone, change = sync.hold(zone, "create", caller.user_id, settings, now)
     else:
+        if new.contents:
+            _admit(quotas.get(table, settings, zone.group_id), new.contents.lines)
         change = _done(zone, ChangeType.CREATE, caller, now)
         former = store.former_serial(table, zone.name)
         first = serial.following(former, clock.epoch(now))
-        zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers))
-        writes.append(versions.put(_first_version(bucket, zone, settings, change)))
+        if new.contents and not (former is not None and serial.newer(former, new.contents.serial)):
+            first = new.contents.serial
+        zone = replace(zone, version=1, serial=first)
+        version = _first_version(bucket, zone, settings, change, new.contents.lines if new.contents else ())
+        writes.append(versions.put(version))
+        zone = replace(zone, records=version.records)
         change = replace(change, version=1, serial=zone.serial, records=zone.records)
     try:
-        table.write(*store.create(zone), changes.put(change), *writes)
+        table.write(*store.create(zone), changes.put(change), *writes, *also)
     except ConditionFailed as error:
+        if not any(error.failed[: -len(also) or None]):
+            raise
         raise ZoneExists(f"Zone with name {zone.name} already exists") from error
     if zone.primaries:
+        assert workflow is not None
         sync.start(table, workflow, change, "create", now)
     return zone
 
@@ -302,8 +334,26 @@ def _wire(rdtype: int, text: str) -> bytes:
     return wire
 
 
-def _first_version(bucket: Bucket, zone: Zone, settings: Settings, change: Change) -> Version:
-    return _version(zone, change, [_first_chunk(bucket, zone, _managed(zone, settings))])
+def _admit(quota: Quotas, lines: Iterable[str]) -> None:
+    """See whether contents are within what a project may have in a zone; raises OverQuota."""
+    sizes = [rrset.records(line) for line in lines]
+    quota.check("zone_recordsets", len(sizes))
+    quota.check("zone_records", sum(sizes))
+    quota.check("recordset_records", max(sizes, default=0))
+
+
+def _first_version(
+    bucket: Bucket, zone: Zone, settings: Settings, change: Change, lines: Sequence[str] = ()
+) -> Version:
+    """The version a zone begins with: SOA and apex NS, and the `lines` it is imported with."""
+    from zonewright import load
+
+    managed = _managed(zone, settings)
+    if not lines:
+        return _version(zone, change, [_first_chunk(bucket, zone, managed)])
+    whole = sorted([*managed, *lines])
+    merged = load.merge(bucket, zone.id, change.id, 0, (), whole, "", None, settings.chunk_bytes)
+    return _version(zone, change, merged.chunks)
 
 
 def _next_version(
@@ -329,4 +379,4 @@ def _first_chunk(bucket: Bucket, zone: Zone, lines: Sequence[str]) -> Chunk:
 
 def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
     assert zone.serial is not None
-    return Version(zone.id, zone.version, zone.serial, change.created, change.id, tuple(made))
+    return Version(zone.id, zone.version, zone.serial, change.created, change.id, tuple(made), zone.ttl)

@@ -14,6 +14,8 @@
 | API token      | TOKEN#digest      | TOKEN                     |              |                     |
 | TSIG key       | TSIGKEY#id        | TSIGKEY                   | TSIG#resource| name#id             |
 | authorities    | AUTHORITIES       | AUTHORITIES               |              |                     |
+| import task    | IMPORT#id         | IMPORT                    | IMPORTS#group| created#id          |
+| export task    | EXPORT#id         | EXPORT                    | EXPORTS#group| created#id          |
 """
 
 from datetime import datetime
@@ -122,3 +124,13 @@ def tsig_listing(resource_id: str, name: str, key_id: str) -> Key:
 
 AUTHORITIES: Key = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
 """The certificate authorities of the operator's own."""
+
+
+def zone_task(kind: str, task_id: str) -> Key:
+    """A task, of the kind IMPORT or EXPORT."""
+    return _same(kind, task_id)
+
+
+def zone_task_listing(kind: str, group_id: str, created: datetime, task_id: str) -> Key:
+    """Where a task stands among its project's of that kind, oldest first."""
+    return {"gsi1pk": f"{kind}S#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{task_id}"}

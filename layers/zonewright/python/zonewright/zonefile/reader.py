@@ -24,7 +24,7 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
-from zonewright import names
+from zonewright import names, rrset
 from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.rrset import TAB
 from zonewright.wire import AAAA, NS, SOA, TXT, A, Bad
@@ -43,6 +43,8 @@ _PROBLEMS = 10
 _NAME_TEXT_MAX = 4 * 255
 _CACHE = 10_000
 
+_MANAGED = (f"\t{NS}\t", f"\t{SOA}\t")
+"""What lines of the apex begin with whose records are the name servers' own."""
 _NO_DATA = frozenset({0, 41, *range(128, 256)})
 """OPT, and what is for queries and messages: never data of a zone (RFC 6895 section 3.1)."""
 _SINGLE = {CNAME: "CNAME", DNAME: "DNAME"}
@@ -87,6 +89,8 @@ class Limits:
 
 
 LIMITS = Limits()
+AT_ONCE = Limits(records=250_000, octets=64 << 20)
+"""What a file in a request may make: half of what the time and the memory of a function would let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,16 @@ class ZoneFile:
     soa: Soa
     lines: list[str]
     left_out: tuple[str, ...]
+
+    def contents(self) -> list[str]:
+        """Its RRsets in canonical order, those left to the zone's TTL that have it, without SOA and apex NS.
+
+        Those are of whoever serves the zone. The RRs are used up: nothing is held twice.
+        """
+        self.lines.sort()
+        lines, _, _ = rrset.gather(line for line in self.lines if not line.startswith(_MANAGED))
+        self.lines.clear()
+        return [rrset.without_ttl(line, self.soa.ttl) for line in lines]
 
 
 _Entry = tuple[int, bytes, bool, list[str]]

@@ -17,6 +17,7 @@ from zonewright.http.message import Request
 from zonewright.rrset import RRset
 from zonewright.selection import Selection
 from zonewright.zone import Zone
+from zonewright.zonetask import ZoneTask
 
 T = TypeVar("T")
 Texts = Callable[[T], Iterable[str]]
@@ -46,13 +47,29 @@ _ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
 }
 
 
+_TASK_FILTERS: dict[str, Texts[ZoneTask]] = {
+    "status": lambda task: [task.status],
+    "message": lambda task: [] if task.message is None else [task.message],
+    "zone_id": lambda task: [] if task.zone_id is None else [task.zone_id],
+}
+
+_TASK_ORDERS: dict[str, Callable[[ZoneTask], Any] | None] = {
+    "created_at": None,
+    "id": lambda task: task.id,
+    "updated_at": lambda task: task.updated or clock.EPOCH,
+}
+
+
 def zones(request: Request) -> Selection[Zone]:
     """The zones a request asks for; its marker is a zone's id."""
     query = _query(request, _ZONE_FILTERS)
-    marker = query.get("marker")
-    if marker is not None:
-        marker = uuid_of(marker, InvalidPaging(f"Invalid marker {short(marker)}", kind="invalid_marker"))
-    return _selection(request, query, _ZONE_FILTERS, _ZONE_ORDERS, marker)
+    return _selection(request, query, _ZONE_FILTERS, _ZONE_ORDERS, _id(query.get("marker")))
+
+
+def zone_tasks(request: Request) -> Selection[ZoneTask]:
+    """The imports or exports a request asks for; its marker is a task's id."""
+    query = _query(request, _TASK_FILTERS)
+    return _selection(request, query, _TASK_FILTERS, _TASK_ORDERS, _id(query.get("marker")))
 
 
 def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
@@ -77,6 +94,11 @@ def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
     }
     query = _query(request, filters)
     return _selection(request, query, filters, orders, query.get("marker"))
+
+
+def _id(marker: str | None) -> str | None:
+    problem = InvalidPaging(f"Invalid marker {short(marker)}", kind="invalid_marker")
+    return None if marker is None else uuid_of(marker, problem)
 
 
 def _query(request: Request, filters: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A zone on its way in (contract `designate.md`, section 3)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -20,10 +20,13 @@ from zonewright.http.designate.bodies import (
     fixed,
     read,
 )
-from zonewright.http.designate.reading import json_object
+from zonewright.http.designate.reading import json_object, zone_file
 from zonewright.http.message import Request
 from zonewright.settings import Settings
 from zonewright.zone import Primary, Zone, ZoneType
+
+if TYPE_CHECKING:
+    from zonewright.zonefile.reader import ZoneFile
 
 
 def _primary(value: Any) -> Primary:
@@ -74,14 +77,17 @@ class SecondaryZone(_NewZone):
 
 
 def new_zone(request: Request, settings: Settings) -> zones.NewZone:
-    """The zone a POST asks for."""
+    """The zone a POST asks for, by its settings as JSON or as a master file."""
+    if request.media_type == "text/dns":
+        from zonewright.zonefile import reader
+
+        return imported(reader.read(zone_file(request), limits=reader.AT_ONCE), {})
     sent = json_object(request, "zone")
     kind = ZoneType.SECONDARY if sent.get("type") == ZoneType.SECONDARY else ZoneType.PRIMARY
     model = SecondaryZone if kind is ZoneType.SECONDARY else PrimaryZone
     project = {"project_id": request.caller.group_id}
     body = read(model, sent, "Zone", [*_misplaced(sent, kind), *fixed(sent, project)])
-    if body.name.count(".") < 2:
-        raise Invalid(f"More than one label is required in {body.name}", kind="invalid_zone_name")
+    _more_than_one_label(body.name)
     return zones.NewZone(
         name=body.name,
         type=kind,
@@ -90,6 +96,20 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
         description=body.description,
         primaries=tuple(body.primaries),
         attributes=body.attributes,
+    )
+
+
+def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
+    """The zone a master file describes, held to what holds for one by JSON."""
+    sent = {"name": file.name, "email": file.soa.email, "ttl": file.soa.ttl, "attributes": dict(attributes)}
+    body = read(PrimaryZone, sent, "Zone")
+    _more_than_one_label(body.name)
+    return zones.NewZone(
+        name=body.name,
+        email=body.email,
+        ttl=body.ttl,
+        attributes=body.attributes,
+        contents=zones.Contents(file.contents(), file.soa.serial),
     )
 
 
@@ -105,6 +125,11 @@ def zone_edit(request: Request, zone: Zone) -> zones.Edit:
         primaries=None if body.primaries is None else tuple(body.primaries),
         attributes=body.attributes,
     )
+
+
+def _more_than_one_label(name: str) -> None:
+    if name.count(".") < 2:
+        raise Invalid(f"More than one label is required in {name}", kind="invalid_zone_name")
 
 
 def _misplaced(sent: Mapping[str, Any], kind: ZoneType) -> Iterator[Reason]:

@@ -1,0 +1,19 @@
+"""GET /v2/zones/tasks/exports/{export_id}/export: the master file of the version an export names."""
+
+from zonewright import exports, zones, zonetasks
+from zonewright.http import designate
+from zonewright.http.designate import reading
+from zonewright.http.designate.writing import zonetasks as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+from zonewright.zonetask import TaskKind
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find the task and its zone, write the text."""
+    task = zonetasks.get(run.table, TaskKind.EXPORT, reading.export_id(request), request.caller, run.now())
+    assert task.zone_id is not None
+    zone = zones.owned(run.table, task.zone_id, request.caller)
+    version = exports.version(run.table, run.settings, zone, task.contents)
+    return writing.master_file(exports.export(run.bucket, zone, version, run.now()))
