@@ -750,3 +750,24 @@ def test_writing_holds_no_zone():
 
     assert [next(written)[0] for _ in range(3)] == ["$", "E", "h"]
     assert drawn == [0]
+
+
+def test_contents_are_the_rrsets_without_what_the_servers_of_the_zone_say_themselves():
+    file = reader.read(
+        "$ORIGIN example.org.\n$TTL 300\n@ 42 SOA ns joe 7 7200 900 1209600 300\n@ NS ns.example.net.\n"
+        "sub NS ns.sub\nns.sub 42 A 192.0.2.1\n@ 42 TXT x\n@ 300 TXT y\nwww 300 A 192.0.2.1\n"
+    )
+
+    contents = file.contents()
+
+    assert contents == [
+        "\t16\t\t0178 0179",  # the lowest TTL of an RRset is the zone's
+        "sub\t2\t300\t" + dns.name.from_text("ns.sub.example.org.").to_wire().hex(),
+        "sub ns\t1\t\tc0000201",
+        "www\t1\t300\tc0000201",
+    ]
+    assert file.lines == []
+
+
+def test_a_cname_may_be_said_again_in_another_case():
+    assert len(read(HEAD + "www CNAME Web\nwww CNAME wEB\n")) == 2

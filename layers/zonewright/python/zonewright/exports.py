@@ -28,7 +28,7 @@ INLINE_BYTES = 5_000_000
 LINK_SECONDS = 3600
 """How long a link to a text serves."""
 
-_REUSED = timedelta(hours=22)
+REUSED = timedelta(hours=22)
 """Until what age an object is found again: a day old it may be gone, and its link must serve."""
 
 _PIECE = 1 << 16
@@ -71,7 +71,7 @@ def export(bucket: Bucket, zone: Zone, found: Version, now: datetime) -> Export:
         return Export("".join(begun))
     key = f"exports/{zone.id}/{found.number}-{ttl}"
     written = bucket.written(key)
-    if written is None or now - written > _REUSED:
+    if written is None or now - written > REUSED:
         octets = (piece.encode("ascii") for piece in chain(begun, pieces))
         bucket.put_stream(key, octets, "text/dns; charset=UTF-8")
     return Export(link=bucket.link(key, LINK_SECONDS))

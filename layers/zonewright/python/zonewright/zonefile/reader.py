@@ -448,7 +448,7 @@ class _Reader:
         if rdtype == CNAME and not self._key:
             raise Bad("a CNAME at the apex of the zone")
         first = self._single.setdefault((self._key, rdtype), (number, raw[:400], text))
-        if first[2] != text:
+        if first[2] != text and bytes.fromhex(first[2]).lower() != bytes.fromhex(text).lower():
             raise Bad(f"a second {_SINGLE[rdtype]} of one name; the first is on line {first[0]}")
 
     # Names
