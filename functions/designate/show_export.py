@@ -12,8 +12,9 @@ from zonewright.zonetask import TaskKind
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the task and its zone, write the text."""
-    task = zonetasks.get(run.table, TaskKind.EXPORT, reading.export_id(request), request.caller, run.now())
+    task_id, everywhere = reading.export_id(request), designate.all_projects(request)
+    task = zonetasks.get(run.table, TaskKind.EXPORT, task_id, request.caller, run.now(), everywhere=everywhere)
     assert task.zone_id is not None
-    zone = zones.owned(run.table, task.zone_id, request.caller)
+    zone = zones.visible(run.table, task.zone_id, request.caller, everywhere=everywhere)
     version = exports.version(run.table, run.settings, zone, task.contents)
     return writing.master_file(exports.export(run.bucket, zone, version, run.now()))

@@ -9,14 +9,14 @@ from the task's; so an event that comes twice makes one zone, and a try that die
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from zonewright import zones
 from zonewright.caller import Caller
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneExists
+from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
 from zonewright.settings import Settings
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Table, Write
@@ -57,16 +57,18 @@ def at_once(
     caller: Caller,
     now: datetime,
 ) -> ZoneTask:
-    """Import a file that came with the request; the task says how that ended."""
+    """Import a file that came with the request; the task says how that ended. Raises ZoneBusy: nothing happened."""
     task = _task(caller, attributes, now)
-
-    def create() -> ZoneTask:
+    try:
         new = check(reader.read(source, limits=reader.AT_ONCE), attributes)
-        done = _complete(task, new.name)
-        _create(table, bucket, settings, task, new, now, [store.put(done)])
-        return done
-
-    return _ended(create, task, lambda failed: table.write(store.put(failed)))
+        done = _complete(task, new)
+        _create(table, bucket, settings, task, new, now, store.put(done))
+    except ZoneBusy:
+        raise
+    except RequestError as error:
+        done = _failed(task, _reason(error))
+        table.write(store.put(done))
+    return done
 
 
 def await_upload(table: Table, bucket: Bucket, attributes: Mapping[str, str], caller: Caller, now: datetime) -> Upload:
@@ -81,36 +83,43 @@ def finish(
 ) -> ZoneTask | None:
     """Import the file that was uploaded under `key`; None where no import waits for it, or another try was faster."""
     task = store.get(table, TaskKind.IMPORT, key.removeprefix(UPLOADS))
-    if task is None or task.status is not TaskStatus.PENDING:
+    if task is None or task.status is not TaskStatus.PENDING or not store.alive(task, now()):
         return None
-    pending = task
-
-    def create() -> ZoneTask:
-        if store.count_try(table, pending) > _TRIES:
-            raise TooLarge(f"the import did not come to its end in {_TRIES} tries")
-        size, lines = bucket.lines(key)
-        if size > settings.import_bytes:
-            raise TooLarge(f"the file has {size} octets, more than {settings.import_bytes}")
-        new = check(reader.read(lines), pending.attributes)
-        done = _over(_complete(pending, new.name), now())
-        _create(table, bucket, settings, pending, new, now(), [store.end(done)])
-        return done
-
     try:
-        return _ended(create, pending, lambda failed: table.write(store.end(_over(failed, now()))))
+        if store.count_try(table, task) > _TRIES:
+            return _end(table, _failed(task, f"the import did not come to its end in {_TRIES} tries"), now())
+        try:
+            new = check(_uploaded(bucket, key, settings.import_bytes), task.attributes)
+            done = _over(_complete(task, new), now())
+            _create(table, bucket, settings, task, new, now(), store.end(done))
+        except ZoneBusy:
+            raise
+        except RequestError as error:
+            return _end(table, _failed(task, _reason(error)), now())
     except ConditionFailed:  # over already, or removed
         return None
+    return done
+
+
+def _uploaded(bucket: Bucket, key: str, most: int) -> ZoneFile:
+    size, lines = bucket.lines(key)
+    if size > most:
+        raise TooLarge(f"the file has {size} octets, more than {most}")
+    return reader.read(lines)
 
 
 def _task(caller: Caller, attributes: Mapping[str, str], now: datetime) -> ZoneTask:
     assert caller.group_id is not None
-    return ZoneTask(
-        str(uuid.uuid4()), TaskKind.IMPORT, caller.group_id, caller.user_id, now, attributes=dict(attributes)
-    )
+    task_id = str(uuid.uuid4())
+    return ZoneTask(task_id, TaskKind.IMPORT, caller.group_id, caller.user_id, now, attributes=dict(attributes))
 
 
-def _complete(task: ZoneTask, name: str) -> ZoneTask:
-    return replace(task, status=TaskStatus.COMPLETE, zone_id=task.new_zone_id, message=f"{name} imported")
+def _complete(task: ZoneTask, new: NewZone) -> ZoneTask:
+    return replace(task, status=TaskStatus.COMPLETE, zone_id=task.new_zone_id, message=f"{new.name} imported")
+
+
+def _failed(task: ZoneTask, message: str) -> ZoneTask:
+    return replace(task, status=TaskStatus.ERROR, message=message)
 
 
 def _over(task: ZoneTask, now: datetime) -> ZoneTask:
@@ -118,27 +127,18 @@ def _over(task: ZoneTask, now: datetime) -> ZoneTask:
     return replace(task, revision=task.revision + 1, updated=now, expires=None)
 
 
+def _end(table: Table, task: ZoneTask, now: datetime) -> ZoneTask:
+    over = _over(task, now)
+    table.write(store.end(over))
+    return over
+
+
 def _create(
-    table: Table,
-    bucket: Bucket,
-    settings: Settings,
-    task: ZoneTask,
-    new: NewZone,
-    now: datetime,
-    also: Iterable[Write],
+    table: Table, bucket: Bucket, settings: Settings, task: ZoneTask, new: NewZone, now: datetime, end: Write
 ) -> None:
+    """The zone and the end of its task, or neither."""
     caller = Caller(task.user_id, "", group_id=task.group_id)
-    zones.create(table, bucket, None, settings, replace(new, id=task.new_zone_id), caller, now, tuple(also))
-
-
-def _ended(create: Callable[[], ZoneTask], task: ZoneTask, close: Callable[[ZoneTask], None]) -> ZoneTask:
-    """The task after `create`; where that refuses, it ends as ERROR by `close`."""
-    try:
-        return create()
-    except RequestError as error:
-        failed = replace(task, status=TaskStatus.ERROR, message=_reason(error))
-        close(failed)
-        return failed
+    zones.create(table, bucket, None, settings, replace(new, id=task.new_zone_id), caller, now, also=[end])
 
 
 def _reason(error: RequestError) -> str:

@@ -13,10 +13,17 @@ from zonewright.zonetask import TaskKind, ZoneTask
 _NOT_FOUND: dict[TaskKind, type[NotFound]] = {TaskKind.IMPORT: ImportNotFound, TaskKind.EXPORT: ExportNotFound}
 
 
-def get(table: Table, kind: TaskKind, task_id: str, caller: Caller, now: datetime) -> ZoneTask:
-    """A task of the caller's group; another group's, or one that has expired, is as if it were not there."""
+def get(
+    table: Table, kind: TaskKind, task_id: str, caller: Caller, now: datetime, *, everywhere: bool = False
+) -> ZoneTask:
+    """A task of the caller's group, or of any where the caller may and does look `everywhere`.
+
+    Another group's, or one that has expired, is as if it were not there.
+    """
     task = store.get(table, kind, task_id)
-    if task is None or not store.alive(task, now) or not (caller.is_super or task.group_id == caller.group_id):
+    if task is None or not store.alive(task, now):
+        raise _missing(kind, task_id)
+    if not (everywhere or caller.is_super or task.group_id == caller.group_id):
         raise _missing(kind, task_id)
     return task
 
