@@ -1,16 +1,15 @@
 """Master files through the deployed stack: imports, exports, links to upload to and to read from, real clients."""
 
-import http.client
 import os
 import shutil
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from api import fetch
 
 pytestmark = [
     pytest.mark.e2e,
@@ -32,16 +31,7 @@ def file_of(name, records=0):
 def exported(api, zone_id):
     """The master file of a zone, wherever it is."""
     answer = api.call("GET", f"/v2/zones/{zone_id}", Accept="text/dns")
-    return fetched(answer.headers["location"])[1].decode() if answer.status == 303 else answer.body
-
-
-def fetched(link, method="GET", body=None):
-    """What a link leads to, asked for without credentials."""
-    parts = urlsplit(link)
-    with closing(http.client.HTTPConnection(parts.netloc, timeout=60)) as connection:
-        connection.request(method, f"{parts.path}?{parts.query}", body)
-        response = connection.getresponse()
-        return response.status, response.read()
+    return fetch(answer.headers["location"])[1].decode() if answer.status == 303 else answer.body
 
 
 def ended(api, task_id, seconds=120):
@@ -116,7 +106,7 @@ def test_a_zone_of_a_hundred_thousand_records_goes_in_and_out(api, name, tmp_pat
     assert made.status == 201
     began = time.monotonic()
     shown = api.call("GET", f"/v2/zones/{made.body['id']}", Accept="text/dns")
-    status, text = fetched(shown.headers["location"])
+    status, text = fetch(shown.headers["location"])
     outwards = time.monotonic() - began
     again = api.call("GET", f"/v2/zones/{made.body['id']}", Accept="text/dns")
 
@@ -133,9 +123,9 @@ def test_a_large_file_is_uploaded(api, name):
     file = file_of(name, 300_000)
     assert len(file) > 7 << 20
 
-    status, _ = fetched(begun.body["links"]["upload"], "PUT", file)
+    status, _ = fetch(begun.body["links"]["upload"], "PUT", file)
     task = ended(api, begun.body["id"])
-    fetched(begun.body["links"]["upload"], "PUT", file_of(f"other.{name}"))
+    fetch(begun.body["links"]["upload"], "PUT", file_of(f"other.{name}"))
     time.sleep(2)
 
     assert (begun.status, begun.body["status"], status) == (202, "PENDING", 200)
@@ -150,7 +140,7 @@ def test_a_large_file_is_uploaded(api, name):
 def test_a_file_of_comments_is_uploaded_for_nothing(api):
     begun = api.call("POST", "/v2/zones/tasks/imports", {})
 
-    fetched(begun.body["links"]["upload"], "PUT", b"; nothing at all\n" * 700_000)
+    fetch(begun.body["links"]["upload"], "PUT", b"; nothing at all\n" * 700_000)
 
     task = ended(api, begun.body["id"])
     assert (task["status"], task["message"], task["zone_id"]) == ("ERROR", "An SOA record is required", None)
@@ -159,8 +149,8 @@ def test_a_file_of_comments_is_uploaded_for_nothing(api):
 def test_a_link_to_upload_to_serves_for_nothing_else(api):
     link = api.call("POST", "/v2/zones/tasks/imports", {}).body["links"]["upload"]
 
-    assert fetched(link)[0] == 403
-    assert fetched(link.replace("/imports/", "/exports/"), "PUT", b"x")[0] == 403
+    assert fetch(link)[0] == 403
+    assert fetch(link.replace("/imports/", "/exports/"), "PUT", b"x")[0] == 403
 
 
 # --- Clients as people have them

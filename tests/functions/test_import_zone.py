@@ -361,6 +361,14 @@ def test_a_master_file_is_text_dns_in_utf8(service, content_type, status):
     assert status == 201 or answer.json["type"] == "unsupported_content_type"
 
 
+@pytest.mark.parametrize(("more", "status"), [(0, 400), (1, 413)])
+def test_a_file_in_a_request_has_at_most_what_a_function_takes(service, more, status):
+    answer = send(";" * ((6 << 20) + more))
+
+    assert answer.status == status
+    assert status == 400 or "a link to upload it to" in answer.json["message"]
+
+
 def test_every_problem_of_a_file_is_a_reason(service):
     answer = send(HEAD + "a A 1\nb AAAA 2\n")
 

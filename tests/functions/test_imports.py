@@ -6,13 +6,15 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from calls import EVENTS, GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, call, event
+from calls import EVENTS, GROUP, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
 from zonewright import imports
+from zonewright.auth import tokens
 from zonewright.http.designate.bodies.zones import imported
 from zonewright.quotas import Quotas
 from zonewright.settings import Settings
-from zonewright.store import quotas, zones, zonetasks
+from zonewright.store import quotas, users, zones, zonetasks
 from zonewright.store.table import ConditionFailed
+from zonewright.users import Token, User
 from zonewright.zonetask import TaskKind, TaskStatus
 
 from functions.designate import create_import, delete_import, get_import, list_imports
@@ -487,3 +489,36 @@ def test_a_task_is_stored_and_read_back(service):
     assert task.expires == (NOW + timedelta(days=1)).replace(microsecond=0)
     with pytest.raises(ConditionFailed):
         service.table.write(zonetasks.end(replace(done, message="again")))
+
+
+def test_a_try_whose_answer_was_lost_is_over_for_the_next(service):
+    task_id = wait_for_upload(service, seed())
+    events = service.table.client.meta.events
+
+    def lose(parsed, **_):
+        if "CancellationReasons" not in parsed and zones.named(service.table, "example.com."):
+            raise ConnectionResetError
+
+    events.register("after-call.dynamodb.TransactWriteItems", lose)
+    with pytest.raises(ConnectionResetError):
+        uploaded(task_id)
+    events.unregister("after-call.dynamodb.TransactWriteItems", lose)
+    first = shown(task_id).json
+    uploaded(task_id)
+
+    assert first["status"] == "COMPLETE"
+    assert shown(task_id).json == first
+    assert zones.count(service.table, GROUP) == 1
+
+
+def test_support_users_read_the_tasks_of_all_projects_and_remove_none(service):
+    task_id = post().json["id"]
+    users.create(service.table, User("helper", "helper", "k", "s", NOW, group_ids=(STRANGERS_GROUP,), is_support=True))
+    users.create_token(service.table, Token(tokens.digest("zw_helper"), "helper", STRANGERS_GROUP, NOW))
+    everywhere = {"x-auth-token": "zw_helper", "x-auth-all-projects": "true"}
+
+    seen, unseen = shown(task_id, **everywhere), shown(task_id, **{"x-auth-token": "zw_helper"})
+    gone = call(delete_import.handler, named(event("designate_delete_import", headers=everywhere), task_id))
+
+    assert (seen.status, unseen.status, gone.status) == (200, 404, 404)
+    assert shown(task_id).status == 200
