@@ -97,3 +97,12 @@ class Api:
             following = page["links"].get("next", "")
             path = following.removeprefix(self.url)
         return found
+
+
+def fetch(link: str, method: str = "GET", body: bytes | None = None) -> tuple[int, bytes]:
+    """Status and content of what a link leads to, asked for without credentials of ours."""
+    parts = urlsplit(link)
+    with closing(http.client.HTTPConnection(parts.netloc, timeout=60)) as connection:
+        connection.request(method, f"{parts.path}?{parts.query}", body)
+        response = connection.getresponse()
+        return response.status, response.read()

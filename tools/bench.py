@@ -1,11 +1,14 @@
 """What `make bench` measures: syncs through the public API, next to `dig axfr` of the same zone in the same run.
 
+And imports and exports of its master file.
+
     make bench                          1,000, 10,000 and 100,000 records
     make bench BENCH="1000000"          other sizes
     make bench BENCH="--rounds 9 10000" more rounds; the median counts
 
 Each round asks dig for the zone, then creates it (first sync), syncs it unchanged, and syncs it with 1 % of its RRsets
-changed; a time is that from the request until the API shows the sync as over. One round is not counted: it finds the
+changed; a time is that from the request until the API shows the sync as over. Then it imports the zone's master file
+(over 6 MB by upload, until its task is over) and exports it, to the last octet. One round is not counted: it finds the
 functions cold. The table goes to standard output, the figures of every round to bench.json.
 """
 
@@ -22,11 +25,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from api import Api
+from api import Api, fetch
 from primaries import Bind
 from primaries.corpus import big
 
 STEPS = ("dig", "first", "unchanged", "changed")
+FILES = ("import", "export")
+LARGEST_BODY = 6 << 20
 PEERS = {1_000: 1.0, 10_000: 10.0, 100_000: 360.0}
 """Seconds that VinylDNS publishes for a sync of so many records."""
 
@@ -44,6 +49,7 @@ def main() -> int:
     figures: dict[str, Any] = {"records": {}}
     print(
         f"{'records':>10}  {'dig axfr':>9}  {'first sync':>17}  {'unchanged':>17}  {'1 % changed':>17}  VinylDNS says"
+        f"  {'import':>8}  {'export':>8}"
     )
     for size in sorted(options.sizes):
         rounds = [measure(api, size) for _ in range(options.rounds + 1)][1:]
@@ -71,7 +77,31 @@ def measure(api: Api, size: int) -> dict[str, float]:
         primary.reload(name, big(size, 2, name, size // 100))
         times["changed"] = sync(api, zone["id"], updated=True)
     api.call("DELETE", f"/v2/zones/{zone['id']}")
-    return times
+    return times | measure_files(api, name, big(size, 1, name).encode())
+
+
+def measure_files(api: Api, name: str, text: bytes) -> dict[str, float]:
+    """Seconds of an import and of an export."""
+    begun = time.monotonic()
+    if len(text) <= LARGEST_BODY:
+        answer = api.call("POST", "/v2/zones", text, Content_Type="text/dns")
+        zone_id = answer.body["id"]
+    else:
+        task = api.call("POST", "/v2/zones/tasks/imports", {}).body
+        fetch(task["links"]["upload"], "PUT", text)
+        while task["status"] == "PENDING":
+            time.sleep(0.05)
+            task = api.call("GET", f"/v2/zones/tasks/imports/{task['id']}").body
+        zone_id = task["zone_id"]
+    ready = time.monotonic()
+    answer = api.call("GET", f"/v2/zones/{zone_id}", Accept="text/dns")
+    if answer.status == 303:
+        fetch(answer.headers["location"])
+    done = time.monotonic()
+    if answer.status not in (200, 303):
+        raise RuntimeError(f"exporting {name}: {answer.status} {answer.body}")
+    api.call("DELETE", f"/v2/zones/{zone_id}")
+    return {"import": ready - begun, "export": done - ready}
 
 
 def sync(api: Api, zone_id: str, **expected: bool) -> float:
@@ -107,10 +137,12 @@ def timed(work: Any) -> float:
 
 def row(size: int, rounds: list[dict[str, float]]) -> str:
     """A line of the table."""
-    middle = {step: statistics.median(each[step] for each in rounds) for step in STEPS}
+    middle = {step: statistics.median(each[step] for each in rounds) for step in STEPS + FILES}
     cells = [f"{middle[step]:.2f} s ({middle[step] / middle['dig']:.0f} x)" for step in STEPS[1:]]
     peer = f"{PEERS[size]:g} s" if size in PEERS else "-"
-    return f"{size:>10,}  {middle['dig']:>7.3f} s  " + "  ".join(f"{cell:>17}" for cell in cells) + f"  {peer:>13}"
+    files = "  ".join(f"{middle[step]:>6.2f} s" for step in FILES)
+    syncs = "  ".join(f"{cell:>17}" for cell in cells)
+    return f"{size:>10,}  {middle['dig']:>7.3f} s  {syncs}  {peer:>13}  {files}"
 
 
 def peaks() -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""POST /v2/zones: create a zone; a SECONDARY one begins its first sync."""
+"""POST /v2/zones: create a zone, of its settings or of a master file; a SECONDARY one begins its first sync."""
 
 from zonewright import zones
 from zonewright.http import designate

@@ -1,9 +1,10 @@
-"""GET /v2/zones/{zone_id}: one zone of the caller's project."""
+"""GET /v2/zones/{zone_id}: one zone of the caller's project, as JSON or as a master file."""
 
-from zonewright import zones
+from zonewright import exports, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing
+from zonewright.http.designate.writing import zonetasks as writing_text
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
 
@@ -13,4 +14,7 @@ def handler(request: Request, run: Runtime) -> Response:
     """Find it, show it."""
     everywhere = designate.all_projects(request)
     zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
+    if designate.wants_text(request):
+        version = exports.version(run.table, run.settings, zone, reading.version_number(request))
+        return writing_text.master_file(exports.export(run.bucket, zone, version, run.now()))
     return writing.shown(request, run.settings, zone)

@@ -7,7 +7,8 @@ import subprocess
 import pytest
 from primaries import corpus
 from primaries.canonical import folded, from_lines
-from zonewright import rrset, zonefile
+from zonewright import rrset
+from zonewright.zonefile import reader, writer
 
 PACKAGES = {
     "named-checkzone": "bind9-utils",
@@ -51,7 +52,7 @@ def run(command, zone, file):
 
 
 def lines_of(text, zone):
-    return rrset.gather(sorted(zonefile.read(text, origin=zone).lines))[0]
+    return rrset.gather(sorted(reader.read(text, origin=zone).lines))[0]
 
 
 @pytest.mark.primary
@@ -60,13 +61,13 @@ def lines_of(text, zone):
 def test_what_we_write_is_loaded(command, zone, tmp_path):
     file = tmp_path / "zone"
     lines = lines_of(ZONES[zone], zone)
-    file.write_text("".join(zonefile.write(lines, zone, 3600)))
+    file.write_text("".join(writer.write(lines, zone, 3600)))
 
     code, said = run(command, zone, file)
 
     assert code == 0, said
     if command == "named-compilezone":
-        compiled = zonefile.read((tmp_path / "zone.compiled").read_bytes(), origin=zone)
+        compiled = reader.read((tmp_path / "zone.compiled").read_bytes(), origin=zone)
         assert from_lines(compiled.lines, zone) == from_lines(lines, zone)
 
 
@@ -81,5 +82,5 @@ def test_a_file_is_read_as_bind_reads_it(text, tmp_path):
     code, said = run("named-compilezone", zone, file)
 
     assert code == 0, said
-    compiled = zonefile.read((tmp_path / "zone.compiled").read_bytes(), origin=zone)
+    compiled = reader.read((tmp_path / "zone.compiled").read_bytes(), origin=zone)
     assert folded(from_lines(lines_of(text, zone), zone)) == folded(from_lines(compiled.lines, zone))

@@ -117,10 +117,10 @@ def test_a_taken_name_is_refused_to_everybody_in_any_case(service):
             {"body": "x" * 114_689}, 413, "over_quota", "the body has 114689 octets, more than 114688", id="too large"
         ),
         pytest.param(
-            {"headers": {"content-type": "text/dns"}},
+            {"headers": {"content-type": "text/plain"}},
             415,
             "unsupported_content_type",
-            "the body must be application/json, not text/dns",
+            "the body must be application/json, not text/plain",
             id="media type",
         ),
         pytest.param(

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from zonewright import clock
 
@@ -25,10 +25,16 @@ def test_texts_sort_as_moments_do(one, other):
 
 
 @given(moments)
+@example(datetime(3059, 1, 1, microsecond=999997, tzinfo=UTC))
 def test_the_epoch_of_a_moment_is_its_whole_seconds(moment):
     seconds = timedelta(seconds=clock.epoch(moment))
 
     assert timedelta(0) <= moment - clock.EPOCH - seconds < timedelta(seconds=1)
+
+
+@given(moments)
+def test_an_epoch_reads_back_as_the_moment_without_its_fraction(moment):
+    assert clock.from_epoch(clock.epoch(moment)) == moment.replace(microsecond=0)
 
 
 def test_microseconds_are_always_written():

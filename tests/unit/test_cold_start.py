@@ -20,12 +20,14 @@ LOG = {"aws_lambda_powertools"}
 WORKER = LOG | {"dns"}
 NEEDED = {
     "designate/create_recordset": {"pydantic"},
+    "designate/create_import": {"dns", "pydantic"},
     "designate/create_zone": {"pydantic"},
     "designate/create_tsig_key": {"pydantic"},
     "designate/update_quotas": {"pydantic"},
     "designate/update_tsig_key": {"pydantic"},
     "designate/update_recordset": {"pydantic"},
     "designate/update_zone": {"pydantic"},
+    "edge/import_upload": {"dns", "pydantic"},
     "sync/fail": LOG,
     "sync/merge_range": WORKER,
     "sync/parse_batch": WORKER,

@@ -34,9 +34,22 @@ PURE = {
     "wire",
     "zone",
     "zonefile",
+    "zonetask",
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {"edit", "limits", "load", "recordsets", "sync", "tsigkeys", "worker", "zones"}
+VERBS = {
+    "edit",
+    "exports",
+    "imports",
+    "limits",
+    "load",
+    "recordsets",
+    "sync",
+    "tsigkeys",
+    "worker",
+    "zones",
+    "zonetasks",
+}
 EDGE = {"auth", "http", "runtime", "task"}
 OPERATOR = {"operator"}
 
@@ -60,7 +73,7 @@ OTHERS = {
     "auth": set(),
     "http": {"aws_lambda_powertools", "pydantic", "pydantic_core"},
     "task": {"aws_lambda_powertools"},
-    "runtime": {"boto3"},
+    "runtime": {"boto3", "botocore"},
     "operator": {"boto3", "botocore"},
 }
 """Of each part, the packages of others it may import."""

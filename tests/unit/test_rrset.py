@@ -151,3 +151,32 @@ def test_gathering_keeps_every_rr_with_the_lowest_ttl(rrs):
 def test_two_rrsets_are_equivalent_where_only_the_case_of_names_differs(left, right, same):
     assert rrset.equivalent(left, right) is same
     assert rrset.equivalent(right, left) is same
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "texts", "kept"),
+    [
+        pytest.param("NS", ["ns.example.", "NS.example.", "a.example."], ["a.example.", "NS.example."], id="name"),
+        pytest.param("MX", ["65 a.", "65 A.", "97 a."], ["65 A.", "97 a."], id="numbers are no letters"),
+        pytest.param("SRV", ["1 2 65 Ab.", "1 2 65 aB."], ["1 2 65 Ab."], id="after six octets"),
+        pytest.param("TXT", ["a", "A"], ["a", "A"], id="text is no name"),
+    ],
+)
+def test_rrs_that_differ_in_the_case_of_a_name_are_one(rdtype, texts, kept):
+    rrs = sorted(line(rdtype, text) for text in texts)
+
+    assert rrset.gather(rrs) == ([line(rdtype, *kept)], len(kept), 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "ttl", "without"),
+    [
+        ("www\t1\t300\tc0000201", 300, "www\t1\t\tc0000201"),
+        ("www\t1\t300\tc0000201", 30, "www\t1\t300\tc0000201"),
+        ("www\t60\t300\tab\tWWW", 60, "www\t60\t300\tab\tWWW"),
+        ("\t60\t60\t60", 60, "\t60\t\t60"),
+        ("www\t1\t\tc0000201", 60, "www\t1\t\tc0000201"),
+    ],
+)
+def test_a_ttl_that_is_the_zones_is_left_out(text, ttl, without):
+    assert rrset.without_ttl(text, ttl) == without

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from primaries import corpus
-from zonewright import names, rrset, zonefile
+from zonewright import names, rrset
 from zonewright.errors import MalformedZoneFile
+from zonewright.zonefile import reader, writer
 
 NAME = "Example.org."
 ZONE = names.absolute(NAME)
@@ -24,7 +25,7 @@ HEAD = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns joe\\.doe 7 7200 900 1209600 30
 
 def read(text, **options):
     """RRset lines of a file."""
-    return rrset.gather(sorted(zonefile.read(text, **options).lines))[0]
+    return rrset.gather(sorted(reader.read(text, **options).lines))[0]
 
 
 def folded(lines):
@@ -51,14 +52,14 @@ def oracle(text, zone=ZONE):
 def outcome(text, **options):
     """What was read, or why it was refused."""
     try:
-        return zonefile.read(text, **options)
+        return reader.read(text, **options)
     except MalformedZoneFile as error:
         return error
 
 
 def refusal(text, **options):
     with pytest.raises(MalformedZoneFile) as caught:
-        zonefile.read(text, **options)
+        reader.read(text, **options)
     return caught.value
 
 
@@ -219,7 +220,7 @@ def test_a_damaged_file_is_read_alike_or_refused(text, damage):
 def test_octets_of_any_kind_are_read_or_refused(octets, head):
     found = outcome((HEAD.encode() if head else b"") + octets)
 
-    assert isinstance(found, zonefile.ZoneFile) or found.message.isprintable()
+    assert isinstance(found, reader.ZoneFile) or found.message.isprintable()
 
 
 @pytest.mark.parametrize("zone", corpus.zones())
@@ -231,7 +232,7 @@ def test_the_corpus_is_read_as_dnspython_reads_it(zone):
 
 @pytest.mark.parametrize("owner", OWNERS)
 def test_an_owner_name_keeps_its_spelling(owner):
-    (line,) = [each for each in zonefile.read(HEAD + f"{owner} A 192.0.2.1\n").lines if "\t1\t" in each]
+    (line,) = [each for each in reader.read(HEAD + f"{owner} A 192.0.2.1\n").lines if "\t1\t" in each]
 
     name = rrset.from_line(line).owner(names.absolute("example.org."))
 
@@ -240,23 +241,23 @@ def test_an_owner_name_keeps_its_spelling(owner):
 
 
 def test_what_the_soa_says_is_told():
-    found = zonefile.read("Example.ORG. 42 IN SOA ns.example.net. joe\\.doe ( 7 1h 15m ; c\n2w 300 )\n")
+    found = reader.read("Example.ORG. 42 IN SOA ns.example.net. joe\\.doe ( 7 1h 15m ; c\n2w 300 )\n")
 
     assert found.name == "Example.ORG."
-    assert found.soa == zonefile.Soa(42, "ns.example.net.", "joe\\.doe.Example.ORG.", 7, 3600, 900, 1209600, 300)
+    assert found.soa == reader.Soa(42, "ns.example.net.", "joe\\.doe.Example.ORG.", 7, 3600, 900, 1209600, 300)
     assert found.soa.email == "joe.doe@Example.ORG"
     assert found.left_out == ()
 
 
 def test_a_soa_of_octets_is_read():
-    known = zonefile.read(HEAD)
+    known = reader.read(HEAD)
     digits = known.lines[0].split("\t")[3]
 
-    assert zonefile.read(f"$TTL 300\nexample.org. SOA \\# {len(digits) // 2} {digits}\n") == known
+    assert reader.read(f"$TTL 300\nexample.org. SOA \\# {len(digits) // 2} {digits}\n") == known
 
 
 def test_the_seeds_example_is_read():
-    found = zonefile.read(
+    found = reader.read(
         "$ORIGIN example.com.\n"
         "example.com. 42 IN SOA ns.example.com. nsadmin.example.com. 42 42 42 42 42\n"
         "example.com. 42 IN NS ns.example.com.\n"
@@ -273,7 +274,7 @@ def test_the_output_of_dig_is_read_and_its_second_soa_left_out():
     soa = "example.org.\t\t300\tIN\tSOA\tns.example.org. joe.example.org. 7 7200 900 1209600 300\n"
     text = f"\n; <<>> DiG 9.18 <<>> axfr example.org.\n{soa}a.example.org.\t300\tIN\tA\t192.0.2.1\n{soa};; Query time\n"
 
-    found = zonefile.read(text)
+    found = reader.read(text)
 
     assert [line.split("\t")[0:2] for line in found.lines] == [["", "6"], ["a", "1"]]
     assert found.left_out == ("line 5: the same SOA again",)
@@ -298,7 +299,7 @@ def test_a_ttl_that_is_not_said_is_found(ahead, records, expected):
 
 
 def test_the_first_record_need_not_be_the_soa_where_the_origin_is_known():
-    found = zonefile.read("$ORIGIN example.org.\nwww 60 A 192.0.2.1\n@ SOA ns joe 7 7200 900 1209600 300\n")
+    found = reader.read("$ORIGIN example.org.\nwww 60 A 192.0.2.1\n@ SOA ns joe 7 7200 900 1209600 300\n")
 
     assert (found.name, len(found.lines)) == ("example.org.", 2)
 
@@ -306,7 +307,7 @@ def test_the_first_record_need_not_be_the_soa_where_the_origin_is_known():
 def test_lines_may_come_one_by_one():
     text = corpus.big(1000, 1)
 
-    assert zonefile.read(iter(text.encode().splitlines(keepends=True))) == zonefile.read(text)
+    assert reader.read(iter(text.encode().splitlines(keepends=True))) == reader.read(text)
 
 
 # --- $GENERATE
@@ -507,16 +508,16 @@ def test_a_quoted_line_is_short_and_printable():
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        (zonefile.Limits(records=4), "more than 4 records"),
-        (zonefile.Limits(octets=200), "records of more than 200 octets"),
-        (zonefile.Limits(generated=4), "makes more than 4 records"),
+        (reader.Limits(records=4), "more than 4 records"),
+        (reader.Limits(octets=200), "records of more than 200 octets"),
+        (reader.Limits(generated=4), "makes more than 4 records"),
     ],
 )
 def test_what_a_file_may_make_is_bounded(limits, said):
     text = HEAD + "$GENERATE 1-5 h$ A 192.0.2.$\n"
 
     assert said in refusal(text, limits=limits).message
-    assert len(zonefile.read(text, limits=zonefile.Limits(records=6, generated=5)).lines) == 6
+    assert len(reader.read(text, limits=reader.Limits(records=6, generated=5)).lines) == 6
 
 
 HUGE = {
@@ -556,7 +557,7 @@ def test_a_huge_file_is_answered_in_bounded_time_and_memory(text):
     took = time.monotonic() - begun
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert isinstance(found, zonefile.ZoneFile) or len(found.message) < 1000
+    assert isinstance(found, reader.ZoneFile) or len(found.message) < 1000
     assert took < 10  # under tracemalloc, on a busy machine; a tenth of it otherwise
     assert peak < 3 * len(octets) + (64 << 20)
 
@@ -651,7 +652,7 @@ SOA_WIRE = dns.rdata.from_text("IN", "SOA", "ns.Example.net. joe\\.doe.example.o
 @settings(max_examples=400, deadline=None)
 @given(zones(), st.sampled_from([NAME, "a\\.b.example.", "."]))
 def test_what_is_written_reads_as_what_it_was(lines, name):
-    text = "".join(zonefile.write(lines, name, 300))
+    text = "".join(writer.write(lines, name, 300))
 
     assert read(text) == lines
     assert folded(read(text)) == oracle(text, names.absolute(name))
@@ -667,7 +668,7 @@ def test_rdata_is_written_as_dnspython_writes_it(rdata):
     except dns.exception.DNSException:
         return
 
-    text = list(zonefile.write([rrset.to_line("www", rdtype, 300, [wire])], NAME, 300))[-1]
+    text = list(writer.write([rrset.to_line("www", rdtype, 300, [wire])], NAME, 300))[-1]
 
     owner, _, written, shown = text.rstrip("\n").split(" ", 3)
     assert owner == f"www.{NAME}"
@@ -697,7 +698,7 @@ def again(rdtype, text):
 def test_the_corpus_survives_writing(zone):
     lines = read(corpus.zones()[zone], origin=zone)
 
-    assert read("".join(zonefile.write(lines, zone, 3600))) == lines
+    assert read("".join(writer.write(lines, zone, 3600))) == lines
 
 
 def test_the_form_is_the_seeds():
@@ -707,7 +708,7 @@ def test_the_form_is_the_seeds():
         origin="example.com.",
     )
 
-    assert "".join(zonefile.write(lines, "example.com.", 42)) == (
+    assert "".join(writer.write(lines, "example.com.", 42)) == (
         "$ORIGIN example.com.\n"
         "$TTL 42\n"
         "\n"
@@ -731,7 +732,7 @@ def test_the_form_is_the_seeds():
 
 
 def test_rdata_that_is_not_what_its_type_says_is_written_as_octets():
-    written = list(zonefile.write(["www\t29\t300\t0102"], NAME, 300))[-1]
+    written = list(writer.write(["www\t29\t300\t0102"], NAME, 300))[-1]
 
     assert written == f"www.{NAME} IN TYPE29 \\# 2 0102\n"
 
@@ -745,7 +746,28 @@ def test_writing_holds_no_zone():
             drawn.append(number)
             yield f"h{number}\t1\t300\tc0000201"
 
-    written = zonefile.write(lines(), NAME, 300)
+    written = writer.write(lines(), NAME, 300)
 
     assert [next(written)[0] for _ in range(3)] == ["$", "E", "h"]
     assert drawn == [0]
+
+
+def test_contents_are_the_rrsets_without_what_the_servers_of_the_zone_say_themselves():
+    file = reader.read(
+        "$ORIGIN example.org.\n$TTL 300\n@ 42 SOA ns joe 7 7200 900 1209600 300\n@ NS ns.example.net.\n"
+        "sub NS ns.sub\nns.sub 42 A 192.0.2.1\n@ 42 TXT x\n@ 300 TXT y\nwww 300 A 192.0.2.1\n"
+    )
+
+    contents = file.contents()
+
+    assert contents == [
+        "\t16\t\t0178 0179",  # the lowest TTL of an RRset is the zone's
+        "sub\t2\t300\t" + dns.name.from_text("ns.sub.example.org.").to_wire().hex(),
+        "sub ns\t1\t\tc0000201",
+        "www\t1\t300\tc0000201",
+    ]
+    assert file.lines == []
+
+
+def test_a_cname_may_be_said_again_in_another_case():
+    assert len(read(HEAD + "www CNAME Web\nwww CNAME wEB\n")) == 2

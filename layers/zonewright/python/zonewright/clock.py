@@ -1,6 +1,6 @@
 """Moments as the service stores and compares them: UTC, microseconds, ISO 8601 text."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -19,4 +19,9 @@ def from_text(text: str) -> datetime:
 
 def epoch(moment: datetime) -> int:
     """Whole seconds since 1970, the form of leases and expiry attributes."""
-    return int(moment.timestamp())
+    return (moment - EPOCH) // timedelta(seconds=1)
+
+
+def from_epoch(seconds: int) -> datetime:
+    """Read back what `epoch` told."""
+    return datetime.fromtimestamp(seconds, UTC)

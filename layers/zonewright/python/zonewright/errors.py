@@ -11,6 +11,9 @@ ZonewrightError
 │   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
 │   │   ├── RecordSetNotFound
+│   │   ├── VersionNotFound
+│   │   ├── ImportNotFound
+│   │   ├── ExportNotFound
 │   │   ├── PoolNotFound
 │   │   ├── UserNotFound
 │   │   ├── GroupNotFound
@@ -114,6 +117,18 @@ class ZoneNotFound(NotFound):
 
 class RecordSetNotFound(NotFound):
     """No such RRset in the zone."""
+
+
+class VersionNotFound(NotFound):
+    """The zone's contents never had a version of that number."""
+
+
+class ImportNotFound(NotFound):
+    """No such import task."""
+
+
+class ExportNotFound(NotFound):
+    """No such export task."""
 
 
 class PoolNotFound(NotFound):

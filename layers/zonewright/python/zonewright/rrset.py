@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 TAB = "\t"
 
+_NAME_AT = {
+    **dict.fromkeys(("2", "3", "4", "5", "7", "8", "9", "12", "39"), 0),  # NS MD MF CNAME MB MG MR PTR DNAME
+    **dict.fromkeys(("15", "18", "21", "36"), 2),  # MX AFSDB RT KX
+    "33": 6,  # SRV
+}
+"""Where in the rdata of a type its only name begins (RFC 4034 section 6.2). Other types with names in their rdata are
+rare, and have mostly one RR an owner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notes:
@@ -146,10 +154,18 @@ def key(line: str) -> str:
     return line[: line.index(TAB)]
 
 
+def without_ttl(line: str, ttl: int) -> str:
+    """The line without a TTL of its own, where that is `ttl`, the zone's."""
+    at = line.index(TAB, line.index(TAB) + 1)
+    said = f"\t{ttl}\t"
+    return f"{line[:at]}\t\t{line[at + len(said) :]}" if line.startswith(said, at) else line
+
+
 def gather(rrs: Iterable[str]) -> tuple[list[str], int, int]:
     """Make RRset lines of sorted RR lines; also the number of distinct RRs, and of RRsets whose TTLs differed.
 
-    RRs of one RRset must share a TTL (RFC 2181 section 5.2): the lowest is taken.
+    RRs of one RRset must share a TTL (RFC 2181 section 5.2): the lowest is taken. Of RRs that differ only in the case
+    of a name (RFC 4343) one is kept: the first as sorted, for who came first is not known any more.
     """
     lines: list[str] = []
     records = mixed = 0
@@ -178,9 +194,19 @@ def _joined(group: list[str]) -> tuple[str, int, bool]:
     fields = [rr.split(TAB) for rr in group]
     ttls = {int(field[2]) for field in fields}
     hexes = sorted({text for field in fields for text in field[3].split(" ")})
+    if len(hexes) > 1 and fields[0][1] in _NAME_AT:
+        octets = bytes.fromhex("".join(hexes))
+        if octets != octets.lower():
+            at = _NAME_AT[fields[0][1]]
+            hexes = sorted({_folded(text, at): text for text in reversed(hexes)}.values())
     spellings = sorted({field[4] for field in fields if len(field) > 4 and field[4]})
     line = f"{fields[0][0]}\t{fields[0][1]}\t{min(ttls)}\t{' '.join(hexes)}"
     return (f"{line}\t{spellings[0]}" if spellings else line), len(hexes), len(ttls) > 1
+
+
+def _folded(text: str, at: int) -> str:
+    """Rdata as hex with the letters of the name at octet `at` in lower case; an octet of a length is never a letter."""
+    return text[: 2 * at] + bytes.fromhex(text[2 * at :]).lower().hex()
 
 
 def records(line: str) -> int:

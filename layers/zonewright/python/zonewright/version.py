@@ -24,7 +24,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The contents of a zone under `number`, as published at `created` by change `change_id`."""
+    """The contents of a zone under `number`, as published at `created` by change `change_id`.
+
+    `ttl` is the zone's at that time, which RRsets without one of their own had; None where each has its own.
+    """
 
     zone_id: str
     number: int
@@ -32,6 +35,7 @@ class Version:
     created: datetime
     change_id: str
     chunks: tuple[Chunk, ...]
+    ttl: int | None = None
 
     @property
     def records(self) -> int:

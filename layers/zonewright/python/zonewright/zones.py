@@ -6,7 +6,7 @@ was read; a writer that comes second reads again.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from zonewright.change import Change, ChangeStatus, ChangeType
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import Invalid, InvalidPaging, ZoneBusy, ZoneChanged, ZoneNotFound
+from zonewright.quotas import Quotas
 from zonewright.selection import Selection
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event, State
@@ -39,8 +40,20 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a zone is imported with: RRset lines in canonical order, all but SOA and apex NS, and the serial it had."""
+
+    lines: Sequence[str]
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewZone:
-    """What a caller says of a zone to be; checked by whoever read the request."""
+    """What a caller says of a zone to be; checked by whoever read the request.
+
+    `contents` are those of a PRIMARY zone that has some already. `id` is that of a zone that may be made twice, and is
+    then made once.
+    """
 
     name: str
     type: ZoneType = ZoneType.PRIMARY
@@ -49,6 +62,8 @@ class NewZone:
     description: str | None = None
     primaries: tuple[Primary, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
+    contents: Contents | None = None
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 class _Unset:
@@ -86,12 +101,20 @@ class HistoryPage:
 
 
 def create(
-    table: Table, bucket: Bucket, workflow: Workflow, settings: Settings, new: NewZone, caller: Caller, now: datetime
+    table: Table,
+    bucket: Bucket,
+    workflow: Workflow | None,
+    settings: Settings,
+    new: NewZone,
+    caller: Caller,
+    now: datetime,
+    also: Sequence[Write] = (),
 ) -> Zone:
-    """Bring a zone into being for the caller's group; a SECONDARY one begins its first sync.
+    """Bring a zone into being for the caller's group; a SECONDARY one begins its first sync, by the `workflow`.
 
-    Raises, in this order, OverQuota, Invalid for a name or a TTL the operator does not allow, ZoneExists, IllegalChild,
-    IllegalParent.
+    What is to be written with it or not at all goes `also`. Raises, in this order, OverQuota, Invalid for a name or a
+    TTL the operator does not allow, ZoneExists, IllegalChild, IllegalParent; ConditionFailed where a condition of
+    `also` does not hold.
     """
     assert caller.group_id is not None
     quota = quotas.get(table, settings, caller.group_id)
@@ -99,8 +122,10 @@ def create(
     policy.check_name(new.name, settings, caller)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
+    if new.contents:
+        _admit(quota, new.contents.lines)
     zone = Zone(
-        id=str(uuid.uuid4()),
+        id=new.id,
         name=new.name,
         group_id=caller.group_id,
         type=new.type,
@@ -114,21 +139,30 @@ def create(
     for _ in range(_CLAIMS):
         try:
             with guards.claimed(table, zone) as claim:
-                made, change, *writes = _begun(bucket, settings, zone, claim.serial, caller, now)
-                table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes)
+                made, change, *writes = _begun(bucket, settings, zone, new.contents, claim.serial, caller, now)
+                table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes, *also)
         except ConditionFailed as error:
+            if also and any(error.failed[-len(also) :]):
+                raise
             refused = store.refusal(zone, error)
             if refused:
                 raise refused from error
             continue
         if made.primaries:
+            assert workflow is not None
             sync.start(table, workflow, change, "create", now)
         return made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
 
 def _begun(
-    bucket: Bucket, settings: Settings, zone: Zone, former: int | None, caller: Caller, now: datetime
+    bucket: Bucket,
+    settings: Settings,
+    zone: Zone,
+    contents: Contents | None,
+    former: int | None,
+    caller: Caller,
+    now: datetime,
 ) -> tuple[Zone, Change, *tuple[Write, ...]]:
     """A new zone as it is to be stored, and the change that made it: a copy held by its first sync, or with contents.
 
@@ -138,8 +172,11 @@ def _begun(
         return sync.hold(zone, "create", caller.user_id, settings, now)
     change = _done(zone, ChangeType.CREATE, caller, now)
     first = serial.following(former, clock.epoch(now))
-    zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers), rrsets=2)
-    version = _first_version(bucket, zone, settings, change)
+    if contents and not (former is not None and serial.newer(former, contents.serial)):
+        first = contents.serial
+    zone = replace(zone, version=1, serial=first)
+    version = _first_version(bucket, zone, settings, change, contents.lines if contents else ())
+    zone = replace(zone, records=version.records, rrsets=version.rrsets)
     change = replace(change, version=1, serial=zone.serial, records=zone.records)
     return zone, change, versions.put(version)
 
@@ -329,8 +366,26 @@ def _wire(rdtype: int, text: str) -> bytes:
     return wire
 
 
-def _first_version(bucket: Bucket, zone: Zone, settings: Settings, change: Change) -> Version:
-    return _version(zone, change, [_first_chunk(bucket, zone, _managed(zone, settings))])
+def _admit(quota: Quotas, lines: Iterable[str]) -> None:
+    """See whether contents are within what a project may have in a zone; raises OverQuota."""
+    sizes = [rrset.records(line) for line in lines]
+    quota.check("zone_recordsets", len(sizes))
+    quota.check("zone_records", sum(sizes))
+    quota.check("recordset_records", max(sizes, default=0))
+
+
+def _first_version(
+    bucket: Bucket, zone: Zone, settings: Settings, change: Change, lines: Sequence[str] = ()
+) -> Version:
+    """The version a zone begins with: SOA and apex NS, and the `lines` it is imported with."""
+    from zonewright import load
+
+    managed = _managed(zone, settings)
+    if not lines:
+        return _version(zone, change, [_first_chunk(bucket, zone, managed)])
+    whole = sorted([*managed, *lines])
+    merged = load.merge(bucket, zone.id, change.id, 0, (), whole, "", None, settings.chunk_bytes)
+    return _version(zone, change, merged.chunks)
 
 
 def _next_version(
@@ -356,4 +411,4 @@ def _first_chunk(bucket: Bucket, zone: Zone, lines: Sequence[str]) -> Chunk:
 
 def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
     assert zone.serial is not None
-    return Version(zone.id, zone.version, zone.serial, change.created, change.id, tuple(made))
+    return Version(zone.id, zone.version, zone.serial, change.created, change.id, tuple(made), zone.ttl)

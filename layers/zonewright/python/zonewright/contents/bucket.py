@@ -1,19 +1,31 @@
-"""The S3 bucket: whole objects in and out, several at a time."""
+"""The S3 bucket: whole objects in and out, several at a time; large texts as streams; links for callers without keys.
 
+A link is a request signed in advance: who has it may do this one thing until it expires, or until the credentials of
+the function that made it do.
+"""
+
+import io
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 AT_ONCE = 8
 
+_PART = 8 << 20
+"""Octets of a part of a large object; S3 takes 5 MB at least, and 10,000 parts."""
+
+_LINE = 1 << 20
+"""The longest line that is read as one; of a longer one come pieces, for the reader to refuse."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One bucket by name. Objects are octets; keys are made in `chunks`, `differences` and `staging` only."""
+    """One bucket by name. Objects are octets; keys are made where what they name is, and nowhere else."""
 
     client: "S3Client"
     name: str
@@ -49,3 +61,51 @@ class Bucket:
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
             for entry in page.get("Contents", []):
                 yield entry["Key"]
+
+    def lines(self, key: str) -> tuple[int, Iterator[bytes]]:
+        """How many octets the object under `key` has, and its lines as they arrive."""
+        found = self.client.get_object(Bucket=self.name, Key=key)
+        stream = io.BufferedReader(cast("Any", found["Body"]), 1 << 16)
+        return found["ContentLength"], iter(lambda: stream.readline(_LINE), b"")
+
+    def put_stream(self, key: str, pieces: Iterable[bytes], content_type: str) -> None:
+        """Write an object part by part as its octets come; all of it, or nothing."""
+        about: dict[str, Any] = {"Bucket": self.name, "Key": key}
+        about["UploadId"] = self.client.create_multipart_upload(**about, ContentType=content_type)["UploadId"]
+        tags: list[str] = []
+        held = bytearray()
+
+        def send() -> None:
+            part = self.client.upload_part(**about, PartNumber=len(tags) + 1, Body=bytes(held))
+            tags.append(part["ETag"])
+            held.clear()
+
+        try:
+            for piece in pieces:
+                held += piece
+                if len(held) >= _PART:
+                    send()
+            if held or not tags:
+                send()
+            parts: Any = [{"PartNumber": number, "ETag": tag} for number, tag in enumerate(tags, 1)]
+            self.client.complete_multipart_upload(**about, MultipartUpload={"Parts": parts})
+        except BaseException:
+            self.client.abort_multipart_upload(**about)
+            raise
+
+    def written(self, key: str) -> datetime | None:
+        """When the object under `key` was written; None where there is none."""
+        found = self.client.list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1).get("Contents", [])
+        return found[0]["LastModified"] if found and found[0]["Key"] == key else None
+
+    def link(self, key: str, seconds: int) -> str:
+        """A link to GET the object under `key`."""
+        return self._signed("get_object", key, seconds)
+
+    def upload_link(self, key: str, seconds: int) -> str:
+        """A link to PUT an object under `key`."""
+        return self._signed("put_object", key, seconds)
+
+    def _signed(self, operation: str, key: str, seconds: int) -> str:
+        parameters = {"Bucket": self.name, "Key": key}
+        return self.client.generate_presigned_url(operation, Params=parameters, ExpiresIn=seconds)

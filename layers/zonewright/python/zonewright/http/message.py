@@ -16,7 +16,10 @@ _LOOPBACK = ("127.", "localhost", "[::1]")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `path` and `query_string` are as received, header names lower-case, `parameters` the path's."""
+    """One request; `path` and `query_string` are as received, header names lower-case, `parameters` the path's.
+
+    `replaced` says that the gateway took the body for text, in which U+FFFD stands for what was not UTF-8.
+    """
 
     id: str
     method: str
@@ -26,6 +29,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    replaced: bool = False
     identity: Caller | None = None
 
     @classmethod
@@ -41,6 +45,7 @@ class Request:
             headers={name.lower(): value for name, value in event.get("headers", {}).items()},
             parameters=event.get("pathParameters") or {},
             body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
+            replaced=bool(body) and not event.get("isBase64Encoded"),
         )
 
     @property
@@ -48,6 +53,11 @@ class Request:
         """Who calls; only a public endpoint sees requests without one."""
         assert self.identity is not None, "a public endpoint has no caller"
         return self.identity
+
+    @property
+    def media_type(self) -> str:
+        """What the body is, without parameters, in lower case; empty where that is not said."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def query(self) -> dict[str, list[str]]:

@@ -42,6 +42,15 @@ ROUTES = (
     Route("GET", "/v2/zones/{zone_id}/nameservers", "designate/list_nameservers"),
     Route("POST", "/v2/zones/{zone_id}/tasks/xfr", "designate/transfer_zone"),
     # -- designate, tasks of zones
+    Route("POST", "/v2/zones/tasks/imports", "designate/create_import"),
+    Route("GET", "/v2/zones/tasks/imports", "designate/list_imports"),
+    Route("GET", "/v2/zones/tasks/imports/{import_id}", "designate/get_import"),
+    Route("DELETE", "/v2/zones/tasks/imports/{import_id}", "designate/delete_import"),
+    Route("POST", "/v2/zones/{zone_id}/tasks/export", "designate/create_export"),
+    Route("GET", "/v2/zones/tasks/exports", "designate/list_exports"),
+    Route("GET", "/v2/zones/tasks/exports/{export_id}", "designate/get_export"),
+    Route("GET", "/v2/zones/tasks/exports/{export_id}/export", "designate/show_export"),
+    Route("DELETE", "/v2/zones/tasks/exports/{export_id}", "designate/delete_export"),
     # -- designate, owners
     # -- designate, operators
     Route("GET", "/v2/limits", "designate/limits"),

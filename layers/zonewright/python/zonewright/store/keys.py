@@ -16,6 +16,8 @@
 | TSIG key       | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS     | created#id          |
 | TSIG key name  | TSIG#resource     | name                      |              |                     |
 | authorities    | AUTHORITIES       | AUTHORITIES               |              |                     |
+| import task    | IMPORT#id         | IMPORT                    | IMPORTS#group| created#id          |
+| export task    | EXPORT#id         | EXPORT                    | EXPORTS#group| created#id          |
 """
 
 from datetime import datetime
@@ -141,3 +143,13 @@ def tsig_listing(created: datetime, key_id: str) -> Key:
 
 AUTHORITIES: Key = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
 """The certificate authorities of the operator's own."""
+
+
+def zone_task(kind: str, task_id: str) -> Key:
+    """A task, of the kind IMPORT or EXPORT."""
+    return _same(kind, task_id)
+
+
+def zone_task_listing(kind: str, group_id: str, created: datetime, task_id: str) -> Key:
+    """Where a task stands among its project's of that kind, oldest first."""
+    return {"gsi1pk": f"{kind}S#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{task_id}"}

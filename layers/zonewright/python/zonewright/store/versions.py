@@ -24,6 +24,7 @@ def to_item(version: Version) -> Item:
         "change_id": version.change_id,
         "records": version.records,
         "chunks": _pack(version.chunks),
+        **({} if version.ttl is None else {"ttl": version.ttl}),
     }
 
 
@@ -36,6 +37,7 @@ def from_item(item: Item) -> Version:
         created=clock.from_text(item["created"]),
         change_id=item["change_id"],
         chunks=_unpack(item["chunks"]),
+        ttl=item.get("ttl"),
     )
 
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from zonewright.errors import (
     Exists,
+    ExportNotFound,
     IllegalChild,
     IllegalParent,
+    ImportNotFound,
     Invalid,
     MethodNotAllowed,
     NotAcceptable,
@@ -48,6 +50,8 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     NotFound: (404, "not_found"),
     ZoneNotFound: (404, "zone_not_found"),
     RecordSetNotFound: (404, "recordset_not_found"),
+    ImportNotFound: (404, "zone_import_not_found"),
+    ExportNotFound: (404, "zone_export_not_found"),
     PoolNotFound: (404, "pool_not_found"),
     TsigKeyNotFound: (404, "tsigkey_not_found"),
     MethodNotAllowed: (405, "method_not_allowed"),
@@ -65,7 +69,15 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
 }
 
 _TRUE = frozenset({"1", "true", "yes", "on", "t", "y"})
-_JSON_RANGE = re.compile(r"^\s*(\*/\*|application/(\*|json))\s*(;(?!\s*q=0(\.0*)?\s*$).*)?$", re.IGNORECASE)
+_JSON = ("application/json", "application/*", "*/*")
+_TEXT = ("text/dns", "text/*", "*/*")
+"""What may be asked for to get either, the most telling first."""
+_OFFERS = {
+    "GET /v2/zones/{zone_id}": (_JSON, _TEXT),
+    "GET /v2/zones/tasks/exports/{export_id}/export": (_TEXT,),
+}
+"""By route, what it answers; any other answers JSON."""
+_QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 
 
 def refusal(request: Request, error: RequestError) -> Response:
@@ -151,6 +163,11 @@ def hides_counts(request: Request) -> bool:
     return _true(request.headers.get("openstack-dns-hide-counts", ""))
 
 
+def wants_text(request: Request) -> bool:
+    """Whether a zone is asked for as a master file."""
+    return _wish(request, _TEXT) > _wish(request, _JSON)
+
+
 DIALECT = Dialect(refusal, failure, admit, finish)
 endpoint = DIALECT.endpoint
 
@@ -160,9 +177,22 @@ def _true(text: str) -> bool:
 
 
 def _accept(request: Request) -> None:
-    accept = request.headers.get("accept", "*/*")
-    if accept.strip() and not any(_JSON_RANGE.match(each) for each in accept.split(",")):
-        raise NotAcceptable(f"this route answers application/json, not {accept}")
+    offers = _OFFERS.get(request.route, (_JSON,))
+    if not any(_wish(request, each)[0] for each in offers):
+        written = " or ".join(each[0] for each in offers)
+        raise NotAcceptable(f"this route answers {written}, not {request.headers['accept']}")
+
+
+def _wish(request: Request, ranges: tuple[str, ...]) -> tuple[float, int]:
+    """How much a media type is wanted, 0 to 1, and how much of it was named (RFC 9110 section 12.5.1)."""
+    accept = request.headers.get("accept", "")
+    asked: dict[str, float] = {}
+    for each in (accept if accept.strip() else "*/*").split(","):
+        name, _, _ = each.partition(";")
+        quality = _QUALITY.search(each)
+        asked.setdefault(name.strip().lower(), float(quality[1]) if quality else 1.0)
+    found = [(asked[name], -vague) for vague, name in enumerate(ranges) if name in asked]
+    return found[0] if found else (0.0, 0)
 
 
 def _reason(reason: Reason) -> dict[str, object]:

@@ -1,15 +1,30 @@
 """What requests to /v2 ask for: ids in paths, whose zones, and JSON bodies as plain objects."""
 
 import json
+import re
 import uuid
 from typing import Any
 
-from zonewright.errors import Invalid, MalformedBody, NotAuthorized, PoolNotFound, Reason, TooLarge, Unsupported
+from zonewright.errors import (
+    Invalid,
+    MalformedBody,
+    MalformedQuery,
+    MalformedZoneFile,
+    NotAuthorized,
+    PoolNotFound,
+    Reason,
+    TooLarge,
+    Unsupported,
+)
 from zonewright.http.designate import all_projects
 from zonewright.http.message import Request
 from zonewright.settings import Settings
 
 LARGEST_BODY = 114_688  # Designate's own default, max_request_body_size
+LARGEST_FILE_BODY = 6 << 20  # of a body with a master file: what Lambda takes
+
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
+_REPLACEMENT = "\ufffd".encode()
 
 
 def zone_id(request: Request) -> str:
@@ -69,13 +84,61 @@ def scope(request: Request) -> str | None:
     return request.caller.group_id
 
 
-def json_object(request: Request, envelope: str) -> dict[str, Any]:
+def import_id(request: Request) -> str:
+    """The import task the path names."""
+    return uuid_of(request.parameters["import_id"], Invalid("Invalid UUID import_id", kind="invalid_uuid"))
+
+
+def export_id(request: Request) -> str:
+    """The export task the path names."""
+    return uuid_of(request.parameters["export_id"], Invalid("Invalid UUID export_id", kind="invalid_uuid"))
+
+
+def version_number(request: Request) -> int | None:
+    """The version of a zone's contents the query names, if any."""
+    values = request.query.get("version", [])
+    if not values:
+        return None
+    text = values[0]
+    if len(values) > 1 or not (text.isascii() and text.isdigit() and 0 < len(text) < 10):
+        raise MalformedQuery(f"version {short(', '.join(values))} is not the number of a version", kind="bad_request")
+    return int(text)
+
+
+def zone_file(request: Request) -> bytes:
+    """The master file that is the body: text/dns in UTF-8."""
+    if len(request.body) > LARGEST_FILE_BODY:
+        problem = f"the body has {len(request.body)} octets, more than {LARGEST_FILE_BODY}"
+        raise TooLarge(f"{problem}: a link to upload it to is the answer to an import without a file")
+    charset = _CHARSET.search(request.headers.get("content-type", ""))
+    if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise Unsupported(f"a master file must be UTF-8, not {short(charset[1])}")
+    return lossless(request, request.body)
+
+
+def lossless(request: Request, text: bytes) -> bytes:
+    """A text of the body; refused where the gateway may have replaced octets of it."""
+    at = text.find(_REPLACEMENT) if request.replaced else -1
+    if at < 0:
+        return text
+    line = text.count(b"\n", 0, at) + 1
+    problem = f"line {line}: not UTF-8, or U+FFFD, which stands for that here: write it as \\239\\191\\189"
+    raise MalformedZoneFile(problem, [Reason(problem)], line)
+
+
+def project(request: Request) -> str:
+    """The project whose tasks are asked for: there is no list of those of all."""
+    if request.caller.group_id is None:
+        raise Invalid("tasks are listed by project: name one in X-Auth-Sudo-Project-ID", kind="missing_project_id")
+    return request.caller.group_id
+
+
+def json_object(request: Request, envelope: str, most: int = LARGEST_BODY) -> dict[str, Any]:
     """The body, with or without its envelope: `{"zone": {...}}` and `{...}` are the same."""
-    if len(request.body) > LARGEST_BODY:
-        raise TooLarge(f"the body has {len(request.body)} octets, more than {LARGEST_BODY}")
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise Unsupported(f"the body must be application/json, not {media_type or 'of no type'}")
+    if len(request.body) > most:
+        raise TooLarge(f"the body has {len(request.body)} octets, more than {most}")
+    if request.media_type != "application/json":
+        raise Unsupported(f"the body must be application/json, not {request.media_type or 'of no type'}")
     if not request.body.strip():
         raise MalformedBody("Request Body is empty", kind="empty_request_body")
     try:

@@ -18,6 +18,7 @@ from zonewright.recordsets import RecordSet
 from zonewright.selection import Selection
 from zonewright.tsig import TsigKey
 from zonewright.zone import Zone
+from zonewright.zonetask import ZoneTask
 
 T = TypeVar("T")
 Texts = Callable[[T], Iterable[str]]
@@ -79,6 +80,25 @@ def zones(request: Request) -> Selection[Zone]:
     """The zones a request asks for; its marker is a zone's id."""
     query = _query(request, _ZONE_FILTERS)
     return _selection(request, query, _ZONE_FILTERS, _ZONE_ORDERS, _uuid_marker(query))
+
+
+_TASK_FILTERS: dict[str, Texts[ZoneTask]] = {
+    "status": lambda task: [task.status],
+    "message": lambda task: [] if task.message is None else [task.message],
+    "zone_id": lambda task: [] if task.zone_id is None else [task.zone_id],
+}
+
+_TASK_ORDERS: dict[str, Callable[[ZoneTask], Any] | None] = {
+    "created_at": None,
+    "id": lambda task: task.id,
+    "updated_at": lambda task: task.updated or clock.EPOCH,
+}
+
+
+def zone_tasks(request: Request) -> Selection[ZoneTask]:
+    """The imports or exports a request asks for; its marker is a task's id."""
+    query = _query(request, _TASK_FILTERS)
+    return _selection(request, query, _TASK_FILTERS, _TASK_ORDERS, _uuid_marker(query))
 
 
 _KEY_FILTERS: dict[str, Texts[TsigKey]] = {

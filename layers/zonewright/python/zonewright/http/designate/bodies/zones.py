@@ -1,7 +1,7 @@
 """A zone on its way in (contract `designate.md`, section 3)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -20,10 +20,13 @@ from zonewright.http.designate.bodies import (
     fixed,
     read,
 )
-from zonewright.http.designate.reading import json_object
+from zonewright.http.designate.reading import json_object, zone_file
 from zonewright.http.message import Request
 from zonewright.settings import Settings
 from zonewright.zone import Primary, Zone, ZoneType
+
+if TYPE_CHECKING:
+    from zonewright.zonefile.reader import ZoneFile
 
 
 def _primary(value: Any) -> Primary:
@@ -73,7 +76,11 @@ class SecondaryZone(_NewZone):
 
 
 def new_zone(request: Request, settings: Settings) -> zones.NewZone:
-    """The zone a POST asks for."""
+    """The zone a POST asks for, by its settings as JSON or as a master file."""
+    if request.media_type == "text/dns":
+        from zonewright.zonefile import reader
+
+        return imported(reader.read(zone_file(request), limits=reader.AT_ONCE), {})
     sent = json_object(request, "zone")
     kind = ZoneType.SECONDARY if sent.get("type") == ZoneType.SECONDARY else ZoneType.PRIMARY
     model = SecondaryZone if kind is ZoneType.SECONDARY else PrimaryZone
@@ -87,6 +94,19 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
         description=body.description,
         primaries=tuple(body.primaries),
         attributes=body.attributes,
+    )
+
+
+def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
+    """The zone a master file describes, held to what holds for one by JSON."""
+    sent = {"name": file.name, "email": file.soa.email, "ttl": file.soa.ttl, "attributes": dict(attributes)}
+    body = read(PrimaryZone, sent, "Zone")
+    return zones.NewZone(
+        name=body.name,
+        email=body.email,
+        ttl=body.ttl,
+        attributes=body.attributes,
+        contents=zones.Contents(file.contents(), file.soa.serial),
     )
 
 

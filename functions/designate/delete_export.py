@@ -1,0 +1,17 @@
+"""DELETE /v2/zones/tasks/exports/{export_id}: forget an export; the zone it shows stays."""
+
+from zonewright import zonetasks
+from zonewright.http import designate
+from zonewright.http.designate import reading
+from zonewright.http.designate.writing import zonetasks as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+from zonewright.zonetask import TaskKind
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find it, remove it."""
+    task = zonetasks.get(run.table, TaskKind.EXPORT, reading.export_id(request), request.caller, run.now())
+    zonetasks.remove(run.table, task)
+    return writing.removed()

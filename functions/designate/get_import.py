@@ -1,0 +1,17 @@
+"""GET /v2/zones/tasks/imports/{import_id}: one import of the caller's project."""
+
+from zonewright import zonetasks
+from zonewright.http import designate
+from zonewright.http.designate import reading
+from zonewright.http.designate.writing import zonetasks as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+from zonewright.zonetask import TaskKind
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find it, show it."""
+    task_id, everywhere = reading.import_id(request), designate.all_projects(request)
+    task = zonetasks.get(run.table, TaskKind.IMPORT, task_id, request.caller, run.now(), everywhere=everywhere)
+    return writing.shown(request, task)

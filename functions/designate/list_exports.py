@@ -1,0 +1,17 @@
+"""GET /v2/zones/tasks/exports: the exports of the caller's project, filtered and sorted as asked."""
+
+from zonewright import zonetasks
+from zonewright.http import designate
+from zonewright.http.designate import reading, selecting
+from zonewright.http.designate.writing import zonetasks as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+from zonewright.zonetask import TaskKind
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Read a page of them."""
+    wanted = selecting.zone_tasks(request)
+    tasks, total = zonetasks.listing(run.table, TaskKind.EXPORT, reading.project(request), wanted, run.now())
+    return writing.task_list(request, TaskKind.EXPORT, wanted, tasks, total)

@@ -1,0 +1,20 @@
+"""GET /v2/zones/tasks/exports/{export_id}/export: the master file of the version an export names."""
+
+from zonewright import exports, zones, zonetasks
+from zonewright.http import designate
+from zonewright.http.designate import reading
+from zonewright.http.designate.writing import zonetasks as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+from zonewright.zonetask import TaskKind
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Find the task and its zone, write the text."""
+    task_id, everywhere = reading.export_id(request), designate.all_projects(request)
+    task = zonetasks.get(run.table, TaskKind.EXPORT, task_id, request.caller, run.now(), everywhere=everywhere)
+    assert task.zone_id is not None
+    zone = zones.visible(run.table, task.zone_id, request.caller, everywhere=everywhere)
+    version = exports.version(run.table, run.settings, zone, task.contents)
+    return writing.master_file(exports.export(run.bucket, zone, version, run.now()))

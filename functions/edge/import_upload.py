@@ -1,0 +1,20 @@
+"""An object under imports/ was written: the file of an import is there."""
+
+from typing import TYPE_CHECKING, Any
+
+from zonewright import imports
+from zonewright.http.designate.bodies.zones import imported
+from zonewright.http.endpoint import log
+from zonewright.runtime import runtime
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def handler(event: dict[str, Any], _: "LambdaContext") -> None:
+    """Import it, as its task says; a fault goes up, and Lambda tries again."""
+    run = runtime()
+    key = event["detail"]["object"]["key"]
+    task = imports.finish(run.table, run.bucket, run.settings, key, imported, run.now)
+    facts = {"zone_id": task.zone_id, "status": task.status, "reason": task.message} if task else {"status": "over"}
+    log().info("import", extra={"key": key, **facts})

@@ -1,0 +1,80 @@
+"""Imports and exports as /v2 shows them (contract `designate.md`, sections 6 and 7)."""
+
+from typing import TYPE_CHECKING, Any
+
+from zonewright.http.designate.writing import listing, time, url, zone_url
+from zonewright.http.message import Request, Response
+from zonewright.zonetask import TaskKind, TaskStatus, ZoneTask
+
+if TYPE_CHECKING:
+    from zonewright.exports import Export
+    from zonewright.imports import Upload
+    from zonewright.selection import Selection
+
+TEXT = {"content-type": "text/dns; charset=UTF-8"}
+
+
+def begun(request: Request, task: ZoneTask) -> Response:
+    """A task that was taken, however it ended."""
+    document = task_fields(request, task)
+    return Response.json(202, document, {"location": document["links"]["self"]})
+
+
+def awaited(request: Request, upload: "Upload") -> Response:
+    """An import that waits for its file, and where that is to be PUT."""
+    document = task_fields(request, upload.task)
+    document["links"]["upload"] = upload.link
+    document["upload_expires_at"] = time(upload.until)
+    return Response.json(202, document, {"location": document["links"]["self"]})
+
+
+def shown(request: Request, task: ZoneTask) -> Response:
+    """A task as it is."""
+    return Response.json(200, task_fields(request, task))
+
+
+def removed() -> Response:
+    """A task that is gone."""
+    return Response(204)
+
+
+def task_list(
+    request: Request, kind: TaskKind, wanted: "Selection[ZoneTask]", found: list[ZoneTask], total: int | None
+) -> Response:
+    """A page of tasks; `next` is there exactly when the page is full."""
+    documents = [task_fields(request, task) for task in found]
+    marker = found[-1].id if len(found) == wanted.limit else None
+    return listing(request, f"{_noun(kind)}s", documents, total, marker)
+
+
+def master_file(export: "Export") -> Response:
+    """A zone as text, or where that is: a GET of the link needs no credentials."""
+    if export.link is not None:
+        return Response(303, headers={"location": export.link})
+    return Response.text(200, export.text, TEXT)
+
+
+def task_fields(request: Request, task: ZoneTask) -> dict[str, Any]:
+    """One task."""
+    links = {"self": url(request, f"/v2/zones/tasks/{_noun(task.kind)}s/{task.id}")}
+    fields = {
+        "id": task.id,
+        "status": str(task.status),
+        "message": task.message,
+        "zone_id": task.zone_id,
+        "project_id": task.group_id,
+        "created_at": time(task.created),
+        "updated_at": time(task.updated),
+        "version": task.revision,
+        "links": links,
+    }
+    if task.kind is TaskKind.EXPORT:
+        fields["location"] = f"designate://v2/zones/tasks/exports/{task.id}/export"
+        links["export"] = f"{links['self']}/export"
+    elif task.status is TaskStatus.COMPLETE and task.zone_id is not None:
+        links["zone"] = zone_url(request, task.zone_id)
+    return fields
+
+
+def _noun(kind: TaskKind) -> str:
+    return kind.lower()

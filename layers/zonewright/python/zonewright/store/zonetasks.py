@@ -1,0 +1,104 @@
+"""Tasks in the table: one item each, listed by kind and project; a PENDING one has a time after which it is gone."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from zonewright import clock
+from zonewright.states import Condition
+from zonewright.store import keys
+from zonewright.store.table import ABSENT, PRESENT, Delete, Item, Put, Table, Update
+from zonewright.zonetask import TaskKind, TaskStatus, ZoneTask
+
+PENDING = Condition("#status = :pending", {"#status": "status"}, {":pending": str(TaskStatus.PENDING)})
+
+
+def to_item(task: ZoneTask) -> Item:
+    """The task's item."""
+    item: Item = {
+        **keys.zone_task(str(task.kind), task.id),
+        **keys.zone_task_listing(str(task.kind), task.group_id, task.created, task.id),
+        "id": task.id,
+        "kind": str(task.kind),
+        "group_id": task.group_id,
+        "user_id": task.user_id,
+        "created": clock.to_text(task.created),
+        "status": str(task.status),
+        "message": task.message,
+        "zone_id": task.zone_id,
+        "contents": task.contents,
+        "attributes": task.attributes,
+        "revision": task.revision,
+        "updated": clock.to_text(task.updated) if task.updated else None,
+        "expires": clock.epoch(task.expires) if task.expires else None,
+    }
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def from_item(item: Item) -> ZoneTask:
+    """Read a task's item."""
+    return ZoneTask(
+        id=item["id"],
+        kind=TaskKind(item["kind"]),
+        group_id=item["group_id"],
+        user_id=item["user_id"],
+        created=clock.from_text(item["created"]),
+        status=TaskStatus(item["status"]),
+        message=item.get("message"),
+        zone_id=item.get("zone_id"),
+        contents=item.get("contents"),
+        attributes=item["attributes"],
+        revision=item["revision"],
+        updated=clock.from_text(item["updated"]) if "updated" in item else None,
+        expires=clock.from_epoch(item["expires"]) if "expires" in item else None,
+    )
+
+
+def get(table: Table, kind: TaskKind, task_id: str) -> ZoneTask | None:
+    """One task, whether it has expired or not."""
+    item = table.get(keys.zone_task(str(kind), task_id))
+    return from_item(item) if item else None
+
+
+def put(task: ZoneTask) -> Put:
+    """The write of a new task."""
+    return Put(to_item(task), ABSENT)
+
+
+def end(task: ZoneTask) -> Put:
+    """The write that ends a PENDING task, once; none where its project has removed it."""
+    return Put(to_item(task), PENDING)
+
+
+def remove(task: ZoneTask) -> Delete:
+    """The write that takes a task away."""
+    return Delete(keys.zone_task(str(task.kind), task.id), PRESENT)
+
+
+def count_try(table: Table, task: ZoneTask) -> int:
+    """Note one more try to end a PENDING task, and tell how many there were; ConditionFailed where it is over."""
+    table.write(Update(keys.zone_task(str(task.kind), task.id), add={"tries": 1}, condition=PENDING))
+    item = table.get(keys.zone_task(str(task.kind), task.id)) or {}
+    return int(item.get("tries", 1))
+
+
+def listed(
+    table: Table,
+    kind: TaskKind,
+    group_id: str,
+    after: ZoneTask | None = None,
+    *,
+    limit: int | None = None,
+    newest_first: bool = False,
+) -> Iterator[ZoneTask]:
+    """The tasks of one kind of a project, oldest first, those behind `after`."""
+    pk = keys.zone_task_listing(str(kind), group_id, clock.EPOCH, "")["gsi1pk"]
+    start = None
+    if after is not None:
+        own = keys.zone_task(str(kind), after.id)
+        start = {**own, **keys.zone_task_listing(str(kind), group_id, after.created, after.id)}
+    return map(from_item, table.query(pk, index=keys.INDEX, start=start, limit=limit, newest_first=newest_first))
+
+
+def alive(task: ZoneTask, now: datetime) -> bool:
+    """Whether a task is still to be seen: DynamoDB removes what has expired when it comes by."""
+    return task.expires is None or task.expires > now

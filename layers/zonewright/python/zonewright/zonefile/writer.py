@@ -1,0 +1,235 @@
+"""Writes master files (RFC 1035 section 5) from RRset lines (`rrset.py`).
+
+Writing keeps no more than the apex, whose SOA and NS come first; the rest is in the order of the lines. Names are
+absolute. A type that a server may not know by name, and what dnspython would not read back to the same octets, is
+written in the form of RFC 3597.
+"""
+
+import base64
+import re
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from struct import Struct
+
+import dns.exception
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+
+from zonewright import names
+from zonewright.rrset import TAB
+from zonewright.wire import AAAA, NS, SOA, TXT, A, labels_of, read_name
+
+CNAME, PTR, MX, SRV, RRSIG, NSEC = 5, 12, 15, 33, 46, 47
+
+_CACHE = 10_000
+
+_LABEL_ODD = re.compile(r"[^A-Za-z0-9_*/-]")
+"""What is escaped in a label: more than RFC 1035 section 5.1 asks for, as Knot takes no other punctuation bare.
+
+By its number, where a server might read more into it: to BIND and NSD `\\[` begins a bit-string label (RFC 2673).
+"""
+_STRING_ODD = re.compile(r'["\\]|[^ -~]')
+_DECIMAL = {f"{octet:02x}": str(octet) for octet in range(256)}
+_BY_NAME = frozenset(
+    {13, 17, 18, 21, 25, 29, *range(35, 38), 39, *range(42, 54), *range(59, 66), 99, *range(104, 110), 256, 257}
+)
+"""Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name; of others they take numbers and octets."""
+_NEW_PARAMETERS = frozenset({7, 8})
+"""SvcParams of SVCB and HTTPS that dnspython knows by name, and not each of them: dohpath, ohttp."""
+_FAITHFUL = frozenset({43, 44, 48, 52, 53, 59, 60, 61})
+"""DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY: numbers and octets, so their text says every octet."""
+_SIGNATURE = Struct("!HBBIIIH")
+_SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
+
+
+def write(lines: Iterable[str], zone_name: str, zone_ttl: int) -> Iterator[str]:
+    """The master file of RRset lines in canonical order, RRset by RRset; the TTL is said where it is not the zone's."""
+    writer = _Writer(names.absolute(zone_name), zone_ttl)
+    yield f"$ORIGIN {writer.name}\n$TTL {zone_ttl}\n\n"
+    apex: list[str] | None = []
+    for line in lines:
+        if apex is not None:
+            if line[0] == TAB:
+                apex.append(line)
+                continue
+            yield from writer.apex(apex)
+            apex = None
+        yield writer.rrset(line)
+    if apex:
+        yield from writer.apex(apex)
+
+
+class _Writer:
+    """Makes text of the lines of one zone."""
+
+    def __init__(self, zone: dns.name.Name, ttl: int) -> None:
+        self.name = name_text((zone.to_wire() or b"").hex())
+        self._below = "." + self.name.removesuffix(".") if len(zone.labels) > 1 else ""
+        self._ttl = str(ttl)
+        self._key, self._owner = "", self.name
+
+    def apex(self, lines: list[str]) -> Iterator[str]:
+        """The lines of the apex: SOA, NS, and the others."""
+        first = {line.split(TAB, 2)[1]: line for line in lines}
+        for rdtype in (str(SOA), str(NS)):
+            if rdtype in first:
+                yield self.rrset(first.pop(rdtype)) + "\n"
+        for line in first.values():
+            yield self.rrset(line)
+
+    def rrset(self, line: str) -> str:
+        """All RRs of a line, one a line (the SOA several)."""
+        key, rdtype, ttl, rdatas, *rest = line.split(TAB)
+        if rest and rest[0]:
+            owner = self._text(rest[0].split(" "))
+        elif key == self._key:
+            owner = self._owner
+        else:
+            owner = self._text(key.split(" ")[::-1])
+            self._key, self._owner = key, owner
+        head = f"{owner} IN " if ttl in ("", self._ttl) else f"{owner} {ttl} IN "
+        texts = _TEXTS.get(rdtype)
+        if texts is None:
+            number = int(rdtype)
+            return "".join([f"{head}{_other_text(number, rdata)}\n" for rdata in rdatas.split(" ")])
+        return "".join([f"{head}{texts(rdata)}\n" for rdata in rdatas.split(" ")])
+
+    def _text(self, escaped: list[str]) -> str:
+        """The absolute owner name of labels that are escaped as in a key."""
+        own = ".".join(escaped)
+        if _LABEL_ODD.search("".join(escaped)):
+            own = _labels_text(map(names.unescape_label, escaped))
+        return f"{own}{self._below}."
+
+
+def _labels_text(labels: Iterable[bytes]) -> str:
+    return ".".join([_LABEL_ODD.sub(_escaped, label.decode("latin-1")) for label in labels])
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
+    return f"\\{char}" if char in '"().;\\@$' else f"\\{ord(char):03}"
+
+
+@lru_cache(maxsize=_CACHE)
+def name_text(text: str) -> str:
+    """A wire name given as hex, in presentation form."""
+    return _labels_text(labels_of(bytes.fromhex(text))) + "."
+
+
+def _address_text(text: str) -> str:
+    return f"A {_DECIMAL[text[:2]]}.{_DECIMAL[text[2:4]]}.{_DECIMAL[text[4:6]]}.{_DECIMAL[text[6:]]}"
+
+
+def _address6_text(text: str) -> str:
+    return f"AAAA {socket.inet_ntop(socket.AF_INET6, bytes.fromhex(text))}"
+
+
+def _service_text(text: str) -> str:
+    return f"SRV {int(text[:4], 16)} {int(text[4:8], 16)} {int(text[8:12], 16)} {name_text(text[12:])}"
+
+
+def _strings_text(text: str) -> str:
+    wire = bytes.fromhex(text)
+    parts: list[str] = []
+    at = 0
+    while at < len(wire):
+        end = at + 1 + wire[at]
+        parts.append(wire[at + 1 : end].decode("latin-1"))
+        at = end
+    joined = '" "'.join(parts)
+    if _STRING_ODD.search("".join(parts)):
+        joined = '" "'.join([_STRING_ODD.sub(_escaped, part) for part in parts])
+    return f'"{joined}"'
+
+
+def soa_fields(text: str) -> list[str]:
+    """MNAME, RNAME and the five numbers of a SOA's rdata."""
+    wire = bytes.fromhex(text)
+    mname, at = read_name(wire, 0)
+    rname, at = read_name(wire, at)
+    numbers = [str(int.from_bytes(wire[place : place + 4])) for place in range(at, at + 20, 4)]
+    return [name_text(mname.hex()), name_text(rname.hex()), *numbers]
+
+
+def _soa_text(text: str) -> str:
+    mname, rname, *numbers = soa_fields(text)
+    rows = [f"    {number} ; {field}\n" for number, field in zip(numbers, _SOA_FIELDS, strict=True)]
+    return f"SOA {mname} {rname} (\n{''.join(rows)})"
+
+
+def _signature_text(text: str) -> str:
+    """RRSIG (RFC 4034 section 3.2), of which a signed zone has the most; its numbers are in the first 18 octets."""
+    wire = bytes.fromhex(text)
+    covered, algorithm, labels, ttl, expiration, inception, tag = _SIGNATURE.unpack_from(wire)
+    signer, at = read_name(wire, _SIGNATURE.size)
+    digits = base64.b64encode(wire[at:]).decode()
+    signature = " ".join([digits[place : place + 32] for place in range(0, len(digits), 32)])
+    times = f"{_time_text(expiration)} {_time_text(inception)}"
+    return f"RRSIG {type_text(covered)} {algorithm} {labels} {ttl} {times} {tag} {name_text(signer.hex())} {signature}"
+
+
+@lru_cache
+def _time_text(seconds: int) -> str:
+    return time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
+
+
+def _next_text(text: str) -> str:
+    """NSEC (RFC 4034 section 4.2): a name of its own, and types as many other owners have."""
+    following, at = read_name(bytes.fromhex(text), 0)
+    types = _types_text(text[2 * at :])
+    return f"NSEC {name_text(following.hex())}{types}" if types else _unknown_text(NSEC, text)
+
+
+@lru_cache(maxsize=_CACHE)
+def _types_text(text: str) -> str:
+    """The types of a bitmap, each with a space before it; empty where text cannot say them."""
+    root = _other_text(NSEC, "00" + text)
+    return root.removeprefix("NSEC .") if root.startswith("NSEC .") else ""
+
+
+def _other_text(rdtype: int, text: str) -> str:
+    """Type and rdata as dnspython writes them, where servers know the type and the text reads back as the octets."""
+    wire = bytes.fromhex(text)
+    if rdtype in _BY_NAME:
+        known = dns.rdatatype.RdataType.make(rdtype)
+        try:
+            read = dns.rdata.from_wire(dns.rdataclass.IN, known, wire, 0, len(wire))
+            written = read.to_text()
+            again = read if rdtype in _FAITHFUL else dns.rdata.from_text(dns.rdataclass.IN, known, written)
+            if again.to_wire() == wire and _NEW_PARAMETERS.isdisjoint(getattr(read, "params", ())):
+                return f"{type_text(rdtype)} {written.rstrip()}"
+        except (dns.exception.DNSException, ValueError):
+            pass
+    return _unknown_text(rdtype, text)
+
+
+def _unknown_text(rdtype: int, text: str) -> str:
+    """Type and rdata in the form of RFC 3597 section 5."""
+    digits = " ".join([text[at : at + 128] for at in range(0, len(text), 128)])
+    return f"TYPE{rdtype} \\# {len(text) // 2} {digits}".rstrip()
+
+
+_TEXTS: dict[str, Callable[[str], str]] = {
+    str(A): _address_text,
+    str(NS): lambda text: f"NS {name_text(text)}",
+    str(CNAME): lambda text: f"CNAME {name_text(text)}",
+    str(SOA): _soa_text,
+    str(PTR): lambda text: f"PTR {name_text(text)}",
+    str(MX): lambda text: f"MX {int(text[:4], 16)} {name_text(text[4:])}",
+    str(TXT): lambda text: f"TXT {_strings_text(text)}",
+    str(AAAA): _address6_text,
+    str(SRV): _service_text,
+    str(RRSIG): _signature_text,
+    str(NSEC): _next_text,
+}
+"""By type, how type and rdata are written; a type that is not here is dnspython's."""
+
+
+def type_text(rdtype: int) -> str:
+    """The mnemonic of a type, `TYPE65280` where it has none."""
+    return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(rdtype))

@@ -1,0 +1,251 @@
+"""Master files through the deployed stack: imports, exports, links to upload to and to read from, real clients."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from api import fetch
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.filterwarnings("ignore:::openstack"),  # their own deprecations
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+TEXT = {"Content_Type": "text/dns"}
+
+
+def file_of(name, records=0):
+    """The seed's example, and as many addresses."""
+    head = f"$ORIGIN {name}\n$TTL 42\n@ SOA ns nsadmin 42 42 42 42 42\n@ NS ns\n@ MX 10 mail\n"
+    head += "ns A 10.0.0.1\nmail 60 A 10.0.0.2\n"
+    hosts = (f"host{each:06} A 10.{each >> 16}.{each >> 8 & 255}.{each & 255}\n" for each in range(records))
+    return (head + "".join(hosts)).encode()
+
+
+def exported(api, zone_id):
+    """The master file of a zone, wherever it is."""
+    answer = api.call("GET", f"/v2/zones/{zone_id}", Accept="text/dns")
+    return fetch(answer.headers["location"])[1].decode() if answer.status == 303 else answer.body
+
+
+def ended(api, task_id, seconds=120):
+    """An import, once it is over."""
+    until = time.monotonic() + seconds
+    while (task := api.call("GET", f"/v2/zones/tasks/imports/{task_id}").body)["status"] == "PENDING":
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return task
+
+
+def checked(name, text, tmp_path):
+    """What BIND says of a zone file, and its exit code."""
+    path = shutil.which("named-checkzone", path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
+    if path is None:
+        pytest.skip("named-checkzone is not installed; on Debian and Ubuntu: sudo apt-get install bind9-utils")
+    file = tmp_path / "zone"
+    file.write_text(text)
+    ran = subprocess.run([path, "-i", "none", name, file], capture_output=True, text=True, check=False)
+    return ran.returncode, ran.stdout
+
+
+def test_the_seeds_example_is_imported_and_exported(api, stranger, name, tmp_path):
+    made = api.call("POST", "/v2/zones", file_of(name), **TEXT)
+    zone_id = made.body["id"]
+    shown = api.call("GET", f"/v2/zones/{zone_id}", Accept="text/dns")
+    records = [(each["type"], each["ttl"]) for each in api.recordsets(zone_id)]
+    strangers = stranger.call("GET", f"/v2/zones/{zone_id}", Accept="text/dns")
+
+    assert (made.status, made.body["zone"]["name"], made.body["serial"]) == (201, name, 42)
+    assert (shown.status, shown.headers["content-type"]) == (200, "text/dns; charset=UTF-8")
+    assert shown.headers["vary"] == "Accept"
+    assert checked(name, shown.body, tmp_path)[0] == 0
+    assert f"\nmail.{name} 60 IN A 10.0.0.2\nns.{name} IN A 10.0.0.1\n" in shown.body
+    assert sorted(records, key=str) == [("A", 60), ("A", None), ("MX", None), ("NS", None), ("SOA", None)]
+    assert (strangers.status, strangers.body["type"]) == (404, "zone_not_found")
+
+
+def test_an_export_imported_again_is_the_same(api, name):
+    zone_id = api.call("POST", "/v2/zones", file_of(name, 100), **TEXT).body["id"]
+    text = exported(api, zone_id)
+    api.call("DELETE", f"/v2/zones/{zone_id}")
+
+    again = api.call("POST", "/v2/zones", text.encode(), **TEXT).body["id"]
+
+    assert exported(api, again) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "An SOA record is required"),
+        (b"$INCLUDE /etc/passwd\n", 'line 1: "$INCLUDE /etc/passwd": $INCLUDE is not allowed: send one file'),
+        (b'$ORIGIN example.com.\n@ 1 SOA a b 1 2 3 4 5\n@ TXT "\xff"\n', "line 3: not UTF-8, or U+FFFD"),
+        (b"$ORIGIN example.com.\n@ 1 SOA a b 1 2 3 4 5\n$GENERATE 1-1000000000 h$ A 192.0.2.1\n", "line 3: "),
+    ],
+)
+def test_a_file_that_is_no_zone_is_refused(api, body, message):
+    refused = api.call("POST", "/v2/zones", body, **TEXT)
+    failed = api.call("POST", "/v2/zones/tasks/imports", body, **TEXT)
+
+    assert (refused.status, refused.body["type"]) == (400, "bad_request")
+    assert refused.body["message"].startswith(message)
+    assert failed.status in (202, 400)
+    assert failed.body["message"].startswith(message)
+
+
+def test_a_zone_of_a_hundred_thousand_records_goes_in_and_out(api, name, tmp_path):
+    began = time.monotonic()
+    made = api.call("POST", "/v2/zones", file_of(name, 100_000), **TEXT)
+    inwards = time.monotonic() - began
+    assert made.status == 201
+    began = time.monotonic()
+    shown = api.call("GET", f"/v2/zones/{made.body['id']}", Accept="text/dns")
+    status, text = fetch(shown.headers["location"])
+    outwards = time.monotonic() - began
+    again = api.call("GET", f"/v2/zones/{made.body['id']}", Accept="text/dns")
+
+    assert (shown.status, status) == (303, 200)
+    assert urlsplit(again.headers["location"]).path == urlsplit(shown.headers["location"]).path
+    assert text.count(b" IN A 10.") == 100_002
+    code, said = checked(name, text.decode(), tmp_path)
+    assert code == 0, said
+    assert (inwards < 12, outwards < 6) == (True, True)
+
+
+def test_a_large_file_is_uploaded(api, name):
+    begun = api.call("POST", "/v2/zones/tasks/imports", {"attributes": {"tier": "gold"}})
+    file = file_of(name, 300_000)
+    assert len(file) > 7 << 20
+
+    status, _ = fetch(begun.body["links"]["upload"], "PUT", file)
+    task = ended(api, begun.body["id"])
+    fetch(begun.body["links"]["upload"], "PUT", file_of(f"other.{name}"))
+    time.sleep(2)
+
+    assert (begun.status, begun.body["status"], status) == (202, "PENDING", 200)
+    assert (task["status"], task["message"]) == ("COMPLETE", f"{name} imported")
+    zone = api.call("GET", f"/v2/zones/{task['zone_id']}").body
+    assert (zone["name"], zone["serial"], zone["attributes"]) == (name, 42, {"tier": "gold"})
+    assert ended(api, begun.body["id"]) == task
+    assert api.call("GET", f"/v2/zones?name=other.{name}").body["zones"] == []
+    assert exported(api, zone["id"]).count("\n") > 300_000
+
+
+def test_a_file_of_comments_is_uploaded_for_nothing(api):
+    begun = api.call("POST", "/v2/zones/tasks/imports", {})
+
+    fetch(begun.body["links"]["upload"], "PUT", b"; nothing at all\n" * 700_000)
+
+    task = ended(api, begun.body["id"])
+    assert (task["status"], task["message"], task["zone_id"]) == ("ERROR", "An SOA record is required", None)
+
+
+def test_a_link_to_upload_to_serves_for_nothing_else(api):
+    link = api.call("POST", "/v2/zones/tasks/imports", {}).body["links"]["upload"]
+
+    assert fetch(link)[0] == 403
+    assert fetch(link.replace("/imports/", "/exports/"), "PUT", b"x")[0] == 403
+
+
+# --- Clients as people have them
+
+
+@pytest.fixture
+def designate(api):
+    """python-designateclient."""
+    client = pytest.importorskip("designateclient.v2.client")
+    session = pytest.importorskip("keystoneauth1.session")
+    token_endpoint = pytest.importorskip("keystoneauth1.token_endpoint")
+    auth = token_endpoint.Token(f"{api.url}/v2", api.token)
+    return client.Client(session=session.Session(auth=auth))
+
+
+@pytest.fixture
+def command(api):
+    """The `openstack` command: exit code, what it printed, what it complained."""
+
+    def run(*arguments):
+        pytest.importorskip("openstackclient")
+        done = subprocess.run(
+            [
+                *(Path(sys.executable).with_name("openstack"), "--os-auth-type", "admin_token"),
+                *("--os-endpoint", f"{api.url}/v2", "--os-token", api.token),
+                *arguments,
+            ],
+            env={key: value for key, value in os.environ.items() if not key.startswith("OS_")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+def test_designateclient_imports_and_exports(designate, name):
+    exceptions = pytest.importorskip("designateclient.exceptions")
+
+    task = designate.zone_imports.create(file_of(name).decode())
+    found = designate.zone_imports.get_import_record(task["id"])
+    listed = [each["id"] for each in designate.zone_imports.list(limit=1000)]
+    export = designate.zone_exports.create(task["zone_id"])
+    shown = designate.zone_exports.get_export_record(export["id"])
+    exports = [each["id"] for each in designate.zone_exports.list(limit=1000)]
+    text = designate.zone_exports.get_export(export["id"])
+    designate.zone_imports.delete(task["id"])
+    designate.zone_exports.delete(export["id"])
+
+    assert (task["status"], found) == ("COMPLETE", task)
+    assert task["id"] in listed
+    assert (export["status"], shown) == ("COMPLETE", export)
+    assert export["id"] in exports
+    assert text.startswith(f"$ORIGIN {name}\n$TTL 42\n")
+    assert designate.zones.get(task["zone_id"])["name"] == name
+    with pytest.raises(exceptions.NotFound, match="Could not find ZoneImport"):
+        designate.zone_imports.get_import_record(task["id"])
+    with pytest.raises(exceptions.NotFound, match="Could not find ZoneExport"):
+        designate.zone_exports.get_export_record(export["id"])
+
+
+def test_designateclient_reads_a_large_export(designate, api, name):
+    zone_id = api.call("POST", "/v2/zones", file_of(name, 100_000), **TEXT).body["id"]
+
+    text = designate.zone_exports.get_export(designate.zone_exports.create(zone_id)["id"])
+
+    assert text.count(" IN A 10.") == 100_002
+
+
+def test_openstack_command_imports_and_exports(command, api, name, tmp_path):
+    file = tmp_path / "zone"
+    file.write_bytes(file_of(name))
+
+    code, task_id, complaint = command("zone", "import", "create", str(file), "-f", "value", "-c", "id")
+    assert (code, complaint) == (0, "")
+    task_id = task_id.strip()
+    shown = command("zone", "import", "show", task_id, "-f", "value", "-c", "status", "-c", "message")
+    listed = command("zone", "import", "list", "-f", "value", "-c", "id", "-c", "status")
+    zone_id = api.call("GET", f"/v2/zones/tasks/imports/{task_id}").body["zone_id"]
+    export = command("zone", "export", "create", zone_id, "-f", "value", "-c", "id")
+    export_id = export[1].strip()
+    text = command("zone", "export", "showfile", export_id, "-f", "value")
+    gone = command("zone", "import", "delete", task_id)
+
+    assert shown == (0, f"{name} imported\nCOMPLETE\n", "")
+    assert listed[0] == export[0] == gone[0] == 0
+    assert (text[0], checked(name, text[1], tmp_path)[0]) == (0, 0)
+    assert api.call("GET", f"/v2/zones/{zone_id}").status == 200
+
+
+def test_openstack_command_tells_why_an_import_failed(command, tmp_path):
+    file = tmp_path / "zone"
+    file.write_text("$ORIGIN example.com.\nwww A 192.0.2.1\n")
+
+    code, message, _ = command("zone", "import", "create", str(file), "-f", "value", "-c", "message")
+
+    assert (code, message.strip()) == (0, 'line 2: "www A 192.0.2.1": no TTL, and no $TTL before it')
