@@ -1,7 +1,7 @@
 """GET /v2/zones/{zone_id}: one zone of the caller's project."""
 
 from zonewright import zones
-from zonewright.http import designate
+from zonewright.http import conditional, designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing
 from zonewright.http.message import Request, Response
@@ -13,4 +13,4 @@ def handler(request: Request, run: Runtime) -> Response:
     """Find it, show it."""
     everywhere = designate.all_projects(request)
     zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
-    return writing.shown(request, run.settings, zone)
+    return conditional.answer(request, writing.tag(zone), lambda: writing.shown(request, run.settings, zone))

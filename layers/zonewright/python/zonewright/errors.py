@@ -19,6 +19,9 @@ ZonewrightError
 │   │   ├── MalformedQuery
 │   │   ├── MalformedZoneFile
 │   │   └── InvalidPaging
+│   ├── PreconditionFailed      not as the caller wants it to be
+│   ├── KeyReused               an idempotency key, for another request
+│   ├── KeyInUse                an idempotency key, whose first request still runs
 │   ├── TooLarge
 │   ├── OverQuota               more than the project may have
 │   ├── Unsupported             media type of the body
@@ -164,6 +167,18 @@ class MalformedZoneFile(Invalid):
 
 class InvalidPaging(Invalid):
     """A limit, marker or sort order that means nothing."""
+
+
+class PreconditionFailed(RequestError):
+    """What is asked for depends on a state that is not the present one."""
+
+
+class KeyReused(RequestError):
+    """The idempotency key was used for another request."""
+
+
+class KeyInUse(RequestError):
+    """The first request with this idempotency key is still running."""
 
 
 class TooLarge(RequestError):

@@ -96,6 +96,11 @@ class Zone:
         """What `states.py` looks at."""
         return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
 
+    @property
+    def mark(self) -> str:
+        """The same for as long as the zone is the same: a hold is not counted in `revision`, so it is named."""
+        return f"{self.revision}-{self.holder}" if self.holder else str(self.revision)
+
     def freed(self, state: State, now: datetime) -> "Zone":
         """The zone after a change at `now` that leaves it in `state`, held by nobody."""
         revision = self.revision + 1

@@ -16,7 +16,7 @@ from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import InvalidPaging, ZoneChanged, ZoneExists, ZoneNotFound
+from zonewright.errors import InvalidPaging, PreconditionFailed, ZoneChanged, ZoneExists, ZoneNotFound
 from zonewright.selection import Selection
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event, State
@@ -175,11 +175,20 @@ def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page
 
 
 def update(
-    table: Table, bucket: Bucket, settings: Settings, zone: Zone, edit: Edit, caller: Caller, now: datetime
+    table: Table,
+    bucket: Bucket,
+    settings: Settings,
+    zone: Zone,
+    edit: Edit,
+    caller: Caller,
+    now: datetime,
+    *,
+    exactly: bool = False,
 ) -> Zone:
     """Change a zone's settings; where its SOA says them, in a new version with a new serial.
 
-    Raises ZoneSyncing, UpdatePending, or ZoneChanged where others keep changing it.
+    Raises ZoneSyncing, UpdatePending, or ZoneChanged where others keep changing it; PreconditionFailed where `exactly`
+    the zone as given is to be changed and it is another by now.
     """
     for _ in range(_TRIES):
         state = states.next_state(Event.CHANGE, zone.hold, now)
@@ -197,16 +206,16 @@ def update(
         try:
             table.write(item, changes.put(change), *writes, *sync.abandon(zone, now))
         except ConditionFailed as error:
-            zone = _again(table, zone, error)
+            zone = _again(table, zone, error, exactly=exactly)
             continue
         return changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
-def delete(table: Table, zone: Zone, caller: Caller, now: datetime) -> Zone:
+def delete(table: Table, zone: Zone, caller: Caller, now: datetime, *, exactly: bool = False) -> Zone:
     """Take a zone away; its name is free at once, its history stays.
 
-    Raises ZoneSyncing, UpdatePending, ZoneNotFound.
+    Raises ZoneSyncing, UpdatePending, ZoneNotFound; PreconditionFailed as `update` does.
     """
     for _ in range(_TRIES):
         if states.next_state(Event.DELETE, zone.hold, now) is None:
@@ -217,7 +226,7 @@ def delete(table: Table, zone: Zone, caller: Caller, now: datetime) -> Zone:
         try:
             table.write(*store.delete(gone, condition), changes.put(change), *sync.abandon(zone, now))
         except ConditionFailed as error:
-            zone = _again(table, zone, error)
+            zone = _again(table, zone, error, exactly=exactly)
             continue
         return gone
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
@@ -247,11 +256,13 @@ def _as_read(zone: Zone, event: Event, now: datetime) -> Condition:
     return states.condition(event, now).also(seen)
 
 
-def _again(table: Table, zone: Zone, failed: ConditionFailed) -> Zone:
-    """The zone as the failed write found it."""
+def _again(table: Table, zone: Zone, failed: ConditionFailed, *, exactly: bool) -> Zone:
+    """The zone as the failed write found it, to try again on; not where `exactly` the one that was read will do."""
     found = store.found(table, zone.id, failed)
     if found is None:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
+    if exactly and found.mark != zone.mark:
+        raise PreconditionFailed(f"zone {zone.name} was changed meanwhile by another request") from failed
     return found
 
 

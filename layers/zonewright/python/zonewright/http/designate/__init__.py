@@ -9,6 +9,8 @@ from dataclasses import replace
 from zonewright.errors import (
     Exists,
     Invalid,
+    KeyInUse,
+    KeyReused,
     MethodNotAllowed,
     NotAcceptable,
     NotAuthenticated,
@@ -16,6 +18,7 @@ from zonewright.errors import (
     NotFound,
     OverQuota,
     PoolNotFound,
+    PreconditionFailed,
     Reason,
     RecordSetNotFound,
     RequestError,
@@ -45,9 +48,12 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     Exists: (409, "duplicate"),
     ZoneExists: (409, "duplicate_zone"),
     ZoneBusy: (409, "zone_busy"),
+    KeyInUse: (409, "idempotency_key_in_use"),
+    PreconditionFailed: (412, "precondition_failed"),
     TooLarge: (413, "over_quota"),
     OverQuota: (413, "over_quota"),
     Unsupported: (415, "unsupported_content_type"),
+    KeyReused: (422, "idempotency_key_reused"),
 }
 
 _TRUE = frozenset({"1", "true", "yes", "on", "t", "y"})
@@ -126,7 +132,7 @@ def hides_counts(request: Request) -> bool:
     return _true(request.headers.get("openstack-dns-hide-counts", ""))
 
 
-DIALECT = Dialect(refusal, failure, admit, finish)
+DIALECT = Dialect(refusal, failure, admit, finish, repeatable=True)
 endpoint = DIALECT.endpoint
 
 
