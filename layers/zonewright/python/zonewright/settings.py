@@ -26,6 +26,7 @@ class Settings:
     transfer_ports: str = "53,853"
     signature_skew: int = 900
     managed_email: str = "hostmaster@zonewright.invalid"
+    idempotency_seconds: int = 86_400
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -56,4 +57,5 @@ class Settings:
             transfer_ports=environ.get("TRANSFER_PORTS") or cls.transfer_ports,
             signature_skew=number("SIGNATURE_SKEW", cls.signature_skew),
             managed_email=environ.get("MANAGED_EMAIL") or cls.managed_email,
+            idempotency_seconds=number("IDEMPOTENCY_SECONDS", cls.idempotency_seconds),
         )
