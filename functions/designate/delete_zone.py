@@ -13,5 +13,6 @@ def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, delete it."""
     zone = zones.owned(run.table, reading.zone_id(request), request.caller)
     exactly = conditional.expected(request, writing.tag(zone))
-    gone = zones.delete(run.table, zone, request.caller, run.now(), exactly=exactly)
+    shares = designate.deletes_shares(request)
+    gone = zones.delete(run.table, zone, request.caller, run.now(), exactly=exactly, with_shares=shares)
     return writing.deleted(request, run.settings, gone)

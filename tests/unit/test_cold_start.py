@@ -19,7 +19,11 @@ COSTLY = {"asyncio", "aws_lambda_powertools", "boto3", "dns", "http.client", "py
 LOG = {"aws_lambda_powertools"}
 WORKER = LOG | {"dns"}
 NEEDED = {
+    "designate/create_share": {"pydantic"},
+    "designate/create_transfer_accept": {"pydantic"},
+    "designate/create_transfer_request": {"pydantic"},
     "designate/create_zone": {"pydantic"},
+    "designate/update_transfer_request": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "sync/fail": LOG,
     "sync/merge_range": WORKER,

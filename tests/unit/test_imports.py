@@ -16,6 +16,7 @@ PURE = {
     "clock",
     "diff",
     "errors",
+    "handover",
     "increments",
     "names",
     "quotas",
@@ -24,6 +25,7 @@ PURE = {
     "selection",
     "serial",
     "settings",
+    "share",
     "states",
     "transfer",
     "tsig",
@@ -34,7 +36,7 @@ PURE = {
     "zonefile",
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {"load", "recordsets", "sync", "worker", "zones"}
+VERBS = {"handovers", "load", "recordsets", "shares", "sync", "worker", "zones"}
 EDGE = {"auth", "http", "runtime", "task"}
 OPERATOR = {"operator"}
 

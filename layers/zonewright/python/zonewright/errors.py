@@ -5,11 +5,15 @@ ZonewrightError
 │   ├── NotAuthenticated        no credentials, or they do not hold
 │   │   └── AccountLocked
 │   ├── NotAuthorized           known caller, no right to this
+│   │   └── WrongKey            of an offer of a zone
 │   ├── NotFound
 │   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
 │   │   ├── RecordSetNotFound
 │   │   ├── PoolNotFound
+│   │   ├── ShareNotFound
+│   │   ├── OfferNotFound
+│   │   ├── AcceptanceNotFound
 │   │   ├── UserNotFound
 │   │   ├── GroupNotFound
 │   │   └── TsigKeyNotFound
@@ -26,8 +30,12 @@ ZonewrightError
 │   ├── OverQuota               more than the project may have
 │   ├── Unsupported             media type of the body
 │   │   └── NotAcceptable       media type asked for
+│   ├── ZoneShared              with others, who would lose it
+│   ├── OfferEnded              of a zone: it was accepted
 │   ├── Exists                  the name is taken
 │   │   ├── ZoneExists
+│   │   ├── ShareExists
+│   │   ├── OfferExists
 │   │   ├── UserExists
 │   │   ├── GroupExists
 │   │   └── TsigKeyExists
@@ -90,6 +98,10 @@ class NotAuthorized(RequestError):
     """A known caller without the right to do this."""
 
 
+class WrongKey(NotAuthorized):
+    """Not the key a zone was offered under."""
+
+
 class NotFound(RequestError):
     """What the path names is not there, or not for this caller to see."""
 
@@ -108,6 +120,18 @@ class RecordSetNotFound(NotFound):
 
 class PoolNotFound(NotFound):
     """No such pool of name servers: there is one."""
+
+
+class ShareNotFound(NotFound):
+    """The zone is not shared so."""
+
+
+class OfferNotFound(NotFound):
+    """No such offer of a zone."""
+
+
+class AcceptanceNotFound(NotFound):
+    """No such acceptance of an offer."""
 
 
 class UserNotFound(NotFound):
@@ -197,12 +221,28 @@ class NotAcceptable(Unsupported):
     """A media type this route does not write."""
 
 
+class ZoneShared(RequestError):
+    """The zone is shared with other groups, who would lose it."""
+
+
+class OfferEnded(RequestError):
+    """The offer of a zone cannot be accepted any more, or never by this caller."""
+
+
 class Exists(RequestError):
     """What is to be made is there already."""
 
 
 class ZoneExists(Exists):
     """The zone name is taken."""
+
+
+class ShareExists(Exists):
+    """The zone is shared with that group."""
+
+
+class OfferExists(Exists):
+    """The zone is offered."""
 
 
 class UserExists(Exists):

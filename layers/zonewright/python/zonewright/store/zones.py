@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain, islice
 
-from zonewright import clock, names
+from zonewright import clock, names, share
+from zonewright.quotas import NO_LIMIT
 from zonewright.states import Condition, State
 from zonewright.store import keys
 from zonewright.store.table import ABSENT, ConditionFailed, Item, Put, Table, Update, Write
@@ -30,6 +31,7 @@ def to_item(zone: Zone) -> Item:
         "primaries": [str(primary) for primary in zone.primaries],
         "attributes": zone.attributes,
         "shared": zone.shared,
+        "shares": zone.shares,
         "state": str(zone.state),
         "holder": zone.holder,
         "lease": zone.lease,
@@ -59,6 +61,7 @@ def from_item(item: Item) -> Zone:
         primaries=tuple(Primary.parse(text) for text in item["primaries"]),
         attributes=item["attributes"],
         shared=item["shared"],
+        shares=item.get("shares", 0),
         state=State(item["state"]),
         holder=item.get("holder"),
         lease=item.get("lease"),
@@ -90,6 +93,8 @@ def in_order(
 ) -> Iterator[Zone]:
     """Up to `limit` live zones of a group in the order of their making, those behind `after`; of every group's if None.
 
+    A zone shared with the group stands in its list as one of its own does; its item is read for it.
+
     Reads in proportion to the page. The zones of all groups have no index of their own: its one partition would take
     every write of every zone, so all would pay, and wait, for what few may ask. Their groups' lists are merged
     instead, a few of each read at a time: one query for each group that has zones, whatever their number.
@@ -98,22 +103,29 @@ def in_order(
         return _listed(table, group_id, after, newest_first=newest_first, limit=limit)
     groups = [each for each, zones in _groups(table) if zones > 0]
     step = limit // max(len(groups), 1) + 1
-    lists = [_listed(table, each, after, newest_first=newest_first, limit=limit, step=step) for each in groups]
+    lists = [_listed(table, each, after, newest_first=newest_first, step=step, shared=False) for each in groups]
     return islice(heapq.merge(*lists, key=lambda zone: (zone.created, zone.id), reverse=newest_first), limit)
 
 
 def every(table: Table, group_id: str | None) -> Iterator[Zone]:
     """All live zones of a group, of all groups if None, one after the other as they are read."""
-    groups = [each for each, zones in _groups(table) if zones > 0] if group_id is None else [group_id]
-    return chain.from_iterable(_listed(table, each) for each in groups)
+    if group_id is not None:
+        return _listed(table, group_id)
+    groups = [each for each, zones in _groups(table) if zones > 0]
+    return chain.from_iterable(_listed(table, each, shared=False) for each in groups)
+
+
+def owners(table: Table) -> list[str]:
+    """Every group that ever had a zone."""
+    return [group_id for group_id, _ in _groups(table)]
 
 
 def count(table: Table, group_id: str | None) -> int:
-    """How many live zones a group has, all groups if None."""
+    """How many live zones a group has or is given a share of, all groups if None."""
     if group_id is None:
         return sum(zones for _, zones in _groups(table))
     tally = table.get(keys.tally(group_id)) or {}
-    return int(tally.get("zones", 0))
+    return int(tally.get("zones", 0)) + int(tally.get("shares", 0))
 
 
 def named(table: Table, name: str) -> Zone | None:
@@ -139,6 +151,20 @@ def create(zone: Zone) -> list[Write]:
     return [Put(guard, _FREE), Put(to_item(zone), ABSENT), tally]
 
 
+def move(zone: Zone, moved: Zone, condition: Condition, most: int) -> list[Write]:
+    """The writes that give a zone to another group, if that has fewer than `most` zones (any, if that is -1).
+
+    The first is the tally of who gains it.
+    """
+    room = Condition("attribute_not_exists(#zones) OR #zones < :most", {"#zones": "zones"}, {":most": most})
+    listed = keys.tally_listing(moved.group_id)
+    return [
+        Update(keys.tally(moved.group_id), set=listed, add={"zones": 1}, condition=None if most == NO_LIMIT else room),
+        Update(keys.tally(zone.group_id), add={"zones": -1}),
+        Put(to_item(moved), condition),
+    ]
+
+
 def delete(zone: Zone, condition: Condition) -> list[Write]:
     """The writes that take away a zone that is DELETED: a gravestone stays, its name is free and keeps the serial."""
     guard = keys.zone_name(names.fold(zone.name)) | ({} if zone.serial is None else {"serial": zone.serial})
@@ -157,14 +183,23 @@ def _listed(
     newest_first: bool = False,
     limit: int | None = None,
     step: int | None = None,
+    shared: bool = True,
 ) -> Iterator[Zone]:
-    """The live zones of one group; `after` may be another group's, for all are in one order."""
+    """The live zones of one group, and those `shared` with it; `after` may be another group's: all are in one order."""
     start = None
     if after is not None:
-        start = {**keys.zone(after.id), **keys.zone_listing(group_id, after.created, after.id)}
+        own = after.group_id == group_id
+        key = keys.zone(after.id) if own else keys.share(after.id, share.id_of(after.id, group_id))
+        start = {**key, **keys.zone_listing(group_id, after.created, after.id)}
     pk = keys.zone_listing(group_id, clock.EPOCH, "")["gsi1pk"]
-    items = table.query(pk, index=keys.INDEX, start=start, limit=limit, newest_first=newest_first, step=step)
-    return map(from_item, items)
+    items = table.query(pk, index=keys.INDEX, start=start, newest_first=newest_first, step=step or limit)
+    zone_sk = keys.zone("")["sk"]
+    found = (
+        from_item(item) if item["sk"] == zone_sk else get(table, item["zone_id"])
+        for item in items
+        if shared or item["sk"] == zone_sk
+    )
+    return islice((zone for zone in found if zone and zone.state is not State.DELETED), limit)
 
 
 def _groups(table: Table) -> Iterator[tuple[str, int]]:

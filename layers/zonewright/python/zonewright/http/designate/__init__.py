@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from zonewright.errors import (
+    AcceptanceNotFound,
     Exists,
     Invalid,
     KeyInUse,
@@ -16,18 +17,25 @@ from zonewright.errors import (
     NotAuthenticated,
     NotAuthorized,
     NotFound,
+    OfferEnded,
+    OfferExists,
+    OfferNotFound,
     OverQuota,
     PoolNotFound,
     PreconditionFailed,
     Reason,
     RecordSetNotFound,
     RequestError,
+    ShareExists,
+    ShareNotFound,
     SyncRefused,
     TooLarge,
     Unsupported,
+    WrongKey,
     ZoneBusy,
     ZoneExists,
     ZoneNotFound,
+    ZoneShared,
 )
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
@@ -37,16 +45,24 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     RequestError: (400, "bad_request"),
     Invalid: (400, "invalid_object"),
     SyncRefused: (400, "bad_request"),
+    ZoneShared: (400, "zone_is_shared"),
+    OfferEnded: (400, "invalid_zone_transfer_request"),
     NotAuthenticated: (401, "unauthorized"),
     NotAuthorized: (403, "forbidden"),
+    WrongKey: (403, "invalid_key"),
     NotFound: (404, "not_found"),
     ZoneNotFound: (404, "zone_not_found"),
     RecordSetNotFound: (404, "recordset_not_found"),
     PoolNotFound: (404, "pool_not_found"),
+    ShareNotFound: (404, "shared_zone_not_found"),
+    OfferNotFound: (404, "zone_transfer_request_not_found"),
+    AcceptanceNotFound: (404, "zone_transfer_accept_not_found"),
     MethodNotAllowed: (405, "method_not_allowed"),
     NotAcceptable: (406, "unsupported_accept"),
     Exists: (409, "duplicate"),
     ZoneExists: (409, "duplicate_zone"),
+    ShareExists: (409, "duplicate_shared_zone"),
+    OfferExists: (409, "duplicate_zone_transfer_request"),
     ZoneBusy: (409, "zone_busy"),
     KeyInUse: (409, "idempotency_key_in_use"),
     PreconditionFailed: (412, "precondition_failed"),
@@ -130,6 +146,11 @@ def all_projects(request: Request) -> bool:
 def hides_counts(request: Request) -> bool:
     """Whether the request does without the number of entries a list has."""
     return _true(request.headers.get("openstack-dns-hide-counts", ""))
+
+
+def deletes_shares(request: Request) -> bool:
+    """Whether a zone is to be deleted although it is shared."""
+    return _true(request.headers.get("x-designate-delete-shares", ""))
 
 
 DIALECT = Dialect(refusal, failure, admit, finish, repeatable=True)

@@ -22,6 +22,11 @@ def recordset_id(request: Request) -> str:
     return uuid_of(request.parameters["recordset_id"], Invalid("Invalid UUID recordset_id", kind="invalid_uuid"))
 
 
+def path_id(request: Request, name: str) -> str:
+    """An id the path names."""
+    return uuid_of(request.parameters[name], Invalid(f"Invalid UUID {name}", kind="invalid_uuid"))
+
+
 def operators_pool(request: Request, settings: Settings) -> str:
     """The pool the path names, or the one there is, for those who may see it; raises NotAuthorized, PoolNotFound."""
     caller = request.caller

@@ -111,7 +111,7 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, A
         "type": str(zone.type),
         "masters": [str(primary) for primary in zone.primaries],
         "attributes": dict(zone.attributes),
-        "shared": zone.shared,
+        "shared": zone.shares > 0,
         "created_at": time(zone.created),
         "updated_at": time(zone.updated),
         "transferred_at": time(zone.synced),
