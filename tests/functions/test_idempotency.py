@@ -183,6 +183,7 @@ def test_while_the_first_is_running_the_second_is_told_so(service):
     assert post() == answers[0]
 
 
+@pytest.mark.usefixtures("in_turn")
 def test_of_many_at_once_one_makes_the_zone(service):
     answers = []
     racers = [threading.Thread(target=lambda: answers.append(post())) for _ in range(6)]

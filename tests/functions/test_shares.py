@@ -304,6 +304,7 @@ def test_there_is_an_end_to_how_many_a_zone_is_shared_with(service, zone):
     assert call(delete_zone.handler, anyway).status == 204
 
 
+@pytest.mark.usefixtures("in_turn")
 def test_of_two_who_share_with_the_same_project_one_does(service, zone):
     answers = []
     racers = [threading.Thread(target=lambda: answers.append(share(zone).status)) for _ in range(4)]
@@ -317,6 +318,7 @@ def test_of_two_who_share_with_the_same_project_one_does(service, zone):
     assert listed(**THEM)["metadata"] == {"total_count": 1}
 
 
+@pytest.mark.usefixtures("in_turn")
 def test_of_two_who_end_a_share_one_does(service, zone):
     (made_share,) = made(zone, STRANGERS_GROUP)
     answers = []

@@ -142,7 +142,7 @@ def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Ca
             raise OfferEnded(f"zone {old.zone_name} belongs to project {old.group_id} already")
         zone = zone_store.get(table, old.zone_id)
         if zone is None or zone.state is State.DELETED or zone.group_id != old.group_id:
-            raise OfferNotFound(f"there is no zone transfer request {offer_id}")
+            continue  # it went since the offer was read, and the offer with it
         _refuse_shared(zone)
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:

@@ -296,7 +296,7 @@ def as_read(zone: Zone, event: Event, now: datetime) -> Condition:
 def _again(table: Table, zone: Zone, failed: ConditionFailed, *, exactly: bool) -> Zone:
     """The zone as the failed write found it, to try again on; not where `exactly` the one that was read will do."""
     found = store.found(table, zone.id, failed)
-    if found is None:
+    if found is None or found.group_id != zone.group_id:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
     if exactly and found.mark != zone.mark:
         raise PreconditionFailed(f"zone {zone.name} was changed meanwhile by another request") from failed
