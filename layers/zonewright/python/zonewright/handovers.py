@@ -151,12 +151,13 @@ def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Ca
         completed = replace(old, status=OfferStatus.COMPLETE, updated=now, revision=old.revision + 1)
         acceptance = Acceptance(str(uuid.uuid4()), old.id, zone.id, caller.group_id, old.key, now)
         most = quotas.get(table, settings, caller.group_id).zones
-        gain, *others = zone_store.move(zone, moved, zones.as_read(zone, Event.CHANGE, now), most)
+        writes = zone_store.hand_over(moved, zone.group_id, zones.as_read(zone, Event.CHANGE, now), most)
+        gain = len(writes) - 1
         change = changes.put(zones.done(zone, ChangeType.UPDATE, caller, now))
         try:
-            table.write(gain, *others, *store.accept(old, completed, acceptance), change, *sync.abandon(zone, now))
+            table.write(*writes, *store.accept(old, completed, acceptance), change, *sync.abandon(zone, now))
         except ConditionFailed as error:
-            if error.failed[0] and not any(error.failed[1:]):
+            if error.failed[gain] and sum(error.failed) == 1:
                 raise OverQuota(f"Quota exceeded for zones: project {caller.group_id} may have {most}") from error
             continue
         return acceptance

@@ -151,17 +151,15 @@ def create(zone: Zone) -> list[Write]:
     return [Put(guard, _FREE), Put(to_item(zone), ABSENT), tally]
 
 
-def move(zone: Zone, moved: Zone, condition: Condition, most: int) -> list[Write]:
-    """The writes that give a zone to another group, if that has fewer than `most` zones (any, if that is -1).
+def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMIT) -> list[Write]:
+    """The writes that make `zone`, as it is to be, another group's than `former`'s: item and listing, tallies.
 
-    The first is the tally of who gains it.
+    `condition` is the zone's own; `most` is how many zones its new group may have, whose tally comes last.
     """
-    room = Condition("attribute_not_exists(#zones) OR #zones < :most", {"#zones": "zones"}, {":most": most})
-    listed = keys.tally_listing(moved.group_id)
     return [
-        Update(keys.tally(moved.group_id), set=listed, add={"zones": 1}, condition=None if most == NO_LIMIT else room),
-        Update(keys.tally(zone.group_id), add={"zones": -1}),
-        Put(to_item(moved), condition),
+        Put(to_item(zone), condition),
+        Update(keys.tally(former), add={"zones": -1}),
+        _counted(zone.group_id, most),
     ]
 
 
@@ -200,6 +198,13 @@ def _listed(
         if shared or item["sk"] == zone_sk
     )
     return islice((zone for zone in found if zone and zone.state is not State.DELETED), limit)
+
+
+def _counted(group_id: str, most: int) -> Update:
+    """One zone more in a group's tally, if that is not more than `most`."""
+    room = Condition("attribute_not_exists(#zones) OR #zones < :most", {"#zones": "zones"}, {":most": most})
+    listed = keys.tally_listing(group_id)
+    return Update(keys.tally(group_id), set=listed, add={"zones": 1}, condition=None if most == NO_LIMIT else room)
 
 
 def _groups(table: Table) -> Iterator[tuple[str, int]]:
