@@ -37,7 +37,8 @@ def event(name: str, **changes: Any) -> dict[str, Any]:
 
 def call(handler: Any, sent: dict[str, Any]) -> "Answer":
     """What a handler answers to an event."""
-    answer = handler(sent, SimpleNamespace(aws_request_id=REQUEST_ID))
+    context = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: 29_000)
+    answer = handler(sent, context)
     assert answer["isBase64Encoded"] is False
     return Answer(answer["statusCode"], answer["body"], answer["headers"])
 

@@ -11,5 +11,5 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, name its version; the body, if any, is not read."""
-    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    zone = zones.usable(run.table, reading.zone_id(request), request.caller)
     return writing.begun(request, exports.begin(run.table, run.settings, zone, request.caller, run.now()))

@@ -12,7 +12,7 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, read the record set, put it there."""
-    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    zone = zones.usable(run.table, reading.zone_id(request), request.caller)
     name, rdtype, content = bodies.new_recordset(request)
     made = recordsets.create(run.table, run.bucket, run.settings, zone, name, rdtype, content, request.caller, run.now)
     return writing.created(request, run.settings, made)

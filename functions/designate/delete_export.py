@@ -12,6 +12,6 @@ from zonewright.zonetask import TaskKind
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, remove it."""
-    task = zonetasks.get(run.table, TaskKind.EXPORT, reading.export_id(request), request.caller, run.now())
+    task = zonetasks.get(run.table, TaskKind.EXPORT, reading.path_id(request, "export_id"), request.caller, run.now())
     zonetasks.remove(run.table, task)
     return writing.removed()

@@ -12,6 +12,6 @@ from zonewright.zonetask import TaskKind
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, remove it."""
-    task = zonetasks.get(run.table, TaskKind.IMPORT, reading.import_id(request), request.caller, run.now())
+    task = zonetasks.get(run.table, TaskKind.IMPORT, reading.path_id(request, "import_id"), request.caller, run.now())
     zonetasks.remove(run.table, task)
     return writing.removed()

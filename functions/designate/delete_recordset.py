@@ -11,8 +11,8 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the record set in its zone, take it away."""
-    wanted = reading.recordset_id(request)
-    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    wanted = reading.path_id(request, "recordset_id")
+    zone = zones.usable(run.table, reading.zone_id(request), request.caller)
     found = recordsets.get(run.table, run.bucket, zone, wanted)
     gone = recordsets.delete(run.table, run.bucket, run.settings, found, request.caller, run.now)
     return writing.deleted(request, run.settings, gone)

@@ -11,5 +11,5 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, forget it."""
-    tsigkeys.delete(run.table, reading.tsig_key_id(request), request.caller)
+    tsigkeys.delete(run.table, reading.path_id(request, "tsigkey_id"), request.caller)
     return writing.deleted()

@@ -1,7 +1,7 @@
 """DELETE /v2/zones/{zone_id}: delete a zone; its name is free again at once."""
 
 from zonewright import zones
-from zonewright.http import designate
+from zonewright.http import conditional, designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing
 from zonewright.http.message import Request, Response
@@ -12,5 +12,7 @@ from zonewright.runtime import Runtime
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, delete it."""
     zone = zones.owned(run.table, reading.zone_id(request), request.caller)
-    gone = zones.delete(run.table, zone, request.caller, run.now())
+    exactly = conditional.expected(request, writing.tag(zone))
+    shares = designate.deletes_shares(request)
+    gone = zones.delete(run.table, zone, request.caller, run.now(), exactly=exactly, with_shares=shares)
     return writing.deleted(request, run.settings, gone)

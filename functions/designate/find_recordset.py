@@ -11,6 +11,6 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Look for it in the zones, say in which it is."""
-    wanted = reading.recordset_id(request)
+    wanted = reading.path_id(request, "recordset_id")
     found = recordsets.find(run.table, run.bucket, reading.scope(request), wanted)
     return writing.elsewhere(request, found)

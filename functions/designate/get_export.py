@@ -12,6 +12,6 @@ from zonewright.zonetask import TaskKind
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, show it."""
-    task_id, everywhere = reading.export_id(request), designate.all_projects(request)
+    task_id, everywhere = reading.path_id(request, "export_id"), designate.all_projects(request)
     task = zonetasks.get(run.table, TaskKind.EXPORT, task_id, request.caller, run.now(), everywhere=everywhere)
     return writing.shown(request, task)

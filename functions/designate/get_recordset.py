@@ -11,7 +11,7 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, and the record set in it."""
-    wanted = reading.recordset_id(request)
+    wanted = reading.path_id(request, "recordset_id")
     everywhere = designate.all_projects(request)
     zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
     found = recordsets.get(run.table, run.bucket, zone, wanted)

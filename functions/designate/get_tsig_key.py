@@ -11,5 +11,5 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, show it."""
-    found = tsigkeys.get(run.table, run.vault, reading.tsig_key_id(request), request.caller)
+    found = tsigkeys.get(run.table, run.vault, reading.path_id(request, "tsigkey_id"), request.caller)
     return writing.key(request, found)

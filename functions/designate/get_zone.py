@@ -1,7 +1,7 @@
 """GET /v2/zones/{zone_id}: one zone of the caller's project, as JSON or as a master file."""
 
 from zonewright import exports, zones
-from zonewright.http import designate
+from zonewright.http import conditional, designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing
 from zonewright.http.designate.writing import zonetasks as writing_text
@@ -16,5 +16,9 @@ def handler(request: Request, run: Runtime) -> Response:
     zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
     if designate.wants_text(request):
         version = exports.version(run.table, run.settings, zone, reading.version_number(request))
-        return writing_text.master_file(exports.export(run.bucket, zone, version, run.now()))
-    return writing.shown(request, run.settings, zone)
+
+        def text() -> Response:
+            return writing_text.master_file(exports.export(run.bucket, zone, version, run.now()))
+
+        return conditional.answer(request, writing_text.tag(zone, version), text)
+    return conditional.answer(request, writing.tag(zone), lambda: writing.shown(request, run.settings, zone))

@@ -12,7 +12,7 @@ from zonewright.zonetask import TaskKind
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the task and its zone, write the text."""
-    task_id, everywhere = reading.export_id(request), designate.all_projects(request)
+    task_id, everywhere = reading.path_id(request, "export_id"), designate.all_projects(request)
     task = zonetasks.get(run.table, TaskKind.EXPORT, task_id, request.caller, run.now(), everywhere=everywhere)
     assert task.zone_id is not None
     zone = zones.visible(run.table, task.zone_id, request.caller, everywhere=everywhere)

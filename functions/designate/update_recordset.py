@@ -12,8 +12,8 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the record set in its zone, read the change against it, make it."""
-    wanted, managed = reading.recordset_id(request), designate.edits_managed(request)
-    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
+    wanted, managed = reading.path_id(request, "recordset_id"), designate.edits_managed(request)
+    zone = zones.usable(run.table, reading.zone_id(request), request.caller)
     found = recordsets.get(run.table, run.bucket, zone, wanted)
     content = bodies.recordset_content(request, found)
     changed = recordsets.update(

@@ -12,6 +12,6 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Read the change, make it, show the key."""
-    key_id, edit = reading.tsig_key_id(request), bodies.key_edit(request)
+    key_id, edit = reading.path_id(request, "tsigkey_id"), bodies.key_edit(request)
     changed = tsigkeys.update(run.table, run.vault, run.settings, key_id, edit, request.caller, run.now())
     return writing.key(request, changed)

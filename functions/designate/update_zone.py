@@ -1,7 +1,7 @@
 """PATCH /v2/zones/{zone_id}: change a zone's settings."""
 
 from zonewright import zones
-from zonewright.http import designate
+from zonewright.http import conditional, designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import zones as bodies
 from zonewright.http.designate.writing import zones as writing
@@ -14,5 +14,6 @@ def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, read the change against it, make it."""
     zone = zones.owned(run.table, reading.zone_id(request), request.caller)
     edit = bodies.zone_edit(request, zone)
-    changed = zones.update(run.table, run.bucket, run.settings, zone, edit, request.caller, run.now())
+    exactly = conditional.expected(request, writing.tag(zone))
+    changed = zones.update(run.table, run.bucket, run.settings, zone, edit, request.caller, run.now(), exactly=exactly)
     return writing.updated(request, run.settings, changed)

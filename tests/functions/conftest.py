@@ -1,7 +1,9 @@
 """A service with two tenants, at a moment that stands still."""
 
+import threading
 from types import SimpleNamespace
 
+import botocore.client
 import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
 from zonewright.auth import tokens
@@ -21,6 +23,18 @@ def service(table, bucket, vault, workflow, monkeypatch):
         users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
         users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))
     return SimpleNamespace(table=table, bucket=bucket, vault=vault, workflow=workflow, clock=clock)
+
+
+@pytest.fixture
+def in_turn(service, monkeypatch):
+    """Let threads race for the fake of AWS one call after the other: it keeps no two transactions apart."""
+    plain, turn = botocore.client.BaseClient._make_api_call, threading.Lock()  # noqa: SLF001 - moto's own entrance
+
+    def call(client, *arguments):
+        with turn:
+            return plain(client, *arguments)
+
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", call)
 
 
 class Reads:

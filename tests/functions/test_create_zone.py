@@ -51,6 +51,7 @@ def test_the_seeds_example_makes_a_zone(service):
     assert answer.json == {**fields, "zone": fields}
     assert answer.headers == {
         "content-type": "application/json",
+        "etag": '"1-json"',
         "location": f"{BASE}/v2/zones/{zone_id}",
         "x-openstack-request-id": f"req-{REQUEST_ID}",
     }

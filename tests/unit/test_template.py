@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from zonewright.http.idempotency import PARTITION
 from zonewright.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +132,24 @@ def test_functions_that_start_syncs_and_only_they_know_the_state_machine():
     starting = {name for name, each in FUNCTIONS.items() if "states:StartExecution" in str(each["Policies"])}
 
     assert knowing == starting
+
+
+def test_every_post_of_v2_and_nothing_else_may_keep_its_answer():
+    keeping = {name for name, each in FUNCTIONS.items() if {"Ref": "IdempotencyPolicy"} in each["Policies"]}
+    posting = {
+        name
+        for name, each in FUNCTIONS.items()
+        for event in each.get("Events", {}).values()
+        if event["Properties"].get("Method") == "POST" and event["Properties"]["Path"].startswith("/v2/")
+    }
+
+    assert keeping == posting
+
+
+def test_answers_are_kept_where_the_policy_lets_them():
+    (statement,) = RESOURCES["IdempotencyPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [PARTITION]}}
 
 
 def test_every_task_of_the_state_machine_is_a_function_it_may_invoke():

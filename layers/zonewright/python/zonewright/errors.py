@@ -6,7 +6,8 @@ ZonewrightError
 │   │   └── AccountLocked
 │   ├── NotAuthorized           known caller, no right to this
 │   │   ├── IllegalChild        a zone below another group's
-│   │   └── IllegalParent       a zone above another group's
+│   │   ├── IllegalParent       a zone above another group's
+│   │   └── WrongKey            of an offer of a zone
 │   ├── NotFound
 │   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
@@ -15,6 +16,9 @@ ZonewrightError
 │   │   ├── ImportNotFound
 │   │   ├── ExportNotFound
 │   │   ├── PoolNotFound
+│   │   ├── ShareNotFound
+│   │   ├── OfferNotFound
+│   │   ├── AcceptanceNotFound
 │   │   ├── UserNotFound
 │   │   ├── GroupNotFound
 │   │   └── TsigKeyNotFound
@@ -24,13 +28,20 @@ ZonewrightError
 │   │   ├── MalformedQuery
 │   │   ├── MalformedZoneFile
 │   │   └── InvalidPaging
+│   ├── PreconditionFailed      not as the caller wants it to be
+│   ├── KeyReused               an idempotency key, for another request
+│   ├── KeyInUse                an idempotency key, whose first request still runs
 │   ├── TooLarge
 │   ├── OverQuota               more than the project may have
 │   ├── Unsupported             media type of the body
 │   │   └── NotAcceptable       media type asked for
+│   ├── ZoneShared              with others, who would lose it
+│   ├── OfferEnded              of a zone: it was accepted
 │   ├── Exists                  the name is taken
 │   │   ├── ZoneExists
 │   │   ├── RecordSetExists
+│   │   ├── ShareExists
+│   │   ├── OfferExists
 │   │   ├── UserExists
 │   │   ├── GroupExists
 │   │   └── TsigKeyExists
@@ -103,6 +114,10 @@ class IllegalParent(NotAuthorized):
     """The zone would be above one of another group."""
 
 
+class WrongKey(NotAuthorized):
+    """Not the key a zone was offered under."""
+
+
 class NotFound(RequestError):
     """What the path names is not there, or not for this caller to see."""
 
@@ -133,6 +148,18 @@ class ExportNotFound(NotFound):
 
 class PoolNotFound(NotFound):
     """No such pool of name servers: there is one."""
+
+
+class ShareNotFound(NotFound):
+    """The zone is not shared so."""
+
+
+class OfferNotFound(NotFound):
+    """No such offer of a zone."""
+
+
+class AcceptanceNotFound(NotFound):
+    """No such acceptance of an offer."""
 
 
 class UserNotFound(NotFound):
@@ -194,6 +221,18 @@ class InvalidPaging(Invalid):
     """A limit, marker or sort order that means nothing."""
 
 
+class PreconditionFailed(RequestError):
+    """What is asked for depends on a state that is not the present one."""
+
+
+class KeyReused(RequestError):
+    """The idempotency key was used for another request."""
+
+
+class KeyInUse(RequestError):
+    """The first request with this idempotency key is still running."""
+
+
 class TooLarge(RequestError):
     """The body is larger than this route takes."""
 
@@ -210,6 +249,14 @@ class NotAcceptable(Unsupported):
     """A media type this route does not write."""
 
 
+class ZoneShared(RequestError):
+    """The zone is shared with other groups, who would lose it."""
+
+
+class OfferEnded(RequestError):
+    """The offer of a zone cannot be accepted any more, or never by this caller."""
+
+
 class Exists(RequestError):
     """What is to be made is there already."""
 
@@ -220,6 +267,14 @@ class ZoneExists(Exists):
 
 class RecordSetExists(Exists):
     """The zone has an RRset of this owner and type."""
+
+
+class ShareExists(Exists):
+    """The zone is shared with that group."""
+
+
+class OfferExists(Exists):
+    """The zone is offered."""
 
 
 class UserExists(Exists):

@@ -33,6 +33,7 @@ class Settings:
     min_ttl: int = 0
     tlds: tuple[str, ...] = ()
     blacklist: tuple[str, ...] = ()
+    idempotency_seconds: int = 86_400
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -74,4 +75,5 @@ class Settings:
             min_ttl=number("MIN_TTL", cls.min_ttl),
             tlds=words("TLDS", cls.tlds),
             blacklist=tuple(environ.get("BLACKLIST", "").split()),  # a comma may be part of an expression
+            idempotency_seconds=number("IDEMPOTENCY_SECONDS", cls.idempotency_seconds),
         )

@@ -97,7 +97,8 @@ def _begin(
         {":due": clock.to_text(now - timedelta(seconds=delay))},
     )
     seen = Condition("#holder = :seen", {"#holder": "holder"}, {":seen": zone.holder})
-    condition = states.condition(Event.BEGIN_SYNC, now).also(due)
+    owned = Condition("#group = :group", {"#group": "group_id"}, {":group": zone.group_id})
+    condition = states.condition(Event.BEGIN_SYNC, now).also(due).also(owned)
     writes: list[Write] = [
         Update(
             keys.zone(zone.id),
@@ -117,6 +118,8 @@ def _begin(
         table.write(*writes)
     except ConditionFailed as error:
         found = zones.found(table, zone.id, error)
+        if found and found.group_id != zone.group_id:
+            raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from error
         if found is None or states.next_state(Event.BEGIN_SYNC, found.hold, now) is None:
             since = found.held_since if found else None
             raise states.refusal(Event.BEGIN_SYNC, zone.name, found.hold if found else None, since) from error

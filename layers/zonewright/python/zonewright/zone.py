@@ -66,7 +66,8 @@ class Zone:
     """One zone. `revision` counts every stored change (Designate's `version`); `version` numbers its contents.
 
     `version` is 0 until the first contents are published. `holder`, `lease` and `held_since` are set while
-    SYNCING or PENDING_UPDATE. `synced` is the moment of the last successful sync.
+    SYNCING or PENDING_UPDATE. `synced` is the moment of the last successful sync. `shared` is VinylDNS's, with
+    everybody; `shares` counts the groups it is shared with (`share.py`).
     """
 
     id: str
@@ -80,6 +81,7 @@ class Zone:
     primaries: tuple[Primary, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
     shared: bool = False
+    shares: int = 0
     state: State = State.ACTIVE
     holder: str | None = None
     lease: int | None = None
@@ -101,6 +103,11 @@ class Zone:
     def gone(self) -> bool:
         """Whether it was deleted: what is left is its history."""
         return self.state is State.DELETED
+
+    @property
+    def mark(self) -> str:
+        """The same for as long as the zone is the same: a hold is not counted in `revision`, so it is named."""
+        return f"{self.revision}-{self.holder}" if self.holder else str(self.revision)
 
     def freed(self, state: State, now: datetime) -> "Zone":
         """The zone after a change at `now` that leaves it in `state`, held by nobody."""

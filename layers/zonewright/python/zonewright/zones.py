@@ -11,17 +11,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zonewright import clock, names, policy, rrset, selection, serial, states, sync
+from zonewright import clock, edit, names, policy, rrset, selection, serial, states, sync
 from zonewright.caller import Caller
-from zonewright.change import Change, ChangeStatus, ChangeType
+from zonewright.change import Change, ChangeType
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import Invalid, InvalidPaging, ZoneBusy, ZoneChanged, ZoneNotFound
+from zonewright.errors import (
+    Invalid,
+    InvalidPaging,
+    NotAuthorized,
+    PreconditionFailed,
+    ZoneBusy,
+    ZoneChanged,
+    ZoneNotFound,
+    ZoneShared,
+)
 from zonewright.quotas import Quotas
 from zonewright.selection import Selection
 from zonewright.settings import Settings
-from zonewright.states import Condition, Event, State
-from zonewright.store import changes, guards, quotas, users, versions
+from zonewright.states import Event, State
+from zonewright.store import changes, guards, handovers, quotas, shares, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
 from zonewright.users import Group
@@ -170,7 +179,7 @@ def _begun(
     """
     if zone.primaries:
         return sync.hold(zone, "create", caller.user_id, settings, now)
-    change = _done(zone, ChangeType.CREATE, caller, now)
+    change = edit.done(zone, ChangeType.CREATE, caller, now)
     first = serial.following(former, clock.epoch(now))
     if contents and not (former is not None and serial.newer(former, contents.serial)):
         first = contents.serial
@@ -190,11 +199,27 @@ def get(table: Table, zone_id: str) -> Zone:
 
 
 def owned(table: Table, zone_id: str, caller: Caller) -> Zone:
-    """A zone of the caller's group; another group's zone is as if it were not there."""
-    zone = get(table, zone_id)
+    """A zone of the caller's group, to do anything with; another's is as if it were not there.
+
+    Raises ZoneNotFound, or NotAuthorized for one that is only shared with the group.
+    """
+    zone = usable(table, zone_id, caller)
     if zone.group_id != caller.group_id and not caller.is_super:
-        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+        raise NotAuthorized(f"zone {zone.name} is shared with project {caller.group_id}, which does not own it")
     return zone
+
+
+def usable(table: Table, zone_id: str, caller: Caller) -> Zone:
+    """A zone of the caller's group, or shared with it: to read, and to write its record sets. Raises ZoneNotFound."""
+    zone = store.get(table, zone_id)
+    live = zone if zone and zone.state is not State.DELETED else None
+    if live and (live.group_id == caller.group_id or caller.is_super):
+        return live
+    # Looked for whether or not the zone is there: how long the answer takes shall not tell.
+    shared = shares.with_group(table, zone_id, caller.group_id or "")
+    if live is None or shared is None:
+        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+    return live
 
 
 def owner(table: Table, zone: Zone) -> Group | None:
@@ -203,18 +228,18 @@ def owner(table: Table, zone: Zone) -> Group | None:
 
 
 def visible(table: Table, zone_id: str, caller: Caller, *, everywhere: bool) -> Zone:
-    """A zone to read: of the caller's group, or of any where the caller may and does look `everywhere`."""
-    return get(table, zone_id) if everywhere else owned(table, zone_id, caller)
+    """A zone to read: one the caller may use, or any where the caller may and does look `everywhere`."""
+    return get(table, zone_id) if everywhere else usable(table, zone_id, caller)
 
 
 def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page:
-    """A page of a group's zones, of every group's where that is None; the marker is a zone's id.
+    """A page of a group's zones and those shared with it, of every group's where that is None; the marker is an id.
 
     In the order of their making it costs a page, by exact name two reads; anything else a look at every zone of the
     group. Raises InvalidPaging where the marker is no zone of the group, deleted or not.
     """
     after = store.get(table, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or group_id not in (None, after.group_id)):
+    if wanted.marker and (after is None or not _is_listed(table, after, group_id)):
         raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
     if not (wanted.filters or wanted.order or wanted.name is not None):
         found = store.in_order(table, group_id, wanted.limit, after, newest_first=wanted.descending)
@@ -223,7 +248,7 @@ def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page
         entries = store.every(table, group_id)
     else:
         named = store.named(table, wanted.name)
-        entries = iter([named] if named and group_id in (None, named.group_id) else [])
+        entries = iter([named] if named and _is_listed(table, named, group_id) else [])
     order = wanted.order or (lambda zone: zone.created)
 
     def place(zone: Zone) -> tuple[Any, str]:
@@ -234,54 +259,71 @@ def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page
 
 
 def update(
-    table: Table, bucket: Bucket, settings: Settings, zone: Zone, edit: Edit, caller: Caller, now: datetime
+    table: Table,
+    bucket: Bucket,
+    settings: Settings,
+    zone: Zone,
+    wanted: Edit,
+    caller: Caller,
+    now: datetime,
+    *,
+    exactly: bool = False,
 ) -> Zone:
     """Change a zone's settings; where its SOA says them, in a new version with a new serial.
 
-    Raises ZoneSyncing, UpdatePending, ZoneChanged where others keep changing it, Invalid for a TTL below the minimum.
+    Raises ZoneSyncing, UpdatePending, ZoneChanged where others keep changing it, Invalid for a TTL below the minimum;
+    PreconditionFailed where `exactly` the zone as given is to be changed and it is another by now.
     """
-    if edit.ttl is not None:
-        policy.check_ttl(edit.ttl, settings, caller)
+    if wanted.ttl is not None:
+        policy.check_ttl(wanted.ttl, settings, caller)
     for _ in range(_TRIES):
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
-        changed = _edited(zone.freed(state, now), edit)
-        change = _done(zone, ChangeType.UPDATE, caller, now)
+        changed = _edited(zone.freed(state, now), wanted)
+        change = edit.done(zone, ChangeType.UPDATE, caller, now)
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
             version = _next_version(table, bucket, zone, changed, settings, change)
             writes.append(versions.put(version))
             change = replace(change, version=version.number, serial=version.serial)
-        item = Put(store.to_item(changed), _as_read(zone, Event.CHANGE, now))
+        item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
         try:
             table.write(item, changes.put(change), *writes, *sync.abandon(zone, now))
         except ConditionFailed as error:
-            zone = _again(table, zone, error)
+            zone = _again(table, zone, error, exactly=exactly)
             continue
         return changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
-def delete(table: Table, zone: Zone, caller: Caller, now: datetime) -> Zone:
-    """Take a zone away; its name is free at once, its history stays.
+def delete(
+    table: Table, zone: Zone, caller: Caller, now: datetime, *, exactly: bool = False, with_shares: bool = False
+) -> Zone:
+    """Take a zone away, its shares too where that is said; its name is free at once, its history stays.
 
-    Raises ZoneSyncing, UpdatePending, ZoneNotFound, Invalid (`zone_has_sub_zone`) where there are zones below it.
+    Nobody can accept it any more. Raises ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, Invalid
+    (`zone_has_sub_zone`) where there are zones below it; PreconditionFailed as `update` does.
     """
     child = next(guards.below(table, zone.name), None)
     if child:
         raise Invalid(f"zone {zone.name} has zones below it, {child} for one", kind="zone_has_sub_zone")
     for _ in range(_TRIES):
+        if zone.shares and not with_shares:
+            raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: end that, or ask for it too")
         if states.next_state(Event.DELETE, zone.hold, now) is None:
             raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)
-        gone = zone.freed(State.DELETED, now)
-        condition = _as_read(zone, Event.DELETE, now)
-        change = _done(zone, ChangeType.DELETE, caller, now)
+        gone = replace(zone.freed(State.DELETED, now), shares=0)
+        condition = edit.as_read(zone, Event.DELETE, now)
+        change = edit.done(zone, ChangeType.DELETE, caller, now)
+        ends = handovers.withdraw(table, zone.id)
+        for share in shares.listing(table, zone.id) if zone.shares else []:
+            ends += shares.end(share)
         try:
-            table.write(*store.delete(gone, condition), changes.put(change), *sync.abandon(zone, now))
+            table.write(*store.delete(gone, condition), changes.put(change), *ends, *sync.abandon(zone, now))
         except ConditionFailed as error:
-            zone = _again(table, zone, error)
+            zone = _again(table, zone, error, exactly=exactly)
             continue
         return gone
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
@@ -305,17 +347,18 @@ def history(table: Table, zone: Zone, limit: int, start_from: str | None) -> His
     return HistoryPage(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
 
 
-def _as_read(zone: Zone, event: Event, now: datetime) -> Condition:
-    """That `event` may happen to the zone, and nothing has since it was read."""
-    seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
-    return states.condition(event, now).also(seen)
+def _is_listed(table: Table, zone: Zone, group_id: str | None) -> bool:
+    """Whether a zone is in the list of a group, or of all."""
+    return group_id in (None, zone.group_id) or shares.with_group(table, zone.id, group_id or "") is not None
 
 
-def _again(table: Table, zone: Zone, failed: ConditionFailed) -> Zone:
-    """The zone as the failed write found it."""
+def _again(table: Table, zone: Zone, failed: ConditionFailed, *, exactly: bool) -> Zone:
+    """The zone as the failed write found it, to try again on; not where `exactly` the one that was read will do."""
     found = store.found(table, zone.id, failed)
-    if found is None:
+    if found is None or found.group_id != zone.group_id:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
+    if exactly and found.mark != zone.mark:
+        raise PreconditionFailed(f"zone {zone.name} was changed meanwhile by another request") from failed
     return found
 
 
@@ -327,20 +370,6 @@ def _edited(zone: Zone, edit: Edit) -> Zone:
         description=zone.description if isinstance(edit.description, _Unset) else edit.description,
         primaries=zone.primaries if edit.primaries is None else edit.primaries,
         attributes=zone.attributes if edit.attributes is None else edit.attributes,
-    )
-
-
-def _done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
-    """The change of something that one transaction does."""
-    return Change(
-        id=str(uuid.uuid4()),
-        zone_id=zone.id,
-        type=kind,
-        user_id=caller.user_id,
-        created=now,
-        status=ChangeStatus.SYNCED,
-        finished=now,
-        base=zone.version,
     )
 
 

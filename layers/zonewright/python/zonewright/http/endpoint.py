@@ -35,6 +35,7 @@ class Dialect:
     failure: Callable[[Request], Response]
     admit: Callable[[Request], Request] = lambda request: request
     finish: Callable[[Request, Response], Response] = lambda _, response: response
+    repeatable: bool = False  # whether a POST may carry an Idempotency-Key
 
     @overload
     def endpoint(self, handler: Handler) -> "Endpoint": ...
@@ -71,7 +72,7 @@ class Endpoint:
                 self.query(request)
             if not self.public:
                 request = self.dialect.admit(_authenticated(request))
-            response = self.plain(request, runtime())
+            response = self._answer(request, context)
         except RequestError as error:
             response = self.dialect.refusal(request, error)
         except Exception:  # noqa: BLE001 - the last place to answer from; the trace is in the log
@@ -81,6 +82,14 @@ class Endpoint:
         elapsed = round((time.perf_counter() - began) * 1000, 1)
         log().info("request", extra=_facts(request) | {"status": response.status, "ms": elapsed})
         return response.to_event()
+
+    def _answer(self, request: Request, context: "LambdaContext") -> Response:
+        run = runtime()
+        if self.dialect.repeatable and request.method == "POST" and "idempotency-key" in request.headers:
+            from zonewright.http.idempotency import once
+
+            return once(request, run, context, lambda: self.plain(request, run))
+        return self.plain(request, run)
 
 
 def lookup(table: Mapping[type[RequestError], T], error: RequestError) -> T:

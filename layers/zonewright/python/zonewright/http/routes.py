@@ -52,6 +52,18 @@ ROUTES = (
     Route("GET", "/v2/zones/tasks/exports/{export_id}/export", "designate/show_export"),
     Route("DELETE", "/v2/zones/tasks/exports/{export_id}", "designate/delete_export"),
     # -- designate, owners
+    Route("POST", "/v2/zones/{zone_id}/tasks/transfer_requests", "designate/create_transfer_request"),
+    Route("GET", "/v2/zones/tasks/transfer_requests", "designate/list_transfer_requests"),
+    Route("GET", "/v2/zones/tasks/transfer_requests/{transfer_request_id}", "designate/get_transfer_request"),
+    Route("PATCH", "/v2/zones/tasks/transfer_requests/{transfer_request_id}", "designate/update_transfer_request"),
+    Route("DELETE", "/v2/zones/tasks/transfer_requests/{transfer_request_id}", "designate/delete_transfer_request"),
+    Route("POST", "/v2/zones/tasks/transfer_accepts", "designate/create_transfer_accept"),
+    Route("GET", "/v2/zones/tasks/transfer_accepts", "designate/list_transfer_accepts"),
+    Route("GET", "/v2/zones/tasks/transfer_accepts/{transfer_accept_id}", "designate/get_transfer_accept"),
+    Route("POST", "/v2/zones/{zone_id}/shares", "designate/create_share"),
+    Route("GET", "/v2/zones/{zone_id}/shares", "designate/list_shares"),
+    Route("GET", "/v2/zones/{zone_id}/shares/{share_id}", "designate/get_share"),
+    Route("DELETE", "/v2/zones/{zone_id}/shares/{share_id}", "designate/delete_share"),
     # -- designate, operators
     Route("GET", "/v2/limits", "designate/limits"),
     Route("GET", "/v2/quotas", "designate/get_quotas"),

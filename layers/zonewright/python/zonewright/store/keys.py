@@ -5,6 +5,11 @@
 | version        | ZONE#id           | VERSION#000000000001      |              |                     |
 | change         | ZONE#id           | CHANGE#created#id         |              |                     |
 | zone name      | NAME#org example  | org example www           |              |                     |
+| zone's share   | ZONE#id           | SHARE#id                  | GROUP#target | zone's created#id   |
+| zone's offer   | ZONE#id           | OFFER                     |              |                     |
+| offer          | OFFER#id          | OFFER                     | OFFERS#group | created#id          |
+| same, for whom | OFFER#id          | TARGET                    | OFFERS#target| created#id          |
+| acceptance     | ACCEPTANCE#id     | ACCEPTANCE                | ACCEPTANCES#group | created#id     |
 | group          | GROUP#id          | GROUP                     | GROUPS       | name#id             |
 | group's tally  | GROUP#id          | TALLY                     | TALLIES      | id                  |
 | group's quotas | GROUP#id          | QUOTAS                    |              |                     |
@@ -18,6 +23,7 @@
 | authorities    | AUTHORITIES       | AUTHORITIES               |              |                     |
 | import task    | IMPORT#id         | IMPORT                    | IMPORTS#group| created#id          |
 | export task    | EXPORT#id         | EXPORT                    | EXPORTS#group| created#id          |
+| answered POST  | IDEMPOTENCY       | digest, by Powertools     |              |                     |
 """
 
 from datetime import datetime
@@ -63,6 +69,44 @@ def change(zone_id: str, created: datetime, change_id: str) -> Key:
 
 
 CHANGES = "CHANGE#"
+
+
+def share(zone_id: str, share_id: str) -> Key:
+    """A share of a zone; listed as `zone_listing` of the group it is for."""
+    return {"pk": f"ZONE#{zone_id}", "sk": f"SHARE#{share_id}"}
+
+
+SHARES = "SHARE#"
+
+
+def zones_offer(zone_id: str) -> Key:
+    """The guard that keeps a zone to one offer that may be accepted."""
+    return {"pk": f"ZONE#{zone_id}", "sk": "OFFER"}
+
+
+def offer(offer_id: str) -> Key:
+    """An offer of a zone."""
+    return _same("OFFER", offer_id)
+
+
+def offer_to_target(offer_id: str) -> Key:
+    """The same offer, in the list of the group it is made to."""
+    return {"pk": f"OFFER#{offer_id}", "sk": "TARGET"}
+
+
+def offer_listing(group_id: str, created: datetime, offer_id: str) -> Key:
+    """Where an offer stands among those of a group, or to it, oldest first."""
+    return {"gsi1pk": f"OFFERS#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{offer_id}"}
+
+
+def acceptance(acceptance_id: str) -> Key:
+    """That an offer was accepted."""
+    return _same("ACCEPTANCE", acceptance_id)
+
+
+def acceptance_listing(group_id: str, created: datetime, acceptance_id: str) -> Key:
+    """Where an acceptance stands among those of the group that accepted, oldest first."""
+    return {"gsi1pk": f"ACCEPTANCES#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{acceptance_id}"}
 
 
 def group(group_id: str) -> Key:

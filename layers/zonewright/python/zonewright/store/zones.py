@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 
-from zonewright import clock
+from zonewright import clock, share
 from zonewright.errors import RequestError, ZoneExists
 from zonewright.quotas import NO_LIMIT, exceeded
 from zonewright.states import Condition, State
@@ -30,6 +30,7 @@ def to_item(zone: Zone) -> Item:
         "primaries": [str(primary) for primary in zone.primaries],
         "attributes": zone.attributes,
         "shared": zone.shared,
+        "shares": zone.shares,
         "state": str(zone.state),
         "holder": zone.holder,
         "lease": zone.lease,
@@ -60,6 +61,7 @@ def from_item(item: Item) -> Zone:
         primaries=tuple(Primary.parse(text) for text in item["primaries"]),
         attributes=item["attributes"],
         shared=item["shared"],
+        shares=item.get("shares", 0),
         state=State(item["state"]),
         holder=item.get("holder"),
         lease=item.get("lease"),
@@ -107,6 +109,8 @@ def in_order(
 ) -> Iterator[Zone]:
     """Up to `limit` live zones of a group in the order of their making, those behind `after`; of every group's if None.
 
+    A zone shared with the group stands in its list as one of its own does; its item is read for it.
+
     Reads in proportion to the page. The zones of all groups have no index of their own: its one partition would take
     every write of every zone, so all would pay, and wait, for what few may ask. Their groups' lists are merged
     instead, a few of each read at a time: one query for each group that has zones, whatever their number.
@@ -115,22 +119,29 @@ def in_order(
         return _listed(table, group_id, after, newest_first=newest_first, limit=limit)
     groups = [each for each, zones in _groups(table) if zones > 0]
     step = limit // max(len(groups), 1) + 1
-    lists = [_listed(table, each, after, newest_first=newest_first, limit=limit, step=step) for each in groups]
+    lists = [_listed(table, each, after, newest_first=newest_first, step=step, shared=False) for each in groups]
     return islice(heapq.merge(*lists, key=lambda zone: (zone.created, zone.id), reverse=newest_first), limit)
 
 
 def every(table: Table, group_id: str | None) -> Iterator[Zone]:
     """All live zones of a group, of all groups if None, one after the other as they are read."""
-    groups = [each for each, zones in _groups(table) if zones > 0] if group_id is None else [group_id]
-    return chain.from_iterable(_listed(table, each) for each in groups)
+    if group_id is not None:
+        return _listed(table, group_id)
+    groups = [each for each, zones in _groups(table) if zones > 0]
+    return chain.from_iterable(_listed(table, each, shared=False) for each in groups)
+
+
+def owners(table: Table) -> list[str]:
+    """Every group that ever had a zone."""
+    return [group_id for group_id, _ in _groups(table)]
 
 
 def count(table: Table, group_id: str | None) -> int:
-    """How many live zones a group has, all groups if None."""
+    """How many live zones a group has or is given a share of, all groups if None."""
     if group_id is None:
         return sum(zones for _, zones in _groups(table))
     tally = table.get(keys.tally(group_id)) or {}
-    return int(tally.get("zones", 0))
+    return int(tally.get("zones", 0)) + int(tally.get("shares", 0))
 
 
 def named(table: Table, name: str) -> Zone | None:
@@ -161,7 +172,7 @@ def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
 def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMIT) -> list[Write]:
     """The writes that make `zone`, as it is to be, another group's than `former`'s: item and listing, guard, tallies.
 
-    `condition` is the zone's own; `most` is how many zones its new group may have.
+    `condition` is the zone's own; `most` is how many zones its new group may have, whose tally comes last.
     """
     held = Condition("#zone_id = :zone_id", {"#zone_id": "zone_id"}, {":zone_id": zone.id})
     return [
@@ -189,14 +200,23 @@ def _listed(
     newest_first: bool = False,
     limit: int | None = None,
     step: int | None = None,
+    shared: bool = True,
 ) -> Iterator[Zone]:
-    """The live zones of one group; `after` may be another group's, for all are in one order."""
+    """The live zones of one group, and those `shared` with it; `after` may be another group's: all are in one order."""
     start = None
     if after is not None:
-        start = {**keys.zone(after.id), **keys.zone_listing(group_id, after.created, after.id)}
+        own = after.group_id == group_id
+        key = keys.zone(after.id) if own else keys.share(after.id, share.id_of(after.id, group_id))
+        start = {**key, **keys.zone_listing(group_id, after.created, after.id)}
     pk = keys.zone_listing(group_id, clock.EPOCH, "")["gsi1pk"]
-    items = table.query(pk, index=keys.INDEX, start=start, limit=limit, newest_first=newest_first, step=step)
-    return map(from_item, items)
+    items = table.query(pk, index=keys.INDEX, start=start, newest_first=newest_first, step=step or limit)
+    zone_sk = keys.zone("")["sk"]
+    found = (
+        from_item(item) if item["sk"] == zone_sk else get(table, item["zone_id"])
+        for item in items
+        if shared or item["sk"] == zone_sk
+    )
+    return islice((zone for zone in found if zone and zone.state is not State.DELETED), limit)
 
 
 def _counted(group_id: str, most: int) -> Update:

@@ -7,33 +7,44 @@ import re
 from dataclasses import replace
 
 from zonewright.errors import (
+    AcceptanceNotFound,
     Exists,
     ExportNotFound,
     IllegalChild,
     IllegalParent,
     ImportNotFound,
     Invalid,
+    KeyInUse,
+    KeyReused,
     MethodNotAllowed,
     NotAcceptable,
     NotAuthenticated,
     NotAuthorized,
     NotFound,
+    OfferEnded,
+    OfferExists,
+    OfferNotFound,
     OverQuota,
     PoolNotFound,
+    PreconditionFailed,
     Reason,
     RecordSetChanged,
     RecordSetExists,
     RecordSetNotFound,
     RequestError,
+    ShareExists,
+    ShareNotFound,
     SyncRefused,
     TooLarge,
     TsigKeyChanged,
     TsigKeyExists,
     TsigKeyNotFound,
     Unsupported,
+    WrongKey,
     ZoneBusy,
     ZoneExists,
     ZoneNotFound,
+    ZoneShared,
 )
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
@@ -43,10 +54,13 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     RequestError: (400, "bad_request"),
     Invalid: (400, "invalid_object"),
     SyncRefused: (400, "bad_request"),
+    ZoneShared: (400, "zone_is_shared"),
+    OfferEnded: (400, "invalid_zone_transfer_request"),
     NotAuthenticated: (401, "unauthorized"),
     NotAuthorized: (403, "forbidden"),
     IllegalChild: (403, "illegal_child"),
     IllegalParent: (403, "illegal_parent"),
+    WrongKey: (403, "invalid_key"),
     NotFound: (404, "not_found"),
     ZoneNotFound: (404, "zone_not_found"),
     RecordSetNotFound: (404, "recordset_not_found"),
@@ -54,18 +68,26 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     ExportNotFound: (404, "zone_export_not_found"),
     PoolNotFound: (404, "pool_not_found"),
     TsigKeyNotFound: (404, "tsigkey_not_found"),
+    ShareNotFound: (404, "shared_zone_not_found"),
+    OfferNotFound: (404, "zone_transfer_request_not_found"),
+    AcceptanceNotFound: (404, "zone_transfer_accept_not_found"),
     MethodNotAllowed: (405, "method_not_allowed"),
     NotAcceptable: (406, "unsupported_accept"),
     Exists: (409, "duplicate"),
     ZoneExists: (409, "duplicate_zone"),
     RecordSetExists: (409, "duplicate_recordset"),
-    ZoneBusy: (409, "zone_busy"),
     RecordSetChanged: (409, "recordset_changed"),
     TsigKeyExists: (409, "duplicate_tsigkey"),
     TsigKeyChanged: (409, "tsigkey_busy"),
+    ShareExists: (409, "duplicate_shared_zone"),
+    OfferExists: (409, "duplicate_zone_transfer_request"),
+    ZoneBusy: (409, "zone_busy"),
+    KeyInUse: (409, "idempotency_key_in_use"),
+    PreconditionFailed: (412, "precondition_failed"),
     TooLarge: (413, "over_quota"),
     OverQuota: (413, "over_quota"),
     Unsupported: (415, "unsupported_content_type"),
+    KeyReused: (422, "idempotency_key_reused"),
 }
 
 _TRUE = frozenset({"1", "true", "yes", "on", "t", "y"})
@@ -168,7 +190,12 @@ def wants_text(request: Request) -> bool:
     return _wish(request, _TEXT) > _wish(request, _JSON)
 
 
-DIALECT = Dialect(refusal, failure, admit, finish)
+def deletes_shares(request: Request) -> bool:
+    """Whether a zone is to be deleted although it is shared."""
+    return _true(request.headers.get("x-designate-delete-shares", ""))
+
+
+DIALECT = Dialect(refusal, failure, admit, finish, repeatable=True)
 endpoint = DIALECT.endpoint
 
 

@@ -32,14 +32,9 @@ def zone_id(request: Request) -> str:
     return uuid_of(request.parameters["zone_id"], Invalid("Invalid UUID zone_id", kind="invalid_uuid"))
 
 
-def recordset_id(request: Request) -> str:
-    """The record set the path names."""
-    return uuid_of(request.parameters["recordset_id"], Invalid("Invalid UUID recordset_id", kind="invalid_uuid"))
-
-
-def tsig_key_id(request: Request) -> str:
-    """The TSIG key the path names."""
-    return uuid_of(request.parameters["tsigkey_id"], Invalid("Invalid UUID tsigkey_id", kind="invalid_uuid"))
+def path_id(request: Request, name: str) -> str:
+    """An id the path names."""
+    return uuid_of(request.parameters[name], Invalid(f"Invalid UUID {name}", kind="invalid_uuid"))
 
 
 def abandoned_zone_id(request: Request) -> str:
@@ -82,16 +77,6 @@ def scope(request: Request) -> str | None:
         return None
     assert request.caller.group_id is not None, "designate.admit settles it"
     return request.caller.group_id
-
-
-def import_id(request: Request) -> str:
-    """The import task the path names."""
-    return uuid_of(request.parameters["import_id"], Invalid("Invalid UUID import_id", kind="invalid_uuid"))
-
-
-def export_id(request: Request) -> str:
-    """The export task the path names."""
-    return uuid_of(request.parameters["export_id"], Invalid("Invalid UUID export_id", kind="invalid_uuid"))
 
 
 def version_number(request: Request) -> int | None:

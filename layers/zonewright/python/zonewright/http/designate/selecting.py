@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from zonewright import clock, selection
 from zonewright.errors import Invalid, InvalidPaging
+from zonewright.handover import Acceptance, Offer, OfferStatus
 from zonewright.http.designate import hides_counts
 from zonewright.http.designate.reading import short, uuid_of
 from zonewright.http.designate.writing import HIGHEST_LIMIT
@@ -16,6 +17,7 @@ from zonewright.http.designate.writing.zones import STATUS
 from zonewright.http.message import Request
 from zonewright.recordsets import RecordSet
 from zonewright.selection import Selection
+from zonewright.share import Share
 from zonewright.tsig import TsigKey
 from zonewright.zone import Zone
 from zonewright.zonetask import ZoneTask
@@ -75,11 +77,54 @@ _RECORD_SET_ORDERS: dict[str, Callable[[RecordSet], Any] | None] = {
 # In one zone canonical order is that of the names, and serves for what is the same in all of it.
 _ORDERS_OF_ONE_ZONE = {**_RECORD_SET_ORDERS, **dict.fromkeys(("name", "zone_id", "tenant_id"))}
 
+_OFFER_FILTERS: dict[str, Texts[Offer]] = {
+    "status": lambda offer: [offer.status],
+    "zone_id": lambda offer: [offer.zone_id],
+    "target_project_id": lambda offer: [offer.target_id] if offer.target_id is not None else [],
+    "description": lambda offer: [offer.description] if offer.description is not None else [],
+}
+_OFFER_ORDERS: dict[str, Callable[[Offer], Any] | None] = {
+    "created_at": None,
+    "id": lambda offer: offer.id,
+    "updated_at": lambda offer: offer.updated or clock.EPOCH,
+}
+
+_ACCEPTANCE_FILTERS: dict[str, Texts[Acceptance]] = {
+    "status": lambda _: [OfferStatus.COMPLETE],
+    "zone_id": lambda acceptance: [acceptance.zone_id],
+    "zone_transfer_request_id": lambda acceptance: [acceptance.offer_id],
+}
+_ACCEPTANCE_ORDERS: dict[str, Callable[[Acceptance], Any] | None] = {
+    **dict.fromkeys(("created_at", "updated_at")),
+    "id": lambda acceptance: acceptance.id,
+}
+
+_SHARE_FILTERS: dict[str, Texts[Share]] = {"target_project_id": lambda share: [share.target_id]}
+_SHARE_ORDERS: dict[str, Callable[[Share], Any] | None] = {
+    **dict.fromkeys(("created_at", "updated_at")),
+    "id": lambda share: share.id,
+    "target_project_id": lambda share: share.target_id,
+}
+
 
 def zones(request: Request) -> Selection[Zone]:
     """The zones a request asks for; its marker is a zone's id."""
-    query = _query(request, _ZONE_FILTERS)
-    return _selection(request, query, _ZONE_FILTERS, _ZONE_ORDERS, _uuid_marker(query))
+    return _by_id(request, _ZONE_FILTERS, _ZONE_ORDERS)
+
+
+def offers(request: Request) -> Selection[Offer]:
+    """The zone transfer requests a request asks for; its marker is one's id."""
+    return _by_id(request, _OFFER_FILTERS, _OFFER_ORDERS)
+
+
+def acceptances(request: Request) -> Selection[Acceptance]:
+    """The zone transfer accepts a request asks for; its marker is one's id."""
+    return _by_id(request, _ACCEPTANCE_FILTERS, _ACCEPTANCE_ORDERS)
+
+
+def shares(request: Request) -> Selection[Share]:
+    """The shares of a zone a request asks for; its marker is one's id."""
+    return _by_id(request, _SHARE_FILTERS, _SHARE_ORDERS)
 
 
 _TASK_FILTERS: dict[str, Texts[ZoneTask]] = {
@@ -97,8 +142,7 @@ _TASK_ORDERS: dict[str, Callable[[ZoneTask], Any] | None] = {
 
 def zone_tasks(request: Request) -> Selection[ZoneTask]:
     """The imports or exports a request asks for; its marker is a task's id."""
-    query = _query(request, _TASK_FILTERS)
-    return _selection(request, query, _TASK_FILTERS, _TASK_ORDERS, _uuid_marker(query))
+    return _by_id(request, _TASK_FILTERS, _TASK_ORDERS)
 
 
 _KEY_FILTERS: dict[str, Texts[TsigKey]] = {
@@ -117,8 +161,7 @@ _KEY_ORDERS: dict[str, Callable[[TsigKey], Any] | None] = {
 
 def tsig_keys(request: Request) -> Selection[TsigKey]:
     """The TSIG keys a request asks for; its marker is a key's id."""
-    query = _query(request, _KEY_FILTERS)
-    return _selection(request, query, _KEY_FILTERS, _KEY_ORDERS, _uuid_marker(query))
+    return _by_id(request, _KEY_FILTERS, _KEY_ORDERS)
 
 
 def record_sets(request: Request) -> Selection[RecordSet]:
@@ -136,13 +179,6 @@ def all_record_sets(request: Request) -> tuple[str | None, Selection[RecordSet]]
     return zone_id, _selection(request, query, _RECORD_SET_FILTERS, _RECORD_SET_ORDERS, query.get("marker"))
 
 
-def _uuid_marker(query: Mapping[str, str]) -> str | None:
-    """The marker of a list whose entries are known by their ids alone."""
-    marker = query.get("marker")
-    problem = InvalidPaging(f"Invalid marker {short(marker)}", kind="invalid_marker")
-    return None if marker is None else uuid_of(marker, problem)
-
-
 def _query(request: Request, filters: Mapping[str, Any]) -> dict[str, str]:
     """The parameters of the query, each known and said once."""
     query = request.query
@@ -153,6 +189,17 @@ def _query(request: Request, filters: Mapping[str, Any]) -> dict[str, str]:
     if repeated:
         raise Invalid(f"Query parameters given more than once: {', '.join(repeated)}", kind="bad_request")
     return {name: values[0] for name, values in query.items()}
+
+
+def _by_id(
+    request: Request, filters: Mapping[str, Texts[T]], orders: Mapping[str, Callable[[T], Any] | None]
+) -> Selection[T]:
+    """What is asked for of a list whose marker is the id of an entry."""
+    query = _query(request, filters)
+    marker = query.get("marker")
+    if marker is not None:
+        marker = uuid_of(marker, InvalidPaging(f"Invalid marker {short(marker)}", kind="invalid_marker"))
+    return _selection(request, query, filters, orders, marker)
 
 
 def _selection(

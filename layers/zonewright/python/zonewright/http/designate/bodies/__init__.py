@@ -15,9 +15,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from zonewright.errors import Invalid, Reason
-from zonewright.http.designate.reading import short
+from zonewright.http.designate.reading import short, uuid_of
 
 DEFAULT_TTL = 3600
+LONGEST_ID = 36
 HIGHEST_TTL = 2**31 - 1  # RFC 2181 section 8
 
 LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
@@ -38,11 +39,26 @@ def _email(text: str) -> str:
     return text
 
 
+def _project_id(text: str) -> str:
+    if not text or len(text) > LONGEST_ID:
+        raise PydanticCustomError("format", "is not a project id", {"expected": "project id"})
+    return text
+
+
+def _uuid(text: str) -> str:
+    try:
+        return uuid_of(text, Invalid(""))
+    except Invalid as error:
+        raise PydanticCustomError("format", "is not a 'uuid'", {"expected": "uuid"}) from error
+
+
 ZoneName = Annotated[str, AfterValidator(_zone_name)]
 Email = Annotated[str, AfterValidator(_email)]
 Ttl = Annotated[int, Field(ge=0, le=HIGHEST_TTL)]
 Description = Annotated[str, StringConstraints(max_length=160)]
-Id = Annotated[str, StringConstraints(max_length=36)]
+Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
+ProjectId = Annotated[str, AfterValidator(_project_id)]
+Uuid = Annotated[str, AfterValidator(_uuid)]
 
 UNSAID: Any = None
 """The value of a field that is not there: no null can be sent in its place, so its type has no None."""

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from zonewright.http import conditional
 from zonewright.http.designate.writing import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.designate.writing.pools import ranked
 from zonewright.http.message import Request, Response
@@ -22,10 +23,15 @@ STATUS = {
 }
 
 
+def tag(zone: Zone) -> str:
+    """The entity tag of a zone as JSON."""
+    return conditional.tag(zone.mark)
+
+
 def created(request: Request, settings: Settings, zone: Zone) -> Response:
     """A new zone, and where it is."""
-    location = {"location": zone_url(request, zone.id)}
-    return Response.json(CREATED[settings.designate_release], zone_document(request, settings, zone), location)
+    headers = {"location": zone_url(request, zone.id), "etag": tag(zone)}
+    return Response.json(CREATED[settings.designate_release], zone_document(request, settings, zone), headers)
 
 
 def shown(request: Request, settings: Settings, zone: Zone) -> Response:
@@ -35,7 +41,8 @@ def shown(request: Request, settings: Settings, zone: Zone) -> Response:
 
 def updated(request: Request, settings: Settings, zone: Zone) -> Response:
     """A changed zone."""
-    return Response.json(UPDATED[settings.designate_release], zone_document(request, settings, zone))
+    headers = {"etag": tag(zone)}
+    return Response.json(UPDATED[settings.designate_release], zone_document(request, settings, zone), headers)
 
 
 def deleted(request: Request, settings: Settings, zone: Zone) -> Response:
@@ -92,7 +99,7 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, A
         "type": str(zone.type),
         "masters": [str(primary) for primary in zone.primaries],
         "attributes": dict(zone.attributes),
-        "shared": zone.shared,
+        "shared": zone.shares > 0,
         "created_at": time(zone.created),
         "updated_at": time(zone.updated),
         "transferred_at": time(zone.synced),

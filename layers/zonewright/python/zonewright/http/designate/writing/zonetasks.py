@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from zonewright.http import conditional
 from zonewright.http.designate.writing import listing, time, url, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.zonetask import TaskKind, TaskStatus, ZoneTask
@@ -10,8 +11,15 @@ if TYPE_CHECKING:
     from zonewright.exports import Export
     from zonewright.imports import Upload
     from zonewright.selection import Selection
+    from zonewright.version import Version
+    from zonewright.zone import Zone
 
 TEXT = {"content-type": "text/dns; charset=UTF-8"}
+
+
+def tag(zone: "Zone", version: "Version") -> str:
+    """The entity tag of a version of a zone as a master file."""
+    return conditional.tag(f"{version.number}-{zone.ttl}", "text")
 
 
 def begun(request: Request, task: ZoneTask) -> Response:

@@ -1,0 +1,15 @@
+"""DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}: take an offer of a zone back."""
+
+from zonewright import handovers
+from zonewright.http import designate
+from zonewright.http.designate import reading
+from zonewright.http.designate.writing import handovers as writing
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint
+def handler(request: Request, run: Runtime) -> Response:
+    """Withdraw it."""
+    handovers.withdraw(run.table, reading.path_id(request, "transfer_request_id"), request.caller)
+    return writing.deleted()

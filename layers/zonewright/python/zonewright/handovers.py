@@ -1,0 +1,225 @@
+"""What a caller does to hand a zone over: offer it, change or withdraw the offer, accept it.
+
+An acceptance is one transaction: the zone with its place in the lists and both groups' tallies, the offer, the record
+of it and the zone's history. The zone alone changes hands, as in Designate: zones above and below stay with who has
+them, and the zone's TSIG keys and history stay with the zone. A shared zone is not handed over.
+"""
+
+import hmac
+import secrets
+import string
+import uuid
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from zonewright import edit, selection, states, sync
+from zonewright.caller import Caller
+from zonewright.change import ChangeType
+from zonewright.errors import (
+    AcceptanceNotFound,
+    Invalid,
+    InvalidPaging,
+    NotAuthorized,
+    OfferEnded,
+    OfferExists,
+    OfferNotFound,
+    OverQuota,
+    Reason,
+    WrongKey,
+    ZoneChanged,
+    ZoneNotFound,
+    ZoneShared,
+)
+from zonewright.handover import Acceptance, Offer, OfferStatus
+from zonewright.selection import Selection
+from zonewright.settings import Settings
+from zonewright.states import Event, State
+from zonewright.store import changes, keys, quotas, shares
+from zonewright.store import handovers as store
+from zonewright.store import zones as zone_store
+from zonewright.store.table import Check, ConditionFailed, Table
+from zonewright.zone import Zone
+
+KEY_LENGTH = 8
+_ALPHABET = string.ascii_uppercase + string.digits
+
+_TRIES = 3
+
+Entry = TypeVar("Entry", Offer, Acceptance)
+
+
+def offer(table: Table, zone: Zone, target_id: str | None, description: str | None, now: datetime) -> Offer:
+    """Offer a zone to a group, or to whoever has the key. Raises OfferExists, ZoneShared, Invalid, ZoneNotFound."""
+    _refuse_shared(zone)
+    _refuse_owner(zone.group_id, target_id)
+    made = Offer(str(uuid.uuid4()), zone.id, zone.name, zone.group_id, _new_key(), now, target_id, description)
+    free = Check(keys.zone(zone.id), shares.owned(zone).also(shares.UNSHARED))
+    try:
+        table.write(free, *store.create(made))
+    except ConditionFailed as error:
+        on_zone, on_guard, *_ = error.failed
+        if on_guard:
+            raise OfferExists(f"zone {zone.name} is offered already, by another transfer request") from error
+        if not on_zone:
+            raise _no_project(target_id) from error
+        found = zone_store.from_item(error.old[0]) if error.old[0] else None
+        if found and found.state is not State.DELETED and found.group_id == zone.group_id:
+            _refuse_shared(found)
+        raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from error
+    return made
+
+
+def get(table: Table, offer_id: str, caller: Caller, *, everywhere: bool = False) -> Offer:
+    """An offer the caller may see, or any where it may and does look `everywhere`; raises OfferNotFound."""
+    found = store.offer(table, offer_id)
+    if found is None or not (everywhere or found.is_open_to(caller)):
+        raise OfferNotFound(f"there is no zone transfer request {offer_id}")
+    return found
+
+
+def offers(table: Table, group_id: str | None, wanted: Selection[Offer]) -> list[Offer]:
+    """A page of the offers of and to a group, of every group's where that is None; raises InvalidPaging.
+
+    In the order of their making it costs a page, anything else a look at every one.
+    """
+    after = store.offer(table, wanted.marker) if wanted.marker else None
+    if wanted.marker and (after is None or group_id not in (None, after.group_id, after.target_id)):
+        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+    if group_id is not None and not (wanted.filters or wanted.order):
+        found = store.offers(table, group_id, after, newest_first=wanted.descending, step=wanted.limit)
+        return list(islice(found, wanted.limit))
+    return _page(store.offers(table, group_id), wanted, after)[0]
+
+
+def update(table: Table, offer_id: str, edit: dict[str, str | None], caller: Caller, now: datetime) -> Offer:
+    """Change an offer's `target_id` and `description`, those of them that are in `edit`.
+
+    Raises OfferNotFound, NotAuthorized, OfferEnded, Invalid, ZoneChanged.
+    """
+    for _ in range(_TRIES):
+        old = _own(table, offer_id, caller)
+        _refuse_ended(old)
+        target_id = edit.get("target_id", old.target_id)
+        _refuse_owner(old.group_id, target_id)
+        description = edit.get("description", old.description)
+        changed = replace(old, target_id=target_id, description=description, updated=now, revision=old.revision + 1)
+        try:
+            table.write(*store.update(old, changed), *store.target_exists(changed))
+        except ConditionFailed as error:
+            if not error.failed[0]:
+                raise _no_project(target_id) from error
+            continue
+        return changed
+    raise ZoneChanged(f"zone transfer request {offer_id} keeps changing; try again")
+
+
+def withdraw(table: Table, offer_id: str, caller: Caller) -> None:
+    """Take an offer back. Raises OfferNotFound, NotAuthorized, ZoneChanged."""
+    for _ in range(_TRIES):
+        old = _own(table, offer_id, caller)
+        try:
+            table.write(*store.delete(old))
+        except ConditionFailed:
+            continue
+        return
+    raise ZoneChanged(f"zone transfer request {offer_id} keeps changing; try again")
+
+
+def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Caller, now: datetime) -> Acceptance:
+    """Take over the zone of an offer for the caller's group.
+
+    Raises OfferNotFound, OfferEnded, WrongKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, ZoneChanged.
+    """
+    assert caller.group_id is not None
+    for _ in range(_TRIES):
+        old = get(table, offer_id, caller)
+        _refuse_ended(old)
+        if not hmac.compare_digest(old.key.encode(), key.encode()):
+            raise WrongKey("Key does not match stored key for request")  # Designate's words
+        if caller.group_id == old.group_id:
+            raise OfferEnded(f"zone {old.zone_name} belongs to project {old.group_id} already")
+        zone = zone_store.get(table, old.zone_id)
+        if zone is None or zone.state is State.DELETED or zone.group_id != old.group_id:
+            continue  # it went since the offer was read, and the offer with it
+        _refuse_shared(zone)
+        state = states.next_state(Event.CHANGE, zone.hold, now)
+        if state is None:
+            raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
+        moved = replace(zone.freed(state, now), group_id=caller.group_id)
+        completed = replace(old, status=OfferStatus.COMPLETE, updated=now, revision=old.revision + 1)
+        acceptance = Acceptance(str(uuid.uuid4()), old.id, zone.id, caller.group_id, old.key, now)
+        most = quotas.get(table, settings, caller.group_id).zones
+        writes = zone_store.hand_over(moved, zone.group_id, edit.as_read(zone, Event.CHANGE, now), most)
+        gain = len(writes) - 1
+        change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
+        try:
+            table.write(*writes, *store.accept(old, completed, acceptance), change, *sync.abandon(zone, now))
+        except ConditionFailed as error:
+            if error.failed[gain] and sum(error.failed) == 1:
+                raise OverQuota(f"Quota exceeded for zones: project {caller.group_id} may have {most}") from error
+            continue
+        return acceptance
+    raise ZoneChanged(f"zone {old.zone_name} keeps changing; try again")
+
+
+def acceptance(table: Table, acceptance_id: str, caller: Caller, *, everywhere: bool) -> Acceptance:
+    """An acceptance of the caller's group, or any where it may look `everywhere`; raises AcceptanceNotFound."""
+    found = store.acceptance(table, acceptance_id)
+    if found is None or not (everywhere or caller.is_super or found.group_id == caller.group_id):
+        raise AcceptanceNotFound(f"there is no zone transfer accept {acceptance_id}")
+    return found
+
+
+def acceptances(table: Table, group_id: str | None, wanted: Selection[Acceptance]) -> tuple[list[Acceptance], int]:
+    """A page of a group's acceptances, of every group's where that is None, and how many there are.
+
+    Every one is looked at, to count them. Raises InvalidPaging.
+    """
+    after = store.acceptance(table, wanted.marker) if wanted.marker else None
+    if wanted.marker and (after is None or group_id not in (None, after.group_id)):
+        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+    return _page(store.acceptances(table, group_id), wanted, after)
+
+
+def _new_key() -> str:
+    """A key as Designate makes them; there are 36**8."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
+
+
+def _page(entries: Any, wanted: Selection[Entry], after: Entry | None) -> tuple[list[Entry], int]:
+    order = wanted.order or (lambda entry: entry.created)
+
+    def place(entry: Entry) -> tuple[Any, str]:
+        return order(entry), entry.id
+
+    return selection.page(entries, wanted, place, place(after) if after else None)
+
+
+def _own(table: Table, offer_id: str, caller: Caller) -> Offer:
+    found = get(table, offer_id, caller)
+    if not found.is_owners(caller):
+        raise NotAuthorized(f"zone transfer request {offer_id} is another project's")
+    return found
+
+
+def _refuse_ended(offered: Offer) -> None:
+    if offered.status is not OfferStatus.ACTIVE:
+        raise OfferEnded("Zone Transfer Request has been used")  # Designate's words
+
+
+def _refuse_shared(zone: Zone) -> None:
+    if zone.shares:
+        raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: it cannot be transferred")
+
+
+def _refuse_owner(group_id: str, target_id: str | None) -> None:
+    if target_id == group_id:
+        reason = f"the zone belongs to project {group_id} already"
+        raise Invalid(reason, [Reason(reason, ("target_project_id",), "other")])
+
+
+def _no_project(target_id: str | None) -> Invalid:
+    reason = f"there is no project {target_id}"
+    return Invalid(reason, [Reason(reason, ("target_project_id",), "project")], kind="invalid_project")

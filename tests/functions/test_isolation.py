@@ -1,0 +1,202 @@
+"""What a stranger gets of every route: nothing, and no way to tell whether there is anything.
+
+Each route that names something is called by a stranger twice, for what is another's and for what nobody has. The two
+answers are the same, they cost the same reads, and nothing is changed. A new route has to be placed here: one whose
+path names something by what `belongings` makes, any other in a table below.
+"""
+
+import importlib
+import re
+
+import pytest
+from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
+from zonewright.auth import tokens
+from zonewright.http.routes import ROUTES
+from zonewright.store import users
+from zonewright.users import Group, Token, User
+
+from functions.designate import (
+    create_share,
+    create_transfer_accept,
+    create_transfer_request,
+    create_zone,
+    list_recordsets,
+)
+
+NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
+STRANGER = {"x-auth-token": STRANGERS_TOKEN}
+THIRD = "third"
+
+NAMES_NOTHING = {
+    "designate/versions",
+    "designate/create_zone",
+    "designate/list_zones",
+    "designate/limits",
+    "designate/list_transfer_requests",
+    "designate/list_transfer_accepts",
+}
+"""Routes for the caller's own project, or for all; what their lists show is held by their own tests."""
+
+OPERATORS = {"designate/list_pools", "designate/get_pool"}
+"""Routes that answer nobody but operators, whatever they name."""
+
+BY_BODY = {"designate/create_transfer_accept": "zone_transfer_request_id"}
+"""Routes that name something in their body, and the field."""
+
+VINYLDNS = {"vinyldns/get_zone": 403, "vinyldns/sync_zone": 403, "vinyldns/list_zone_changes": 403}
+"""VinylDNS tells a stranger that there is a zone (contract `vinyldns.md`), and no more; an unknown one is a 404."""
+
+NAMING = [
+    pytest.param(route, id=f"{route.method} {route.path}")
+    for route in ROUTES
+    if route.function not in NAMES_NOTHING | OPERATORS | VINYLDNS.keys()
+]
+
+
+@pytest.fixture
+def belongings(service):
+    """A project's zone, shared with a third project and with everything else that can be named, by parameter."""
+    users.create_group(service.table, Group(THIRD, THIRD, f"{THIRD}@example.org", NOW))
+    users.create(service.table, User("t", "t", "T", service.vault.seal("s", "t"), NOW, group_ids=(THIRD,)))
+    users.create_token(service.table, Token(tokens.digest("zw_third"), "t", THIRD, NOW))
+    offered = make(create_zone, "designate_create_zone", json={"name": "offered.org.", "email": "joe@example.org"})
+    request = make(
+        create_transfer_request,
+        "designate_create_transfer_request",
+        zone=offered["id"],
+        json={"target_project_id": THIRD},
+    )
+    taken = make(
+        create_zone,
+        "designate_create_zone",
+        json={"name": "taken.org.", "email": "joe@example.org"},
+        headers={"x-auth-token": "zw_third"},
+    )
+    key = make(
+        create_transfer_request,
+        "designate_create_transfer_request",
+        zone=taken["id"],
+        json={},
+        headers={"x-auth-token": "zw_third"},
+    )
+    accepted = make(
+        create_transfer_accept,
+        "designate_create_transfer_accept",
+        json={"key": key["key"], "zone_transfer_request_id": key["id"]},
+    )
+    zone = make(create_zone, "designate_create_zone")
+    share = make(create_share, "designate_create_share", zone=zone["id"], json={"target_project_id": THIRD})
+    held = make(list_recordsets, "designate_list_recordsets", zone=zone["id"])
+    assert {zone["project_id"], offered["project_id"], accepted["project_id"]} == {GROUP}
+    return {
+        "zone_id": zone["id"],
+        "zoneId": zone["id"],
+        "recordset_id": held["recordsets"][0]["id"],
+        "share_id": share["id"],
+        "transfer_request_id": request["id"],
+        "transfer_accept_id": accepted["id"],
+        "zone_transfer_request_id": request["id"],
+    }
+
+
+def make(module, name, **changes):
+    answer = call(module.handler, event(name, **changes))
+    assert answer.status in (200, 201), answer.body
+    return answer.json
+
+
+def asked(route, named):
+    """A stranger's call of a route for what `named` gives, and the answer."""
+    sent = event(route.function.replace("/", "_"), headers=STRANGER)
+    parameters = re.findall(r"\{(\w+)\}", route.path)
+    sent["rawPath"], sent["pathParameters"] = route.path, {}
+    for parameter in parameters:
+        sent["rawPath"] = sent["rawPath"].replace(f"{{{parameter}}}", named[parameter])
+        sent["pathParameters"][parameter] = named[parameter]
+    if route.function in BY_BODY:
+        field = BY_BODY[route.function]
+        sent = event(route.function.replace("/", "_"), headers=STRANGER, json={"key": "ABCDEFGH", field: named[field]})
+    handler = importlib.import_module(f"functions.{route.function.replace('/', '.')}").handler
+    return call(handler, sent)
+
+
+def everything(service):
+    """All that is kept: the table's items and the bucket's objects."""
+    items = service.table.client.scan(TableName=service.table.name)["Items"]
+    objects = service.bucket.client.list_objects_v2(Bucket=service.bucket.name).get("Contents", [])
+    return sorted(map(str, items)), sorted((each["Key"], each["ETag"]) for each in objects)
+
+
+def without_ids(text):
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
+
+
+@pytest.mark.parametrize("route", NAMING)
+def test_a_stranger_cannot_tell_what_is_anothers_from_what_is_not_there(service, belongings, reads, route):
+    before = everything(service)
+
+    reads.clear()
+    theirs = asked(route, belongings)
+    cost = (reads.gets, reads.queries, reads.items)
+    reads.clear()
+    nobodys = asked(route, dict.fromkeys(belongings, NOBODYS))
+
+    assert (theirs.status, nobodys.status) == (404, 404)
+    assert theirs.json["type"].endswith("_not_found")
+    assert without_ids(theirs.body) == without_ids(nobodys.body)
+    assert theirs.headers == nobodys.headers
+    assert (reads.gets, reads.queries, reads.items) == cost
+    assert everything(service) == before
+
+
+BELOW = [each for each in NAMING if each.values[0].path.count("{") > 1]
+
+
+@pytest.mark.parametrize("route", BELOW)
+def test_what_is_anothers_is_not_found_below_ones_own_zone(service, belongings, route):
+    own = make(
+        create_zone,
+        "designate_create_zone",
+        json={"name": "own.org.", "email": "joe@example.org"},
+        headers=STRANGER,
+    )
+    before = everything(service)
+
+    answer = asked(route, belongings | {"zone_id": own["id"]})
+
+    assert (answer.status, answer.json["type"] != "zone_not_found") == (404, True)
+    assert everything(service) == before
+
+
+@pytest.mark.parametrize(
+    "route", [pytest.param(each, id=each.function) for each in ROUTES if each.function in VINYLDNS]
+)
+def test_a_stranger_to_vinyldns_gets_what_its_contract_says(service, belongings, route):
+    before = everything(service)
+
+    theirs = asked(route, belongings)
+    nobodys = asked(route, dict.fromkeys(belongings, NOBODYS))
+
+    assert (theirs.status, nobodys.status) == (VINYLDNS[route.function], 404)
+    assert everything(service) == before
+
+
+@pytest.mark.parametrize(
+    "route", [pytest.param(each, id=each.function) for each in ROUTES if each.function in OPERATORS]
+)
+def test_what_is_the_operators_is_refused_to_all_others(service, route):
+    named = {"pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842"}
+
+    theirs, nobodys = asked(route, named), asked(route, {"pool_id": NOBODYS})
+
+    assert (theirs.status, theirs.body) == (403, nobodys.body)
+
+
+def test_every_route_has_its_place():
+    known = {"zone_id", "zoneId", "recordset_id", "share_id", "transfer_request_id", "transfer_accept_id"}
+    placed = NAMES_NOTHING | OPERATORS | BY_BODY.keys() | VINYLDNS.keys()
+
+    for route in ROUTES:
+        parameters = set(re.findall(r"\{(\w+)\}", route.path))
+        assert route.function in placed or (parameters and parameters <= known), f"{route} is not tested here"
+    assert placed <= {route.function for route in ROUTES}
