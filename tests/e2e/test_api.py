@@ -24,14 +24,6 @@ FAILED = "Authentication Failed: "
 
 
 @pytest.fixture
-def zone(api, name):
-    """A PRIMARY zone of the first tenant's."""
-    answer = api.call("POST", "/v2/zones", {"name": name, "email": "joe@example.org"})
-    assert answer.status == 201
-    return answer.body["zone"]
-
-
-@pytest.fixture
 def raw(api):
     """One request with these headers and no others."""
 
