@@ -48,8 +48,8 @@ build: venv  ## sam build for this machine
 run: up  ## a primary, a zone, two syncs, the history: the whole thing once
 	@. $(CREDENTIALS) && $(PYTHON) tools/run.py
 
-bench: up  ## how long a sync takes, next to dig; BENCH="1000 100000" for some sizes
-	@. $(CREDENTIALS) && $(PYTHON) tools/bench.py $(BENCH)
+bench: up  ## the README's figures; BENCH="requests starts", or "1000 100000" for syncs of some sizes
+	@. $(CREDENTIALS) && PYTHONPATH=tools $(PYTHON) -m bench $(BENCH)
 
 check: venv  ## format, lint, types, template, build
 	ruff format --check .
