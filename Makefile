@@ -5,6 +5,7 @@
 #   ZONEWRIGHT_PRIMARY_PORT=5300 where the sample primary of `make run` answers
 #   ZONEWRIGHT_SYNC_DELAY=1      seconds between two syncs of a zone
 #   ZONEWRIGHT_SYNC_LEASE=120    seconds after which a zone whose sync died is free again
+#   ZONEWRIGHT_RELEASE=seed      which Designate /v2 looks like: seed, or current for today's
 #   ZONEWRIGHT_HOME=.local       where the stack keeps its state
 
 .DEFAULT_GOAL := help
@@ -47,8 +48,8 @@ build: venv  ## sam build for this machine
 run: up  ## a primary, a zone, two syncs, the history: the whole thing once
 	@. $(CREDENTIALS) && $(PYTHON) tools/run.py
 
-bench: up  ## how long a sync takes, next to dig; BENCH="1000 100000" for some sizes
-	@. $(CREDENTIALS) && $(PYTHON) tools/bench.py $(BENCH)
+bench: up  ## the README's figures; BENCH="requests starts", or "1000 100000" for syncs of some sizes
+	@. $(CREDENTIALS) && PYTHONPATH=tools $(PYTHON) -m bench $(BENCH)
 
 check: venv  ## format, lint, types, template, build
 	ruff format --check .
@@ -62,10 +63,13 @@ format: venv  ## put the format right
 	ruff format .
 	ruff check --fix .
 
-# The tests have a stack of their own, so one that runs stays as it is.
+# The tests have two stacks of their own, so one that runs stays as it is: the second has today's release of Designate.
 test: export ZONEWRIGHT_HOME := $(CURDIR)/.local/test
 test: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 test: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
 test: export ZONEWRIGHT_SYNC_LEASE := 30
+test: export ZONEWRIGHT_CURRENT := $(CURDIR)/.local/test-current/credentials.env
+test: OTHER := ZONEWRIGHT_RELEASE=current ZONEWRIGHT_HOME=$(CURDIR)/.local/test-current \
+  ZONEWRIGHT_PORT=$(or $(ZONEWRIGHT_TEST_PORT_2),18081) ZONEWRIGHT_AWS_PORT=$(or $(ZONEWRIGHT_TEST_AWS_PORT_2),14567) $(STACK)
 test: venv  ## every test; TESTS=tests/unit for some
-	@trap '$(STACK) down' EXIT; $(STACK) up && . $(CREDENTIALS) && $(PYTHON) -m pytest $(TESTS)
+	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest $(TESTS)

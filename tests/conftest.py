@@ -45,6 +45,7 @@ client = functools.cache(boto3.client)
 @pytest.fixture
 def aws(monkeypatch):
     """AWS, as far as moto knows it."""
+    monkeypatch.setattr(surroundings, "client", client)
     monkeypatch.setattr(boto3, "client", client)
     with mock_aws():
         yield

@@ -1,16 +1,30 @@
-"""The deployed local stack, as `make test` brings it up."""
+"""The deployed local stack, as `make test` brings it up, and the clients people have for it.
+
+Tests see the stack in the release of Designate it has by default, but those that take one of Designate's own clients
+run twice: also against a second stack, deployed with the other release.
+"""
 
 import itertools
+import json
 import os
 import uuid
 from pathlib import Path
 
 import boto3
+import command as openstack
 import pytest
 from api import Api
+from stack import credentials
 
 _NUMBERS = itertools.count(1)
 _RUN = uuid.uuid4().hex[:8]
+
+NO_STACK = "no local stack: `make test` brings one up; or `make up`, then `. .local/credentials.env`"
+NO_OTHER = "no stack of today's release: `make test` brings one up, and ZONEWRIGHT_CURRENT names its credentials.env"
+RELEASES = ("seed", "current")
+DESIGNATES_CLIENTS = {"sdk", "designate", "command"}
+CLIENTS = DESIGNATES_CLIENTS | {"vinyldns"}
+THEIR_WARNINGS = ("ignore:::openstack", "ignore::DeprecationWarning")
 
 
 def pytest_collection_modifyitems(items):
@@ -18,25 +32,45 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            if CLIENTS & set(item.fixturenames):
+                for warning in THEIR_WARNINGS:
+                    item.add_marker(pytest.mark.filterwarnings(warning))
 
 
-def _stack():
-    if "ZONEWRIGHT_URL" not in os.environ:
-        pytest.skip("no local stack: `make test` brings one up; or `make up`, then `. .local/credentials.env`")
+def pytest_generate_tests(metafunc):
+    """What Designate's own clients do, they do in both releases."""
+    if DESIGNATES_CLIENTS & set(metafunc.fixturenames):
+        metafunc.parametrize("release", RELEASES, scope="session")
 
 
-@pytest.fixture(scope="session")
-def api():
+@pytest.fixture
+def release():
+    """The release of Designate the stack speaks: "seed", the default, or "current"."""
+    return "seed"
+
+
+@pytest.fixture
+def service(release):
+    """The variables of the stack's `credentials.env`."""
+    if release == "seed":
+        if "ZONEWRIGHT_URL" not in os.environ:
+            pytest.skip(NO_STACK)
+        return os.environ
+    if "ZONEWRIGHT_CURRENT" not in os.environ:
+        pytest.skip(NO_OTHER)
+    return credentials.read(Path(os.environ["ZONEWRIGHT_CURRENT"]))
+
+
+@pytest.fixture
+def api(service):
     """The API as the first tenant."""
-    _stack()
-    return Api.from_environment()
+    return Api(service["ZONEWRIGHT_URL"], service["ZONEWRIGHT_TOKEN"])
 
 
-@pytest.fixture(scope="session")
-def stranger():
+@pytest.fixture
+def stranger(service):
     """The API as the second tenant."""
-    _stack()
-    return Api.from_environment("_2")
+    return Api(service["ZONEWRIGHT_URL"], service["ZONEWRIGHT_TOKEN_2"])
 
 
 @pytest.fixture
@@ -45,10 +79,74 @@ def name():
     return f"z{next(_NUMBERS)}.{_RUN}.example."
 
 
+@pytest.fixture
+def zone(api, release, name):
+    """A PRIMARY zone of the first tenant's."""
+    answer = api.call("POST", "/v2/zones", {"name": name, "email": "joe@example.org"})
+    assert answer.status == {"seed": 201, "current": 202}[release]
+    return answer.body["zone"]
+
+
 @pytest.fixture(scope="session")
 def aws():
-    """A client of the emulated AWS, by service name."""
-    _stack()
+    """A client of the emulated AWS below the first stack, by service name."""
+    if "ZONEWRIGHT_URL" not in os.environ:
+        pytest.skip(NO_STACK)
     port = os.environ.get("ZONEWRIGHT_AWS_PORT", "4566")
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
     return lambda service: boto3.client(service, endpoint_url=f"http://127.0.0.1:{port}", **keys)
+
+
+@pytest.fixture(params=["", "/", "/v2", "/v2/"])
+def sdk(request, api):
+    """openstacksdk, pointed at each base it may be given."""
+    openstack = pytest.importorskip("openstack")
+    auth = {"endpoint": api.url, "token": api.token}
+    with openstack.connect(
+        load_yaml_config=False,
+        load_envvars=False,
+        auth_type="admin_token",
+        auth=auth,
+        dns_endpoint_override=api.url + request.param,
+    ) as connection:
+        yield connection.dns
+
+
+@pytest.fixture
+def designate(api):
+    """python-designateclient."""
+    client = pytest.importorskip("designateclient.v2.client")
+    session = pytest.importorskip("keystoneauth1.session")
+    token_endpoint = pytest.importorskip("keystoneauth1.token_endpoint")
+    auth = token_endpoint.Token(f"{api.url}/v2", api.token)
+    return client.Client(session=session.Session(auth=auth))
+
+
+@pytest.fixture
+def command(api):
+    """The `openstack` command: exit code, what it printed as JSON, what it complained."""
+
+    pytest.importorskip("openstackclient")
+    whose = ["--os-auth-type", "admin_token", "--os-endpoint", f"{api.url}/v2", "--os-token", api.token]
+
+    def run(*arguments):
+        code, printed, complained = openstack.run([*whose, *arguments])
+        return code, json.loads(printed or "null"), complained
+
+    return run
+
+
+@pytest.fixture
+def vinyldns(api, service):
+    """vinyldns-python, with the first tenant's access key, and its secret or another."""
+    module = pytest.importorskip("vinyldns.client")
+    clients = []
+
+    def connect(secret=None):
+        keys = service["ZONEWRIGHT_ACCESS_KEY"], secret or service["ZONEWRIGHT_SECRET_KEY"]
+        clients.append(module.VinylDNSClient(api.url, *keys))
+        return clients[-1]
+
+    yield connect
+    for client in clients:
+        client.session.close()

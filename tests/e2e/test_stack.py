@@ -179,7 +179,7 @@ def test_front_says_so_when_the_emulator_is_down(door):
 
 @pytest.fixture
 def home(tmp_path):
-    return stack.Home(tmp_path, port=0, aws_port=0, primary_port=0, sync_delay=1, sync_lease=1)
+    return stack.Home(tmp_path, port=0, aws_port=0, primary_port=0, sync_delay=1, sync_lease=1, release="seed")
 
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]

@@ -76,3 +76,12 @@ def test_an_answer_to_anybody_loads_no_client_of_aws(entry):
     modules = loaded(ANSWER.format(module=entry.replace("/", "."), event=event))
 
     assert modules & COSTLY == LOG
+
+
+def test_a_client_of_aws_is_botocores():
+    code = "from zonewright import runtime; runtime.client('dynamodb')"
+
+    modules = loaded(f"import os; os.environ['AWS_DEFAULT_REGION'] = 'eu-central-1'; {code}")
+
+    assert "botocore" in modules
+    assert not modules & {"boto3", "s3transfer"}

@@ -22,7 +22,7 @@ def ensure(home: Home) -> bool:
         if known["ZONEWRIGHT_URL"] != home.url:
             _write(home.credentials, known | {"ZONEWRIGHT_URL": home.url})
         return False
-    first, second = _tenant(home, "alice"), _tenant(home, "bob")
+    first, second = tenant(home, "alice"), tenant(home, "bob")
     _write(
         home.credentials,
         {
@@ -67,7 +67,7 @@ def _accepted(home: Home, token: str) -> bool:
         raise Trouble(f"the API does not answer at {home.url}: {error}") from error
 
 
-def _tenant(home: Home, name: str) -> dict[str, str]:
+def tenant(home: Home, name: str) -> dict[str, str]:
     """A user, a group with that user in it, and a token for both. A name is never used twice in a stack."""
     unique = f"{name}-{secrets.token_hex(3)}"
     user = _operator(home, "user", "create", "--name", unique, "--email", f"{name}@zonewright.invalid")

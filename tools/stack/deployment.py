@@ -50,6 +50,7 @@ def deploy(home: Home, cloudformation: "CloudFormationClient", s3: "S3Client", d
         f"Architecture={_architecture()}",
         f"SyncDelay={home.sync_delay}",
         f"SyncLease={home.sync_lease}",
+        f"DesignateRelease={home.release}",
     ]
     tag = hashlib.sha256("\n".join([digest, *parameters]).encode()).hexdigest()
     if deployed_tag(cloudformation) == tag:

@@ -1,4 +1,4 @@
-"""MiniStack as our AWS: on loopback, with its state on disk, and five things put right while it runs.
+"""MiniStack as our AWS: on loopback, with its state on disk, and six things put right while it runs.
 
 Run as a script (`emulator.py HOME PORT`), so that no Python path of ours reaches the functions' processes.
 
@@ -8,6 +8,9 @@ Run as a script (`emulator.py HOME PORT`), so that no Python path of ours reache
    each again for every process of a function: a second of two cores at each cold start.
 3. A function runs on a bare Python and sees its layers only. MiniStack runs it on its own, ours, where a package that
    is missing from the layers is found all the same.
+4. The definition of a state machine may be YAML, as CloudFormation takes it. MiniStack stores it as it is.
+5. `aws:SecureTransport` is true, as for whoever speaks to AWS. MiniStack is spoken to in plain HTTP.
+6. A query of an index reads what it answers (`indexes.py`). MiniStack looks at the whole partition for every page.
 """
 
 import hashlib
@@ -131,16 +134,20 @@ def main() -> None:
     temporary = home / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
-    del sys.path[0]  # this folder: its module names are ours
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    from stack import indexes
+
+    del sys.path[0]  # our folder: its module names are ours
     from ministack import app  # type: ignore[import-untyped]
     from ministack.core import lambda_runtime  # type: ignore[import-untyped]
-    from ministack.services import lambda_svc  # type: ignore[import-untyped]
+    from ministack.services import dynamodb, lambda_svc  # type: ignore[import-untyped]
     from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]
 
     name_errors(lambda_runtime, lambda_svc)
     bare_python(lambda_runtime)
     read_yaml(provisioners)
     count_as_tls(app)
+    indexes.sort_indexes(dynamodb)
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")
     del sys.argv[1:]
     app.main()

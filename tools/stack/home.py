@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 STACK = "zonewright"
 REGION = "us-east-1"
+RELEASES = ("seed", "current")
 
 
 class Trouble(Exception):
@@ -25,10 +26,11 @@ class Home:
     primary_port: int
     sync_delay: int
     sync_lease: int
+    release: str
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Home":
-        """Read the variables the Makefile lists; Trouble where one is no number."""
+        """Read the variables the Makefile lists; Trouble where one means nothing."""
 
         def number(name: str, default: int, most: int) -> int:
             text = environ.get(name) or str(default)
@@ -36,6 +38,9 @@ class Home:
                 raise Trouble(f"{name} is {text!r}; it has to be a number up to {most}")
             return int(text)
 
+        release = environ.get("ZONEWRIGHT_RELEASE") or "seed"
+        if release not in RELEASES:
+            raise Trouble(f"ZONEWRIGHT_RELEASE is {release!r}; it has to be {' or '.join(RELEASES)}")
         return cls(
             path=Path(environ.get("ZONEWRIGHT_HOME") or ROOT / ".local").resolve(),
             port=number("ZONEWRIGHT_PORT", 8080, 65535),
@@ -43,6 +48,7 @@ class Home:
             primary_port=number("ZONEWRIGHT_PRIMARY_PORT", 5300, 65535),
             sync_delay=number("ZONEWRIGHT_SYNC_DELAY", 1, 10**6),
             sync_lease=number("ZONEWRIGHT_SYNC_LEASE", 120, 10**6),
+            release=release,
         )
 
     @property

@@ -6,13 +6,14 @@ Nothing is read or opened at import; everything is made on first use and kept fo
 import functools
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zonewright.settings import Settings
 from zonewright.store.table import Table
 
 if TYPE_CHECKING:
     from botocore.config import Config
+    from botocore.session import Session
 
     from zonewright.contents.bucket import Bucket
     from zonewright.secrets import Vault
@@ -32,36 +33,40 @@ class Runtime:
     @functools.cached_property
     def table(self) -> Table:
         """The state."""
-        import boto3
-
-        return Table(boto3.client("dynamodb"), self.settings.table)
+        return Table(client("dynamodb"), self.settings.table)
 
     @functools.cached_property
     def bucket(self) -> "Bucket":
         """The contents."""
-        import boto3
-
         from zonewright.contents.bucket import Bucket
 
-        return Bucket(boto3.client("s3", config=_signing()), self.settings.bucket)
+        return Bucket(client("s3", _signing()), self.settings.bucket)
 
     @functools.cached_property
     def workflow(self) -> "Workflow":
         """The state machine that runs syncs."""
-        import boto3
-
         from zonewright.workflow import Workflow
 
-        return Workflow(boto3.client("stepfunctions"), self.settings.state_machine)
+        return Workflow(client("stepfunctions"), self.settings.state_machine)
 
     @functools.cached_property
     def vault(self) -> "Vault":
         """The KMS key that secrets are kept under."""
-        import boto3
-
         from zonewright.secrets import Vault
 
-        return Vault(boto3.client("kms"), self.settings.kms_key)
+        return Vault(client("kms"), self.settings.kms_key)
+
+
+def client(service: str, config: "Config | None" = None) -> Any:
+    """A client of an AWS service: botocore's, for boto3 adds sixty modules to each cold start and nothing we use."""
+    return _session().create_client(service, config=config)
+
+
+@functools.cache
+def _session() -> "Session":
+    import botocore.session
+
+    return botocore.session.get_session()
 
 
 @functools.cache

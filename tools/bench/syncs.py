@@ -1,29 +1,19 @@
-"""What `make bench` measures: syncs through the public API, next to `dig axfr` of the same zone in the same run.
-
-And imports and exports of its master file.
-
-    make bench                          1,000, 10,000 and 100,000 records
-    make bench BENCH="1000000"          other sizes
-    make bench BENCH="--rounds 9 10000" more rounds; the median counts
+"""Syncs through the public API, next to `dig axfr` of the same zone in the same run.
 
 Each round asks dig for the zone, then creates it (first sync), syncs it unchanged, and syncs it with 1 % of its RRsets
 changed; a time is that from the request until the API shows the sync as over. Then it imports the zone's master file
 (over 6 MB by upload, until its task is over) and exports it, to the last octet. One round is not counted: it finds the
-functions cold. The table goes to standard output, the figures of every round to bench.json.
+functions cold.
 """
 
-import argparse
-import json
 import re
 import statistics
 import subprocess
-import sys
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from api import Api, fetch
 from primaries import Bind
@@ -36,30 +26,21 @@ PEERS = {1_000: 1.0, 10_000: 10.0, 100_000: 360.0}
 """Seconds that VinylDNS publishes for a sync of so many records."""
 
 
-def main() -> int:
-    """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000], help="records")
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
-    if not Bind.available():
-        print("make bench needs BIND: apt-get install bind9 bind9-dnsutils", file=sys.stderr)
-        return 1
+def bench(sizes: Sequence[int], rounds: int) -> dict[str, Any]:
+    """Seconds of every step of every round, by size, and the most memory of each function; prints the table."""
     api = Api.from_environment()
-    figures: dict[str, Any] = {"records": {}}
+    found: dict[int, Any] = {}
     print(
         f"{'records':>10}  {'dig axfr':>9}  {'first sync':>17}  {'unchanged':>17}  {'1 % changed':>17}  VinylDNS says"
         f"  {'import':>8}  {'export':>8}"
     )
-    for size in sorted(options.sizes):
-        rounds = [measure(api, size) for _ in range(options.rounds + 1)][1:]
-        figures["records"][size] = rounds
-        print(row(size, rounds), flush=True)
-    figures["peak_rss_mb"] = peaks()
-    print(f"\nMedians of {options.rounds} rounds; in brackets, times dig. Most memory of each function, any size (MB):")
-    print("  " + ", ".join(f"{name} {peak}" for name, peak in figures["peak_rss_mb"].items()))
-    Path("bench.json").write_text(json.dumps(figures, indent=2) + "\n")
-    return 0
+    for size in sizes:
+        found[size] = [measure(api, size) for _ in range(rounds + 1)][1:]
+        print(row(size, found[size]), flush=True)
+    memory = peaks()
+    print(f"\nMedians of {rounds} rounds; in brackets, times dig. Most memory of each function, any size (MB):")
+    print("  " + ", ".join(f"{name} {peak}" for name, peak in memory.items()))
+    return {"records": found, "peak_rss_mb": memory}
 
 
 def measure(api: Api, size: int) -> dict[str, float]:
@@ -161,7 +142,3 @@ def peaks() -> dict[str, int]:
         if function and peak:
             found[function[1]] = max(found.get(function[1], 0), int(peak[1]) // 1024)
     return dict(sorted(found.items()))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,62 @@
+"""What `make bench` measures.
+
+    make bench                               all of it, syncs of 1,000, 10,000 and 100,000 records
+    make bench BENCH="syncs 1000000"         syncs only, of other sizes
+    make bench BENCH="requests starts"       the other two
+    make bench BENCH="--rounds 9 --zones 1000" more rounds, the median counts; a list out of so many zones
+
+The tables go to standard output, every figure to bench.json.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+
+from primaries import Bind
+from stack.home import Home, aws_environment
+
+from bench import requests, starts, syncs
+from bench.tenant import Tenant
+
+PARTS = ("syncs", "requests", "starts")
+
+
+def main() -> int:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(
+        prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("wanted", nargs="*", help=f"{', '.join(PARTS)}, or numbers of records to sync")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--zones", type=int, default=100_000)
+    options = parser.parse_args()
+    sizes = [int(each) for each in options.wanted if each.isdigit()] or [1_000, 10_000, 100_000]
+    parts = [part for part in PARTS if part in options.wanted] or (["syncs"] if options.wanted else PARTS)
+    unknown = [each for each in options.wanted if each not in PARTS and not each.isdigit()]
+    if unknown:
+        parser.error(f"{unknown[0]} is neither one of {', '.join(PARTS)} nor a number")
+    if not Bind.available():
+        print("make bench needs BIND: apt-get install bind9 bind9-dnsutils", file=sys.stderr)
+        return 1
+    home = Home.from_environment(os.environ)
+    os.environ |= aws_environment(home)
+    figures: dict[str, Any] = {}
+    if "syncs" in parts:
+        figures |= syncs.bench(sorted(sizes), options.rounds)
+    if "requests" in parts or "starts" in parts:
+        with Tenant.of(home) as tenant:
+            if "requests" in parts:
+                figures["requests_ms"] = requests.bench(tenant, options.zones)
+            if "starts" in parts:
+                figures["starts_ms"] = starts.bench(tenant, options.rounds)
+    Path("bench.json").write_text(json.dumps(figures, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""A tenant of the bench's own, with as many zones as are asked for, all gone when it is over."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from types import TracebackType
+from typing import Any
+
+from api import Api
+from stack import credentials
+from stack.home import STACK, Home
+from zonewright.operator import Office
+from zonewright.store import keys, zones
+from zonewright.store.table import Table, Update, encode_item
+from zonewright.zone import Zone, ZoneType
+
+AT_ONCE = 25  # writes in a BatchWriteItem
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Tenant(AbstractContextManager["Tenant"]):
+    """Its caller, its group, and the deployed service's table and outputs."""
+
+    api: Api
+    group_id: str
+    office: Office
+    seeded: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, home: Home) -> "Tenant":
+        """A new one on a stack of this machine, which the environment's AWS clients must be pointed at."""
+        made = credentials.tenant(home, "bench")
+        return cls(Api(home.url, made["token"]), made["group"], Office(STACK, datetime.now(UTC)))
+
+    def seed(self, count: int) -> None:
+        """Write zones straight into the table: their items and their tally, without names to guard and contents."""
+        made = [
+            Zone(
+                id=str(uuid.uuid4()),
+                name=f"{number}.{self.group_id}.example.",
+                group_id=self.group_id,
+                type=ZoneType.PRIMARY,
+                created=BEGIN + timedelta(seconds=number),
+                email="joe@example.org",
+                version=1,
+                serial=1,
+                records=2,
+            )
+            for number in range(count)
+        ]
+        self._batches({"PutRequest": {"Item": encode_item(zones.to_item(zone))}} for zone in made)
+        self.seeded += [zone.id for zone in made]
+        self._tally(count)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the zones away again."""
+        self._batches({"DeleteRequest": {"Key": encode_item(keys.zone(each))}} for each in self.seeded)
+        self._tally(-len(self.seeded))
+
+    def _tally(self, more: int) -> None:
+        listed = keys.tally_listing(self.group_id)
+        self.table.write(Update(keys.tally(self.group_id), set=listed, add={"zones": more}))
+
+    @property
+    def table(self) -> Table:
+        """The service's table."""
+        return self.office.table
+
+    def _batches(self, writes: Iterable[Any]) -> None:
+        for batch in _batched(iter(writes)):
+            left: Any = {self.table.name: batch}
+            while left:
+                left = self.table.client.batch_write_item(RequestItems=left)["UnprocessedItems"]
+
+
+def _batched(writes: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(writes, AT_ONCE)):
+        yield batch
