@@ -22,9 +22,9 @@ T = TypeVar("T")
 Texts = Callable[[T], Iterable[str]]
 
 DEFAULT_LIMIT = 20
-_PAGING = frozenset({"limit", "marker", "sort_key", "sort_dir", "all_projects", "all_tenants"})
+PAGING = frozenset({"limit", "marker", "sort_key", "sort_dir", "all_projects", "all_tenants"})
 
-_ZONE_FILTERS: dict[str, Texts[Zone]] = {
+ZONE_FILTERS: dict[str, Texts[Zone]] = {
     "type": lambda zone: [zone.type],
     "status": lambda zone: [STATUS[zone.state]],
     "ttl": lambda zone: [str(zone.ttl)],
@@ -34,7 +34,7 @@ _ZONE_FILTERS: dict[str, Texts[Zone]] = {
 }
 
 # None is the order zones are kept in. A serial has no place in a list but by its number (RFC 1982 orders pairs only).
-_ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
+ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
     "created_at": None,
     "id": lambda zone: zone.id,
     "updated_at": lambda zone: zone.updated or clock.EPOCH,
@@ -48,18 +48,24 @@ _ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
 
 def zones(request: Request) -> Selection[Zone]:
     """The zones a request asks for; its marker is a zone's id."""
-    query = _query(request, _ZONE_FILTERS)
+    query = _query(request, ZONE_FILTERS)
     marker = query.get("marker")
     if marker is not None:
         marker = uuid_of(marker, InvalidPaging(f"Invalid marker {short(marker)}", kind="invalid_marker"))
-    return _selection(request, query, _ZONE_FILTERS, _ZONE_ORDERS, marker)
+    return _selection(request, query, ZONE_FILTERS, ZONE_ORDERS, marker)
 
 
 def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
     """The record sets of a zone a request asks for; its marker is one's id, or what `links.next` said."""
+    filters = record_set_filters(zone)
+    query = _query(request, filters)
+    return _selection(request, query, filters, record_set_orders(zone), query.get("marker"))
+
+
+def record_set_filters(zone: Zone) -> dict[str, Texts[RRset]]:
+    """What each filter of a zone's record sets looks at; what costs least is looked at first."""
     origin = names.absolute(zone.name)
-    # What costs least is looked at first.
-    filters: dict[str, Texts[RRset]] = {
+    return {
         "status": lambda _: ["ACTIVE"],
         "description": lambda _: [],
         "ttl": lambda entry: [] if entry.ttl is None else [str(entry.ttl)],
@@ -67,22 +73,26 @@ def record_sets(request: Request, zone: Zone) -> Selection[RRset]:
         "name": lambda entry: [entry.owner(origin).to_text()],
         "data": lambda entry: entry.texts(),
     }
-    # None is canonical order (RFC 4034 section 6.1), which serves for whatever is the same in the whole zone.
-    orders: dict[str, Callable[[RRset], Any] | None] = {
+
+
+def record_set_orders(zone: Zone) -> dict[str, Callable[[RRset], Any] | None]:
+    """What each order of a zone's record sets goes by.
+
+    None is canonical order (RFC 4034 section 6.1), which serves for whatever is the same in the whole zone.
+    """
+    return {
         **dict.fromkeys(("created_at", "updated_at", "zone_id", "tenant_id", "name")),
         "id": lambda entry: recordsets.id_of(zone.id, entry.place),
         "type": lambda entry: entry.type_text(),
         "ttl": lambda entry: -1 if entry.ttl is None else entry.ttl,
         "records": lambda entry: entry.texts(),
     }
-    query = _query(request, filters)
-    return _selection(request, query, filters, orders, query.get("marker"))
 
 
 def _query(request: Request, filters: Mapping[str, Any]) -> dict[str, str]:
     """The parameters of the query, each known and said once."""
     query = request.query
-    unknown = sorted(query.keys() - _PAGING - filters.keys())
+    unknown = sorted(query.keys() - PAGING - filters.keys())
     if unknown:
         raise Invalid(f"Unknown query parameters: {short(', '.join(unknown))}", kind="bad_request")
     repeated = sorted(name for name, values in query.items() if len(values) > 1)
