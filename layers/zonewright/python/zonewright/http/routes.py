@@ -42,6 +42,10 @@ ROUTES = (
     Route("GET", "/v2/limits", "designate/limits"),
     Route("GET", "/v2/pools", "designate/list_pools"),
     Route("GET", "/v2/pools/{pool_id}", "designate/get_pool"),
+    # -- the document of the API
+    Route("GET", "/openapi.json", "edge/openapi"),
+    Route("GET", "/docs", "edge/docs"),
+    Route("GET", "/docs/{asset}", "edge/docs"),
     # -- vinyldns
     Route("POST", "/zones/{zoneId}/sync", "vinyldns/sync_zone"),
     Route("GET", "/zones/{zoneId}", "vinyldns/get_zone"),
@@ -50,12 +54,12 @@ ROUTES = (
 
 
 def speaks_designate(path: str) -> bool:
-    """Whether this path is answered in Designate's words."""
-    return path in ("/", "/v2") or path.startswith("/v2/")
+    """Whether this path is answered in Designate's words; so is what belongs to neither dialect."""
+    return path in ("/", "/v2", "/openapi.json", "/docs") or path.startswith(("/v2/", "/docs/"))
 
 
 def without_slash(path: str) -> str | None:
-    """The known path of /v2 that this one is but for slashes at its end; API Gateway tells them apart."""
+    """The known path in Designate's words that this one is but for slashes at its end; API Gateway tells them apart."""
     plain = path.rstrip("/")
     known = plain != path and speaks_designate(plain) and any(route.covers(plain) for route in ROUTES)
     return plain if known else None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from zonewright.http.openapi.schemas import SHORT_ID, TEXT, UUID, Json, ref
+from zonewright.http.openapi.schemas import SHORT_ID, TEXT, URL, UUID, Json, ref
 
 ERRORS: dict[str, tuple[int, str]] = {
     "bad_request": (400, "the request means nothing, or cannot be done to what it names as that is"),
@@ -89,11 +89,12 @@ def header(name: str, schema: Json, description: str) -> Json:
     return {"name": name, "in": "header", "schema": schema, "description": description}
 
 
-def answer(description: str, schema: Json | None = None, media: str = "application/json", **headers: Json) -> Json:
-    """One answer, without a body where there is no `schema`; `headers` as `location=LOCATION`."""
+def answer(
+    description: str, schema: Json | None = None, headers: Json | None = None, *, media: str = "application/json"
+) -> Json:
+    """One answer, without a body where there is no `schema`, with the headers it has beyond its dialect's."""
     content = {} if schema is None else {"content": {media: {"schema": schema}}}
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return {"description": description, **({"headers": named} if named else {}), **content}
+    return {"description": description, "headers": headers or {}, **content}
 
 
 def body(schema: Json, *, required: bool = True, **examples: Json) -> Json:
@@ -113,7 +114,7 @@ def sent(schema: Json, description: str) -> Json:
     return {"required": True, "schema": schema, "description": description}
 
 
-LOCATION = sent({"type": "string", "format": "uri"}, "Where it is, the same as `links.self`")
+LOCATION = {"location": sent(URL, "Where it is, the same as `links.self`")}
 
 YES = {"type": "string", "examples": ["true"]}
 
@@ -190,12 +191,12 @@ def said(description: str) -> Json:
 
 def bare(description: str) -> Json:
     """A refusal in VinylDNS's words, of credentials or of a query that cannot be read: the message alone."""
-    return answer(description, TEXT, "text/plain")
+    return answer(description, TEXT, media="text/plain")
 
 
 def said_or_bare(description: str) -> Json:
     """A refusal of either form."""
-    return {"description": description, "content": said("")["content"] | bare("")["content"]}
+    return said(description) | {"content": said("")["content"] | bare("")["content"]}
 
 
 def _rendered(
@@ -215,7 +216,7 @@ def _rendered(
     if operation.body:
         rendered["requestBody"] = operation.body
     rendered["responses"] = {
-        str(status): each | {"headers": headers | each.get("headers", {})} for status, each in sorted(answers.items())
+        str(status): each | {"headers": headers | each["headers"]} for status, each in sorted(answers.items())
     }
     return rendered
 

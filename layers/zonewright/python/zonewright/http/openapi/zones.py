@@ -61,8 +61,8 @@ OPERATIONS = {
         TAG,
         "Create a zone",
         {
-            201: answer("The zone, in the release `seed`", ref("ZoneDocument"), location=LOCATION),
-            202: answer("The zone, in the release `current`", ref("ZoneDocument"), location=LOCATION),
+            201: answer("The zone, in the release `seed`", ref("ZoneDocument"), LOCATION),
+            202: answer("The zone, in the release `current`", ref("ZoneDocument"), LOCATION),
         },
         ("invalid_zone_name", "duplicate_zone"),
         "A PRIMARY zone is kept here and has its SOA and NS records at once. A SECONDARY one is copied from its "
