@@ -61,6 +61,28 @@ def test_every_schema_is_used():
     assert [name for name in DOCUMENT["components"]["schemas"] if f'"#/components/schemas/{name}"' not in text] == []
 
 
+def examples():
+    """Each schema that has examples, with them; those of bodies too."""
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        if "examples" in schema:
+            yield pytest.param(schema, schema["examples"], id=name)
+    for operation in OPERATIONS.values():
+        for content in operation.get("requestBody", {"content": {}})["content"].values():
+            values = [each["value"] for each in content.get("examples", {}).values()]
+            yield pytest.param(content["schema"], values, id=operation["operationId"])
+        for status, answer in operation["responses"].items():
+            for content in answer.get("content", {}).values():
+                if "example" in content:
+                    name = f"{operation['operationId']}-{status}"
+                    yield pytest.param(content["schema"], [content["example"]], id=name)
+
+
+@pytest.mark.parametrize(("schema", "values"), examples())
+def test_examples_are_what_they_are_examples_of(schema, values):
+    for value in values:
+        document.validate(schema, value)
+
+
 @pytest.mark.parametrize(
     ("path", "filters", "orders"),
     [

@@ -28,7 +28,7 @@ DNS zones with their record sets, over two dialects: **OpenStack Designate v2** 
 `/zones`. A Designate project and a VinylDNS admin group are the same thing.
 
 A path that is none of these is a 404, one of them with another method a 405 with `Allow`, both in the dialect the path
-belongs to; below `/v2` a slash too many at the end is a 308 to the path without.
+belongs to; below `/v2` a slash too many at the end is a 308 to the path without: `components/responses` has them.
 
 The deployment's setting `DesignateRelease` decides the status of changes: 201, 200 and 204 in the release `seed`, 202
 in `current`."""
@@ -47,7 +47,7 @@ def _head() -> Json:
     return {
         "info": {
             "title": "Zonewright",
-            "version": "2",
+            "version": "v2",
             "summary": "A serverless DNS zone service",
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
@@ -72,10 +72,11 @@ def _contents() -> Json:
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "responses": dialects.strays(),
             "headers": {
                 "OpenstackRequestId": sent({"type": "string", "pattern": "^req-"}, "By this id the log knows it"),
                 "RequestId": sent(TEXT, "By this id the log knows it"),
-                "Vary": sent({"const": "Accept"}, "What an answer depends on"),
+                "Vary": dialects.VARY,
             },
             "securitySchemes": {
                 "token": {

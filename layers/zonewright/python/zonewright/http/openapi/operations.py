@@ -116,6 +116,9 @@ def sent(schema: Json, description: str) -> Json:
 
 LOCATION = {"location": sent(URL, "Where it is, the same as `links.self`")}
 
+ALLOW = {"allow": sent(TEXT, "The methods it takes")}
+VARY = sent({"const": "Accept"}, "What an answer depends on")
+
 YES = {"type": "string", "examples": ["true"]}
 
 SUDO = (
@@ -221,8 +224,36 @@ def _rendered(
     return rendered
 
 
+def strays() -> dict[str, Json]:
+    """What a path or a method that is none of the service's is answered, by dialect and status."""
+    ours = {"x-openstack-request-id": {"$ref": "#/components/headers/OpenstackRequestId"}}
+    ours["vary"] = VARY | {"required": False}
+    theirs = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
+    answers = {
+        "designate": {
+            308: (ours, answer("A slash too many at the end", headers=LOCATION)),
+            404: (ours, _error(404, ["not_found"])),
+            405: (ours, _error(405, ["method_not_allowed"]) | {"headers": ALLOW}),
+        },
+        "vinyldns": {
+            404: (theirs, bare("No such path")),
+            405: (theirs, bare("The path takes other methods") | {"headers": ALLOW}),
+        },
+    }
+    return {
+        f"{dialect}-{status}": each | {"headers": headers | each["headers"]}
+        for dialect, statuses in answers.items()
+        for status, (headers, each) in statuses.items()
+    }
+
+
 def _error(status: int, types: list[str]) -> Json:
-    """The errors of one status."""
-    description = "\n".join(f"- `{each}`: {ERRORS[each][1]}" for each in types)
+    """The errors of one status, with the first as an example."""
+    described = {each: ERRORS[each][1] for each in types}
     narrowed = {"code": {"const": status}, "type": {"enum": types}}
-    return answer(description, {**ref("Error"), "properties": narrowed})
+    made = answer(
+        "\n".join(f"- `{kind}`: {text}" for kind, text in described.items()), ref("Error") | {"properties": narrowed}
+    )
+    example = {"code": status, "type": types[0], "message": described[types[0]], "request_id": "req-..."}
+    made["content"]["application/json"]["example"] = example
+    return made

@@ -19,6 +19,26 @@ TAG = "Record sets"
 SORT_KEYS = ("created_at", "id", "updated_at", "zone_id", "tenant_id", "name", "type", "ttl", "records")
 MARKER = {"type": "string", "pattern": r"^(\.[A-Za-z0-9_-]+|[0-9A-Fa-f-]{36})$"}
 
+EXAMPLE = {
+    "id": "9d2d6c2a-3c5a-5e0e-8f0b-8a6b5d3a9d55",
+    "zone_id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
+    "zone_name": "example.org.",
+    "project_id": "cf00d1e4-46f1-493a-a3be-0ae79dd306a5",
+    "name": "www.example.org.",
+    "type": "A",
+    "records": ["192.0.2.1", "192.0.2.2"],
+    "ttl": 300,
+    "description": None,
+    "status": "ACTIVE",
+    "action": "NONE",
+    "version": 1,
+    "created_at": "2026-01-15T12:34:56.275934",
+    "updated_at": None,
+    "links": {
+        "self": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
+        "/recordsets/9d2d6c2a-3c5a-5e0e-8f0b-8a6b5d3a9d55"
+    },
+}
 OPERATIONS = {
     "GET /v2/zones/{zone_id}/recordsets": Operation(
         "list_recordsets",
@@ -67,7 +87,8 @@ SCHEMAS = {
             "updated_at": nullable(ref("Time")),
             "links": ref("Links"),
         }
-    ),
+    )
+    | {"examples": [EXAMPLE]},
 }
 
 TOPIC = Topic(TAG, "All records of one owner name and type.", OPERATIONS, SCHEMAS)

@@ -53,6 +53,27 @@ WRITABLE: Json = {
     "project_id": SHORT_ID | {"description": "The caller's own"},
     "pool_id": SHORT_ID | {"description": "Ignored: a pool is not the caller's choice"},
 }
+EXAMPLE: Json = {
+    "id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
+    "pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842",
+    "project_id": "cf00d1e4-46f1-493a-a3be-0ae79dd306a5",
+    "name": "example.org.",
+    "email": "joe@example.org",
+    "ttl": 7200,
+    "serial": 1768480496,
+    "status": "ACTIVE",
+    "action": "NONE",
+    "description": "This is an example zone.",
+    "version": 1,
+    "type": "PRIMARY",
+    "masters": [],
+    "attributes": {},
+    "shared": False,
+    "created_at": "2026-01-15T12:34:56.275934",
+    "updated_at": None,
+    "transferred_at": None,
+    "links": {"self": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"},
+}
 COPIED = {name: schema for name, schema in WRITABLE.items() if name not in ("email", "ttl")}
 
 OPERATIONS = {
@@ -134,9 +155,12 @@ OPERATIONS = {
 }
 
 SCHEMAS = {
-    "Zone": record(FIELDS),
+    "Zone": record(FIELDS) | {"examples": [EXAMPLE]},
     "ZoneDocument": record({**FIELDS, "zone": ref("Zone")})
-    | {"description": "A single zone: flat for today's clients, and under `zone` for those of the first release"},
+    | {
+        "description": "A single zone: flat for today's clients, and under `zone` for those of the first release",
+        "examples": [EXAMPLE | {"zone": EXAMPLE}],
+    },
     "NewZone": {"oneOf": [ref("PrimaryZone"), ref("SecondaryZone")]},
     "PrimaryZone": {
         "type": "object",
