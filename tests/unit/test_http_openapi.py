@@ -77,7 +77,7 @@ def examples():
                     yield pytest.param(content["schema"], [content["example"]], id=name)
 
 
-@pytest.mark.parametrize(("schema", "values"), examples())
+@pytest.mark.parametrize(("schema", "values"), list(examples()))
 def test_examples_are_what_they_are_examples_of(schema, values):
     for value in values:
         document.validate(schema, value)
