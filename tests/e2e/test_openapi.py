@@ -85,7 +85,7 @@ def settle(case, zone, zones):
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=20, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 def test_an_operation_answers_as_documented(case, session, zone, zones):
     settle(case, zone, zones)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import document
 import pytest
 import zonewright
+from calls import event
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import ValidationError
 from openapi_spec_validator import validate
 from zonewright.caller import Caller
 from zonewright.errors import Invalid
@@ -125,6 +127,40 @@ def test_a_route_that_reads_a_body_documents_it_and_no_other():
     }
 
     assert {key for key, operation in OPERATIONS.items() if "requestBody" in operation} == reading
+
+
+SHOWN = DOCUMENT["components"]["schemas"]["ZoneDocument"]["examples"][0]
+HEADERS = {"content-type": "application/json", "vary": "Accept", "x-openstack-request-id": "req-1"}
+
+
+def checked(status=200, headers=HEADERS, body=SHOWN, **changes):
+    document.check(event("designate_get_zone", **changes), status, headers, json.dumps(body))
+
+
+def test_an_answer_as_documented_passes():
+    checked()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"status": 201}, id="status"),
+        pytest.param({"status": 404}, id="another status's body"),
+        pytest.param({"body": SHOWN | {"colour": "red"}}, id="unknown field"),
+        pytest.param({"body": {"zone": SHOWN["zone"]}}, id="missing fields"),
+        pytest.param({"body": SHOWN | {"ttl": "7200"}}, id="type"),
+        pytest.param({"body": SHOWN | {"created_at": "2026-01-15T12:34:56Z"}}, id="form"),
+        pytest.param({"headers": HEADERS | {"content-type": "text/plain"}}, id="media type"),
+        pytest.param({"headers": HEADERS | {"x-colour": "red"}}, id="unknown header"),
+        pytest.param({"headers": HEADERS | {"x-openstack-request-id": "1"}}, id="wrong header"),
+        pytest.param({"headers": {"content-type": "application/json", "vary": "Accept"}}, id="missing header"),
+        pytest.param({"zone": "example.org."}, id="wrong parameter accepted"),
+        pytest.param({"rawQueryString": "colour=red"}, id="unknown parameter accepted"),
+    ],
+)
+def test_an_answer_that_is_not_documented_fails(changes):
+    with pytest.raises((AssertionError, ValidationError)):
+        checked(**changes)
 
 
 GOOD_NAME, OTHER = "a.org.", {"zone": 5}
