@@ -131,14 +131,14 @@ EVERYWHERE = (
     query("all_tenants", YES, "The same by its older name"),
 )
 
-PATH_PARAMETERS: dict[str, Json] = {
-    "zone_id": UUID | {"description": "The zone"},
-    "recordset_id": UUID | {"description": "The record set"},
-    "pool_id": UUID | {"description": "The pool"},
-    "zoneId": SHORT_ID | {"minLength": 1, "description": "The zone; any text, one that is no id is not found"},
-    "asset": TEXT,
+PATH_PARAMETERS: dict[str, tuple[Json, str]] = {
+    "zone_id": (UUID, "The zone"),
+    "recordset_id": (UUID, "The record set"),
+    "pool_id": (UUID, "The pool"),
+    "zoneId": (SHORT_ID | {"minLength": 1}, "The zone; any text: one that is no id is not found"),
+    "asset": (TEXT, "The file"),
 }
-"""Each parameter of a path, by its name."""
+"""Each parameter of a path, by its name: its schema, and what it names."""
 
 
 DIRECTION = {"type": "string", "pattern": "^([Aa][Ss][Cc]|[Dd][Ee][Ss][Cc])$", "default": "asc"}
@@ -206,8 +206,9 @@ def _rendered(
     path: str, operation: Operation, shared: tuple[Json, ...], answers: Mapping[int, Json], headers: Json
 ) -> Json:
     in_path = [
-        {"name": name, "in": "path", "required": True, "schema": PATH_PARAMETERS[name]}
+        {"name": name, "in": "path", "required": True, "schema": schema, "description": description}
         for name in re.findall(r"\{(\w+)\}", path)
+        for schema, description in [PATH_PARAMETERS[name]]
     ]
     rendered: Json = {"operationId": operation.name, "tags": [operation.tag], "summary": operation.summary}
     if operation.description:
