@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import document
+
 EVENTS = Path(__file__).parents[1] / "events"
 NOW = datetime(2026, 1, 15, 12, 34, 56, 275934, tzinfo=UTC)
 REQUEST_ID = "9d0b5b4c-3f5e-4a55-9d4f-0d6f0c7a3f11"
@@ -36,10 +38,11 @@ def event(name: str, **changes: Any) -> dict[str, Any]:
 
 
 def call(handler: Any, sent: dict[str, Any]) -> "Answer":
-    """What a handler answers to an event."""
+    """What a handler answers to an event, which is what the OpenAPI document says it answers."""
     context = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: 29_000)
     answer = handler(sent, context)
     assert answer["isBase64Encoded"] is False
+    document.check(sent, answer["statusCode"], answer["headers"], answer["body"])
     return Answer(answer["statusCode"], answer["body"], answer["headers"])
 
 

@@ -39,6 +39,7 @@ def test_an_unknown_path_below_v2_is_a_404_in_json(path):
         ("/v2/zones//", "/v2/zones"),
         ("/v2/zones/a%2Fb/", "/v2/zones/a%2Fb"),
         ("/v2/zones/x/recordsets/", "/v2/zones/x/recordsets"),
+        ("/docs/", "/docs"),
     ],
 )
 def test_a_slash_too_many_below_v2_is_sent_to_the_path_without(method, path, plain):
@@ -65,6 +66,7 @@ def test_a_wrong_method_is_a_405_that_lists_the_right_ones():
         ("PUT", "/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3", "DELETE, GET, PATCH"),
         ("DELETE", "/v2/zones", "GET, POST"),
         ("POST", "/", "GET"),
+        ("POST", "/openapi.json", "GET"),
     ],
 )
 def test_a_wrong_method_below_v2_is_a_405_in_json(method, path, allowed):

@@ -69,7 +69,7 @@ def test_an_entry_point_loads_what_its_own_route_needs(entry):
     assert modules & COSTLY == NEEDED.get(entry, set())
 
 
-@pytest.mark.parametrize("entry", ["designate/versions", "edge/unknown_route"])
+@pytest.mark.parametrize("entry", ["designate/versions", "edge/docs", "edge/openapi", "edge/unknown_route"])
 def test_an_answer_to_anybody_loads_no_client_of_aws(entry):
     event = str(ROOT / "events" / f"{entry.replace('/', '_')}.json")
 

@@ -51,7 +51,17 @@ def test_an_unknown_path_is_not_found(path):
 
 
 @pytest.mark.parametrize(
-    ("path", "designate"), [("/", True), ("/v2", True), ("/v2/x", True), ("/v2x", False), ("/zones", False)]
+    ("path", "designate"),
+    [
+        ("/", True),
+        ("/v2", True),
+        ("/v2/x", True),
+        ("/v2x", False),
+        ("/zones", False),
+        ("/docs", True),
+        ("/docs/x", True),
+        ("/openapi.json", True),
+    ],
 )
 def test_a_path_belongs_to_one_dialect(path, designate):
     assert routes.speaks_designate(path) is designate

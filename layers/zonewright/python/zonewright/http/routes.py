@@ -78,6 +78,10 @@ ROUTES = (
     Route("PATCH", "/v2/tsigkeys/{tsigkey_id}", "designate/update_tsig_key"),
     Route("DELETE", "/v2/tsigkeys/{tsigkey_id}", "designate/delete_tsig_key"),
     Route("POST", "/v2/zones/{zone_id}/tasks/abandon", "designate/abandon_zone"),
+    # -- the document of the API
+    Route("GET", "/openapi.json", "edge/openapi"),
+    Route("GET", "/docs", "edge/docs"),
+    Route("GET", "/docs/{asset}", "edge/docs"),
     # -- vinyldns
     Route("POST", "/zones/{zoneId}/sync", "vinyldns/sync_zone"),
     Route("GET", "/zones/{zoneId}", "vinyldns/get_zone"),
@@ -86,12 +90,12 @@ ROUTES = (
 
 
 def speaks_designate(path: str) -> bool:
-    """Whether this path is answered in Designate's words."""
-    return path in ("/", "/v2") or path.startswith("/v2/")
+    """Whether this path is answered in Designate's words; so is what belongs to neither dialect."""
+    return path in ("/", "/v2", "/openapi.json", "/docs") or path.startswith(("/v2/", "/docs/"))
 
 
 def without_slash(path: str) -> str | None:
-    """The known path of /v2 that this one is but for slashes at its end; API Gateway tells them apart."""
+    """The known path in Designate's words that this one is but for slashes at its end; API Gateway tells them apart."""
     plain = path.rstrip("/")
     known = plain != path and speaks_designate(plain) and any(route.covers(plain) for route in ROUTES)
     return plain if known else None

@@ -26,9 +26,9 @@ T = TypeVar("T")
 Texts = Callable[[T], Iterable[str]]
 
 DEFAULT_LIMIT = 20
-_PAGING = frozenset({"limit", "marker", "sort_key", "sort_dir", "all_projects", "all_tenants"})
+PAGING = frozenset({"limit", "marker", "sort_key", "sort_dir", "all_projects", "all_tenants"})
 
-_ZONE_FILTERS: dict[str, Texts[Zone]] = {
+ZONE_FILTERS: dict[str, Texts[Zone]] = {
     "type": lambda zone: [zone.type],
     "status": lambda zone: [STATUS[zone.state]],
     "ttl": lambda zone: [str(zone.ttl)],
@@ -38,7 +38,7 @@ _ZONE_FILTERS: dict[str, Texts[Zone]] = {
 }
 
 # None is the order zones are kept in. A serial has no place in a list but by its number (RFC 1982 orders pairs only).
-_ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
+ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
     "created_at": None,
     "id": lambda zone: zone.id,
     "updated_at": lambda zone: zone.updated or clock.EPOCH,
@@ -51,7 +51,7 @@ _ZONE_ORDERS: dict[str, Callable[[Zone], Any] | None] = {
 
 
 # What costs least is looked at first.
-_RECORD_SET_FILTERS: dict[str, Texts[RecordSet]] = {
+RECORD_SET_FILTERS: dict[str, Texts[RecordSet]] = {
     "status": lambda _: ["ACTIVE"],
     "ttl": lambda entry: [] if entry.rrset.ttl is None else [str(entry.rrset.ttl)],
     "description": lambda entry: [text] if (text := entry.rrset.notes.description) is not None else [],
@@ -61,7 +61,7 @@ _RECORD_SET_FILTERS: dict[str, Texts[RecordSet]] = {
 }
 
 # Ties are in the order of the zones' making, and within a zone in canonical order (RFC 4034 section 6.1).
-_RECORD_SET_ORDERS: dict[str, Callable[[RecordSet], Any] | None] = {
+RECORD_SET_ORDERS: dict[str, Callable[[RecordSet], Any] | None] = {
     "created_at": lambda entry: entry.rrset.notes.created or entry.zone.created,
     "id": lambda entry: entry.id,
     "updated_at": lambda entry: entry.rrset.notes.updated or clock.EPOCH,
@@ -75,32 +75,32 @@ _RECORD_SET_ORDERS: dict[str, Callable[[RecordSet], Any] | None] = {
 
 
 # In one zone canonical order is that of the names, and serves for what is the same in all of it.
-_ORDERS_OF_ONE_ZONE = {**_RECORD_SET_ORDERS, **dict.fromkeys(("name", "zone_id", "tenant_id"))}
+ORDERS_OF_ONE_ZONE = {**RECORD_SET_ORDERS, **dict.fromkeys(("name", "zone_id", "tenant_id"))}
 
-_OFFER_FILTERS: dict[str, Texts[Offer]] = {
+OFFER_FILTERS: dict[str, Texts[Offer]] = {
     "status": lambda offer: [offer.status],
     "zone_id": lambda offer: [offer.zone_id],
     "target_project_id": lambda offer: [offer.target_id] if offer.target_id is not None else [],
     "description": lambda offer: [offer.description] if offer.description is not None else [],
 }
-_OFFER_ORDERS: dict[str, Callable[[Offer], Any] | None] = {
+OFFER_ORDERS: dict[str, Callable[[Offer], Any] | None] = {
     "created_at": None,
     "id": lambda offer: offer.id,
     "updated_at": lambda offer: offer.updated or clock.EPOCH,
 }
 
-_ACCEPTANCE_FILTERS: dict[str, Texts[Acceptance]] = {
+ACCEPTANCE_FILTERS: dict[str, Texts[Acceptance]] = {
     "status": lambda _: [OfferStatus.COMPLETE],
     "zone_id": lambda acceptance: [acceptance.zone_id],
     "zone_transfer_request_id": lambda acceptance: [acceptance.offer_id],
 }
-_ACCEPTANCE_ORDERS: dict[str, Callable[[Acceptance], Any] | None] = {
+ACCEPTANCE_ORDERS: dict[str, Callable[[Acceptance], Any] | None] = {
     **dict.fromkeys(("created_at", "updated_at")),
     "id": lambda acceptance: acceptance.id,
 }
 
-_SHARE_FILTERS: dict[str, Texts[Share]] = {"target_project_id": lambda share: [share.target_id]}
-_SHARE_ORDERS: dict[str, Callable[[Share], Any] | None] = {
+SHARE_FILTERS: dict[str, Texts[Share]] = {"target_project_id": lambda share: [share.target_id]}
+SHARE_ORDERS: dict[str, Callable[[Share], Any] | None] = {
     **dict.fromkeys(("created_at", "updated_at")),
     "id": lambda share: share.id,
     "target_project_id": lambda share: share.target_id,
@@ -109,31 +109,31 @@ _SHARE_ORDERS: dict[str, Callable[[Share], Any] | None] = {
 
 def zones(request: Request) -> Selection[Zone]:
     """The zones a request asks for; its marker is a zone's id."""
-    return _by_id(request, _ZONE_FILTERS, _ZONE_ORDERS)
+    return _by_id(request, ZONE_FILTERS, ZONE_ORDERS)
 
 
 def offers(request: Request) -> Selection[Offer]:
     """The zone transfer requests a request asks for; its marker is one's id."""
-    return _by_id(request, _OFFER_FILTERS, _OFFER_ORDERS)
+    return _by_id(request, OFFER_FILTERS, OFFER_ORDERS)
 
 
 def acceptances(request: Request) -> Selection[Acceptance]:
     """The zone transfer accepts a request asks for; its marker is one's id."""
-    return _by_id(request, _ACCEPTANCE_FILTERS, _ACCEPTANCE_ORDERS)
+    return _by_id(request, ACCEPTANCE_FILTERS, ACCEPTANCE_ORDERS)
 
 
 def shares(request: Request) -> Selection[Share]:
     """The shares of a zone a request asks for; its marker is one's id."""
-    return _by_id(request, _SHARE_FILTERS, _SHARE_ORDERS)
+    return _by_id(request, SHARE_FILTERS, SHARE_ORDERS)
 
 
-_TASK_FILTERS: dict[str, Texts[ZoneTask]] = {
+TASK_FILTERS: dict[str, Texts[ZoneTask]] = {
     "status": lambda task: [task.status],
     "message": lambda task: [] if task.message is None else [task.message],
     "zone_id": lambda task: [] if task.zone_id is None else [task.zone_id],
 }
 
-_TASK_ORDERS: dict[str, Callable[[ZoneTask], Any] | None] = {
+TASK_ORDERS: dict[str, Callable[[ZoneTask], Any] | None] = {
     "created_at": None,
     "id": lambda task: task.id,
     "updated_at": lambda task: task.updated or clock.EPOCH,
@@ -142,16 +142,16 @@ _TASK_ORDERS: dict[str, Callable[[ZoneTask], Any] | None] = {
 
 def zone_tasks(request: Request) -> Selection[ZoneTask]:
     """The imports or exports a request asks for; its marker is a task's id."""
-    return _by_id(request, _TASK_FILTERS, _TASK_ORDERS)
+    return _by_id(request, TASK_FILTERS, TASK_ORDERS)
 
 
-_KEY_FILTERS: dict[str, Texts[TsigKey]] = {
+KEY_FILTERS: dict[str, Texts[TsigKey]] = {
     "scope": lambda key: [key.scope],
     "algorithm": lambda key: [key.algorithm],
     "name": lambda key: [key.name],
 }
 
-_KEY_ORDERS: dict[str, Callable[[TsigKey], Any] | None] = {
+KEY_ORDERS: dict[str, Callable[[TsigKey], Any] | None] = {
     "created_at": None,
     "id": lambda key: key.id,
     "updated_at": lambda key: key.updated or clock.EPOCH,
@@ -161,28 +161,28 @@ _KEY_ORDERS: dict[str, Callable[[TsigKey], Any] | None] = {
 
 def tsig_keys(request: Request) -> Selection[TsigKey]:
     """The TSIG keys a request asks for; its marker is a key's id."""
-    return _by_id(request, _KEY_FILTERS, _KEY_ORDERS)
+    return _by_id(request, KEY_FILTERS, KEY_ORDERS)
 
 
 def record_sets(request: Request) -> Selection[RecordSet]:
     """The record sets of a zone a request asks for; its marker is one's id, or what `links.next` said."""
-    query = _query(request, _RECORD_SET_FILTERS)
-    return _selection(request, query, _RECORD_SET_FILTERS, _ORDERS_OF_ONE_ZONE, query.get("marker"))
+    query = _query(request, RECORD_SET_FILTERS)
+    return _selection(request, query, RECORD_SET_FILTERS, ORDERS_OF_ONE_ZONE, query.get("marker"))
 
 
 def all_record_sets(request: Request) -> tuple[str | None, Selection[RecordSet]]:
     """The record sets of all zones a request asks for, or of the one zone whose id comes first."""
-    query = _query(request, {**_RECORD_SET_FILTERS, "zone_id": None})
+    query = _query(request, {**RECORD_SET_FILTERS, "zone_id": None})
     zone_id = query.get("zone_id")
     if zone_id is not None:
         zone_id = uuid_of(zone_id, Invalid("Invalid UUID zone_id", kind="invalid_uuid"))
-    return zone_id, _selection(request, query, _RECORD_SET_FILTERS, _RECORD_SET_ORDERS, query.get("marker"))
+    return zone_id, _selection(request, query, RECORD_SET_FILTERS, RECORD_SET_ORDERS, query.get("marker"))
 
 
 def _query(request: Request, filters: Mapping[str, Any]) -> dict[str, str]:
     """The parameters of the query, each known and said once."""
     query = request.query
-    unknown = sorted(query.keys() - _PAGING - filters.keys())
+    unknown = sorted(query.keys() - PAGING - filters.keys())
     if unknown:
         raise Invalid(f"Unknown query parameters: {short(', '.join(unknown))}", kind="bad_request")
     repeated = sorted(name for name, values in query.items() if len(values) > 1)

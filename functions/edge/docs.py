@@ -1,0 +1,15 @@
+"""GET /docs and GET /docs/{asset}: the API's document as a page, and the files of the page; anyone may read it."""
+
+from zonewright.http import caching, designate
+from zonewright.http.message import Request, Response
+from zonewright.http.openapi import page
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint(public=True)
+def handler(request: Request, _: Runtime) -> Response:
+    """The page, or what the path names of it."""
+    name = request.parameters.get("asset")
+    if name is None:
+        return caching.kept(request, page.page(), seconds=300)
+    return caching.kept(request, page.asset(name), seconds=86_400)

@@ -1,0 +1,12 @@
+"""GET /openapi.json: the API described in OpenAPI 3.1; anyone may read it."""
+
+from zonewright.http import caching, designate, openapi
+from zonewright.http.message import Request, Response
+from zonewright.runtime import Runtime
+
+
+@designate.endpoint(public=True)
+def handler(request: Request, _: Runtime) -> Response:
+    """The document of the service where the caller found it."""
+    document = Response(200, openapi.document(request.base_url), {"content-type": "application/json"})
+    return caching.kept(request, document, seconds=300)

@@ -1,0 +1,260 @@
+"""One operation of the API, and what each dialect adds to all of its own.
+
+A Designate operation names the `type`s of the errors that are its own; they become one answer a status. What every
+one of them may answer (no credentials, no right, no such media type, a fault of ours) is added here, and so are the
+parameters of its path and the headers of the dialect.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from zonewright.http.openapi.schemas import SHORT_ID, TEXT, URL, UUID, Json, ref
+
+ERRORS: dict[str, tuple[int, str]] = {
+    "bad_request": (400, "the request means nothing, or cannot be done to what it names as that is"),
+    "empty_request_body": (400, "a body is needed"),
+    "invalid_json": (400, "the body is not JSON"),
+    "invalid_limit": (400, "not a positive integer or `max`"),
+    "invalid_marker": (400, "the marker is of no form a marker has"),
+    "invalid_object": (400, "fields that are wrong, missing or unknown: `errors` lists all of them"),
+    "invalid_sort_dir": (400, "neither `asc` nor `desc`"),
+    "invalid_sort_key": (400, "nothing this list sorts by"),
+    "invalid_uuid": (400, "an id in the path is no UUID"),
+    "invalid_zone_name": (400, "a zone of this name cannot be had"),
+    "marker_not_found": (400, "the marker is no entry of this list"),
+    "missing_project_id": (400, "a signature's user is in several projects: name one in `X-Auth-Sudo-Project-ID`"),
+    "unauthorized": (401, "no credentials, or they do not hold"),
+    "forbidden": (403, "the caller may not do this"),
+    "not_found": (404, "no such path"),
+    "pool_not_found": (404, "there is one pool, and its id is another"),
+    "recordset_not_found": (404, "no such record set in the zone"),
+    "zone_not_found": (404, "no such zone, or another project's"),
+    "method_not_allowed": (405, "the path takes other methods"),
+    "unsupported_accept": (406, "the answer would be `application/json`"),
+    "duplicate": (409, "it is there already"),
+    "duplicate_zone": (409, "the name is taken, by whomever"),
+    "zone_busy": (409, "a sync or an update holds the zone: try again"),
+    "over_quota": (413, "more than the project may have, or a body of more than 114,688 octets"),
+    "unsupported_content_type": (415, "the body is of another media type"),
+    "unknown": (500, "a fault of ours: its log has it under the request id"),
+}
+"""Each `type` of an error: its status, and when it is answered."""
+
+ALWAYS = ("missing_project_id", "unauthorized", "forbidden", "unsupported_accept", "unknown")
+WITH_BODY = ("empty_request_body", "invalid_json", "invalid_object", "over_quota", "unsupported_content_type")
+WITH_PAGES = (
+    "bad_request",
+    "invalid_limit",
+    "invalid_marker",
+    "invalid_sort_dir",
+    "invalid_sort_key",
+    "marker_not_found",
+)
+"""What each list may answer that takes pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one method does on one path; `name` is its operationId, `errors` the `type`s of Designate's errors."""
+
+    name: str
+    tag: str
+    summary: str
+    answers: Mapping[int, Json]
+    errors: tuple[str, ...] = ()
+    description: str = ""
+    parameters: tuple[Json, ...] = ()
+    body: Json | None = None
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Operations by `METHOD /path`, in the order in which they are read, and the schemas they brought."""
+
+    tag: str
+    description: str
+    operations: Mapping[str, Operation]
+    schemas: Mapping[str, Json] = field(default_factory=dict)
+
+
+def query(name: str, schema: Json, description: str) -> Json:
+    """A parameter of the query."""
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+def header(name: str, schema: Json, description: str) -> Json:
+    """A header that may be sent."""
+    return {"name": name, "in": "header", "schema": schema, "description": description}
+
+
+def answer(
+    description: str, schema: Json | None = None, headers: Json | None = None, *, media: str = "application/json"
+) -> Json:
+    """One answer, without a body where there is no `schema`, with the headers it has beyond its dialect's."""
+    content = {} if schema is None else {"content": {media: {"schema": schema}}}
+    return {"description": description, "headers": headers or {}, **content}
+
+
+def body(schema: Json, *, required: bool = True, **examples: Json) -> Json:
+    """A JSON body, with examples by name."""
+    shown = {"examples": {name: {"value": value} for name, value in examples.items()}} if examples else {}
+    return {"required": required, "content": {"application/json": {"schema": schema} | shown}}
+
+
+def wrapped(envelope: str, schema: Json) -> Json:
+    """A body that may come in an envelope, as Designate's first clients send it."""
+    inside = {"type": "object", "properties": {envelope: schema}, "required": [envelope], "additionalProperties": False}
+    return {"anyOf": [schema, inside]}
+
+
+def sent(schema: Json, description: str) -> Json:
+    """A header that the answer always has."""
+    return {"required": True, "schema": schema, "description": description}
+
+
+LOCATION = {"location": sent(URL, "Where it is, the same as `links.self`")}
+
+ALLOW = {"allow": sent(TEXT, "The methods it takes")}
+VARY = sent({"const": "Accept"}, "What an answer depends on")
+
+YES = {"type": "string", "examples": ["true"]}
+
+SUDO = (
+    header("X-Auth-Sudo-Project-ID", TEXT, "The project to act for: one of the caller's own, or any for a super user"),
+    header("X-Auth-Sudo-Tenant-ID", TEXT, "The same by its older name"),
+)
+EVERYWHERE = (
+    header("X-Auth-All-Projects", YES, "Look at all projects; super and support users"),
+    query("all_projects", YES, "The same in the query"),
+    query("all_tenants", YES, "The same by its older name"),
+)
+
+PATH_PARAMETERS: dict[str, tuple[Json, str]] = {
+    "zone_id": (UUID, "The zone"),
+    "recordset_id": (UUID, "The record set"),
+    "pool_id": (UUID, "The pool"),
+    "zoneId": (SHORT_ID | {"minLength": 1}, "The zone; any text: one that is no id is not found"),
+    "asset": (TEXT, "The file"),
+}
+"""Each parameter of a path, by its name: its schema, and what it names."""
+
+
+DIRECTION = {"type": "string", "pattern": "^([Aa][Ss][Cc]|[Dd][Ee][Ss][Cc])$", "default": "asc"}
+
+
+def paging(sort_keys: tuple[str, ...], marker: Json, **filters: str) -> tuple[Json, ...]:
+    """The query of a list: its page, its order, and its filters with what each looks at."""
+    limit = {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[Mm][Aa][Xx]$"}]}
+    return (
+        query("limit", limit | {"default": 20}, "How many at most: 1000, which `max` stands for, whatever is asked"),
+        query("marker", marker, "Begin behind this entry"),
+        query("sort_key", {"type": "string", "enum": list(sort_keys), "default": sort_keys[0]}, "Ties go by id"),
+        query("sort_dir", DIRECTION, "`asc` or `desc`, in any case of letters"),
+        *(query(name, TEXT, f"Only where {text}: exact, or with `*` anywhere") for name, text in filters.items()),
+        header("OpenStack-DNS-Hide-Counts", YES, "Leave `metadata.total_count` out"),
+    )
+
+
+def designate(method: str, path: str, operation: Operation) -> Json:
+    """The operation as OpenAPI has it, in the dialect of Designate."""
+    headers = {"x-openstack-request-id": {"$ref": "#/components/headers/OpenstackRequestId"}}
+    if method == "GET":
+        headers["vary"] = {"$ref": "#/components/headers/Vary"}
+    types = list(operation.errors)
+    shared: tuple[Json, ...] = ()
+    if operation.public:
+        types.append("unknown")
+    else:
+        types += ALWAYS
+        shared = SUDO + (EVERYWHERE if method == "GET" else ())
+    if operation.body:
+        types += WITH_BODY
+    answers = dict(operation.answers)
+    for status in sorted({ERRORS[each][0] for each in types}):
+        answers[status] = _error(status, [each for each in ERRORS if each in types and ERRORS[each][0] == status])
+    return _rendered(path, operation, shared, answers, headers)
+
+
+def vinyldns(_: str, path: str, operation: Operation) -> Json:
+    """The operation as OpenAPI has it, in the dialect of VinylDNS."""
+    headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
+    always = {
+        401: bare("No credentials, or they do not hold"),
+        500: bare("A fault of ours: its log has it under the request id"),
+    }
+    return _rendered(path, operation, (), {**operation.answers, **always}, headers)
+
+
+def said(description: str) -> Json:
+    """A refusal in VinylDNS's words: the message as a JSON string."""
+    return answer(description, TEXT)
+
+
+def bare(description: str) -> Json:
+    """A refusal in VinylDNS's words, of credentials or of a query that cannot be read: the message alone."""
+    return answer(description, TEXT, media="text/plain")
+
+
+def said_or_bare(description: str) -> Json:
+    """A refusal of either form."""
+    return said(description) | {"content": said("")["content"] | bare("")["content"]}
+
+
+def _rendered(
+    path: str, operation: Operation, shared: tuple[Json, ...], answers: Mapping[int, Json], headers: Json
+) -> Json:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": schema, "description": description}
+        for name in re.findall(r"\{(\w+)\}", path)
+        for schema, description in [PATH_PARAMETERS[name]]
+    ]
+    rendered: Json = {"operationId": operation.name, "tags": [operation.tag], "summary": operation.summary}
+    if operation.description:
+        rendered["description"] = operation.description
+    if operation.public:
+        rendered["security"] = []
+    if parameters := [*in_path, *operation.parameters, *shared]:
+        rendered["parameters"] = parameters
+    if operation.body:
+        rendered["requestBody"] = operation.body
+    rendered["responses"] = {
+        str(status): each | {"headers": headers | each["headers"]} for status, each in sorted(answers.items())
+    }
+    return rendered
+
+
+def strays() -> dict[str, Json]:
+    """What a path or a method that is none of the service's is answered, by dialect and status."""
+    ours = {"x-openstack-request-id": {"$ref": "#/components/headers/OpenstackRequestId"}}
+    ours["vary"] = VARY | {"required": False}
+    theirs = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
+    answers = {
+        "designate": {
+            308: (ours, answer("A slash too many at the end", headers=LOCATION)),
+            404: (ours, _error(404, ["not_found"])),
+            405: (ours, _error(405, ["method_not_allowed"]) | {"headers": ALLOW}),
+        },
+        "vinyldns": {
+            404: (theirs, bare("No such path")),
+            405: (theirs, bare("The path takes other methods") | {"headers": ALLOW}),
+        },
+    }
+    return {
+        f"{dialect}-{status}": each | {"headers": headers | each["headers"]}
+        for dialect, statuses in answers.items()
+        for status, (headers, each) in statuses.items()
+    }
+
+
+def _error(status: int, types: list[str]) -> Json:
+    """The errors of one status, with the first as an example."""
+    described = {each: ERRORS[each][1] for each in types}
+    narrowed = {"code": {"const": status}, "type": {"enum": types}}
+    made = answer(
+        "\n".join(f"- `{kind}`: {text}" for kind, text in described.items()), ref("Error") | {"properties": narrowed}
+    )
+    example = {"code": status, "type": types[0], "message": described[types[0]], "request_id": "req-..."}
+    made["content"]["application/json"]["example"] = example
+    return made

@@ -1,0 +1,80 @@
+"""What anybody may ask: the versions, and this document."""
+
+from zonewright.http.openapi.operations import Operation, Topic, answer, header, sent
+from zonewright.http.openapi.schemas import TEXT, URL, listed, record, ref
+
+TAG = "Service"
+CACHED = {
+    "etag": sent({"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, "Changes with the content"),
+    "cache-control": sent({"type": "string", "pattern": "^public, max-age="}, "How long it may be kept unasked"),
+}
+GUARDED = {"x-content-type-options": sent({"const": "nosniff"}, "The type is as said")}
+SECLUDED = {
+    "content-security-policy": sent(TEXT, "It loads nothing from elsewhere"),
+    "referrer-policy": sent({"const": "no-referrer"}, "It tells nobody where it is"),
+}
+UNCHANGED = answer("The caller has it already", headers=CACHED)
+IF_NONE_MATCH = (header("If-None-Match", TEXT, "The `etag` of what the caller has"),)
+
+OPERATIONS = {
+    "GET /": Operation(
+        "list_versions",
+        TAG,
+        "The versions of the Designate dialect",
+        {200: answer("The list", record({"versions": listed(ref("Version"))}))},
+        public=True,
+    ),
+    "GET /v2": Operation(
+        "get_version",
+        TAG,
+        "The version itself",
+        {200: answer("The version", record({"version": ref("Version")}))},
+        description="For clients whose endpoint ends in `/v2`.",
+        public=True,
+    ),
+    "GET /openapi.json": Operation(
+        "get_document",
+        TAG,
+        "This document",
+        {200: answer("OpenAPI 3.1", {"type": "object"}, CACHED), 304: UNCHANGED},
+        parameters=IF_NONE_MATCH,
+        public=True,
+    ),
+    "GET /docs": Operation(
+        "get_page",
+        TAG,
+        "This document as a page",
+        {
+            200: answer("The page", TEXT, CACHED | GUARDED | SECLUDED, media="text/html"),
+            304: UNCHANGED,
+        },
+        parameters=IF_NONE_MATCH,
+        public=True,
+    ),
+    "GET /docs/{asset}": Operation(
+        "get_asset",
+        TAG,
+        "What the page loads",
+        {
+            200: answer("A script or a style", headers=CACHED | GUARDED)
+            | {"content": {"text/javascript": {"schema": TEXT}, "text/css": {"schema": TEXT}}},
+            304: UNCHANGED,
+        },
+        ("not_found",),
+        parameters=IF_NONE_MATCH,
+        public=True,
+    ),
+}
+
+SCHEMAS = {
+    "Version": record(
+        {
+            "id": {"const": "v2"},
+            "status": {"const": "CURRENT"},
+            "updated": {"type": "string", "format": "date-time"},
+            "links": listed(record({"rel": {"const": "self"}, "href": URL}), minItems=1),
+        }
+    ),
+}
+
+TOPIC = Topic(TAG, "Versions, and this document. No credentials are needed.", OPERATIONS, SCHEMAS)

@@ -1,0 +1,124 @@
+"""The VinylDNS dialect (contract `vinyldns.md`, sections 3, 5 and 6)."""
+
+from zonewright.http.openapi.operations import Operation, Topic, answer, query, said, said_or_bare
+from zonewright.http.openapi.schemas import (
+    ABSOLUTE_NAME,
+    COUNT,
+    FLAG,
+    SERIAL,
+    TEXT,
+    Json,
+    listed,
+    one_of,
+    record,
+    ref,
+)
+
+TAG = "VinylDNS"
+FORBIDDEN = "The caller is not in the zone's group (a JSON string), or is locked (bare text)"
+MISSING = "No such zone"
+
+FIELDS: Json = {
+    "name": ABSOLUTE_NAME,
+    "email": TEXT,
+    "status": one_of("Active", "Syncing", "Deleted"),
+    "created": ref("Second"),
+    "id": TEXT,
+    "account": TEXT,
+    "shared": FLAG,
+    "acl": record({"rules": listed({}, maxItems=0)}),
+    "adminGroupId": TEXT,
+}
+OPTIONAL: Json = {"updated": ref("Second"), "latestSync": ref("Second")}
+
+OPERATIONS = {
+    "POST /zones/{zoneId}/sync": Operation(
+        "sync_vinyldns_zone",
+        TAG,
+        "Make our copy equal to the primary",
+        {
+            200: answer("The sync has begun; its change", ref("ZoneChangeEntry")),
+            400: said("It is syncing, was synced within the delay, is deleted, or has no server to copy from"),
+            403: said_or_bare(FORBIDDEN),
+            404: said(MISSING),
+            409: said("It has a pending update"),
+        },
+        description="While the zone syncs it can be read and not be written. A body is not read.",
+    ),
+    "GET /zones/{zoneId}": Operation(
+        "get_vinyldns_zone",
+        TAG,
+        "Show a zone",
+        {
+            200: answer("The zone, and what the caller may do to it", record({"zone": ref("VinyldnsZoneInfo")})),
+            403: said_or_bare(FORBIDDEN),
+            404: said(MISSING),
+        },
+    ),
+    "GET /zones/{zoneId}/changes": Operation(
+        "list_vinyldns_changes",
+        TAG,
+        "Read the history of a zone",
+        {
+            200: answer("A page of it, newest first", ref("ZoneChanges")),
+            400: said_or_bare(
+                "A query out of range or not ours (a JSON string), or one that cannot be read (bare text)"
+            ),
+            403: said_or_bare(FORBIDDEN),
+            404: said(MISSING),
+        },
+        parameters=(
+            query("maxItems", {"type": "integer", "minimum": 1, "maximum": 100, "default": 100}, "How many at most"),
+            query("startFrom", TEXT, "The `nextId` of the page before"),
+        ),
+    ),
+}
+
+SCHEMAS = {
+    "Second": {
+        "type": "string",
+        "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$",
+        "description": "UTC",
+        "examples": ["2026-01-15T12:34:56Z"],
+    },
+    "VinyldnsZone": record({**FIELDS, "isTest": FLAG}, OPTIONAL),
+    "VinyldnsZoneInfo": record(
+        {**FIELDS, "adminGroupName": TEXT, "accessLevel": one_of("Delete", "Read", "NoAccess")}, OPTIONAL
+    ),
+    "ZoneChangeEntry": record(
+        {
+            "zone": ref("VinyldnsZone"),
+            "userId": TEXT,
+            "changeType": one_of("Create", "Update", "Delete", "Sync", "AutomatedSync"),
+            "status": one_of("Pending", "Synced", "Failed"),
+            "created": ref("Second"),
+            "id": TEXT,
+        },
+        {
+            "systemMessage": TEXT | {"description": "Why it failed, or what was left out"},
+            "sync": ref("SyncCounts"),
+        },
+    ),
+    "SyncCounts": record(
+        {
+            "created": COUNT,
+            "updated": COUNT,
+            "deleted": COUNT,
+            "unchanged": COUNT,
+            "records": COUNT,
+            "serial": SERIAL,
+            "seconds": {"type": "number", "minimum": 0},
+        }
+    )
+    | {"description": "Record sets that a finished sync created, updated, deleted and left, and what the zone holds"},
+    "ZoneChanges": record(
+        {
+            "zoneId": TEXT,
+            "zoneChanges": listed(ref("ZoneChangeEntry"), maxItems=100),
+            "maxItems": {"type": "integer", "minimum": 1, "maximum": 100},
+        },
+        {"nextId": TEXT | {"description": "Where the next page begins"}, "startFrom": TEXT},
+    ),
+}
+
+TOPIC = Topic(TAG, "Zone sync as VinylDNS has it. Errors are JSON strings or bare text.", OPERATIONS, SCHEMAS)

@@ -1,0 +1,180 @@
+"""Zones (contract `designate.md`, sections 3 and 4)."""
+
+from zonewright.http.openapi.operations import LOCATION, WITH_PAGES, Operation, Topic, answer, body, paging, wrapped
+from zonewright.http.openapi.schemas import (
+    ABSOLUTE_NAME,
+    DESCRIPTION,
+    FLAG,
+    SERIAL,
+    SHORT_ID,
+    TEXT,
+    TTL,
+    UUID,
+    Json,
+    listed,
+    nullable,
+    one_of,
+    page,
+    record,
+    ref,
+)
+
+TAG = "Zones"
+SORT_KEYS = ("created_at", "id", "updated_at", "name", "tenant_id", "serial", "ttl", "status")
+FIELDS: Json = {
+    "id": UUID,
+    "pool_id": TEXT,
+    "project_id": TEXT,
+    "name": ABSOLUTE_NAME,
+    "email": TEXT,
+    "ttl": TTL,
+    "serial": SERIAL | {"description": "SOA serial; 0 where the zone has no contents yet"},
+    "status": one_of("ACTIVE", "PENDING", "ERROR"),
+    "action": one_of("NONE", "CREATE", "UPDATE", "DELETE"),
+    "description": nullable(DESCRIPTION),
+    "version": {"type": "integer", "minimum": 1, "description": "Rises with every stored change"},
+    "type": one_of("PRIMARY", "SECONDARY"),
+    "masters": listed(TEXT),
+    "attributes": ref("Attributes"),
+    "shared": FLAG,
+    "created_at": ref("Time"),
+    "updated_at": nullable(ref("Time")),
+    "transferred_at": nullable(ref("Time")),
+    "links": ref("Links"),
+}
+WRITABLE: Json = {
+    "name": ref("ZoneName"),
+    "type": one_of("PRIMARY", "SECONDARY"),
+    "email": ref("Email"),
+    "ttl": TTL,
+    "description": nullable(DESCRIPTION),
+    "masters": listed(ref("Primary")),
+    "attributes": ref("Attributes"),
+    "project_id": SHORT_ID | {"description": "The caller's own"},
+    "pool_id": SHORT_ID | {"description": "Ignored: a pool is not the caller's choice"},
+}
+EXAMPLE: Json = {
+    "id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
+    "pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842",
+    "project_id": "cf00d1e4-46f1-493a-a3be-0ae79dd306a5",
+    "name": "example.org.",
+    "email": "joe@example.org",
+    "ttl": 7200,
+    "serial": 1768480496,
+    "status": "ACTIVE",
+    "action": "NONE",
+    "description": "This is an example zone.",
+    "version": 1,
+    "type": "PRIMARY",
+    "masters": [],
+    "attributes": {},
+    "shared": False,
+    "created_at": "2026-01-15T12:34:56.275934",
+    "updated_at": None,
+    "transferred_at": None,
+    "links": {"self": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"},
+}
+COPIED = {name: schema for name, schema in WRITABLE.items() if name not in ("email", "ttl")}
+
+OPERATIONS = {
+    "POST /v2/zones": Operation(
+        "create_zone",
+        TAG,
+        "Create a zone",
+        {
+            201: answer("The zone, in the release `seed`", ref("ZoneDocument"), LOCATION),
+            202: answer("The zone, in the release `current`", ref("ZoneDocument"), LOCATION),
+        },
+        ("invalid_zone_name", "duplicate_zone"),
+        "A PRIMARY zone is kept here and has its SOA and NS records at once. A SECONDARY one is copied from its "
+        "`masters`; its first sync begins at once, until when it is `PENDING`.",
+        body=body(
+            wrapped("zone", ref("NewZone")),
+            primary={"name": "example.org.", "email": "joe@example.org", "ttl": 7200},
+            secondary={"name": "copy.example.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]},
+            wrapped={"zone": {"name": "example.org.", "email": "joe@example.org"}},
+        ),
+    ),
+    "GET /v2/zones": Operation(
+        "list_zones",
+        TAG,
+        "List the zones of the project",
+        {200: answer("A page of them", page("zones", "Zone"))},
+        WITH_PAGES,
+        "Oldest first, if nothing else is asked. `links.next` is there exactly when the page is full.",
+        paging(
+            SORT_KEYS,
+            UUID,
+            name="the name is this",
+            type="the type is this",
+            email="the email is this",
+            status="the status is this",
+            description="the description is this",
+            ttl="the TTL is this",
+        ),
+    ),
+    "GET /v2/zones/{zone_id}": Operation(
+        "get_zone",
+        TAG,
+        "Show a zone",
+        {200: answer("The zone", ref("ZoneDocument"))},
+        ("invalid_uuid", "zone_not_found"),
+    ),
+    "PATCH /v2/zones/{zone_id}": Operation(
+        "update_zone",
+        TAG,
+        "Change a zone",
+        {
+            200: answer("The zone as it is now, in the release `seed`", ref("ZoneDocument")),
+            202: answer("The zone as it is now, in the release `current`", ref("ZoneDocument")),
+        },
+        ("invalid_uuid", "zone_not_found", "zone_busy"),
+        "`email`, `ttl`, `description`, `masters` and `attributes` may change; `name`, `type` and `project_id` may be "
+        "sent as they are.",
+        body=body(wrapped("zone", ref("ZoneChange")), change={"ttl": 600, "description": None}),
+    ),
+    "DELETE /v2/zones/{zone_id}": Operation(
+        "delete_zone",
+        TAG,
+        "Delete a zone",
+        {
+            202: answer("The zone as it was, in the release `current`", ref("ZoneDocument")),
+            204: answer("It is gone, in the release `seed`"),
+        },
+        ("invalid_uuid", "zone_not_found", "zone_busy"),
+        "Its name is free at once.",
+    ),
+    "GET /v2/zones/{zone_id}/nameservers": Operation(
+        "list_nameservers",
+        TAG,
+        "Name who answers for a zone",
+        {200: answer("By priority", record({"nameservers": listed(ref("NameServer"))}))},
+        ("invalid_uuid", "zone_not_found"),
+        "The service's own name servers; for a SECONDARY zone, its `masters`.",
+    ),
+}
+
+SCHEMAS = {
+    "Zone": record(FIELDS) | {"examples": [EXAMPLE]},
+    "ZoneDocument": record({**FIELDS, "zone": ref("Zone")})
+    | {
+        "description": "A single zone: flat for today's clients, and under `zone` for those of the first release",
+        "examples": [EXAMPLE | {"zone": EXAMPLE}],
+    },
+    "NewZone": {"oneOf": [ref("PrimaryZone"), ref("SecondaryZone")]},
+    "PrimaryZone": {
+        "type": "object",
+        "properties": WRITABLE | {"type": {"const": "PRIMARY"}, "masters": listed(ref("Primary"), maxItems=0)},
+        "required": ["name", "email"],
+        "additionalProperties": False,
+    },
+    "SecondaryZone": {
+        "type": "object",
+        "properties": COPIED | {"type": {"const": "SECONDARY"}, "masters": listed(ref("Primary"), minItems=1)},
+        "required": ["name", "type", "masters"],
+        "additionalProperties": False,
+    },
+    "ZoneChange": {"type": "object", "properties": WRITABLE, "additionalProperties": False},
+}
+
+TOPIC = Topic(TAG, "A zone is PRIMARY, kept here, or SECONDARY, a copy of another server's.", OPERATIONS, SCHEMAS)
