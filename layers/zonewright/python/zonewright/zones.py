@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 
 from zonewright import clock, names, rrset, selection, serial, states, sync
 from zonewright.caller import Caller
-from zonewright.change import Change, ChangeStatus, ChangeType
+from zonewright.change import Change, ChangeType
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
+from zonewright.edit import as_read, done
 from zonewright.errors import InvalidPaging, ZoneChanged, ZoneExists, ZoneNotFound
 from zonewright.selection import Selection
 from zonewright.settings import Settings
-from zonewright.states import Condition, Event, State
+from zonewright.states import Event, State
 from zonewright.store import changes, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
@@ -107,7 +108,7 @@ def create(
     if zone.primaries:
         zone, change = sync.hold(zone, "create", caller.user_id, settings, now)
     else:
-        change = _done(zone, ChangeType.CREATE, caller, now)
+        change = done(zone, ChangeType.CREATE, caller, now)
         former = store.former_serial(table, zone.name)
         first = serial.following(former, clock.epoch(now))
         zone = replace(zone, version=1, serial=first, records=1 + len(settings.name_servers), rrsets=2)
@@ -186,14 +187,14 @@ def update(
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
         changed = _edited(zone.freed(state, now), edit)
-        change = _done(zone, ChangeType.UPDATE, caller, now)
+        change = done(zone, ChangeType.UPDATE, caller, now)
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
             version = _next_version(table, bucket, zone, changed, settings, change)
             writes.append(versions.put(version))
             change = replace(change, version=version.number, serial=version.serial)
-        item = Put(store.to_item(changed), _as_read(zone, Event.CHANGE, now))
+        item = Put(store.to_item(changed), as_read(zone, Event.CHANGE, now))
         try:
             table.write(item, changes.put(change), *writes, *sync.abandon(zone, now))
         except ConditionFailed as error:
@@ -212,8 +213,8 @@ def delete(table: Table, zone: Zone, caller: Caller, now: datetime) -> Zone:
         if states.next_state(Event.DELETE, zone.hold, now) is None:
             raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)
         gone = zone.freed(State.DELETED, now)
-        condition = _as_read(zone, Event.DELETE, now)
-        change = _done(zone, ChangeType.DELETE, caller, now)
+        condition = as_read(zone, Event.DELETE, now)
+        change = done(zone, ChangeType.DELETE, caller, now)
         try:
             table.write(*store.delete(gone, condition), changes.put(change), *sync.abandon(zone, now))
         except ConditionFailed as error:
@@ -241,12 +242,6 @@ def history(table: Table, zone: Zone, limit: int, start_from: str | None) -> His
     return HistoryPage(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
 
 
-def _as_read(zone: Zone, event: Event, now: datetime) -> Condition:
-    """That `event` may happen to the zone, and nothing has since it was read."""
-    seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
-    return states.condition(event, now).also(seen)
-
-
 def _again(table: Table, zone: Zone, failed: ConditionFailed) -> Zone:
     """The zone as the failed write found it."""
     found = store.found(table, zone.id, failed)
@@ -263,20 +258,6 @@ def _edited(zone: Zone, edit: Edit) -> Zone:
         description=zone.description if isinstance(edit.description, _Unset) else edit.description,
         primaries=zone.primaries if edit.primaries is None else edit.primaries,
         attributes=zone.attributes if edit.attributes is None else edit.attributes,
-    )
-
-
-def _done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
-    """The change of something that one transaction does."""
-    return Change(
-        id=str(uuid.uuid4()),
-        zone_id=zone.id,
-        type=kind,
-        user_id=caller.user_id,
-        created=now,
-        status=ChangeStatus.SYNCED,
-        finished=now,
-        base=zone.version,
     )
 
 
