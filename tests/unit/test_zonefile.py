@@ -754,7 +754,11 @@ def test_writing_holds_no_zone():
 def test_notes_are_not_written():
     said = '{"description":"not of DNS"}'
     apex = rrset.to_line("", 6, None, [SOA_WIRE])
-    plain = [apex, rrset.to_line("a", 1, 60, [b"\x01\x02\x03\x04"]), rrset.to_line("b", 1, 60, [b"\x01"], "B")]
+    plain = [
+        apex,
+        rrset.to_line("a", 1, 60, [b"\x01\x02\x03\x04"]),
+        rrset.to_line("b", 1, 60, [b"\x01\x02\x03\x05"], "B"),
+    ]
     noted = [apex, f"{plain[1]}\t\t{said}", f"{plain[2]}\t{said}"]
 
     assert list(zonefile.write(noted, NAME, 300)) == list(zonefile.write(plain, NAME, 300))
