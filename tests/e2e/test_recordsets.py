@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -110,14 +109,15 @@ def test_openstacksdk_makes_reads_changes_and_deletes_a_recordset(sdk, zone):
     name = f"www.{zone['name']}"
 
     made = sdk.create_recordset(zone["id"], name=name, type="A", records=["192.0.2.1"], ttl=300, description="one")
+    first = made.to_dict()  # an update changes the object
     found = sdk.find_recordset(zone["id"], name)
     changed = sdk.update_recordset(made, zone_id=zone["id"], records=["192.0.2.2", "192.0.2.3"], ttl=60)
     everywhere = sdk.get("/recordsets", params={"zone_id": zone["id"], "type": "A"})  # sdk.recordsets() asks for a zone
     sdk.delete_recordset(made, zone["id"])
 
-    assert (made.name, made.type, made.records, made.ttl) == (name, "A", ["192.0.2.1"], 300)
-    assert (made.status, made.description, made.created_at is not None) == ("ACTIVE", "one", True)
-    assert found.id == made.id
+    assert (first["name"], first["type"], first["records"], first["ttl"]) == (name, "A", ["192.0.2.1"], 300)
+    assert (first["status"], first["description"], first["created_at"] is not None) == ("ACTIVE", "one", True)
+    assert found.id == first["id"]
     assert (changed.records, changed.ttl, changed.description) == (["192.0.2.2", "192.0.2.3"], 60, "one")
     assert [each["records"] for each in everywhere.json()["recordsets"]] == [["192.0.2.2", "192.0.2.3"]]
     assert [each.type for each in sdk.recordsets(zone["id"])] == ["NS", "SOA"]
@@ -176,16 +176,14 @@ def test_openstack_command_makes_changes_lists_and_shows_recordsets(command, api
     assert api.call("GET", f"/v2/zones/{zone['id']}/recordsets/{made['id']}").status == 404
 
 
-def test_fifty_writers_of_one_zone_all_succeed(api, zone):
+def test_fifty_writes_to_one_zone_eight_at_a_time_all_succeed(api, zone):
     path = f"/v2/zones/{zone['id']}/recordsets"
 
     def write(number):
         body = {"name": f"n{number}.{zone['name']}", "type": "A", "records": [f"192.0.2.{number}"]}
-        while (answer := api.call("POST", path, body)).status in (502, 503, 504):  # no function was free
-            time.sleep(1)
-        return answer.status
+        return api.call("POST", path, body).status
 
-    with ThreadPoolExecutor(50) as pool:
+    with ThreadPoolExecutor(8) as pool:  # as many functions as start on a small machine in their time
         statuses = list(pool.map(write, range(50)))
 
     found = {each["name"]: each["records"] for each in api.recordsets(zone["id"]) if each["type"] == "A"}

@@ -19,6 +19,7 @@ from functions.designate import (
     get_zone,
     list_recordsets,
     update_recordset,
+    update_zone,
 )
 
 NOBODYS = "0c5b2a3e-5f6d-5a1b-8c7d-9e0f1a2b3c4d"
@@ -200,7 +201,10 @@ def test_a_super_user_may_change_the_apex_ns_and_no_more(zone, operator):
 
     changed = put(ns, {"records": ["ns.example.com."]}, **operator)
 
+    body = {"email": "ada@example.org"}
+    call(update_zone.handler, event("designate_update_zone", zone=zone["id"], json=body))
     assert (changed.status, of_type(zone, "NS")["records"]) == (200, ["ns.example.com."])
+    assert of_type(zone, "SOA")["records"] != soa["records"]
     refused(put(ns, {"ttl": 60}, **{"x-auth-token": "zw_op"}), "bad_request", "may not be updated")
     refused(put(soa, {"ttl": 60}, **operator), "bad_request", "may not be updated")
     refused(delete(ns, **operator), "bad_request", "may not be deleted")

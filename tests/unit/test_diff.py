@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright import diff, rrset
@@ -114,3 +115,19 @@ def test_a_deletion_beside_a_creation_does_not_read_back_as_an_update():
     moves = [Move(WWW, None), Move(None, TEXT)]
 
     assert diff.read(Difference(tuple(moves)).lines()) == moves
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds", "kept"),
+    [
+        pytest.param(f"{WWW}\t\t{{}}", WWW, [], f"{WWW}\t\t{{}}", id="none keep those that are there"),
+        pytest.param(f"{WWW}\tWWW\t{{}}", f"{WWW}\t\t{{}}", [], f"{WWW}\tWWW\t{{}}", id="the same keep the spelling"),
+        pytest.param(WWW, f"{WWW}\t\t{{}}", [Kind.UPDATED], f"{WWW}\t\t{{}}", id="new ones"),
+        pytest.param(f'{WWW}\t\t{{"version":2}}', f"{WWW}\t\t{{}}", [Kind.UPDATED], f"{WWW}\t\t{{}}", id="others"),
+    ],
+)
+def test_notes_move_where_others_are_said(old, new, kinds, kept):
+    difference, lines = diff.diff([old], [new])
+
+    assert [move.kind for move in difference.moves] == kinds
+    assert lines == [kept]

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import dns.name
 import dns.rdata
 import dns.rdataclass
@@ -6,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright import names, rrset
-from zonewright.rrset import RRset
+from zonewright.rrset import Notes, RRset
 
 ZONE = names.absolute("example.org.")
 
@@ -14,6 +16,8 @@ labels = st.one_of(st.binary(min_size=1, max_size=5), st.sampled_from([b"www", b
 owners = st.lists(labels, max_size=4).map(lambda own: dns.name.Name([*own, *ZONE.labels]))
 types = st.integers(1, 65535)
 ttls = st.integers(0, 2**31 - 1)
+moments = st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1))  # noqa: DTZ001 - hypothesis adds it
+notes = st.builds(Notes, st.none() | st.text(), st.none() | moments, st.none() | moments, st.integers(1, 10**6))
 rdatas = st.sets(st.binary(max_size=8), min_size=1, max_size=4)
 
 
@@ -32,20 +36,33 @@ def line(rdtype, *texts, ttl=60, spelling=None):
     return rrset.to_line("www", code, ttl, [wire(rdtype, text) for text in texts], spelling)
 
 
-@given(owners, types, ttls, rdatas)
-def test_a_line_reads_back_as_the_rrset_it_was_made_of(owner, rdtype, ttl, octets):
+@given(owners, types, st.none() | ttls, rdatas, st.none() | notes.map(str))
+def test_a_line_reads_back_as_the_rrset_it_was_made_of(owner, rdtype, ttl, octets, said):
     key, spelling = names.key_of(owner, ZONE), spelling_of(owner)
 
-    text = rrset.to_line(key, rdtype, ttl, octets, spelling)
+    text = rrset.to_line(key, rdtype, ttl, octets, spelling, said)
 
     found = rrset.from_line(text)
-    assert found == RRset(key, rdtype, ttl, tuple(sorted(octets)), spelling)
+    assert found == RRset(key, rdtype, ttl, tuple(sorted(octets)), spelling, said)
     assert found.line() == text
     assert found.owner(ZONE).labels == owner.labels
     assert rrset.records(text) == len(octets)
     assert (rrset.key(text), rrset.place(text)) == (key, f"{key}\t{rdtype}\t")
     assert text.isascii()
     assert "\n" not in text
+
+
+@given(notes)
+def test_notes_read_back_as_they_were_written(said):
+    text = str(said)
+
+    assert Notes.parse(text) == said
+    assert text.isascii()
+    assert text.isprintable()
+
+
+def test_an_rrset_without_notes_says_nothing():
+    assert rrset.from_line(line("A", "192.0.2.1", spelling="WWW")).notes == Notes()
 
 
 @pytest.mark.parametrize(
@@ -138,6 +155,7 @@ def test_gathering_keeps_every_rr_with_the_lowest_ttl(rrs):
         pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.1", ttl=61), False, id="another TTL"),
         pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.1", "192.0.2.2"), False, id="one more"),
         pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.1", spelling="WWW"), True, id="case of the owner"),
+        pytest.param(line("A", "192.0.2.1"), line("A", "192.0.2.1") + '\t\t{"version":2}', True, id="notes"),
         pytest.param(line("NS", "Ns.example.org."), line("NS", "nS.EXAMPLE.org."), True, id="case of a name in rdata"),
         pytest.param(
             line("NS", "a.example.", "B.example."), line("NS", "A.example.", "b.example."), True, id="order by case"

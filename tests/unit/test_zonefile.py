@@ -771,3 +771,16 @@ def test_contents_are_the_rrsets_without_what_the_servers_of_the_zone_say_themse
 
 def test_a_cname_may_be_said_again_in_another_case():
     assert len(read(HEAD + "www CNAME Web\nwww CNAME wEB\n")) == 2
+
+
+def test_notes_are_not_written():
+    said = '{"description":"not of DNS"}'
+    apex = rrset.to_line("", 6, None, [SOA_WIRE])
+    plain = [
+        apex,
+        rrset.to_line("a", 1, 60, [b"\x01\x02\x03\x04"]),
+        rrset.to_line("b", 1, 60, [b"\x01\x02\x03\x05"], "B"),
+    ]
+    noted = [apex, f"{plain[1]}\t\t{said}", f"{plain[2]}\t{said}"]
+
+    assert list(zonefile.write(noted, NAME, 300)) == list(zonefile.write(plain, NAME, 300))

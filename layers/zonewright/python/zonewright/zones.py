@@ -286,6 +286,7 @@ def update(
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
             version = _next_version(table, bucket, zone, changed, settings, change)
+            changed = replace(changed, records=version.records, rrsets=version.rrsets)
             writes.append(versions.put(version))
             change = replace(change, version=version.number, serial=version.serial)
         item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
@@ -420,12 +421,17 @@ def _first_version(
 def _next_version(
     table: Table, bucket: Bucket, zone: Zone, changed: Zone, settings: Settings, change: Change
 ) -> Version:
-    """The zone's contents with SOA and apex NS made anew: the first chunk is rewritten, the others stay."""
+    """The zone's contents with SOA and apex NS made anew: the first chunk is rewritten, the others stay.
+
+    So does what a super user wrote in their place.
+    """
     version = versions.get(table, zone.id, zone.version)
     assert version is not None
-    managed = _managed(changed, settings)
+    held = chunks.read(bucket, zone.id, version.chunks[0])
+    written = {rrset.place(line) for line in held if rrset.from_line(line).said}
+    managed = [line for line in _managed(changed, settings) if rrset.place(line) not in written]
     places = {rrset.place(line) for line in managed}
-    kept = [line for line in chunks.read(bucket, zone.id, version.chunks[0]) if rrset.place(line) not in places]
+    kept = [line for line in held if rrset.place(line) not in places]
     first = _first_chunk(bucket, zone, sorted([*managed, *kept]))
     return _version(changed, change, [first, *version.chunks[1:]])
 

@@ -1,0 +1,133 @@
+import dns.rdata
+import dns.rdataclass
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from zonewright import names, recordrules, rrset
+from zonewright.errors import Invalid
+
+TYPES = [1, 2, 5, 6, 12, 13, 15, 16, 28, 29, 33, 35, 37, 39, 43, 44, 52, 64, 65, 99, 256, 257, 65280]
+SAMPLES = {
+    "A": "192.0.2.1",
+    "NS": "ns1.example.net.",
+    "MX": "10 Mail.example.net.",
+    "TXT": '"a b" "c"',
+    "SRV": "1 2 3 sip.example.net.",
+    "NAPTR": '1 2 "u" "E2U+sip" "!^.*$!sip:a@b.example.!" .',
+    "DS": "1 8 2 " + "AB" * 32,
+    "CAA": '0 issue "ca.example.net"',
+    "SVCB": '1 . alpn="h2"',
+    "LOC": "51 30 12.748 N 0 7 39.611 W 0.00m 0.00m 0.00m 0.00m",
+    "TYPE65280": "\\# 2 0102",
+}
+ZONE = names.absolute("example.org.")
+
+
+def result(rule, *arguments):
+    """What a rule returned, or the ValueError it raised."""
+    try:
+        return rule(*arguments)
+    except ValueError as error:
+        return error
+
+
+@pytest.mark.parametrize(("kind", "text"), SAMPLES.items())
+def test_rdata_is_what_dnspython_reads(kind, text):
+    rdtype = recordrules.type_of(kind)
+
+    wire = recordrules.rdata_of(rdtype, text)
+
+    assert wire == dns.rdata.from_text(dns.rdataclass.IN, rdtype, text).to_wire()
+    assert recordrules.wrong_records(rdtype, [text]) == []
+
+
+@pytest.mark.parametrize(("kind", "text"), SAMPLES.items())
+def test_what_is_shown_may_be_sent_again(kind, text):
+    rdtype = recordrules.type_of(kind)
+    wire = recordrules.rdata_of(rdtype, text)
+
+    shown = rrset.from_line(rrset.to_line("", rdtype, None, [wire])).texts()[0]
+
+    assert recordrules.rdata_of(rdtype, shown) == wire
+
+
+@given(
+    st.sampled_from(TYPES), st.text(max_size=40) | st.from_regex(r"[0-9a-zA-Z. \"\\\\#;()@:-]{0,40}", fullmatch=True)
+)
+def test_any_text_is_rdata_or_says_why_not(rdtype, text):
+    wire = result(recordrules.rdata_of, rdtype, text)
+
+    if isinstance(wire, ValueError):
+        assert str(wire)
+    else:
+        assert dns.rdata.from_wire(dns.rdataclass.IN, rdtype, wire, 0, len(wire)).to_wire() == wire
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_type_or_says_why_not(text):
+    found = result(recordrules.type_of, text)
+
+    assert str(found).startswith("is ") if isinstance(found, ValueError) else 0 < found < 65536
+
+
+def test_every_wrong_record_is_named():
+    wrong = recordrules.wrong_records(2, ["a.", "b", None, "A.", "c d", "e."])
+
+    assert [(each.path, each.rule) for each in wrong] == [
+        (("records", 1), "format"),
+        (("records", 3), "uniqueItems"),
+        (("records", 4), "format"),
+    ]
+
+
+def test_rdata_is_as_long_as_rdata_may_be():
+    fits = " ".join(['"' + "x" * 255 + '"'] * 255)
+
+    assert len(recordrules.rdata_of(16, fits)) == 65280
+    with pytest.raises(ValueError, match="65535"):
+        recordrules.rdata_of(16, f'{fits} "{"x" * 255}"')
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("example.org.", ("", None)),
+        ("EXAMPLE.org.", ("", None)),
+        ("www.example.org.", ("www", None)),
+        ("WWW.Eu.example.ORG.", ("eu www", "WWW Eu")),
+        ("*.example.org.", ("*", None)),
+    ],
+)
+def test_a_name_has_a_place_in_its_zone(name, place):
+    assert recordrules.place_of(name, ZONE) == place
+
+
+@pytest.mark.parametrize(
+    ("key", "rdtype", "siblings", "allowed"),
+    [
+        ("a", 1, [28], True),
+        ("a", 5, [], True),
+        ("a", 5, [46, 47], True),
+        ("a", 5, [1], False),
+        ("a", 1, [5], False),
+        ("a", 46, [5], True),
+        ("", 5, [], False),
+        ("", 39, [2, 6], True),
+    ],
+)
+def test_a_cname_is_alone_but_for_its_signature(key, rdtype, siblings, allowed):
+    if allowed:
+        recordrules.beside("a", key, rdtype, siblings)
+    else:
+        with pytest.raises(Invalid) as refused:
+            recordrules.beside("a", key, rdtype, siblings)
+        assert refused.value.kind == "invalid_recordset_location"
+
+
+def test_child_zones_of_a_name_begin_at_it_or_above_it():
+    assert recordrules.above("sub b a", "Example.org.") == [
+        "sub.Example.org.",
+        "b.sub.Example.org.",
+        "a.b.sub.Example.org.",
+    ]
+    assert recordrules.above("", "example.org.") == []
