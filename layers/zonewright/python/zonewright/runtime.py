@@ -40,7 +40,7 @@ class Runtime:
         """The contents."""
         from zonewright.contents.bucket import Bucket
 
-        return Bucket(client("s3", _signing()), self.settings.bucket)
+        return Bucket(client("s3", config=_signing()), self.settings.bucket)
 
     @functools.cached_property
     def workflow(self) -> "Workflow":
@@ -57,7 +57,7 @@ class Runtime:
         return Vault(client("kms"), self.settings.kms_key)
 
 
-def client(service: str, config: "Config | None" = None) -> Any:
+def client(service: str, *, config: "Config | None" = None) -> Any:
     """A client of an AWS service: botocore's, for boto3 adds sixty modules to each cold start and nothing we use."""
     return _session().create_client(service, config=config)
 
