@@ -97,6 +97,7 @@ def test_a_first_sync_loads_the_zone(path, service, server):
         version=1,
         serial=1,
         records=9,
+        rrsets=7,
         revision=2,
         ttl=300,
         email="joe.doe@example.org",

@@ -73,7 +73,7 @@ def transfer(
 
     def attempt(primary: Primary) -> Transferred:
         machine = Transfer(names.absolute(zone.name), key)
-        left = max(where.total - (now() - began).total_seconds(), 0)
+        left = max(where.total - int((now() - began).total_seconds()), 0)
         messages = axfr.transfer(machine, primary, replace(where, total=left))
         collected = load.collect(machine, messages, staging, settings.inline_bytes, settings.batch_bytes)
         plan = load.plan(machine, str(primary), zone.version, old, collected, settings.batch_bytes)
