@@ -783,4 +783,4 @@ def test_notes_are_not_written():
     ]
     noted = [apex, f"{plain[1]}\t\t{said}", f"{plain[2]}\t{said}"]
 
-    assert list(writer.write(noted, NAME, 300)) == list(zonefile.write(plain, NAME, 300))
+    assert list(writer.write(noted, NAME, 300)) == list(writer.write(plain, NAME, 300))
