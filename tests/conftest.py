@@ -38,8 +38,18 @@ def environment(request, monkeypatch):
     surroundings.runtime.cache_clear()
 
 
-client = functools.cache(boto3.client)
-"""Clients of AWS, by service: making one costs more than most tests, and moto forgets between tests, not they."""
+_make_client = boto3.client
+
+
+@functools.cache
+def _client(service):
+    config = surroundings._signing() if service == "s3" else None  # noqa: SLF001 - one client, whoever asks first
+    return _make_client(service, config=config)
+
+
+def client(service, _config=None):
+    """One client of each service: making one costs more than most tests, and moto forgets between tests, not they."""
+    return _client(service)
 
 
 @pytest.fixture
