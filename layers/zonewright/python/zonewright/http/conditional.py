@@ -12,7 +12,10 @@ from zonewright.errors import Invalid, PreconditionFailed
 from zonewright.http.message import Request, Response
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
-_LIST = re.compile(rf"\s*(?:,\s*)*{_TAG}(?:\s*,\s*(?:{_TAG})?)*\s*")
+TAGS = rf"\s*(?:,\s*)*{_TAG}(?:\s*,\s*(?:{_TAG})?)*\s*"
+"""What lists entity tags, as a pattern; a header may have `*` in its place."""
+
+_LIST = re.compile(TAGS)
 _EACH = re.compile(_TAG)
 _READS = ("GET", "HEAD")
 

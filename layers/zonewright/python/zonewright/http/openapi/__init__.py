@@ -18,11 +18,11 @@ import functools
 import json
 
 from zonewright.http.openapi import operations as dialects
-from zonewright.http.openapi import operators, recordsets, service, tasks, vinyldns, zones
+from zonewright.http.openapi import operators, owners, recordsets, service, tasks, vinyldns, zones
 from zonewright.http.openapi.operations import sent
 from zonewright.http.openapi.schemas import SCHEMAS, TEXT, Json
 
-TOPICS = (service.TOPIC, zones.TOPIC, recordsets.TOPIC, tasks.TOPIC, operators.TOPIC, vinyldns.TOPIC)
+TOPICS = (service.TOPIC, zones.TOPIC, recordsets.TOPIC, tasks.TOPIC, owners.TOPIC, operators.TOPIC, vinyldns.TOPIC)
 
 _DESCRIPTION = """\
 DNS zones with their record sets, over two dialects: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
@@ -32,7 +32,11 @@ A path that is none of these is a 404, one of them with another method a 405 wit
 belongs to; below `/v2` a slash too many at the end is a 308 to the path without: `components/responses` has them.
 
 The deployment's setting `DesignateRelease` decides the status of changes: 201, 200 and 204 in the release `seed`, 202
-in `current`."""
+in `current`.
+
+A POST below `/v2` may be sent again under the same `Idempotency-Key` and is done once. A zone has an `etag`: with
+`If-None-Match` it is sent only if it is another than the caller has, with `If-Match` it is changed or deleted only as
+the caller knows it."""
 
 _SIGNATURE = """\
 AWS Signature Version 4 over the request by a user's access key: `AWS4-HMAC-SHA256 Credential=.../SERVICE/aws4_request,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from zonewright.http import conditional
 from zonewright.http.openapi.schemas import SHORT_ID, TEXT, URL, UUID, Json, ref
 
 ERRORS: dict[str, tuple[int, str]] = {
@@ -18,31 +19,56 @@ ERRORS: dict[str, tuple[int, str]] = {
     "invalid_limit": (400, "not a positive integer or `max`"),
     "invalid_marker": (400, "the marker is of no form a marker has"),
     "invalid_object": (400, "fields that are wrong, missing or unknown: `errors` lists all of them"),
+    "invalid_project": (400, "there is no such project"),
     "invalid_sort_dir": (400, "neither `asc` nor `desc`"),
     "invalid_sort_key": (400, "nothing this list sorts by"),
+    "invalid_ttl": (400, "the TTL is below the least the operator allows"),
     "invalid_uuid": (400, "an id in the path is no UUID"),
     "invalid_zone_name": (400, "a zone of this name cannot be had"),
+    "invalid_zone_transfer_request": (400, "it was accepted already, or the zone is the caller's own"),
     "marker_not_found": (400, "the marker is no entry of this list"),
     "missing_project_id": (400, "a signature's user is in several projects: name one in `X-Auth-Sudo-Project-ID`"),
+    "zone_has_sub_zone": (400, "there are zones below it"),
+    "zone_is_shared": (400, "other projects would lose the zone"),
     "unauthorized": (401, "no credentials, or they do not hold"),
     "forbidden": (403, "the caller may not do this"),
-    "not_found": (404, "no such path"),
+    "illegal_child": (403, "the zone would be below another project's"),
+    "illegal_parent": (403, "the zone would be above another project's"),
+    "invalid_key": (403, "not the key the zone was offered under"),
+    "not_found": (404, "no such path, or project"),
     "pool_not_found": (404, "there is one pool, and its id is another"),
     "recordset_not_found": (404, "no such record set in the zone"),
+    "shared_zone_not_found": (404, "no such share of the zone"),
+    "tsigkey_not_found": (404, "no such key, or none the caller may see"),
     "zone_not_found": (404, "no such zone, or another project's"),
+    "zone_transfer_accept_not_found": (404, "no such acceptance, or another project's"),
+    "zone_transfer_request_not_found": (404, "no such request, or none the caller may see"),
     "method_not_allowed": (405, "the path takes other methods"),
     "unsupported_accept": (406, "the answer would be `application/json`"),
     "duplicate": (409, "it is there already"),
+    "duplicate_shared_zone": (409, "the zone is shared with the project already"),
+    "duplicate_tsigkey": (409, "the pool or the zone has a key of this name"),
     "duplicate_zone": (409, "the name is taken, by whomever"),
+    "duplicate_zone_transfer_request": (409, "the zone is offered already"),
+    "idempotency_key_in_use": (409, "the first request with this `Idempotency-Key` still runs: try again"),
+    "tsigkey_busy": (409, "the key, or what it signs for, changed meanwhile: try again"),
     "zone_busy": (409, "a sync or an update holds the zone: try again"),
+    "precondition_failed": (412, "it is not as `If-Match` or `If-None-Match` wants it"),
     "over_quota": (413, "more than the project may have, or a body of more than 114,688 octets"),
     "unsupported_content_type": (415, "the body is of another media type"),
+    "idempotency_key_reused": (422, "the `Idempotency-Key` was used for another request"),
     "unknown": (500, "a fault of ours: its log has it under the request id"),
 }
 """Each `type` of an error: its status, and when it is answered."""
 
 ALWAYS = ("missing_project_id", "unauthorized", "forbidden", "unsupported_accept", "unknown")
 WITH_BODY = ("empty_request_body", "invalid_json", "invalid_object", "over_quota", "unsupported_content_type")
+REPEATABLE = ("bad_request", "idempotency_key_in_use", "idempotency_key_reused")
+"""What every POST may answer, by its `Idempotency-Key`."""
+
+CONDITIONAL = ("bad_request", "precondition_failed")
+"""What may be answered by an `If-Match` or an `If-None-Match`."""
+
 WITH_PAGES = (
     "bad_request",
     "invalid_limit",
@@ -116,6 +142,22 @@ def sent(schema: Json, description: str) -> Json:
 
 LOCATION = {"location": sent(URL, "Where it is, the same as `links.self`")}
 
+ETAG = {"etag": sent({"type": "string", "pattern": '^"[!#-~]+"$'}, "Changes with what is shown; strong")}
+VALIDATORS = ETAG | {"cache-control": sent({"const": "private, no-cache"}, "Ask again each time, by `If-None-Match`")}
+
+_TAGS = {"type": "string", "pattern": rf"^(?:{conditional.TAGS}|\s*\*\s*)$", "examples": ['"5-json"', "*"]}
+CONDITIONS = (
+    header("If-Match", _TAGS, "Only if its entity tag is one of these; `*` is any"),
+    header("If-None-Match", _TAGS, "Only if its entity tag is none of these; `*` is any"),
+)
+
+IDEMPOTENCY_KEY = header(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$", "examples": ["8b6f3e1c-create-example.org"]},
+    "Do this once, however often it is sent: within a day, the same request is answered as it was the first time, "
+    "unless that was an error. A key is the caller's own, and of this path",
+)
+
 ALLOW = {"allow": sent(TEXT, "The methods it takes")}
 VARY = sent({"const": "Accept"}, "What an answer depends on")
 
@@ -134,7 +176,12 @@ EVERYWHERE = (
 PATH_PARAMETERS: dict[str, tuple[Json, str]] = {
     "zone_id": (UUID, "The zone"),
     "recordset_id": (UUID, "The record set"),
+    "transfer_request_id": (UUID, "The transfer request"),
+    "transfer_accept_id": (UUID, "The acceptance"),
+    "share_id": (UUID, "The share"),
     "pool_id": (UUID, "The pool"),
+    "project_id": (TEXT | {"minLength": 1}, "The project"),
+    "tsigkey_id": (UUID, "The TSIG key"),
     "zoneId": (SHORT_ID | {"minLength": 1}, "The zone; any text: one that is no id is not found"),
     "asset": (TEXT, "The file"),
 }
@@ -144,8 +191,9 @@ PATH_PARAMETERS: dict[str, tuple[Json, str]] = {
 DIRECTION = {"type": "string", "pattern": "^([Aa][Ss][Cc]|[Dd][Ee][Ss][Cc])$", "default": "asc"}
 
 
-def paging(sort_keys: tuple[str, ...], marker: Json, **filters: str) -> tuple[Json, ...]:
+def paging(sort_keys: tuple[str, ...], marker: Json, *, counted: bool = True, **filters: str) -> tuple[Json, ...]:
     """The query of a list: its page, its order, and its filters with what each looks at."""
+    hiding = header("OpenStack-DNS-Hide-Counts", YES, "Leave `metadata.total_count` out")
     limit = {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[Mm][Aa][Xx]$"}]}
     return (
         query("limit", limit | {"default": 20}, "How many at most: 1000, which `max` stands for, whatever is asked"),
@@ -153,7 +201,7 @@ def paging(sort_keys: tuple[str, ...], marker: Json, **filters: str) -> tuple[Js
         query("sort_key", {"type": "string", "enum": list(sort_keys), "default": sort_keys[0]}, "Ties go by id"),
         query("sort_dir", DIRECTION, "`asc` or `desc`, in any case of letters"),
         *(query(name, TEXT, f"Only where {text}: exact, or with `*` anywhere") for name, text in filters.items()),
-        header("OpenStack-DNS-Hide-Counts", YES, "Leave `metadata.total_count` out"),
+        *([hiding] if counted else []),
     )
 
 
@@ -169,8 +217,11 @@ def designate(method: str, path: str, operation: Operation) -> Json:
     else:
         types += ALWAYS
         shared = SUDO + (EVERYWHERE if method == "GET" else ())
+    if method == "POST":
+        types += REPEATABLE
+        shared += (IDEMPOTENCY_KEY,)
     if operation.body:
-        types += WITH_BODY
+        types += [each for each in WITH_BODY if operation.body["required"] or each != "empty_request_body"]
     answers = dict(operation.answers)
     for status in sorted({ERRORS[each][0] for each in types}):
         answers[status] = _error(status, [each for each in ERRORS if each in types and ERRORS[each][0] == status])

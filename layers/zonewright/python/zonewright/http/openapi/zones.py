@@ -1,6 +1,21 @@
 """Zones (contract `designate.md`, sections 3 and 4)."""
 
-from zonewright.http.openapi.operations import LOCATION, WITH_PAGES, Operation, Topic, answer, body, paging, wrapped
+from zonewright.http.openapi.operations import (
+    CONDITIONAL,
+    CONDITIONS,
+    ETAG,
+    LOCATION,
+    VALIDATORS,
+    WITH_PAGES,
+    YES,
+    Operation,
+    Topic,
+    answer,
+    body,
+    header,
+    paging,
+    wrapped,
+)
 from zonewright.http.openapi.schemas import (
     ABSOLUTE_NAME,
     DESCRIPTION,
@@ -82,10 +97,18 @@ OPERATIONS = {
         TAG,
         "Create a zone",
         {
-            201: answer("The zone, in the release `seed`", ref("ZoneDocument"), LOCATION),
-            202: answer("The zone, in the release `current`", ref("ZoneDocument"), LOCATION),
+            201: answer("The zone, in the release `seed`", ref("ZoneDocument"), LOCATION | ETAG),
+            202: answer("The zone, in the release `current`", ref("ZoneDocument"), LOCATION | ETAG),
         },
-        ("invalid_zone_name", "duplicate_zone"),
+        (
+            "invalid_zone_name",
+            "invalid_ttl",
+            "illegal_child",
+            "illegal_parent",
+            "duplicate_zone",
+            "zone_busy",
+            "over_quota",
+        ),
         "A PRIMARY zone is kept here and has its SOA and NS records at once. A SECONDARY one is copied from its "
         "`masters`; its first sync begins at once, until when it is `PENDING`.",
         body=body(
@@ -98,7 +121,7 @@ OPERATIONS = {
     "GET /v2/zones": Operation(
         "list_zones",
         TAG,
-        "List the zones of the project",
+        "List the zones of the project, and those shared with it",
         {200: answer("A page of them", page("zones", "Zone"))},
         WITH_PAGES,
         "Oldest first, if nothing else is asked. `links.next` is there exactly when the page is full.",
@@ -117,20 +140,25 @@ OPERATIONS = {
         "get_zone",
         TAG,
         "Show a zone",
-        {200: answer("The zone", ref("ZoneDocument"))},
-        ("invalid_uuid", "zone_not_found"),
+        {
+            200: answer("The zone", ref("ZoneDocument"), VALIDATORS),
+            304: answer("The caller has it already", headers=VALIDATORS),
+        },
+        ("invalid_uuid", "zone_not_found", *CONDITIONAL),
+        parameters=CONDITIONS,
     ),
     "PATCH /v2/zones/{zone_id}": Operation(
         "update_zone",
         TAG,
         "Change a zone",
         {
-            200: answer("The zone as it is now, in the release `seed`", ref("ZoneDocument")),
-            202: answer("The zone as it is now, in the release `current`", ref("ZoneDocument")),
+            200: answer("The zone as it is now, in the release `seed`", ref("ZoneDocument"), ETAG),
+            202: answer("The zone as it is now, in the release `current`", ref("ZoneDocument"), ETAG),
         },
-        ("invalid_uuid", "zone_not_found", "zone_busy"),
+        ("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
         "`email`, `ttl`, `description`, `masters` and `attributes` may change; `name`, `type` and `project_id` may be "
         "sent as they are.",
+        CONDITIONS,
         body=body(wrapped("zone", ref("ZoneChange")), change={"ttl": 600, "description": None}),
     ),
     "DELETE /v2/zones/{zone_id}": Operation(
@@ -141,8 +169,9 @@ OPERATIONS = {
             202: answer("The zone as it was, in the release `current`", ref("ZoneDocument")),
             204: answer("It is gone, in the release `seed`"),
         },
-        ("invalid_uuid", "zone_not_found", "zone_busy"),
-        "Its name is free at once.",
+        ("invalid_uuid", "zone_not_found", "zone_busy", "zone_has_sub_zone", "zone_is_shared", *CONDITIONAL),
+        "Its name is free at once. Nobody can accept it any more, where it was offered.",
+        (header("X-Designate-Delete-Shares", YES, "Although it is shared: end that too"), *CONDITIONS),
     ),
     "GET /v2/zones/{zone_id}/nameservers": Operation(
         "list_nameservers",

@@ -119,6 +119,9 @@ def _reason(error: ErrorDetails) -> Reason:
         case "string_too_long":
             rule, expected = "maxLength", context["max_length"]
             text = f"is longer than {expected}"
+        case "string_too_short":
+            rule, expected = "minLength", context["min_length"]
+            text = f"is shorter than {expected}"
         case "greater_than_equal":
             rule, expected = "minimum", context["ge"]
             text = f"is less than {expected}"
