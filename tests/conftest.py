@@ -47,7 +47,7 @@ def _client(service):
     return _make_client(service, config=config)
 
 
-def client(service, _config=None):
+def client(service, **_):
     """One client of each service: making one costs more than most tests, and moto forgets between tests, not they."""
     return _client(service)
 
