@@ -78,6 +78,13 @@ SCHEMAS: dict[str, Json] = {
         "description": "An absolute host name of at least two labels",
         "examples": ["example.org."],
     },
+    "OwnerName": {
+        "type": "string",
+        "pattern": rf"^(\*\.)?({_LABEL}\.)+$",
+        "maxLength": 254,
+        "description": "An absolute host name in the zone, or one with `*` as its first label (RFC 4592)",
+        "examples": ["www.example.org.", "*.example.org."],
+    },
     "Email": {
         "type": "string",
         "pattern": rf"^({_LABEL}\.)*{_LABEL}@({_LABEL}\.)*{_LABEL}$",
@@ -116,7 +123,8 @@ SCHEMAS: dict[str, Json] = {
     ),
     "Reason": record(
         {
-            "path": listed(TEXT) | {"description": "The field; empty for the whole"},
+            "path": listed({"type": ["string", "integer"]})
+            | {"description": "The field, a place in a list; empty for the whole"},
             "message": TEXT,
             "validator": TEXT | {"description": "The rule broken"},
             "validator_value": {"description": "What the rule expects"},
