@@ -78,7 +78,7 @@ def table(aws):
 @pytest.fixture
 def bucket(aws):
     """The bucket of the contents."""
-    s3 = boto3.client("s3")
+    s3 = boto3.client("s3", config=surroundings._signing())  # noqa: SLF001 - the very client the service opens
     region = {"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
     s3.create_bucket(Bucket=ENVIRONMENT["BUCKET_NAME"], CreateBucketConfiguration=region)
     return Bucket(s3, ENVIRONMENT["BUCKET_NAME"])

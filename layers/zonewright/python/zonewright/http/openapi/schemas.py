@@ -116,7 +116,8 @@ SCHEMAS: dict[str, Json] = {
     ),
     "Reason": record(
         {
-            "path": listed(TEXT) | {"description": "The field; empty for the whole"},
+            "path": listed({"type": ["string", "integer"]})
+            | {"description": "The field, a place in a list; empty for the whole"},
             "message": TEXT,
             "validator": TEXT | {"description": "The rule broken"},
             "validator_value": {"description": "What the rule expects"},
