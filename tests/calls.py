@@ -37,12 +37,13 @@ def event(name: str, **changes: Any) -> dict[str, Any]:
     return loaded | changes
 
 
-def call(handler: Any, sent: dict[str, Any]) -> "Answer":
-    """What a handler answers to an event, which is what the OpenAPI document says it answers."""
+def call(handler: Any, sent: dict[str, Any], *, documented: bool = True) -> "Answer":
+    """What a handler answers to an event, which is what the OpenAPI document says, where the handler is a route's."""
     context = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: 29_000)
     answer = handler(sent, context)
     assert answer["isBase64Encoded"] is False
-    document.check(sent, answer["statusCode"], answer["headers"], answer["body"])
+    if documented:
+        document.check(sent, answer["statusCode"], answer["headers"], answer["body"])
     return Answer(answer["statusCode"], answer["body"], answer["headers"])
 
 

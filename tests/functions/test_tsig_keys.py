@@ -216,6 +216,23 @@ def test_an_empty_change_is_a_change_of_nothing():
     assert answer.json == key_fields(key_id, updated_at="2026-01-15T12:34:56.275934")
 
 
+def test_a_key_is_not_left_without_a_name():
+    key_id = create().json["id"]
+
+    answer = update(key_id, {"name": ""})
+
+    assert kind(answer) == (400, "invalid_object")
+    assert answer.json["errors"]["errors"] == [
+        {
+            "path": ["name"],
+            "message": "name: '' is shorter than 1",
+            "validator": "minLength",
+            "validator_value": 1,
+        }
+    ]
+    assert get(key_id).json["name"] == "transfer.example.org."
+
+
 def test_of_two_who_change_a_key_one_wins(service):
     key = tsigkeys.get(service.table, create().json["id"])
 
