@@ -16,9 +16,12 @@ from zonewright.store import users
 from zonewright.users import Group, Token, User
 
 from functions.designate import (
+    create_export,
+    create_import,
     create_share,
     create_transfer_accept,
     create_transfer_request,
+    create_tsig_key,
     create_zone,
     list_recordsets,
 )
@@ -28,8 +31,15 @@ STRANGER = {"x-auth-token": STRANGERS_TOKEN}
 THIRD = "third"
 
 NAMES_NOTHING = {
+    "edge/docs",
+    "edge/openapi",
     "designate/versions",
+    "designate/create_import",
     "designate/create_zone",
+    "designate/list_all_recordsets",
+    "designate/list_exports",
+    "designate/list_imports",
+    "designate/list_tsig_keys",
     "designate/list_zones",
     "designate/limits",
     "designate/list_transfer_requests",
@@ -37,11 +47,24 @@ NAMES_NOTHING = {
 }
 """Routes for the caller's own project, or for all; what their lists show is held by their own tests."""
 
-OPERATORS = {"designate/list_pools", "designate/get_pool"}
+OPERATORS = {
+    "designate/list_pools",
+    "designate/get_pool",
+    "designate/abandon_zone",
+    "designate/reset_quotas",
+    "designate/update_quotas",
+}
 """Routes that answer nobody but operators, whatever they name."""
 
-BY_BODY = {"designate/create_transfer_accept": "zone_transfer_request_id"}
-"""Routes that name something in their body, and the field."""
+BY_PROJECT = {"designate/get_quotas"}
+"""Routes that name a project: of another's, that it is another's."""
+
+KEY = {"name": "k.", "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE"}
+BY_BODY = {
+    "designate/create_transfer_accept": ("zone_transfer_request_id", {"key": "ABCDEFGH"}),
+    "designate/create_tsig_key": ("resource_id", KEY),
+}
+"""Routes that name something in their body: the field, and what else they are sent."""
 
 VINYLDNS = {"vinyldns/get_zone": 403, "vinyldns/sync_zone": 403, "vinyldns/list_zone_changes": 403}
 """VinylDNS tells a stranger that there is a zone (contract `vinyldns.md`), and no more; an unknown one is a 404."""
@@ -49,7 +72,7 @@ VINYLDNS = {"vinyldns/get_zone": 403, "vinyldns/sync_zone": 403, "vinyldns/list_
 NAMING = [
     pytest.param(route, id=f"{route.method} {route.path}")
     for route in ROUTES
-    if route.function not in NAMES_NOTHING | OPERATORS | VINYLDNS.keys()
+    if route.function not in NAMES_NOTHING | OPERATORS | BY_PROJECT | VINYLDNS.keys()
 ]
 
 
@@ -87,6 +110,9 @@ def belongings(service):
     zone = make(create_zone, "designate_create_zone")
     share = make(create_share, "designate_create_share", zone=zone["id"], json={"target_project_id": THIRD})
     held = make(list_recordsets, "designate_list_recordsets", zone=zone["id"])
+    imported = make(create_import, "designate_create_import", body="$ORIGIN i.org.\n@ 60 SOA ns joe 1 2 3 4 5\n")
+    exported = make(create_export, "designate_create_export", zone=zone["id"])
+    signing = make(create_tsig_key, "designate_create_tsig_key", json=KEY | {"resource_id": zone["id"]})
     assert {zone["project_id"], offered["project_id"], accepted["project_id"]} == {GROUP}
     return {
         "zone_id": zone["id"],
@@ -96,12 +122,16 @@ def belongings(service):
         "transfer_request_id": request["id"],
         "transfer_accept_id": accepted["id"],
         "zone_transfer_request_id": request["id"],
+        "resource_id": zone["id"],
+        "import_id": imported["id"],
+        "export_id": exported["id"],
+        "tsigkey_id": signing["id"],
     }
 
 
 def make(module, name, **changes):
     answer = call(module.handler, event(name, **changes))
-    assert answer.status in (200, 201), answer.body
+    assert answer.status in (200, 201, 202), answer.body
     return answer.json
 
 
@@ -114,8 +144,8 @@ def asked(route, named):
         sent["rawPath"] = sent["rawPath"].replace(f"{{{parameter}}}", named[parameter])
         sent["pathParameters"][parameter] = named[parameter]
     if route.function in BY_BODY:
-        field = BY_BODY[route.function]
-        sent = event(route.function.replace("/", "_"), headers=STRANGER, json={"key": "ABCDEFGH", field: named[field]})
+        field, others = BY_BODY[route.function]
+        sent = event(route.function.replace("/", "_"), headers=STRANGER, json=others | {field: named[field]})
     handler = importlib.import_module(f"functions.{route.function.replace('/', '.')}").handler
     return call(handler, sent)
 
@@ -141,8 +171,7 @@ def test_a_stranger_cannot_tell_what_is_anothers_from_what_is_not_there(service,
     reads.clear()
     nobodys = asked(route, dict.fromkeys(belongings, NOBODYS))
 
-    assert (theirs.status, nobodys.status) == (404, 404)
-    assert theirs.json["type"].endswith("_not_found")
+    assert theirs.status == nobodys.status == (400 if route.function == "designate/create_tsig_key" else 404)
     assert without_ids(theirs.body) == without_ids(nobodys.body)
     assert theirs.headers == nobodys.headers
     assert (reads.gets, reads.queries, reads.items) == cost
@@ -185,16 +214,30 @@ def test_a_stranger_to_vinyldns_gets_what_its_contract_says(service, belongings,
     "route", [pytest.param(each, id=each.function) for each in ROUTES if each.function in OPERATORS]
 )
 def test_what_is_the_operators_is_refused_to_all_others(service, route):
-    named = {"pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842"}
+    named = {
+        "pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842",
+        "project_id": GROUP,
+        "zone_id": make(create_zone, "designate_create_zone")["id"],
+    }
 
-    theirs, nobodys = asked(route, named), asked(route, {"pool_id": NOBODYS})
+    theirs, nobodys = asked(route, named), asked(route, dict.fromkeys(named, NOBODYS))
 
     assert (theirs.status, theirs.body) == (403, nobodys.body)
 
 
+def test_of_projects_that_are_not_ones_own_nothing_is_told(service):
+    (route,) = [each for each in ROUTES if each.function in BY_PROJECT and "{" in each.path]
+
+    theirs, nobodys = asked(route, {"project_id": GROUP}), asked(route, {"project_id": NOBODYS})
+
+    assert (theirs.status, nobodys.status) == (403, 403)
+    assert theirs.body.replace(GROUP, "ID") == nobodys.body.replace(NOBODYS, "ID")
+
+
 def test_every_route_has_its_place():
     known = {"zone_id", "zoneId", "recordset_id", "share_id", "transfer_request_id", "transfer_accept_id"}
-    placed = NAMES_NOTHING | OPERATORS | BY_BODY.keys() | VINYLDNS.keys()
+    known |= {"import_id", "export_id", "tsigkey_id"}
+    placed = NAMES_NOTHING | OPERATORS | BY_PROJECT | BY_BODY.keys() | VINYLDNS.keys()
 
     for route in ROUTES:
         parameters = set(re.findall(r"\{(\w+)\}", route.path))
