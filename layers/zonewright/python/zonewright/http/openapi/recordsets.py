@@ -85,7 +85,7 @@ OPERATIONS = {
         ("invalid_uuid", "zone_not_found", *WITH_PAGES),
         "In canonical order (RFC 4034 section 6.1), if nothing else is asked. The marker is the id of one, or what "
         "`links.next` says.",
-        paging(SORT_KEYS, MARKER, default="name", **FILTERS),
+        paging(SORT_KEYS, MARKER, default="name", counted=True, **FILTERS),
     ),
     "POST /v2/zones/{zone_id}/recordsets": Operation(
         "create_recordset",
@@ -155,7 +155,7 @@ OPERATIONS = {
         ("invalid_uuid", *WITH_PAGES),
         "Zone after zone, the oldest first, each in canonical order, if nothing else is asked.",
         (
-            *paging(SORT_KEYS, MARKER, default=None, **FILTERS),
+            *paging(SORT_KEYS, MARKER, default=None, counted=True, **FILTERS),
             query("zone_id", UUID, "Only those of this zone"),
         ),
     ),

@@ -87,7 +87,7 @@ OPERATIONS = {
         {200: answer("A page of them", page("imports", "Import"))},
         WITH_PAGES,
         "Oldest first, if nothing else is asked.",
-        paging(SORT_KEYS, UUID, **FILTERS),
+        paging(SORT_KEYS, UUID, counted=True, **FILTERS),
     ),
     "GET /v2/zones/tasks/imports/{import_id}": Operation(
         "get_import",
@@ -118,7 +118,7 @@ OPERATIONS = {
         {200: answer("A page of them", page("exports", "Export"))},
         WITH_PAGES,
         "Oldest first, if nothing else is asked.",
-        paging(SORT_KEYS, UUID, **FILTERS),
+        paging(SORT_KEYS, UUID, counted=True, **FILTERS),
     ),
     "GET /v2/zones/tasks/exports/{export_id}": Operation(
         "get_export",
