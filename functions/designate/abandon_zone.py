@@ -16,5 +16,5 @@ from zonewright.runtime import Runtime
 def handler(request: Request, run: Runtime) -> Response:
     """See whether the caller may, find the zone, drop it; the body, if any, is not read."""
     zone = zones.owned(run.table, reading.abandoned_zone_id(request), request.caller)
-    zones.delete(run.table, zone, request.caller, run.now())
+    zones.delete(run.table, zone, request.caller, run.now(), with_shares=True)
     return writing.abandoned()

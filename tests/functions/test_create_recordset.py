@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from calls import GROUP, STRANGERS_TOKEN, call, event
+from calls import GROUP, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
 from zonewright import quotas
 from zonewright.change import Counts
 from zonewright.contents import differences
@@ -13,7 +13,15 @@ from zonewright.store import changes, zones
 from zonewright.store import quotas as quota_store
 from zonewright.store.table import Put
 
-from functions.designate import create_recordset, create_zone, get_recordset, get_zone, list_recordsets
+from functions.designate import (
+    create_recordset,
+    create_share,
+    create_zone,
+    get_recordset,
+    get_zone,
+    list_recordsets,
+    update_recordset,
+)
 
 BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"
 
@@ -305,3 +313,29 @@ def test_a_description_may_hold_any_text(zone):
 
     assert made["description"] == text
     assert json.dumps(shown(zone)[2]) == '["www.example.org.", "A"]'
+
+
+def test_a_ttl_below_the_minimum_is_refused(zone, monkeypatch):
+    made = post(zone, WWW | {"ttl": 60}).json
+    monkeypatch.setenv("MIN_TTL", "300")
+    runtime.cache_clear()
+
+    new = post(zone, WWW | {"name": "web.example.org.", "ttl": 299})
+    sent = event("designate_update_recordset", zone=zone["id"], part=made["id"], json={"ttl": 299})
+    changed = call(update_recordset.handler, sent)
+
+    refused(new, "invalid_ttl", "TTL 299 is below the minimum: 300")
+    refused(changed, "invalid_ttl", "TTL 299 is below the minimum: 300")
+    assert post(zone, WWW | {"name": "web.example.org.", "ttl": 300}).status == 201
+
+
+def test_who_a_zone_is_shared_with_writes_its_record_sets(zone):
+    stranger = {"x-auth-token": STRANGERS_TOKEN}
+    shared = event("designate_create_share", zone=zone["id"], json={"target_project_id": STRANGERS_GROUP})
+    before = post(zone, WWW, **stranger)
+
+    call(create_share.handler, shared)
+    made = post(zone, WWW, **stranger)
+
+    assert (before.status, made.status) == (404, 201)
+    assert ("www.example.org.", "A") in shown(zone)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from zonewright import edit, names, recordrules, rrset, selection, zones
+from zonewright import edit, names, policy, recordrules, rrset, selection, zones
 from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket
@@ -257,6 +257,8 @@ def create(
     if rdtype == recordrules.SOA:
         recordrules.editable(key, rdtype, "created", may_managed=False)
     recordrules.single(rdtype, len(content.rdatas))
+    if content.ttl is not None:
+        policy.check_ttl(content.ttl, settings, caller)
     for above in recordrules.above(key, zone.name):
         if store.named(table, above):
             raise recordrules.in_child(name, above)
@@ -296,6 +298,8 @@ def update(
     seen = found.rrset
     recordrules.editable(seen.key, seen.type, "updated", may_managed=managed)
     recordrules.single(seen.type, len(content.rdatas))
+    if content.ttl is not None:
+        policy.check_ttl(content.ttl, settings, caller)
     limits = quotas.get(table, settings, found.zone.group_id)
 
     def moves(contents: _Contents, at: datetime) -> list[Move]:
@@ -354,7 +358,7 @@ def _written(
             return RecordSet(changed, rrset.from_line(move.after or move.before or ""))
         pause = min((now() - began).total_seconds() * 2**tries, _LONGEST_PAUSE)
         time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
-        zone = zones.get(table, zone.id)
+        zone = zones.usable(table, zone.id, caller)
     raise AssertionError("counting has no end")
 
 

@@ -98,6 +98,7 @@ OPERATIONS = {
         (
             "bad_request",
             "invalid_recordset_location",
+            "invalid_ttl",
             "invalid_uuid",
             "zone_not_found",
             "duplicate_recordset",
@@ -126,7 +127,15 @@ OPERATIONS = {
             200: answer("The record set as it is now, in the release `seed`", ref("RecordSet")),
             202: answer("The record set as it is now, in the release `current`", ref("RecordSet")),
         },
-        ("bad_request", "invalid_uuid", "zone_not_found", "recordset_not_found", "recordset_changed", "zone_busy"),
+        (
+            "bad_request",
+            "invalid_ttl",
+            "invalid_uuid",
+            "zone_not_found",
+            "recordset_not_found",
+            "recordset_changed",
+            "zone_busy",
+        ),
         "What is not said stays as it is. `name` and `type` may be sent as they are. The SOA and the NS at the apex "
         "are the service's own.",
         MANAGED,
