@@ -92,10 +92,18 @@ def test_examples_are_what_they_are_examples_of(schema, values):
         pytest.param("/v2/zones", selecting.ZONE_FILTERS, selecting.ZONE_ORDERS, id="zones"),
         pytest.param(
             "/v2/zones/{zone_id}/recordsets",
-            selecting.record_set_filters(ZONE),
-            selecting.record_set_orders(ZONE),
-            id="record sets",
+            selecting.RECORD_SET_FILTERS,
+            selecting.ORDERS_OF_ONE_ZONE,
+            id="record sets of a zone",
         ),
+        pytest.param(
+            "/v2/recordsets",
+            {**selecting.RECORD_SET_FILTERS, "zone_id": None},
+            selecting.RECORD_SET_ORDERS,
+            id="all record sets",
+        ),
+        pytest.param("/v2/zones/tasks/imports", selecting.TASK_FILTERS, selecting.TASK_ORDERS, id="imports"),
+        pytest.param("/v2/zones/tasks/exports", selecting.TASK_FILTERS, selecting.TASK_ORDERS, id="exports"),
     ],
 )
 def test_a_list_takes_the_filters_and_orders_it_is_documented_with(path, filters, orders):
@@ -103,6 +111,8 @@ def test_a_list_takes_the_filters_and_orders_it_is_documented_with(path, filters
 
     assert query.keys() == filters.keys() | selecting.PAGING
     assert set(query["sort_key"]["enum"]) == orders.keys()
+    if "default" in query["sort_key"]:
+        assert orders[query["sort_key"]["default"]] is None  # the order it is kept in
     assert query["limit"]["default"] == selecting.DEFAULT_LIMIT
 
 

@@ -20,6 +20,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "invalid_marker": (400, "the marker is of no form a marker has"),
     "invalid_object": (400, "fields that are wrong, missing or unknown: `errors` lists all of them"),
     "invalid_project": (400, "there is no such project"),
+    "invalid_recordset_location": (400, "outside the zone or in a child zone, or a CNAME at the apex or beside others"),
     "invalid_sort_dir": (400, "neither `asc` nor `desc`"),
     "invalid_sort_key": (400, "nothing this list sorts by"),
     "invalid_ttl": (400, "the TTL is below the least the operator allows"),
@@ -35,26 +36,33 @@ ERRORS: dict[str, tuple[int, str]] = {
     "illegal_child": (403, "the zone would be below another project's"),
     "illegal_parent": (403, "the zone would be above another project's"),
     "invalid_key": (403, "not the key the zone was offered under"),
-    "not_found": (404, "no such path, or project"),
+    "not_found": (404, "no such path, project, or version of a zone"),
     "pool_not_found": (404, "there is one pool, and its id is another"),
     "recordset_not_found": (404, "no such record set in the zone"),
     "shared_zone_not_found": (404, "no such share of the zone"),
     "tsigkey_not_found": (404, "no such key, or none the caller may see"),
+    "zone_export_not_found": (404, "no such export, or another project's"),
+    "zone_import_not_found": (404, "no such import, or another project's; one nothing was uploaded for is kept a day"),
     "zone_not_found": (404, "no such zone, or another project's"),
     "zone_transfer_accept_not_found": (404, "no such acceptance, or another project's"),
     "zone_transfer_request_not_found": (404, "no such request, or none the caller may see"),
     "method_not_allowed": (405, "the path takes other methods"),
-    "unsupported_accept": (406, "the answer would be `application/json`"),
+    "unsupported_accept": (406, "the answer is not written in a media type that was asked for"),
     "duplicate": (409, "it is there already"),
+    "duplicate_recordset": (409, "the zone has one of this name and type"),
     "duplicate_shared_zone": (409, "the zone is shared with the project already"),
     "duplicate_tsigkey": (409, "the pool or the zone has a key of this name"),
     "duplicate_zone": (409, "the name is taken, by whomever"),
     "duplicate_zone_transfer_request": (409, "the zone is offered already"),
     "idempotency_key_in_use": (409, "the first request with this `Idempotency-Key` still runs: try again"),
+    "recordset_changed": (409, "another changed it at this moment: read it again"),
     "tsigkey_busy": (409, "the key, or what it signs for, changed meanwhile: try again"),
     "zone_busy": (409, "a sync or an update holds the zone: try again"),
     "precondition_failed": (412, "it is not as `If-Match` or `If-None-Match` wants it"),
-    "over_quota": (413, "more than the project may have, or a body of more than 114,688 octets"),
+    "over_quota": (
+        413,
+        "more than the project may have, or a body of more than 114,688 octets, 6 MiB with a master file",
+    ),
     "unsupported_content_type": (415, "the body is of another media type"),
     "idempotency_key_reused": (422, "the `Idempotency-Key` was used for another request"),
     "unknown": (500, "a fault of ours: its log has it under the request id"),
@@ -129,6 +137,11 @@ def body(schema: Json, *, required: bool = True, **examples: Json) -> Json:
     return {"required": required, "content": {"application/json": {"schema": schema} | shown}}
 
 
+def or_file(made: Json) -> Json:
+    """The same body, or a master file in its place."""
+    return made | {"content": made["content"] | {"text/dns": {"schema": TEXT, "examples": {"file": {"value": FILE}}}}}
+
+
 def wrapped(envelope: str, schema: Json) -> Json:
     """A body that may come in an envelope, as Designate's first clients send it."""
     inside = {"type": "object", "properties": {envelope: schema}, "required": [envelope], "additionalProperties": False}
@@ -141,6 +154,15 @@ def sent(schema: Json, description: str) -> Json:
 
 
 LOCATION = {"location": sent(URL, "Where it is, the same as `links.self`")}
+ELSEWHERE = {"location": sent(URL, "Where to GET it")}
+FILE = """\
+$ORIGIN example.org.
+$TTL 3600
+@ IN SOA ns1.example.net. joe.example.org. 1768480496 3600 600 86400 3600
+@ IN MX 10 mail
+mail 300 IN A 192.0.2.1
+"""
+"""A master file (RFC 1035 section 5)."""
 
 ETAG = {"etag": sent({"type": "string", "pattern": '^"[!#-~]+"$'}, "Changes with what is shown; strong")}
 VALIDATORS = ETAG | {"cache-control": sent({"const": "private, no-cache"}, "Ask again each time, by `If-None-Match`")}
@@ -179,6 +201,8 @@ PATH_PARAMETERS: dict[str, tuple[Json, str]] = {
     "transfer_request_id": (UUID, "The transfer request"),
     "transfer_accept_id": (UUID, "The acceptance"),
     "share_id": (UUID, "The share"),
+    "import_id": (UUID, "The import"),
+    "export_id": (UUID, "The export"),
     "pool_id": (UUID, "The pool"),
     "project_id": (TEXT | {"minLength": 1}, "The project"),
     "tsigkey_id": (UUID, "The TSIG key"),
@@ -191,14 +215,25 @@ PATH_PARAMETERS: dict[str, tuple[Json, str]] = {
 DIRECTION = {"type": "string", "pattern": "^([Aa][Ss][Cc]|[Dd][Ee][Ss][Cc])$", "default": "asc"}
 
 
-def paging(sort_keys: tuple[str, ...], marker: Json, *, counted: bool = True, **filters: str) -> tuple[Json, ...]:
-    """The query of a list: its page, its order, and its filters with what each looks at."""
+def paging(
+    sort_keys: tuple[str, ...],
+    marker: Json,
+    *,
+    default: str | None = "created_at",
+    counted: bool = True,
+    **filters: str,
+) -> tuple[Json, ...]:
+    """The query of a list: its page, its order, and its filters with what each looks at.
+
+    `default` is the sort key that gives the order the list has anyway, if one does.
+    """
+    order = {"type": "string", "enum": list(sort_keys)} | ({"default": default} if default else {})
     hiding = header("OpenStack-DNS-Hide-Counts", YES, "Leave `metadata.total_count` out")
     limit = {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[Mm][Aa][Xx]$"}]}
     return (
         query("limit", limit | {"default": 20}, "How many at most: 1000, which `max` stands for, whatever is asked"),
         query("marker", marker, "Begin behind this entry"),
-        query("sort_key", {"type": "string", "enum": list(sort_keys), "default": sort_keys[0]}, "Ties go by id"),
+        query("sort_key", order, "What to sort by; what is equal in that has one order too"),
         query("sort_dir", DIRECTION, "`asc` or `desc`, in any case of letters"),
         *(query(name, TEXT, f"Only where {text}: exact, or with `*` anywhere") for name, text in filters.items()),
         *([hiding] if counted else []),
@@ -248,9 +283,14 @@ def bare(description: str) -> Json:
     return answer(description, TEXT, media="text/plain")
 
 
+def either(*answers: Json) -> Json:
+    """An answer of several media types, described as the first."""
+    return answers[0] | {"content": {media: each for one in answers for media, each in one["content"].items()}}
+
+
 def said_or_bare(description: str) -> Json:
     """A refusal of either form."""
-    return said(description) | {"content": said("")["content"] | bare("")["content"]}
+    return either(said(description), bare(""))
 
 
 def _rendered(

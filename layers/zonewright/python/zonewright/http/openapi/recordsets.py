@@ -1,12 +1,26 @@
 """Record sets (contract `designate.md`, section 9)."""
 
-from zonewright.http.openapi.operations import WITH_PAGES, Operation, Topic, answer, paging
+from zonewright.http.openapi.operations import (
+    ELSEWHERE,
+    LOCATION,
+    WITH_PAGES,
+    YES,
+    Operation,
+    Topic,
+    answer,
+    body,
+    header,
+    paging,
+    query,
+    wrapped,
+)
 from zonewright.http.openapi.schemas import (
     ABSOLUTE_NAME,
     DESCRIPTION,
     TEXT,
     TTL,
     UUID,
+    Json,
     listed,
     nullable,
     one_of,
@@ -17,7 +31,30 @@ from zonewright.http.openapi.schemas import (
 
 TAG = "Record sets"
 SORT_KEYS = ("created_at", "id", "updated_at", "zone_id", "tenant_id", "name", "type", "ttl", "records")
+FILTERS = {
+    "name": "the owner name is this",
+    "type": "the type is this",
+    "ttl": "the TTL is this",
+    "data": "one of the records is this",
+    "status": "the status is this",
+    "description": "the description is this",
+}
 MARKER = {"type": "string", "pattern": r"^(\.[A-Za-z0-9_-]+|[0-9A-Fa-f-]{36})$"}
+MANAGED = (
+    header("X-Designate-Edit-Managed-Records", YES, "Change the NS records at the apex; super users"),
+    query("edit_managed_records", YES, "The same in the query"),
+)
+TYPE = {
+    "type": "string",
+    "pattern": "^[A-Za-z][A-Za-z0-9_-]*$",
+    "description": "A mnemonic, or TYPE and a number (RFC 3597 section 5)",
+    "examples": ["A", "TYPE65280"],
+}
+RECORDS = listed(TEXT, minItems=1) | {"description": "Each in presentation form, names in it absolute (RFC 1035)"}
+OPTIONAL: Json = {
+    "ttl": nullable(TTL) | {"description": "Seconds; null is the zone's own"},
+    "description": nullable(DESCRIPTION),
+}
 
 EXAMPLE = {
     "id": "9d2d6c2a-3c5a-5e0e-8f0b-8a6b5d3a9d55",
@@ -48,15 +85,30 @@ OPERATIONS = {
         ("invalid_uuid", "zone_not_found", *WITH_PAGES),
         "In canonical order (RFC 4034 section 6.1), if nothing else is asked. The marker is the id of one, or what "
         "`links.next` says.",
-        paging(
-            SORT_KEYS,
-            MARKER,
-            name="the owner name is this",
-            type="the type is this",
-            ttl="the TTL is this",
-            data="one of the records is this",
-            status="the status is this",
-            description="the description is this",
+        paging(SORT_KEYS, MARKER, default="name", **FILTERS),
+    ),
+    "POST /v2/zones/{zone_id}/recordsets": Operation(
+        "create_recordset",
+        TAG,
+        "Create a record set",
+        {
+            201: answer("The record set, in the release `seed`", ref("RecordSet"), LOCATION),
+            202: answer("The record set, in the release `current`", ref("RecordSet"), LOCATION),
+        },
+        (
+            "bad_request",
+            "invalid_recordset_location",
+            "invalid_uuid",
+            "zone_not_found",
+            "duplicate_recordset",
+            "zone_busy",
+        ),
+        "In PRIMARY zones, of any type that is data: each change is a new version of the zone with the next serial.",
+        body=body(
+            wrapped("recordset", ref("NewRecordSet")),
+            addresses={"name": "www.example.org.", "type": "A", "records": ["192.0.2.1", "192.0.2.2"], "ttl": 300},
+            mail={"name": "example.org.", "type": "MX", "records": ["10 mail.example.org."]},
+            unknown={"name": "x.example.org.", "type": "TYPE65280", "records": [r"\# 2 abcd"]},
         ),
     ),
     "GET /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
@@ -65,6 +117,55 @@ OPERATIONS = {
         "Show a record set",
         {200: answer("The record set", ref("RecordSet"))},
         ("invalid_uuid", "zone_not_found", "recordset_not_found"),
+    ),
+    "PUT /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
+        "update_recordset",
+        TAG,
+        "Change a record set",
+        {
+            200: answer("The record set as it is now, in the release `seed`", ref("RecordSet")),
+            202: answer("The record set as it is now, in the release `current`", ref("RecordSet")),
+        },
+        ("bad_request", "invalid_uuid", "zone_not_found", "recordset_not_found", "recordset_changed", "zone_busy"),
+        "What is not said stays as it is. `name` and `type` may be sent as they are. The SOA and the NS at the apex "
+        "are the service's own.",
+        MANAGED,
+        body(
+            wrapped("recordset", ref("RecordSetChange")),
+            change={"records": ["192.0.2.3"], "ttl": None},
+            whole={"name": "www.example.org.", "type": "A", "records": ["192.0.2.3"], "description": "The web server"},
+        ),
+    ),
+    "DELETE /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
+        "delete_recordset",
+        TAG,
+        "Delete a record set",
+        {
+            202: answer("The record set as it was, in the release `current`", ref("RecordSet")),
+            204: answer("It is gone, in the release `seed`"),
+        },
+        ("bad_request", "invalid_uuid", "zone_not_found", "recordset_not_found", "recordset_changed", "zone_busy"),
+        "The SOA and the NS at the apex stay.",
+    ),
+    "GET /v2/recordsets": Operation(
+        "list_all_recordsets",
+        TAG,
+        "List the record sets of all zones",
+        {200: answer("A page of them", page("recordsets", "RecordSet"))},
+        ("invalid_uuid", *WITH_PAGES),
+        "Zone after zone, the oldest first, each in canonical order, if nothing else is asked.",
+        (
+            *paging(SORT_KEYS, MARKER, default=None, **FILTERS),
+            query("zone_id", UUID, "Only those of this zone"),
+        ),
+    ),
+    "GET /v2/recordsets/{recordset_id}": Operation(
+        "find_recordset",
+        TAG,
+        "Find the zone of a record set",
+        {301: answer("It is in its zone", headers=ELSEWHERE)},
+        ("invalid_uuid", "recordset_not_found"),
+        "Zone after zone is looked through, the oldest first, up to 64 MB.",
     ),
 }
 
@@ -78,10 +179,9 @@ SCHEMAS = {
             "name": ABSOLUTE_NAME,
             "type": {"type": "string", "pattern": "^[A-Z][A-Z0-9-]*$", "examples": ["A", "TYPE65280"]},
             "records": listed(TEXT, minItems=1, uniqueItems=True),
-            "ttl": nullable(TTL) | {"description": "Seconds; null is the zone's own"},
-            "description": nullable(DESCRIPTION),
-            "status": one_of("ACTIVE"),
-            "action": one_of("NONE"),
+            **OPTIONAL,
+            "status": one_of("ACTIVE", "PENDING", description="PENDING while it is deleted"),
+            "action": one_of("NONE", "DELETE"),
             "version": {"type": "integer", "minimum": 1},
             "created_at": ref("Time"),
             "updated_at": nullable(ref("Time")),
@@ -89,6 +189,16 @@ SCHEMAS = {
         }
     )
     | {"examples": [EXAMPLE]},
+    "NewRecordSet": record({"name": ref("OwnerName"), "type": TYPE, "records": RECORDS}, OPTIONAL),
+    "RecordSetChange": record(
+        {},
+        {
+            "name": TEXT | {"description": "As it is, in any case of letters"},
+            "type": TEXT | {"description": "As it is"},
+            "records": RECORDS,
+            **OPTIONAL,
+        },
+    ),
 }
 
 TOPIC = Topic(TAG, "All records of one owner name and type.", OPERATIONS, SCHEMAS)

@@ -78,6 +78,13 @@ SCHEMAS: dict[str, Json] = {
         "description": "An absolute host name of at least two labels",
         "examples": ["example.org."],
     },
+    "OwnerName": {
+        "type": "string",
+        "pattern": rf"^(\*\.)?({_LABEL}\.)+$",
+        "maxLength": 254,
+        "description": "An absolute host name in the zone, or one with `*` as its first label (RFC 4592)",
+        "examples": ["www.example.org.", "*.example.org."],
+    },
     "Email": {
         "type": "string",
         "pattern": rf"^({_LABEL}\.)*{_LABEL}@({_LABEL}\.)*{_LABEL}$",

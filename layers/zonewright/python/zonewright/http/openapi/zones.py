@@ -3,6 +3,7 @@
 from zonewright.http.openapi.operations import (
     CONDITIONAL,
     CONDITIONS,
+    ELSEWHERE,
     ETAG,
     LOCATION,
     VALIDATORS,
@@ -12,8 +13,11 @@ from zonewright.http.openapi.operations import (
     Topic,
     answer,
     body,
+    either,
     header,
+    or_file,
     paging,
+    query,
     wrapped,
 )
 from zonewright.http.openapi.schemas import (
@@ -89,6 +93,8 @@ EXAMPLE: Json = {
     "transferred_at": None,
     "links": {"self": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"},
 }
+NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+MASTER_FILE = answer("The contents as a master file", TEXT, media="text/dns")
 COPIED = {name: schema for name, schema in WRITABLE.items() if name not in ("email", "ttl")}
 
 OPERATIONS = {
@@ -101,6 +107,7 @@ OPERATIONS = {
             202: answer("The zone, in the release `current`", ref("ZoneDocument"), LOCATION | ETAG),
         },
         (
+            "bad_request",
             "invalid_zone_name",
             "invalid_ttl",
             "illegal_child",
@@ -110,12 +117,15 @@ OPERATIONS = {
             "over_quota",
         ),
         "A PRIMARY zone is kept here and has its SOA and NS records at once. A SECONDARY one is copied from its "
-        "`masters`; its first sync begins at once, until when it is `PENDING`.",
-        body=body(
-            wrapped("zone", ref("NewZone")),
-            primary={"name": "example.org.", "email": "joe@example.org", "ttl": 7200},
-            secondary={"name": "copy.example.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]},
-            wrapped={"zone": {"name": "example.org.", "email": "joe@example.org"}},
+        "`masters`; its first sync begins at once, until when it is `PENDING`. A master file makes a PRIMARY zone of "
+        "what it holds: `$INCLUDE` is refused, the SOA and the NS at the apex become the service's own.",
+        body=or_file(
+            body(
+                wrapped("zone", ref("NewZone")),
+                primary={"name": "example.org.", "email": "joe@example.org", "ttl": 7200},
+                secondary={"name": "copy.example.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]},
+                wrapped={"zone": {"name": "example.org.", "email": "joe@example.org"}},
+            )
         ),
     ),
     "GET /v2/zones": Operation(
@@ -141,11 +151,19 @@ OPERATIONS = {
         TAG,
         "Show a zone",
         {
-            200: answer("The zone", ref("ZoneDocument"), VALIDATORS),
+            200: either(answer("The zone", ref("ZoneDocument"), VALIDATORS), MASTER_FILE),
+            303: answer(
+                "The master file is large: it is there, for an hour and without credentials",
+                headers=ELSEWHERE | VALIDATORS,
+            ),
             304: answer("The caller has it already", headers=VALIDATORS),
         },
-        ("invalid_uuid", "zone_not_found", *CONDITIONAL),
-        parameters=CONDITIONS,
+        ("invalid_uuid", "not_found", "zone_not_found", "over_quota", *CONDITIONAL),
+        "As a master file for those who send `Accept: text/dns`.",
+        (
+            query("version", NUMBER, "As a master file: the version of the contents, the newest if none is named"),
+            *CONDITIONS,
+        ),
     ),
     "PATCH /v2/zones/{zone_id}": Operation(
         "update_zone",
