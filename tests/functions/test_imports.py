@@ -139,9 +139,9 @@ def test_a_name_that_is_taken_ends_a_task_as_an_error(service):
 @pytest.mark.parametrize(
     ("quota", "message"),
     [
-        (Quotas(zone_records=2), "Quota exceeded for zone_records: 3 are more than 2"),
-        (Quotas(zone_recordsets=2), "Quota exceeded for zone_recordsets: 3 are more than 2"),
-        (Quotas(recordset_records=0), "Quota exceeded for recordset_records: 1 are more than 0"),
+        (Quotas(zone_records=2), "Quota exceeded for zone_records."),
+        (Quotas(zone_recordsets=2), "Quota exceeded for zone_recordsets."),
+        (Quotas(recordset_records=0), "Quota exceeded for recordset_records."),
     ],
 )
 def test_more_than_a_project_may_have_is_not_imported(service, monkeypatch, quota, message):
