@@ -8,14 +8,18 @@ import itertools
 import json
 import os
 import uuid
+import zlib
 
 import pytest
 import requests
 import schemathesis
-from hypothesis import HealthCheck, settings
+from api import Api
+from hypothesis import HealthCheck, reject, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
 from zonewright.http import openapi
+from zonewright.http.openapi.operations import FILE
 
 pytestmark = [pytest.mark.e2e]
 
@@ -30,9 +34,21 @@ SCHEMA = schemathesis.openapi.from_dict(
         }
     ),
 )
+schemathesis.serializer.alias("text/dns", "text/plain")
 SUDO = ("X-Auth-Sudo-Project-ID", "X-Auth-Sudo-Tenant-ID")
 FIXED = ("name", "type", "masters", "project_id")
 """What a change may say of a zone only as it is."""
+ENVELOPES = ("zone", "recordset", "import")
+SHARE = 4
+"""One in so many of the cases that Schemathesis counts up for a body is sent: there are hundreds for each."""
+
+
+@pytest.fixture(scope="session")
+def api():
+    """The API as the first tenant, for all tests."""
+    if "ZONEWRIGHT_URL" not in os.environ:
+        pytest.skip("no local stack: see `make test`")
+    return Api.from_environment()
 
 
 @pytest.fixture(scope="session")
@@ -64,30 +80,91 @@ def zone(zones):
     return zones()
 
 
-def settle(case, zone, zones):
+@pytest.fixture(scope="session")
+def there(api, zone, zones):
+    """Makers of what the parameters of paths name, but zones; all is in the zone or about it, and goes with it."""
+    origin = api.call("GET", f"/v2/zones/{zone}").body["name"]
+    numbers = itertools.count()
+
+    def name():
+        return f"r{next(numbers)}.{origin}"
+
+    def recordset():
+        new = {"name": name(), "type": "A", "records": ["192.0.2.1"]}
+        return api.call("POST", f"/v2/zones/{zone}/recordsets", new).body["id"]
+
+    def imported():
+        return api.call("POST", "/v2/zones/tasks/imports", {}).body["id"]
+
+    def exported():
+        return api.call("POST", f"/v2/zones/{zone}/tasks/export").body["id"]
+
+    return {"name": name, "recordset_id": recordset, "import_id": imported, "export_id": exported}
+
+
+def settle(case, zone, zones, there):
     """Make a request right in what no schema can say, where it is meant to be right: what is there, and whose it is."""
     right = {place for place in ParameterLocation if not case.meta.is_negative_at(place)}
-    if ParameterLocation.PATH in right and case.method in ("GET", "PATCH", "DELETE"):
+    in_zone = case.path.endswith(("/recordsets", "/tasks/export"))
+    if ParameterLocation.PATH in right and (case.method in ("GET", "PATCH", "PUT", "DELETE") or in_zone):
         for name in {"zone_id", "zoneId"} & set(case.path_parameters):
-            case.path_parameters[name] = zones() if case.method == "DELETE" else zone
+            whole = case.method == "DELETE" and len(case.path_parameters) == 1
+            case.path_parameters[name] = zones() if whole else zone
+        for name in there.keys() & set(case.path_parameters):
+            case.path_parameters[name] = there[name]()
+    if case.query and "version" in case.query:  # of a zone as JSON there is none but the present one
+        case.headers = {**(case.headers or {}), "Accept": "text/dns"}
     if ParameterLocation.QUERY in right and case.query:
         case.query.pop("marker", None)
         case.query.pop("startFrom", None)
+        if "version" in case.query:
+            case.query["version"] = 1
     if ParameterLocation.HEADER in right and case.headers:
         for name in SUDO:
             case.headers.pop(name, None)
-    if ParameterLocation.BODY in right and isinstance(case.body, dict):
-        body = case.body.get("zone", case.body)
-        for name in FIXED if case.method == "PATCH" else ("project_id",):
-            body.pop(name, None)
-        if isinstance(body.get("ttl"), float):  # 300.0 is an integer to JSON Schema, and none to the service
-            body["ttl"] = int(body["ttl"])
+    if case.media_type == "text/dns":
+        settle_file(case, there, right=ParameterLocation.BODY in right)
+    elif ParameterLocation.BODY in right and isinstance(case.body, dict):
+        settle_body(case, there)
+
+
+def settle_file(case, there, *, right):
+    """Send a master file of a zone that is not there; to an import any text is one, and what is wrong is its task."""
+    if right:
+        case.body = FILE.replace("example.org.", f"f-{there['name']()}".replace(".", "-", 1))
+    elif case.path.endswith("/imports"):
+        reject()
+
+
+def settle_body(case, there):
+    """Make a JSON body right."""
+    body = next((case.body[name] for name in ENVELOPES if name in case.body), case.body)
+    for name in FIXED if case.method in ("PATCH", "PUT") else ("project_id",):
+        body.pop(name, None)
+    if isinstance(body.get("ttl"), float):  # 300.0 is an integer to JSON Schema, and none to the service
+        body["ttl"] = int(body["ttl"])
+    if "/recordsets" in case.path:
+        if case.method == "POST":
+            body |= {"name": there["name"](), "type": "A"}
+        if "records" in body:
+            body["records"] = ["192.0.2.1", "192.0.2.2"]
+
+
+def left_out(case):
+    """Whether this is one of the many cases about a body that are not sent; the same ones each time."""
+    phase = case.meta.phase
+    if phase.name is not TestPhase.COVERAGE or not case.operation.body:
+        return False
+    told = f"{case.operation.label} {phase.data.description} {phase.data.location} {phase.data.parameter}"
+    return zlib.crc32(told.encode()) % SHARE != 0
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=10, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-def test_an_operation_answers_as_documented(case, session, zone, zones):
-    settle(case, zone, zones)
+@settings(max_examples=5, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+def test_an_operation_answers_as_documented(case, session, zone, zones, there):
+    if left_out(case):
+        return
+    settle(case, zone, zones, there)
 
     case.call_and_validate(URL, session)
 
