@@ -18,6 +18,7 @@ from zonewright.caller import Caller
 from zonewright.errors import Invalid
 from zonewright.http import designate
 from zonewright.http.designate import selecting
+from zonewright.http.designate.bodies import imports, recordsets
 from zonewright.http.designate.bodies import zones as bodies
 from zonewright.http.message import Request
 from zonewright.http.openapi import operations
@@ -279,3 +280,49 @@ def test_names_and_addresses_are_read_exactly_if_the_document_allows_them(text):
 def test_a_change_is_read_only_if_the_document_allows_it(body):
     if taken(lambda: bodies.zone_edit(request_with(body), ZONE)):
         assert documented("update_zone", body)
+
+
+RECORD_SET = {
+    "name": ["www.a.org.", "*.A_1.org.", "org.", "a.*.org.", "-a.org.", "a.org", "a..", ".", "", "*.", 5, None],
+    "type": ["A", "a", "CNAME", "TYPE1", "FOO", "ANY", "", "1", 5, None],
+    "records": [["192.0.2.1"], ["192.0.2.1", "192.0.2.2"], ["192.0.2.1", "192.0.2.1"], ["x"], [], [5], "x", None],
+    "ttl": [300, None, 0, 2**31 - 1, 2**31, -1, 1.5, "300", True],
+    "description": ["", None, "x" * 160, "x" * 161, 5],
+    "status": ["ACTIVE"],
+}
+NO_DATA = ["CNAME", "FOO", "ANY", ["x"], ["192.0.2.1", "192.0.2.1"]]
+"""What a schema cannot tell from types and records."""
+
+
+@given(st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in RECORD_SET.items()}))
+def test_a_new_record_set_is_read_only_if_the_document_allows_it(body):
+    if taken(lambda: recordsets.new_recordset(request_with(body))):
+        assert documented("create_recordset", body)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [(field, value) for field, values in RECORD_SET.items() for value in values]
+)
+def test_a_field_of_a_record_set_is_read_exactly_if_the_document_allows_it_and_it_is_data(field, value):
+    body = {"name": "www.a.org.", "type": "A", "records": ["192.0.2.1"], field: value}
+
+    read = taken(lambda: recordsets.new_recordset(request_with(body)))
+
+    assert (documented("create_recordset", body) and value not in NO_DATA) == read
+
+
+FILES = {
+    "zonefile": ["", "$ORIGIN a.org.", 5, None],
+    "attributes": [{}, {"a": "b"}, {"a": 1}, {"a" * 51: "b"}, {"a": "b" * 51}, [], None],
+    "zone": ["a.org."],
+}
+
+
+@given(
+    st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in FILES.items()}),
+    st.booleans(),
+)
+def test_an_import_is_read_exactly_if_the_document_allows_it(body, wrapped):
+    sent = {"import": body} if wrapped else body
+
+    assert documented("create_import", sent) == taken(lambda: imports.new_import(request_with(sent)))
