@@ -120,8 +120,12 @@ def settle(case, zone, zones, there):
         if "version" in case.query:
             case.query["version"] = 1
     if ParameterLocation.HEADER in right and case.headers:
-        for name in SUDO:
+        for name in (*SUDO, "If-None-Match"):
             case.headers.pop(name, None)
+        if "If-Match" in case.headers:
+            case.headers["If-Match"] = "*"
+        if "Idempotency-Key" in case.headers:
+            case.headers["Idempotency-Key"] = str(uuid.uuid4())
     if case.media_type == "text/dns":
         settle_file(case, there, right=ParameterLocation.BODY in right)
     elif ParameterLocation.BODY in right and isinstance(case.body, dict):
