@@ -1,5 +1,7 @@
 """Record sets (contract `designate.md`, section 9)."""
 
+import functools
+
 from zonewright.http.openapi.operations import (
     ELSEWHERE,
     LOCATION,
@@ -31,15 +33,18 @@ from zonewright.http.openapi.schemas import (
 
 TAG = "Record sets"
 SORT_KEYS = ("created_at", "id", "updated_at", "zone_id", "tenant_id", "name", "type", "ttl", "records")
-FILTERS = {
-    "name": "the owner name is this",
-    "type": "the type is this",
-    "ttl": "the TTL is this",
-    "data": "one of the records is this",
-    "status": "the status is this",
-    "description": "the description is this",
-}
 MARKER = {"type": "string", "pattern": r"^(\.[A-Za-z0-9_-]+|[0-9A-Fa-f-]{36})$"}
+LIST = functools.partial(
+    paging,
+    SORT_KEYS,
+    MARKER,
+    name="the owner name is this",
+    type="the type is this",
+    ttl="the TTL is this",
+    data="one of the records is this",
+    status="the status is this",
+    description="the description is this",
+)
 MANAGED = (
     header("X-Designate-Edit-Managed-Records", YES, "Change the NS records at the apex; super users"),
     query("edit_managed_records", YES, "The same in the query"),
@@ -85,7 +90,7 @@ OPERATIONS = {
         ("invalid_uuid", "zone_not_found", *WITH_PAGES),
         "In canonical order (RFC 4034 section 6.1), if nothing else is asked. The marker is the id of one, or what "
         "`links.next` says.",
-        paging(SORT_KEYS, MARKER, default="name", counted=True, **FILTERS),
+        LIST(default="name"),
     ),
     "POST /v2/zones/{zone_id}/recordsets": Operation(
         "create_recordset",
@@ -164,7 +169,7 @@ OPERATIONS = {
         ("invalid_uuid", *WITH_PAGES),
         "Zone after zone, the oldest first, each in canonical order, if nothing else is asked.",
         (
-            *paging(SORT_KEYS, MARKER, default=None, counted=True, **FILTERS),
+            *LIST(default=None),
             query("zone_id", UUID, "Only those of this zone"),
         ),
     ),

@@ -16,8 +16,13 @@ from zonewright.http.openapi.operations import (
 from zonewright.http.openapi.schemas import TEXT, URL, UUID, Json, nullable, one_of, page, record, ref
 
 TAG = "Tasks"
-SORT_KEYS = ("created_at", "id", "updated_at")
-FILTERS = {"status": "the status is this", "message": "the message is this", "zone_id": "the zone's id is this"}
+LIST = paging(
+    ("created_at", "id", "updated_at"),
+    UUID,
+    status="the status is this",
+    message="the message is this",
+    zone_id="the zone's id is this",
+)
 
 HERE = "https://dns.example.net/v2/zones"
 FIELDS: Json = {
@@ -87,7 +92,7 @@ OPERATIONS = {
         {200: answer("A page of them", page("imports", "Import"))},
         WITH_PAGES,
         "Oldest first, if nothing else is asked.",
-        paging(SORT_KEYS, UUID, counted=True, **FILTERS),
+        LIST,
     ),
     "GET /v2/zones/tasks/imports/{import_id}": Operation(
         "get_import",
@@ -118,7 +123,7 @@ OPERATIONS = {
         {200: answer("A page of them", page("exports", "Export"))},
         WITH_PAGES,
         "Oldest first, if nothing else is asked.",
-        paging(SORT_KEYS, UUID, counted=True, **FILTERS),
+        LIST,
     ),
     "GET /v2/zones/tasks/exports/{export_id}": Operation(
         "get_export",
