@@ -49,7 +49,7 @@ def listed(table, group, limit, after=None):
 
 
 def deletion(table, zone):
-    gone = replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None)
+    gone = replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None, updated=NOW)
     table.write(*zones.delete(gone, states.condition(Event.DELETE, NOW)))
 
 
