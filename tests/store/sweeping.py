@@ -4,7 +4,6 @@ import gzip
 import threading
 import uuid
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
@@ -142,11 +141,15 @@ class World:
             found = self.lines(*place)
             assert found == lines or (found is None and not kept)
 
+    def places(self):
+        """The keys of all items."""
+        items = self.table.client.scan(TableName=self.table.name)["Items"]
+        return [{"pk": item["pk"]["S"], "sk": item["sk"]["S"]} for item in items]
+
     def stored(self):
         """The keys of all objects, and of all items of zones."""
-        items = self.table.client.scan(TableName=self.table.name)["Items"]
-        places = {(item["pk"]["S"], item["sk"]["S"]) for item in items}
-        return set(self.bucket.keys("")), {place for place in places if place[0].startswith("ZONE#")}
+        places = {(place["pk"], place["sk"]) for place in self.places() if place["pk"].startswith("ZONE#")}
+        return set(self.bucket.keys("")), places
 
     def needed(self, zone_ids):
         """What of `stored` has to be there when nothing runs and everything was swept."""

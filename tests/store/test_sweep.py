@@ -11,9 +11,17 @@ from store.sweeping import DAY, HOUR, MINUTE, World, before_calls, dated, hosts
 from zonewright import sweep
 from zonewright.contents import chunks
 from zonewright.errors import SyncInProgress, SyncLost, ZoneSyncing
-from zonewright.store import changes, leftovers, passes, versions
+from zonewright.store import changes, keys, leftovers, passes, versions
 from zonewright.store.leftovers import Stage
 from zonewright.sweep import Swept
+
+SHARDS = 2
+
+
+@pytest.fixture(autouse=True)
+def few_lists(monkeypatch):
+    """Fewer lists than in earnest: the tests sweep a thousand times."""
+    monkeypatch.setattr(keys, "LEFTOVER_SHARDS", SHARDS)
 
 
 @pytest.fixture
@@ -208,7 +216,7 @@ def test_an_idle_service_is_asked_little(world):
         world.now += HOUR
         world.sweep()
 
-    assert len(calls) == 33
+    assert len(calls) == 2 * SHARDS + 1
 
 
 def test_a_preview_removes_nothing_and_tells_what_would_be(world):
@@ -280,10 +288,12 @@ def take(world, step, given):
             getattr(world, step)()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-@given(st.lists(steps, min_size=5, max_size=20), st.sampled_from([0, 1, 30]))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(st.lists(steps, min_size=5, max_size=15), st.sampled_from([0, 1, 30]))
 def test_through_any_history_what_is_kept_reads_back_and_the_rest_is_gone_in_the_end(table, bucket, history, retention):
     world = World(table, bucket, version_retention=retention)
+    table.delete(world.places())
+    bucket.delete(bucket.keys(""))
     with dated(world):
         made = {world.create()}
         for step, given_ in history:
@@ -294,13 +304,12 @@ def test_through_any_history_what_is_kept_reads_back_and_the_rest_is_gone_in_the
             world.check()
         while world.running:
             world.fail()
-        live = {zone_id for zone_id in made if world.zone(zone_id) and world.zone(zone_id).state != "DELETED"}
         world.sweep_all()
         world.check()
 
-        keys, items = world.stored()
-        needed = world.needed(live)
-        assert {key for key in keys if key.split("/")[1] in made} == needed[0]
+        objects, items = world.stored()
+        needed = world.needed(zone_id for zone_id in made if world.zone(zone_id))
+        assert {key for key in objects if key.split("/")[1] in made} == needed[0]
         assert {item for item in items if item[0].partition("#")[2] in made} == needed[1]
 
 
@@ -335,7 +344,7 @@ def test_killed_at_any_call_it_leaves_every_version_whole_and_the_next_run_ends_
     clients = (world.table.client, world.bucket.client)
     killed, deaths = True, 0
     while killed:
-        killed, left = False, deaths // 3 + 1
+        killed, left = False, deaths + 1
 
         def kill(**_):
             nonlocal left
@@ -358,7 +367,7 @@ def test_killed_at_any_call_it_leaves_every_version_whole_and_the_next_run_ends_
     world.now += 8 * DAY
     world.sweep()
 
-    assert deaths > 30
+    assert deaths > 10
     assert world.stored() == needed
 
 
@@ -432,12 +441,8 @@ def test_two_sweeps_at_once_leave_no_chunk_behind(world):
     world.now += 2 * HOUR
     with before_calls(world, lambda _: world.sweep()):
         world.sweep()
-    keys, items = world.stored()
-    passed = {key for key in keys if key.endswith("never")}
 
-    assert not passed
-    assert items == needed[1]
-    assert keys == needed[0]
+    assert world.stored() == needed
 
 
 def test_a_neighbour_that_goes_at_the_same_time_lets_the_removal_wait(world):
@@ -449,7 +454,7 @@ def test_a_neighbour_that_goes_at_the_same_time_lets_the_removal_wait(world):
 
     def race(number):
         due = [each for each in leftovers.every(world.table, world.zone_id) if each.number == 3]
-        if not raced and number > 20 and due:
+        if not raced and number > SHARDS and due:
             raced.append(number)
             sweep._remove_version(world.table, due[0], world.now)  # noqa: SLF001 - the other process's part
 
@@ -462,7 +467,7 @@ def test_a_neighbour_that_goes_at_the_same_time_lets_the_removal_wait(world):
 
 
 def test_sweeps_syncs_and_readers_at_once_for_a_while(world, monkeypatch):
-    monkeypatch.setattr(sweep, "READERS", 15 * MINUTE)
+    monkeypatch.setattr(sweep, "READERS", 10 * MINUTE)
     world.settings = replace(world.settings, version_retention=0)
     world.sync(hosts(*range(12)))
     one_call = threading.Lock()  # moto undoes a failed transaction by restoring the whole table
@@ -498,7 +503,7 @@ def test_sweeps_syncs_and_readers_at_once_for_a_while(world, monkeypatch):
     threads = [until_over(world.sweep), until_over(read), until_over(read)]
     for thread in threads:
         thread.start()
-    for number in range(60):
+    for number in range(30):
         world.now += MINUTE
         world.sync(hosts(*range(number % 9, 12 + number % 9)))
     over.set()
@@ -511,5 +516,5 @@ def test_sweeps_syncs_and_readers_at_once_for_a_while(world, monkeypatch):
     assert errors == []
     assert len(reads) > 10
     assert all(reads)
-    assert len(list(versions.every(world.table, world.zone_id))) < 30
+    assert len(list(versions.every(world.table, world.zone_id))) < 20
     world.check()
