@@ -81,7 +81,7 @@ class Bucket:
 
     def folders(self, prefix: str, after: str = "") -> Iterator[str]:
         """What follows `prefix` up to the next slash, in all keys; in order, from behind `after` on."""
-        behind = f"{prefix}{after}0" if after else ""  # 0 comes next to the slash: behind the whole folder
+        behind = f"{prefix}{after}0" if after else prefix  # 0 comes next to the slash: behind the whole folder
         lister = self.client.get_paginator("list_objects_v2")
         for page in lister.paginate(Bucket=self.name, Prefix=prefix, Delimiter="/", StartAfter=behind):
             for entry in page.get("CommonPrefixes", []):
