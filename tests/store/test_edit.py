@@ -81,7 +81,9 @@ def large(bucket):
     contents = [*APEX, *(rrset.to_line(f"n{number:03}", 1, 60, [b"\x01\x02\x03\x04"]) for number in range(98))]
     version = first(bucket, contents)
     target = version.chunks[0].size // 10
-    return replace(version, chunks=edit.apply(bucket, version, "next-id", [Move(contents[9], contents[9])], target)), target
+    return replace(
+        version, chunks=edit.apply(bucket, version, "next-id", [Move(contents[9], contents[9])], target)
+    ), target
 
 
 def traffic(bucket):
