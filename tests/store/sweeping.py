@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
-from zonewright import clock, load, sweep, sync, worker, zones
+from zonewright import clock, edit, load, sweep, sync, worker, zones
 from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.staging import Plan
+from zonewright.diff import Move
 from zonewright.load import Outside
 from zonewright.settings import Settings
 from zonewright.states import State
@@ -58,15 +59,24 @@ class World:
         made = zones.create(self.table, self.bucket, self, self.settings, new, CALLER, self.now)
         self.zone_id = made.id
         self._published(made)
-        edit = zones.Edit(primaries=(Primary("192.0.2.1"),))
-        zones.update(self.table, self.bucket, self.settings, made, edit, CALLER, self.now)
+        wanted = zones.Edit(primaries=(Primary("192.0.2.1"),))
+        zones.update(self.table, self.bucket, self.settings, made, wanted, CALLER, self.now)
         return made.id
 
     def edit(self):
         """Publish by the API: a new SOA."""
         zone = self.zone()
-        edit = zones.Edit(email=f"{uuid.uuid4().hex[:8]}@example.org")
-        self._published(zones.update(self.table, self.bucket, self.settings, zone, edit, CALLER, self.now))
+        wanted = zones.Edit(email=f"{uuid.uuid4().hex[:8]}@example.org")
+        self._published(zones.update(self.table, self.bucket, self.settings, zone, wanted, CALLER, self.now))
+
+    def put(self, number):
+        """Publish by the API: a record set made, or taken away where it is there."""
+        zone = self.zone()
+        line = hosts(number)[-1]
+        before = line if line in self.lines(zone.id, zone.version) else None
+        moves = [Move(before, None if before else line)]
+        version = versions.get(self.table, zone.id, zone.version)
+        self._published(edit.publish(self.table, self.bucket, self.settings, zone, version, moves, CALLER, self.now))
 
     def begin(self):
         """Begin a sync."""

@@ -259,6 +259,8 @@ steps = st.one_of(
     st.tuples(st.just("crash"), st.sets(st.integers(0, 15))),
     st.tuples(st.just("fail"), st.sets(st.integers(0, 15))),
     st.tuples(st.just("lose"), st.sets(st.integers(0, 15))),
+    st.tuples(st.just("put"), st.integers(0, 15)),
+    st.tuples(st.just("put"), st.integers(0, 15)),
     st.tuples(st.sampled_from(["edit", "late", "delete", "sweep", "sweep", "sweep"]), st.none()),
     st.tuples(st.just("wait"), st.sampled_from([MINUTE, HOUR, HOUR, 3 * HOUR, DAY, 8 * DAY, 31 * DAY])),
     st.tuples(st.just("wait"), st.sampled_from([MINUTE, HOUR, HOUR, 3 * HOUR, DAY, 8 * DAY, 31 * DAY])),
@@ -284,6 +286,8 @@ def take(world, step, given):
             world.create()
         case "sync" | "lose":
             getattr(world, step)(hosts(*given))
+        case "put":
+            world.put(given)
         case "edit" | "sweep":
             getattr(world, step)()
 
@@ -389,7 +393,7 @@ def test_a_sweep_before_every_call_of_a_sync_takes_nothing_from_it(world):
     assert len(list(versions.every(world.table, world.zone_id))) < 4
 
 
-@pytest.mark.parametrize("writer", ["sync", "edit"])
+@pytest.mark.parametrize("writer", ["sync", "edit", "put"])
 def test_a_publication_before_every_call_of_a_sweep_loses_nothing(world, writer):
     world.settings = replace(world.settings, version_retention=0)
     numbers = iter(range(10_000))
@@ -397,7 +401,8 @@ def test_a_publication_before_every_call_of_a_sweep_loses_nothing(world, writer)
     def publish(number):
         if number % 7 == 0:
             first = next(numbers) % 9
-            world.edit() if writer == "edit" else world.sync(hosts(*range(first, 12 + first)))
+            given = {"sync": hosts(*range(first, 12 + first)), "put": first}.get(writer)
+            getattr(world, writer)(*([] if given is None else [given]))
 
     for _ in range(3):
         world.now += 61 * MINUTE
