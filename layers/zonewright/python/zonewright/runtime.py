@@ -40,7 +40,7 @@ class Runtime:
         """The contents."""
         from zonewright.contents.bucket import Bucket
 
-        return Bucket(client("s3", _signing()), self.settings.bucket)
+        return Bucket(client("s3", config=_signing()), self.settings.bucket)
 
     @functools.cached_property
     def workflow(self) -> "Workflow":
