@@ -4,6 +4,7 @@ import functools
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 from zonewright import runtime as surroundings
 from zonewright.contents.bucket import Bucket
@@ -38,8 +39,16 @@ def environment(request, monkeypatch):
     surroundings.runtime.cache_clear()
 
 
-client = functools.cache(boto3.client)
-"""Clients of AWS, by service: making one costs more than most tests, and moto forgets between tests, not they."""
+_plain = functools.cache(boto3.client)
+_SIGNING = Config(signature_version="s3v4")
+
+
+def client(service, config=None):
+    """The one client of a service, for the tests and for what they test.
+
+    Making one costs more than most tests, and moto forgets between tests, not they.
+    """
+    return _plain(service, config=_SIGNING) if service == "s3" else _plain(service)
 
 
 @pytest.fixture
