@@ -114,11 +114,11 @@ def full(service, zone):
     made = []
     for key, group in itertools.groupby(lines, rrset.key):
         kept = list(group)
-        made.append((chunks.describe(key, kept, chunks.to_text(kept)), chunks.to_text(kept)))
+        made.append((chunks.describe(key, kept, chunks.to_text(kept), "change-id"), chunks.to_text(kept)))
     chunks.write(service.bucket, zone["id"], made)
     version = Version(zone["id"], 2, 1, NOW, "change-id", tuple(chunk for chunk, _ in made))
     stored = zones.get(service.table, zone["id"])
-    service.table.write(versions.put(version), Put(zones.to_item(replace(stored, version=2, serial=1))))
+    service.table.write(*versions.publish(version, ()), Put(zones.to_item(replace(stored, version=2, serial=1))))
     return zone
 
 

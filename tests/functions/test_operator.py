@@ -1,17 +1,24 @@
 import json
+from datetime import UTC, datetime
 
 import boto3
 import pytest
 from primaries import certificates
 from zonewright import operator
 from zonewright.auth import tokens
-from zonewright.store import authorities, tsigkeys, users
+from zonewright.contents import chunks
+from zonewright.store import authorities, tsigkeys, users, versions
 from zonewright.tsig import Scope
+from zonewright.version import Version
 
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
 STACK = {
     "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-    "Outputs": {"TableName": {"Value": "zonewright-table"}, "KmsKeyId": {"Value": "alias/zonewright"}},
+    "Outputs": {
+        "TableName": {"Value": "zonewright-table"},
+        "BucketName": {"Value": "zonewright-bucket"},
+        "KmsKeyId": {"Value": "alias/zonewright"},
+    },
 }
 
 
@@ -151,6 +158,41 @@ def test_authorities_are_believed_until_others_are_set(zonewright, stack, tmp_pa
     file.write_text("")
     assert zonewright("authorities", "set", str(file)) == {"certificates": 0}
     assert authorities.get(stack) == ""
+
+
+@pytest.fixture
+def old(stack, bucket):
+    """A zone with a version that was superseded long ago, and an object of a change that failed as long ago."""
+    for number in (1, 2):
+        lines = [f"a\t1\t60\tc000020{number}"]
+        made = chunks.describe("", lines, chunks.to_text(lines), f"change-{number}")
+        chunks.write(bucket, "zone-id", [(made, chunks.to_text(lines))])
+        version = Version("zone-id", number, number, datetime(2026, 1, 1, tzinfo=UTC), f"change-{number}", (made,))
+        base = versions.get(stack, "zone-id", number - 1)
+        stack.write(*versions.publish(version, base.chunks if base else ()))
+    return bucket
+
+
+def test_a_dry_sweep_tells_what_would_go_and_a_real_one_removes_it(zonewright, stack, old):
+    would = {"versions": 1, "zones": 0, "changes": 0, "objects": 1}
+    (octets,) = {entry.octets for entry in old.entries("zones/zone-id/chunks/change-1/")}
+
+    assert zonewright("sweep", "--dry-run") == {"wouldRemove": would | {"octets": octets}}
+    assert zonewright("sweep", "--dry-run") == {"wouldRemove": would | {"octets": octets}}
+    assert zonewright("sweep") == {"removed": would | {"objects": 0}}
+
+    assert versions.get(stack, "zone-id", 1) is None
+    assert len(list(old.keys("zones/zone-id/"))) == 2  # an hour later the chunk goes too
+
+
+def test_what_is_due_is_what_the_stacks_parameters_say(old, zonewright):
+    boto3.client("cloudformation").update_stack(
+        StackName="zonewright",
+        TemplateBody=json.dumps(STACK | {"Parameters": {"VersionRetention": {"Type": "Number"}}}),
+        Parameters=[{"ParameterKey": "VersionRetention", "ParameterValue": "36500"}],
+    )
+
+    assert zonewright("sweep", "--dry-run")["wouldRemove"]["versions"] == 0
 
 
 def test_what_cannot_be_done_is_one_line_and_a_status(stack, capsys):

@@ -248,7 +248,7 @@ def test_of_two_who_change_a_key_one_wins(service):
 
 def test_a_zone_that_is_deleted_meanwhile_gets_no_key(service):
     check = zones.unmoved(MINE)
-    service.table.write(*zones.delete(replace(MINE, state=State.DELETED), condition(Event.DELETE, NOW)))
+    service.table.write(*zones.delete(MINE.freed(State.DELETED, NOW), condition(Event.DELETE, NOW)))
     key = tsigkeys.get(service.table, create(resource_id=OTHER.id).json["id"])
 
     with pytest.raises(tsigkeys.TsigKeyChanged):

@@ -12,24 +12,24 @@ TEXT = b"\t6\t3600\t00\na\t1\t60\tc0000201 c0000202\na\t65281\t60\t\nb ~ff\t16\t
 DIGEST = hashlib.sha256(TEXT).hexdigest()
 
 
-def stored(bucket, zone_id, lines, start=""):
+def stored(bucket, zone_id, lines, start="", change="change-id"):
     """A chunk of those lines, written."""
     text = chunks.to_text(lines)
-    chunk = chunks.describe(start, lines, text)
+    chunk = chunks.describe(start, lines, text, change)
     chunks.write(bucket, zone_id, [(chunk, text)])
     return chunk
 
 
 def test_a_chunk_is_described_by_its_digest_and_counts():
     assert chunks.to_text(LINES) == TEXT
-    assert chunks.describe("", LINES, TEXT) == Chunk("", DIGEST, size=len(TEXT), rrsets=4, records=5)
+    assert chunks.describe("", LINES, TEXT, "change-id") == Chunk("", DIGEST, len(TEXT), 4, 5, "change-id")
 
 
-def test_a_chunk_is_stored_compressed_under_its_digest(bucket):
+def test_a_chunk_is_stored_compressed_under_its_change_and_digest(bucket):
     stored(bucket, "stored", LINES)
 
-    assert list(bucket.keys("")) == [f"zones/stored/chunks/{DIGEST}"]
-    assert gzip.decompress(bucket.get(f"zones/stored/chunks/{DIGEST}")) == TEXT
+    assert list(bucket.keys("")) == [f"zones/stored/chunks/change-id/{DIGEST}"]
+    assert gzip.decompress(bucket.get(f"zones/stored/chunks/change-id/{DIGEST}")) == TEXT
 
 
 def test_a_chunk_reads_back(bucket):
@@ -38,14 +38,24 @@ def test_a_chunk_reads_back(bucket):
     assert chunks.read(bucket, "back", chunk) == LINES
 
 
-def test_equal_content_is_the_same_object(bucket):
+def test_equal_content_of_a_change_is_the_same_object(bucket):
     first, again = stored(bucket, "equal", LINES, start=""), stored(bucket, "equal", list(LINES), start="a")
-    octets = bucket.get(chunks.key("equal", DIGEST))
+    octets = bucket.get(chunks.key("equal", first))
     stored(bucket, "equal", LINES)
 
-    assert (first.digest, again.digest) == (DIGEST, DIGEST)
-    assert list(bucket.keys("zones/equal/")) == [chunks.key("equal", DIGEST)]
-    assert bucket.get(chunks.key("equal", DIGEST)) == octets
+    assert first.name == again.name == f"change-id/{DIGEST}"
+    assert list(bucket.keys("zones/equal/")) == [chunks.key("equal", first)]
+    assert bucket.get(chunks.key("equal", first)) == octets
+
+
+def test_equal_content_of_another_change_is_another_object(bucket):
+    first, second = (stored(bucket, "twice", LINES, change=change) for change in ("first", "second"))
+    bucket.client.delete_object(Bucket=bucket.name, Key=chunks.key("twice", first))
+
+    assert first.digest == second.digest
+    assert chunks.read(bucket, "twice", second) == LINES
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        chunks.read(bucket, "twice", first)
 
 
 def test_other_content_and_other_zones_are_other_objects(bucket):
@@ -60,7 +70,7 @@ def test_other_content_and_other_zones_are_other_objects(bucket):
 def test_what_was_read_once_is_not_read_again(bucket):
     chunk = stored(bucket, "cached", LINES)
     chunks.read(bucket, "cached", chunk)
-    bucket.client.delete_object(Bucket=bucket.name, Key=chunks.key("cached", DIGEST))
+    bucket.client.delete_object(Bucket=bucket.name, Key=chunks.key("cached", chunk))
 
     assert chunks.read(bucket, "cached", chunk) == LINES
 
@@ -86,7 +96,7 @@ def test_what_is_kept_is_bounded(bucket):
     made = [stored(bucket, "bounded", lines) for lines in large]
     assert [chunks.read(bucket, "bounded", chunk) for chunk in made] == large
     for chunk in made:
-        bucket.client.delete_object(Bucket=bucket.name, Key=chunks.key("bounded", chunk.digest))
+        bucket.client.delete_object(Bucket=bucket.name, Key=chunks.key("bounded", chunk))
 
     assert chunks.read(bucket, "bounded", made[1]) == large[1]
     with pytest.raises(ClientError, match="NoSuchKey"):

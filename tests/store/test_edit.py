@@ -35,7 +35,7 @@ laws = settings(max_examples=80, deadline=None, suppress_health_check=[HealthChe
 def first(bucket, contents):
     """The first version of a new zone, in one chunk."""
     zone_id = str(uuid.uuid4())
-    made = chunks.store(bucket, zone_id, [Piece("", sorted(contents), changed=True)], ())
+    made = chunks.store(bucket, zone_id, "change-id", [Piece("", sorted(contents), changed=True)], ())
     return Version(zone_id, 1, 1, NOW, "change-id", made)
 
 
@@ -47,7 +47,7 @@ def check(bucket, version, model, target):
     for number, chunk in enumerate(made):
         held = chunks.read(bucket, version.zone_id, chunk)
         assert held
-        assert chunks.describe(chunk.start, held, chunks.to_text(held)) == chunk
+        assert chunks.describe(chunk.start, held, chunks.to_text(held), chunk.change_id) == chunk
         assert {index_of(made, rrset.key(line)) for line in held} == {number}
         owners = [list(group) for _, group in itertools.groupby(held, rrset.key)]
         assert chunk.size <= max(2 * target, target + max(map(ranges.size, owners)))
@@ -71,7 +71,7 @@ def test_after_any_writes_a_version_holds_what_a_dict_would(bucket, sequence, ta
             model.pop(move.place, None)
             if move.after:
                 model[move.place] = move.after
-        version = replace(version, chunks=edit.apply(bucket, version, moves, target))
+        version = replace(version, chunks=edit.apply(bucket, version, "next-id", moves, target))
         check(bucket, version, model, target)
 
 
@@ -81,7 +81,9 @@ def large(bucket):
     contents = [*APEX, *(rrset.to_line(f"n{number:03}", 1, 60, [b"\x01\x02\x03\x04"]) for number in range(98))]
     version = first(bucket, contents)
     target = version.chunks[0].size // 10
-    return replace(version, chunks=edit.apply(bucket, version, [Move(contents[9], contents[9])], target)), target
+    return replace(
+        version, chunks=edit.apply(bucket, version, "next-id", [Move(contents[9], contents[9])], target)
+    ), target
 
 
 def traffic(bucket):
@@ -96,7 +98,7 @@ def test_only_the_chunks_that_moves_fall_into_are_written_and_others_not_read(bu
     monkeypatch.setattr(chunks, "_kept", {})
     found = traffic(bucket)
 
-    made = edit.apply(bucket, version, [Move(None, "n055 x\t1\t60\t01020304")], target)
+    made = edit.apply(bucket, version, "next-id", [Move(None, "n055 x\t1\t60\t01020304")], target)
 
     changed = [number for number, (old, new) in enumerate(zip(version.chunks, made, strict=True)) if old != new]
     assert len(changed) == 1
@@ -109,7 +111,7 @@ def test_a_chunk_that_has_shrunk_is_one_with_its_neighbour(bucket, large):
     rest = chunks.read(bucket, version.zone_id, version.chunks[4])[1:]
 
     moves = [Move(line, None) for line in [*held[1:], *rest]]
-    made = edit.apply(bucket, version, moves, target)
+    made = edit.apply(bucket, version, "next-id", moves, target)
 
     assert len(made) == 10
     assert list(chunks.lines(bucket, version.zone_id, made)) == sorted(
@@ -122,7 +124,7 @@ def test_an_empty_chunk_is_left_out_and_the_first_begins_at_the_apex(bucket, lar
 
     for number in (0, 5, 10):
         held = chunks.read(bucket, version.zone_id, version.chunks[number])
-        made = edit.apply(bucket, version, [Move(line, None) for line in held], target)
+        made = edit.apply(bucket, version, "next-id", [Move(line, None) for line in held], target)
         assert made[0].start == ""
         assert [chunk.digest for chunk in made] == [
             chunk.digest for chunk in version.chunks if chunk != version.chunks[number]

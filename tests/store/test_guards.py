@@ -31,7 +31,7 @@ def make(table, name, group="ours"):
 
 
 def unmake(table, made):
-    table.write(*zones.delete(replace(made, state=State.DELETED), states.condition(Event.DELETE, NOW)))
+    table.write(*zones.delete(made.freed(State.DELETED, NOW), states.condition(Event.DELETE, NOW)))
 
 
 FAMILIES = [

@@ -91,10 +91,11 @@ class Store:
 
     def __init__(self, bucket, target):
         self.bucket, self.target, self.zone_id = bucket, target, str(uuid.uuid4())
+        self.change_id = "change-id"
 
     def merge(self, base, lines, low="", high=None, part=0):
         run = ranges.between(rrs(lines), low, high)
-        return load.merge(self.bucket, self.zone_id, "change-id", part, base, run, low, high, self.target)
+        return load.merge(self.bucket, self.zone_id, self.change_id, part, base, run, low, high, self.target)
 
     def merge_parts(self, base, lines, cuts):
         bounds = list(itertools.zip_longest(["", *cuts], cuts))
@@ -112,7 +113,7 @@ class Store:
         assert made[0].start == ""
         for number, chunk in enumerate(made):
             lines = self.lines([chunk])
-            assert chunks.describe(chunk.start, lines, chunks.to_text(lines)) == chunk
+            assert chunks.describe(chunk.start, lines, chunks.to_text(lines), chunk.change_id) == chunk
             assert {index_of(made, rrset.key(line)) for line in lines} == {number}
 
 
@@ -262,6 +263,22 @@ def test_a_chunk_that_did_not_change_is_the_same_object_unless_a_small_one_joins
             assert found.digest == chunk.digest or found.size <= target
 
 
+@laws
+@given(pairs(), targets)
+def test_a_chunk_keeps_the_change_that_wrote_it_and_a_new_one_has_this(bucket, pair, target):
+    old, new = pair
+    store = Store(bucket, target)
+    base = store.merge((), old).chunks
+    store.change_id = "next-id"
+
+    made = store.merge(base, new).chunks
+
+    digests = {chunk.digest for chunk in base}
+    assert all(chunk.change_id == ("change-id" if chunk.digest in digests else "next-id") for chunk in made)
+    stored = set(bucket.keys(chunks.prefix(store.zone_id)))
+    assert stored == {chunks.key(store.zone_id, chunk) for chunk in (*base, *made)}
+
+
 def numbered(count, first=0):
     """So many address lines of 20 octets."""
     return [f"h{number:04d}\t1\t60\tc00002{number % 256:02x}" for number in range(first, first + count)]
@@ -342,8 +359,8 @@ def test_differing_ttls_are_counted_and_the_lowest_taken(bucket):
 
 
 def test_ranges_add_up_in_order():
-    one = Merged((Chunk("", "0" * 64, 1, 1, 1),), Counts(1, 2, 3, 4), ("first",), (2, 6), 1)
-    other = Merged((Chunk("a", "1" * 64, 1, 1, 1),), Counts(10, 20, 30, 40), ("second",), (), 2)
+    one = Merged((Chunk("", "0" * 64, 1, 1, 1, "one"),), Counts(1, 2, 3, 4), ("first",), (2, 6), 1)
+    other = Merged((Chunk("a", "1" * 64, 1, 1, 1, "other"),), Counts(10, 20, 30, 40), ("second",), (), 2)
 
     assert load.add([one, other]) == Merged(
         (*one.chunks, *other.chunks), Counts(11, 22, 33, 44), ("first", "second"), (2, 6), 3

@@ -16,7 +16,7 @@ PLAN = Plan(
     cuts=("host1", "host2 ~ff"),
 )
 MERGED = Merged(
-    chunks=(Chunk("", "0" * 64, 100, 2, 3), Chunk("a !00", "f" * 64, 200, 4, 5)),
+    chunks=(Chunk("", "0" * 64, 100, 2, 3, "change-id"), Chunk("a !00", "f" * 64, 200, 4, 5, "older-id")),
     counts=Counts(1, 2, 3, 4),
     differences=("zones/zone-id/changes/change-id/000000",),
     apex_types=(2, 6),

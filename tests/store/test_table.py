@@ -113,6 +113,8 @@ def test_an_item_is_found_by_its_key_or_it_is_none(table):
             id="one before one",
         ),
         pytest.param({"prefix": "CHANGE#", "after": "CHANGE#1", "newest_first": True}, [], id="before the first"),
+        pytest.param({"until": "CHANGE#3"}, ["CHANGE#1", "CHANGE#2"], id="until one"),
+        pytest.param({"until": "CHANGE#1"}, [], id="until the first"),
     ],
 )
 def test_a_query_reads_a_stretch_of_one_partition(history, arguments, found):
@@ -294,3 +296,21 @@ def test_what_a_read_of_many_left_over_is_read_again(table):
         found = table.get_all([key("a"), key("b")])
 
     assert found == [key("a"), key("b")]
+
+
+def test_many_items_are_deleted_and_those_that_are_not_there(table):
+    for number in range(30):
+        table.write(Put(key(f"CHANGE#{number:02d}")))
+
+    table.delete(key(f"CHANGE#{number:02d}") for number in range(1, 60))
+
+    assert sks(table.query("ZONE#1")) == ["CHANGE#00"]
+
+
+def test_what_dynamodb_leaves_over_of_a_batch_is_deleted_again(table):
+    rest = {table.name: [{"DeleteRequest": {"Key": encode_item(key("ZONE"))}}]}
+    with Stubber(table.client) as dynamodb:
+        dynamodb.add_response("batch_write_item", {"UnprocessedItems": rest})
+        dynamodb.add_response("batch_write_item", {"UnprocessedItems": {}}, {"RequestItems": rest})
+        table.delete([key("CHANGE#1"), key("ZONE")])
+        dynamodb.assert_no_pending_responses()

@@ -1,11 +1,13 @@
 import hashlib
+import uuid
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright import names
-from zonewright.store import versions
+from zonewright.store import leftovers, versions
+from zonewright.store.leftovers import Leftover, Stage
 from zonewright.store.table import Put
 from zonewright.version import Chunk, Version
 
@@ -15,14 +17,16 @@ keys = st.lists(st.binary(min_size=1, max_size=8), max_size=3).map(
     lambda labels: " ".join(names.escape_label(label.lower()) for label in labels)
 )
 numbers = st.integers(0, 2**40)
-chunks = st.builds(Chunk, keys, st.binary(min_size=32, max_size=32).map(bytes.hex), numbers, numbers, numbers)
+digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
+writers = st.sampled_from(["change-id", "older-id"]) | st.uuids().map(str)
+chunks = st.builds(Chunk, keys, digests, numbers, numbers, numbers, writers)
 
 
 def version(made, number=1):
     return Version("zone-id", number, 2**32 - 1, NOW, "change-id", tuple(made))
 
 
-def many(count):
+def many(count, writer=lambda _: "change-id"):
     return [
         Chunk(
             f"host{number:07d}" if number else "",
@@ -30,6 +34,7 @@ def many(count):
             131_072 + number % 1000,
             2000 + number % 100,
             4000 + number % 10,
+            writer(number),
         )
         for number in range(count)
     ]
@@ -49,7 +54,7 @@ def test_a_version_reads_back_from_its_item(made, serial):
 def test_a_version_of_many_chunks_reads_back_from_the_table(table, count):
     whole = version(many(count))
 
-    table.write(versions.put(whole))
+    table.write(*versions.publish(whole, ()))
 
     assert versions.get(table, "zone-id", 1) == whole
 
@@ -57,11 +62,12 @@ def test_a_version_of_many_chunks_reads_back_from_the_table(table, count):
 def test_the_chunks_of_a_large_zone_fit_into_an_item():
     assert len(versions.to_item(version(many(250)))["chunks"]) < 12_000
     assert len(versions.to_item(version(many(9000)))["chunks"]) < 390_000
+    assert len(versions.to_item(version(many(5600, lambda _: str(uuid.uuid4()))))["chunks"]) < 390_000
 
 
 def test_versions_of_a_zone_do_not_meet(table):
     first, second = version(many(1)), version(many(2), number=2)
-    table.write(versions.put(first), versions.put(second))
+    table.write(*versions.publish(first, ()), *versions.publish(second, first.chunks))
 
     assert [versions.get(table, "zone-id", number) for number in (0, 1, 2, 3)] == [None, first, second, None]
     assert versions.get(table, "other", 1) is None
@@ -69,7 +75,7 @@ def test_versions_of_a_zone_do_not_meet(table):
 
 def test_versions_sort_by_number(table):
     for number in (1, 2, 10, 999_999):
-        table.write(versions.put(version(many(1), number)))
+        table.write(*versions.publish(version(many(1), number), ()))
     table.write(Put({"pk": "ZONE#zone-id", "sk": "ZONE"}))
 
     found = [versions.from_item(item).number for item in table.query("ZONE#zone-id", prefix="VERSION#")]
@@ -77,7 +83,44 @@ def test_versions_sort_by_number(table):
 
 
 def test_a_version_written_again_by_a_retry_is_the_same(table):
-    table.write(versions.put(version(many(2))))
-    table.write(versions.put(version(many(2))))
+    table.write(*versions.publish(version(many(2)), ()))
+    table.write(*versions.publish(version(many(2)), ()))
 
     assert versions.get(table, "zone-id", 1) == version(many(2))
+
+
+def test_publishing_over_a_version_leaves_it_over(table):
+    table.write(*versions.publish(version(many(1)), ()))
+    first = list(leftovers.every(table, "zone-id"))
+    table.write(*versions.publish(version(many(2), number=2), many(1)))
+
+    assert first == []
+    assert list(leftovers.every(table, "zone-id")) == [Leftover("zone-id", 1, Stage.SUPERSEDED, NOW)]
+    assert versions.get(table, "zone-id", 1) == version(many(1))
+
+
+def test_a_version_names_what_its_change_wrote_or_its_base_names_and_nothing_else():
+    older = many(3, lambda _: "older-id")
+
+    versions.publish(version([*older[:2], *many(3)[2:]], number=2), older)
+    with pytest.raises(AssertionError):
+        versions.publish(version(older, number=2), older[:2])
+
+
+@pytest.mark.parametrize(
+    ("number", "gone", "found"),
+    [
+        pytest.param(1, (), [2], id="the first"),
+        pytest.param(2, (), [1, 4], id="in the middle"),
+        pytest.param(3, (), [2, 4], id="one that is not there"),
+        pytest.param(4, (), [2], id="the last"),
+        pytest.param(2, (1,), [4], id="below gone"),
+        pytest.param(4, (2,), [1], id="the next below gone"),
+        pytest.param(1, (2, 4), [], id="all gone"),
+    ],
+)
+def test_the_neighbours_of_a_version_are_the_nearest_that_are_there(table, number, gone, found):
+    for each in (1, 2, 4):
+        table.write(*versions.publish(version(many(1), each), ()))
+
+    assert [each.number for each in versions.neighbours(table, "zone-id", number, gone)] == found

@@ -49,7 +49,7 @@ def listed(table, group, limit, after=None):
 
 
 def deletion(table, zone):
-    gone = replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None)
+    gone = replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None, updated=NOW)
     table.write(*zones.delete(gone, states.condition(Event.DELETE, NOW)))
 
 
@@ -182,7 +182,7 @@ def test_a_deleted_zone_leaves_a_gravestone_and_frees_its_name(table):
 
     deletion(table, held)
 
-    assert zones.get(table, "zone-id") == replace(ZONE, state=State.DELETED)
+    assert zones.get(table, "zone-id") == replace(ZONE, state=State.DELETED, updated=NOW)
     assert listed(table, "group-id", 10) == ([], 0)
     again = replace(ZONE, id="other-id")
     table.write(*zones.create(again))

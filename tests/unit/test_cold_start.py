@@ -32,6 +32,7 @@ NEEDED = {
     "designate/update_transfer_request": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "edge/import_upload": {"dns", "pydantic"},
+    "sweep/contents": LOG,
     "sync/fail": LOG,
     "sync/merge_range": WORKER,
     "sync/parse_batch": WORKER,

@@ -48,6 +48,7 @@ VERBS = {
     "load",
     "recordsets",
     "shares",
+    "sweep",
     "sync",
     "tsigkeys",
     "worker",
@@ -65,7 +66,7 @@ MAY = {
     "http": PURE | VERBS | {"auth", "http", "runtime"},
     "runtime": PURE | INPUT_OUTPUT,
     "task": PURE | {"runtime", "workflow"},
-    "operator": PURE | INPUT_OUTPUT | {"auth"},
+    "operator": PURE | INPUT_OUTPUT | {"auth", "sweep"},
 }
 """Of each part of the package, the parts it may import."""
 

@@ -29,7 +29,7 @@ def pieces(draw):
 
 
 def chunks_of(arranged):
-    return [Chunk(piece.start, "", 0, 0, 0) for piece in arranged]
+    return [Chunk(piece.start, "", 0, 0, 0, "") for piece in arranged]
 
 
 def lines_of(arranged):

@@ -152,6 +152,10 @@ def test_answers_are_kept_where_the_policy_lets_them():
     assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [PARTITION]}}
 
 
+def test_only_the_sweeper_may_remove_objects():
+    assert [name for name, each in FUNCTIONS.items() if "s3:Delete" in str(each["Policies"])] == ["SweepContents"]
+
+
 def test_every_task_of_the_state_machine_is_a_function_it_may_invoke():
     (machine,) = of_type("AWS::Serverless::StateMachine").values()
     definition = (ROOT / machine["DefinitionUri"]).read_text()

@@ -4,9 +4,9 @@ import pytest
 from zonewright.version import Chunk, Version, index_of
 
 CHUNKS = (
-    Chunk("", "0" * 64, size=100, rrsets=2, records=5),
-    Chunk("eu", "1" * 64, size=200, rrsets=3, records=3),
-    Chunk("www", "2" * 64, size=300, rrsets=4, records=40),
+    Chunk("", "0" * 64, size=100, rrsets=2, records=5, change_id="first"),
+    Chunk("eu", "1" * 64, size=200, rrsets=3, records=3, change_id="first"),
+    Chunk("www", "2" * 64, size=300, rrsets=4, records=40, change_id="second"),
 )
 
 

@@ -1,6 +1,7 @@
 """Whole syncs, by the state machine as deployed, from primaries that behave and from those that do not."""
 
 import re
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,9 +10,9 @@ import pytest
 from primaries import ALGORITHMS, Hostile, Key, hostile
 from primaries.canonical import from_lines
 from workflow.conftest import CALLER, STRANGER, primary
-from zonewright import recordsets, worker, zones
+from zonewright import recordsets, sweep, worker, zones
 from zonewright.change import ChangeStatus, ChangeType, Counts
-from zonewright.contents import differences
+from zonewright.contents import chunks, differences
 from zonewright.diff import Move
 from zonewright.errors import (
     NoPrimary,
@@ -570,3 +571,34 @@ def test_publishing_twice_publishes_once(service, server, monkeypatch):
     assert [each.version for each in published] == [1, 1]
     assert service.zone(zone.id).revision == 2
     assert SyncLost.__name__ not in str(published)
+
+
+def test_a_sweep_before_every_call_of_the_workflow_takes_nothing_from_it(path, service, server):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    service.run.settings = replace(service.run.settings, version_retention=0)
+    clients = (service.run.table.client, service.run.bucket.client)
+    swept = []
+    one = threading.Lock()
+
+    def hook(**_):
+        if one.acquire(blocking=False):
+            swept.append(
+                sweep.everything(service.run.table, service.run.bucket, service.run.settings, service.run.now())
+            )
+            one.release()
+
+    for serial in (2, 3):
+        server.reload(ZONE, SECOND.replace(" 2 3600", f" {serial} 3600"))
+        for client in clients:
+            client.meta.events.register("before-call", hook)
+        _, change = service.sync(zone.id)
+        for client in clients:
+            client.meta.events.unregister("before-call", hook)
+        assert change.status is ChangeStatus.SYNCED
+        service.run.ahead = (service.run.ahead or timedelta()) + timedelta(minutes=70)
+    chunks._kept.clear()  # noqa: SLF001 - as in a process that never read it
+
+    assert sum(each.versions for each in swept) == 1
+    assert service.version(zone.id, 1) is None
+    assert len(service.texts(zone.id)) == 7

@@ -2,7 +2,7 @@
 
 Only the chunks that moves fall into are read and written; the SOA with the new serial is in the first. The transaction
 holds only if nobody changed the zone since it was read, so of two writers one begins again from what the other made;
-the chunks it wrote are nobody's then, and harmless.
+the chunks it wrote are nobody's then, and swept.
 """
 
 import uuid
@@ -80,7 +80,7 @@ def publish(
     difference = _difference([*moves, Move(soa, _with_serial(soa, moved))], version)
     with ThreadPoolExecutor(1) as beside:  # the sooner all is written, the fewer come in between
         part = beside.submit(differences.write, bucket, zone.id, change.id, 0, difference)
-        made = apply(bucket, version, difference.moves, settings.chunk_bytes)
+        made = apply(bucket, version, change.id, difference.moves, settings.chunk_bytes)
     following = Version(zone.id, number, moved, now, change.id, made)
     changed = replace(
         zone.freed(state, now), version=number, serial=moved, records=following.records, rrsets=following.rrsets
@@ -96,14 +96,16 @@ def publish(
     table.write(
         Put(zones.to_item(changed), as_read(zone, Event.CHANGE, now)),
         changes.put(change),
-        versions.put(following),
+        *versions.publish(following, version.chunks),
         *sync.abandon(zone, now),
     )
     return changed
 
 
-def apply(bucket: Bucket, version: Version, moves: Iterable[Move], chunk_bytes: int) -> tuple[Chunk, ...]:
-    """The chunks of a version after some moves; those that changed are written, what is not touched is not read.
+def apply(
+    bucket: Bucket, version: Version, change_id: str, moves: Iterable[Move], chunk_bytes: int
+) -> tuple[Chunk, ...]:
+    """The chunks of a version after the moves of a change; those it makes are written, what is not touched is not read.
 
     A chunk that has become small takes in a neighbour that it fits together with, one that has grown is split, an
     empty one is left out.
@@ -122,10 +124,12 @@ def apply(bucket: Bucket, version: Version, moves: Iterable[Move], chunk_bytes: 
             if 0 <= beside < len(old) and beside not in pieces and ranges.fit(small, old[beside].size, chunk_bytes):
                 lines = chunks.read(bucket, version.zone_id, old[beside])
                 pieces[beside] = Piece(old[beside].start, lines, changed=False)
-    return _arranged(bucket, version, pieces, chunk_bytes)
+    return _arranged(bucket, version, change_id, pieces, chunk_bytes)
 
 
-def _arranged(bucket: Bucket, version: Version, pieces: dict[int, Piece], chunk_bytes: int) -> tuple[Chunk, ...]:
+def _arranged(
+    bucket: Bucket, version: Version, change_id: str, pieces: dict[int, Piece], chunk_bytes: int
+) -> tuple[Chunk, ...]:
     """The chunks with those at some positions replaced, run by run of neighbours; what is new is written."""
     made: list[Chunk] = []
     run: list[Piece] = []
@@ -133,7 +137,7 @@ def _arranged(bucket: Bucket, version: Version, pieces: dict[int, Piece], chunk_
         if index in pieces:
             run.append(pieces[index])
         if run and index + 1 not in pieces:
-            made += chunks.store(bucket, version.zone_id, ranges.arrange(run, chunk_bytes), version.chunks)
+            made += chunks.store(bucket, version.zone_id, change_id, ranges.arrange(run, chunk_bytes), version.chunks)
             run = []
         if index not in pieces:
             made.append(chunk)

@@ -150,7 +150,7 @@ def merge(
         if difference.moves:
             moved.append(difference)
         pieces.append(Piece(start, new, changed=bool(difference.moves) or start not in kept))
-    made = chunks.store(bucket, zone_id, ranges.arrange(pieces, chunk_bytes), base)
+    made = chunks.store(bucket, zone_id, change_id, ranges.arrange(pieces, chunk_bytes), base)
     difference = Difference(tuple(move for each in moved for move in each.moves), unchanged)
     keys: tuple[str, ...] = ()
     if base and difference.moves:
@@ -181,7 +181,7 @@ def _same(old: Chunk, new: list[str]) -> bool:
     """Whether `new` is what `old` holds."""
     if len(new) != old.rrsets or ranges.size(new) != old.size:
         return False
-    return chunks.describe(old.start, new, chunks.to_text(new)).digest == old.digest
+    return chunks.describe(old.start, new, chunks.to_text(new), old.change_id).digest == old.digest
 
 
 def _apex_types(lines: Sequence[str]) -> tuple[int, ...]:

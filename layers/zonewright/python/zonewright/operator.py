@@ -5,9 +5,10 @@
     zonewright token create --user USER --group GROUP
     zonewright tsigkey create --name transfer.example.org. --algorithm hmac-sha256 --secret BASE64 --zone ZONE
     zonewright authorities set primaries-ca.pem
+    zonewright sweep --dry-run
 
-It finds the table and the KMS key in the outputs of the service's CloudFormation stack. Each command prints one JSON
-document. A secret is printed once, by the command that makes it, and cannot be read again.
+It finds the table, the bucket and the KMS key in the outputs of the service's CloudFormation stack. Each command
+prints one JSON document. A secret is printed once, by the command that makes it, and cannot be read again.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import ssl
 import sys
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from zonewright import clock, names
+from zonewright import clock, names, sweep
 from zonewright.auth import tokens
+from zonewright.contents.bucket import Bucket
 from zonewright.errors import Invalid, ZonewrightError
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
@@ -49,15 +51,37 @@ class Office:
     now: datetime
 
     @functools.cached_property
+    def description(self) -> dict[str, Any]:
+        """The stack as CloudFormation describes it."""
+        (stack,) = boto3.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        return dict(stack)
+
+    @property
     def outputs(self) -> dict[str, str]:
         """The stack's outputs."""
-        (stack,) = boto3.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
-        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+        return {output["OutputKey"]: output["OutputValue"] for output in self.description.get("Outputs", [])}
+
+    @functools.cached_property
+    def settings(self) -> Settings:
+        """What the stack's parameters say of sweeping; all else as by default."""
+        found = {each["ParameterKey"]: each["ParameterValue"] for each in self.description.get("Parameters", [])}
+        return Settings(
+            table=self._output("TableName"),
+            bucket=self._output("BucketName"),
+            sync_lease=int(found.get("SyncLease", Settings.sync_lease)),
+            version_retention=int(found.get("VersionRetention", Settings.version_retention)),
+            history_retention=int(found.get("HistoryRetention", Settings.history_retention)),
+        )
 
     @functools.cached_property
     def table(self) -> Table:
         """The service's table."""
         return Table(boto3.client("dynamodb"), self._output("TableName"))
+
+    @functools.cached_property
+    def bucket(self) -> Bucket:
+        """The service's bucket."""
+        return Bucket(boto3.client("s3"), self._output("BucketName"))
 
     @functools.cached_property
     def vault(self) -> Vault:
@@ -202,6 +226,15 @@ def show_authorities(_: argparse.Namespace, office: Office) -> dict[str, str]:
     return {"certificates": authorities.get(office.table)}
 
 
+def sweep_contents(options: argparse.Namespace, office: Office) -> dict[str, Any]:
+    """Remove now what the service would remove within a week: old versions, deleted zones, objects nothing names."""
+    if options.dry_run:
+        return {"wouldRemove": asdict(sweep.preview(office.table, office.bucket, office.settings, office.now))}
+    removed = asdict(sweep.everything(office.table, office.bucket, office.settings, office.now))
+    del removed["octets"]
+    return {"removed": removed}
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser("zonewright", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -216,6 +249,9 @@ def parser() -> argparse.ArgumentParser:
     _add_token_commands(things.add_parser("token", help="API tokens"))
     _add_tsig_key_commands(things.add_parser("tsigkey", help="keys that sign transfers"))
     _add_authorities_commands(things.add_parser("authorities", help="whose certificates primaries over TLS may have"))
+    command = things.add_parser("sweep", help=sweep_contents.__doc__)
+    command.add_argument("--dry-run", action="store_true", help="say how much it is, and how many octets")
+    command.set_defaults(run=sweep_contents)
     return top
 
 

@@ -28,6 +28,8 @@ class Settings:
     transfer_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
     transfer_ports: str = "53,853"
     signature_skew: int = 900
+    version_retention: int = 30
+    history_retention: int = 0
     managed_email: str = "hostmaster@zonewright.invalid"
     quotas: Quotas = DEFAULTS
     min_ttl: int = 0
@@ -64,6 +66,8 @@ class Settings:
             transfer_networks=words("TRANSFER_NETWORKS", cls.transfer_networks),
             transfer_ports=environ.get("TRANSFER_PORTS") or cls.transfer_ports,
             signature_skew=number("SIGNATURE_SKEW", cls.signature_skew),
+            version_retention=number("VERSION_RETENTION", cls.version_retention),
+            history_retention=number("HISTORY_RETENTION", cls.history_retention),
             managed_email=environ.get("MANAGED_EMAIL") or cls.managed_email,
             quotas=Quotas(
                 zones=number("QUOTA_ZONES", cls.quotas.zones),

@@ -1,4 +1,4 @@
-"""The edge of the state machine: an order in, one verb, a reference or a count out.
+"""The edge of the state machine and of what runs on a schedule: an order in, one verb, a reference or a count out.
 
 A task that fails for a reason with a name (`errors.py`) fails under that name and says what happened;
 anything else is logged with its trace and becomes a TaskFault, so that what the history shows is fit to read.
@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import fields
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,22 @@ def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any
             raise TaskFault(f"an internal error, logged under request {context.aws_request_id}") from error
         done = {"seconds": round(time.monotonic() - began, 3), "peak_rss_mb": _peak_rss()}
         _logger.info("task done", extra=done | about | _numbers(result))
+        return result
+
+    return handler
+
+
+def job(verb: Callable[[Runtime, datetime], Event]) -> Callable[[Event, Any], Event]:
+    """Make a Lambda handler of a function that works on a schedule, until a moment; its answer is what is logged.
+
+    The event is not read: whoever may invoke the function can do no more than begin it early.
+    """
+
+    @functools.wraps(verb)
+    def handler(event: Event, context: Any) -> Event:  # noqa: ARG001 - Lambda's form
+        run = runtime()
+        result = verb(run, run.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()))
+        _logger.info("job done", extra={"task": verb.__module__.rpartition(".")[2]} | _numbers(result))
         return result
 
     return handler

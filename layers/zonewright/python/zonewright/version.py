@@ -1,8 +1,12 @@
 """A version: one immutable state of a zone's contents, as the list of its chunks.
 
-A chunk is a run of RRset lines (`rrset.py`) in canonical order, stored once under the digest of
-its text. A version names its chunks in order; the first starts at the empty key, each holds the
-owner names from its `start` up to the next one's, and no owner name is in two of them.
+A chunk is a run of RRset lines (`rrset.py`) in canonical order, stored by the change that made it under
+the digest of its text. A version names its chunks in order; the first starts at the empty key, each holds
+the owner names from its `start` up to the next one's, and no owner name is in two of them.
+
+A version is published over another, its base, and names what its own change wrote or its base names, nothing
+else. So the versions that name a chunk follow one another without a gap, and once a version no longer does
+none ever will again: which chunks end with a version is told by its two neighbours.
 """
 
 import bisect
@@ -13,13 +17,22 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One stored run: first key it is responsible for, SHA-256 of its text, size of the text in octets, counts."""
+    """One stored run: first key it is responsible for, SHA-256 of its text, size of the text in octets, counts.
+
+    `change_id` is the change that wrote it; a later version that has the same run names the same object.
+    """
 
     start: str
     digest: str
     size: int
     rrsets: int
     records: int
+    change_id: str
+
+    @property
+    def name(self) -> str:
+        """What tells its object from the zone's others."""
+        return f"{self.change_id}/{self.digest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from zonewright.secrets import Vault
 from zonewright.settings import Settings
 from zonewright.states import Event
 from zonewright.store import authorities, changes, tsigkeys, versions
-from zonewright.store.table import Table
+from zonewright.store.table import Table, Write
 from zonewright.transfer import Key, Transfer
 from zonewright.version import Chunk, Version
 from zonewright.wire import NS, SOA
@@ -132,10 +132,12 @@ def publish(
     if missing:
         raise ZoneIncomplete(f"the zone it sent has no {missing[0]} record at its apex")
     records = sum(chunk.records for chunk in whole.chunks)
-    number, writes = plan.base, []
+    number = plan.base
+    writes: list[Write] = []
     if whole.chunks != old:
         number += 1
-        writes.append(versions.put(Version(order.zone_id, number, plan.soa.serial, now, order.sync_id, whole.chunks)))
+        version = Version(order.zone_id, number, plan.soa.serial, now, order.sync_id, whole.chunks)
+        writes += versions.publish(version, old)
     contents = {
         "version": number,
         "serial": plan.soa.serial,

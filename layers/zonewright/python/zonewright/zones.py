@@ -187,7 +187,7 @@ def _begun(
     version = _first_version(bucket, zone, settings, change, contents.lines if contents else ())
     zone = replace(zone, records=version.records, rrsets=version.rrsets)
     change = replace(change, version=1, serial=zone.serial, records=zone.records)
-    return zone, change, versions.put(version)
+    return zone, change, *versions.publish(version, ())
 
 
 def get(table: Table, zone_id: str) -> Zone:
@@ -285,9 +285,11 @@ def update(
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
-            version = _next_version(table, bucket, zone, changed, settings, change)
+            base = versions.get(table, zone.id, zone.version)
+            assert base is not None
+            version = _next_version(bucket, base, changed, settings, change)
             changed = replace(changed, records=version.records, rrsets=version.rrsets)
-            writes.append(versions.put(version))
+            writes += versions.publish(version, base.chunks)
             change = replace(change, version=version.number, serial=version.serial)
         item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
         try:
@@ -412,35 +414,31 @@ def _first_version(
 
     managed = _managed(zone, settings)
     if not lines:
-        return _version(zone, change, [_first_chunk(bucket, zone, managed)])
+        return _version(zone, change, [_first_chunk(bucket, change, managed)])
     whole = sorted([*managed, *lines])
     merged = load.merge(bucket, zone.id, change.id, 0, (), whole, "", None, settings.chunk_bytes)
     return _version(zone, change, merged.chunks)
 
 
-def _next_version(
-    table: Table, bucket: Bucket, zone: Zone, changed: Zone, settings: Settings, change: Change
-) -> Version:
+def _next_version(bucket: Bucket, base: Version, changed: Zone, settings: Settings, change: Change) -> Version:
     """The zone's contents with SOA and apex NS made anew: the first chunk is rewritten, the others stay.
 
     So does what a super user wrote in their place.
     """
-    version = versions.get(table, zone.id, zone.version)
-    assert version is not None
-    held = chunks.read(bucket, zone.id, version.chunks[0])
+    held = chunks.read(bucket, base.zone_id, base.chunks[0])
     written = {rrset.place(line) for line in held if rrset.from_line(line).said}
     managed = [line for line in _managed(changed, settings) if rrset.place(line) not in written]
     places = {rrset.place(line) for line in managed}
     kept = [line for line in held if rrset.place(line) not in places]
-    first = _first_chunk(bucket, zone, sorted([*managed, *kept]))
-    return _version(changed, change, [first, *version.chunks[1:]])
+    first = _first_chunk(bucket, change, sorted([*managed, *kept]))
+    return _version(changed, change, [first, *base.chunks[1:]])
 
 
-def _first_chunk(bucket: Bucket, zone: Zone, lines: Sequence[str]) -> Chunk:
+def _first_chunk(bucket: Bucket, change: Change, lines: Sequence[str]) -> Chunk:
     """The chunk that begins at the apex, stored."""
     text = chunks.to_text(lines)
-    chunk = chunks.describe("", lines, text)
-    chunks.write(bucket, zone.id, [(chunk, text)])
+    chunk = chunks.describe("", lines, text, change.id)
+    chunks.write(bucket, change.zone_id, [(chunk, text)])
     return chunk
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -21,6 +22,18 @@ _PART = 8 << 20
 
 _LINE = 1 << 20
 """The longest line that is read as one; of a longer one come pieces, for the reader to refuse."""
+
+_DELETED_AT_ONCE = 1000
+"""What one DeleteObjects takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An object as it is listed: key, size in octets, when it was written last."""
+
+    key: str
+    octets: int
+    modified: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +71,33 @@ class Bucket:
 
     def keys(self, prefix: str) -> Iterator[str]:
         """All keys that begin with `prefix`, in order."""
+        return (entry.key for entry in self.entries(prefix))
+
+    def entries(self, prefix: str) -> Iterator[Entry]:
+        """All objects whose keys begin with `prefix`, in order."""
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
             for entry in page.get("Contents", []):
-                yield entry["Key"]
+                yield Entry(entry["Key"], entry["Size"], entry["LastModified"])
+
+    def folders(self, prefix: str, after: str = "") -> Iterator[str]:
+        """What follows `prefix` up to the next slash, in all keys; in order, from behind `after` on."""
+        behind = f"{prefix}{after}0" if after else prefix  # 0 comes next to the slash: behind the whole folder
+        lister = self.client.get_paginator("list_objects_v2")
+        for page in lister.paginate(Bucket=self.name, Prefix=prefix, Delimiter="/", StartAfter=behind):
+            for entry in page.get("CommonPrefixes", []):
+                yield entry["Prefix"].removeprefix(prefix).removesuffix("/")
+
+    def delete(self, keys: Iterable[str]) -> int:
+        """Remove objects, many at once, and those that are not there all the same; how many."""
+        left = iter(keys)
+        count = 0
+        while some := list(islice(left, _DELETED_AT_ONCE)):
+            objects: Any = [{"Key": key} for key in some]
+            answer = self.client.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
+            for error in answer.get("Errors", []):
+                raise OSError(f"{error.get('Key')} was not deleted: {error.get('Code')} {error.get('Message')}")
+            count += len(some)
+        return count
 
     def lines(self, key: str) -> tuple[int, Iterator[bytes]]:
         """How many octets the object under `key` has, and its lines as they arrive."""

@@ -1,13 +1,15 @@
-"""Chunks: runs of RRset lines, gzipped, each once under the SHA-256 of its text.
+"""Chunks: runs of RRset lines, gzipped, each under the change that wrote it and the SHA-256 of its text.
 
-`zones/{zone id}/chunks/{digest}`. A chunk never changes, so what was read once is kept for the life of the
-process, up to a bound; equal content is the same object, so writing it again changes nothing.
+`zones/{zone id}/chunks/{change id}/{digest}`. A chunk never changes, so what was read once is kept for the life of
+the process, up to a bound. A change that is tried again writes the same objects; no other change ever writes them, so
+they may be removed once no version names them and their change is over (`sweep.py`).
 """
 
 import gzip
 import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from zonewright import rrset
 from zonewright.contents.bucket import AT_ONCE, Bucket
@@ -22,9 +24,14 @@ _kept: dict[str, str] = {}
 _keeping = threading.Lock()
 
 
-def key(zone_id: str, digest: str) -> str:
+def prefix(zone_id: str) -> str:
+    """Where the chunks of a zone are stored."""
+    return f"zones/{zone_id}/chunks/"
+
+
+def key(zone_id: str, chunk: Chunk) -> str:
     """Where a chunk of a zone is stored."""
-    return f"zones/{zone_id}/chunks/{digest}"
+    return prefix(zone_id) + chunk.name
 
 
 def to_text(lines: Sequence[str]) -> bytes:
@@ -32,21 +39,26 @@ def to_text(lines: Sequence[str]) -> bytes:
     return ("\n".join(lines) + "\n").encode("ascii")
 
 
-def describe(start: str, lines: Sequence[str], text: bytes) -> Chunk:
-    """The chunk those lines make; `text` is their `to_text`."""
+def describe(start: str, lines: Sequence[str], text: bytes, change_id: str) -> Chunk:
+    """The chunk those lines make, written by that change; `text` is their `to_text`."""
     digest = hashlib.sha256(text).hexdigest()
-    return Chunk(start, digest, len(text), len(lines), sum(map(rrset.records, lines)))
+    return Chunk(start, digest, len(text), len(lines), sum(map(rrset.records, lines)), change_id)
 
 
 def write(bucket: Bucket, zone_id: str, texts: Iterable[tuple[Chunk, bytes]]) -> None:
     """Store chunks, several at once."""
-    bucket.put_all((key(zone_id, chunk.digest), gzip.compress(text, _LEVEL, mtime=0)) for chunk, text in texts)
+    bucket.put_all((key(zone_id, chunk), gzip.compress(text, _LEVEL, mtime=0)) for chunk, text in texts)
 
 
-def store(bucket: Bucket, zone_id: str, pieces: Iterable[Piece], base: Sequence[Chunk]) -> tuple[Chunk, ...]:
-    """The chunks of a version's pieces, stored but for those that its base has; an unchanged piece is the base's."""
+def store(
+    bucket: Bucket, zone_id: str, change_id: str, pieces: Iterable[Piece], base: Sequence[Chunk]
+) -> tuple[Chunk, ...]:
+    """The chunks of a version's pieces, stored by its change but for those that its base has.
+
+    An unchanged piece is the base's.
+    """
     kept = {chunk.start: chunk for chunk in base}
-    present = {chunk.digest for chunk in base}
+    present = {chunk.digest: chunk.change_id for chunk in base}
     made: list[Chunk] = []
     fresh: list[tuple[Chunk, bytes]] = []
     for piece in pieces:
@@ -54,17 +66,19 @@ def store(bucket: Bucket, zone_id: str, pieces: Iterable[Piece], base: Sequence[
             made.append(kept[piece.start])
             continue
         text = to_text(piece.lines)
-        chunk = describe(piece.start, piece.lines, text)
-        made.append(chunk)
-        if chunk.digest not in present:
+        chunk = describe(piece.start, piece.lines, text, change_id)
+        if chunk.digest in present:
+            chunk = replace(chunk, change_id=present[chunk.digest])
+        else:
             fresh.append((chunk, text))
+        made.append(chunk)
     write(bucket, zone_id, fresh)
     return tuple(made)
 
 
 def read(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[str]:
     """The lines of a chunk."""
-    where = key(zone_id, chunk.digest)
+    where = key(zone_id, chunk)
     text = _kept.get(where)
     return (_keep(where, bucket.get(where)) if text is None else text).splitlines()
 
@@ -82,7 +96,7 @@ def lines(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk]) -> Iterator[str
 
 def ahead(bucket: Bucket, wanted: Iterable[tuple[str, Chunk]]) -> None:
     """Read chunks of zones at once, those that are not there yet; `read` finds them then."""
-    missing = [where for zone_id, chunk in wanted if (where := key(zone_id, chunk.digest)) not in _kept]
+    missing = [where for zone_id, chunk in wanted if (where := key(zone_id, chunk)) not in _kept]
     for where, packed in zip(missing, bucket.get_all(missing), strict=True):
         _keep(where, packed)
 

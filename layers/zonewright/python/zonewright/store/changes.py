@@ -1,5 +1,6 @@
 """The history of a zone in the table: one item per change, newest first, updated in place as it ends."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from zonewright import clock
 from zonewright.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.states import Condition
 from zonewright.store import keys
-from zonewright.store.table import Item, Put, Table, Update
+from zonewright.store.table import Delete, Item, Put, Table, Update
 
 PENDING = Condition("#status = :pending", {"#status": "status"}, {":pending": str(ChangeStatus.PENDING)})
 
@@ -71,6 +72,21 @@ def listing(table: Table, zone_id: str, limit: int, before: tuple[datetime, str]
     pk = keys.zone(zone_id)["pk"]
     items = table.query(pk, prefix=keys.CHANGES, after=after, limit=limit, newest_first=True)
     return [from_item(item) for item in items]
+
+
+def every(table: Table, zone_id: str, before: datetime | None = None) -> Iterator[Change]:
+    """All entries of a zone's history that began before a moment, if one is given; the oldest first."""
+    for item in table.query(keys.zone(zone_id)["pk"], prefix=keys.CHANGES):
+        change = from_item(item)
+        if before is not None and change.created >= before:
+            return
+        yield change
+
+
+def forget(change: Change) -> Delete:
+    """The write that takes an entry away that has ended, and so never changes again."""
+    assert change.finished is not None
+    return Delete(keys.change(change.zone_id, change.created, change.id))
 
 
 def _ending(change: Change) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 | item           | pk                | sk                        | gsi1pk       | gsi1sk              |
 | zone           | ZONE#id           | ZONE                      | GROUP#id     | created#id          |
 | version        | ZONE#id           | VERSION#000000000001      |              |                     |
+| leftover       | ZONE#id           | LEFTOVER#000000000001     | stage#shard  | since#zone#number   |
 | change         | ZONE#id           | CHANGE#created#id         |              |                     |
 | zone name      | NAME#org example  | org example www           |              |                     |
 | zone's share   | ZONE#id           | SHARE#id                  | GROUP#target | zone's created#id   |
@@ -24,8 +25,10 @@
 | import task    | IMPORT#id         | IMPORT                    | IMPORTS#group| created#id          |
 | export task    | EXPORT#id         | EXPORT                    | EXPORTS#group| created#id          |
 | answered POST  | IDEMPOTENCY       | digest, by Powertools     |              |                     |
+| sweep          | SWEEP             | SWEEP                     |              |                     |
 """
 
+import zlib
 from datetime import datetime
 
 from zonewright import clock, names
@@ -61,6 +64,30 @@ def zone_name(name: str) -> Key:
 def version(zone_id: str, number: int) -> Key:
     """One version of a zone's contents."""
     return {"pk": f"ZONE#{zone_id}", "sk": f"VERSION#{number:012d}"}
+
+
+VERSIONS = "VERSION#"
+
+
+def leftover(zone_id: str, number: int) -> Key:
+    """What is to be swept of a version that was superseded; number 0 is the whole of a deleted zone."""
+    return {"pk": f"ZONE#{zone_id}", "sk": f"{LEFTOVERS}{number:012d}"}
+
+
+LEFTOVERS = "LEFTOVER#"
+LEFTOVER_SHARDS = 16
+"""Every publication of every zone writes one, and one partition of the index takes a thousand writes a second."""
+
+
+def leftover_listing(stage: str, since: datetime, zone_id: str, number: int) -> Key:
+    """Where a leftover stands among those of its stage, the oldest first."""
+    shard = zlib.crc32(zone_id.encode()) % LEFTOVER_SHARDS
+    return {"gsi1pk": leftover_list(stage, shard), "gsi1sk": f"{clock.to_text(since)}#{zone_id}#{number:012d}"}
+
+
+def leftover_list(stage: str, shard: int) -> str:
+    """One of the lists that a stage's leftovers are spread over."""
+    return f"{stage}#{shard:02d}"
 
 
 def change(zone_id: str, created: datetime, change_id: str) -> Key:
@@ -184,6 +211,9 @@ def tsig_listing(created: datetime, key_id: str) -> Key:
     """Where a TSIG key stands among all, oldest first."""
     return {"gsi1pk": TSIG_KEYS, "gsi1sk": f"{clock.to_text(created)}#{key_id}"}
 
+
+SWEEP: Key = {"pk": "SWEEP", "sk": "SWEEP"}
+"""How far the sweeper's pass over all objects is."""
 
 AUTHORITIES: Key = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
 """The certificate authorities of the operator's own."""

@@ -2,8 +2,9 @@
 
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -18,6 +19,9 @@ Item = dict[str, Any]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds, at most, to wait after each try that met another transaction."""
+
+_DELETED_AT_ONCE = 25
+"""What one BatchWriteItem takes."""
 
 _IN_PROGRESS = "TransactionInProgressException"
 
@@ -104,6 +108,7 @@ class Table:
         *,
         prefix: str = "",
         after: str | None = None,
+        until: str | None = None,
         limit: int | None = None,
         newest_first: bool = False,
         index: str | None = None,
@@ -112,8 +117,9 @@ class Table:
     ) -> Iterator[Item]:
         """Items of one partition in sort order, page by page as they are read.
 
-        `prefix` bounds the sort key, `after` starts behind (before, if newest first) a sort key; `start` is a whole key
-        to go on from. `step` is how many are read at once; without it, `limit` or what DynamoDB gives.
+        `prefix` bounds the sort key, `after` starts behind (before, if newest first) a sort key, `until` ends before
+        one; `start` is a whole key to go on from. `step` is how many are read at once; without it, `limit` or what
+        DynamoDB gives.
         """
         pk_name, sk_name = (f"{index}pk", f"{index}sk") if index else ("pk", "sk")
         names = {"#pk": pk_name}
@@ -124,6 +130,10 @@ class Table:
             expression += " AND #sk BETWEEN :low AND :high"
             names["#sk"] = sk_name
             values |= {":low": low, ":high": high}
+        elif until is not None:
+            expression += " AND #sk < :until"
+            names["#sk"] = sk_name
+            values[":until"] = until
         elif prefix:
             expression += " AND begins_with(#sk, :prefix)"
             names["#sk"] = sk_name
@@ -180,6 +190,15 @@ class Table:
                 return
             time.sleep(pause * random.random())  # noqa: S311 - spreads writers, keeps no secret
         raise ZoneBusy("others are changing the same zone at this moment; try again")
+
+    def delete(self, keys: Iterable[dict[str, str]]) -> None:
+        """Remove items unconditionally, many at once but not in one transaction."""
+        left: Iterator[dict[str, str]] = iter(keys)
+        while some := list(islice(left, _DELETED_AT_ONCE)):
+            requests: Any = {self.name: [{"DeleteRequest": {"Key": encode_item(key)}} for key in some]}
+            while requests:
+                requests = self.client.batch_write_item(RequestItems=requests).get("UnprocessedItems")
+                time.sleep(_PAUSES[0] if requests else 0)
 
     def _action(self, write: Write) -> dict[str, Any]:
         body: dict[str, Any] = {"TableName": self.name}

@@ -1,15 +1,11 @@
-"""Versions in the table: one item each, with the chunk list packed so that millions of records fit.
+"""Versions in the table: one item each, which never changes; what may become of it is in `leftovers.py`."""
 
-The list is gzipped: `start TAB rrsets TAB records TAB size` a line, then the digests as raw octets, which do
-not compress. A zone of a million records has some 250 chunks and an item of 12 KB; at 400 KB an item's limit
-is reached near 40 million records (chunks of 128 KB).
-"""
-
-import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from zonewright import clock
-from zonewright.store import keys
-from zonewright.store.table import Item, Put, Table
+from zonewright.store import chunklists, keys, leftovers
+from zonewright.store.table import Item, Put, Table, Write
 from zonewright.version import Chunk, Version
 
 
@@ -23,7 +19,7 @@ def to_item(version: Version) -> Item:
         "created": clock.to_text(version.created),
         "change_id": version.change_id,
         "records": version.records,
-        "chunks": _pack(version.chunks),
+        "chunks": chunklists.pack(version.chunks),
         **({} if version.ttl is None else {"ttl": version.ttl}),
     }
 
@@ -36,14 +32,24 @@ def from_item(item: Item) -> Version:
         serial=item["serial"],
         created=clock.from_text(item["created"]),
         change_id=item["change_id"],
-        chunks=_unpack(item["chunks"]),
+        chunks=chunklists.unpack(item["chunks"]),
         ttl=item.get("ttl"),
     )
 
 
-def put(version: Version) -> Put:
-    """The write that stores a version; a number is written once for good by whoever holds the zone."""
-    return Put(to_item(version))
+def publish(version: Version, base: Sequence[Chunk]) -> list[Write]:
+    """The writes that make `version` the one after the version whose chunks are `base` (none before the first).
+
+    For every publisher, in its transaction with the zone's item, which the condition is on: that the zone still shows
+    the base. That one is superseded from then on, and swept in its time; a chunk that is neither the base's nor of
+    this change may be gone by now, so there is none.
+    """
+    inherited = {chunk.name for chunk in base}
+    assert all(chunk.change_id == version.change_id or chunk.name in inherited for chunk in version.chunks)
+    writes: list[Write] = [Put(to_item(version))]
+    if base:
+        writes.append(leftovers.superseded(version.zone_id, version.number - 1, version.created))
+    return writes
 
 
 def get(table: Table, zone_id: str, number: int) -> Version | None:
@@ -52,17 +58,16 @@ def get(table: Table, zone_id: str, number: int) -> Version | None:
     return from_item(item) if item else None
 
 
-def _pack(chunks: tuple[Chunk, ...]) -> bytes:
-    index = "\n".join(f"{chunk.start}\t{chunk.rrsets}\t{chunk.records}\t{chunk.size}" for chunk in chunks)
-    packed = zlib.compress(index.encode("ascii"))
-    return len(packed).to_bytes(4, "big") + packed + b"".join(bytes.fromhex(chunk.digest) for chunk in chunks)
+def neighbours(table: Table, zone_id: str, number: int, gone: Iterable[int] = ()) -> list[Version]:
+    """The versions next below and next above a number, of those that are there and not `gone`."""
+    pk, at = keys.version(zone_id, number).values()
+    found = []
+    for newest_first in (True, False):
+        items = table.query(pk, prefix=keys.VERSIONS, after=at, newest_first=newest_first, step=1)
+        found += [from_item(item) for item in islice((each for each in items if each["number"] not in gone), 1)]
+    return found
 
 
-def _unpack(octets: bytes) -> tuple[Chunk, ...]:
-    end = 4 + int.from_bytes(octets[:4], "big")
-    rows = [row.split("\t") for row in zlib.decompress(octets[4:end]).decode("ascii").split("\n")]
-    digests = [octets[at : at + 32].hex() for at in range(end, len(octets), 32)]
-    return tuple(
-        Chunk(start, digest, int(size), int(rrsets), int(records))
-        for (start, rrsets, records, size), digest in zip(rows, digests, strict=True)
-    )
+def every(table: Table, zone_id: str) -> Iterator[Version]:
+    """All versions of a zone that are there, the oldest first, one after the other as they are read."""
+    return map(from_item, table.query(keys.zone(zone_id)["pk"], prefix=keys.VERSIONS))

@@ -9,7 +9,7 @@ from zonewright import clock, share
 from zonewright.errors import RequestError, ZoneExists
 from zonewright.quotas import NO_LIMIT, exceeded
 from zonewright.states import Condition, State
-from zonewright.store import guards, keys
+from zonewright.store import guards, keys, leftovers
 from zonewright.store.guards import Claim
 from zonewright.store.table import ABSENT, Check, ConditionFailed, Item, Put, Table, Update, Write
 from zonewright.zone import Primary, Zone, ZoneType
@@ -184,11 +184,13 @@ def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMI
 
 
 def delete(zone: Zone, condition: Condition) -> list[Write]:
-    """The writes that take away a zone that is DELETED: a gravestone stays, its name is free and keeps the serial."""
+    """The writes that take away a zone that is DELETED: its name is free and keeps the serial, the rest is swept."""
+    assert zone.updated is not None
     return [
         Put(to_item(zone), condition),
         Put(guards.gravestone(zone)),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
+        leftovers.deleted(zone.id, zone.updated),
     ]
 
 

@@ -1,0 +1,52 @@
+import pytest
+from botocore.stub import Stubber
+from zonewright.contents.bucket import Entry
+
+
+@pytest.fixture
+def filled(bucket):
+    for key in ("zones/a/1", "zones/a/2", "zones/a-b/1", "zones/b/x/1", "zones/c/1", "other/d/1"):
+        bucket.put(key, key.encode())
+    return bucket
+
+
+def test_entries_tell_key_and_size(filled):
+    (first, second) = filled.entries("zones/a/")
+
+    assert first == Entry("zones/a/1", 9, first.modified)
+    assert second.key == "zones/a/2"
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        pytest.param("", ["a", "a-b", "b", "c"], id="all"),
+        pytest.param("a-b", ["a", "b", "c"], id="a dash comes before a slash"),
+        pytest.param("a", ["b", "c"], id="the first"),
+        pytest.param("b", ["c"], id="in the middle"),
+        pytest.param("bb", ["c"], id="one that is not there"),
+        pytest.param("c", [], id="the last"),
+    ],
+)
+def test_folders_go_on_behind_one(filled, after, found):
+    assert sorted(filled.folders("zones/", after)) == found
+
+
+def test_as_many_as_there_are_may_be_deleted(bucket):
+    for number in range(3):
+        bucket.put(f"zones/a/{number}", b"")
+
+    assert bucket.delete(f"zones/a/{number}" for number in range(2500)) == 2500
+    assert list(bucket.keys("")) == []
+
+
+def test_nothing_to_delete_asks_nothing(bucket):
+    with Stubber(bucket.client):
+        assert bucket.delete([]) == 0
+
+
+def test_an_object_that_cannot_be_deleted_is_an_error(bucket):
+    with Stubber(bucket.client) as s3:
+        s3.add_response("delete_objects", {"Errors": [{"Key": "a", "Code": "AccessDenied", "Message": "no"}]})
+        with pytest.raises(OSError, match="a was not deleted: AccessDenied no"):
+            bucket.delete(["a"])
