@@ -38,8 +38,13 @@ def environment(request, monkeypatch):
     surroundings.runtime.cache_clear()
 
 
-client = functools.cache(boto3.client)
-"""Clients of AWS, by service: making one costs more than most tests, and moto forgets between tests, not they."""
+_make_client = boto3.client
+
+
+@functools.cache
+def client(service, config=None):
+    """A client of AWS, one by service: making one costs more than most tests; moto forgets between tests, not they."""
+    return _make_client(service, config=config)
 
 
 @pytest.fixture
@@ -55,7 +60,7 @@ def aws(monkeypatch):
 def table(aws):
     """The table as the template makes it."""
     dynamodb = boto3.client("dynamodb")
-    attributes = ("pk", "sk", "gsi1pk", "gsi1sk")
+    attributes = ("pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk")
     dynamodb.create_table(
         TableName=ENVIRONMENT["TABLE_NAME"],
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
@@ -68,7 +73,15 @@ def table(aws):
                     {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
-            }
+            },
+            {
+                "IndexName": "gsi2",
+                "KeySchema": [
+                    {"AttributeName": "gsi2pk", "KeyType": "HASH"},
+                    {"AttributeName": "gsi2sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            },
         ],
         BillingMode="PAY_PER_REQUEST",
     )

@@ -32,6 +32,8 @@ NEEDED = {
     "designate/update_transfer_request": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "edge/import_upload": {"dns", "pydantic"},
+    "sync/announced": LOG,
+    "sync/dispatch": WORKER,
     "sync/fail": LOG,
     "sync/merge_range": WORKER,
     "sync/parse_batch": WORKER,

@@ -104,6 +104,7 @@ class Table:
         *,
         prefix: str = "",
         after: str | None = None,
+        until: str | None = None,
         limit: int | None = None,
         newest_first: bool = False,
         index: str | None = None,
@@ -112,8 +113,9 @@ class Table:
     ) -> Iterator[Item]:
         """Items of one partition in sort order, page by page as they are read.
 
-        `prefix` bounds the sort key, `after` starts behind (before, if newest first) a sort key; `start` is a whole key
-        to go on from. `step` is how many are read at once; without it, `limit` or what DynamoDB gives.
+        `prefix` bounds the sort key, `after` starts behind (before, if newest first) a sort key, `until` ends before
+        one; `start` is a whole key to go on from. `step` is how many are read at once; without it, `limit` or what
+        DynamoDB gives.
         """
         pk_name, sk_name = (f"{index}pk", f"{index}sk") if index else ("pk", "sk")
         names = {"#pk": pk_name}
@@ -124,6 +126,10 @@ class Table:
             expression += " AND #sk BETWEEN :low AND :high"
             names["#sk"] = sk_name
             values |= {":low": low, ":high": high}
+        elif until is not None:
+            expression += " AND #sk < :until"
+            names["#sk"] = sk_name
+            values[":until"] = until
         elif prefix:
             expression += " AND begins_with(#sk, :prefix)"
             names["#sk"] = sk_name
