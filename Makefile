@@ -6,6 +6,7 @@
 #   ZONEWRIGHT_SYNC_DELAY=1      seconds between two syncs of a zone
 #   ZONEWRIGHT_SYNC_LEASE=120    seconds after which a zone whose sync died is free again
 #   ZONEWRIGHT_RELEASE=seed      which Designate /v2 looks like: seed, or current for today's
+#   ZONEWRIGHT_MINUTE=60         seconds that a minute of the schedules takes
 #   ZONEWRIGHT_HOME=.local       where the stack keeps its state
 
 .DEFAULT_GOAL := help
@@ -71,5 +72,6 @@ test: export ZONEWRIGHT_SYNC_LEASE := 30
 test: export ZONEWRIGHT_CURRENT := $(CURDIR)/.local/test-current/credentials.env
 test: OTHER := ZONEWRIGHT_RELEASE=current ZONEWRIGHT_HOME=$(CURDIR)/.local/test-current \
   ZONEWRIGHT_PORT=$(or $(ZONEWRIGHT_TEST_PORT_2),18081) ZONEWRIGHT_AWS_PORT=$(or $(ZONEWRIGHT_TEST_AWS_PORT_2),14567) $(STACK)
+test: export ZONEWRIGHT_MINUTE := 5
 test: venv  ## every test; TESTS=tests/unit for some
 	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest $(TESTS)

@@ -18,12 +18,18 @@ GROUP = "cf00d1e4-46f1-493a-a3be-0ae79dd306a5"
 STRANGERS_GROUP = "5a0c6b1e-7a5a-4a5d-9a0f-2f5b1f3c9c01"
 
 
+def sample(name: str) -> dict[str, Any]:
+    """An event of events/ as it is."""
+    loaded: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    return loaded
+
+
 def event(name: str, **changes: Any) -> dict[str, Any]:
     """An event of events/; `headers` are merged (None takes one away), `zone` and `part` go into path and parameters.
 
     `part` is the second parameter of the path, what is asked for of the zone.
     """
-    loaded = json.loads((EVENTS / f"{name}.json").read_text())
+    loaded = sample(name)
     headers = loaded["headers"] | changes.pop("headers", {})
     loaded["headers"] = {name: value for name, value in headers.items() if value is not None}
     given = [changes.pop(each) for each in ("zone", "part") if each in changes]

@@ -65,7 +65,7 @@ def aws(monkeypatch):
 def table(aws):
     """The table as the template makes it."""
     dynamodb = boto3.client("dynamodb")
-    attributes = ("pk", "sk", "gsi1pk", "gsi1sk")
+    attributes = ("pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk")
     dynamodb.create_table(
         TableName=ENVIRONMENT["TABLE_NAME"],
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
@@ -78,7 +78,15 @@ def table(aws):
                     {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
-            }
+            },
+            {
+                "IndexName": "gsi2",
+                "KeySchema": [
+                    {"AttributeName": "gsi2pk", "KeyType": "HASH"},
+                    {"AttributeName": "gsi2sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            },
         ],
         BillingMode="PAY_PER_REQUEST",
     )

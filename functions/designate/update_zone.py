@@ -13,7 +13,7 @@ from zonewright.runtime import Runtime
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, read the change against it, make it."""
     zone = zones.owned(run.table, reading.zone_id(request), request.caller)
-    edit = bodies.zone_edit(request, zone)
+    edit = bodies.zone_edit(request, zone, run.settings)
     exactly = conditional.expected(request, writing.tag(zone))
     changed = zones.update(run.table, run.bucket, run.settings, zone, edit, request.caller, run.now(), exactly=exactly)
     return writing.updated(request, run.settings, changed)

@@ -10,5 +10,5 @@ from zonewright.workflow import Order
 def handler(order: Order, event: Event, run: Runtime) -> Event:
     """Close the sync as failed, if it is still open."""
     reason = reason_of(event["error"])
-    sync.fail(run.table, order, reason, run.now())
+    sync.fail(run.table, run.settings, order, reason, run.now())
     return {"reason": reason}

@@ -1,4 +1,4 @@
-"""Probe: has the primary's serial moved? Equal serials end a scheduled sync here."""
+"""Probe: has the primary's serial moved? Equal serials end a refresh here."""
 
 from zonewright import worker
 from zonewright.runtime import Runtime

@@ -11,5 +11,5 @@ from zonewright.workflow import Order
 def handler(order: Order, event: Event, run: Runtime) -> Event:
     """Publish what is staged; the answer says which version the zone shows now."""
     outside = sum((Outside(each["count"], tuple(each["names"])) for each in event["parsed"]), Outside())
-    change = worker.publish_staged(run.table, run.bucket, order, event["prefix"], outside, run.now())
+    change = worker.publish_staged(run.table, run.bucket, run.settings, order, event["prefix"], outside, run.now())
     return {"version": change.version, "records": change.records, "serial": change.serial}

@@ -1,4 +1,5 @@
 import base64
+from datetime import UTC, datetime
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
@@ -92,9 +93,89 @@ def test_a_secondary_zone_begins_its_first_sync_and_is_pending(service):
         description=None,
         type="SECONDARY",
         masters=["192.0.2.1", "[2001:db8::1]:5300"],
+        schedule=None,
+        next_sync_at=None,
+        schedule_error=None,
     )
     executions = service.workflow.client.list_executions(stateMachineArn=service.workflow.arn)["executions"]
     assert [each["name"] for each in executions] == [zones.get(service.table, answer.json["id"]).holder]
+
+
+SECONDARY = {"name": "copy.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]}
+
+
+@pytest.mark.parametrize("schedule", ["refresh", 60, 2**31 - 1])
+def test_a_secondary_zone_may_have_a_schedule(service, schedule):
+    answer = call(create_zone.handler, event("designate_create_zone", json=SECONDARY | {"schedule": schedule}))
+
+    made = zones.get(service.table, answer.json["id"])
+    assert (answer.status, answer.json["schedule"], answer.json["next_sync_at"]) == (201, schedule, None)
+    assert (made.schedule, made.requestor) == (schedule, "ok")
+    assert made.due > datetime.fromtimestamp(made.lease, UTC)  # a first sync that dies is followed by another
+
+
+@pytest.mark.parametrize(
+    ("sent", "setting", "schedule"),
+    [
+        pytest.param({}, "", None, id="none"),
+        pytest.param({}, "refresh", "refresh", id="refresh"),
+        pytest.param({}, "3600", 3600, id="interval"),
+        pytest.param({"schedule": 90}, "refresh", 90, id="another one asked for"),
+        pytest.param({"schedule": None}, "refresh", None, id="none asked for"),
+    ],
+)
+def test_a_schedule_nobody_speaks_of_is_the_deployments(service, monkeypatch, sent, setting, schedule):
+    monkeypatch.setenv("DEFAULT_SCHEDULE", setting)
+
+    answer = call(create_zone.handler, event("designate_create_zone", json=SECONDARY | sent))
+
+    assert (answer.status, answer.json["schedule"]) == (201, schedule)
+
+
+def test_a_primary_zone_has_no_schedule_whatever_the_deployments(service, monkeypatch):
+    monkeypatch.setenv("DEFAULT_SCHEDULE", "refresh")
+
+    answer = call(create_zone.handler, event("designate_create_zone"))
+
+    assert (answer.status, "schedule" in answer.json) == (201, False)
+    assert zones.get(service.table, answer.json["id"]).due is None
+
+
+@pytest.mark.parametrize(
+    ("schedule", "shown"),
+    [
+        (59, "59"),
+        (2**31, "2147483648"),
+        ("hourly", "'hourly'"),
+        ("", "''"),
+        (60.5, "60.5"),
+        (True, "True"),
+        ([60], "[60]"),
+    ],
+)
+def test_what_is_no_schedule_is_refused_with_every_other_reason(service, schedule, shown):
+    new = SECONDARY | {"schedule": schedule, "ttl": 60}
+
+    body = call(create_zone.handler, event("designate_create_zone", json=new)).json
+
+    ttl, reason = body["errors"]["errors"]
+    assert (ttl["path"], reason["path"], reason["validator"]) == (["ttl"], ["schedule"], "schedule")
+    assert reason["message"] == (
+        f"schedule: {shown} is not null, 'refresh', or a number of seconds from 60 to 2147483647"
+    )
+
+
+def test_a_primary_zone_cannot_have_a_schedule(service):
+    new = {"name": "a.org.", "email": "j@a.org", "schedule": "refresh"}
+
+    answer = call(create_zone.handler, event("designate_create_zone", json=new))
+
+    refused(
+        answer,
+        400,
+        "invalid_object",
+        "Provided object does not match schema: 'schedule' is not allowed in a PRIMARY zone: nothing is copied into it",
+    )
 
 
 def test_a_taken_name_is_refused_to_everybody_in_any_case(service):

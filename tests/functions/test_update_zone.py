@@ -2,11 +2,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from calls import call, event
+from calls import GROUP, NOW, call, event
 from zonewright.runtime import runtime
+from zonewright.schedule import Timers
 from zonewright.states import State
 from zonewright.store import zones
 from zonewright.store.table import Put
+from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.designate import create_zone, get_zone, update_zone
 
@@ -92,3 +94,59 @@ def test_a_syncing_zone_is_read_only(service, zone):
     assert answer.json["message"] == "zone example.org. is read-only: it is syncing since 12:35:01Z"
     shown = call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).json
     assert (shown["status"], shown["action"]) == ("PENDING", "UPDATE")
+
+
+@pytest.fixture
+def secondary(service):
+    """A zone that was copied a while ago."""
+    made = Zone(
+        "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
+        "copy.org.",
+        GROUP,
+        ZoneType.SECONDARY,
+        NOW,
+        primaries=(Primary("192.0.2.1"),),
+        version=1,
+        serial=7,
+        synced=NOW,
+        timers=Timers(7200, 900),
+    )
+    service.table.write(*zones.create(made))
+    return {"id": made.id}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "due"),
+    [("refresh", "2026-01-15T14:34:56.275934"), (90, "2026-01-15T12:36:26.275934")],
+)
+def test_a_schedule_counts_from_the_last_sync(service, secondary, schedule, due):
+    answer = patch(secondary, {"schedule": schedule})
+
+    assert (answer.status, answer.json["schedule"], answer.json["next_sync_at"]) == (200, schedule, due)
+    assert zones.get(service.table, secondary["id"]).requestor == "ok"
+
+
+def test_a_schedule_may_be_taken_away_and_is_else_kept(secondary):
+    patch(secondary, {"schedule": 90})
+
+    kept = patch(secondary, {"description": "x"}).json
+    gone = patch(secondary, {"schedule": None}).json
+
+    assert (kept["schedule"], kept["next_sync_at"]) == (90, "2026-01-15T12:36:26.275934")
+    assert (gone["schedule"], gone["next_sync_at"]) == (None, None)
+
+
+def test_a_primary_zone_cannot_get_a_schedule_and_may_be_told_it_has_none(zone):
+    refused = patch(zone, {"schedule": 90})
+    told = patch(zone, {"schedule": None})
+
+    assert refused.status == 400
+    assert refused.json["errors"]["errors"][0]["path"] == ["schedule"]
+    assert (told.status, "schedule" in told.json) == (200, False)
+
+
+def test_what_is_no_schedule_is_refused(secondary):
+    answer = patch(secondary, {"schedule": 59})
+
+    assert (answer.status, answer.json["errors"]["errors"][0]["validator"]) == (400, "schedule")
+    assert call(get_zone.handler, event("designate_get_zone", zone=secondary["id"])).json["schedule"] is None

@@ -96,6 +96,9 @@ def test_an_item_is_found_by_its_key_or_it_is_none(table):
             {"step": 2, "prefix": "CHANGE#", "after": "CHANGE#2"}, ["CHANGE#3", "CHANGE#4", "CHANGE#5"], id="steps"
         ),
         pytest.param({"limit": 99, "prefix": "V"}, ["VERSION#1"], id="limit beyond the end"),
+        pytest.param({"until": "CHANGE#3"}, ["CHANGE#1", "CHANGE#2"], id="until one"),
+        pytest.param({"until": "CHANGE#3", "limit": 1}, ["CHANGE#1"], id="limit until one"),
+        pytest.param({"until": "A"}, [], id="until one before all"),
         pytest.param({"newest_first": True, "limit": 2}, ["ZONE", "VERSION#1"], id="from the end"),
         pytest.param({"prefix": "CHANGE#", "newest_first": True, "limit": 2}, ["CHANGE#5", "CHANGE#4"], id="newest"),
         pytest.param({"prefix": "CHANGE#", "after": "CHANGE#3"}, ["CHANGE#4", "CHANGE#5"], id="behind one"),
@@ -113,7 +116,6 @@ def test_an_item_is_found_by_its_key_or_it_is_none(table):
             id="one before one",
         ),
         pytest.param({"prefix": "CHANGE#", "after": "CHANGE#1", "newest_first": True}, [], id="before the first"),
-        pytest.param({"until": "CHANGE#3"}, ["CHANGE#1", "CHANGE#2"], id="until one"),
         pytest.param({"until": "CHANGE#1"}, [], id="until the first"),
     ],
 )

@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from zonewright import clock, states
+from zonewright.schedule import Timers
 from zonewright.states import Event, State
 from zonewright.store import keys, zones
-from zonewright.store.table import ConditionFailed, Update
+from zonewright.store.table import ConditionFailed, Put, Update
+from zonewright.store.zones import Due
 from zonewright.zone import Primary, Zone, ZoneType
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
@@ -32,6 +34,11 @@ FULL = Zone(
     revision=7,
     updated=NOW + timedelta(days=1),
     synced=NOW + timedelta(days=2),
+    schedule="refresh",
+    requestor="joe",
+    timers=Timers(7200, 900),
+    due=NOW + timedelta(days=3),
+    unanswered="192.0.2.1: no connection",
 )
 
 
@@ -68,6 +75,7 @@ def test_what_is_none_is_no_attribute():
     item = zones.to_item(ZONE)
 
     assert not {"holder", "lease", "held_since", "serial", "updated", "synced", "description"} & item.keys()
+    assert not {"schedule", "requestor", "timers", "unanswered", "gsi2pk", "gsi2sk"} & item.keys()
 
 
 @pytest.mark.parametrize(
@@ -228,3 +236,86 @@ def test_the_zone_behind_a_failed_write_is_found(table, failed, zone):
     table.write(*zones.create(ZONE))
 
     assert zones.found(table, "zone-id", failed) == zone
+
+
+def scheduled(count, table):
+    """Zones with a schedule, due a second after another."""
+    table.write(*(Put(zones.to_item(replace(zone, schedule=3600, due=zone.created))) for zone in numbered(count)))
+
+
+def due(table, now, limit=100):
+    """What is due in any partition, the longest due first."""
+    found = [each for partition in keys.DUE for each in zones.due(table, partition, now, limit)]
+    return sorted(found, key=lambda each: each.place)
+
+
+def test_zones_are_found_from_the_moment_they_are_due(table):
+    scheduled(40, table)
+    table.write(*zones.create(ZONE))
+
+    found = due(table, NOW + timedelta(seconds=9, microseconds=1))
+
+    assert [each.zone_id for each in found] == [f"group-id-{number}" for number in range(10)]
+    assert due(table, NOW) == []
+
+
+def test_zones_that_are_due_are_spread_over_the_partitions(table):
+    scheduled(100, table)
+
+    counts = [len(zones.due(table, partition, NOW + timedelta(days=1), 100)) for partition in keys.DUE]
+
+    assert sum(counts) == 100
+    assert max(counts) < 20
+
+
+def test_no_more_zones_of_a_partition_are_found_than_asked_for(table):
+    scheduled(100, table)
+
+    found = due(table, NOW + timedelta(days=1), limit=1)
+
+    assert len(found) == len(keys.DUE)
+
+
+def test_of_two_that_claim_a_zone_one_has_it(table):
+    scheduled(1, table)
+    later, (seen,) = NOW + timedelta(minutes=2), due(table, NOW + timedelta(seconds=1))
+
+    first = zones.claim(table, seen, later)
+    second = zones.claim(table, seen, later + timedelta(seconds=1))
+
+    assert (first, second) == (Due("group-id-0", f"{clock.to_text(later)}#group-id-0"), None)
+    assert zones.get(table, "group-id-0").due == later
+    assert due(table, later) == []
+    assert due(table, later + timedelta(seconds=1)) == [first]
+
+
+def test_a_claim_changes_nothing_but_the_moment(table):
+    zone = replace(FULL, due=NOW)
+    table.write(*zones.create(zone))
+
+    zones.claim(table, Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"]), NOW + timedelta(minutes=2))
+
+    assert zones.get(table, zone.id) == replace(zone, due=NOW + timedelta(minutes=2))
+
+
+@pytest.mark.parametrize("moment", [NOW + timedelta(hours=1), None], ids=["later", "never"])
+@pytest.mark.parametrize("unanswered", ["192.0.2.1: timed out", None])
+def test_a_claimed_zone_is_settled_once(table, moment, unanswered):
+    zone = replace(FULL, due=NOW, unanswered="before")
+    table.write(*zones.create(zone))
+    claimed = Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"])
+
+    zones.settle(table, claimed, moment, unanswered)
+    zones.settle(table, claimed, NOW, "too late")
+
+    assert zones.get(table, zone.id) == replace(zone, due=moment, unanswered=unanswered)
+
+
+def test_a_deleted_zone_is_not_due(table):
+    zone = replace(ZONE, schedule="refresh", due=NOW)
+    table.write(*zones.create(zone))
+    assert due(table, NOW + timedelta(seconds=1))
+
+    deletion(table, zone)
+
+    assert due(table, NOW + timedelta(seconds=1)) == []

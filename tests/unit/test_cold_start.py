@@ -33,6 +33,8 @@ NEEDED = {
     "designate/update_zone": {"pydantic"},
     "edge/import_upload": {"dns", "pydantic"},
     "sweep/contents": LOG,
+    "sync/announced": LOG,
+    "sync/dispatch": WORKER,
     "sync/fail": LOG,
     "sync/merge_range": WORKER,
     "sync/parse_batch": WORKER,

@@ -24,6 +24,7 @@ PURE = {
     "ranges",
     "recordrules",
     "rrset",
+    "schedule",
     "selection",
     "serial",
     "settings",
@@ -40,6 +41,7 @@ PURE = {
 }
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
 VERBS = {
+    "dispatch",
     "edit",
     "exports",
     "handovers",

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 from zonewright import task as edge
-from zonewright.errors import SyncLost, TaskFault, TransferRefused
+from zonewright.errors import Invalid, RecentlySynced, SyncLost, TaskFault, TransferRefused
 from zonewright.runtime import Runtime
 from zonewright.workflow import Order
 
@@ -110,3 +110,60 @@ def test_any_other_error_is_a_fault_that_names_the_request_only(caplog):
 )
 def test_a_caught_error_says_why(error, reason):
     assert edge.reason_of(error) == reason
+
+
+def signalled(verb):
+    """What a handler that follows a signal answers."""
+    return edge.signal(verb)({"id": "event-1", "detail": {"zone_id": "6a4fd4c5"}}, CONTEXT)
+
+
+def test_a_signal_is_followed_and_its_numbers_are_logged(caplog):
+    assert signalled(lambda event, _: {"started": 2, "zones": [event["id"]]}) == {"started": 2, "zones": ["event-1"]}
+
+    (line,) = caplog.records
+    assert (line.message, line.event_id, line.task, line.started) == ("event done", "event-1", "test_task", 2)
+    assert not hasattr(line, "zones")
+
+
+def test_a_signal_that_cannot_be_followed_is_over(caplog):
+    def refuse(_event, _run):
+        raise RecentlySynced("too soon")
+
+    assert signalled(refuse) == {"refused": "too soon"}
+    (line,) = caplog.records
+    assert (line.levelname, line.message, line.error, line.reason) == (
+        "WARNING",
+        "event refused",
+        "RecentlySynced",
+        "too soon",
+    )
+
+
+def test_a_fault_behind_a_signal_may_be_tried_again(caplog):
+    def fail(_event, _run):
+        raise RuntimeError("secret")
+
+    with pytest.raises(TaskFault, match="an internal error, logged under request request-7"):
+        signalled(fail)
+    (line,) = caplog.records
+    assert (line.levelname, line.message) == ("ERROR", "event fault")
+
+
+@pytest.mark.parametrize(
+    ("detail", "named"),
+    [
+        ({"zone_id": "6a4fd4c5"}, ("6a4fd4c5", "")),
+        ({"zone_name": "example.org."}, ("", "example.org.")),
+        ({"zone_name": "example.org.", "commit": "beef"}, ("", "example.org.")),
+    ],
+)
+def test_an_event_names_a_zone(detail, named):
+    assert edge.named_zone({"detail": detail}) == named
+
+
+@pytest.mark.parametrize(
+    "event", [{}, {"detail": None}, {"detail": []}, {"detail": {}}, {"detail": {"zone_id": ["a"], "zone_name": "a."}}]
+)
+def test_an_event_without_a_zone_is_refused(event):
+    with pytest.raises(Invalid, match="has to have a zone_id or a zone_name"):
+        edge.named_zone(event)

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from zonewright.http.idempotency import PARTITION
 from zonewright.settings import Settings
+from zonewright.store import keys
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -154,6 +155,20 @@ def test_answers_are_kept_where_the_policy_lets_them():
 
 def test_only_the_sweeper_may_remove_objects():
     assert [name for name, each in FUNCTIONS.items() if "s3:Delete" in str(each["Policies"])] == ["SweepContents"]
+
+
+def test_looking_for_what_is_due_needs_no_right_to_the_contents():
+    assert "s3:" not in str(FUNCTIONS["SyncDispatch"]["Policies"])
+
+
+def test_indexes_of_the_table_are_those_of_the_keys():
+    (table,) = of_type("AWS::DynamoDB::Table").values()
+    found = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+
+    assert found == {name: [f"{name}pk", f"{name}sk"] for name in (keys.INDEX, keys.DUE_INDEX)}
 
 
 def test_every_task_of_the_state_machine_is_a_function_it_may_invoke():

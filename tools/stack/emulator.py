@@ -1,6 +1,6 @@
-"""MiniStack as our AWS: on loopback, with its state on disk, and six things put right while it runs.
+"""MiniStack as our AWS: on loopback, with its state on disk, and seven things put right while it runs.
 
-Run as a script (`emulator.py HOME PORT`), so that no Python path of ours reaches the functions' processes.
+Run as a script (`emulator.py HOME PORT MINUTE`), so that no Python path of ours reaches the functions' processes.
 
 1. An error that a function raises is named by its class, as Lambda names it, since the state machine catches by name.
    MiniStack 1.5.33 calls every one `Runtime.HandlerError`.
@@ -11,6 +11,8 @@ Run as a script (`emulator.py HOME PORT`), so that no Python path of ours reache
 4. The definition of a state machine may be YAML, as CloudFormation takes it. MiniStack stores it as it is.
 5. `aws:SecureTransport` is true, as for whoever speaks to AWS. MiniStack is spoken to in plain HTTP.
 6. A query of an index reads what it answers (`indexes.py`). MiniStack looks at the whole partition for every page.
+7. A schedule fires when it is due. MiniStack looks every ten seconds. MINUTE is how many seconds a minute of a rate
+   takes, for tests that do not want to wait for one.
 """
 
 import hashlib
@@ -128,6 +130,18 @@ def count_as_tls(app: types.ModuleType) -> None:
     app.pin_request_origin = lambda address, _: pin(address, True)  # type: ignore[attr-defined]
 
 
+def keep_time(scheduler: types.ModuleType, eventbridge: types.ModuleType, minute: int) -> None:
+    """Look at the schedules every second, and let their minutes be as long as asked for."""
+    parse = eventbridge._parse_rate_seconds  # noqa: SLF001
+
+    def seconds(expression: str) -> float | None:
+        rate = parse(expression)
+        return None if rate is None else rate * minute / 60
+
+    eventbridge._parse_rate_seconds = seconds  # type: ignore[attr-defined] # noqa: SLF001
+    scheduler._SCHEDULE_TICK_INTERVAL = 1  # type: ignore[attr-defined] # noqa: SLF001
+
+
 def main() -> None:
     """Serve until told to stop; the state is saved then."""
     home = Path(sys.argv[1])
@@ -140,7 +154,12 @@ def main() -> None:
     del sys.path[0]  # our folder: its module names are ours
     from ministack import app  # type: ignore[import-untyped]
     from ministack.core import lambda_runtime  # type: ignore[import-untyped]
-    from ministack.services import dynamodb, lambda_svc  # type: ignore[import-untyped]
+    from ministack.services import (  # type: ignore[import-untyped]
+        dynamodb,
+        eventbridge,
+        lambda_svc,
+        scheduler,
+    )
     from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]
 
     name_errors(lambda_runtime, lambda_svc)
@@ -148,6 +167,7 @@ def main() -> None:
     read_yaml(provisioners)
     count_as_tls(app)
     indexes.sort_indexes(dynamodb)
+    keep_time(scheduler, eventbridge, int(sys.argv[3]))
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")
     del sys.argv[1:]
     app.main()

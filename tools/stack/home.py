@@ -27,6 +27,7 @@ class Home:
     sync_delay: int
     sync_lease: int
     release: str
+    minute: int = 60
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Home":
@@ -49,6 +50,7 @@ class Home:
             sync_delay=number("ZONEWRIGHT_SYNC_DELAY", 1, 10**6),
             sync_lease=number("ZONEWRIGHT_SYNC_LEASE", 120, 10**6),
             release=release,
+            minute=number("ZONEWRIGHT_MINUTE", 60, 60),
         )
 
     @property

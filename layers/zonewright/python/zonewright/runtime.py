@@ -33,7 +33,7 @@ class Runtime:
     @functools.cached_property
     def table(self) -> Table:
         """The state."""
-        return Table(client("dynamodb"), self.settings.table)
+        return Table(client("dynamodb", config=_threaded()), self.settings.table)
 
     @functools.cached_property
     def bucket(self) -> "Bucket":
@@ -47,14 +47,14 @@ class Runtime:
         """The state machine that runs syncs."""
         from zonewright.workflow import Workflow
 
-        return Workflow(client("stepfunctions"), self.settings.state_machine)
+        return Workflow(client("stepfunctions", config=_threaded()), self.settings.state_machine)
 
     @functools.cached_property
     def vault(self) -> "Vault":
         """The KMS key that secrets are kept under."""
         from zonewright.secrets import Vault
 
-        return Vault(client("kms"), self.settings.kms_key)
+        return Vault(client("kms", config=_threaded()), self.settings.kms_key)
 
 
 def client(service: str, *, config: "Config | None" = None) -> Any:
@@ -75,6 +75,14 @@ def _signing() -> "Config":
     from botocore.config import Config
 
     return Config(signature_version="s3v4")
+
+
+@functools.cache
+def _threaded() -> "Config":
+    """For clients that the dispatcher's threads share: a connection for each of them."""
+    from botocore.config import Config
+
+    return Config(max_pool_connections=32)
 
 
 @functools.cache

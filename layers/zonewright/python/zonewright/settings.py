@@ -27,6 +27,8 @@ class Settings:
     transfer_timeout: int = 840
     transfer_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
     transfer_ports: str = "53,853"
+    default_schedule: str = ""
+    shortest_schedule: int = 60
     signature_skew: int = 900
     version_retention: int = 30
     history_retention: int = 0
@@ -65,6 +67,8 @@ class Settings:
             transfer_timeout=number("TRANSFER_TIMEOUT", cls.transfer_timeout),
             transfer_networks=words("TRANSFER_NETWORKS", cls.transfer_networks),
             transfer_ports=environ.get("TRANSFER_PORTS") or cls.transfer_ports,
+            default_schedule=environ.get("DEFAULT_SCHEDULE", cls.default_schedule),
+            shortest_schedule=number("SHORTEST_SCHEDULE", cls.shortest_schedule),
             signature_skew=number("SIGNATURE_SKEW", cls.signature_skew),
             version_retention=number("VERSION_RETENTION", cls.version_retention),
             history_retention=number("HISTORY_RETENTION", cls.history_retention),

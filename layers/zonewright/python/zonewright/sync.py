@@ -11,10 +11,10 @@ What the states do in between is in `worker.py`: the API's functions need only h
 """
 
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
-from zonewright import clock, states
+from zonewright import clock, schedule, states
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType
 from zonewright.errors import (
@@ -25,6 +25,7 @@ from zonewright.errors import (
     ZoneChanged,
     ZoneNotFound,
 )
+from zonewright.schedule import Timers
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event
 from zonewright.store import changes, keys, zones
@@ -37,6 +38,7 @@ CHANGE_TYPES = {
     "refresh": ChangeType.SYNC,
     "create": ChangeType.CREATE,
     "schedule": ChangeType.AUTOMATED_SYNC,
+    "event": ChangeType.AUTOMATED_SYNC,
 }
 
 
@@ -56,7 +58,7 @@ def request(
             f"because they are not in the Zone Admin Group '{zone.group_id}'"
         )
     held, change = _begin(table, zone, "request", caller.user_id, settings, now, delay=settings.sync_delay)
-    start(table, workflow, change, "request", now)
+    start(table, workflow, settings, change, "request", now)
     return held, change
 
 
@@ -71,8 +73,28 @@ def refresh(
     if zone.type is not ZoneType.SECONDARY:
         raise NoPrimary("Can't XFR a non Secondary zone.")  # Designate's words
     held, change = _begin(table, zone, "refresh", caller.user_id, settings, now, delay=0)
-    start(table, workflow, change, "refresh", now)
+    start(table, workflow, settings, change, "refresh", now)
     return held, change
+
+
+def scheduled(table: Table, workflow: Workflow, settings: Settings, zone: Zone, now: datetime) -> Change:
+    """Begin a sync that the schedule of a zone asks for, whose primary has something new.
+
+    Its user is the name of who set the schedule, as VinylDNS has it. Raises as `refresh` does.
+    """
+    _, change = _begin(table, zone, "schedule", zone.requestor or "", settings, now, delay=0)
+    start(table, workflow, settings, change, "schedule", now)
+    return change
+
+
+def announced(table: Table, workflow: Workflow, settings: Settings, zone: Zone, sender: str, now: datetime) -> Change:
+    """Begin a sync that an event asks for, on behalf of `sender`; the delay between two syncs is kept.
+
+    Raises as `request` does, but for NotAuthorized: who may send such events is not ours to say.
+    """
+    _, change = _begin(table, zone, "event", sender, settings, now, delay=settings.sync_delay)
+    start(table, workflow, settings, change, "event", now)
+    return change
 
 
 def _begin(
@@ -108,6 +130,7 @@ def _begin(
                 "lease": held.lease,
                 "held_since": clock.to_text(now),
                 "updated": clock.to_text(now),
+                **(keys.zone_due(zone.id, held.due) if held.due else {}),
             },
             condition=condition.also(seen) if zone.holder else condition,
         ),
@@ -135,7 +158,10 @@ def _begin(
 
 
 def hold(zone: Zone, trigger: str, user_id: str, settings: Settings, now: datetime) -> tuple[Zone, Change]:
-    """The zone as held by a new sync, and the change that records it; written by whoever asked."""
+    """The zone as held by a new sync, and the change that records it; written by whoever asked.
+
+    A zone with a schedule is due when the lease is over: a sync that dies is followed by another.
+    """
     change = Change(
         id=str(uuid.uuid4()),
         zone_id=zone.id,
@@ -145,7 +171,8 @@ def hold(zone: Zone, trigger: str, user_id: str, settings: Settings, now: dateti
         base=zone.version,
     )
     lease = clock.epoch(now) + settings.sync_lease
-    return replace(zone, state=states.State.SYNCING, holder=change.id, lease=lease, held_since=now), change
+    due = None if zone.schedule is None else now + timedelta(seconds=settings.sync_lease + 1)
+    return replace(zone, state=states.State.SYNCING, holder=change.id, lease=lease, held_since=now, due=due), change
 
 
 def abandon(zone: Zone, now: datetime) -> list[Write]:
@@ -157,13 +184,13 @@ def abandon(zone: Zone, now: datetime) -> list[Write]:
     return [changes.end(replace(orphan, status=ChangeStatus.FAILED, reason=reason, finished=now))]
 
 
-def start(table: Table, workflow: Workflow, change: Change, trigger: str, now: datetime) -> None:
+def start(table: Table, workflow: Workflow, settings: Settings, change: Change, trigger: str, now: datetime) -> None:
     """Start the execution of a sync that holds its zone; where that fails, release the zone at once."""
     order = Order(change.zone_id, change.id, clock.to_text(change.created), trigger)
     try:
         workflow.start(order)
     except Exception:
-        fail(table, order, "the sync could not be started", now)
+        fail(table, settings, order, "the sync could not be started", now)
         raise
 
 
@@ -175,14 +202,14 @@ def mine(table: Table, order: Order) -> Zone:
     return zone
 
 
-def fail(table: Table, order: Order, reason: str, now: datetime) -> Change | None:
+def fail(table: Table, settings: Settings, order: Order, reason: str, now: datetime) -> Change | None:
     """Release the zone with its old contents and say why; None where the sync had ended already."""
     zone = zones.get(table, order.zone_id)
     if zone is None or zone.holder != order.sync_id:
         return None
     change = ended(order, zone.version, now, ChangeStatus.FAILED, reason)
     try:
-        release(table, order, Event.FAIL_SYNC, change, {"state": str(_failed_state(zone, now))})
+        release(table, settings, order, Event.FAIL_SYNC, change, {"state": str(_failed_state(zone, now))})
     except SyncLost:
         return None
     return change
@@ -209,15 +236,31 @@ def ended(order: Order, base: int, now: datetime, status: ChangeStatus, reason: 
 
 def release(
     table: Table,
+    settings: Settings,
     order: Order,
     event: Event,
     change: Change,
     attributes: dict[str, object],
     *writes: Write,
     base: int | None = None,
+    timers: Timers | None = None,
 ) -> None:
-    """End a sync in one transaction: `attributes` on the zone, nobody holds it, its change closed."""
+    """End a sync in one transaction: `attributes` on the zone, nobody holds it, its change closed.
+
+    `timers` are those of the SOA that came with it; a zone with a schedule is due accordingly. Schedules cannot change
+    while a sync holds the zone, so the one that is read here is the one that holds.
+    """
     assert change.finished is not None
+    held = mine(table, order)
+    if timers is not None:
+        attributes = attributes | {"timers": asdict(timers)}
+    failed = event is Event.FAIL_SYNC
+    due = schedule.following(
+        held.schedule, timers or held.timers, settings.shortest_schedule, change.finished, failed=failed
+    )
+    if due is not None:
+        attributes = attributes | keys.zone_due(order.zone_id, due)
+    gone = ("holder", "lease", "held_since", "unanswered")
     condition = states.condition(event, change.finished, order.sync_id)
     if base is not None:
         condition = condition.also(Condition("#base = :base", {"#base": "version"}, {":base": base}))
@@ -225,7 +268,7 @@ def release(
         keys.zone(order.zone_id),
         set={"state": str(states.State.ACTIVE), "updated": clock.to_text(change.finished)} | attributes,
         add={"revision": 1},
-        remove=("holder", "lease", "held_since"),
+        remove=gone if due is not None else (*gone, *keys.NOT_DUE),
         condition=condition,
     )
     try:

@@ -1,4 +1,4 @@
-"""The edge of the state machine and of what runs on a schedule: an order in, one verb, a reference or a count out.
+"""The edge of what nobody waits for: an order of the state machine, a schedule's firing or an event in, one verb.
 
 A task that fails for a reason with a name (`errors.py`) fails under that name and says what happened;
 anything else is logged with its trace and becomes a TaskFault, so that what the history shows is fit to read.
@@ -16,7 +16,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from zonewright.errors import TaskFault, ZonewrightError
+from zonewright.errors import Invalid, TaskFault, ZonewrightError
 from zonewright.runtime import Runtime, runtime
 from zonewright.workflow import Order
 
@@ -68,6 +68,40 @@ def job(verb: Callable[[Runtime, datetime], Event]) -> Callable[[Event, Any], Ev
         return result
 
     return handler
+
+
+def signal(verb: Callable[[Event, Runtime], Event]) -> Callable[[Event, Any], Event]:
+    """Make a Lambda handler of what a schedule or an event sets off.
+
+    What it cannot do for a reason with a name is logged and over: to try the same again would end the same.
+    """
+
+    @functools.wraps(verb)
+    def handler(event: Event, context: Any) -> Event:
+        began = time.monotonic()
+        about = {"task": verb.__module__.rpartition(".")[2], "event_id": event.get("id")}
+        try:
+            result = verb(event, runtime())
+        except ZonewrightError as error:
+            _logger.warning("event refused", extra={"error": type(error).__name__, "reason": error.message} | about)
+            return {"refused": error.message}
+        except Exception as error:
+            _logger.exception("event fault", extra=about)
+            raise TaskFault(f"an internal error, logged under request {context.aws_request_id}") from error
+        done = {"seconds": round(time.monotonic() - began, 3), "peak_rss_mb": _peak_rss()}
+        _logger.info("event done", extra=done | about | _numbers(result))
+        return result
+
+    return handler
+
+
+def named_zone(event: Event) -> tuple[str, str]:
+    """The id or the name of the zone that an event is about, the other one empty; raises Invalid."""
+    detail = event.get("detail")
+    named = [detail.get(name, "") if isinstance(detail, dict) else "" for name in ("zone_id", "zone_name")]
+    if not all(isinstance(each, str) for each in named) or sum(map(bool, named)) != 1:
+        raise Invalid(f"the detail of an event has to have a zone_id or a zone_name, not {json.dumps(detail)[:200]}")
+    return named[0], named[1]
 
 
 def reason_of(error: Event) -> str:

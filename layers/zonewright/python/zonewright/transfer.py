@@ -28,6 +28,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 import dns.tsig
+from dns.rdtypes.ANY.SOA import SOA
 
 from zonewright import serial as serials
 from zonewright import wire
@@ -63,11 +64,13 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Soa:
-    """The SOA of a zone as transferred: its serial, TTL, and mail name."""
+    """The SOA of a zone as transferred: its serial, TTL, mail name, and when a secondary asks again, in seconds."""
 
     serial: int
     ttl: int
     rname: str
+    refresh: int = 3600
+    retry: int = 600
 
 
 class Exchange:
@@ -301,7 +304,8 @@ class Transfer:
 def read_soa(message: bytes, at: int) -> Soa:
     """The SOA that begins at `at`."""
     ttl, rdata = _soa(message, at)
-    return Soa(serial=rdata.serial, ttl=ttl, rname=rdata.rname.to_text())  # type: ignore[attr-defined]
+    assert isinstance(rdata, SOA)
+    return Soa(rdata.serial, ttl, rdata.rname.to_text(), rdata.refresh, rdata.retry)
 
 
 def _first(message: bytes) -> int:

@@ -4,6 +4,7 @@ Every function takes the order the execution was started with, and the prefix un
 the later states read. Done twice, each does the same to the same keys; only publishing changes the zone, once.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,12 +19,13 @@ from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.contents.staging import prefix as staging_prefix
 from zonewright.errors import SyncLost, TransferError, ZoneIncomplete
 from zonewright.load import Outside
+from zonewright.schedule import Timers
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
 from zonewright.states import Event
 from zonewright.store import authorities, changes, tsigkeys, versions
 from zonewright.store.table import Table, Write
-from zonewright.transfer import Key, Transfer
+from zonewright.transfer import Key, Soa, Transfer
 from zonewright.version import Chunk, Version
 from zonewright.wire import NS, SOA
 from zonewright.workflow import Order
@@ -36,15 +38,33 @@ Clock = Callable[[], datetime]
 def probe(table: Table, vault: Vault, settings: Settings, order: Order, now: Clock) -> bool:
     """Has the primary's serial moved from the one we hold? If not, the sync is over: there is nothing to do."""
     zone = sync.mine(table, order)
-    key = signing_key(table, vault, zone, settings)
-    where = reach(table, zone, settings)
-    found = _from_first(zone, lambda primary: axfr.soa(names.absolute(zone.name), primary, key, where))
-    if not zone.version or found.serial != zone.serial:
+    if has_moved(zone, ask(table, vault, settings, zone)):
         return True
     change = sync.ended(order, zone.version, now(), ChangeStatus.SYNCED, reason="the serial has not moved")
     change = replace(change, counts=Counts(), records=zone.records, serial=zone.serial, version=zone.version)
-    sync.release(table, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now())})
+    sync.release(table, settings, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now())})
     return False
+
+
+def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Soa:
+    """The SOA of the first primary that answers; raises the TransferError of the last one.
+
+    All of them together may take as long as a transfer.
+    """
+    key = signing_key(table, vault, zone, settings)
+    where = reach(table, zone, settings)
+    until = time.monotonic() + where.total
+
+    def attempt(primary: Primary) -> Soa:
+        left = round(max(until - time.monotonic(), 0), 1)
+        return axfr.soa(names.absolute(zone.name), primary, key, replace(where, total=left))
+
+    return _from_first(zone, attempt)
+
+
+def has_moved(zone: Zone, found: Soa) -> bool:
+    """Whether there is something to copy: another serial than the one we hold, or no contents yet."""
+    return not zone.version or found.serial != zone.serial
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,7 @@ def transfer(
             return Transferred(staging.prefix, collected.batches, len(plan.cuts) + 1)
         rrs, outside = load.parse(plan.zone, collected.messages)
         merged = load.merge(bucket, zone.id, order.sync_id, 0, old, rrs, "", None, settings.chunk_bytes)
-        publish(table, order, plan, old, [merged], outside, now())
+        publish(table, settings, order, plan, old, [merged], outside, now())
         return Transferred(staging.prefix)
 
     return _from_first(zone, attempt)
@@ -104,17 +124,21 @@ def merge_range(table: Table, bucket: Bucket, settings: Settings, order: Order, 
     load.merge_range(bucket, staging, plan, order.zone_id, order.sync_id, number, old, settings.chunk_bytes)
 
 
-def publish_staged(table: Table, bucket: Bucket, order: Order, prefix: str, outside: Outside, now: datetime) -> Change:
+def publish_staged(
+    table: Table, bucket: Bucket, settings: Settings, order: Order, prefix: str, outside: Outside, now: datetime
+) -> Change:
     """Publish what the ranges of a staged transfer made."""
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
     old = _chunks(table, order.zone_id, plan.base)
     with blamed(plan.primary):
-        return publish(table, order, plan, old, staging.read_merged(len(plan.cuts) + 1), outside, now)
+        merged = staging.read_merged(len(plan.cuts) + 1)
+        return publish(table, settings, order, plan, old, merged, outside, now)
 
 
 def publish(
     table: Table,
+    settings: Settings,
     order: Order,
     plan: Plan,
     old: tuple[Chunk, ...],
@@ -156,7 +180,10 @@ def publish(
         differences=whole.differences,
     )
     try:
-        sync.release(table, order, Event.PUBLISH_SYNC, change, contents, *writes, base=plan.base)
+        timers = Timers(plan.soa.refresh, plan.soa.retry)
+        sync.release(
+            table, settings, order, Event.PUBLISH_SYNC, change, contents, *writes, base=plan.base, timers=timers
+        )
     except SyncLost:
         done = changes.get(table, order.zone_id, change.created, change.id)
         if done is None or done.status is not ChangeStatus.SYNCED:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from zonewright.schedule import USUAL, Schedule, Timers
 from zonewright.states import Hold, State
 
 _TLS = "tls://"
@@ -68,6 +69,9 @@ class Zone:
     `version` is 0 until the first contents are published. `holder`, `lease` and `held_since` are set while
     SYNCING or PENDING_UPDATE. `synced` is the moment of the last successful sync. `shared` is VinylDNS's, with
     everybody; `shares` counts the groups it is shared with (`share.py`).
+
+    Of a zone with a `schedule`, `requestor` is the name of the user who set it, `timers` what its SOA says to it, `due`
+    the moment it is looked at next, and `unanswered` why the last look told nothing.
     """
 
     id: str
@@ -93,6 +97,11 @@ class Zone:
     revision: int = 1
     updated: datetime | None = None
     synced: datetime | None = None
+    schedule: Schedule | None = None
+    requestor: str | None = None
+    timers: Timers = USUAL
+    due: datetime | None = None
+    unanswered: str | None = None
 
     @property
     def hold(self) -> Hold:

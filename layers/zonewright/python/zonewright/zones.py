@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zonewright import clock, edit, names, policy, rrset, selection, serial, states, sync
+from zonewright import clock, edit, names, policy, rrset, schedule, selection, serial, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeType
 from zonewright.contents import chunks
@@ -27,6 +27,7 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.quotas import Quotas
+from zonewright.schedule import Schedule
 from zonewright.selection import Selection
 from zonewright.settings import Settings
 from zonewright.states import Event, State
@@ -73,6 +74,7 @@ class NewZone:
     attributes: dict[str, str] = field(default_factory=dict)
     contents: Contents | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    schedule: Schedule | None = None
 
 
 class _Unset:
@@ -84,13 +86,14 @@ UNSET = _Unset()
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to change of a zone; None (for the description: UNSET) leaves a field as it is."""
+    """What is to change of a zone; None (for the description and the schedule: UNSET) leaves a field as it is."""
 
     email: str | None = None
     ttl: int | None = None
     description: str | _Unset | None = UNSET
     primaries: tuple[Primary, ...] | None = None
     attributes: dict[str, str] | None = None
+    schedule: Schedule | _Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ def create(
         description=new.description,
         primaries=new.primaries,
         attributes=new.attributes,
+        schedule=new.schedule,
+        requestor=None if new.schedule is None else caller.user_name,
     )
     for _ in range(_CLAIMS):
         try:
@@ -159,7 +164,7 @@ def create(
             continue
         if made.primaries:
             assert workflow is not None
-            sync.start(table, workflow, change, "create", now)
+            sync.start(table, workflow, settings, change, "create", now)
         return made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
@@ -195,6 +200,16 @@ def get(table: Table, zone_id: str) -> Zone:
     zone = store.get(table, zone_id)
     if zone is None or zone.state is State.DELETED:
         raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+    return zone
+
+
+def find(table: Table, zone_id: str, name: str) -> Zone:
+    """A zone that is not deleted, by its id, or where that is empty by its name; raises ZoneNotFound."""
+    if zone_id:
+        return get(table, zone_id)
+    zone = store.named(table, name if name.endswith(".") else f"{name}.")
+    if zone is None:
+        raise ZoneNotFound(f"there is no zone {name}")
     return zone
 
 
@@ -280,7 +295,7 @@ def update(
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
-        changed = _edited(zone.freed(state, now), wanted)
+        changed = _rescheduled(_edited(zone.freed(state, now), wanted), wanted, settings, caller, now)
         change = edit.done(zone, ChangeType.UPDATE, caller, now)
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
@@ -374,6 +389,17 @@ def _edited(zone: Zone, edit: Edit) -> Zone:
         primaries=zone.primaries if edit.primaries is None else edit.primaries,
         attributes=zone.attributes if edit.attributes is None else edit.attributes,
     )
+
+
+def _rescheduled(zone: Zone, wanted: Edit, settings: Settings, caller: Caller, now: datetime) -> Zone:
+    """The zone under the schedule it is to have, which counts from its last sync; without one it is due at once."""
+    if isinstance(wanted.schedule, _Unset):
+        return zone
+    requestor = None if wanted.schedule is None else caller.user_name
+    due = None if wanted.schedule is None else now
+    if zone.synced is not None:
+        due = schedule.following(wanted.schedule, zone.timers, settings.shortest_schedule, zone.synced)
+    return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due, unanswered=None)
 
 
 def _managed(zone: Zone, settings: Settings) -> list[str]:

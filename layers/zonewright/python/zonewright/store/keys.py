@@ -26,6 +26,9 @@
 | export task    | EXPORT#id         | EXPORT                    | EXPORTS#group| created#id          |
 | answered POST  | IDEMPOTENCY       | digest, by Powertools     |              |                     |
 | sweep          | SWEEP             | SWEEP                     |              |                     |
+
+| item           | gsi2pk            | gsi2sk                    |
+| zone           | DUE#0 to DUE#f    | due moment#id             |
 """
 
 import zlib
@@ -34,6 +37,7 @@ from datetime import datetime
 from zonewright import clock, names
 
 INDEX = "gsi1"
+DUE_INDEX = "gsi2"
 
 Key = dict[str, str]
 
@@ -59,6 +63,19 @@ def zone_name(name: str) -> Key:
     """
     descent = names.descent(name)
     return {"pk": f"NAME#{' '.join(descent.split(' ', 2)[:2])}", "sk": descent}
+
+
+DUE = tuple(f"DUE#{shard:x}" for shard in range(16))
+"""The partitions of the index of due moments: one would take a write of every scheduled zone."""
+
+NOT_DUE = ("gsi2pk", "gsi2sk")
+"""What a zone goes without that has no schedule."""
+
+
+def zone_due(zone_id: str, due: datetime) -> Key:
+    """Where a zone with a schedule stands among those, by the moment it is due."""
+    shard = zlib.crc32(zone_id.encode()) % len(DUE)
+    return {"gsi2pk": DUE[shard], "gsi2sk": f"{clock.to_text(due)}#{zone_id}"}
 
 
 def version(zone_id: str, number: int) -> Key:

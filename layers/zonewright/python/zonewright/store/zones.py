@@ -2,12 +2,15 @@
 
 import heapq
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain, islice
 
 from zonewright import clock, share
 from zonewright.errors import RequestError, ZoneExists
 from zonewright.quotas import NO_LIMIT, exceeded
+from zonewright.schedule import USUAL, Timers
 from zonewright.states import Condition, State
 from zonewright.store import guards, keys, leftovers
 from zonewright.store.guards import Claim
@@ -42,9 +45,16 @@ def to_item(zone: Zone) -> Item:
         "revision": zone.revision,
         "updated": _text(zone.updated),
         "synced": _text(zone.synced),
+        "schedule": zone.schedule,
+        "requestor": zone.requestor,
+        "timers": None if zone.timers == USUAL else asdict(zone.timers),
+        "unanswered": zone.unanswered,
     }
     item = {name: value for name, value in item.items() if value is not None}
-    return item if zone.state is State.DELETED else item | keys.zone_listing(zone.group_id, zone.created, zone.id)
+    if zone.state is State.DELETED:
+        return item
+    due = keys.zone_due(zone.id, zone.due) if zone.due else {}
+    return item | keys.zone_listing(zone.group_id, zone.created, zone.id) | due
 
 
 def from_item(item: Item) -> Zone:
@@ -73,6 +83,11 @@ def from_item(item: Item) -> Zone:
         revision=item["revision"],
         updated=_moment(item.get("updated")),
         synced=_moment(item.get("synced")),
+        schedule=item.get("schedule"),
+        requestor=item.get("requestor"),
+        timers=Timers(**item["timers"]) if "timers" in item else USUAL,
+        due=clock.from_text(item["gsi2sk"].partition("#")[0]) if "gsi2sk" in item else None,
+        unanswered=item.get("unanswered"),
     )
 
 
@@ -95,6 +110,46 @@ def unmoved(zone: Zone) -> Check:
     return Check(
         keys.zone(zone.id), Condition(expression, names, {":deleted": str(State.DELETED), ":group_id": zone.group_id})
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A zone that may be due, as the index has it; `place` is where it stands there, oldest first."""
+
+    zone_id: str
+    place: str
+
+
+def due(table: Table, partition: str, now: datetime, limit: int) -> list[Due]:
+    """Up to `limit` zones of a partition of the index (`keys.DUE`) that are due, the longest due first."""
+    items = table.query(partition, index=keys.DUE_INDEX, until=clock.to_text(now), limit=limit)
+    return [Due(item["gsi2sk"].partition("#")[2], item["gsi2sk"]) for item in items]
+
+
+def claim(table: Table, seen: Due, until: datetime) -> Due | None:
+    """Let a zone be due only at `until`, and where it stands then; None where it stands no more where it was seen."""
+    place = keys.zone_due(seen.zone_id, until)
+    try:
+        table.write(Update(keys.zone(seen.zone_id), set=place, condition=_stands(seen)))
+    except ConditionFailed:
+        return None
+    return Due(seen.zone_id, place["gsi2sk"])
+
+
+def settle(table: Table, claimed: Due, moment: datetime | None, unanswered: str | None = None) -> None:
+    """Let a claimed zone be due at `moment`, never if that is None, and keep why its primary told nothing.
+
+    A zone that was changed since it was claimed stays as it is.
+    """
+    place = keys.zone_due(claimed.zone_id, moment) if moment else {}
+    said = {"unanswered": unanswered} if unanswered else {}
+    gone = (() if unanswered else ("unanswered",)) + (() if moment else keys.NOT_DUE)
+    with suppress(ConditionFailed):
+        table.write(Update(keys.zone(claimed.zone_id), set=place | said, remove=gone, condition=_stands(claimed)))
+
+
+def _stands(zone: Due) -> Condition:
+    return Condition("#place = :place", {"#place": "gsi2sk"}, {":place": zone.place})
 
 
 def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:

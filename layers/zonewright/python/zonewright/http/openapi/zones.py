@@ -40,6 +40,16 @@ from zonewright.http.openapi.schemas import (
 
 TAG = "Zones"
 SORT_KEYS = ("created_at", "id", "updated_at", "name", "tenant_id", "serial", "ttl", "status")
+SCHEDULE: Json = {
+    "anyOf": [{"const": "refresh"}, {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, {"type": "null"}],
+    "description": "When a SECONDARY zone is copied again: as its SOA says, after so many seconds (at least the "
+    "deployment's shortest schedule, usually 60), or never",
+}
+SCHEDULED: Json = {
+    "schedule": SCHEDULE,
+    "next_sync_at": nullable(ref("Time")),
+    "schedule_error": nullable(TEXT | {"description": "Why the primaries told nothing the last time"}),
+}
 FIELDS: Json = {
     "id": UUID,
     "pool_id": TEXT,
@@ -71,6 +81,7 @@ WRITABLE: Json = {
     "attributes": ref("Attributes"),
     "project_id": SHORT_ID | {"description": "The caller's own"},
     "pool_id": SHORT_ID | {"description": "Ignored: a pool is not the caller's choice"},
+    "schedule": SCHEDULE,
 }
 EXAMPLE: Json = {
     "id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
@@ -174,8 +185,8 @@ OPERATIONS = {
             202: answer("The zone as it is now, in the release `current`", ref("ZoneDocument"), ETAG),
         },
         ("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
-        "`email`, `ttl`, `description`, `masters` and `attributes` may change; `name`, `type` and `project_id` may be "
-        "sent as they are.",
+        "`email`, `ttl`, `description`, `masters`, `attributes` and `schedule` may change; `name`, `type` and "
+        "`project_id` may be sent as they are.",
         CONDITIONS,
         body=body(wrapped("zone", ref("ZoneChange")), change={"ttl": 600, "description": None}),
     ),
@@ -202,8 +213,8 @@ OPERATIONS = {
 }
 
 SCHEMAS = {
-    "Zone": record(FIELDS) | {"examples": [EXAMPLE]},
-    "ZoneDocument": record({**FIELDS, "zone": ref("Zone")})
+    "Zone": record(FIELDS, SCHEDULED) | {"examples": [EXAMPLE]},
+    "ZoneDocument": record({**FIELDS, "zone": ref("Zone")}, SCHEDULED)
     | {
         "description": "A single zone: flat for today's clients, and under `zone` for those of the first release",
         "examples": [EXAMPLE | {"zone": EXAMPLE}],
@@ -211,7 +222,8 @@ SCHEMAS = {
     "NewZone": {"oneOf": [ref("PrimaryZone"), ref("SecondaryZone")]},
     "PrimaryZone": {
         "type": "object",
-        "properties": WRITABLE | {"type": {"const": "PRIMARY"}, "masters": listed(ref("Primary"), maxItems=0)},
+        "properties": WRITABLE
+        | {"type": {"const": "PRIMARY"}, "masters": listed(ref("Primary"), maxItems=0), "schedule": {"type": "null"}},
         "required": ["name", "email"],
         "additionalProperties": False,
     },

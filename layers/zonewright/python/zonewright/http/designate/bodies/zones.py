@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from zonewright import zones
+from zonewright import schedule, zones
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import (
     DEFAULT_TTL,
@@ -20,7 +20,7 @@ from zonewright.http.designate.bodies import (
     fixed,
     read,
 )
-from zonewright.http.designate.reading import json_object, zone_file
+from zonewright.http.designate.reading import json_object, short, zone_file
 from zonewright.http.message import Request
 from zonewright.settings import Settings
 from zonewright.zone import Primary, Zone, ZoneType
@@ -53,6 +53,7 @@ class ZoneChange(Body):
     attributes: Attributes = UNSAID
     project_id: Id = UNSAID
     pool_id: Id = UNSAID  # read and ignored: a pool is not the caller's choice
+    schedule: Any = None  # looked at by `_schedule`, which knows the shortest interval
 
 
 class _NewZone(ZoneChange):
@@ -85,7 +86,7 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
     kind = ZoneType.SECONDARY if sent.get("type") == ZoneType.SECONDARY else ZoneType.PRIMARY
     model = SecondaryZone if kind is ZoneType.SECONDARY else PrimaryZone
     project = {"project_id": request.caller.group_id}
-    body = read(model, sent, "Zone", [*_misplaced(sent, kind), *fixed(sent, project)])
+    body = read(model, sent, "Zone", [*_misplaced(sent, kind), *_schedule(sent, kind, settings), *fixed(sent, project)])
     return zones.NewZone(
         name=body.name,
         type=kind,
@@ -94,6 +95,7 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
         description=body.description,
         primaries=tuple(body.primaries),
         attributes=body.attributes,
+        schedule=body.schedule if "schedule" in sent else _usual_schedule(kind, settings),
     )
 
 
@@ -110,18 +112,37 @@ def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
     )
 
 
-def zone_edit(request: Request, zone: Zone) -> zones.Edit:
+def zone_edit(request: Request, zone: Zone, settings: Settings) -> zones.Edit:
     """The change a PATCH asks for."""
     sent = json_object(request, "zone")
     as_it_is = {"name": zone.name, "type": zone.type, "project_id": zone.group_id}
-    body = read(ZoneChange, sent, "Zone", [*_misplaced(sent, zone.type), *fixed(sent, as_it_is)])
+    related = [*_misplaced(sent, zone.type), *_schedule(sent, zone.type, settings), *fixed(sent, as_it_is)]
+    body = read(ZoneChange, sent, "Zone", related)
     return zones.Edit(
         email=body.email,
         ttl=body.ttl,
         description=body.description if "description" in body.model_fields_set else zones.UNSET,
         primaries=None if body.primaries is None else tuple(body.primaries),
         attributes=body.attributes,
+        schedule=body.schedule if "schedule" in sent else zones.UNSET,
     )
+
+
+def _schedule(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iterator[Reason]:
+    """What is wrong with a schedule: none always fits, and only a SECONDARY zone may have one."""
+    value, shortest = sent.get("schedule"), settings.shortest_schedule
+    if value is None:
+        return
+    if kind is not ZoneType.SECONDARY:
+        yield Reason("'schedule' is not allowed in a PRIMARY zone: nothing is copied into it", ("schedule",), "primary")
+    elif not schedule.fits(value, shortest):
+        text = f"is not null, '{schedule.REFRESH}', or a number of seconds from {shortest} to {schedule.LONGEST}"
+        yield Reason(f"schedule: {short(value)} {text}", ("schedule",), "schedule", shortest)
+
+
+def _usual_schedule(kind: ZoneType, settings: Settings) -> schedule.Schedule | None:
+    """What a zone has whose POST says nothing of a schedule."""
+    return schedule.parse(settings.default_schedule) if kind is ZoneType.SECONDARY else None
 
 
 def _misplaced(sent: Mapping[str, Any], kind: ZoneType) -> Iterator[Reason]:

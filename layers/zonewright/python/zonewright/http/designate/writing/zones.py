@@ -83,7 +83,7 @@ def zone_document(request: Request, settings: Settings, zone: Zone) -> dict[str,
 
 
 def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, Any]:
-    """One zone."""
+    """One zone; of a SECONDARY one also when it is copied again, in fields of our own."""
     return {
         "id": zone.id,
         "pool_id": settings.pool_id,
@@ -104,7 +104,14 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, A
         "updated_at": time(zone.updated),
         "transferred_at": time(zone.synced),
         "links": {"self": zone_url(request, zone.id)},
+        **(_schedule(zone) if zone.type is ZoneType.SECONDARY else {}),
     }
+
+
+def _schedule(zone: Zone) -> dict[str, Any]:
+    """The schedule, when the primary is asked next, and why its last answer was none."""
+    due = None if zone.state is State.SYNCING else zone.due
+    return {"schedule": zone.schedule, "next_sync_at": time(due), "schedule_error": zone.unanswered}
 
 
 def _action(zone: Zone) -> str:

@@ -1,0 +1,22 @@
+"""Every minute: begin the syncs that are due."""
+
+from aws_lambda_powertools import Logger
+from zonewright import dispatch
+from zonewright.dispatch import End
+from zonewright.runtime import Runtime
+from zonewright.task import Event, signal
+
+_logger = Logger()
+
+
+@signal
+def handler(_: Event, run: Runtime) -> Event:
+    """Look at what is due and log what an operator should know; the answer counts the zones by what came of them."""
+    outcomes = dispatch.due_zones(run.table, run.vault, run.workflow, run.settings, run.now)
+    for each in outcomes:
+        about = {"zone_id": each.zone_id, "reason": each.reason}
+        if each.end is End.FAULT:
+            _logger.error("scheduled sync not begun", exc_info=each.error, extra=about)
+        elif each.end in (End.UNANSWERED, End.SKIPPED):
+            _logger.warning("scheduled sync %s", each.end, extra=about)
+    return {end.value: sum(each.end is end for each in outcomes) for end in End}

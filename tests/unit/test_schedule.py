@@ -1,0 +1,80 @@
+"""When a zone is due: RFC 1035 section 3.3.13 for those that follow their SOA, the clock for the others."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from zonewright import schedule
+from zonewright.schedule import LONGEST, REFRESH, USUAL, Timers
+
+NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
+SHORTEST = 60
+DAY = 86400
+
+
+def seconds(wanted, timers, *, failed=False, shortest=SHORTEST):
+    due = schedule.following(wanted, timers, shortest, NOW, failed=failed)
+    return (due - NOW).total_seconds()
+
+
+def test_a_zone_without_a_schedule_is_never_due():
+    assert schedule.following(None, Timers(60, 60), SHORTEST, NOW) is None
+    assert schedule.following(None, Timers(60, 60), SHORTEST, NOW, failed=True) is None
+
+
+@pytest.mark.parametrize(
+    ("timers", "after_success", "after_failure"),
+    [
+        pytest.param(Timers(7200, 900), 7200, 900, id="as the SOA says"),
+        pytest.param(USUAL, 3600, 600, id="no SOA seen"),
+        pytest.param(Timers(0, 0), SHORTEST, SHORTEST, id="at once"),
+        pytest.param(Timers(59, 61), SHORTEST, 61, id="next to the shortest"),
+        pytest.param(Timers(DAY, DAY + 1), DAY, DAY, id="next to a day"),
+        pytest.param(Timers(2**32 - 1, 2**32 - 1), DAY, DAY, id="never"),
+        pytest.param(Timers(60, 7200), 60, 7200, id="patient after a failure"),
+    ],
+)
+def test_a_zone_that_follows_its_soa_is_due_within_bounds(timers, after_success, after_failure):
+    assert seconds(REFRESH, timers) == after_success
+    assert seconds(REFRESH, timers, failed=True) == after_failure
+
+
+@pytest.mark.parametrize(
+    ("interval", "retry", "after_failure"),
+    [
+        pytest.param(3600, 600, 600, id="sooner after a failure"),
+        pytest.param(300, 600, 300, id="never later than the interval"),
+        pytest.param(3600, 0, SHORTEST, id="not at once"),
+        pytest.param(10 * DAY, 3 * DAY, DAY, id="a retry within a day"),
+    ],
+)
+def test_an_interval_counts_from_a_success_and_a_failure_is_repeated_sooner(interval, retry, after_failure):
+    assert seconds(interval, Timers(1, retry)) == interval
+    assert seconds(interval, Timers(1, retry), failed=True) == after_failure
+
+
+def test_an_interval_set_when_shorter_ones_were_allowed_is_stretched():
+    assert seconds(60, USUAL, shortest=300) == 300
+
+
+def test_the_longest_interval_is_a_moment_that_can_be_stored():
+    assert schedule.following(LONGEST, USUAL, SHORTEST, NOW) == NOW + timedelta(seconds=LONGEST)
+
+
+@pytest.mark.parametrize("value", [REFRESH, 60, 61, LONGEST])
+def test_what_is_a_schedule(value):
+    assert schedule.fits(value, SHORTEST)
+
+
+@pytest.mark.parametrize("value", [None, "", "Refresh", "60", "0 0 0 ? * *", 59, 0, -60, LONGEST + 1, 60.0, True, []])
+def test_what_is_none(value):
+    assert not schedule.fits(value, SHORTEST)
+
+
+@pytest.mark.parametrize(("text", "value"), [("", None), ("refresh", REFRESH), ("3600", 3600)])
+def test_a_setting_is_read(text, value):
+    assert schedule.parse(text) == value
+
+
+def test_a_setting_that_is_no_schedule_is_told():
+    with pytest.raises(ValueError, match="hourly"):
+        schedule.parse("hourly")
