@@ -6,9 +6,10 @@ from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime
 
 
-@vinyldns.endpoint
+@vinyldns.endpoint(query=vinyldns.wish)
 def handler(request: Request, run: Runtime) -> Response:
     """Ask for it, show the change that will tell how it went."""
     zone_id = vinyldns.zone_id(request)
-    zone, change = sync.request(run.table, run.workflow, run.settings, zone_id, request.caller, run.now())
+    wish = vinyldns.wish(request)
+    zone, change = sync.request(run.table, run.workflow, run.settings, zone_id, wish, request.caller, run.now())
     return vinyldns.zone_change(zone, change)

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
@@ -316,3 +317,36 @@ def test_a_fault_of_ours_says_only_that(service, monkeypatch):
 
     assert (answer.status, answer.body) == (500, "There was an internal server error.")
     assert answer.headers["x-request-id"] == REQUEST_ID
+
+
+@pytest.mark.parametrize(
+    ("query", "mode", "force"),
+    [
+        ("", "axfr", False),
+        ("mode=ixfr", "ixfr", False),
+        ("mode=auto&force=true", "auto", True),
+        ("force=NO", "axfr", False),
+    ],
+)
+def test_how_a_sync_is_asked_for_is_what_its_execution_is_told(service, zone, query, mode, force):
+    answer = sync(rawQueryString=query, headers={"authorization": None, "x-auth-token": TOKEN})
+
+    client = service.workflow.client
+    (execution,) = client.list_executions(stateMachineArn=service.workflow.arn)["executions"]
+    order = json.loads(client.describe_execution(executionArn=execution["executionArn"])["input"])["order"]
+    assert answer.status == 200
+    assert (order["mode"], order["force"], order["trigger"]) == (mode, force, "request")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("mode=fast", "The query parameter 'mode' was malformed:\n'fast' is not one of axfr, ixfr, auto"),
+        ("force=perhaps", "The query parameter 'force' was malformed:\n'perhaps' is not a boolean value"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_explained_and_nothing_begins(service, zone, query, said):
+    answer = sync(rawQueryString=query, headers={"authorization": None})
+
+    assert (answer.status, answer.body) == (400, said)
+    assert zones.get(service.table, zone.id) == zone

@@ -13,6 +13,7 @@ from zonewright import diff, load, names, ranges, rrset
 from zonewright.change import Counts
 from zonewright.contents import chunks, differences, staging
 from zonewright.contents.staging import Merged, Staging
+from zonewright.guards import Guards
 from zonewright.load import Collected, Outside
 from zonewright.transfer import Soa, Transfer
 from zonewright.version import Chunk, index_of
@@ -396,7 +397,7 @@ def staged(bucket):
 def test_a_small_zone_is_collected_in_memory(staged):
     transferred = Transferred(ZONE, per_message=3)
 
-    collected = load.collect(transferred.machine, transferred.messages(), staged, 10_000, 100)
+    collected = load.collect(transferred.machine, transferred.messages(), staged, Guards(), 10_000, 100)
 
     assert transferred.machine.done
     assert (collected.messages, collected.batches) == (transferred.wires, 0)
@@ -409,7 +410,7 @@ def test_a_small_zone_is_collected_in_memory(staged):
 def test_a_large_zone_leaves_in_batches_that_hold_every_message_in_order(staged, inline_bytes, batch_bytes):
     transferred = Transferred(ZONE, per_message=1)
 
-    collected = load.collect(transferred.machine, transferred.messages(), staged, inline_bytes, batch_bytes)
+    collected = load.collect(transferred.machine, transferred.messages(), staged, Guards(), inline_bytes, batch_bytes)
 
     kept = [message for number in range(collected.batches) for message in staged.read_batch(number)]
     assert kept + collected.messages == transferred.wires
@@ -449,7 +450,7 @@ def test_both_ways_make_the_same_version(bucket, staged, per_message, batch_byte
     store = Store(bucket, 400)
     old = store.merge((), [*APEX, *numbered(100)]).chunks
 
-    collected = load.collect(transferred.machine, transferred.messages(), staged, 0, batch_bytes)
+    collected = load.collect(transferred.machine, transferred.messages(), staged, Guards(), 0, batch_bytes)
     plan = load.plan(transferred.machine, "192.0.2.1", 1, old, collected, batch_bytes)
     staged.write_plan(plan)
     plan = staged.read_plan()

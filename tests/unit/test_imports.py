@@ -17,6 +17,7 @@ PURE = {
     "diff",
     "errors",
     "handover",
+    "guards",
     "increments",
     "names",
     "policy",

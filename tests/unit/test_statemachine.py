@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from zonewright.task import order_of, reason_of
+from zonewright.workflow import Order
 
 EVENTS = Path(__file__).parents[2] / "events"
 TEXT = (Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml").read_text()
@@ -68,12 +69,12 @@ def test_fail_is_tried_whatever_happens_and_the_execution_shows_as_failed():
 
 
 PASSED = {
-    "probe": {"zone_id", "sync_id", "created", "trigger"},
-    "transfer": {"zone_id", "sync_id", "created", "trigger"},
+    "probe": {"order"},
+    "transfer": {"order"},
     "parse_batch": set(STATES["ParseBatches"]["ItemSelector"]),
     "merge_range": set(STATES["MergeRanges"]["ItemSelector"]),
     "publish": set(STATES["Publish"]["Parameters"]),
-    "fail": {"zone_id", "sync_id", "created", "trigger", "error"},
+    "fail": {"order", "error"},
 }
 
 
@@ -82,7 +83,7 @@ def test_the_sample_event_of_a_task_is_what_its_state_passes(task):
     event = json.loads((EVENTS / f"sync_{task}.json").read_text())
 
     assert set(event) == {name.removesuffix(".$") for name in PASSED[task]}
-    assert order_of(event).sync_id == event["sync_id"]
+    assert order_of(event) == Order(**event["order"])
 
 
 def test_the_sample_failure_says_what_a_reader_of_the_history_sees():

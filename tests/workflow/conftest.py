@@ -39,14 +39,14 @@ class Service:
         asked = zones.NewZone(name, ZoneType.SECONDARY, primaries=primaries, **new)
         return zones.create(self.run.table, self.run.bucket, self, self.run.settings, asked, CALLER, self.run.now())
 
-    def request(self, zone_id, caller=CALLER):
+    def request(self, zone_id, caller=CALLER, wish=sync.WHOLE):
         """Ask for a sync."""
-        return sync.request(self.run.table, self, self.run.settings, zone_id, caller, self.run.now())
+        return sync.request(self.run.table, self, self.run.settings, zone_id, wish, caller, self.run.now())
 
     def work(self, **changed):
         """Run the oldest order to its end: the last state, and the change as it ended."""
         order = self.orders.pop(0)
-        last, _ = self.machine.run(json.loads(json.dumps(asdict(order) | changed)))
+        last, _ = self.machine.run({"order": json.loads(json.dumps(asdict(order) | changed))})
         return last, changes.get(self.run.table, order.zone_id, clock.from_text(order.created), order.sync_id)
 
     def sync(self, zone_id, **changed):

@@ -10,7 +10,7 @@ import pytest
 from primaries import ALGORITHMS, Hostile, Key, hostile
 from primaries.canonical import from_lines
 from workflow.conftest import CALLER, STRANGER, primary
-from zonewright import recordsets, sweep, worker, zones
+from zonewright import recordsets, sweep, sync, worker, zones
 from zonewright.change import ChangeStatus, ChangeType, Counts
 from zonewright.contents import chunks, differences
 from zonewright.diff import Move
@@ -557,9 +557,9 @@ def test_publishing_twice_publishes_once(service, server, monkeypatch):
     published = []
     plain = worker.publish
 
-    def twice(table, order, plan, old, merged, outside, now):
-        published.append(plain(table, order, plan, old, merged, outside, now))
-        published.append(plain(table, order, plan, old, merged, Outside(), now))
+    def twice(table, order, guards, plan, old, merged, outside, now):
+        published.append(plain(table, order, guards, plan, old, merged, outside, now))
+        published.append(plain(table, order, guards, plan, old, merged, Outside(), now))
         return published[-1]
 
     monkeypatch.setattr(worker, "publish", twice)
@@ -600,3 +600,34 @@ def test_a_sweep_before_every_call_of_the_workflow_takes_nothing_from_it(path, s
     assert sum(each.versions for each in swept) == 1
     assert service.version(zone.id, 1) is None
     assert len(service.texts(zone.id)) == 7
+
+
+GUARDED = FIRST + "".join(f"host{number} A 192.0.2.{number}\n" for number in range(20))
+
+
+def test_a_sync_that_would_delete_too_much_fails_with_the_counts_unless_it_is_forced(service, server):
+    server.reload(ZONE, GUARDED)
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    service.run.settings = replace(service.run.settings, deleted_percent=50)
+    server.reload(ZONE, SECOND)
+
+    _, refused = service.sync(zone.id)
+    kept = service.zone(zone.id).version
+    service.request(zone.id, wish=sync.Wish(force=True))
+    _, forced = service.work()
+
+    assert (refused.status, kept) == (ChangeStatus.FAILED, 1)
+    assert "it would delete 21 of 27 record sets, more than the 50 % a sync may delete" in refused.reason
+    assert (forced.status, forced.counts.deleted, service.zone(zone.id).version) == (ChangeStatus.SYNCED, 21, 2)
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["asked for", "forced"])
+def test_a_zone_with_too_many_records_is_refused(path, force, service, server):
+    zone = service.create(ZONE, primary(server))
+    service.run.settings = replace(service.run.settings, zone_records=8)
+
+    _, change = service.work(force=force)
+
+    assert (change.status, service.zone(zone.id).version) == (ChangeStatus.FAILED, 0)
+    assert change.reason.endswith("the zone has more than 8 records, the most this service takes")

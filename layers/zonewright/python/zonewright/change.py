@@ -51,8 +51,9 @@ class Change:
     """One entry of a zone's history; its id is also the id of the sync and of its execution.
 
     `reason` says why it failed, or what a reader should know (mixed TTLs, out-of-zone records).
-    `base` and `version` are the contents before and after; `differences` names the stored parts of
-    what moved between them (`contents/`), empty where everything was created.
+    `transfer` is how a sync came by the contents: AXFR or IXFR. `base` and `version` are the contents
+    before and after; `differences` names the stored parts of what moved between them (`contents/`),
+    empty where everything was created.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Change:
     base: int = 0
     version: int | None = None
     differences: tuple[str, ...] = field(default=())
+    transfer: str | None = None
 
     @property
     def seconds(self) -> float | None:

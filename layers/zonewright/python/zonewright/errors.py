@@ -68,7 +68,9 @@ ZonewrightError
 │   ├── IncrementUnfit          an IXFR speaks of other contents than those we hold
 │   ├── WrongZone               another zone than the one asked for
 │   ├── SignatureFailed         TSIG
-│   └── ZoneIncomplete          no SOA or no NS at the apex
+│   ├── ZoneIncomplete          no SOA or no NS at the apex
+│   ├── ZoneTooLarge            more records than this service takes
+│   └── TooMuchMoved            more deleted or changed than a sync may
 └── SyncLost                    the zone is no longer held by this sync
 TaskFault                       ours: a workflow task failed for no reason above
 
@@ -383,6 +385,14 @@ class SignatureFailed(TransferError):
 
 class ZoneIncomplete(TransferError):
     """No SOA or no NS at the apex: never a zone to publish (RFC 1035 section 5.2)."""
+
+
+class ZoneTooLarge(TransferError):
+    """More records than the operator lets a zone have."""
+
+
+class TooMuchMoved(TransferError):
+    """A sync would delete or change a greater share of the record sets than the operator lets it."""
 
 
 class SyncLost(ZonewrightError):

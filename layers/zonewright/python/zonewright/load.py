@@ -17,6 +17,7 @@ from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.diff import Difference, diff
+from zonewright.guards import Guards
 from zonewright.ranges import Piece
 from zonewright.transfer import Transfer
 from zonewright.version import Chunk
@@ -47,9 +48,17 @@ class Collected:
 
 
 def collect(
-    machine: Transfer, messages: Iterable[bytes], staging: Staging, inline_bytes: int, batch_bytes: int
+    machine: Transfer,
+    messages: Iterable[bytes],
+    staging: Staging,
+    guards: Guards,
+    inline_bytes: int,
+    batch_bytes: int,
 ) -> Collected:
-    """Read a transfer to its end; past `inline_bytes` it goes to S3 in batches of `batch_bytes` as it comes."""
+    """Read a transfer to its end; past `inline_bytes` it goes to S3 in batches of `batch_bytes` as it comes.
+
+    Raises ZoneTooLarge as soon as it has more records than the guards let through.
+    """
     parser = Parser(machine.zone)
     held: list[bytes] = []
     samples: list[str] = []
@@ -57,6 +66,7 @@ def collect(
     uploads: list[Future[None]] = []
     with ThreadPoolExecutor(_UPLOADS) as pool:
         for message in messages:
+            guards.check_size(machine.records)
             held.append(message)
             size += len(message)
             sample = parser.first_key(message)

@@ -8,7 +8,7 @@ from zonewright.quotas import DEFAULTS, Quotas
 
 @dataclass(frozen=True)  # no slots: the defaults are read from the class
 class Settings:
-    """What an operator sets, by the template's parameters. Times are seconds, sizes octets."""
+    """What an operator sets, by the template's parameters. Times are seconds, sizes octets; 0 records is no limit."""
 
     table: str
     bucket: str
@@ -32,6 +32,9 @@ class Settings:
     signature_skew: int = 900
     version_retention: int = 30
     history_retention: int = 0
+    zone_records: int = 0
+    deleted_percent: int = 100
+    changed_percent: int = 100
     managed_email: str = "hostmaster@zonewright.invalid"
     quotas: Quotas = DEFAULTS
     min_ttl: int = 0
@@ -72,6 +75,9 @@ class Settings:
             signature_skew=number("SIGNATURE_SKEW", cls.signature_skew),
             version_retention=number("VERSION_RETENTION", cls.version_retention),
             history_retention=number("HISTORY_RETENTION", cls.history_retention),
+            zone_records=number("ZONE_RECORDS", cls.zone_records),
+            deleted_percent=number("DELETED_PERCENT", cls.deleted_percent),
+            changed_percent=number("CHANGED_PERCENT", cls.changed_percent),
             managed_email=environ.get("MANAGED_EMAIL") or cls.managed_email,
             quotas=Quotas(
                 zones=number("QUOTA_ZONES", cls.quotas.zones),

@@ -11,7 +11,7 @@ What the states do in between is in `worker.py`: the API's functions need only h
 """
 
 import uuid
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from zonewright import clock, schedule, states
@@ -42,8 +42,30 @@ CHANGE_TYPES = {
 }
 
 
+MODES = ("axfr", "ixfr", "auto")
+"""Compare the whole zone, take what moved (RFC 1995), or the second where it can be had and the first elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a sync shall be done: by which of `MODES`, and whether it goes over the operator's guards."""
+
+    mode: str = "axfr"
+    force: bool = False
+
+
+WHOLE = Wish()
+MOVED = Wish("auto")
+
+
 def request(
-    table: Table, workflow: Workflow, settings: Settings, zone_id: str, caller: Caller, now: datetime
+    table: Table,
+    workflow: Workflow,
+    settings: Settings,
+    zone_id: str,
+    wish: Wish,
+    caller: Caller,
+    now: datetime,
 ) -> tuple[Zone, Change]:
     """Begin a sync a caller asked for: the zone as it is now, SYNCING, and its change, Pending.
 
@@ -58,7 +80,7 @@ def request(
             f"because they are not in the Zone Admin Group '{zone.group_id}'"
         )
     held, change = _begin(table, zone, "request", caller.user_id, settings, now, delay=settings.sync_delay)
-    start(table, workflow, settings, change, "request", now)
+    start(table, workflow, settings, change, "request", wish, now)
     return held, change
 
 
@@ -73,7 +95,7 @@ def refresh(
     if zone.type is not ZoneType.SECONDARY:
         raise NoPrimary("Can't XFR a non Secondary zone.")  # Designate's words
     held, change = _begin(table, zone, "refresh", caller.user_id, settings, now, delay=0)
-    start(table, workflow, settings, change, "refresh", now)
+    start(table, workflow, settings, change, "refresh", MOVED, now)
     return held, change
 
 
@@ -83,7 +105,7 @@ def scheduled(table: Table, workflow: Workflow, settings: Settings, zone: Zone, 
     Its user is the name of who set the schedule, as VinylDNS has it. Raises as `refresh` does.
     """
     _, change = _begin(table, zone, "schedule", zone.requestor or "", settings, now, delay=0)
-    start(table, workflow, settings, change, "schedule", now)
+    start(table, workflow, settings, change, "schedule", MOVED, now)
     return change
 
 
@@ -93,7 +115,7 @@ def announced(table: Table, workflow: Workflow, settings: Settings, zone: Zone, 
     Raises as `request` does, but for NotAuthorized: who may send such events is not ours to say.
     """
     _, change = _begin(table, zone, "event", sender, settings, now, delay=settings.sync_delay)
-    start(table, workflow, settings, change, "event", now)
+    start(table, workflow, settings, change, "event", MOVED, now)
     return change
 
 
@@ -184,9 +206,11 @@ def abandon(zone: Zone, now: datetime) -> list[Write]:
     return [changes.end(replace(orphan, status=ChangeStatus.FAILED, reason=reason, finished=now))]
 
 
-def start(table: Table, workflow: Workflow, settings: Settings, change: Change, trigger: str, now: datetime) -> None:
+def start(
+    table: Table, workflow: Workflow, settings: Settings, change: Change, trigger: str, wish: Wish, now: datetime
+) -> None:
     """Start the execution of a sync that holds its zone; where that fails, release the zone at once."""
-    order = Order(change.zone_id, change.id, clock.to_text(change.created), trigger)
+    order = Order(change.zone_id, change.id, clock.to_text(change.created), trigger, wish.mode, wish.force)
     try:
         workflow.start(order)
     except Exception:

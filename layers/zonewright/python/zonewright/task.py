@@ -9,7 +9,6 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,12 @@ from zonewright.workflow import Order
 
 Event = dict[str, Any]
 
-_FIELDS = tuple(each.name for each in fields(Order))
 _logger = Logger()
 
 
 def order_of(event: Event) -> Order:
     """The order an execution was started with, which every state passes on."""
-    return Order(**{name: event[name] for name in _FIELDS})
+    return Order(**event["order"])
 
 
 def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any], Event]:

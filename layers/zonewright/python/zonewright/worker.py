@@ -18,6 +18,7 @@ from zonewright.contents.bucket import Bucket
 from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.contents.staging import prefix as staging_prefix
 from zonewright.errors import SyncLost, TransferError, ZoneIncomplete
+from zonewright.guards import Guards
 from zonewright.load import Outside
 from zonewright.schedule import Timers
 from zonewright.secrets import Vault
@@ -89,20 +90,21 @@ def transfer(
     old = _chunks(table, zone.id, zone.version)
     staging = Staging(bucket, staging_prefix(order.sync_id, attempt_id))
     where = reach(table, zone, settings)
+    guards = guards_of(settings, order)
     began = now()
 
     def attempt(primary: Primary) -> Transferred:
         machine = Transfer(names.absolute(zone.name), key)
         left = max(where.total - int((now() - began).total_seconds()), 0)
         messages = axfr.transfer(machine, primary, replace(where, total=left))
-        collected = load.collect(machine, messages, staging, settings.inline_bytes, settings.batch_bytes)
+        collected = load.collect(machine, messages, staging, guards, settings.inline_bytes, settings.batch_bytes)
         plan = load.plan(machine, str(primary), zone.version, old, collected, settings.batch_bytes)
         if collected.batches:
             staging.write_plan(plan)
             return Transferred(staging.prefix, collected.batches, len(plan.cuts) + 1)
         rrs, outside = load.parse(plan.zone, collected.messages)
         merged = load.merge(bucket, zone.id, order.sync_id, 0, old, rrs, "", None, settings.chunk_bytes)
-        publish(table, settings, order, plan, old, [merged], outside, now())
+        publish(table, settings, order, guards, plan, old, [merged], outside, now())
         return Transferred(staging.prefix)
 
     return _from_first(zone, attempt)
@@ -133,13 +135,15 @@ def publish_staged(
     old = _chunks(table, order.zone_id, plan.base)
     with blamed(plan.primary):
         merged = staging.read_merged(len(plan.cuts) + 1)
-        return publish(table, settings, order, plan, old, merged, outside, now)
+        guards = guards_of(settings, order)
+        return publish(table, settings, order, guards, plan, old, merged, outside, now)
 
 
 def publish(
     table: Table,
     settings: Settings,
     order: Order,
+    guards: Guards,
     plan: Plan,
     old: tuple[Chunk, ...],
     merged: Iterable[Merged],
@@ -149,13 +153,16 @@ def publish(
     """Make what was merged the zone's contents, in one transaction: version, zone and change, or nothing.
 
     Contents equal to those we hold, `old`, make no new version. Raises ZoneIncomplete for contents without an apex,
-    SyncLost where the zone is no longer held by this sync.
+    TooMuchMoved or ZoneTooLarge where a guard forbids it, SyncLost where the zone is no longer held by this sync.
     """
     whole = load.add(merged)
     missing = [text for rdtype, text in ((SOA, "SOA"), (NS, "NS")) if rdtype not in whole.apex_types]
     if missing:
         raise ZoneIncomplete(f"the zone it sent has no {missing[0]} record at its apex")
     records = sum(chunk.records for chunk in whole.chunks)
+    guards.check_size(records)
+    if old:
+        guards.check_share(whole.counts)
     number = plan.base
     writes: list[Write] = []
     if whole.chunks != old:
@@ -190,6 +197,13 @@ def publish(
             raise
         return done
     return change
+
+
+def guards_of(settings: Settings, order: Order) -> Guards:
+    """What this sync may not do; a forced one may move as much as it likes."""
+    if order.force:
+        return Guards(settings.zone_records)
+    return Guards(settings.zone_records, settings.deleted_percent, settings.changed_percent)
 
 
 def _chunks(table: Table, zone_id: str, number: int) -> tuple[Chunk, ...]:

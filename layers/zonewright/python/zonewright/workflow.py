@@ -10,12 +10,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The input of an execution: which zone, which sync, since when (ISO 8601), why (`sync.CHANGE_TYPES`)."""
+    """The input of an execution: which zone, which sync, since when (ISO 8601), why (`sync.CHANGE_TYPES`).
+
+    `mode` is how to copy, one of `sync.MODES`; `force` goes over the operator's guards.
+    """
 
     zone_id: str
     sync_id: str
     created: str
     trigger: str = "request"
+    mode: str = "axfr"
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Workflow:
         """Begin the execution; a second start under the same id is the first one."""
         try:
             self.client.start_execution(
-                stateMachineArn=self.arn, name=order.sync_id, input=json.dumps(asdict(order), sort_keys=True)
+                stateMachineArn=self.arn, name=order.sync_id, input=json.dumps({"order": asdict(order)}, sort_keys=True)
             )
         except self.client.exceptions.ExecutionAlreadyExists:
             return

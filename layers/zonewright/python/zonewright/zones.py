@@ -164,7 +164,7 @@ def create(
             continue
         if made.primaries:
             assert workflow is not None
-            sync.start(table, workflow, settings, change, "create", now)
+            sync.start(table, workflow, settings, change, "create", sync.WHOLE, now)
         return made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 

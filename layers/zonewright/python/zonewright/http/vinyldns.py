@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from zonewright import sync
 from zonewright.caller import Caller
 from zonewright.change import Change
 from zonewright.errors import (
@@ -59,6 +60,11 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str
 DEFAULT_ITEMS = 100
 MOST_ITEMS = 100
 
+_FLAGS = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0", ""), False),
+}
+
 # A zone that failed to load, or waits for an update, is Active to VinylDNS's clients: they know no other word.
 _STATUS = {State.SYNCING: "Syncing", State.DELETED: "Deleted"}
 
@@ -104,6 +110,23 @@ def page(request: Request) -> Page:
     if not 0 < limit <= MOST_ITEMS:
         raise InvalidPaging(f"maxItems was {limit}, maxItems must be between 0 exclusive and {MOST_ITEMS} inclusive")
     return Page(limit, query.get("startFrom", [None])[-1])
+
+
+def wish(request: Request) -> sync.Wish:
+    """How a sync is asked for; ours, for VinylDNS knows no such parameters. The check of the query, too."""
+    mode = request.query.get("mode", [sync.MODES[0]])[-1]
+    if mode not in sync.MODES:
+        raise MalformedQuery(
+            f"The query parameter 'mode' was malformed:\n'{mode}' is not one of {', '.join(sync.MODES)}"
+        )
+    return sync.Wish(mode, _flag(request, "force"))
+
+
+def _flag(request: Request, name: str) -> bool:
+    text = request.query.get(name, ["false"])[-1]
+    if text.lower() not in _FLAGS:
+        raise MalformedQuery(f"The query parameter '{name}' was malformed:\n'{text}' is not a boolean value")
+    return _FLAGS[text.lower()]
 
 
 def zone_id(request: Request) -> str:
@@ -181,7 +204,7 @@ def change_fields(zone: Zone, change: Change) -> dict[str, Any]:
 def _sync(change: Change) -> dict[str, Any] | None:
     if change.counts is None:
         return None
-    return {
+    fields = {
         "created": change.counts.created,
         "updated": change.counts.updated,
         "deleted": change.counts.deleted,
@@ -189,7 +212,9 @@ def _sync(change: Change) -> dict[str, Any] | None:
         "records": change.records,
         "serial": change.serial,
         "seconds": change.seconds,
+        "transfer": change.transfer,
     }
+    return _present(fields)
 
 
 def _present(fields: dict[str, Any]) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def from_item(item: Item) -> Change:
         base=item["base"],
         version=item.get("version"),
         differences=tuple(item.get("differences", ())),
+        transfer=item.get("transfer"),
     )
 
 
@@ -99,4 +100,5 @@ def _ending(change: Change) -> dict[str, Any]:
         "finished": clock.to_text(change.finished) if change.finished else None,
         "version": change.version,
         "differences": list(change.differences) or None,
+        "transfer": change.transfer,
     }
