@@ -218,6 +218,16 @@ def rcode(code: dns.rcode.Rcode) -> Behaviour:
     return lambda answer: replace(answer, rcode=code, records=())
 
 
+def without_ixfr() -> Behaviour:
+    """Does not know what an IXFR is."""
+
+    def behave(answer: Answer) -> Answer:
+        asked = answer.query.question[0].rdtype
+        return replace(answer, rcode=dns.rcode.NOTIMP, records=()) if asked == dns.rdatatype.IXFR else answer
+
+    return behave
+
+
 def rcode_in_the_middle(code: dns.rcode.Rcode, on: int = 1) -> Behaviour:
     """An error in a later message."""
     return _each(on, lambda message: message[:3] + bytes([message[3] & 0xF0 | code]) + message[4:])

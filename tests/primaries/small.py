@@ -1,4 +1,4 @@
-"""An authoritative server in Python that answers SOA (UDP, TCP) and AXFR (TCP), and nothing else.
+"""An authoritative server in Python that answers SOA (UDP, TCP), AXFR and IXFR (TCP), and nothing else.
 
 An answer is made in four steps, each of which `hostile.py` can alter:
 
@@ -10,6 +10,7 @@ An answer is made in four steps, each of which `hostile.py` can alter:
 
 import contextlib
 import enum
+import itertools
 import math
 import socket
 import socketserver
@@ -188,6 +189,7 @@ class Small(NameServer):
         super().__init__(zones, keys, require_key, port=port)
         self.queries: list[Query] = []
         self._records = {_name(zone): read_zone(zone, text) for zone, text in self.zones.items()}
+        self._former: dict[dns.name.Name, list[tuple[RR, ...]]] = {}
         self._stopping = threading.Event()
         self._connections: set[socket.socket] = set()
         self._servers: list[socketserver.BaseServer] = []
@@ -214,8 +216,13 @@ class Small(NameServer):
             thread.join()
 
     def reload(self, zone: str, text: str) -> None:
+        self._former.setdefault(_name(zone), []).append(self._records[_name(zone)])
         self._records[_name(zone)] = read_zone(zone, text)
         self.zones[zone] = text
+
+    def forget(self, zone: str) -> None:
+        """Know no former serial, as after a restart: an IXFR gets the whole zone."""
+        self._former.pop(_name(zone), None)
 
     def records(self, zone: str) -> tuple[RR, ...]:
         """The RRs of a zone, the SOA first."""
@@ -231,13 +238,31 @@ class Small(NameServer):
             return replace(answer, rcode=dns.rcode.NOTAUTH)
         if asked.rdtype == dns.rdatatype.SOA:
             return replace(answer, records=records[:1])
-        if asked.rdtype not in (dns.rdatatype.AXFR, dns.rdatatype.IXFR):  # IXFR may be answered so: RFC 1995 section 4
+        if asked.rdtype not in (dns.rdatatype.AXFR, dns.rdatatype.IXFR):
             return replace(answer, rcode=dns.rcode.NOTIMP)
         allowed = {_name(key.name) for key in self.keys_of(zone.to_text())}
         refused = query.keyname not in allowed if query.had_tsig else self._requires_key(zone)
         if refused:
             return replace(answer, rcode=dns.rcode.REFUSED)
+        if asked.rdtype == dns.rdatatype.IXFR:
+            return replace(answer, records=self._since(zone, query.authority[0][0].serial))
         return replace(answer, records=(*records, records[0]))
+
+    def _since(self, zone: dns.name.Name, serial: int) -> tuple[RR, ...]:
+        """The answer to an IXFR (RFC 1995 section 4): what moved since a serial; the whole zone where it is unknown."""
+        history = [*self._former.get(zone, ()), self._records[zone]]
+        last = history[-1][0]
+        if (last.rdata.serial - serial) % 2**32 >= 2**31:  # it is older (RFC 1982 section 3.2)
+            return (last,)
+        known = [number for number, records in enumerate(history) if records[0].rdata.serial == serial]
+        if not known:
+            return (*history[-1], last)
+        steps: list[RR] = []
+        for old, new in itertools.pairwise(history[known[-1] :]):
+            gone = [record for record in old[1:] if record not in new]
+            come = [record for record in new[1:] if record not in old]
+            steps += [old[0], *gone, new[0], *come]
+        return (last, *steps, last) if steps else (last,)
 
     def _requires_key(self, zone: dns.name.Name) -> bool:
         return any(_name(each) == zone for each in self.require_key)

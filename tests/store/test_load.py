@@ -12,10 +12,10 @@ from primaries.small import Answer, read_zone
 from zonewright import diff, load, names, ranges, rrset
 from zonewright.change import Counts
 from zonewright.contents import chunks, differences, staging
-from zonewright.contents.staging import Merged, Staging
+from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.guards import Guards
 from zonewright.load import Collected, Outside
-from zonewright.transfer import Soa, Transfer
+from zonewright.transfer import Transfer
 from zonewright.version import Chunk, index_of
 
 ZONE = """
@@ -451,8 +451,9 @@ def test_both_ways_make_the_same_version(bucket, staged, per_message, batch_byte
     old = store.merge((), [*APEX, *numbered(100)]).chunks
 
     collected = load.collect(transferred.machine, transferred.messages(), staged, Guards(), 0, batch_bytes)
-    plan = load.plan(transferred.machine, "192.0.2.1", 1, old, collected, batch_bytes)
-    staged.write_plan(plan)
+    machine = transferred.machine
+    cuts = load.cuts(machine, old, collected, batch_bytes)
+    staged.write_plan(Plan("example.org.", 1, "192.0.2.1", machine.soa, machine.records, machine.octets, cuts=cuts))
     plan = staged.read_plan()
     outside = sum((load.parse_batch(staged, plan, number) for number in range(collected.batches)), Outside())
     for number in range(len(plan.cuts) + 1):
@@ -474,22 +475,16 @@ def test_both_ways_make_the_same_version(bucket, staged, per_message, batch_byte
     assert len(plan.cuts) > 0
 
 
-def test_a_plan_tells_what_the_transfer_found():
+def test_ranges_are_cut_by_octets_of_messages():
     transferred = Transferred(ZONE, per_message=1)
     list(transferred.messages())
     collected = Collected([], 3, ["", "a", "b", "c"])
 
-    plan = load.plan(transferred.machine, "192.0.2.1", 5, (), collected, transferred.machine.octets // 2)
-
-    assert (plan.zone, plan.base, plan.primary) == ("example.org.", 5, "192.0.2.1")
-    assert (plan.soa, plan.records) == (Soa(7, 3600, "joe.doe.example.org."), 8)
-    assert (plan.octets, plan.cuts) == (sum(map(len, transferred.wires)), ("b",))
+    assert load.cuts(transferred.machine, (), collected, transferred.machine.octets // 2) == ("b",)
 
 
 def test_a_zone_in_memory_has_one_range():
     transferred = Transferred(ZONE, per_message=1)
     list(transferred.messages())
 
-    plan = load.plan(transferred.machine, "192.0.2.1", 0, (), Collected([], 0, ["", "a", "b"]), 1)
-
-    assert plan.cuts == ()
+    assert load.cuts(transferred.machine, (), Collected([], 0, ["", "a", "b"]), 1) == ()

@@ -9,6 +9,7 @@ Stored, a difference is text: `-` before a line that was, `+` before one that is
 `-` and a `+` of one place next to each other, in canonical order.
 """
 
+import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -96,13 +97,13 @@ def _says_no_other(prior: str, line: str) -> bool:
 
 def apply(difference: Difference, lines: Iterable[str]) -> list[str]:
     """The run after the difference, from the run before it."""
-    result = {rrset.place(line): line for line in lines}
+    result = list(lines)
     for move in difference.moves:
-        if move.after is None:
-            del result[move.place]
-        else:
-            result[move.place] = move.after
-    return sorted(result.values())
+        at = bisect.bisect_left(result, move.place)
+        there = at < len(result) and result[at].startswith(move.place)
+        assert there == (move.before is not None), "the difference is one of this run"
+        result[at : at + there] = [] if move.after is None else [move.after]
+    return result
 
 
 def read(lines: Iterable[str]) -> list[Move]:

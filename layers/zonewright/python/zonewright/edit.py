@@ -5,6 +5,7 @@ holds only if nobody changed the zone since it was read, so of two writers one b
 the chunks it wrote are nobody's then, and swept.
 """
 
+import bisect
 import uuid
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from zonewright import clock, diff, ranges, rrset, serial, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType
 from zonewright.contents import chunks, differences
-from zonewright.contents.bucket import Bucket
+from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.diff import Difference, Move
 from zonewright.ranges import Piece
 from zonewright.recordrules import SOA
@@ -27,6 +28,8 @@ from zonewright.version import Chunk, Version, index_of
 from zonewright.zone import Zone
 
 _SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
+_RUN = 2 * AT_ONCE
+"""Changed neighbours that are arranged together."""
 _SERIAL = slice(-20, -16)
 """Where the serial is in the rdata of an SOA: five numbers of 32 bits end it (RFC 1035 section 3.3.13)."""
 
@@ -77,7 +80,7 @@ def publish(
     change = done(zone, ChangeType.UPDATE, caller, now)
     number, moved = version.number + 1, serial.following(zone.serial, clock.epoch(now))
     soa = next(line for line in chunks.read(bucket, zone.id, version.chunks[0]) if line.startswith(_SOA_PLACE))
-    difference = _difference([*moves, Move(soa, _with_serial(soa, moved))], version)
+    difference = against([*moves, Move(soa, _with_serial(soa, moved))], version)
     with ThreadPoolExecutor(1) as beside:  # the sooner all is written, the fewer come in between
         part = beside.submit(differences.write, bucket, zone.id, change.id, 0, difference)
         made = apply(bucket, version, change.id, difference.moves, settings.chunk_bytes)
@@ -108,45 +111,74 @@ def apply(
     """The chunks of a version after the moves of a change; those it makes are written, what is not touched is not read.
 
     A chunk that has become small takes in a neighbour that it fits together with, one that has grown is split, an
-    empty one is left out.
+    empty one is left out. Some chunks at a time are in memory, however many moved.
     """
     old = version.chunks
-    by_chunk: dict[int, list[Move]] = {}
+    touched: dict[int, list[Move]] = {}
     for move in moves:
-        by_chunk.setdefault(index_of(old, move.place.partition(rrset.TAB)[0]), []).append(move)
-    pieces: dict[int, Piece] = {}
-    for index, some in by_chunk.items():
-        lines = diff.apply(Difference(tuple(some)), chunks.read(bucket, version.zone_id, old[index]))
-        pieces[index] = Piece(old[index].start, lines, changed=True)
-    for index in sorted(by_chunk):
-        small = ranges.size(pieces[index].lines)
-        for beside in (index - 1, index + 1):
-            if 0 <= beside < len(old) and beside not in pieces and ranges.fit(small, old[beside].size, chunk_bytes):
-                lines = chunks.read(bucket, version.zone_id, old[beside])
-                pieces[beside] = Piece(old[beside].start, lines, changed=False)
-    return _arranged(bucket, version, change_id, pieces, chunk_bytes)
-
-
-def _arranged(
-    bucket: Bucket, version: Version, change_id: str, pieces: dict[int, Piece], chunk_bytes: int
-) -> tuple[Chunk, ...]:
-    """The chunks with those at some positions replaced, run by run of neighbours; what is new is written."""
+        touched.setdefault(index_of(old, move.place.partition(rrset.TAB)[0]), []).append(move)
     made: list[Chunk] = []
     run: list[Piece] = []
-    for index, chunk in enumerate(version.chunks):
-        if index in pieces:
-            run.append(pieces[index])
-        if run and index + 1 not in pieces:
-            made += chunks.store(bucket, version.zone_id, change_id, ranges.arrange(run, chunk_bytes), version.chunks)
-            run = []
-        if index not in pieces:
+    for index, chunk in enumerate(old):
+        if index in touched:
+            if not run or len(run) % AT_ONCE == 0:
+                near = range(index, index + AT_ONCE)
+                chunks.ahead(bucket, [(version.zone_id, old[each]) for each in near if each in touched])
+            lines = diff.apply(Difference(tuple(touched[index])), chunks.read(bucket, version.zone_id, chunk))
+            if index and index - 1 not in touched and _fits(lines, old[index - 1], chunk_bytes) and not run:
+                run.append(_whole(bucket, version, made.pop()))
+            run.append(Piece(chunk.start, lines, changed=True))
+        elif run and run[-1].changed and _fits(run[-1].lines, chunk, chunk_bytes):
+            run.append(_whole(bucket, version, chunk))
+        else:
+            made += _stored(bucket, version, change_id, run, chunk_bytes)
             made.append(chunk)
+            run = []
+        if len(run) >= _RUN:
+            made += _stored(bucket, version, change_id, run, chunk_bytes)
+            run = []
+    made += _stored(bucket, version, change_id, run, chunk_bytes)
     if made and made[0].start:  # nothing is left of the first
         made[0] = replace(made[0], start="")
     return tuple(made)
 
 
-def _difference(moves: Iterable[Move], version: Version) -> Difference:
+def _fits(lines: Sequence[str], beside: Chunk, chunk_bytes: int) -> bool:
+    return ranges.fit(ranges.size(lines), beside.size, chunk_bytes)
+
+
+def _whole(bucket: Bucket, version: Version, chunk: Chunk) -> Piece:
+    return Piece(chunk.start, chunks.read(bucket, version.zone_id, chunk), changed=False)
+
+
+def _stored(
+    bucket: Bucket, version: Version, change_id: str, run: Sequence[Piece], chunk_bytes: int
+) -> tuple[Chunk, ...]:
+    """The chunks that neighbours make, those that are new written."""
+    return chunks.store(bucket, version.zone_id, change_id, ranges.arrange(run, chunk_bytes), version.chunks)
+
+
+def held(bucket: Bucket, version: Version, places: Iterable[str]) -> dict[str, str]:
+    """The lines at those of some places that have one."""
+    wanted: dict[int, list[str]] = {}
+    for place in places:
+        wanted.setdefault(index_of(version.chunks, place.partition(rrset.TAB)[0]), []).append(place)
+    found: dict[str, str] = {}
+    order = sorted(wanted)
+    while order:
+        some, order = order[:AT_ONCE], order[AT_ONCE:]
+        chunks.ahead(bucket, [(version.zone_id, version.chunks[index]) for index in some])
+        for index in some:
+            lines = chunks.read(bucket, version.zone_id, version.chunks[index])
+            for place in wanted[index]:
+                at = bisect.bisect_left(lines, place)
+                if at < len(lines) and lines[at].startswith(place):
+                    found[place] = lines[at]
+    return found
+
+
+def against(moves: Iterable[Move], version: Version) -> Difference:
+    """The moves as all that differs from a version."""
     ordered = tuple(sorted(moves, key=lambda move: move.place))
     return Difference(ordered, version.rrsets - sum(move.before is not None for move in ordered))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from zonewright import names, ranges, rrset
+from zonewright import edit, increments, names, ranges, rrset
 from zonewright.change import Counts
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket
@@ -20,7 +20,7 @@ from zonewright.diff import Difference, diff
 from zonewright.guards import Guards
 from zonewright.ranges import Piece
 from zonewright.transfer import Transfer
-from zonewright.version import Chunk
+from zonewright.version import Chunk, Version
 from zonewright.wire import Parser
 
 _UPLOADS = 2
@@ -216,20 +216,31 @@ def add(merged: Iterable[Merged]) -> Merged:
     )
 
 
-def plan(
-    machine: Transfer, primary: str, base_number: int, base: Sequence[Chunk], collected: Collected, share: int
-) -> Plan:
-    """What the later states need to know of a transfer; ranges of about `share` octets of messages each."""
-    assert machine.soa is not None
-    samples = collected.samples
-    per_range = max(1, round(len(samples) * share / max(machine.octets, 1)))
-    found = ranges.cuts(samples, [chunk.start for chunk in base], per_range) if collected.batches else []
-    return Plan(
-        zone=machine.zone.to_text(),
-        base=base_number,
-        primary=primary,
-        soa=machine.soa,
-        records=machine.records,
-        octets=machine.octets,
-        cuts=tuple(found),
-    )
+def take_in(
+    bucket: Bucket,
+    machine: Transfer,
+    messages: Iterable[bytes],
+    change_id: str,
+    base: Version,
+    chunk_bytes: int,
+) -> tuple[Merged, Outside]:
+    """What the increments of an IXFR make of the version they begin with; only the chunks they touch are rewritten.
+
+    Raises IncrementUnfit where they speak of other contents.
+    """
+    parser = Parser(machine.zone)
+    steps = increments.read(line for message in messages for line in parser.message(message))
+    held = edit.held(bucket, base, increments.places(steps))
+    difference = edit.against(increments.moves(steps, held.get), base)
+    made = edit.apply(bucket, base, change_id, difference.moves, chunk_bytes)
+    keys = (differences.write(bucket, base.zone_id, change_id, 0, difference),) if difference.moves else ()
+    apex = _apex_types(chunks.read(bucket, base.zone_id, made[0])) if made else ()
+    return Merged(made, difference.counts(), keys, apex), Outside(parser.outside, tuple(parser.strangers))
+
+
+def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:
+    """Where the ranges of a staged transfer begin, after the first: about `share` octets of messages in each."""
+    if not collected.batches:
+        return ()
+    per_range = max(1, round(len(collected.samples) * share / max(machine.octets, 1)))
+    return tuple(ranges.cuts(collected.samples, [chunk.start for chunk in base], per_range))

@@ -23,6 +23,7 @@ class Settings:
     batch_bytes: int = 1_000_000
     inline_bytes: int = 1_500_000
     import_bytes: int = 67_108_864
+    increment_bytes: int = 6_000_000
     idle_timeout: int = 30
     transfer_timeout: int = 840
     transfer_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
@@ -66,6 +67,7 @@ class Settings:
             batch_bytes=number("BATCH_BYTES", cls.batch_bytes),
             inline_bytes=number("INLINE_BYTES", cls.inline_bytes),
             import_bytes=number("IMPORT_BYTES", cls.import_bytes),
+            increment_bytes=number("INCREMENT_BYTES", cls.increment_bytes),
             idle_timeout=number("IDLE_TIMEOUT", cls.idle_timeout),
             transfer_timeout=number("TRANSFER_TIMEOUT", cls.transfer_timeout),
             transfer_networks=words("TRANSFER_NETWORKS", cls.transfer_networks),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 from zonewright import axfr, clock, load, names, sync
@@ -17,7 +18,17 @@ from zonewright.change import Change, ChangeStatus, Counts
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.contents.staging import prefix as staging_prefix
-from zonewright.errors import SyncLost, TransferError, ZoneIncomplete
+from zonewright.errors import (
+    IncrementUnfit,
+    PrimaryForbidden,
+    PrimaryUnreachable,
+    PrimaryUntrusted,
+    SyncLost,
+    TooMuchMoved,
+    TransferError,
+    ZoneIncomplete,
+    ZoneTooLarge,
+)
 from zonewright.guards import Guards
 from zonewright.load import Outside
 from zonewright.schedule import Timers
@@ -26,7 +37,7 @@ from zonewright.settings import Settings
 from zonewright.states import Event
 from zonewright.store import authorities, changes, tsigkeys, versions
 from zonewright.store.table import Table, Write
-from zonewright.transfer import Key, Soa, Transfer
+from zonewright.transfer import Key, Soa, Style, Transfer
 from zonewright.version import Chunk, Version
 from zonewright.wire import NS, SOA
 from zonewright.workflow import Order
@@ -41,10 +52,15 @@ def probe(table: Table, vault: Vault, settings: Settings, order: Order, now: Clo
     zone = sync.mine(table, order)
     if has_moved(zone, ask(table, vault, settings, zone)):
         return True
-    change = sync.ended(order, zone.version, now(), ChangeStatus.SYNCED, reason="the serial has not moved")
-    change = replace(change, counts=Counts(), records=zone.records, serial=zone.serial, version=zone.version)
-    sync.release(table, settings, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now())})
+    unmoved(table, settings, order, zone, now())
     return False
+
+
+def unmoved(table: Table, settings: Settings, order: Order, zone: Zone, now: datetime) -> None:
+    """End a sync that has nothing to do: the primary has the serial we hold."""
+    change = sync.ended(order, zone.version, now, ChangeStatus.SYNCED, reason="the serial has not moved")
+    change = replace(change, counts=Counts(), records=zone.records, serial=zone.serial, version=zone.version)
+    sync.release(table, settings, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now)})
 
 
 def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Soa:
@@ -86,28 +102,117 @@ def transfer(
     the last primary.
     """
     zone = sync.mine(table, order)
-    key = signing_key(table, vault, zone, settings)
-    old = _chunks(table, zone.id, zone.version)
-    staging = Staging(bucket, staging_prefix(order.sync_id, attempt_id))
-    where = reach(table, zone, settings)
-    guards = guards_of(settings, order)
-    began = now()
+    copying = _Copying(
+        table=table,
+        bucket=bucket,
+        settings=settings,
+        order=order,
+        now=now,
+        zone=zone,
+        base=versions.get(table, zone.id, zone.version),
+        key=signing_key(table, vault, zone, settings),
+        reach=reach(table, zone, settings),
+        staging=Staging(bucket, staging_prefix(order.sync_id, attempt_id)),
+        began=now(),
+    )
+    return _from_first(zone, copying.from_primary)
 
-    def attempt(primary: Primary) -> Transferred:
-        machine = Transfer(names.absolute(zone.name), key)
-        left = max(where.total - int((now() - began).total_seconds()), 0)
-        messages = axfr.transfer(machine, primary, replace(where, total=left))
-        collected = load.collect(machine, messages, staging, guards, settings.inline_bytes, settings.batch_bytes)
-        plan = load.plan(machine, str(primary), zone.version, old, collected, settings.batch_bytes)
+
+@dataclass(frozen=True, slots=True)
+class _Copying:
+    """One attempt to copy a zone, from one primary after the other; all of them share the time a transfer may take."""
+
+    table: Table
+    bucket: Bucket
+    settings: Settings
+    order: Order
+    now: Clock
+    zone: Zone
+    base: Version | None
+    key: Key | None
+    reach: Reach
+    staging: Staging
+    began: datetime
+
+    def from_primary(self, primary: Primary) -> Transferred:
+        """Take what moved where that is asked for and can be had, and compare the whole zone elsewhere."""
+        note = ""
+        if self.order.mode != "axfr" and self.base is not None and self.zone.serial is not None:
+            try:
+                machine, messages = self._ask(primary, self.zone.serial)
+                if machine.style is Style.NOTHING and machine.serial == self.zone.serial:
+                    unmoved(self.table, self.settings, self.order, self.zone, self.now())
+                    return Transferred(self.staging.prefix)
+                if machine.style is Style.INCREMENTS:
+                    merged, outside = self._taken_in(machine, messages, self.base)
+                    return self._publish(self._plan(machine, primary), merged, outside)
+                if machine.style is Style.WHOLE:
+                    return self._whole(primary, machine, messages, "the primary sent the whole zone, not what moved")
+                raise IncrementUnfit(f"its serial {machine.serial} is not newer than {self.zone.serial}, which we hold")
+            except (PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TooMuchMoved, ZoneTooLarge):
+                raise
+            except TransferError as error:
+                if self.order.mode == "ixfr":
+                    raise
+                note = f"the whole zone was compared, for {error.message}"
+        machine, messages = self._ask(primary, None)
+        return self._whole(primary, machine, messages, note)
+
+    def _ask(self, primary: Primary, since: int | None) -> tuple[Transfer, Iterator[bytes]]:
+        """Begin a transfer; how the primary answers is known when this returns."""
+        machine = Transfer(names.absolute(self.zone.name), self.key, since)
+        left = max(self.reach.total - int((self.now() - self.began).total_seconds()), 0)
+        messages = axfr.transfer(machine, primary, replace(self.reach, total=left))
+        first: list[bytes] = []
+        while machine.style is None:
+            first.append(next(messages))
+        return machine, chain(first, messages)
+
+    def _taken_in(self, machine: Transfer, messages: Iterator[bytes], base: Version) -> tuple[Merged, Outside]:
+        """The version after the increments, which are held in memory up to a bound."""
+        held: list[bytes] = []
+        for message in messages:
+            held.append(message)
+            if machine.octets > self.settings.increment_bytes:
+                raise IncrementUnfit(f"more than {self.settings.increment_bytes:,} octets of increments came")
+        return load.take_in(self.bucket, machine, held, self.order.sync_id, base, self.settings.chunk_bytes)
+
+    def _whole(self, primary: Primary, machine: Transfer, messages: Iterable[bytes], note: str) -> Transferred:
+        """Load a small zone and publish it, stage a large one."""
+        settings, old = self.settings, self._old
+        guards = guards_of(settings, self.order)
+        collected = load.collect(machine, messages, self.staging, guards, settings.inline_bytes, settings.batch_bytes)
+        plan = replace(
+            self._plan(machine, primary), note=note, cuts=load.cuts(machine, old, collected, settings.batch_bytes)
+        )
         if collected.batches:
-            staging.write_plan(plan)
-            return Transferred(staging.prefix, collected.batches, len(plan.cuts) + 1)
+            self.staging.write_plan(plan)
+            return Transferred(self.staging.prefix, collected.batches, len(plan.cuts) + 1)
         rrs, outside = load.parse(plan.zone, collected.messages)
-        merged = load.merge(bucket, zone.id, order.sync_id, 0, old, rrs, "", None, settings.chunk_bytes)
-        publish(table, settings, order, guards, plan, old, [merged], outside, now())
-        return Transferred(staging.prefix)
+        sync_id = self.order.sync_id
+        merged = load.merge(self.bucket, self.zone.id, sync_id, 0, old, rrs, "", None, settings.chunk_bytes)
+        return self._publish(plan, merged, outside)
 
-    return _from_first(zone, attempt)
+    def _plan(self, machine: Transfer, primary: Primary) -> Plan:
+        assert machine.soa is not None
+        return Plan(
+            zone=self.zone.name,
+            base=self.zone.version,
+            primary=str(primary),
+            soa=machine.soa,
+            records=machine.records,
+            octets=machine.octets,
+            transfer="IXFR" if machine.style is Style.INCREMENTS else "AXFR",
+        )
+
+    def _publish(self, plan: Plan, merged: Merged, outside: Outside) -> Transferred:
+        guards = guards_of(self.settings, self.order)
+        publish(self.table, self.settings, self.order, guards, plan, self._old, [merged], outside, self.now())
+        return Transferred(self.staging.prefix)
+
+    @property
+    def _old(self) -> tuple[Chunk, ...]:
+        return self.base.chunks if self.base else ()
 
 
 def parse_batch(bucket: Bucket, prefix: str, number: int) -> Outside:
@@ -179,12 +284,13 @@ def publish(
         "synced": clock.to_text(now),
     }
     change = replace(
-        sync.ended(order, plan.base, now, ChangeStatus.SYNCED, _note(whole, outside)),
+        sync.ended(order, plan.base, now, ChangeStatus.SYNCED, _note(plan, whole, outside)),
         counts=whole.counts,
         records=records,
         serial=plan.soa.serial,
         version=number,
         differences=whole.differences,
+        transfer=plan.transfer,
     )
     try:
         timers = Timers(plan.soa.refresh, plan.soa.retry)
@@ -255,9 +361,9 @@ def _from_first(zone: Zone, attempt: Callable[[Primary], T]) -> T:
         raise type(error)("; ".join([*said, error.message])) from error
 
 
-def _note(whole: Merged, outside: Outside) -> str | None:
+def _note(plan: Plan, whole: Merged, outside: Outside) -> str | None:
     """What a reader of the history should know about contents that were published."""
-    notes = []
+    notes = [plan.note] if plan.note else []
     if outside.count:
         shown = ", ".join(outside.names) + (", ..." if outside.count > len(outside.names) else "")
         notes.append(f"{outside.count} records outside the zone were dropped: {shown}")

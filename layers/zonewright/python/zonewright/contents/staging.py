@@ -24,7 +24,8 @@ from zonewright.version import Chunk
 class Plan:
     """What a transfer found: zone name, primary, SOA, RRs and octets; `base` the version it is compared with.
 
-    `cuts` are the keys at which the ranges after the first begin.
+    `cuts` are the keys at which the ranges after the first begin. `transfer` is how the contents came, AXFR or IXFR,
+    `note` what a reader of the history should know of that.
     """
 
     zone: str
@@ -34,6 +35,8 @@ class Plan:
     records: int
     octets: int
     cuts: tuple[str, ...] = ()
+    transfer: str = "AXFR"
+    note: str = ""
 
     def bounds(self, number: int) -> tuple[str, str | None]:
         """First key of a range, and the first key after it (None for the last)."""
