@@ -1,5 +1,6 @@
 """The VinylDNS dialect (contract `vinyldns.md`, sections 3, 5 and 6)."""
 
+from zonewright import sync
 from zonewright.http.openapi.operations import Operation, Topic, answer, query, said, said_or_bare
 from zonewright.http.openapi.schemas import (
     ABSOLUTE_NAME,
@@ -31,6 +32,13 @@ FIELDS: Json = {
 }
 OPTIONAL: Json = {"updated": ref("Second"), "latestSync": ref("Second")}
 
+YES_OR_NO = {
+    "type": "string",
+    "pattern": "^([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Oo][Nn]|1|[Ff][Aa][Ll][Ss][Ee]|[Nn][Oo]|[Oo][Ff][Ff]|0|)$",
+    "default": "false",
+}
+"""What is true and what is not, in any case of letters."""
+
 OPERATIONS = {
     "POST /zones/{zoneId}/sync": Operation(
         "sync_vinyldns_zone",
@@ -38,12 +46,23 @@ OPERATIONS = {
         "Make our copy equal to the primary",
         {
             200: answer("The sync has begun; its change", ref("ZoneChangeEntry")),
-            400: said("It is syncing, was synced within the delay, is deleted, or has no server to copy from"),
+            400: said_or_bare(
+                "It is syncing, was synced within the delay, is deleted, or has no server to copy from (a JSON string), "
+                "or a query that cannot be read (bare text)"
+            ),
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
             409: said("It has a pending update"),
         },
         description="While the zone syncs it can be read and not be written. A body is not read.",
+        parameters=(
+            query(
+                "mode",
+                {"type": "string", "enum": list(sync.MODES), "default": sync.MODES[0]},
+                "Compare the whole zone, take what moved (RFC 1995), or the second where it can be had",
+            ),
+            query("force", YES_OR_NO, "Go over the limits on what a sync may delete and change"),
+        ),
     ),
     "GET /zones/{zoneId}": Operation(
         "get_vinyldns_zone",
@@ -108,7 +127,8 @@ SCHEMAS = {
             "records": COUNT,
             "serial": SERIAL,
             "seconds": {"type": "number", "minimum": 0},
-        }
+        },
+        {"transfer": {"type": "string", "enum": ["AXFR", "IXFR"], "description": "How the contents came"}},
     )
     | {"description": "Record sets that a finished sync created, updated, deleted and left, and what the zone holds"},
     "ZoneChanges": record(
