@@ -47,8 +47,8 @@ OPERATIONS = {
         {
             200: answer("The sync has begun; its change", ref("ZoneChangeEntry")),
             400: said_or_bare(
-                "It is syncing, was synced within the delay, is deleted, or has no server to copy from (a JSON string), "
-                "or a query that cannot be read (bare text)"
+                "It is syncing, was synced within the delay, is deleted, or has no server to copy from (a JSON "
+                "string), or a query that cannot be read (bare text)"
             ),
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
