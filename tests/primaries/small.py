@@ -216,7 +216,8 @@ class Small(NameServer):
             thread.join()
 
     def reload(self, zone: str, text: str) -> None:
-        self._former.setdefault(_name(zone), []).append(self._records[_name(zone)])
+        if _name(zone) in self._records:
+            self._former.setdefault(_name(zone), []).append(self._records[_name(zone)])
         self._records[_name(zone)] = read_zone(zone, text)
         self.zones[zone] = text
 
