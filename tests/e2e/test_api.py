@@ -189,9 +189,9 @@ def test_a_body_over_api_gateways_limit_is_refused_before_us(raw, api):
 
 
 def test_a_body_of_another_media_type_is_refused(raw, api):
-    answer = raw("POST", "/v2/zones", {"X-Auth-Token": api.token, "Content-Type": "text/dns"}, b"$ORIGIN a.org.")
+    answer = raw("POST", "/v2/zones", {"X-Auth-Token": api.token, "Content-Type": "text/plain"}, b"$ORIGIN a.org.")
 
-    refused(answer, 415, "unsupported_content_type", "the body must be application/json, not text/dns")
+    refused(answer, 415, "unsupported_content_type", "the body must be application/json, not text/plain")
 
 
 def test_every_wrong_field_is_told_and_nothing_is_made(api, name):
@@ -283,7 +283,7 @@ def test_an_unknown_path_of_vinyldnss(raw, path):
         ("PUT", "/v2/zones", "GET, POST"),
         ("DELETE", "/v2/zones", "GET, POST"),
         ("PUT", f"/v2/zones/{NOBODYS}", "DELETE, GET, PATCH"),
-        ("POST", f"/v2/zones/{NOBODYS}/recordsets", "GET"),
+        ("PUT", f"/v2/zones/{NOBODYS}/recordsets", "GET, POST"),
         ("POST", "/", "GET"),
         ("GET", f"/zones/{NOBODYS}/sync", "POST"),
         ("PUT", f"/zones/{NOBODYS}", "GET"),

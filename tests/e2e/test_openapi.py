@@ -38,7 +38,7 @@ schemathesis.serializer.alias("text/dns", "text/plain")
 SUDO = ("X-Auth-Sudo-Project-ID", "X-Auth-Sudo-Tenant-ID")
 FIXED = ("name", "type", "masters", "project_id")
 """What a change may say of a zone only as it is."""
-ENVELOPES = ("zone", "recordset", "import")
+ENVELOPES = ("zone", "recordset", "import", "tsigkey", "transfer_request", "transfer_accept", "shared_zone", "quota")
 SHARE = 4
 """One in so many of the cases that Schemathesis counts up for a body is sent: there are hundreds for each."""
 
@@ -99,7 +99,17 @@ def there(api, zone, zones):
     def exported():
         return api.call("POST", f"/v2/zones/{zone}/tasks/export").body["id"]
 
-    return {"name": name, "recordset_id": recordset, "import_id": imported, "export_id": exported}
+    def signing():
+        new = {"name": name(), "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE", "resource_id": zone}
+        return api.call("POST", "/v2/tsigkeys", new).body["id"]
+
+    return {
+        "name": name,
+        "recordset_id": recordset,
+        "import_id": imported,
+        "export_id": exported,
+        "tsigkey_id": signing,
+    }
 
 
 def settle(case, zone, zones, there):
@@ -126,10 +136,13 @@ def settle(case, zone, zones, there):
             case.headers["If-Match"] = "*"
         if "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    for name in ("If-Match", "If-None-Match"):  # Schemathesis makes this of their pattern, and takes it for right
+        if case.headers and case.headers.get(name) == "0":
+            case.headers.pop(name)
     if case.media_type == "text/dns":
         settle_file(case, there, right=ParameterLocation.BODY in right)
     elif ParameterLocation.BODY in right and isinstance(case.body, dict):
-        settle_body(case, there)
+        settle_body(case, zone, there)
 
 
 def settle_file(case, there, *, right):
@@ -140,13 +153,18 @@ def settle_file(case, there, *, right):
         reject()
 
 
-def settle_body(case, there):
+def settle_body(case, zone, there):
     """Make a JSON body right."""
     body = next((case.body[name] for name in ENVELOPES if name in case.body), case.body)
     for name in FIXED if case.method in ("PATCH", "PUT") else ("project_id",):
         body.pop(name, None)
     if isinstance(body.get("ttl"), float):  # 300.0 is an integer to JSON Schema, and none to the service
         body["ttl"] = int(body["ttl"])
+    if body.get("masters"):  # a primary that refuses at once
+        body["masters"] = ["127.0.0.1:1"]
+    if "/tsigkeys" in case.path:
+        given = {"name": there["name"](), "scope": "ZONE", "resource_id": zone}
+        body |= {field: value for field, value in given.items() if field in body}
     if "/recordsets" in case.path:
         if case.method == "POST":
             body |= {"name": there["name"](), "type": "A"}
@@ -174,7 +192,9 @@ def test_an_operation_answers_as_documented(case, session, zone, zones, there):
 
 
 def test_the_document_is_the_one_that_is_served(session):
-    assert session.get(f"{URL}/openapi.json").json() == DOCUMENT
+    untouched = json.loads(openapi.document(URL))  # Schemathesis writes into the other
+
+    assert session.get(f"{URL}/openapi.json").json() == untouched
 
 
 def test_the_page_and_all_it_loads_are_served(session):

@@ -1,13 +1,10 @@
 """Whose a zone is, through the deployed API and the clients people have: handovers, shares, tags, keys of POSTs."""
 
 import json
-import os
-import subprocess
-import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
+import command as openstack
 import pytest
 
 pytestmark = [
@@ -18,18 +15,10 @@ pytestmark = [
 
 
 @pytest.fixture
-def zone(api, name):
-    """A PRIMARY zone of the first tenant's."""
-    answer = api.call("POST", "/v2/zones", {"name": name, "email": "joe@example.org"})
-    assert answer.status == 201
-    return answer.body["zone"]
-
-
-@pytest.fixture
 def theirs(stranger, name):
     """The second tenant's project: the owner of a zone of its own."""
-    answer = stranger.call("POST", "/v2/zones", {"name": f"theirs.{name}", "email": "joe@example.org"})
-    assert answer.status == 201
+    answer = stranger.call("POST", "/v2/zones", {"name": f"theirs-{name}", "email": "joe@example.org"})
+    assert answer.status in (201, 202)
     return answer.body["project_id"]
 
 
@@ -39,18 +28,9 @@ def command():
     pytest.importorskip("openstackclient")
 
     def run(tenant, *arguments):
-        done = subprocess.run(
-            [
-                *(Path(sys.executable).with_name("openstack"), "--os-auth-type", "admin_token"),
-                *("--os-endpoint", f"{tenant.url}/v2", "--os-token", tenant.token),
-                *arguments,
-            ],
-            env={key: value for key, value in os.environ.items() if not key.startswith("OS_")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, json.loads(done.stdout or "null"), done.stderr
+        whose = ["--os-auth-type", "admin_token", "--os-endpoint", f"{tenant.url}/v2", "--os-token", tenant.token]
+        code, printed, complained = openstack.run([*whose, *arguments])
+        return code, json.loads(printed or "null"), complained
 
     return run
 

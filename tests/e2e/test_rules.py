@@ -32,7 +32,7 @@ def operator(*words):
     return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def root(api):
     """The API as a super user."""
     unique = f"root-{uuid.uuid4().hex[:8]}"

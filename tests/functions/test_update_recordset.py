@@ -215,7 +215,7 @@ def test_what_another_changed_since_is_not_overwritten(service, zone, www):
     run = runtime()
     stored = recordsets.get(run.table, run.bucket, zones.get(run.table, zone["id"]), www["id"])
     content = recordsets.Content(stored.rrset.rdatas, 77)
-    caller = Caller("ok", "ok")
+    caller = Caller("ok", "ok", frozenset({GROUP}), GROUP)
 
     put(www, {"ttl": 60})
     with pytest.raises(RecordSetChanged, match="A was changed by another"):

