@@ -80,7 +80,7 @@ class World:
 
     def begin(self):
         """Begin a sync."""
-        sync.request(self.table, self, self.settings, self.zone_id, CALLER, self.now)
+        sync.request(self.table, self, self.settings, self.zone_id, sync.WHOLE, CALLER, self.now)
 
     def merge(self, lines, running=-1):
         """What a running sync writes before it publishes."""
