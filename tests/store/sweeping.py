@@ -12,6 +12,7 @@ from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.staging import Plan
 from zonewright.diff import Move
+from zonewright.guards import Guards
 from zonewright.load import Outside
 from zonewright.settings import Settings
 from zonewright.states import State
@@ -97,7 +98,7 @@ class World:
         """Publish a running sync."""
         order, zone, (old, merged) = self.running.pop(running)
         plan = Plan(zone.name, zone.version, "ns1", Soa(1, 60, "joe.example.org."), len(old), 1)
-        worker.publish(self.table, order, plan, old, [merged], Outside(), self.now)
+        worker.publish(self.table, self.settings, order, Guards(), plan, old, [merged], Outside(), self.now)
         self._published(self.zone(zone.id))
 
     def sync(self, lines):
@@ -109,7 +110,7 @@ class World:
     def fail(self):
         """A sync that ends badly."""
         order, _, _ = self.running.pop()
-        sync.fail(self.table, order, "it failed", self.now)
+        sync.fail(self.table, self.settings, order, "it failed", self.now)
 
     def lose(self, lines):
         """A writer that lost its race: its objects are there, and nothing else."""

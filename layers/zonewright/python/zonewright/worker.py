@@ -59,7 +59,8 @@ def probe(table: Table, vault: Vault, settings: Settings, order: Order, now: Clo
 def unmoved(table: Table, settings: Settings, order: Order, zone: Zone, now: datetime) -> None:
     """End a sync that has nothing to do: the primary has the serial we hold."""
     change = sync.ended(order, zone.version, now, ChangeStatus.SYNCED, reason="the serial has not moved")
-    change = replace(change, counts=Counts(), records=zone.records, serial=zone.serial, version=zone.version)
+    counts = Counts(unchanged=zone.rrsets)
+    change = replace(change, counts=counts, records=zone.records, serial=zone.serial, version=zone.version)
     sync.release(table, settings, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now)})
 
 
