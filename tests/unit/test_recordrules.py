@@ -122,12 +122,3 @@ def test_a_cname_is_alone_but_for_its_signature(key, rdtype, siblings, allowed):
         with pytest.raises(Invalid) as refused:
             recordrules.beside("a", key, rdtype, siblings)
         assert refused.value.kind == "invalid_recordset_location"
-
-
-def test_child_zones_of_a_name_begin_at_it_or_above_it():
-    assert recordrules.above("sub b a", "Example.org.") == [
-        "sub.Example.org.",
-        "b.sub.Example.org.",
-        "a.b.sub.Example.org.",
-    ]
-    assert recordrules.above("", "example.org.") == []

@@ -124,13 +124,6 @@ def beside(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
         raise _misplaced(f"CNAME recordsets may not share a name with any other records: {name} has a CNAME")
 
 
-def above(key: str, zone_name: str) -> list[str]:
-    """The names at and above a key within its zone, the apex left out: where child zones that hold it would begin."""
-    zone = names.absolute(zone_name)
-    labels = key.split(" ") if key else []
-    return [names.owner_of(" ".join(labels[:depth]), zone).to_text() for depth in range(1, len(labels) + 1)]
-
-
 def in_child(name: str, child_name: str) -> Invalid:
     """The refusal of a name that belongs to a child zone."""
     return _misplaced(f"RecordSet {name} belongs in a child zone: {child_name}")

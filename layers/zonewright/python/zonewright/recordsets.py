@@ -41,7 +41,7 @@ from zonewright.quotas import Quotas
 from zonewright.rrset import Notes, RRset
 from zonewright.selection import Selection
 from zonewright.settings import Settings
-from zonewright.store import quotas, versions
+from zonewright.store import guards, quotas, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Table
 from zonewright.version import Version, index_of
@@ -259,9 +259,10 @@ def create(
     recordrules.single(rdtype, len(content.rdatas))
     if content.ttl is not None:
         policy.check_ttl(content.ttl, settings, caller)
-    for above in recordrules.above(key, zone.name):
-        if store.named(table, above):
-            raise recordrules.in_child(name, above)
+    holding = guards.covering(table, name)
+    nearest = next(iter(holding), zone.name)
+    if zone.id in holding.values() and holding[nearest] != zone.id:
+        raise recordrules.in_child(name, nearest)
     limits = quotas.get(table, settings, zone.group_id)
 
     def moves(contents: _Contents, at: datetime) -> list[Move]:
@@ -479,17 +480,13 @@ def _zones(table: Table, group_id: str | None, after: Zone | None = None) -> Ite
 
 def _holding(table: Table, group_id: str | None, name: str) -> list[Zone]:
     """The zones of a group that may hold an owner name: those named like an end of it."""
-    if not name.endswith(".") or len(name) > 4 * 255:
+    if not name.endswith("."):
         return []
     try:
-        labels = names.absolute(name).labels
+        owner = names.absolute(name).to_text()
     except ValueError:
         return []
-    import dns.name
-
-    ends = [dns.name.Name(labels[depth:]).to_text() for depth in range(len(labels) - 1)]
-    found = [zone for end in ends if (zone := store.named(table, end))]
-    return [zone for zone in found if group_id in (None, zone.group_id)]
+    return [zone for zone in store.covering(table, owner) if group_id in (None, zone.group_id)]
 
 
 def _shown(table: Table, bucket: Bucket, some: Iterator[Zone]) -> Iterator[_Contents]:

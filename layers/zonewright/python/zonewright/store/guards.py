@@ -79,11 +79,10 @@ def below(table: Table, name: str) -> Iterator[str]:
     return (guard["name"] for guard in _descendants(table, name) if "zone_id" in guard)
 
 
-def covering(table: Table, name: str) -> Iterator[str]:
-    """The names of live zones that a name is, or is below, the nearest first; one read."""
-    for guard in table.get_all(_upwards(name)):
-        if guard and "zone_id" in guard:
-            yield guard["name"]
+def covering(table: Table, name: str) -> dict[str, str]:
+    """The live zones that a name is, or is below, the nearest first: their names, and the id of each; one read."""
+    guards = filter(None, table.get_all(_upwards(name)))
+    return {guard["name"]: guard["zone_id"] for guard in guards if "zone_id" in guard}
 
 
 def put(zone: Zone) -> Item:

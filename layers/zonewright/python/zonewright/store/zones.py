@@ -208,6 +208,12 @@ def named(table: Table, name: str) -> Zone | None:
     return zone if zone and zone.state is not State.DELETED else None
 
 
+def covering(table: Table, name: str) -> list[Zone]:
+    """The live zones that an absolute name is, or is below, the nearest first; two reads."""
+    found = table.get_all([keys.zone(zone_id) for zone_id in guards.covering(table, name).values()])
+    return [from_item(item) for item in found if item and item["state"] != State.DELETED]
+
+
 def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list[Write]:
     """The writes that bring a zone into being, if its name is free and its group has fewer than `most` zones.
 
