@@ -32,6 +32,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))  # one after the other, on one stack
             if CLIENTS & set(item.fixturenames):
                 for warning in THEIR_WARNINGS:
                     item.add_marker(pytest.mark.filterwarnings(warning))
