@@ -27,6 +27,7 @@ CLIENTS = DESIGNATES_CLIENTS | {"vinyldns"}
 THEIR_WARNINGS = ("ignore:::openstack", "ignore::DeprecationWarning")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items):
     """Everything here needs the stack, and nothing elsewhere: pytest hands over the tests of every folder."""
     for item in items:
