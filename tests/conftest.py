@@ -5,6 +5,7 @@ import functools
 import boto3
 import pytest
 from moto import mock_aws
+from xdist.scheduler import LoadScopeScheduling
 from zonewright import runtime as surroundings
 from zonewright.contents.bucket import Bucket
 from zonewright.secrets import Vault
@@ -24,6 +25,19 @@ ENVIRONMENT = {
     "POWERTOOLS_LOG_LEVEL": "INFO",
 }
 FOREIGN = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_REGION", "AWS_SESSION_TOKEN", "ZONEWRIGHT_STACK")
+
+
+class OneStack(LoadScopeScheduling):
+    """Which process takes which tests: file by file, those of the deployed service all by one, for they share it."""
+
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0]
+        return "tests/e2e" if file.startswith("tests/e2e/") else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Where there are several processes."""
+    return OneStack(config, log)
 
 
 @pytest.fixture(autouse=True)

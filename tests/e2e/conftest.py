@@ -27,13 +27,11 @@ CLIENTS = DESIGNATES_CLIENTS | {"vinyldns"}
 THEIR_WARNINGS = ("ignore:::openstack", "ignore::DeprecationWarning")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items):
     """Everything here needs the stack, and nothing elsewhere: pytest hands over the tests of every folder."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))  # one after the other, on one stack
             if CLIENTS & set(item.fixturenames):
                 for warning in THEIR_WARNINGS:
                     item.add_marker(pytest.mark.filterwarnings(warning))
