@@ -17,7 +17,7 @@ SYNCED = replace(
     serial=2**32 - 1,
     finished=NOW + timedelta(seconds=1.5),
     version=3,
-    differences=("zones/zone-id/changes/change-id/000000",),
+    differences=("zones/zone-id/changes/change-id/000000-5",),
 )
 FAILED = replace(PENDING, status=ChangeStatus.FAILED, reason="192.0.2.1: REFUSED", finished=NOW + timedelta(seconds=2))
 

@@ -121,5 +121,6 @@ def test_a_difference_reads_back_from_its_key(bucket):
 
     key = differences.write(bucket, "zone-id", "change-id", 7, Difference(moves, unchanged=3))
 
-    assert key == "zones/zone-id/changes/change-id/000007"
+    assert key == "zones/zone-id/changes/change-id/000007-3"
+    assert differences.moves(key) == 3
     assert differences.read(bucket, key) == list(moves)

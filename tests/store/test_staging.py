@@ -18,7 +18,7 @@ PLAN = Plan(
 MERGED = Merged(
     chunks=(Chunk("", "0" * 64, 100, 2, 3, "change-id"), Chunk("a !00", "f" * 64, 200, 4, 5, "older-id")),
     counts=Counts(1, 2, 3, 4),
-    differences=("zones/zone-id/changes/change-id/000000",),
+    differences=("zones/zone-id/changes/change-id/000000-5",),
     apex_types=(2, 6),
     mixed_ttls=7,
 )

@@ -46,6 +46,7 @@ VERBS = {
     "edit",
     "exports",
     "handovers",
+    "history",
     "imports",
     "limits",
     "load",

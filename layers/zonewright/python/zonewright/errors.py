@@ -13,6 +13,7 @@ ZonewrightError
 │   │   ├── ZoneNotFound
 │   │   ├── RecordSetNotFound
 │   │   ├── VersionNotFound
+│   │   ├── ChangeNotFound
 │   │   ├── ImportNotFound
 │   │   ├── ExportNotFound
 │   │   ├── PoolNotFound
@@ -137,7 +138,11 @@ class RecordSetNotFound(NotFound):
 
 
 class VersionNotFound(NotFound):
-    """The zone's contents never had a version of that number."""
+    """The zone's contents never had a version of that number, or it was swept."""
+
+
+class ChangeNotFound(NotFound):
+    """No such entry in the zone's history."""
 
 
 class ImportNotFound(NotFound):

@@ -1,4 +1,8 @@
-"""What moved in a change, as stored: `zones/{zone id}/changes/{change id}/{range}`, gzipped text (`diff.py`)."""
+"""What a change moved, part by part: gzipped text (`diff.py`), each under the change, its place and how much it holds.
+
+`zones/{zone id}/changes/{change id}/{part}-{moves}`. Keys sort as the parts do, and say how many moves each has, so
+that a reader goes past those it does not want without reading them.
+"""
 
 import gzip
 
@@ -14,10 +18,15 @@ def prefix(zone_id: str) -> str:
 
 def write(bucket: Bucket, zone_id: str, change_id: str, part: int, difference: Difference) -> str:
     """Store one part of a change's differences; returns its key."""
-    key = f"{prefix(zone_id)}{change_id}/{part:06d}"
+    key = f"{prefix(zone_id)}{change_id}/{part:06d}-{len(difference.moves)}"
     text = "\n".join(difference.lines()) + "\n"
     bucket.put(key, gzip.compress(text.encode("ascii"), 1, mtime=0))
     return key
+
+
+def moves(key: str) -> int:
+    """How many moves are in the part under `key`."""
+    return int(key.rpartition("-")[2])
 
 
 def read(bucket: Bucket, key: str) -> list[Move]:

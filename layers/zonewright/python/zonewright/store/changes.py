@@ -75,6 +75,12 @@ def listing(table: Table, zone_id: str, limit: int, before: tuple[datetime, str]
     return [from_item(item) for item in items]
 
 
+def newest(table: Table, zone_id: str) -> Iterator[Change]:
+    """All entries of a zone's history, the newest first, a hundred at a time as they are read."""
+    items = table.query(keys.zone(zone_id)["pk"], prefix=keys.CHANGES, newest_first=True, step=100)
+    return map(from_item, items)
+
+
 def every(table: Table, zone_id: str, before: datetime | None = None) -> Iterator[Change]:
     """All entries of a zone's history that began before a moment, if one is given; the oldest first."""
     for item in table.query(keys.zone(zone_id)["pk"], prefix=keys.CHANGES):

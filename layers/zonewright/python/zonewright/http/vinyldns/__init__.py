@@ -1,7 +1,7 @@
 """The VinylDNS dialect: `@vinyldns.endpoint`, its errors, its paging, and zones and changes in its words.
 
-Contract `vinyldns.md`, sections 2, 3 and 6. Errors of an operation are a JSON string, those of the protocol
-(credentials, path, method, unreadable query) bare text.
+Contract `vinyldns.md`, sections 2, 3 and 6; record sets are in `recordsets.py`. Errors of an operation are a JSON
+string, those of the protocol (credentials, path, method, unreadable query) bare text.
 """
 
 import re
@@ -100,16 +100,29 @@ class Page:
 
 def page(request: Request) -> Page:
     """A page of a zone's history; the check of the query, too."""
-    query = request.query
-    text = query.get("maxItems", [str(DEFAULT_ITEMS)])[-1]
-    if not re.fullmatch(r"[+-]?\d{1,10}", text, re.ASCII) or not -(2**31) <= int(text) < 2**31:
-        raise MalformedQuery(
-            f"The query parameter 'maxItems' was malformed:\n'{text}' is not a valid 32-bit signed integer value"
-        )
-    limit = int(text)
+    return Page(most_items(request), request.query.get("startFrom", [None])[-1])
+
+
+def most_items(request: Request) -> int:
+    """How many items of a list are asked for."""
+    limit = number(request, "maxItems", 32)
+    if limit is None:
+        return DEFAULT_ITEMS
     if not 0 < limit <= MOST_ITEMS:
         raise InvalidPaging(f"maxItems was {limit}, maxItems must be between 0 exclusive and {MOST_ITEMS} inclusive")
-    return Page(limit, query.get("startFrom", [None])[-1])
+    return limit
+
+
+def number(request: Request, name: str, bits: int) -> int | None:
+    """A parameter of the query that is a signed integer of so many bits; None where it is not there."""
+    text = request.query.get(name, [None])[-1]
+    if text is None:
+        return None
+    if not re.fullmatch(r"[+-]?\d{1,19}", text, re.ASCII) or not -(2 ** (bits - 1)) <= int(text) < 2 ** (bits - 1):
+        raise MalformedQuery(
+            f"The query parameter '{name}' was malformed:\n'{text}' is not a valid {bits}-bit signed integer value"
+        )
+    return int(text)
 
 
 def wish(request: Request) -> sync.Wish:
@@ -164,7 +177,7 @@ def zone_changes(zone: Zone, page: Page, found: "zones.HistoryPage") -> Response
         "startFrom": page.start_from,
         "maxItems": page.limit,
     }
-    return Response.json(200, _present(fields))
+    return Response.json(200, present(fields))
 
 
 def zone_fields(zone: Zone) -> dict[str, Any]:
@@ -173,17 +186,17 @@ def zone_fields(zone: Zone) -> dict[str, Any]:
         "name": zone.name,
         "email": zone.email,
         "status": _STATUS.get(zone.state, "Active"),
-        "created": _time(zone.created),
-        "updated": _time(zone.updated),
+        "created": time(zone.created),
+        "updated": time(zone.updated),
         "id": zone.id,
         "account": zone.group_id,  # as in the seed's example
         "shared": zone.shared,
         "acl": {"rules": []},
         "adminGroupId": zone.group_id,
-        "latestSync": _time(zone.synced),
+        "latestSync": time(zone.synced),
         "isTest": False,
     }
-    return _present(fields)
+    return present(fields)
 
 
 def change_fields(zone: Zone, change: Change) -> dict[str, Any]:
@@ -193,12 +206,12 @@ def change_fields(zone: Zone, change: Change) -> dict[str, Any]:
         "userId": change.user_id,
         "changeType": str(change.type),
         "status": str(change.status),
-        "created": _time(change.created),
+        "created": time(change.created),
         "systemMessage": change.reason,
         "id": change.id,
         "sync": _sync(change),
     }
-    return _present(fields)
+    return present(fields)
 
 
 def _sync(change: Change) -> dict[str, Any] | None:
@@ -214,13 +227,14 @@ def _sync(change: Change) -> dict[str, Any] | None:
         "seconds": change.seconds,
         "transfer": change.transfer,
     }
-    return _present(fields)
+    return present(fields)
 
 
-def _present(fields: dict[str, Any]) -> dict[str, Any]:
+def present(fields: dict[str, Any]) -> dict[str, Any]:
     """Absent optionals are left out: clients ask `"nextId" in answer`."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _time(moment: datetime | None) -> str | None:
+def time(moment: datetime | None) -> str | None:
+    """UTC in seconds."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

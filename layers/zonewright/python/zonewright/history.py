@@ -1,0 +1,142 @@
+"""What moved in a zone, record set by record set: every change of its history, newest first.
+
+A change stores its moves in parts that say how many they hold (`contents/differences.py`). The first one stores none:
+all it made is in its version, whose chunks say as much. So a page is found by counting, and only those parts are read
+that it lies in. Within a change moves are in canonical order.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from zonewright.change import Change
+from zonewright.contents import chunks, differences
+from zonewright.contents.bucket import AT_ONCE, Bucket
+from zonewright.diff import Move
+from zonewright.errors import ChangeNotFound, VersionNotFound
+from zonewright.store import changes, users, versions
+from zonewright.store.table import Table
+from zonewright.version import Chunk
+from zonewright.zone import Zone
+
+_PAGE_OCTETS = 1_000_000
+"""Stored text of a page of moves: written out as JSON it grows to five times that at most, and Lambda answers 6 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some moves that are stored together, in canonical order: how many, and how to read them; `change` made them."""
+
+    count: int
+    read: Callable[[], Sequence[Move]]
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A record set that moved, and the change it moved with, where that is one of the history."""
+
+    move: Move
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some moves, and where the next page begins if there is one."""
+
+    items: list[Moved]
+    following: int | None
+
+
+def of_zone(table: Table, bucket: Bucket, zone: Zone, start: int, limit: int) -> Page:
+    """Up to `limit` moves of all changes of a zone, the newest change first, from the `start`th on.
+
+    Where the first version of the contents was swept, what was there from the beginning is not among them.
+    """
+    every = (part for change in changes.newest(table, zone.id) for part in _parts(table, bucket, change) or ())
+    return page(every, start, limit)
+
+
+def of_change(table: Table, bucket: Bucket, zone: Zone, change_id: str, start: int, limit: int) -> Page:
+    """Up to `limit` moves of one change, from the `start`th on.
+
+    Raises ChangeNotFound, or VersionNotFound where they are those of a version that was swept.
+    """
+    change = next((each for each in changes.newest(table, zone.id) if each.id == change_id), None)
+    if change is None:
+        raise ChangeNotFound(f"Zone {zone.name} has no change with id {change_id}")
+    parts = _parts(table, bucket, change)
+    if parts is None:
+        raise VersionNotFound(
+            f"Change {change_id} is the first of zone {zone.name}: what it made is version {change.version} of the "
+            "contents, which is kept no longer"
+        )
+    return page(parts, start, limit)
+
+
+def user_names(table: Table, found: Page) -> dict[str, str]:
+    """The names of the users who made the changes of a page, by their ids; of those who are there."""
+    ids = {moved.change.user_id for moved in found.items if moved.change}
+    return {user.id: user.name for each in ids if each and (user := users.get(table, each))}
+
+
+def stored(bucket: Bucket, keys: Iterable[str], change: Change | None = None) -> Iterator[Part]:
+    """The parts under the `keys` of a change's differences."""
+    return (Part(differences.moves(key), partial(differences.read, bucket, key), change) for key in keys)
+
+
+def page(parts: Iterable[Part], start: int, limit: int) -> Page:
+    """Up to `limit` moves from the `start`th on; no part is read that has none, nor looked for behind the last.
+
+    A page ends early where its moves would grow past what one answer holds.
+    """
+    wanted: list[tuple[Part, int]] = []
+    behind, held = start, 0
+    for part in parts:
+        if part.count <= behind:
+            behind -= part.count
+            continue
+        wanted.append((part, behind))
+        held += part.count - behind
+        behind = 0
+        if held > limit:
+            break
+    items = list(_within(_moves(wanted), limit))
+    return Page(items, start + len(items) if held > len(items) else None)
+
+
+def _moves(wanted: list[tuple[Part, int]]) -> Iterator[Moved]:
+    """The moves of some parts, without as many of each as are said; a few parts are read at once."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for at in range(0, len(wanted), AT_ONCE):
+            some = wanted[at : at + AT_ONCE]
+            read = pool.map(lambda each: each[0].read(), some)
+            for (part, behind), moves in zip(some, read, strict=True):
+                yield from (Moved(move, part.change) for move in moves[behind:])
+
+
+def _within(moves: Iterable[Moved], limit: int) -> Iterator[Moved]:
+    """As many of the moves as a page holds: `limit`, or until their text is too long, but one in any case."""
+    size = 0
+    for count, moved in enumerate(moves):
+        size += len(moved.move.before or "") + len(moved.move.after or "")
+        if count == limit or (count and size > _PAGE_OCTETS):
+            return
+        yield moved
+
+
+def _parts(table: Table, bucket: Bucket, change: Change) -> Iterator[Part] | None:
+    """The parts of what a change moved; None where they were swept."""
+    if change.differences or not (change.counts and change.counts.moved):
+        return stored(bucket, change.differences, change)
+    version = versions.get(table, change.zone_id, change.version or 0)
+    if version is None:
+        return None
+    made = partial(_made, bucket, change.zone_id)
+    return (Part(chunk.rrsets, partial(made, chunk), change) for chunk in version.chunks)
+
+
+def _made(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[Move]:
+    """What is in a chunk, as what came to be."""
+    return [Move(None, line) for line in chunks.read(bucket, zone_id, chunk)]
