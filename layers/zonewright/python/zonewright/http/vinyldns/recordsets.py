@@ -1,0 +1,162 @@
+"""Record sets and what moved of them in VinylDNS's words (contract `vinyldns.md`, sections 3.2 and 9).
+
+The data of the types VinylDNS knows comes in named fields, of all others as text, under the type's true name.
+"""
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from zonewright import names, rrset
+from zonewright.diff import Kind, Move
+from zonewright.errors import InvalidPaging
+from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns import most_items, number, present, time, zone_fields
+from zonewright.recordsets import id_of
+from zonewright.zone import Zone
+
+if TYPE_CHECKING:
+    from zonewright import history
+
+RECORD_DATA: dict[str, tuple[str, ...]] = {
+    "A": ("address",),
+    "AAAA": ("address",),
+    "CNAME": ("cname",),
+    "DS": ("keytag", "algorithm", "digesttype", "digest"),
+    "MX": ("preference", "exchange"),
+    "NAPTR": ("order", "preference", "flags", "service", "regexp", "replacement"),
+    "NS": ("nsdname",),
+    "PTR": ("ptrdname",),
+    "SOA": ("mname", "rname", "serial", "refresh", "retry", "expire", "minimum"),
+    "SPF": ("text",),
+    "SRV": ("priority", "weight", "port", "target"),
+    "SSHFP": ("algorithm", "type", "fingerprint"),
+    "TXT": ("text",),
+}
+"""By type: its fields, in the order in which the presentation form has them."""
+
+NUMBERS = frozenset(
+    {
+        *("preference", "priority", "weight", "port", "order"),
+        *("serial", "refresh", "retry", "expire", "minimum"),
+        *("keytag", "algorithm", "digesttype", "type"),
+    }
+)
+"""The fields that are numbers; others are text."""
+
+HEXADECIMAL = frozenset({"digest", "fingerprint"})
+"""The fields whose digits are upper-case; presentation form may have blanks in them."""
+
+KINDS = {Kind.CREATED: "Create", Kind.UPDATED: "Update", Kind.DELETED: "Delete"}
+
+_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+_CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
+"""The space in which the ids of record set changes are made (RFC 9562 section 5.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for: `start_from` is how many items are before it, where that was said."""
+
+    limit: int
+    start_from: int | None = None
+
+    @property
+    def start(self) -> int:
+        """How many items are before it."""
+        return self.start_from or 0
+
+
+def page(request: Request) -> Page:
+    """A page of record set changes; the check of the query, too."""
+    start = number(request, "startFrom", 32)
+    if start is not None and start < 0:
+        raise InvalidPaging(f"startFrom was {start}, startFrom must not be negative")
+    return Page(most_items(request), start)
+
+
+def change_list(zone: Zone, page: Page, found: "history.Page", user_names: Mapping[str, str]) -> Response:
+    """A page of what moved in a zone; who and when is said where it was a change of its history."""
+    shown = {"zone": zone_fields(zone)}
+    items = [
+        shown
+        | record_set_change(zone, each.move, each.change.created if each.change else None)
+        | _author(each, user_names)
+        for each in found.items
+    ]
+    fields = {
+        "zoneId": zone.id,
+        "recordSetChanges": items,
+        "nextId": found.following,
+        "startFrom": page.start_from,
+        "maxItems": page.limit,
+    }
+    return Response.json(200, present(fields))
+
+
+def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> dict[str, Any]:
+    """A record set that moved: what it is now, or was where it is no more, and what it was before; `at` is when."""
+    made, updated = (at if move.kind is kind else None for kind in (Kind.CREATED, Kind.UPDATED))
+    fields: dict[str, Any] = {"changeType": KINDS[move.kind]}
+    if move.before is not None:
+        fields["updates"] = record_set(zone, move.before)
+        fields["recordSet"] = fields["updates"] | {"status": "Inactive"}
+    if move.after is not None:
+        fields["recordSet"] = record_set(zone, move.after, made, updated)
+    return fields
+
+
+def record_set(zone: Zone, line: str, made: datetime | None = None, updated: datetime | None = None) -> dict[str, Any]:
+    """A record set of a zone; where it says nothing of its own, it has the zone's TTL, and was `made` and `updated`."""
+    held = rrset.from_line(line)
+    origin = names.absolute(zone.name)
+    owner, kind, notes = held.owner(origin), held.type_text(), held.notes
+    fields = {
+        "type": kind,
+        "zoneId": zone.id,
+        "name": owner.relativize(origin).to_text() if held.key else zone.name,
+        "ttl": zone.ttl if held.ttl is None else held.ttl,
+        "status": "Active",
+        "created": time(notes.created or made or zone.created),
+        "updated": time(notes.updated or updated),
+        "records": [record_data(kind, text) for text in held.texts()],
+        "id": id_of(zone.id, held.place),
+        "account": "system",
+        "fqdn": owner.to_text(),
+    }
+    return present(fields)
+
+
+def record_data(kind: str, text: str) -> dict[str, Any]:
+    """One record, in presentation form, as its fields; strings in it stay escaped (RFC 1035 section 5.1)."""
+    if kind not in RECORD_DATA:
+        return {"text": text}
+    *fields, last = RECORD_DATA[kind]
+    words = [quoted or plain for quoted, plain in _WORD.findall(text)]
+    values = dict(zip(fields, words, strict=False)) | {last: "".join(words[len(fields) :])}
+    return {name: _value(name, value) for name, value in values.items()}
+
+
+def _value(name: str, text: str) -> str | int:
+    if name in NUMBERS:
+        return int(text)
+    return text.upper() if name in HEXADECIMAL else text
+
+
+def _author(moved: "history.Moved", user_names: Mapping[str, str]) -> dict[str, Any]:
+    """Who did it, and how it went; nothing of what is no change of the history."""
+    change = moved.change
+    if change is None:
+        return {}
+    fields = {
+        "userId": change.user_id,
+        "userName": user_names.get(change.user_id, "unknown user"),
+        "status": "Complete",
+        "created": time(change.created),
+        "systemMessage": "Change applied via zone sync" if change.transfer else None,
+        "id": str(uuid.uuid5(_CHANGES, f"{change.id} {moved.move.place}")),
+    }
+    return present(fields)
