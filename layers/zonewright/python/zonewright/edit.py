@@ -6,26 +6,42 @@ the chunks it wrote are nobody's then, and swept.
 """
 
 import bisect
+import itertools
+import random
+import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from zonewright import clock, diff, ranges, rrset, serial, states, sync
 from zonewright.caller import Caller
-from zonewright.change import Change, ChangeStatus, ChangeType
+from zonewright.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.diff import Difference, Move
+from zonewright.errors import RecordSetChanged, UpdatePending, ZoneBusy, ZoneChanged, ZoneSyncing
 from zonewright.ranges import Piece
 from zonewright.recordrules import SOA
 from zonewright.settings import Settings
-from zonewright.states import Condition, Event
+from zonewright.states import Condition, Event, State
 from zonewright.store import changes, versions, zones
-from zonewright.store.table import Put, Table
+from zonewright.store.table import ConditionFailed, Put, Table
 from zonewright.version import Chunk, Version, index_of
 from zonewright.zone import Zone
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+_PATIENCE = timedelta(seconds=20)
+"""How long a writer begins again while others change the zone; a function has 29 s."""
+_LONGEST_PAUSE = 4.0
+"""Seconds, at most, before another try; else twice as long as the last one took, four times before the third..."""
+
+_FINAL = (RecordSetChanged, UpdatePending, ZoneSyncing)
+"""What is no better for beginning again."""
 
 _SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
 _RUN = 2 * AT_ONCE
@@ -59,6 +75,63 @@ def as_read(zone: Zone, event: Event, now: datetime) -> Condition:
     return states.condition(event, now).also(seen)
 
 
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The version after the one a zone shows, as it begins: the change that makes it, and its serial in the SOA."""
+
+    change: Change
+    state: State
+    soa: Move
+
+
+def begin(bucket: Bucket, zone: Zone, version: Version, caller: Caller, now: datetime) -> Next:
+    """Begin the version after `version`, which is the one the zone shows.
+
+    Raises ZoneSyncing or UpdatePending where somebody holds the zone.
+    """
+    state = states.next_state(Event.CHANGE, zone.hold, now)
+    if state is None:
+        raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
+    moved = serial.following(zone.serial, clock.epoch(now))
+    change = replace(done(zone, ChangeType.UPDATE, caller, now), version=version.number + 1, serial=moved)
+    soa = next(line for line in chunks.read(bucket, zone.id, version.chunks[0]) if line.startswith(_SOA_PLACE))
+    return Next(change, state, Move(soa, _with_serial(soa, moved)))
+
+
+def commit(
+    table: Table,
+    zone: Zone,
+    version: Version,
+    begun: Next,
+    made: tuple[Chunk, ...],
+    counts: Counts,
+    parts: tuple[str, ...],
+) -> Zone:
+    """Publish the chunks that were `made` as the version after `version`; the `parts` are what moved.
+
+    Raises ConditionFailed where the zone changed since it was read, ZoneBusy where others were in the way for too long.
+    """
+    change, now = begun.change, begun.change.created
+    assert change.version is not None
+    assert change.serial is not None
+    following = Version(zone.id, change.version, change.serial, now, change.id, made, zone.ttl)
+    changed = replace(
+        zone.freed(begun.state, now),
+        version=following.number,
+        serial=following.serial,
+        records=following.records,
+        rrsets=following.rrsets,
+    )
+    change = replace(change, records=following.records, counts=counts, differences=parts)
+    table.write(
+        Put(zones.to_item(changed), as_read(zone, Event.CHANGE, now)),
+        changes.put(change),
+        *versions.publish(following, version.chunks),
+        *sync.abandon(zone, now),
+    )
+    return changed
+
+
 def publish(
     table: Table,
     bucket: Bucket,
@@ -71,38 +144,36 @@ def publish(
 ) -> Zone:
     """Make `moves` and a new serial the zone's next version; `version` is the one it shows.
 
-    Raises ZoneSyncing or UpdatePending where somebody holds the zone, ConditionFailed where it changed since it was
-    read, ZoneBusy where others were in the way for too long.
+    Raises as `begin` and `commit` do.
     """
-    state = states.next_state(Event.CHANGE, zone.hold, now)
-    if state is None:
-        raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
-    change = done(zone, ChangeType.UPDATE, caller, now)
-    number, moved = version.number + 1, serial.following(zone.serial, clock.epoch(now))
-    soa = next(line for line in chunks.read(bucket, zone.id, version.chunks[0]) if line.startswith(_SOA_PLACE))
-    difference = against([*moves, Move(soa, _with_serial(soa, moved))], version)
+    begun = begin(bucket, zone, version, caller, now)
+    change_id = begun.change.id
+    difference = against([*moves, begun.soa], version)
     with ThreadPoolExecutor(1) as beside:  # the sooner all is written, the fewer come in between
-        part = beside.submit(differences.write, bucket, zone.id, change.id, 0, difference)
-        made = apply(bucket, version, change.id, difference.moves, settings.chunk_bytes)
-    following = Version(zone.id, number, moved, now, change.id, made)
-    changed = replace(
-        zone.freed(state, now), version=number, serial=moved, records=following.records, rrsets=following.rrsets
-    )
-    change = replace(
-        change,
-        version=number,
-        serial=moved,
-        records=following.records,
-        counts=difference.counts(),
-        differences=(part.result(),),
-    )
-    table.write(
-        Put(zones.to_item(changed), as_read(zone, Event.CHANGE, now)),
-        changes.put(change),
-        *versions.publish(following, version.chunks),
-        *sync.abandon(zone, now),
-    )
-    return changed
+        part = beside.submit(differences.write, bucket, zone.id, change_id, 0, difference)
+        made = apply(bucket, version, change_id, difference.moves, settings.chunk_bytes)
+    return commit(table, zone, version, begun, made, difference.counts(), (part.result(),))
+
+
+def until_done(zone: Zone, attempt: Callable[[Zone, datetime], T], again: Callable[[], Zone], now: Clock) -> T:
+    """What `attempt` makes of the zone at a moment; where others were first, of the zone as it is `again`, and so on.
+
+    Raises what `attempt` raises, ZoneChanged where others keep changing the zone.
+    """
+    until = now() + _PATIENCE
+    for tries in itertools.count(1):
+        began = now()
+        try:
+            return attempt(zone, moment(zone, began))
+        except (ConditionFailed, ZoneBusy) as error:
+            if isinstance(error, _FINAL):
+                raise
+            if now() > until:
+                raise ZoneChanged(f"zone {zone.name} keeps changing; try again") from error
+        pause = min((now() - began).total_seconds() * 2**tries, _LONGEST_PAUSE)
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
+        zone = again()
+    raise AssertionError("counting has no end")
 
 
 def apply(

@@ -12,13 +12,11 @@ import base64
 import functools
 import hashlib
 import itertools
-import random
-import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from zonewright import edit, names, policy, recordrules, rrset, selection, zones
@@ -26,16 +24,13 @@ from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.diff import Move
+from zonewright.edit import Clock
 from zonewright.errors import (
     InvalidPaging,
     NotAuthorized,
     RecordSetChanged,
     RecordSetExists,
     RecordSetNotFound,
-    UpdatePending,
-    ZoneBusy,
-    ZoneChanged,
-    ZoneSyncing,
 )
 from zonewright.quotas import Quotas
 from zonewright.rrset import Notes, RRset
@@ -43,25 +38,18 @@ from zonewright.selection import Selection
 from zonewright.settings import Settings
 from zonewright.store import guards, quotas, versions
 from zonewright.store import zones as store
-from zonewright.store.table import ConditionFailed, Table
+from zonewright.store.table import Table
 from zonewright.version import Version, index_of
 from zonewright.zone import Zone, ZoneType
 
 if TYPE_CHECKING:
     import dns.name
 
-Clock = Callable[[], datetime]
-
 _PAGE_OCTETS = 1_000_000
 """Stored text of a page of RRsets: written out as JSON it grows to five times that at most, and Lambda answers 6 MB."""
 
 _SEARCHED_OCTETS = 64_000_000
 """Text that is looked through for an id when nobody says in which zone it is; two million RRsets, some seconds."""
-
-_PATIENCE = timedelta(seconds=20)
-"""How long a writer begins again while others change the zone; a function has 29 s."""
-_LONGEST_PAUSE = 4.0
-"""Seconds, at most, before another try; else twice as long as the last one took, four times before the third..."""
 
 _ZONES_AT_ONCE = 100
 
@@ -341,26 +329,15 @@ def _written(
 
     `moves` is asked anew of each version that came first; what it raises ends the writing.
     """
-    until = now() + _PATIENCE
-    for tries in itertools.count(1):
-        began = now()
-        at = edit.moment(zone, began)
+
+    def attempt(zone: Zone, at: datetime) -> RecordSet:
         version = versions.get(table, zone.id, zone.version)
         assert version is not None, "a PRIMARY zone has contents from the beginning"
         (move,) = moves(_Contents(zone, version), at)
-        try:
-            changed = edit.publish(table, bucket, settings, zone, version, [move], caller, at)
-        except (ConditionFailed, ZoneBusy) as error:
-            if isinstance(error, (ZoneSyncing, UpdatePending)):
-                raise
-            if now() > until:
-                raise ZoneChanged(f"zone {zone.name} keeps changing; try again") from error
-        else:
-            return RecordSet(changed, rrset.from_line(move.after or move.before or ""))
-        pause = min((now() - began).total_seconds() * 2**tries, _LONGEST_PAUSE)
-        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
-        zone = zones.usable(table, zone.id, caller)
-    raise AssertionError("counting has no end")
+        changed = edit.publish(table, bucket, settings, zone, version, [move], caller, at)
+        return RecordSet(changed, rrset.from_line(move.after or move.before or ""))
+
+    return edit.until_done(zone, attempt, lambda: zones.usable(table, zone.id, caller), now)
 
 
 def _ours(zone: Zone) -> None:

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 from zonewright import clock, edit, names, policy, rrset, schedule, selection, serial, states, sync
 from zonewright.caller import Caller
-from zonewright.change import Change, ChangeType
-from zonewright.contents import chunks
+from zonewright.change import Change, ChangeType, Counts
+from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket
+from zonewright.diff import Move
 from zonewright.errors import (
     Invalid,
     InvalidPaging,
@@ -27,6 +28,7 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.quotas import Quotas
+from zonewright.ranges import Piece
 from zonewright.schedule import Schedule
 from zonewright.selection import Selection
 from zonewright.settings import Settings
@@ -191,7 +193,8 @@ def _begun(
     zone = replace(zone, version=1, serial=first)
     version = _first_version(bucket, zone, settings, change, contents.lines if contents else ())
     zone = replace(zone, records=version.records, rrsets=version.rrsets)
-    change = replace(change, version=1, serial=zone.serial, records=zone.records)
+    counts = Counts(created=version.rrsets)
+    change = replace(change, version=1, serial=zone.serial, records=version.records, counts=counts)
     return zone, change, *versions.publish(version, ())
 
 
@@ -302,10 +305,9 @@ def update(
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
             base = versions.get(table, zone.id, zone.version)
             assert base is not None
-            version = _next_version(bucket, base, changed, settings, change)
+            version, change = _next_version(bucket, base, changed, settings, change)
             changed = replace(changed, records=version.records, rrsets=version.rrsets)
             writes += versions.publish(version, base.chunks)
-            change = replace(change, version=version.number, serial=version.serial)
         item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
         try:
             table.write(item, changes.put(change), *writes, *sync.abandon(zone, now))
@@ -440,32 +442,33 @@ def _first_version(
 
     managed = _managed(zone, settings)
     if not lines:
-        return _version(zone, change, [_first_chunk(bucket, change, managed)])
+        return _version(zone, change, chunks.store(bucket, zone.id, change.id, [Piece("", managed, changed=True)], ()))
     whole = sorted([*managed, *lines])
     merged = load.merge(bucket, zone.id, change.id, 0, (), whole, "", None, settings.chunk_bytes)
     return _version(zone, change, merged.chunks)
 
 
-def _next_version(bucket: Bucket, base: Version, changed: Zone, settings: Settings, change: Change) -> Version:
-    """The zone's contents with SOA and apex NS made anew: the first chunk is rewritten, the others stay.
+def _next_version(
+    bucket: Bucket, base: Version, changed: Zone, settings: Settings, change: Change
+) -> tuple[Version, Change]:
+    """The zone's contents with SOA and apex NS made anew, all else as it is, and the change with what moved.
 
-    So does what a super user wrote in their place.
+    What a super user wrote in their place stays.
     """
-    held = chunks.read(bucket, base.zone_id, base.chunks[0])
-    written = {rrset.place(line) for line in held if rrset.from_line(line).said}
-    managed = [line for line in _managed(changed, settings) if rrset.place(line) not in written]
-    places = {rrset.place(line) for line in managed}
-    kept = [line for line in held if rrset.place(line) not in places]
-    first = _first_chunk(bucket, change, sorted([*managed, *kept]))
-    return _version(changed, change, [first, *base.chunks[1:]])
-
-
-def _first_chunk(bucket: Bucket, change: Change, lines: Sequence[str]) -> Chunk:
-    """The chunk that begins at the apex, stored."""
-    text = chunks.to_text(lines)
-    chunk = chunks.describe("", lines, text, change.id)
-    chunks.write(bucket, change.zone_id, [(chunk, text)])
-    return chunk
+    held = {rrset.place(line): line for line in chunks.read(bucket, base.zone_id, base.chunks[0])}
+    anew = [Move(held.get(rrset.place(line)), line) for line in _managed(changed, settings)]
+    moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).said]
+    difference = edit.against((move for move in moves if move.before != move.after), base)
+    version = _version(changed, change, edit.apply(bucket, base, change.id, difference.moves, settings.chunk_bytes))
+    change = replace(
+        change,
+        version=version.number,
+        serial=version.serial,
+        records=version.records,
+        counts=difference.counts(),
+        differences=(differences.write(bucket, base.zone_id, change.id, 0, difference),),
+    )
+    return version, change
 
 
 def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
