@@ -12,7 +12,7 @@ import pytest
 from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
 from zonewright.auth import tokens
 from zonewright.http.routes import ROUTES
-from zonewright.store import users
+from zonewright.store import changes, users
 from zonewright.users import Group, Token, User
 
 from functions.designate import (
@@ -66,7 +66,13 @@ BY_BODY = {
 }
 """Routes that name something in their body: the field, and what else they are sent."""
 
-VINYLDNS = {"vinyldns/get_zone": 403, "vinyldns/sync_zone": 403, "vinyldns/list_zone_changes": 403}
+VINYLDNS = {
+    "vinyldns/get_zone": 403,
+    "vinyldns/sync_zone": 403,
+    "vinyldns/list_zone_changes": 403,
+    "vinyldns/show_zone_change": 403,
+    "vinyldns/list_recordset_changes": 403,
+}
 """VinylDNS tells a stranger that there is a zone (contract `vinyldns.md`), and no more; an unknown one is a 404."""
 
 NAMING = [
@@ -117,6 +123,7 @@ def belongings(service):
     return {
         "zone_id": zone["id"],
         "zoneId": zone["id"],
+        "changeId": changes.listing(service.table, zone["id"], 1)[0].id,
         "recordset_id": held["recordsets"][0]["id"],
         "share_id": share["id"],
         "transfer_request_id": request["id"],

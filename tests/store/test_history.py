@@ -1,11 +1,21 @@
-"""Pages of moves: found by counting, and read no further than they go."""
+"""Pages of moves: found by counting, or along two versions, and read no further than they go."""
 
+import uuid
+from dataclasses import replace
+
+import pytest
+from calls import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import history
-from zonewright.contents import differences
+from zonewright import diff, edit, history, rrset
+from zonewright.contents import chunks, differences
 from zonewright.diff import Difference, Move
+from zonewright.errors import VersionNotFound
 from zonewright.history import Part
+from zonewright.ranges import Piece
+from zonewright.store import versions
+from zonewright.version import Version
+from zonewright.zone import Zone, ZoneType
 
 laws = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -85,3 +95,118 @@ def test_stored_parts_are_read_by_what_their_keys_say(bucket):
     found = history.page(history.stored(bucket, keys), 3, 4)
 
     assert ([moved.move for moved in found.items], found.following) == (moves[3:7], 7)
+
+
+contents = st.dictionaries(
+    st.tuples(st.sampled_from(["a", "a b", "b", "b c d", "c", "d", "e"]), st.sampled_from([1, 16, 65280])),
+    st.sampled_from(
+        [(b"\x01", None, None), (b"\x02", "X", None), (b"\x02", "x", None), (b"\x02", None, '{"version":2}')]
+    ),
+    max_size=10,
+)
+
+
+def published(table, bucket, sequence, chunk_bytes):
+    """A zone whose versions hold these contents, one after the other, each written over the one before."""
+    zone = Zone(str(uuid.uuid4()), "example.org.", "group", ZoneType.PRIMARY, NOW)
+    before = None
+    for number, held in enumerate(sequence, 1):
+        lines = [
+            "\t6\t60\t01",
+            *sorted(rrset.to_line(*place, 60, [data], *said) for place, (data, *said) in held.items()),
+        ]
+        if before is None:
+            made = chunks.store(bucket, zone.id, "change-1", [Piece("", lines, changed=True)], ())
+        else:
+            moves = diff.exact(chunks.lines(bucket, zone.id, before.chunks), lines)
+            made = edit.apply(bucket, before, f"change-{number}", moves, chunk_bytes)
+        version = Version(zone.id, number, number, NOW, f"change-{number}", made)
+        table.write(*versions.publish(version, before.chunks if before else ()))
+        before = version
+    return replace(zone, version=len(sequence))
+
+
+def lines_of(table, bucket, zone, number):
+    return list(chunks.lines(bucket, zone.id, versions.get(table, zone.id, number).chunks))
+
+
+@settings(laws, max_examples=40)
+@given(st.lists(contents, min_size=1, max_size=4), st.sampled_from([30, 80, 100_000]), st.integers(1, 5), st.data())
+def test_what_is_between_two_versions_makes_one_the_other(table, bucket, sequence, chunk_bytes, limit, data):
+    zone = published(table, bucket, sequence, chunk_bytes)
+    since, until = (data.draw(st.integers(1, len(sequence))) for _ in range(2))
+    whole = history.between(table, bucket, zone, since, until, 0, 1000)
+
+    items, start = [], 0
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(history, "_SPANS", 2)
+        while start is not None:
+            found = history.between(table, bucket, zone, since, until, start, limit)
+            assert len(found.items) <= limit
+            assert found.following is None or found.following > start
+            items += found.items
+            start = found.following
+
+    moves = [moved.move for moved in whole.items]
+    old, new = (lines_of(table, bucket, zone, number) for number in (since, until))
+    assert (items, whole.following) == (whole.items, None)
+    assert diff.apply(Difference(tuple(moves)), old) == new
+    assert moves == diff.exact(old, new)
+    assert all(moved.change is None for moved in whole.items)
+
+
+@pytest.fixture
+def large(table, bucket):
+    """A zone of three versions in some ten chunks, of which the third differs from the first in two."""
+    first = {(f"n{number:03}", 1): (b"\x01\x02\x03\x04", None, None) for number in range(100)}
+    second = first | {("n050", 1): (b"\x05", None, None)}
+    third = second | {("n095", 1): (b"\x05", None, None)}
+    return published(table, bucket, [first, first | {("n000", 16): (b"", None, None)}, second, third], 200)
+
+
+def traffic(bucket, monkeypatch):
+    monkeypatch.setattr(chunks, "_kept", {})
+    found = []
+    bucket.client.meta.events.register("before-call.s3", lambda model, **_: found.append(model.name))
+    return found
+
+
+def test_chunks_that_both_versions_have_are_not_read(table, bucket, large, monkeypatch):
+    count = len(versions.get(table, large.id, 4).chunks)
+    found = traffic(bucket, monkeypatch)
+
+    page = history.between(table, bucket, large, 2, 4, 0, 100)
+
+    assert [moved.move.place[:4] for moved in page.items] == ["n000", "n050", "n095"]
+    assert (found, count > 8) == (["GetObject"] * 6, True)
+
+
+def test_a_page_of_a_difference_reads_no_more_than_its_bound(table, bucket, large, monkeypatch):
+    found = traffic(bucket, monkeypatch)
+    monkeypatch.setattr(history, "_SPANS", 1)
+
+    page = history.between(table, bucket, large, 2, 4, 0, 100)
+
+    assert ([moved.move.place[:4] for moved in page.items], found) == (["n000"], ["GetObject"] * 2)
+    assert page.following == 1 << 32
+
+
+@pytest.mark.parametrize(
+    ("number", "problem"),
+    [
+        pytest.param(5, "Zone example.org. has versions 1 to 4, not 5", id="yet to come"),
+        pytest.param(2, "Zone example.org. no longer has version 2", id="swept"),
+    ],
+)
+def test_a_version_that_is_not_there_says_why(table, large, number, problem):
+    table.delete([{"pk": f"ZONE#{large.id}", "sk": "VERSION#000000000002"}])
+
+    with pytest.raises(VersionNotFound) as caught:
+        history.version(table, large, number)
+
+    assert caught.value.message == problem
+
+
+def test_a_zone_without_contents_has_no_version(table):
+    with pytest.raises(VersionNotFound, match="has no contents yet"):
+        history.version(table, Zone("id", "example.org.", "group", ZoneType.SECONDARY, NOW))

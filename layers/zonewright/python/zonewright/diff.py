@@ -69,21 +69,25 @@ class Difference:
         return out
 
 
+def exact(old: Iterable[str], new: Iterable[str]) -> list[Move]:
+    """All that turns the lines `old` into the lines `new`, spelling and notes too, in canonical order."""
+    held, wanted = set(old), set(new)
+    before = {rrset.place(line): line for line in held - wanted}
+    moves = [Move(before.pop(rrset.place(line), None), line) for line in wanted - held]
+    moves += [Move(line, None) for line in before.values()]
+    return sorted(moves, key=lambda move: move.place)
+
+
 def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]:
     """The difference, and the lines to store: `new`, with the spelling of `old` where that is all that differs."""
-    gone = set(old).difference(new)
-    fresh = set(new).difference(old)
-    before = {rrset.place(line): line for line in gone}
     kept: dict[str, str] = {}
     moves: list[Move] = []
-    for line in fresh:
-        prior = before.pop(rrset.place(line), None)
-        if prior is not None and _says_no_other(prior, line) and rrset.equivalent(prior, line):
+    for move in exact(old, new):
+        prior, line = move.before, move.after
+        if prior is not None and line is not None and _says_no_other(prior, line) and rrset.equivalent(prior, line):
             kept[line] = prior
         else:
-            moves.append(Move(prior, line))
-    moves.extend(Move(line, None) for line in before.values())
-    moves.sort(key=lambda move: move.place)
+            moves.append(move)
     unchanged = len(new) - sum(move.after is not None for move in moves)
     lines = [kept.get(line, line) for line in new] if kept else list(new)
     return Difference(tuple(moves), unchanged), lines

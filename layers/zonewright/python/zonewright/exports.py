@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
+from zonewright import history
 from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import VersionNotFound
 from zonewright.settings import Settings
-from zonewright.store import quotas, versions
+from zonewright.store import quotas
 from zonewright.store import zonetasks as store
 from zonewright.store.table import Table
 from zonewright.version import Version
@@ -48,10 +48,7 @@ def version(table: Table, settings: Settings, zone: Zone, number: int | None = N
 
     Raises VersionNotFound, OverQuota.
     """
-    found = versions.get(table, zone.id, zone.version if number is None else number)
-    if found is None:
-        there = f"has versions 1 to {zone.version}, not {number}" if zone.version else "has no contents yet"
-        raise VersionNotFound(f"Zone {zone.name} {there}")
+    found = history.version(table, zone, number)
     quotas.get(table, settings, zone.group_id).check("api_export_size", found.rrsets)
     return found
 

@@ -3,6 +3,9 @@
 A change stores its moves in parts that say how many they hold (`contents/differences.py`). The first one stores none:
 all it made is in its version, whose chunks say as much. So a page is found by counting, and only those parts are read
 that it lies in. Within a change moves are in canonical order.
+
+Two versions of the contents differ where they do not name the same chunks, so only those are read. How much differs is
+known of none of them before that, so a page of a difference begins at one of them, not at a count.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
+from zonewright import diff, ranges
 from zonewright.change import Change
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import AT_ONCE, Bucket
@@ -17,11 +21,17 @@ from zonewright.diff import Move
 from zonewright.errors import ChangeNotFound, VersionNotFound
 from zonewright.store import changes, users, versions
 from zonewright.store.table import Table
-from zonewright.version import Chunk
+from zonewright.version import Chunk, Span, Version, spans
 from zonewright.zone import Zone
 
 _PAGE_OCTETS = 1_000_000
 """Stored text of a page of moves: written out as JSON it grows to five times that at most, and Lambda answers 6 MB."""
+
+_SPANS = 64
+"""What a page of a difference reads at most: so many pairs of chunks, about 16 MB."""
+
+_WITHIN = 32
+"""Bits of the number of a move within a span, in the marker of a page; what is above numbers the span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,52 @@ def of_change(table: Table, bucket: Bucket, zone: Zone, change_id: str, start: i
     return page(parts, start, limit)
 
 
+def version(table: Table, zone: Zone, number: int | None = None) -> Version:
+    """A version of the zone's contents, the one it shows unless `number` names another; raises VersionNotFound."""
+    found = versions.get(table, zone.id, zone.version if number is None else number)
+    if found is not None:
+        return found
+    if not zone.version:
+        raise VersionNotFound(f"Zone {zone.name} has no contents yet")
+    if number is not None and 0 < number < zone.version:
+        raise VersionNotFound(f"Zone {zone.name} no longer has version {number}")
+    raise VersionNotFound(f"Zone {zone.name} has versions 1 to {zone.version}, not {number}")
+
+
+def between(table: Table, bucket: Bucket, zone: Zone, since: int, until: int | None, start: int, limit: int) -> Page:
+    """Up to `limit` moves of those that turn version `since` into `until`, or into the one shown, from a marker on.
+
+    The marker is 0, or where the page before said that it goes on. A page ends early where it has looked at much that
+    did not move. Raises VersionNotFound.
+    """
+    old, new = version(table, zone, since), version(table, zone, until)
+    apart = list(spans(old.chunks, new.chunks))
+    first, behind = start >> _WITHIN, start & ((1 << _WITHIN) - 1)
+    items: list[Moved] = []
+    size = 0
+    for number, moves in enumerate(moves_of(bucket, zone.id, apart[first : first + _SPANS]), first):
+        for at, move in enumerate(moves[behind:], behind):
+            size += _octets(move)
+            if len(items) == limit or (items and size > _PAGE_OCTETS):
+                return Page(items, number << _WITHIN | at)
+            items.append(Moved(move))
+        behind = 0
+    rest = first + _SPANS
+    return Page(items, rest << _WITHIN if rest < len(apart) else None)
+
+
+def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:
+    """What differs in each span of two versions; a few chunks in memory at a time."""
+    step = 1
+    while apart:
+        some, apart = apart[:step], apart[step:]
+        chunks.ahead(bucket, dict.fromkeys((zone_id, chunk) for span in some for chunk in (span.old, span.new)))
+        for span in some:
+            old, new = (chunks.read(bucket, zone_id, chunk) for chunk in (span.old, span.new))
+            yield diff.exact(ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end))
+        step = min(step * 2, AT_ONCE)  # who stops at the first page has read little too much
+
+
 def user_names(table: Table, found: Page) -> dict[str, str]:
     """The names of the users who made the changes of a page, by their ids; of those who are there."""
     ids = {moved.change.user_id for moved in found.items if moved.change}
@@ -120,10 +176,14 @@ def _within(moves: Iterable[Moved], limit: int) -> Iterator[Moved]:
     """As many of the moves as a page holds: `limit`, or until their text is too long, but one in any case."""
     size = 0
     for count, moved in enumerate(moves):
-        size += len(moved.move.before or "") + len(moved.move.after or "")
+        size += _octets(moved.move)
         if count == limit or (count and size > _PAGE_OCTETS):
             return
         yield moved
+
+
+def _octets(move: Move) -> int:
+    return len(move.before or "") + len(move.after or "")
 
 
 def _parts(table: Table, bucket: Bucket, change: Change) -> Iterator[Part] | None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright import edit, names, policy, recordrules, rrset, selection, zones
+from zonewright import edit, history, names, policy, recordrules, rrset, selection, zones
 from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket
@@ -134,15 +134,16 @@ class _Contents:
 # --- Reading
 
 
-def listing(table: Table, bucket: Bucket, zone: Zone, wanted: Selection[RecordSet]) -> Page:
+def listing(table: Table, bucket: Bucket, zone: Zone, wanted: Selection[RecordSet], number: int | None = None) -> Page:
     """A page of a zone's RRsets; its marker is a `next_marker`, which says where to go on, or the id of an RRset.
 
-    A page ends early where its record data would grow past what one answer holds. Raises InvalidPaging where the marker
-    is neither.
+    They are those of the version that `number` names, else of the one the zone shows; raises VersionNotFound. A page
+    ends early where its record data would grow past what one answer holds. Raises InvalidPaging where the marker is
+    neither.
     """
-    version = versions.get(table, zone.id, zone.version)
-    if version is None:
+    if not zone.version and number is None:
         return Page([], None, 0 if wanted.counted else None)
+    version = history.version(table, zone, number)
     contents = _Contents(zone, version)
     behind = None
     if wanted.marker is not None:

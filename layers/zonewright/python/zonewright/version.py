@@ -10,7 +10,7 @@ none ever will again: which chunks end with a version is told by its two neighbo
 """
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,3 +64,22 @@ class Version:
 def index_of(chunks: Sequence[Chunk], key: str) -> int:
     """The position of the chunk responsible for `key`; the list must not be empty."""
     return max(bisect.bisect_right(chunks, key, key=lambda chunk: chunk.start) - 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The keys from `start` up to `end` (None: all that follow), and the chunk of two versions each that has them."""
+
+    start: str
+    end: str | None
+    old: Chunk
+    new: Chunk
+
+
+def spans(old: Sequence[Chunk], new: Sequence[Chunk]) -> Iterator[Span]:
+    """Where two versions may differ, in order: cut where a chunk of either begins, without those of equal chunks."""
+    starts = sorted({chunk.start for chunk in (*old, *new)})
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        left, right = old[index_of(old, start)], new[index_of(new, start)]
+        if left.digest != right.digest:
+            yield Span(start, end, left, right)

@@ -86,6 +86,8 @@ ROUTES = (
     Route("POST", "/zones/{zoneId}/sync", "vinyldns/sync_zone"),
     Route("GET", "/zones/{zoneId}", "vinyldns/get_zone"),
     Route("GET", "/zones/{zoneId}/changes", "vinyldns/list_zone_changes"),
+    Route("GET", "/zones/{zoneId}/changes/{changeId}/recordsetchanges", "vinyldns/show_zone_change"),
+    Route("GET", "/zones/{zoneId}/recordsetchanges", "vinyldns/list_recordset_changes"),
 )
 
 

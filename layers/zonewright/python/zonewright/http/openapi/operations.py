@@ -207,6 +207,7 @@ PATH_PARAMETERS: dict[str, tuple[Json, str]] = {
     "project_id": (TEXT | {"minLength": 1}, "The project"),
     "tsigkey_id": (UUID, "The TSIG key"),
     "zoneId": (SHORT_ID | {"minLength": 1}, "The zone; any text: one that is no id is not found"),
+    "changeId": (SHORT_ID | {"minLength": 1}, "The change; any text: one that is no id is not found"),
     "asset": (TEXT, "The file"),
 }
 """Each parameter of a path, by its name: its schema, and what it names."""

@@ -8,12 +8,15 @@ from zonewright.http.openapi.schemas import (
     FLAG,
     SERIAL,
     TEXT,
+    TTL,
+    UUID,
     Json,
     listed,
     one_of,
     record,
     ref,
 )
+from zonewright.http.vinyldns import recordsets
 
 TAG = "VinylDNS"
 FORBIDDEN = "The caller is not in the zone's group (a JSON string), or is locked (bare text)"
@@ -32,12 +35,23 @@ FIELDS: Json = {
 }
 OPTIONAL: Json = {"updated": ref("Second"), "latestSync": ref("Second")}
 
+DATA = {
+    " ".join(fields): record({name: COUNT if name in recordsets.NUMBERS else TEXT for name in fields})
+    for fields in recordsets.RECORD_DATA.values()
+}
+"""Each form that the data of a record may have, by its fields."""
+
 YES_OR_NO = {
     "type": "string",
     "pattern": "^([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Oo][Nn]|1|[Ff][Aa][Ll][Ss][Ee]|[Nn][Oo]|[Oo][Ff][Ff]|0|)$",
     "default": "false",
 }
 """What is true and what is not, in any case of letters."""
+
+MAX_ITEMS = query("maxItems", {"type": "integer", "minimum": 1, "maximum": 100, "default": 100}, "How many at most")
+START_FROM = query("startFrom", COUNT, "How many to pass over: the `nextId` of the page before")
+UNREADABLE = said_or_bare("A query out of range or not ours (a JSON string), or one that cannot be read (bare text)")
+VERSION: Json = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 OPERATIONS = {
     "POST /zones/{zoneId}/sync": Operation(
@@ -80,15 +94,42 @@ OPERATIONS = {
         "Read the history of a zone",
         {
             200: answer("A page of it, newest first", ref("ZoneChanges")),
-            400: said_or_bare(
-                "A query out of range or not ours (a JSON string), or one that cannot be read (bare text)"
-            ),
+            400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
         },
+        parameters=(MAX_ITEMS, query("startFrom", TEXT, "The `nextId` of the page before")),
+    ),
+    "GET /zones/{zoneId}/changes/{changeId}/recordsetchanges": Operation(
+        "show_vinyldns_change",
+        TAG,
+        "Read what a change moved",
+        {
+            200: answer("A page of it, in canonical order (RFC 4034 section 6.1)", ref("RecordSetChanges")),
+            400: UNREADABLE,
+            403: said_or_bare(FORBIDDEN),
+            404: said(f"{MISSING}, no such change, or the first one, when its version is kept no longer"),
+        },
+        parameters=(MAX_ITEMS, START_FROM),
+    ),
+    "GET /zones/{zoneId}/recordsetchanges": Operation(
+        "list_vinyldns_recordset_changes",
+        TAG,
+        "Read what moved in a zone",
+        {
+            200: answer("A page of it, the newest change first", ref("RecordSetChanges")),
+            400: UNREADABLE,
+            403: said_or_bare(FORBIDDEN),
+            404: said(f"{MISSING}, or no such version of its contents, or none any more"),
+        },
+        description="What was there from the beginning is not among it when the first version is kept no longer. With "
+        "`from` it is what turns one version into another, in canonical order: who and when is not said then, `nextId` "
+        "is no count, and a page may be empty and have one.",
         parameters=(
-            query("maxItems", {"type": "integer", "minimum": 1, "maximum": 100, "default": 100}, "How many at most"),
-            query("startFrom", TEXT, "The `nextId` of the page before"),
+            MAX_ITEMS,
+            START_FROM,
+            query("from", VERSION, "The version of the contents to begin with"),
+            query("to", VERSION, "The one to end with, which may be older; the one that is shown if none is named"),
         ),
     ),
 }
@@ -138,6 +179,49 @@ SCHEMAS = {
             "maxItems": {"type": "integer", "minimum": 1, "maximum": 100},
         },
         {"nextId": TEXT | {"description": "Where the next page begins"}, "startFrom": TEXT},
+    ),
+    "VinyldnsRecordSet": record(
+        {
+            "type": TEXT | {"examples": ["A", "TYPE65280"]},
+            "zoneId": TEXT,
+            "name": TEXT | {"description": "Relative to the zone; the zone's own, absolute, at the apex"},
+            "ttl": TTL,
+            "status": one_of("Active", "Inactive", description="Inactive where it is no more"),
+            "created": ref("Second"),
+            "records": listed(ref("RecordData"), minItems=1),
+            "id": UUID,
+            "account": {"const": "system"},
+            "fqdn": ABSOLUTE_NAME,
+        },
+        {"updated": ref("Second")},
+    ),
+    "RecordData": {
+        "anyOf": list(DATA.values()),
+        "description": "The fields of the type; of one that VinylDNS does not know, its text (RFC 1035, RFC 3597)",
+    },
+    "RecordSetChangeEntry": record(
+        {
+            "zone": ref("VinyldnsZone"),
+            "recordSet": ref("VinyldnsRecordSet"),
+            "changeType": one_of("Create", "Update", "Delete"),
+        },
+        {
+            "updates": ref("VinyldnsRecordSet") | {"description": "What it was before"},
+            "userId": TEXT,
+            "userName": TEXT,
+            "status": {"const": "Complete"},
+            "created": ref("Second"),
+            "systemMessage": TEXT,
+            "id": UUID,
+        },
+    ),
+    "RecordSetChanges": record(
+        {
+            "zoneId": TEXT,
+            "recordSetChanges": listed(ref("RecordSetChangeEntry"), maxItems=100),
+            "maxItems": {"type": "integer", "minimum": 1, "maximum": 100},
+        },
+        {"nextId": COUNT | {"description": "Where the next page begins"}, "startFrom": COUNT},
     ),
 }
 

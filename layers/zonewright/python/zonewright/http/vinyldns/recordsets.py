@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from zonewright import names, rrset
 from zonewright.diff import Kind, Move
-from zonewright.errors import InvalidPaging
+from zonewright.errors import InvalidPaging, MalformedQuery
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import most_items, number, present, time, zone_fields
 from zonewright.recordsets import id_of
@@ -59,23 +59,36 @@ _CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for: `start_from` is how many items are before it, where that was said."""
+    """Which part of a list is asked for: `start_from` is a `nextId`, where that was said.
+
+    `since` and `until` are the versions whose difference is asked for, ours, for VinylDNS has none.
+    """
 
     limit: int
     start_from: int | None = None
+    since: int | None = None
+    until: int | None = None
 
     @property
     def start(self) -> int:
-        """How many items are before it."""
+        """Where it begins."""
         return self.start_from or 0
 
 
 def page(request: Request) -> Page:
     """A page of record set changes; the check of the query, too."""
-    start = number(request, "startFrom", 32)
+    since, until = number(request, "from", 32), number(request, "to", 32)
+    if until is not None and since is None:
+        raise MalformedQuery("The query parameter 'to' was malformed:\nit needs a 'from' to be compared with")
+    start = number(request, "startFrom", 32 if since is None else 64)
     if start is not None and start < 0:
         raise InvalidPaging(f"startFrom was {start}, startFrom must not be negative")
-    return Page(most_items(request), start)
+    return Page(most_items(request), start, since, until)
+
+
+def change_id(request: Request) -> str:
+    """The change the path names; any text may be one."""
+    return request.parameters["changeId"]
 
 
 def change_list(zone: Zone, page: Page, found: "history.Page", user_names: Mapping[str, str]) -> Response:

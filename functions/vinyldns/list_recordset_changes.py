@@ -1,0 +1,20 @@
+"""GET /zones/{zoneId}/recordsetchanges: what moved in a zone with its changes, or between two of its versions."""
+
+from zonewright import history, zones
+from zonewright.http import vinyldns
+from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns import recordsets
+from zonewright.runtime import Runtime
+
+
+@vinyldns.endpoint(query=recordsets.page)
+def handler(request: Request, run: Runtime) -> Response:
+    """Find the zone, read a page of what moved."""
+    page = recordsets.page(request)
+    zone = vinyldns.readable(zones.get(run.table, vinyldns.zone_id(request)), request.caller, " changes")
+    here = run.table, run.bucket, zone
+    if page.since is None:
+        found = history.of_zone(*here, page.start, page.limit)
+    else:
+        found = history.between(*here, page.since, page.until, page.start, page.limit)
+    return recordsets.change_list(zone, page, found, history.user_names(run.table, found))
