@@ -1,4 +1,4 @@
-"""GET /v2/zones/{zone_id}/recordsets: a zone's record sets, filtered and sorted as asked, from its contents."""
+"""GET /v2/zones/{zone_id}/recordsets: a zone's record sets as they are or were, filtered and sorted as asked."""
 
 from zonewright import recordsets, zones
 from zonewright.http import designate
@@ -13,5 +13,6 @@ def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, read a page of what it holds."""
     everywhere = designate.all_projects(request)
     zone = zones.visible(run.table, reading.zone_id(request), request.caller, everywhere=everywhere)
-    found = recordsets.listing(run.table, run.bucket, zone, selecting.record_sets(request))
+    wanted, version = selecting.record_sets(request), reading.version_number(request)
+    found = recordsets.listing(run.table, run.bucket, zone, wanted, version)
     return writing.recordset_list(request, found)

@@ -38,7 +38,10 @@ schemathesis.serializer.alias("text/dns", "text/plain")
 SUDO = ("X-Auth-Sudo-Project-ID", "X-Auth-Sudo-Tenant-ID")
 FIXED = ("name", "type", "masters", "project_id", "schedule")
 """What a change may say of a zone only as it is; a PRIMARY one has no schedule."""
-ENVELOPES = ("zone", "recordset", "import", "tsigkey", "transfer_request", "transfer_accept", "shared_zone", "quota")
+ENVELOPES = (
+    *("zone", "recordset", "import", "restore", "tsigkey"),
+    *("transfer_request", "transfer_accept", "shared_zone", "quota"),
+)
 SHARE = 4
 """One in so many of the cases that Schemathesis counts up for a body is sent: there are hundreds for each."""
 
@@ -103,8 +106,12 @@ def there(api, zone, zones):
         new = {"name": name(), "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE", "resource_id": zone}
         return api.call("POST", "/v2/tsigkeys", new).body["id"]
 
+    def changed():
+        return api.history(zone)[-1]["id"]
+
     return {
         "name": name,
+        "changeId": changed,
         "recordset_id": recordset,
         "import_id": imported,
         "export_id": exported,
@@ -115,20 +122,17 @@ def there(api, zone, zones):
 def settle(case, zone, zones, there):
     """Make a request right in what no schema can say, where it is meant to be right: what is there, and whose it is."""
     right = {place for place in ParameterLocation if not case.meta.is_negative_at(place)}
-    in_zone = case.path.endswith(("/recordsets", "/tasks/export"))
+    in_zone = case.path.endswith(("/recordsets", "/tasks/export", "/tasks/restore"))
     if ParameterLocation.PATH in right and (case.method in ("GET", "PATCH", "PUT", "DELETE") or in_zone):
         for name in {"zone_id", "zoneId"} & set(case.path_parameters):
             whole = case.method == "DELETE" and len(case.path_parameters) == 1
             case.path_parameters[name] = zones() if whole else zone
         for name in there.keys() & set(case.path_parameters):
             case.path_parameters[name] = there[name]()
-    if case.query and "version" in case.query:  # of a zone as JSON there is none but the present one
+    if case.path == "/v2/zones/{zone_id}" and "version" in (case.query or {}):  # of JSON there is none but the present
         case.headers = {**(case.headers or {}), "Accept": "text/dns"}
     if ParameterLocation.QUERY in right and case.query:
-        case.query.pop("marker", None)
-        case.query.pop("startFrom", None)
-        if "version" in case.query:
-            case.query["version"] = 1
+        settle_query(case.query)
     if ParameterLocation.HEADER in right and case.headers:
         for name in (*SUDO, "If-None-Match"):
             case.headers.pop(name, None)
@@ -143,6 +147,16 @@ def settle(case, zone, zones, there):
         settle_file(case, there, right=ParameterLocation.BODY in right)
     elif ParameterLocation.BODY in right and isinstance(case.body, dict):
         settle_body(case, zone, there)
+
+
+def settle_query(query):
+    """Ask for the pages and versions that are there."""
+    query.pop("marker", None)
+    query.pop("startFrom", None)
+    if "to" in query:
+        query["from"] = 1
+    for name in {"version", "from", "to"} & set(query):
+        query[name] = 1
 
 
 def settle_file(case, there, *, right):
@@ -164,6 +178,8 @@ def settle_body(case, zone, there):
         body["schedule"] = 3600
     if body.get("masters"):  # a primary that refuses at once
         body["masters"] = ["127.0.0.1:1"]
+    if "version" in body:
+        body["version"] = 1
     if "/tsigkeys" in case.path:
         given = {"name": there["name"](), "scope": "ZONE", "resource_id": zone}
         body |= {field: value for field, value in given.items() if field in body}

@@ -2,8 +2,8 @@ import gzip
 import hashlib
 
 import pytest
-from botocore.exceptions import ClientError
 from zonewright.contents import chunks, differences
+from zonewright.contents.bucket import ObjectMissing
 from zonewright.diff import Difference, Move
 from zonewright.version import Chunk
 
@@ -54,7 +54,7 @@ def test_equal_content_of_another_change_is_another_object(bucket):
 
     assert first.digest == second.digest
     assert chunks.read(bucket, "twice", second) == LINES
-    with pytest.raises(ClientError, match="NoSuchKey"):
+    with pytest.raises(ObjectMissing):
         chunks.read(bucket, "twice", first)
 
 
@@ -79,7 +79,7 @@ def test_another_zones_chunk_of_equal_content_is_not_taken_for_it(bucket):
     chunk = stored(bucket, "mine", LINES)
     chunks.read(bucket, "mine", chunk)
 
-    with pytest.raises(ClientError, match="NoSuchKey"):
+    with pytest.raises(ObjectMissing):
         chunks.read(bucket, "theirs", chunk)
 
 
@@ -99,7 +99,7 @@ def test_what_is_kept_is_bounded(bucket):
         bucket.client.delete_object(Bucket=bucket.name, Key=chunks.key("bounded", chunk))
 
     assert chunks.read(bucket, "bounded", made[1]) == large[1]
-    with pytest.raises(ClientError, match="NoSuchKey"):
+    with pytest.raises(ObjectMissing):
         chunks.read(bucket, "bounded", made[0])
 
 

@@ -1,7 +1,7 @@
 import pytest
-from botocore.exceptions import ClientError
 from zonewright.change import Counts
 from zonewright.contents import staging
+from zonewright.contents.bucket import ObjectMissing
 from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.transfer import Soa
 from zonewright.version import Chunk
@@ -79,7 +79,7 @@ def test_what_the_ranges_made_reads_back_in_order(staged):
 def test_a_range_that_is_missing_is_an_error(staged):
     staged.write_merged(0, MERGED)
 
-    with pytest.raises(ClientError, match="NoSuchKey"):
+    with pytest.raises(ObjectMissing):
         staged.read_merged(2)
 
 

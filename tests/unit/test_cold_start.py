@@ -30,6 +30,7 @@ NEEDED = {
     "designate/create_transfer_accept": {"pydantic"},
     "designate/create_transfer_request": {"pydantic"},
     "designate/update_transfer_request": {"pydantic"},
+    "designate/restore_zone": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "edge/import_upload": {"dns", "pydantic"},
     "sweep/contents": LOG,

@@ -51,6 +51,7 @@ VERBS = {
     "limits",
     "load",
     "recordsets",
+    "restore",
     "shares",
     "sweep",
     "sync",

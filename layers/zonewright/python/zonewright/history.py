@@ -16,7 +16,7 @@ from functools import partial
 from zonewright import diff, ranges
 from zonewright.change import Change
 from zonewright.contents import chunks, differences
-from zonewright.contents.bucket import AT_ONCE, Bucket
+from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing
 from zonewright.diff import Move
 from zonewright.errors import ChangeNotFound, VersionNotFound
 from zonewright.store import changes, users, versions
@@ -110,7 +110,7 @@ def between(table: Table, bucket: Bucket, zone: Zone, since: int, until: int | N
     size = 0
     for number, moves in enumerate(moves_of(bucket, zone.id, apart[first : first + _SPANS]), first):
         for at, move in enumerate(moves[behind:], behind):
-            size += _octets(move)
+            size += octets(move)
             if len(items) == limit or (items and size > _PAGE_OCTETS):
                 return Page(items, number << _WITHIN | at)
             items.append(Moved(move))
@@ -167,7 +167,10 @@ def _moves(wanted: list[tuple[Part, int]]) -> Iterator[Moved]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for at in range(0, len(wanted), AT_ONCE):
             some = wanted[at : at + AT_ONCE]
-            read = pool.map(lambda each: each[0].read(), some)
+            try:
+                read = list(pool.map(lambda each: each[0].read(), some))
+            except ObjectMissing as error:
+                raise ChangeNotFound("What moved is removed at this moment: it is kept no longer") from error
             for (part, behind), moves in zip(some, read, strict=True):
                 yield from (Moved(move, part.change) for move in moves[behind:])
 
@@ -176,13 +179,14 @@ def _within(moves: Iterable[Moved], limit: int) -> Iterator[Moved]:
     """As many of the moves as a page holds: `limit`, or until their text is too long, but one in any case."""
     size = 0
     for count, moved in enumerate(moves):
-        size += _octets(moved.move)
+        size += octets(moved.move)
         if count == limit or (count and size > _PAGE_OCTETS):
             return
         yield moved
 
 
-def _octets(move: Move) -> int:
+def octets(move: Move) -> int:
+    """How long the stored text of a move is."""
     return len(move.before or "") + len(move.after or "")
 
 

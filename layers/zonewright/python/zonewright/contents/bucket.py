@@ -7,10 +7,13 @@ the function that made it do.
 import io
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -25,6 +28,10 @@ _LINE = 1 << 20
 
 _DELETED_AT_ONCE = 1000
 """What one DeleteObjects takes."""
+
+
+class ObjectMissing(Exception):
+    """There is no object under a key: what it was part of is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +51,27 @@ class Bucket:
     name: str
 
     def get(self, key: str) -> bytes:
-        """The object under `key`."""
-        return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        """The object under `key`; raises ObjectMissing."""
+        with _there(key):
+            return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
 
     def put(self, key: str, content: bytes) -> None:
         """Write the object; the same content under the same key again changes nothing."""
         self.client.put_object(Bucket=self.name, Key=key, Body=content)
+
+    def copy_all(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Write what is under the first key of each pair under the second too, without its coming here.
+
+        Raises ObjectMissing where there is nothing.
+        """
+        wanted = list(pairs)
+        if wanted:
+            with ThreadPoolExecutor(min(AT_ONCE, len(wanted))) as pool:
+                list(pool.map(self._copy, *zip(*wanted, strict=True)))
+
+    def _copy(self, key: str, to: str) -> None:
+        with _there(key):
+            self.client.copy_object(Bucket=self.name, Key=to, CopySource={"Bucket": self.name, "Key": key})
 
     def get_all(self, keys: Iterable[str]) -> list[bytes]:
         """The objects under `keys`, in their order, read at once."""
@@ -146,3 +168,14 @@ class Bucket:
     def _signed(self, operation: str, key: str, seconds: int) -> str:
         parameters = {"Bucket": self.name, "Key": key}
         return self.client.generate_presigned_url(operation, Params=parameters, ExpiresIn=seconds)
+
+
+@contextmanager
+def _there(key: str) -> Iterator[None]:
+    """Raise ObjectMissing where S3 says that there is no object under a key."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchKey":
+            raise
+        raise ObjectMissing(f"there is no object {key}") from error

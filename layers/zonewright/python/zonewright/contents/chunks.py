@@ -76,6 +76,19 @@ def store(
     return tuple(made)
 
 
+def again(
+    bucket: Bucket, zone_id: str, change_id: str, former: Iterable[Chunk], base: Sequence[Chunk]
+) -> tuple[Chunk, ...]:
+    """Chunks of a former version as a change writes them over its base, which may have some of them still.
+
+    Raises ObjectMissing where one is gone.
+    """
+    present = {chunk.digest: chunk.change_id for chunk in base}
+    wanted = [(chunk, replace(chunk, change_id=present.get(chunk.digest, change_id))) for chunk in former]
+    bucket.copy_all((key(zone_id, old), key(zone_id, new)) for old, new in wanted if new.change_id == change_id)
+    return tuple(new for _, new in wanted)
+
+
 def read(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[str]:
     """The lines of a chunk."""
     where = key(zone_id, chunk)

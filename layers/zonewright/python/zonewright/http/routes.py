@@ -41,6 +41,7 @@ ROUTES = (
     # -- designate, about a zone
     Route("GET", "/v2/zones/{zone_id}/nameservers", "designate/list_nameservers"),
     Route("POST", "/v2/zones/{zone_id}/tasks/xfr", "designate/transfer_zone"),
+    Route("POST", "/v2/zones/{zone_id}/tasks/restore", "designate/restore_zone"),
     # -- designate, tasks of zones
     Route("POST", "/v2/zones/tasks/imports", "designate/create_import"),
     Route("GET", "/v2/zones/tasks/imports", "designate/list_imports"),

@@ -23,6 +23,8 @@ from zonewright.settings import Settings
 LARGEST_BODY = 114_688  # Designate's own default, max_request_body_size
 LARGEST_FILE_BODY = 6 << 20  # of a body with a master file: what Lambda takes
 
+HIGHEST_VERSION = 999_999_999  # of a zone's contents
+
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _REPLACEMENT = "\ufffd".encode()
 
@@ -85,7 +87,7 @@ def version_number(request: Request) -> int | None:
     if not values:
         return None
     text = values[0]
-    if len(values) > 1 or not (text.isascii() and text.isdigit() and 0 < len(text) < 10):
+    if len(values) > 1 or not (text.isascii() and text.isdigit() and 0 < len(text) <= len(str(HIGHEST_VERSION))):
         raise MalformedQuery(f"version {short(', '.join(values))} is not the number of a version", kind="bad_request")
     return int(text)
 

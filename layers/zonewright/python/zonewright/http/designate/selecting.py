@@ -165,8 +165,11 @@ def tsig_keys(request: Request) -> Selection[TsigKey]:
 
 
 def record_sets(request: Request) -> Selection[RecordSet]:
-    """The record sets of a zone a request asks for; its marker is one's id, or what `links.next` said."""
-    query = _query(request, RECORD_SET_FILTERS)
+    """The record sets of a zone a request asks for; its marker is one's id, or what `links.next` said.
+
+    Of which version of the contents they are, `reading.version_number` reads.
+    """
+    query = _query(request, {**RECORD_SET_FILTERS, "version": None})
     return _selection(request, query, RECORD_SET_FILTERS, ORDERS_OF_ONE_ZONE, query.get("marker"))
 
 

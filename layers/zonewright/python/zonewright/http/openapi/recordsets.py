@@ -22,6 +22,7 @@ from zonewright.http.openapi.schemas import (
     TEXT,
     TTL,
     UUID,
+    VERSION,
     Json,
     listed,
     nullable,
@@ -87,10 +88,13 @@ OPERATIONS = {
         TAG,
         "List the record sets of a zone",
         {200: answer("A page of them", page("recordsets", "RecordSet"))},
-        ("invalid_uuid", "zone_not_found", *WITH_PAGES),
+        ("invalid_uuid", "not_found", "zone_not_found", *WITH_PAGES),
         "In canonical order (RFC 4034 section 6.1), if nothing else is asked. The marker is the id of one, or what "
         "`links.next` says.",
-        LIST(default="name"),
+        (
+            *LIST(default="name"),
+            query("version", VERSION, "Those of this version of the contents, the newest if none is named"),
+        ),
     ),
     "POST /v2/zones/{zone_id}/recordsets": Operation(
         "create_recordset",

@@ -61,6 +61,7 @@ SHORT_ID = {"type": "string", "maxLength": 36}
 URL = {"type": "string", "format": "uri"}
 SERIAL = {"type": "integer", "minimum": 0, "maximum": 2**32 - 1, "description": "SOA serial (RFC 1982)"}
 TTL = {"type": "integer", "minimum": 0, "maximum": HIGHEST_TTL, "description": "Seconds"}
+VERSION = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 ABSOLUTE_NAME = {"type": "string", "pattern": r"\.$", "maxLength": 1020}
 DESCRIPTION = {"type": "string", "maxLength": 160}
 

@@ -2,6 +2,7 @@
 
 from zonewright.http.openapi.operations import (
     ELSEWHERE,
+    ETAG,
     FILE,
     LOCATION,
     WITH_PAGES,
@@ -13,7 +14,7 @@ from zonewright.http.openapi.operations import (
     paging,
     wrapped,
 )
-from zonewright.http.openapi.schemas import TEXT, URL, UUID, Json, nullable, one_of, page, record, ref
+from zonewright.http.openapi.schemas import TEXT, URL, UUID, VERSION, Json, nullable, one_of, page, record, ref
 
 TAG = "Tasks"
 LIST = paging(
@@ -62,6 +63,16 @@ OPERATIONS = {
         {202: answer("The sync has begun; the zone shows how it goes")},
         ("bad_request", "invalid_uuid", "zone_not_found", "zone_busy"),
         "Does nothing if the primary's serial has not moved. A body is not read.",
+    ),
+    "POST /v2/zones/{zone_id}/tasks/restore": Operation(
+        "restore_zone",
+        TAG,
+        "Give a PRIMARY zone the contents of an older version again",
+        {202: answer("The zone with these contents and the next serial", ref("ZoneDocument"), ETAG)},
+        ("bad_request", "invalid_uuid", "not_found", "zone_not_found", "zone_busy", "over_quota"),
+        "It is a new version, and a change of the zone's history. The SOA, the NS at the apex and the zone's settings "
+        "stay as they are; so does all of it, where the version is the one that is shown.",
+        body=body(wrapped("restore", ref("Restore")), version={"version": 3}),
     ),
     "POST /v2/zones/tasks/imports": Operation(
         "create_import",
@@ -161,6 +172,7 @@ SCHEMAS = {
             "links": record({"self": URL, "upload": URL | {"description": "Where to PUT the file"}}),
         }
     ),
+    "Restore": record({"version": VERSION}),
     "NewImport": record(
         {},
         {"zonefile": TEXT | {"description": "The master file (RFC 1035)"}, "attributes": ref("Attributes")},
@@ -186,4 +198,4 @@ SCHEMAS = {
     },
 }
 
-TOPIC = Topic(TAG, "What takes time: transfers, imports and exports.", OPERATIONS, SCHEMAS)
+TOPIC = Topic(TAG, "What is done to a whole zone: transfers, restoring, imports and exports.", OPERATIONS, SCHEMAS)

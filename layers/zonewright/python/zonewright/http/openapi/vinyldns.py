@@ -10,6 +10,7 @@ from zonewright.http.openapi.schemas import (
     TEXT,
     TTL,
     UUID,
+    VERSION,
     Json,
     listed,
     one_of,
@@ -51,7 +52,6 @@ YES_OR_NO = {
 MAX_ITEMS = query("maxItems", {"type": "integer", "minimum": 1, "maximum": 100, "default": 100}, "How many at most")
 START_FROM = query("startFrom", COUNT, "How many to pass over: the `nextId` of the page before")
 UNREADABLE = said_or_bare("A query out of range or not ours (a JSON string), or one that cannot be read (bare text)")
-VERSION: Json = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 OPERATIONS = {
     "POST /zones/{zoneId}/sync": Operation(

@@ -29,6 +29,7 @@ from zonewright.http.openapi.schemas import (
     TEXT,
     TTL,
     UUID,
+    VERSION,
     Json,
     listed,
     nullable,
@@ -104,7 +105,6 @@ EXAMPLE: Json = {
     "transferred_at": None,
     "links": {"self": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"},
 }
-NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 MASTER_FILE = answer("The contents as a master file", TEXT, media="text/dns")
 COPIED = {name: schema for name, schema in WRITABLE.items() if name not in ("email", "ttl")}
 
@@ -172,7 +172,7 @@ OPERATIONS = {
         ("invalid_uuid", "not_found", "zone_not_found", "over_quota", *CONDITIONAL),
         "As a master file for those who send `Accept: text/dns`.",
         (
-            query("version", NUMBER, "As a master file: the version of the contents, the newest if none is named"),
+            query("version", VERSION, "As a master file: the version of the contents, the newest if none is named"),
             *CONDITIONS,
         ),
     ),

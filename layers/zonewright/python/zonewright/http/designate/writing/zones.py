@@ -45,6 +45,11 @@ def updated(request: Request, settings: Settings, zone: Zone) -> Response:
     return Response.json(UPDATED[settings.designate_release], zone_document(request, settings, zone), headers)
 
 
+def restored(request: Request, settings: Settings, zone: Zone) -> Response:
+    """A zone with the contents it once had, whatever the release."""
+    return Response.json(202, zone_document(request, settings, zone), {"etag": tag(zone)})
+
+
 def deleted(request: Request, settings: Settings, zone: Zone) -> Response:
     """A zone that is gone: silence in the seed's release, the zone's last words in today's."""
     if settings.designate_release == "seed":
