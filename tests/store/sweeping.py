@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
-from zonewright import clock, edit, load, sweep, sync, worker, zones
+from zonewright import clock, edit, load, restore, sweep, sync, worker, zones
 from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.staging import Plan
@@ -30,6 +30,11 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 def hosts(*numbers):
     """An apex and an address for each number: a chunk holds some three of them."""
     return [*APEX, *(f"h{number:02d}\t1\t60\tc00002{number % 256:02x}" for number in sorted(set(numbers)))]
+
+
+def others(lines):
+    """The lines that are not the service's own."""
+    return [line for line in lines if not line.startswith(("\t2\t", "\t6\t"))]
 
 
 class World:
@@ -78,6 +83,13 @@ class World:
         moves = [Move(before, None if before else line)]
         version = versions.get(self.table, zone.id, zone.version)
         self._published(edit.publish(self.table, self.bucket, self.settings, zone, version, moves, CALLER, self.now))
+
+    def restore(self, number):
+        """Publish by the API: what an older version held."""
+        zone, former = self.zone(), self.held.get((self.zone_id, number), [])
+        self._published(restore.restore(self.table, self.bucket, self.settings, zone, number, CALLER, self.tick))
+        changed = self.zone()
+        assert others(self.held[changed.id, changed.version]) == others(former)
 
     def begin(self):
         """Begin a sync."""
@@ -192,7 +204,7 @@ def dated(world):
     """Objects are as old as the world's clock says, not this machine's."""
 
     def date(parsed, model, **_):
-        if model.name == "PutObject":
+        if model.name in ("PutObject", "CopyObject"):
             held = s3_backends["123456789012"]["aws"].buckets[world.bucket.name].keys
             for key in list(held):
                 if key not in seen:
