@@ -18,7 +18,7 @@ from zonewright import exports, rrset
 from zonewright.contents import chunks
 from zonewright.store import changes, versions, zones
 
-from functions.designate import create_zone, delete_zone, get_zone, list_recordsets, update_zone
+from functions.designate import create_recordset, create_zone, delete_zone, get_zone, list_recordsets, update_zone
 
 SEED = """$ORIGIN example.com.
 example.com. 42 IN SOA ns.example.com. nsadmin.example.com. 42 42 42 42 42
@@ -164,6 +164,18 @@ def test_an_older_version_is_exported_as_it_was(service):
 
     assert show(zone_id, query="version=1").body == before
     assert show(zone_id, query="version=2").body == show(zone_id).body != before
+
+
+def test_an_older_version_has_the_ttl_the_zone_had_when_a_record_set_was_written(service):
+    zone_id = send(SEED).json["id"]
+    new = {"name": "new.example.com.", "type": "A", "records": ["192.0.2.1"]}
+    assert call(create_recordset.handler, event("designate_create_recordset", zone=zone_id, json=new)).status == 201
+    before = show(zone_id).body
+    call(update_zone.handler, event("designate_update_zone", zone=zone_id, json={"ttl": 60}))
+
+    assert show(zone_id, query="version=2").body == before
+    assert "$TTL 60\n" in show(zone_id).body
+    assert "$TTL 60\n" not in before
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from zonewright.contents.bucket import Entry
+from zonewright.contents.bucket import Entry, ObjectMissing
 
 
 @pytest.fixture
@@ -50,3 +51,25 @@ def test_an_object_that_cannot_be_deleted_is_an_error(bucket):
         s3.add_response("delete_objects", {"Errors": [{"Key": "a", "Code": "AccessDenied", "Message": "no"}]})
         with pytest.raises(OSError, match="a was not deleted: AccessDenied no"):
             bucket.delete(["a"])
+
+
+def test_copies_are_what_they_are_copies_of(filled):
+    filled.copy_all((key, f"copies/{key}") for key in ("zones/a/1", "zones/a/2", "zones/b/x/1"))
+    filled.copy_all([])
+
+    assert [filled.get(key) for key in filled.keys("copies/")] == [b"zones/a/1", b"zones/a/2", b"zones/b/x/1"]
+    assert filled.get("zones/a/1") == b"zones/a/1"
+
+
+def test_what_is_not_there_is_neither_read_nor_copied(filled):
+    with pytest.raises(ObjectMissing, match="there is no object zones/a/3"):
+        filled.get("zones/a/3")
+    with pytest.raises(ObjectMissing, match="there is no object zones/a/3"):
+        filled.copy_all([("zones/a/1", "copies/1"), ("zones/a/3", "copies/3")])
+
+
+def test_another_error_stays_what_it_is(bucket):
+    with Stubber(bucket.client) as s3:
+        s3.add_client_error("get_object", "AccessDenied", "no")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            bucket.get("a")

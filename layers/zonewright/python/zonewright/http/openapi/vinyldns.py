@@ -1,4 +1,4 @@
-"""The VinylDNS dialect (contract `vinyldns.md`, sections 3, 5 and 6)."""
+"""The VinylDNS dialect (contract `vinyldns.md`, sections 3, 5, 6 and 9)."""
 
 from zonewright import sync
 from zonewright.http.openapi.operations import Operation, Topic, answer, query, said, said_or_bare
