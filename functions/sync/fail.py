@@ -1,6 +1,6 @@
 """Fail: release the zone with its old contents and write down why."""
 
-from zonewright import sync
+from zonewright import dryruns, sync
 from zonewright.runtime import Runtime
 from zonewright.task import Event, reason_of, task
 from zonewright.workflow import Order
@@ -8,7 +8,10 @@ from zonewright.workflow import Order
 
 @task
 def handler(order: Order, event: Event, run: Runtime) -> Event:
-    """Close the sync as failed, if it is still open."""
+    """Close the sync, or the dry run, as failed, if it is still open."""
     reason = reason_of(event["error"])
-    sync.fail(run.table, run.settings, order, reason, run.now())
+    if order.dry_run:
+        dryruns.fail(run.table, order, reason, run.now())
+    else:
+        sync.fail(run.table, run.settings, order, reason, run.now())
     return {"reason": reason}

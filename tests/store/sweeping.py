@@ -10,6 +10,7 @@ from moto.s3.models import s3_backends
 from zonewright import clock, edit, load, restore, sweep, sync, worker, zones
 from zonewright.caller import Caller
 from zonewright.contents import chunks
+from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Plan
 from zonewright.diff import Move
 from zonewright.guards import Guards
@@ -99,18 +100,17 @@ class World:
         """What a running sync writes before it publishes."""
         order, zone, _ = self.running[running]
         base = versions.get(self.table, zone.id, zone.version)
-        old = base.chunks if base else ()
-        merged = self.write(zone.id, order.sync_id, old, lines)
-        self.running[running] = (order, zone, (old, merged))
+        merged = self.write(zone.id, order.sync_id, base.chunks if base else (), lines)
+        self.running[running] = (order, zone, (base, merged))
 
     def write(self, zone_id, change_id, old, lines):
-        return load.merge(self.bucket, zone_id, change_id, 0, old, lines, "", None, self.settings.chunk_bytes)
+        return load.merge(Sink(self.bucket, zone_id, change_id, self.settings.chunk_bytes), 0, old, lines)
 
     def publish(self, running=-1):
         """Publish a running sync."""
-        order, zone, (old, merged) = self.running.pop(running)
-        plan = Plan(zone.name, zone.version, "ns1", Soa(1, 60, "joe.example.org."), len(old), 1)
-        worker.publish(self.table, self.settings, order, Guards(), plan, old, [merged], Outside(), self.now)
+        order, zone, (base, merged) = self.running.pop(running)
+        plan = Plan(zone.name, zone.version, "ns1", Soa(1, 60, "joe.example.org."), 1, 1)
+        worker.publish(self.table, self.settings, order, Guards(), plan, base, [merged], Outside(), self.now)
         self._published(self.zone(zone.id))
 
     def sync(self, lines):

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from zonewright import edit, ranges, rrset
 from zonewright.contents import chunks
+from zonewright.contents.sink import Sink
 from zonewright.diff import Move
 from zonewright.ranges import Piece
 from zonewright.version import Version, index_of
@@ -37,6 +38,11 @@ def first(bucket, contents):
     zone_id = str(uuid.uuid4())
     made = chunks.store(bucket, zone_id, "change-id", [Piece("", sorted(contents), changed=True)], ())
     return Version(zone_id, 1, 1, NOW, "change-id", made)
+
+
+def following(bucket, version, target):
+    """Where the next change of a version's zone puts what it makes."""
+    return Sink(bucket, version.zone_id, "next-id", target)
 
 
 def check(bucket, version, model, target):
@@ -71,7 +77,7 @@ def test_after_any_writes_a_version_holds_what_a_dict_would(bucket, sequence, ta
             model.pop(move.place, None)
             if move.after:
                 model[move.place] = move.after
-        version = replace(version, chunks=edit.apply(bucket, version, "next-id", moves, target))
+        version = replace(version, chunks=edit.apply(following(bucket, version, target), version, moves))
         check(bucket, version, model, target)
 
 
@@ -82,7 +88,7 @@ def large(bucket):
     version = first(bucket, contents)
     target = version.chunks[0].size // 10
     return replace(
-        version, chunks=edit.apply(bucket, version, "next-id", [Move(contents[9], contents[9])], target)
+        version, chunks=edit.apply(following(bucket, version, target), version, [Move(contents[9], contents[9])])
     ), target
 
 
@@ -98,7 +104,7 @@ def test_only_the_chunks_that_moves_fall_into_are_written_and_others_not_read(bu
     monkeypatch.setattr(chunks, "_kept", {})
     found = traffic(bucket)
 
-    made = edit.apply(bucket, version, "next-id", [Move(None, "n055 x\t1\t60\t01020304")], target)
+    made = edit.apply(following(bucket, version, target), version, [Move(None, "n055 x\t1\t60\t01020304")])
 
     changed = [number for number, (old, new) in enumerate(zip(version.chunks, made, strict=True)) if old != new]
     assert len(changed) == 1
@@ -111,7 +117,7 @@ def test_a_chunk_that_has_shrunk_is_one_with_its_neighbour(bucket, large):
     rest = chunks.read(bucket, version.zone_id, version.chunks[4])[1:]
 
     moves = [Move(line, None) for line in [*held[1:], *rest]]
-    made = edit.apply(bucket, version, "next-id", moves, target)
+    made = edit.apply(following(bucket, version, target), version, moves)
 
     assert len(made) == 10
     assert list(chunks.lines(bucket, version.zone_id, made)) == sorted(
@@ -124,7 +130,7 @@ def test_an_empty_chunk_is_left_out_and_the_first_begins_at_the_apex(bucket, lar
 
     for number in (0, 5, 10):
         held = chunks.read(bucket, version.zone_id, version.chunks[number])
-        made = edit.apply(bucket, version, "next-id", [Move(line, None) for line in held], target)
+        made = edit.apply(following(bucket, version, target), version, [Move(line, None) for line in held])
         assert made[0].start == ""
         assert [chunk.digest for chunk in made] == [
             chunk.digest for chunk in version.chunks if chunk != version.chunks[number]

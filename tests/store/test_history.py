@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from zonewright import diff, edit, history, rrset
 from zonewright.contents import chunks, differences
+from zonewright.contents.sink import Sink
 from zonewright.diff import Difference, Move
 from zonewright.errors import VersionNotFound
 from zonewright.history import Part
@@ -119,7 +120,7 @@ def published(table, bucket, sequence, chunk_bytes):
             made = chunks.store(bucket, zone.id, "change-1", [Piece("", lines, changed=True)], ())
         else:
             moves = diff.exact(chunks.lines(bucket, zone.id, before.chunks), lines)
-            made = edit.apply(bucket, before, f"change-{number}", moves, chunk_bytes)
+            made = edit.apply(Sink(bucket, zone.id, f"change-{number}", chunk_bytes), before, moves)
         version = Version(zone.id, number, number, NOW, f"change-{number}", made)
         table.write(*versions.publish(version, before.chunks if before else ()))
         before = version

@@ -12,6 +12,7 @@ from primaries.small import Answer, read_zone
 from zonewright import diff, load, names, ranges, rrset
 from zonewright.change import Counts
 from zonewright.contents import chunks, differences, staging
+from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.guards import Guards
 from zonewright.load import Collected, Outside
@@ -96,7 +97,10 @@ class Store:
 
     def merge(self, base, lines, low="", high=None, part=0):
         run = ranges.between(rrs(lines), low, high)
-        return load.merge(self.bucket, self.zone_id, self.change_id, part, base, run, low, high, self.target)
+        return load.merge(self.sink(), part, base, run, low, high)
+
+    def sink(self, change_id=None, **fields):
+        return Sink(self.bucket, self.zone_id, change_id or self.change_id, self.target, **fields)
 
     def merge_parts(self, base, lines, cuts):
         bounds = list(itertools.zip_longest(["", *cuts], cuts))
@@ -353,7 +357,7 @@ def test_differing_ttls_are_counted_and_the_lowest_taken(bucket):
     store = Store(bucket, 200)
     mixed = sorted([*APEX, "a\t1\t60\tc0000201", "a\t1\t50\tc0000202", "b\t1\t60\tc0000201"])
 
-    merged = load.merge(bucket, store.zone_id, "change-id", 0, (), mixed, "", None, 200)
+    merged = load.merge(store.sink(), 0, (), mixed)
 
     assert store.lines(merged.chunks) == [*APEX, "a\t1\t50\tc0000201 c0000202", "b\t1\t60\tc0000201"]
     assert merged.mixed_ttls == 1
@@ -457,11 +461,11 @@ def test_both_ways_make_the_same_version(bucket, staged, per_message, batch_byte
     plan = staged.read_plan()
     outside = sum((load.parse_batch(staged, plan, number) for number in range(collected.batches)), Outside())
     for number in range(len(plan.cuts) + 1):
-        load.merge_range(bucket, staged, plan, store.zone_id, "change-id", number, old, 400)
+        load.merge_range(store.sink(), staged, plan, number, old)
     mapped = load.add(staged.read_merged(len(plan.cuts) + 1))
 
     lines, outside_inline = load.parse("example.org.", transferred.wires)
-    inline = load.merge(bucket, store.zone_id, "other-id", 0, old, lines, "", None, 400)
+    inline = load.merge(store.sink("other-id"), 0, old, lines)
     store.check(mapped.chunks)
     assert store.lines(mapped.chunks) == store.lines(inline.chunks)
     assert store.moves(mapped) == store.moves(inline)

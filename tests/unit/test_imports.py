@@ -15,6 +15,7 @@ PURE = {
     "change",
     "clock",
     "diff",
+    "dryrun",
     "errors",
     "handover",
     "guards",
@@ -43,6 +44,7 @@ PURE = {
 INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
 VERBS = {
     "dispatch",
+    "dryruns",
     "edit",
     "exports",
     "handovers",

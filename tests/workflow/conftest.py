@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import dns.name
 import pytest
 from workflow.machine import Machine
-from zonewright import clock, names, rrset, sync, zones
+from zonewright import clock, dryruns, names, rrset, sync, zones
 from zonewright import runtime as surroundings
 from zonewright.caller import Caller
 from zonewright.contents import chunks
@@ -43,10 +43,30 @@ class Service:
         """Ask for a sync."""
         return sync.request(self.run.table, self, self.run.settings, zone_id, wish, caller, self.run.now())
 
+    def ask(self, zone_id, caller=CALLER, **wish):
+        """Ask for a dry run."""
+        run, wanted = self.run, sync.Wish(**wish)
+        return dryruns.request(run.table, self, run.settings, zone_id, wanted, caller, run.now())
+
+    def report(self, asked):
+        """A dry run as it is now."""
+        zone = self.zone(asked.change.zone_id)
+        return dryruns.get(self.run.table, zone, asked.id, self.run.now())
+
+    def dry_run(self, zone_id, **wish):
+        """Ask for a dry run and run it: the last state, and the report."""
+        asked = self.ask(zone_id, **wish)
+        return self.execute(self.orders.pop(0)), self.report(asked)
+
+    def execute(self, order, **changed):
+        """Run an order to its end, and tell the last state."""
+        last, _ = self.machine.run({"order": json.loads(json.dumps(asdict(order) | changed))})
+        return last
+
     def work(self, **changed):
         """Run the oldest order to its end: the last state, and the change as it ended."""
         order = self.orders.pop(0)
-        last, _ = self.machine.run({"order": json.loads(json.dumps(asdict(order) | changed))})
+        last = self.execute(order, **changed)
         return last, changes.get(self.run.table, order.zone_id, clock.from_text(order.created), order.sync_id)
 
     def sync(self, zone_id, **changed):

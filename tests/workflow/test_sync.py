@@ -557,9 +557,9 @@ def test_publishing_twice_publishes_once(service, server, monkeypatch):
     published = []
     plain = worker.publish
 
-    def twice(table, settings, order, guards, plan, old, merged, outside, now):
-        published.append(plain(table, settings, order, guards, plan, old, merged, outside, now))
-        published.append(plain(table, settings, order, guards, plan, old, merged, Outside(), now))
+    def twice(table, settings, order, guards, plan, base, merged, outside, now):
+        published.append(plain(table, settings, order, guards, plan, base, merged, outside, now))
+        published.append(plain(table, settings, order, guards, plan, base, merged, Outside(), now))
         return published[-1]
 
     monkeypatch.setattr(worker, "publish", twice)

@@ -19,8 +19,9 @@ from typing import TypeVar
 from zonewright import clock, diff, ranges, rrset, serial, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType, Counts
-from zonewright.contents import chunks, differences
+from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket
+from zonewright.contents.sink import Sink
 from zonewright.diff import Difference, Move
 from zonewright.errors import RecordSetChanged, UpdatePending, ZoneBusy, ZoneChanged, ZoneSyncing
 from zonewright.ranges import Piece
@@ -147,11 +148,11 @@ def publish(
     Raises as `begin` and `commit` do.
     """
     begun = begin(bucket, zone, version, caller, now)
-    change_id = begun.change.id
+    sink = Sink(bucket, zone.id, begun.change.id, settings.chunk_bytes)
     difference = against([*moves, begun.soa], version)
     with ThreadPoolExecutor(1) as beside:  # the sooner all is written, the fewer come in between
-        part = beside.submit(differences.write, bucket, zone.id, change_id, 0, difference)
-        made = apply(bucket, version, change_id, difference.moves, settings.chunk_bytes)
+        part = beside.submit(sink.difference, 0, difference)
+        made = apply(sink, version, difference.moves)
     return commit(table, zone, version, begun, made, difference.counts(), (part.result(),))
 
 
@@ -176,15 +177,13 @@ def until_done(zone: Zone, attempt: Callable[[Zone, datetime], T], again: Callab
     raise AssertionError("counting has no end")
 
 
-def apply(
-    bucket: Bucket, version: Version, change_id: str, moves: Iterable[Move], chunk_bytes: int
-) -> tuple[Chunk, ...]:
-    """The chunks of a version after the moves of a change; those it makes are written, what is not touched is not read.
+def apply(sink: Sink, version: Version, moves: Iterable[Move]) -> tuple[Chunk, ...]:
+    """The chunks of a version after some moves; those they make go into the sink, untouched ones are not read.
 
     A chunk that has become small takes in a neighbour that it fits together with, one that has grown is split, an
     empty one is left out. Some chunks at a time are in memory, however many moved.
     """
-    old = version.chunks
+    bucket, old, chunk_bytes = sink.bucket, version.chunks, sink.chunk_bytes
     touched: dict[int, list[Move]] = {}
     for move in moves:
         touched.setdefault(index_of(old, move.place.partition(rrset.TAB)[0]), []).append(move)
@@ -202,13 +201,13 @@ def apply(
         elif run and run[-1].changed and _fits(run[-1].lines, chunk, chunk_bytes):
             run.append(_whole(bucket, version, chunk))
         else:
-            made += _stored(bucket, version, change_id, run, chunk_bytes)
+            made += sink.chunks(run, old)
             made.append(chunk)
             run = []
         if len(run) >= _RUN:
-            made += _stored(bucket, version, change_id, run, chunk_bytes)
+            made += sink.chunks(run, old)
             run = []
-    made += _stored(bucket, version, change_id, run, chunk_bytes)
+    made += sink.chunks(run, old)
     if made and made[0].start:  # nothing is left of the first
         made[0] = replace(made[0], start="")
     return tuple(made)
@@ -220,13 +219,6 @@ def _fits(lines: Sequence[str], beside: Chunk, chunk_bytes: int) -> bool:
 
 def _whole(bucket: Bucket, version: Version, chunk: Chunk) -> Piece:
     return Piece(chunk.start, chunks.read(bucket, version.zone_id, chunk), changed=False)
-
-
-def _stored(
-    bucket: Bucket, version: Version, change_id: str, run: Sequence[Piece], chunk_bytes: int
-) -> tuple[Chunk, ...]:
-    """The chunks that neighbours make, those that are new written."""
-    return chunks.store(bucket, version.zone_id, change_id, ranges.arrange(run, chunk_bytes), version.chunks)
 
 
 def held(bucket: Bucket, version: Version, places: Iterable[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ ZonewrightError
 │   │   ├── ChangeNotFound
 │   │   ├── ImportNotFound
 │   │   ├── ExportNotFound
+│   │   ├── DryRunNotFound
 │   │   ├── PoolNotFound
 │   │   ├── ShareNotFound
 │   │   ├── OfferNotFound
@@ -48,6 +49,7 @@ ZonewrightError
 │   │   └── TsigKeyExists
 │   ├── SyncRefused             the zone cannot be synced now
 │   │   ├── SyncInProgress
+│   │   ├── DryRunInProgress
 │   │   ├── RecentlySynced
 │   │   ├── ZoneInactive
 │   │   └── NoPrimary
@@ -151,6 +153,10 @@ class ImportNotFound(NotFound):
 
 class ExportNotFound(NotFound):
     """No such export task."""
+
+
+class DryRunNotFound(NotFound):
+    """No such dry run of the zone, or not any more."""
 
 
 class PoolNotFound(NotFound):
@@ -302,6 +308,10 @@ class SyncRefused(RequestError):
 
 class SyncInProgress(SyncRefused):
     """A sync holds the zone."""
+
+
+class DryRunInProgress(SyncRefused):
+    """A dry run of the zone is running."""
 
 
 class RecentlySynced(SyncRefused):

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from zonewright import edit, increments, names, ranges, rrset
 from zonewright.change import Counts
-from zonewright.contents import chunks, differences
+from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
+from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Plan, Staging
-from zonewright.diff import Difference, diff
+from zonewright.diff import Difference, apply, diff
 from zonewright.guards import Guards
 from zonewright.ranges import Piece
 from zonewright.transfer import Transfer
@@ -107,38 +108,21 @@ def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
     return outside
 
 
-def merge_range(
-    bucket: Bucket,
-    staging: Staging,
-    plan: Plan,
-    zone_id: str,
-    change_id: str,
-    number: int,
-    base: Sequence[Chunk],
-    chunk_bytes: int,
-) -> None:
+def merge_range(sink: Sink, staging: Staging, plan: Plan, number: int, base: Sequence[Chunk]) -> None:
     """Merge the runs of one range and store what came of it."""
     rrs = staging.read_runs(number)
     rrs.sort()
     low, high = plan.bounds(number)
-    staging.write_merged(number, merge(bucket, zone_id, change_id, number, base, rrs, low, high, chunk_bytes))
+    staging.write_merged(number, merge(sink, number, base, rrs, low, high))
 
 
 def merge(
-    bucket: Bucket,
-    zone_id: str,
-    change_id: str,
-    part: int,
-    base: Sequence[Chunk],
-    rrs: Sequence[str],
-    low: str,
-    high: str | None,
-    chunk_bytes: int,
+    sink: Sink, part: int, base: Sequence[Chunk], rrs: Sequence[str], low: str = "", high: str | None = None
 ) -> Merged:
     """Chunks and differences of the sorted `rrs` with keys from `low` up to `high`, against the version `base`.
 
     An old chunk whose text is the same is neither read nor written. The first load stores no differences: everything
-    was created, and the version itself says so.
+    was created, and the version itself says so; a dry run makes no version, and stores them.
     """
     lines, _, mixed = rrset.gather(rrs)
     segments = _segments(base, low, high)
@@ -154,17 +138,17 @@ def merge(
                 unchanged += old.rrsets
                 pieces.append(Piece(start, new, changed=False))
                 continue
-        before = ranges.between(chunks.read(bucket, zone_id, old), start, end) if old else []
+        before = ranges.between(chunks.read(sink.bucket, sink.zone_id, old), start, end) if old else []
         difference, new = diff(before, new)
         unchanged += difference.unchanged
         if difference.moves:
             moved.append(difference)
         pieces.append(Piece(start, new, changed=bool(difference.moves) or start not in kept))
-    made = chunks.store(bucket, zone_id, change_id, ranges.arrange(pieces, chunk_bytes), base)
+    made = sink.chunks(pieces, base)
     difference = Difference(tuple(move for each in moved for move in each.moves), unchanged)
     keys: tuple[str, ...] = ()
-    if base and difference.moves:
-        keys = (differences.write(bucket, zone_id, change_id, part, difference),)
+    if difference.moves and (base or sink.dry_run):
+        keys = (sink.difference(part, difference),)
     return Merged(made, difference.counts(), keys, _apex_types(lines) if not low else (), mixed)
 
 
@@ -216,26 +200,25 @@ def add(merged: Iterable[Merged]) -> Merged:
     )
 
 
-def take_in(
-    bucket: Bucket,
-    machine: Transfer,
-    messages: Iterable[bytes],
-    change_id: str,
-    base: Version,
-    chunk_bytes: int,
-) -> tuple[Merged, Outside]:
+def take_in(sink: Sink, machine: Transfer, messages: Iterable[bytes], base: Version) -> tuple[Merged, Outside]:
     """What the increments of an IXFR make of the version they begin with; only the chunks they touch are rewritten.
 
     Raises IncrementUnfit where they speak of other contents.
     """
     parser = Parser(machine.zone)
     steps = increments.read(line for message in messages for line in parser.message(message))
-    held = edit.held(bucket, base, increments.places(steps))
+    held = edit.held(sink.bucket, base, increments.places(steps))
     difference = edit.against(increments.moves(steps, held.get), base)
-    made = edit.apply(bucket, base, change_id, difference.moves, chunk_bytes)
-    keys = (differences.write(bucket, base.zone_id, change_id, 0, difference),) if difference.moves else ()
-    apex = _apex_types(chunks.read(bucket, base.zone_id, made[0])) if made else ()
+    made = edit.apply(sink, base, difference.moves)
+    keys = (sink.difference(0, difference),) if difference.moves else ()
+    apex = _apex_types(_apex(sink.bucket, base, difference))
     return Merged(made, difference.counts(), keys, apex), Outside(parser.outside, tuple(parser.strangers))
+
+
+def _apex(bucket: Bucket, base: Version, difference: Difference) -> list[str]:
+    """The lines at the apex after a difference; those before it are in the first chunk of the base."""
+    held = [line for line in chunks.read(bucket, base.zone_id, base.chunks[0]) if line.startswith(rrset.TAB)]
+    return apply(Difference(tuple(move for move in difference.moves if move.place.startswith(rrset.TAB))), held)
 
 
 def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:

@@ -48,10 +48,11 @@ MODES = ("axfr", "ixfr", "auto")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a sync shall be done: by which of `MODES`, and whether it goes over the operator's guards."""
+    """How a sync shall be done: by which of `MODES`, whether it goes over the operator's guards, and whether at all."""
 
     mode: str = "axfr"
     force: bool = False
+    dry_run: bool = False
 
 
 WHOLE = Wish()
@@ -71,6 +72,14 @@ def request(
 
     Raises ZoneNotFound, NotAuthorized, NoPrimary, SyncInProgress, RecentlySynced, ZoneInactive, UpdatePending.
     """
+    zone = administered(table, zone_id, caller)
+    held, change = _begin(table, zone, "request", caller.user_id, settings, now, delay=settings.sync_delay)
+    start(table, workflow, settings, change, "request", wish, now)
+    return held, change
+
+
+def administered(table: Table, zone_id: str, caller: Caller) -> Zone:
+    """A zone of the caller's, deleted or not; raises ZoneNotFound, NotAuthorized."""
     zone = zones.get(table, zone_id)
     if zone is None:
         raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
@@ -79,9 +88,7 @@ def request(
             f"User '{caller.user_name}' cannot create or modify zone '{zone.name}' "
             f"because they are not in the Zone Admin Group '{zone.group_id}'"
         )
-    held, change = _begin(table, zone, "request", caller.user_id, settings, now, delay=settings.sync_delay)
-    start(table, workflow, settings, change, "request", wish, now)
-    return held, change
+    return zone
 
 
 def refresh(

@@ -2,6 +2,9 @@
 
 Every function takes the order the execution was started with, and the prefix under which the transfer staged what
 the later states read. Done twice, each does the same to the same keys; only publishing changes the zone, once.
+
+A dry run goes the same way. It differs in whose the zone is when it begins (`_zone`), in what its sink takes, and in
+what it ends with: a report in the place of a version, of what a guard forbids too.
 """
 
 import time
@@ -12,10 +15,11 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
-from zonewright import axfr, clock, load, names, sync
+from zonewright import axfr, clock, dryruns, load, names, sync
 from zonewright.axfr import Reach
 from zonewright.change import Change, ChangeStatus, Counts
 from zonewright.contents.bucket import Bucket
+from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Plan, Staging
 from zonewright.contents.staging import prefix as staging_prefix
 from zonewright.errors import (
@@ -61,6 +65,9 @@ def unmoved(table: Table, settings: Settings, order: Order, zone: Zone, now: dat
     change = sync.ended(order, zone.version, now, ChangeStatus.SYNCED, reason="the serial has not moved")
     counts = Counts(unchanged=zone.rrsets)
     change = replace(change, counts=counts, records=zone.records, serial=zone.serial, version=zone.version)
+    if order.dry_run:
+        dryruns.complete(table, change, zone.serial)
+        return
     sync.release(table, settings, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now)})
 
 
@@ -102,7 +109,7 @@ def transfer(
     `attempt_id` keeps what this attempt stages apart from what another one may have left. Raises the TransferError of
     the last primary.
     """
-    zone = sync.mine(table, order)
+    zone = _zone(table, order)
     copying = _Copying(
         table=table,
         bucket=bucket,
@@ -113,10 +120,28 @@ def transfer(
         base=versions.get(table, zone.id, zone.version),
         key=signing_key(table, vault, zone, settings),
         reach=reach(table, zone, settings),
+        sink=sink_of(bucket, settings, order),
         staging=Staging(bucket, staging_prefix(order.sync_id, attempt_id)),
         began=now(),
     )
-    return _from_first(zone, copying.from_primary)
+    try:
+        return _from_first(zone, copying.from_primary)
+    except ZoneTooLarge as error:  # on the way, so there is nothing to compare
+        if not order.dry_run:
+            raise
+        change = sync.ended(order, zone.version, now(), ChangeStatus.SYNCED, None)
+        dryruns.complete(table, change, zone.serial, error.message)
+        return Transferred(copying.staging.prefix)
+
+
+def _zone(table: Table, order: Order) -> Zone:
+    """The zone to copy, which a sync holds and a dry run does not; raises SyncLost."""
+    return dryruns.zone_of(table, order) if order.dry_run else sync.mine(table, order)
+
+
+def sink_of(bucket: Bucket, settings: Settings, order: Order) -> Sink:
+    """Where this sync puts what it makes."""
+    return Sink(bucket, order.zone_id, order.sync_id, settings.chunk_bytes, order.dry_run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +157,7 @@ class _Copying:
     base: Version | None
     key: Key | None
     reach: Reach
+    sink: Sink
     staging: Staging
     began: datetime
 
@@ -176,11 +202,11 @@ class _Copying:
             held.append(message)
             if machine.octets > self.settings.increment_bytes:
                 raise IncrementUnfit(f"more than {self.settings.increment_bytes:,} octets of increments came")
-        return load.take_in(self.bucket, machine, held, self.order.sync_id, base, self.settings.chunk_bytes)
+        return load.take_in(self.sink, machine, held, base)
 
     def _whole(self, primary: Primary, machine: Transfer, messages: Iterable[bytes], note: str) -> Transferred:
         """Load a small zone and publish it, stage a large one."""
-        settings, old = self.settings, self._old
+        settings, old = self.settings, _chunks(self.base)
         guards = guards_of(settings, self.order)
         collected = load.collect(machine, messages, self.staging, guards, settings.inline_bytes, settings.batch_bytes)
         plan = replace(
@@ -190,9 +216,7 @@ class _Copying:
             self.staging.write_plan(plan)
             return Transferred(self.staging.prefix, collected.batches, len(plan.cuts) + 1)
         rrs, outside = load.parse(plan.zone, collected.messages)
-        sync_id = self.order.sync_id
-        merged = load.merge(self.bucket, self.zone.id, sync_id, 0, old, rrs, "", None, settings.chunk_bytes)
-        return self._publish(plan, merged, outside)
+        return self._publish(plan, load.merge(self.sink, 0, old, rrs), outside)
 
     def _plan(self, machine: Transfer, primary: Primary) -> Plan:
         assert machine.soa is not None
@@ -208,12 +232,8 @@ class _Copying:
 
     def _publish(self, plan: Plan, merged: Merged, outside: Outside) -> Transferred:
         guards = guards_of(self.settings, self.order)
-        publish(self.table, self.settings, self.order, guards, plan, self._old, [merged], outside, self.now())
+        publish(self.table, self.settings, self.order, guards, plan, self.base, [merged], outside, self.now())
         return Transferred(self.staging.prefix)
-
-    @property
-    def _old(self) -> tuple[Chunk, ...]:
-        return self.base.chunks if self.base else ()
 
 
 def parse_batch(bucket: Bucket, prefix: str, number: int) -> Outside:
@@ -228,8 +248,8 @@ def merge_range(table: Table, bucket: Bucket, settings: Settings, order: Order, 
     """Merge one range of a staged transfer with the version the zone had when the sync began."""
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
-    old = _chunks(table, order.zone_id, plan.base)
-    load.merge_range(bucket, staging, plan, order.zone_id, order.sync_id, number, old, settings.chunk_bytes)
+    base = versions.get(table, order.zone_id, plan.base)
+    load.merge_range(sink_of(bucket, settings, order), staging, plan, number, _chunks(base))
 
 
 def publish_staged(
@@ -238,11 +258,11 @@ def publish_staged(
     """Publish what the ranges of a staged transfer made."""
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
-    old = _chunks(table, order.zone_id, plan.base)
+    base = versions.get(table, order.zone_id, plan.base)
     with blamed(plan.primary):
         merged = staging.read_merged(len(plan.cuts) + 1)
         guards = guards_of(settings, order)
-        return publish(table, settings, order, guards, plan, old, merged, outside, now)
+        return publish(table, settings, order, guards, plan, base, merged, outside, now)
 
 
 def publish(
@@ -251,24 +271,37 @@ def publish(
     order: Order,
     guards: Guards,
     plan: Plan,
-    old: tuple[Chunk, ...],
+    base: Version | None,
     merged: Iterable[Merged],
     outside: Outside,
     now: datetime,
 ) -> Change:
     """Make what was merged the zone's contents, in one transaction: version, zone and change, or nothing.
 
-    Contents equal to those we hold, `old`, make no new version. Raises ZoneIncomplete for contents without an apex,
-    TooMuchMoved or ZoneTooLarge where a guard forbids it, SyncLost where the zone is no longer held by this sync.
+    Contents equal to those we hold, `base`, make no new version. A dry run ends here without any. Raises ZoneIncomplete
+    for contents without an apex, TooMuchMoved or ZoneTooLarge where a guard forbids it, SyncLost where the zone is no
+    longer held by this sync.
     """
     whole = load.add(merged)
     missing = [text for rdtype, text in ((SOA, "SOA"), (NS, "NS")) if rdtype not in whole.apex_types]
     if missing:
         raise ZoneIncomplete(f"the zone it sent has no {missing[0]} record at its apex")
+    old = _chunks(base)
     records = sum(chunk.records for chunk in whole.chunks)
-    guards.check_size(records)
-    if old:
-        guards.check_share(whole.counts)
+    change = replace(
+        sync.ended(order, plan.base, now, ChangeStatus.SYNCED, _note(plan, whole, outside)),
+        counts=whole.counts,
+        records=records,
+        serial=plan.soa.serial,
+        differences=whole.differences,
+        transfer=plan.transfer,
+    )
+    refusal = _refusal(guards, records, whole.counts if old else None)
+    if order.dry_run:
+        said = f"{plan.primary}: {refusal.message}" if refusal else None
+        return dryruns.complete(table, change, base.serial if base else None, said)
+    if refusal:
+        raise refusal
     number = plan.base
     writes: list[Write] = []
     if whole.chunks != old:
@@ -284,15 +317,7 @@ def publish(
         "email": names.mailbox(plan.soa.rname),
         "synced": clock.to_text(now),
     }
-    change = replace(
-        sync.ended(order, plan.base, now, ChangeStatus.SYNCED, _note(plan, whole, outside)),
-        counts=whole.counts,
-        records=records,
-        serial=plan.soa.serial,
-        version=number,
-        differences=whole.differences,
-        transfer=plan.transfer,
-    )
+    change = replace(change, version=number)
     try:
         timers = Timers(plan.soa.refresh, plan.soa.retry)
         sync.release(
@@ -313,9 +338,19 @@ def guards_of(settings: Settings, order: Order) -> Guards:
     return Guards(settings.zone_records, settings.deleted_percent, settings.changed_percent)
 
 
-def _chunks(table: Table, zone_id: str, number: int) -> tuple[Chunk, ...]:
+def _refusal(guards: Guards, records: int, moved: Counts | None) -> ZoneTooLarge | TooMuchMoved | None:
+    """What the guards have against contents; `moved` is None for the first, of which no share can be too great."""
+    try:
+        guards.check_size(records)
+        if moved:
+            guards.check_share(moved)
+    except (ZoneTooLarge, TooMuchMoved) as error:
+        return error
+    return None
+
+
+def _chunks(version: Version | None) -> tuple[Chunk, ...]:
     """The chunks of a version; none before the first."""
-    version = versions.get(table, zone_id, number)
     return version.chunks if version else ()
 
 

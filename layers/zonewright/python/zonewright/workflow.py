@@ -1,4 +1,4 @@
-"""The state machine that runs syncs: one execution per sync, named by the sync's id."""
+"""The state machine that runs syncs, and their dry runs: one execution per sync, named by the sync's id."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 class Order:
     """The input of an execution: which zone, which sync, since when (ISO 8601), why (`sync.CHANGE_TYPES`).
 
-    `mode` is how to copy, one of `sync.MODES`; `force` goes over the operator's guards.
+    `mode` is how to copy, one of `sync.MODES`; `force` goes over the operator's guards. Of a dry run (`dryruns.py`)
+    the id is in `sync_id`, and the zone is not held.
     """
 
     zone_id: str
@@ -21,6 +22,7 @@ class Order:
     trigger: str = "request"
     mode: str = "axfr"
     force: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

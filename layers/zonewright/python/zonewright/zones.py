@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from zonewright import clock, edit, names, policy, rrset, schedule, selection, serial, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeType, Counts
-from zonewright.contents import chunks, differences
+from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
+from zonewright.contents.sink import Sink
 from zonewright.diff import Move
 from zonewright.errors import (
     Invalid,
@@ -441,10 +442,11 @@ def _first_version(
     from zonewright import load
 
     managed = _managed(zone, settings)
+    sink = Sink(bucket, zone.id, change.id, settings.chunk_bytes)
     if not lines:
-        return _version(zone, change, chunks.store(bucket, zone.id, change.id, [Piece("", managed, changed=True)], ()))
+        return _version(zone, change, sink.chunks([Piece("", managed, changed=True)], ()))
     whole = sorted([*managed, *lines])
-    merged = load.merge(bucket, zone.id, change.id, 0, (), whole, "", None, settings.chunk_bytes)
+    merged = load.merge(sink, 0, (), whole)
     return _version(zone, change, merged.chunks)
 
 
@@ -459,14 +461,15 @@ def _next_version(
     anew = [Move(held.get(rrset.place(line)), line) for line in _managed(changed, settings)]
     moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).said]
     difference = edit.against((move for move in moves if move.before != move.after), base)
-    version = _version(changed, change, edit.apply(bucket, base, change.id, difference.moves, settings.chunk_bytes))
+    sink = Sink(bucket, base.zone_id, change.id, settings.chunk_bytes)
+    version = _version(changed, change, edit.apply(sink, base, difference.moves))
     change = replace(
         change,
         version=version.number,
         serial=version.serial,
         records=version.records,
         counts=difference.counts(),
-        differences=(differences.write(bucket, base.zone_id, change.id, 0, difference),),
+        differences=(sink.difference(0, difference),),
     )
     return version, change
 

@@ -51,9 +51,15 @@ def write(bucket: Bucket, zone_id: str, texts: Iterable[tuple[Chunk, bytes]]) ->
 
 
 def store(
-    bucket: Bucket, zone_id: str, change_id: str, pieces: Iterable[Piece], base: Sequence[Chunk]
+    bucket: Bucket,
+    zone_id: str,
+    change_id: str,
+    pieces: Iterable[Piece],
+    base: Sequence[Chunk],
+    *,
+    dry_run: bool = False,
 ) -> tuple[Chunk, ...]:
-    """The chunks of a version's pieces, stored by its change but for those that its base has.
+    """The chunks of a version's pieces, stored by its change but for those that its base has; of a dry run, none.
 
     An unchanged piece is the base's.
     """
@@ -72,7 +78,8 @@ def store(
         else:
             fresh.append((chunk, text))
         made.append(chunk)
-    write(bucket, zone_id, fresh)
+    if not dry_run:
+        write(bucket, zone_id, fresh)
     return tuple(made)
 
 

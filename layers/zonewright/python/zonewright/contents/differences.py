@@ -2,6 +2,8 @@
 
 `zones/{zone id}/changes/{change id}/{part}-{moves}`. Keys sort as the parts do, and say how many moves each has, so
 that a reader goes past those it does not want without reading them.
+
+What would move, as a dry run found, is in the same way under `dryruns/{dry run id}/`; a lifecycle rule removes it.
 """
 
 import gzip
@@ -16,9 +18,19 @@ def prefix(zone_id: str) -> str:
     return f"zones/{zone_id}/changes/"
 
 
-def write(bucket: Bucket, zone_id: str, change_id: str, part: int, difference: Difference) -> str:
-    """Store one part of a change's differences; returns its key."""
-    key = f"{prefix(zone_id)}{change_id}/{part:06d}-{len(difference.moves)}"
+def folder(zone_id: str, change_id: str) -> str:
+    """Where the differences of one change are stored."""
+    return f"{prefix(zone_id)}{change_id}/"
+
+
+def dry_folder(dry_run_id: str) -> str:
+    """Where those of a dry run are stored."""
+    return f"dryruns/{dry_run_id}/"
+
+
+def write(bucket: Bucket, folder: str, part: int, difference: Difference) -> str:
+    """Store one part of the differences in a folder; returns its key."""
+    key = f"{folder}{part:06d}-{len(difference.moves)}"
     text = "\n".join(difference.lines()) + "\n"
     bucket.put(key, gzip.compress(text.encode("ascii"), 1, mtime=0))
     return key

@@ -24,7 +24,7 @@ def to_item(change: Change) -> Item:
         "user_id": change.user_id,
         "created": clock.to_text(change.created),
         "base": change.base,
-        **_ending(change),
+        **ending(change),
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -57,8 +57,8 @@ def put(change: Change) -> Put:
 
 def end(change: Change) -> Update:
     """The write that ends it, once: status, reason, counts and versions in place."""
-    ending = {name: value for name, value in _ending(change).items() if value is not None}
-    return Update(keys.change(change.zone_id, change.created, change.id), set=ending, condition=PENDING)
+    said = {name: value for name, value in ending(change).items() if value is not None}
+    return Update(keys.change(change.zone_id, change.created, change.id), set=said, condition=PENDING)
 
 
 def get(table: Table, zone_id: str, created: datetime, change_id: str) -> Change | None:
@@ -96,7 +96,8 @@ def forget(change: Change) -> Delete:
     return Delete(keys.change(change.zone_id, change.created, change.id))
 
 
-def _ending(change: Change) -> dict[str, Any]:
+def ending(change: Change) -> dict[str, Any]:
+    """The attributes of how it ended; None for those it is without."""
     return {
         "status": str(change.status),
         "reason": change.reason,

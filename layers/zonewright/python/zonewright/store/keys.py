@@ -5,6 +5,8 @@
 | version        | ZONE#id           | VERSION#000000000001      |              |                     |
 | leftover       | ZONE#id           | LEFTOVER#000000000001     | stage#shard  | since#zone#number   |
 | change         | ZONE#id           | CHANGE#created#id         |              |                     |
+| dry run        | ZONE#id           | DRYRUN#id                 |              |                     |
+| one that runs  | ZONE#id           | DRYRUN                    |              |                     |
 | zone name      | NAME#org example  | org example www           |              |                     |
 | zone's share   | ZONE#id           | SHARE#id                  | GROUP#target | zone's created#id   |
 | zone's offer   | ZONE#id           | OFFER                     |              |                     |
@@ -113,6 +115,16 @@ def change(zone_id: str, created: datetime, change_id: str) -> Key:
 
 
 CHANGES = "CHANGE#"
+
+
+def dry_run(zone_id: str, dry_run_id: str) -> Key:
+    """The report of a dry run of a sync."""
+    return {"pk": f"ZONE#{zone_id}", "sk": f"DRYRUN#{dry_run_id}"}
+
+
+def running_dry_run(zone_id: str) -> Key:
+    """The lease that keeps a zone to one dry run at a time."""
+    return {"pk": f"ZONE#{zone_id}", "sk": "DRYRUN"}
 
 
 def share(zone_id: str, share_id: str) -> Key:

@@ -1,0 +1,105 @@
+"""What a caller does with dry runs of syncs, and how one begins and ends.
+
+    request ─▶ Pending ─▶ transfer ─▶ (parse*, merge*) ─▶ Complete
+                                 └─ any error ─▶ fail ─▶ Failed
+
+The states of the workflow do what they do for a sync (`worker.py`); only what they write is another: no chunk, no
+version, nothing of the zone. It is not held, so everything may happen to it meanwhile, another sync as well; the report
+says which version it was compared with.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from zonewright import clock, states, sync
+from zonewright.caller import Caller
+from zonewright.change import Change, ChangeStatus, ChangeType
+from zonewright.dryrun import DryRun
+from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
+from zonewright.settings import Settings
+from zonewright.states import Event, State
+from zonewright.store import dryruns, zones
+from zonewright.store.table import ConditionFailed, Table
+from zonewright.sync import Wish
+from zonewright.workflow import Order, Workflow
+from zonewright.zone import Zone
+
+
+def request(
+    table: Table, workflow: Workflow, settings: Settings, zone_id: str, wish: Wish, caller: Caller, now: datetime
+) -> DryRun:
+    """Begin a dry run: Pending. The zone may be syncing, and there is no delay between two, but one at a time.
+
+    Raises ZoneNotFound, NotAuthorized, ZoneInactive, NoPrimary, DryRunInProgress.
+    """
+    zone = sync.administered(table, zone_id, caller)
+    if zone.state is State.DELETED:
+        raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
+    if not zone.primaries:
+        raise NoPrimary(f"zone {zone.name} has no server to transfer from")
+    change = Change(
+        id=str(uuid.uuid4()),
+        zone_id=zone.id,
+        type=ChangeType.SYNC,
+        user_id=caller.user_id,
+        created=now,
+        base=zone.version,
+    )
+    run = DryRun(change, now + timedelta(seconds=settings.sync_lease))
+    try:
+        table.write(*dryruns.begin(run, now))
+    except ConditionFailed as error:
+        other = dryruns.running(error)
+        which = f" by dry run {other[0]} since {other[1]:%H:%M:%SZ}" if other else ""
+        raise DryRunInProgress(f"zone {zone.name} is being compared already{which}") from error
+    order = Order(zone.id, run.id, clock.to_text(now), "request", wish.mode, wish.force, dry_run=True)
+    try:
+        workflow.start(order)
+    except Exception:
+        fail(table, order, "the dry run could not be started", now)
+        raise
+    return run
+
+
+def get(table: Table, zone: Zone, dry_run_id: str, now: datetime) -> DryRun:
+    """A dry run of a zone as it is now; raises DryRunNotFound."""
+    run = dryruns.get(table, zone.id, dry_run_id)
+    if run is None or run.expires <= now:
+        raise DryRunNotFound(f"Dry run with id {dry_run_id} of zone {zone.name} does not exist")
+    return run.at(now)
+
+
+def zone_of(table: Table, order: Order) -> Zone:
+    """The zone of a running dry run; SyncLost where it was deleted meanwhile."""
+    zone = zones.get(table, order.zone_id)
+    if zone is None or zone.state is State.DELETED:
+        raise SyncLost(f"zone {zone.name if zone else order.zone_id} was deleted")
+    return zone
+
+
+def complete(table: Table, change: Change, held: int | None, refusal: str | None = None) -> Change:
+    """End a dry run with what it found; again, it is as it ended before.
+
+    Raises SyncLost where its lease is over.
+    """
+    try:
+        table.write(*dryruns.end(change, held, refusal))
+    except ConditionFailed as error:
+        done = dryruns.get(table, change.zone_id, change.id)
+        if done is None or done.change.status is not ChangeStatus.SYNCED:
+            raise SyncLost(f"dry run {change.id} ended before: its lease is over") from error
+        return done.change
+    return change
+
+
+def fail(table: Table, order: Order, reason: str, now: datetime) -> Change | None:
+    """End a dry run with the reason why it found nothing; None where it had ended already."""
+    run = dryruns.get(table, order.zone_id, order.sync_id)
+    if run is None:
+        return None
+    change = sync.ended(order, run.change.base, now, ChangeStatus.FAILED, reason)
+    try:
+        table.write(*dryruns.end(change))
+    except ConditionFailed:
+        return None
+    return change
