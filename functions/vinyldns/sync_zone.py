@@ -1,15 +1,18 @@
-"""POST /zones/{zoneId}/sync: begin a sync; the body, if any, is not read."""
+"""POST /zones/{zoneId}/sync: begin a sync, or a dry run of one; the body, if any, is not read."""
 
-from zonewright import sync
+from zonewright import dryruns, sync
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns.dryruns import asked_for
 from zonewright.runtime import Runtime
 
 
 @vinyldns.endpoint(query=vinyldns.wish)
 def handler(request: Request, run: Runtime) -> Response:
-    """Ask for it, show the change that will tell how it went."""
+    """Ask for it, show the change or the report that will tell how it went."""
     zone_id = vinyldns.zone_id(request)
     wish = vinyldns.wish(request)
-    zone, change = sync.request(run.table, run.workflow, run.settings, zone_id, wish, request.caller, run.now())
-    return vinyldns.zone_change(zone, change)
+    begin = run.table, run.workflow, run.settings, zone_id, wish, request.caller, run.now()
+    if wish.dry_run:
+        return asked_for(request, dryruns.request(*begin))
+    return vinyldns.zone_change(*sync.request(*begin))

@@ -11,8 +11,10 @@ import re
 import pytest
 from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
 from zonewright.auth import tokens
+from zonewright.change import Change, ChangeType
+from zonewright.dryrun import KEPT, DryRun
 from zonewright.http.routes import ROUTES
-from zonewright.store import changes, users
+from zonewright.store import changes, dryruns, users
 from zonewright.users import Group, Token, User
 
 from functions.designate import (
@@ -72,6 +74,7 @@ VINYLDNS = {
     "vinyldns/list_zone_changes": 403,
     "vinyldns/show_zone_change": 403,
     "vinyldns/list_recordset_changes": 403,
+    "vinyldns/get_dry_run": 403,
 }
 """VinylDNS tells a stranger that there is a zone (contract `vinyldns.md`), and no more; an unknown one is a 404."""
 
@@ -119,6 +122,9 @@ def belongings(service):
     imported = make(create_import, "designate_create_import", body="$ORIGIN i.org.\n@ 60 SOA ns joe 1 2 3 4 5\n")
     exported = make(create_export, "designate_create_export", zone=zone["id"])
     signing = make(create_tsig_key, "designate_create_tsig_key", json=KEY | {"resource_id": zone["id"]})
+    found = Change("e8a5f0f0-2f0c-4a5c-9b53-6b6ce0c8a5c1", zone["id"], ChangeType.SYNC, "ok", NOW)
+    dry_run = DryRun(found, NOW + KEPT)
+    service.table.write(*dryruns.begin(dry_run, NOW))
     assert {zone["project_id"], offered["project_id"], accepted["project_id"]} == {GROUP}
     return {
         "zone_id": zone["id"],
@@ -133,6 +139,7 @@ def belongings(service):
         "import_id": imported["id"],
         "export_id": exported["id"],
         "tsigkey_id": signing["id"],
+        "dryRunId": dry_run.id,
     }
 
 

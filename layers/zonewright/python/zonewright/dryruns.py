@@ -11,9 +11,10 @@ says which version it was compared with.
 import uuid
 from datetime import datetime, timedelta
 
-from zonewright import clock, states, sync
+from zonewright import clock, history, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType
+from zonewright.contents.bucket import Bucket
 from zonewright.dryrun import DryRun
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
 from zonewright.settings import Settings
@@ -23,6 +24,9 @@ from zonewright.store.table import ConditionFailed, Table
 from zonewright.sync import Wish
 from zonewright.workflow import Order, Workflow
 from zonewright.zone import Zone
+
+_ID = 36
+"""Characters of an id."""
 
 
 def request(
@@ -63,10 +67,15 @@ def request(
 
 def get(table: Table, zone: Zone, dry_run_id: str, now: datetime) -> DryRun:
     """A dry run of a zone as it is now; raises DryRunNotFound."""
-    run = dryruns.get(table, zone.id, dry_run_id)
+    run = dryruns.get(table, zone.id, dry_run_id) if len(dry_run_id) <= _ID else None  # longer ones fit in no key
     if run is None or run.expires <= now:
         raise DryRunNotFound(f"Dry run with id {dry_run_id} of zone {zone.name} does not exist")
     return run.at(now)
+
+
+def moves(bucket: Bucket, run: DryRun, start: int, limit: int) -> history.Page:
+    """Up to `limit` moves a sync would make, from the `start`th on."""
+    return history.page(history.stored(bucket, run.change.differences), start, limit)
 
 
 def zone_of(table: Table, order: Order) -> Zone:

@@ -12,25 +12,20 @@ from zonewright.contents.bucket import Bucket
 from zonewright.diff import Difference, Move
 from zonewright.diff import read as read_moves
 
+_DRY_RUNS = "dryruns/"
+
 
 def prefix(zone_id: str) -> str:
     """Where the differences of a zone's changes are stored."""
     return f"zones/{zone_id}/changes/"
 
 
-def folder(zone_id: str, change_id: str) -> str:
-    """Where the differences of one change are stored."""
-    return f"{prefix(zone_id)}{change_id}/"
-
-
-def dry_folder(dry_run_id: str) -> str:
-    """Where those of a dry run are stored."""
-    return f"dryruns/{dry_run_id}/"
-
-
-def write(bucket: Bucket, folder: str, part: int, difference: Difference) -> str:
-    """Store one part of the differences in a folder; returns its key."""
-    key = f"{folder}{part:06d}-{len(difference.moves)}"
+def write(
+    bucket: Bucket, zone_id: str, change_id: str, part: int, difference: Difference, *, dry_run: bool = False
+) -> str:
+    """Store one part of a change's differences, or of a dry run's; returns its key."""
+    folder = _DRY_RUNS if dry_run else prefix(zone_id)
+    key = f"{folder}{change_id}/{part:06d}-{len(difference.moves)}"
     text = "\n".join(difference.lines()) + "\n"
     bucket.put(key, gzip.compress(text.encode("ascii"), 1, mtime=0))
     return key

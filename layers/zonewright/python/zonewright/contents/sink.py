@@ -31,8 +31,4 @@ class Sink:
 
     def difference(self, part: int, difference: Difference) -> str:
         """Store one part of what moved; returns its key."""
-        if self.dry_run:
-            folder = differences.dry_folder(self.change_id)
-        else:
-            folder = differences.folder(self.zone_id, self.change_id)
-        return differences.write(self.bucket, folder, part, difference)
+        return differences.write(self.bucket, self.zone_id, self.change_id, part, difference, dry_run=self.dry_run)

@@ -89,6 +89,7 @@ ROUTES = (
     Route("GET", "/zones/{zoneId}/changes", "vinyldns/list_zone_changes"),
     Route("GET", "/zones/{zoneId}/changes/{changeId}/recordsetchanges", "vinyldns/show_zone_change"),
     Route("GET", "/zones/{zoneId}/recordsetchanges", "vinyldns/list_recordset_changes"),
+    Route("GET", "/zones/{zoneId}/dryruns/{dryRunId}", "vinyldns/get_dry_run"),
 )
 
 

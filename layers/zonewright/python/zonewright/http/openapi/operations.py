@@ -208,6 +208,7 @@ PATH_PARAMETERS: dict[str, tuple[Json, str]] = {
     "tsigkey_id": (UUID, "The TSIG key"),
     "zoneId": (SHORT_ID | {"minLength": 1}, "The zone; any text: one that is no id is not found"),
     "changeId": (SHORT_ID | {"minLength": 1}, "The change; any text: one that is no id is not found"),
+    "dryRunId": (SHORT_ID | {"minLength": 1}, "The dry run; any text: one that is no id is not found"),
     "asset": (TEXT, "The file"),
 }
 """Each parameter of a path, by its name: its schema, and what it names."""

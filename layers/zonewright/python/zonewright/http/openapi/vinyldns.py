@@ -59,16 +59,20 @@ OPERATIONS = {
         TAG,
         "Make our copy equal to the primary",
         {
-            200: answer("The sync has begun; its change", ref("ZoneChangeEntry")),
+            200: answer(
+                "The sync has begun; its change. Or the dry run has, its report to be read by `links.self`",
+                {"anyOf": [ref("ZoneChangeEntry"), ref("DryRun")]},
+            ),
             400: said_or_bare(
-                "It is syncing, was synced within the delay, is deleted, or has no server to copy from (a JSON "
-                "string), or a query that cannot be read (bare text)"
+                "It is syncing, was synced within the delay, is deleted, or has no server to copy from; or a dry run "
+                "of it is running (a JSON string), or a query that cannot be read (bare text)"
             ),
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
             409: said("It has a pending update"),
         },
-        description="While the zone syncs it can be read and not be written. A body is not read.",
+        description="While the zone syncs it can be read and not be written; a dry run does not hold it, keeps no "
+        "delay, and may run while it syncs. A body is not read.",
         parameters=(
             query(
                 "mode",
@@ -76,6 +80,7 @@ OPERATIONS = {
                 "Compare the whole zone, take what moved (RFC 1995), or the second where it can be had",
             ),
             query("force", YES_OR_NO, "Go over the limits on what a sync may delete and change"),
+            query("dryRun", YES_OR_NO, "Only find out what a sync would do"),
         ),
     ),
     "GET /zones/{zoneId}": Operation(
@@ -132,6 +137,35 @@ OPERATIONS = {
             query("to", VERSION, "The one to end with, which may be older; the one that is shown if none is named"),
         ),
     ),
+    "GET /zones/{zoneId}/dryruns/{dryRunId}": Operation(
+        "get_vinyldns_dry_run",
+        TAG,
+        "Read what a sync would do",
+        {
+            200: answer("How the dry run went, and a page of what it found", ref("DryRunReport")),
+            400: UNREADABLE,
+            403: said_or_bare(FORBIDDEN),
+            404: said(f"{MISSING}, or no such dry run of it; one is kept for a week"),
+        },
+        parameters=(MAX_ITEMS, START_FROM),
+    ),
+}
+
+DRY_RUN: Json = {
+    "id": TEXT,
+    "zoneId": TEXT,
+    "userId": TEXT,
+    "status": one_of("Pending", "Complete", "Failed"),
+    "created": ref("Second"),
+    "version": COUNT | {"description": "The version of the contents it compared with; 0 where there are none yet"},
+    "links": ref("Links"),
+}
+DRY_RUN_FOUND: Json = {
+    "heldSerial": SERIAL,
+    "inSync": FLAG | {"description": "Whether our copy is as the primary has it"},
+    "refusal": TEXT | {"description": "Why a sync would be refused by a limit of the operator's"},
+    "systemMessage": TEXT | {"description": "Why it failed, or what a sync would leave out"},
+    "sync": ref("SyncCounts"),
 }
 
 SCHEMAS = {
@@ -222,6 +256,15 @@ SCHEMAS = {
             "maxItems": {"type": "integer", "minimum": 1, "maximum": 100},
         },
         {"nextId": COUNT | {"description": "Where the next page begins"}, "startFrom": COUNT},
+    ),
+    "DryRun": record(DRY_RUN, DRY_RUN_FOUND),
+    "DryRunReport": record(
+        DRY_RUN
+        | {
+            "recordSetChanges": listed(ref("RecordSetChangeEntry"), maxItems=100),
+            "maxItems": {"type": "integer", "minimum": 1, "maximum": 100},
+        },
+        DRY_RUN_FOUND | {"nextId": COUNT | {"description": "Where the next page begins"}, "startFrom": COUNT},
     ),
 }
 

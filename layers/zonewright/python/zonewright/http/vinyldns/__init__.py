@@ -132,7 +132,7 @@ def wish(request: Request) -> sync.Wish:
         raise MalformedQuery(
             f"The query parameter 'mode' was malformed:\n'{mode}' is not one of {', '.join(sync.MODES)}"
         )
-    return sync.Wish(mode, _flag(request, "force"))
+    return sync.Wish(mode, _flag(request, "force"), _flag(request, "dryRun"))
 
 
 def _flag(request: Request, name: str) -> bool:
@@ -209,12 +209,13 @@ def change_fields(zone: Zone, change: Change) -> dict[str, Any]:
         "created": time(change.created),
         "systemMessage": change.reason,
         "id": change.id,
-        "sync": _sync(change),
+        "sync": sync_counts(change),
     }
     return present(fields)
 
 
-def _sync(change: Change) -> dict[str, Any] | None:
+def sync_counts(change: Change) -> dict[str, Any] | None:
+    """What a sync moved, and how it came by it; None where that is not known."""
     if change.counts is None:
         return None
     fields = {

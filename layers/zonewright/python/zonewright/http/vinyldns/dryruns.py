@@ -1,0 +1,54 @@
+"""Dry runs of syncs: ours, in VinylDNS's manner, for its API has none."""
+
+from typing import TYPE_CHECKING, Any
+
+from zonewright.change import ChangeStatus
+from zonewright.dryrun import DryRun
+from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns import present, sync_counts, time
+from zonewright.zone import Zone
+
+if TYPE_CHECKING:
+    from zonewright import history
+    from zonewright.http.vinyldns.recordsets import Page
+
+STATUSES = {ChangeStatus.PENDING: "Pending", ChangeStatus.SYNCED: "Complete", ChangeStatus.FAILED: "Failed"}
+
+
+def asked_for(request: Request, run: DryRun) -> Response:
+    """A dry run as it was asked for."""
+    return Response.json(200, fields(request, run))
+
+
+def report(request: Request, zone: Zone, run: DryRun, page: "Page", found: "history.Page") -> Response:
+    """A dry run, and a page of what a sync would do to the record sets."""
+    from zonewright.http.vinyldns.recordsets import record_set_change
+
+    listed: dict[str, Any] = {
+        "recordSetChanges": [record_set_change(zone, each.move) for each in found.items],
+        "nextId": found.following,
+        "startFrom": page.start_from,
+        "maxItems": page.limit,
+    }
+    return Response.json(200, fields(request, run) | present(listed))
+
+
+def fields(request: Request, run: DryRun) -> dict[str, Any]:
+    """A dry run; `sync` is what a zone change has of the sync it is about."""
+    change = run.change
+    return present(
+        {
+            "id": run.id,
+            "zoneId": change.zone_id,
+            "userId": change.user_id,
+            "status": STATUSES[change.status],
+            "created": time(change.created),
+            "version": change.base,
+            "heldSerial": run.held,
+            "inSync": run.in_sync,
+            "refusal": run.refusal,
+            "systemMessage": change.reason,
+            "sync": sync_counts(change),
+            "links": {"self": f"{request.base_url}/zones/{change.zone_id}/dryruns/{run.id}"},
+        }
+    )
