@@ -10,11 +10,11 @@ says which version it was compared with.
 
 import uuid
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from zonewright import clock, history, states, sync
+from zonewright import clock, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType
-from zonewright.contents.bucket import Bucket
 from zonewright.dryrun import DryRun
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
 from zonewright.settings import Settings
@@ -24,6 +24,10 @@ from zonewright.store.table import ConditionFailed, Table
 from zonewright.sync import Wish
 from zonewright.workflow import Order, Workflow
 from zonewright.zone import Zone
+
+if TYPE_CHECKING:
+    from zonewright import history
+    from zonewright.contents.bucket import Bucket
 
 _ID = 36
 """Characters of an id."""
@@ -73,8 +77,10 @@ def get(table: Table, zone: Zone, dry_run_id: str, now: datetime) -> DryRun:
     return run.at(now)
 
 
-def moves(bucket: Bucket, run: DryRun, start: int, limit: int) -> history.Page:
+def moves(bucket: "Bucket", run: DryRun, start: int, limit: int) -> "history.Page":
     """Up to `limit` moves a sync would make, from the `start`th on."""
+    from zonewright import history
+
     return history.page(history.stored(bucket, run.change.differences), start, limit)
 
 
