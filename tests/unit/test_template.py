@@ -2,11 +2,13 @@
 
 import inspect
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from zonewright.dryrun import KEPT
 from zonewright.http.idempotency import PARTITION
 from zonewright.settings import Settings
 from zonewright.store import keys
@@ -99,6 +101,13 @@ def test_no_two_functions_share_a_log_group():
     groups = [each["LoggingConfig"]["LogGroup"]["Ref"] for each in FUNCTIONS.values()]
 
     assert len(set(groups)) == len(groups)
+
+
+def test_what_a_dry_run_found_is_kept_as_long_as_its_report():
+    rules = RESOURCES["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+
+    (days,) = [rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == "dryruns/"]
+    assert timedelta(days=days) == KEPT
 
 
 def test_every_variable_the_settings_read_is_set():
