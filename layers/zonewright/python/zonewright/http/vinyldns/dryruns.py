@@ -22,15 +22,9 @@ def asked_for(request: Request, run: DryRun) -> Response:
 
 def report(request: Request, zone: Zone, run: DryRun, page: "Page", found: "history.Page") -> Response:
     """A dry run, and a page of what a sync would do to the record sets."""
-    from zonewright.http.vinyldns.recordsets import record_set_change
+    from zonewright.http.vinyldns.recordsets import change_fields
 
-    listed: dict[str, Any] = {
-        "recordSetChanges": [record_set_change(zone, each.move) for each in found.items],
-        "nextId": found.following,
-        "startFrom": page.start_from,
-        "maxItems": page.limit,
-    }
-    return Response.json(200, fields(request, run) | present(listed))
+    return Response.json(200, fields(request, run) | change_fields(zone, page, found))
 
 
 def fields(request: Request, run: DryRun) -> dict[str, Any]:

@@ -92,12 +92,19 @@ def change_id(request: Request) -> str:
 
 
 def change_list(zone: Zone, page: Page, found: "history.Page", user_names: Mapping[str, str]) -> Response:
-    """A page of what moved in a zone; who and when is said where it was a change of its history."""
+    """A page of what moved in a zone."""
+    return Response.json(200, change_fields(zone, page, found, user_names))
+
+
+def change_fields(
+    zone: Zone, page: Page, found: "history.Page", user_names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What such a page has; who and when is said where it was a change of the history."""
     shown = {"zone": zone_fields(zone)}
     items = [
         shown
         | record_set_change(zone, each.move, each.change.created if each.change else None)
-        | _author(each, user_names)
+        | _author(each, user_names or {})
         for each in found.items
     ]
     fields = {
@@ -107,7 +114,7 @@ def change_list(zone: Zone, page: Page, found: "history.Page", user_names: Mappi
         "startFrom": page.start_from,
         "maxItems": page.limit,
     }
-    return Response.json(200, present(fields))
+    return present(fields)
 
 
 def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> dict[str, Any]:
