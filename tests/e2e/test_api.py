@@ -259,7 +259,9 @@ def test_an_id_of_no_zone_is_not_found_and_no_id_is_bad(api, method):
         refused(api.call(method, f"/v2/zones/{other}", body), 400, "invalid_uuid", "Invalid UUID zone_id")
 
 
-@pytest.mark.parametrize(("method", "tail"), [("GET", ""), ("GET", "/changes"), ("POST", "/sync")])
+@pytest.mark.parametrize(
+    ("method", "tail"), [("GET", ""), ("GET", "/changes"), ("POST", "/sync"), ("GET", "/dryruns/x")]
+)
 @pytest.mark.parametrize("zone_id", [NOBODYS, "example.org."])
 def test_any_text_may_be_an_id_to_vinyldns(api, method, tail, zone_id):
     answer = api.call(method, f"/zones/{zone_id}{tail}")
