@@ -1,6 +1,8 @@
 """Dry runs over the API: asked for by the sync's route, read by their own."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -154,6 +156,24 @@ def test_a_second_one_has_to_wait_for_the_first(service, zone):
         f"zone sync-test. is being compared already by dry run {first} since 12:34:56Z",
     )
     assert third.status == 200
+
+
+def test_of_those_who_ask_at_once_one_is_served(service, zone, in_turn):
+    together = threading.Barrier(4)
+
+    def race(_):
+        together.wait()
+        return ask()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(race, range(4)))
+
+    (first,) = [answer for answer in answers if answer.status == 200]
+    assert {answer.json for answer in answers if answer.status == 400} == {
+        f"zone sync-test. is being compared already by dry run {first.json['id']} since 12:34:56Z"
+    }
+    executions = service.workflow.client.list_executions(stateMachineArn=service.workflow.arn)["executions"]
+    assert [each["name"] for each in executions] == [first.json["id"]]
 
 
 @pytest.mark.parametrize("state", [State.SYNCING, State.PENDING_UPDATE])
