@@ -223,7 +223,9 @@ def test_two_versions_are_compared_in_either_direction(zone_id):
 
     assert moved(forward) == [("Create", "www", "A", EIGHT, None)]
     assert moved(back) == [("Delete", "www", "A", EIGHT, EIGHT)]
-    assert listed(zone_id, "from=2&to=2").json["recordSetChanges"] == []
+    same = {"zoneId": zone_id, "recordSetChanges": [], "maxItems": 100, "from": 2, "to": 2}
+    assert listed(zone_id, "from=2&to=2").json == same
+    assert (back.json["from"], back.json["to"]) == (3, 1)
     assert listed(zone_id, "from=1").json == listed(zone_id, "from=1&to=5").json
     assert [moved(listed(zone_id, f"from={number}")) for number in (1, 3)] == [
         [],

@@ -86,6 +86,18 @@ def test_a_page_ends_before_it_grows_too_long_but_has_one_in_any_case(monkeypatc
     assert history.page(parts_of([2]), 0, 100).following == 1
 
 
+@pytest.mark.parametrize(
+    ("move", "octets"),
+    [
+        pytest.param(Move(None, "12"), 2, id="created"),
+        pytest.param(Move("123", "12"), 5, id="updated"),
+        pytest.param(Move("123", None), 6, id="deleted, which shows twice what was"),
+    ],
+)
+def test_a_move_is_as_long_as_what_is_shown_of_it(move, octets):
+    assert history.octets(move) == octets
+
+
 def test_stored_parts_are_read_by_what_their_keys_say(bucket):
     moves = [Move(None, f"n{number}\t1\t60\t01") for number in range(9)]
     keys = [

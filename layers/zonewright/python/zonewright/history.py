@@ -24,8 +24,9 @@ from zonewright.store.table import Table
 from zonewright.version import Chunk, Span, Version, spans
 from zonewright.zone import Zone
 
-_PAGE_OCTETS = 1_000_000
-"""Stored text of a page of moves: written out as JSON it grows to five times that at most, and Lambda answers 6 MB."""
+_PAGE_OCTETS = 500_000
+"""Stored text of a page of moves: written out, JSON in JSON, it grows to seven times that at most (a hundred thousand
+MX of the root); Lambda answers 6 MB."""
 
 _SPANS = 64
 """What a page of a difference reads at most: so many pairs of chunks, about 16 MB."""
@@ -53,10 +54,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some moves, and where the next page begins if there is one."""
+    """Some moves, and where the next page begins if there is one; the numbers of the `versions` they are between."""
 
     items: list[Moved]
     following: int | None
+    versions: tuple[int, int] | None = None
 
 
 def of_zone(table: Table, bucket: Bucket, zone: Zone, start: int, limit: int) -> Page:
@@ -104,6 +106,7 @@ def between(table: Table, bucket: Bucket, zone: Zone, since: int, until: int | N
     did not move. Raises VersionNotFound.
     """
     old, new = version(table, zone, since), version(table, zone, until)
+    compared = old.number, new.number
     apart = list(spans(old.chunks, new.chunks))
     first, behind = start >> _WITHIN, start & ((1 << _WITHIN) - 1)
     items: list[Moved] = []
@@ -112,11 +115,11 @@ def between(table: Table, bucket: Bucket, zone: Zone, since: int, until: int | N
         for at, move in enumerate(moves[behind:], behind):
             size += octets(move)
             if len(items) == limit or (items and size > _PAGE_OCTETS):
-                return Page(items, number << _WITHIN | at)
+                return Page(items, number << _WITHIN | at, compared)
             items.append(Moved(move))
         behind = 0
     rest = first + _SPANS
-    return Page(items, rest << _WITHIN if rest < len(apart) else None)
+    return Page(items, rest << _WITHIN if rest < len(apart) else None, compared)
 
 
 def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:
@@ -186,8 +189,9 @@ def _within(moves: Iterable[Moved], limit: int) -> Iterator[Moved]:
 
 
 def octets(move: Move) -> int:
-    """How long the stored text of a move is."""
-    return len(move.before or "") + len(move.after or "")
+    """How long the stored text is of what is shown of a move: before and now, where it is gone what it was last."""
+    before = move.before or ""
+    return len(before) + len(before if move.after is None else move.after)
 
 
 def _parts(table: Table, bucket: Bucket, change: Change) -> Iterator[Part] | None:

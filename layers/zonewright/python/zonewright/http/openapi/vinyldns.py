@@ -129,7 +129,7 @@ OPERATIONS = {
         },
         description="What was there from the beginning is not among it when the first version is kept no longer. With "
         "`from` it is what turns one version into another, in canonical order: who and when is not said then, `nextId` "
-        "is no count, and a page may be empty and have one.",
+        "is no count, of the same two versions only, and a page may be empty and have one.",
         parameters=(
             MAX_ITEMS,
             START_FROM,
@@ -255,7 +255,12 @@ SCHEMAS = {
             "recordSetChanges": listed(ref("RecordSetChangeEntry"), maxItems=100),
             "maxItems": {"type": "integer", "minimum": 1, "maximum": 100},
         },
-        {"nextId": COUNT | {"description": "Where the next page begins"}, "startFrom": COUNT},
+        {
+            "nextId": COUNT | {"description": "Where the next page begins"},
+            "startFrom": COUNT,
+            "from": VERSION | {"description": "Of a difference: between which versions it is"},
+            "to": VERSION,
+        },
     ),
     "DryRun": record(DRY_RUN, DRY_RUN_FOUND),
     "DryRunReport": record(

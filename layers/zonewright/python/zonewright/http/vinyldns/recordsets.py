@@ -107,9 +107,12 @@ def change_fields(
         | _author(each, user_names or {})
         for each in found.items
     ]
+    since, until = found.versions or (None, None)
     fields = {
         "zoneId": zone.id,
         "recordSetChanges": items,
+        "from": since,
+        "to": until,
         "nextId": found.following,
         "startFrom": page.start_from,
         "maxItems": page.limit,
