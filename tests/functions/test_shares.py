@@ -21,6 +21,7 @@ from functions.designate import (
     list_recordsets,
     list_shares,
     list_zones,
+    restore_zone,
     transfer_zone,
     update_zone,
 )
@@ -123,6 +124,7 @@ def test_who_it_is_shared_with_sees_the_zone_and_what_it_holds(zone):
         (update_zone, "designate_update_zone"),
         (delete_zone, "designate_delete_zone"),
         (transfer_zone, "designate_transfer_zone"),
+        (restore_zone, "designate_restore_zone"),
         (create_share, "designate_create_share"),
         (list_shares, "designate_list_shares"),
         (get_share, "designate_get_share"),
