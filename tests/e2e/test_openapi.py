@@ -36,8 +36,8 @@ SCHEMA = schemathesis.openapi.from_dict(
 )
 schemathesis.serializer.alias("text/dns", "text/plain")
 SUDO = ("X-Auth-Sudo-Project-ID", "X-Auth-Sudo-Tenant-ID")
-FIXED = ("name", "type", "masters", "project_id", "schedule")
-"""What a change may say of a zone only as it is; a PRIMARY one has no schedule."""
+FIXED = ("name", "type", "masters", "project_id", "schedule", "guards")
+"""What a change may say of a zone only as it is; a PRIMARY one has no schedule and no guards."""
 ENVELOPES = (
     *("zone", "recordset", "import", "restore", "tsigkey"),
     *("transfer_request", "transfer_accept", "shared_zone", "quota"),
@@ -176,6 +176,8 @@ def settle_body(case, zone, there):
         body["ttl"] = int(body["ttl"])
     if isinstance(body.get("schedule"), int | float):  # the deployment says how short one may be
         body["schedule"] = 3600
+    if body.get("guards"):  # no fractions of zero either
+        body["guards"] = {name: value and int(value) for name, value in body["guards"].items()}
     if body.get("masters"):  # a primary that refuses at once
         body["masters"] = ["127.0.0.1:1"]
     if "version" in body:

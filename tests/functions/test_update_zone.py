@@ -150,3 +150,40 @@ def test_what_is_no_schedule_is_refused(secondary):
 
     assert (answer.status, answer.json["errors"]["errors"][0]["validator"]) == (400, "schedule")
     assert call(get_zone.handler, event("designate_get_zone", zone=secondary["id"])).json["schedule"] is None
+
+
+GUARDS = {"zone_records": 5000, "deleted_percent": 10, "changed_percent": None}
+
+
+def test_guards_may_be_set_as_a_whole_or_taken_away_and_are_else_kept(service, secondary):
+    made = patch(secondary, {"guards": GUARDS})
+    kept = patch(secondary, {"description": "x"})
+    other = patch(secondary, {"guards": {"changed_percent": 20}})
+    gone = patch(secondary, {"guards": None})
+
+    assert [each.status for each in (made, kept, other, gone)] == [200] * 4
+    assert [made.json["guards"], kept.json["guards"]] == [GUARDS, GUARDS]
+    assert other.json["guards"] == {"zone_records": None, "deleted_percent": None, "changed_percent": 20}
+    assert (gone.json["guards"], zones.get(service.table, secondary["id"]).guards) == (None, None)
+
+
+def test_a_primary_zone_cannot_get_guards_and_may_be_told_it_has_none(zone):
+    refused = patch(zone, {"guards": GUARDS})
+    told = patch(zone, {"guards": None})
+
+    assert refused.status == 400
+    assert refused.json["errors"]["errors"][0]["path"] == ["guards"]
+    assert (told.status, "guards" in told.json) == (200, False)
+
+
+def test_guards_above_the_deployments_are_refused_and_the_zone_is_as_before(secondary, monkeypatch):
+    patch(secondary, {"guards": GUARDS})
+    monkeypatch.setenv("ZONE_RECORDS", "1000")
+    runtime.cache_clear()
+
+    answer = patch(secondary, {"guards": {"zone_records": 1001}})
+
+    (reason,) = answer.json["errors"]["errors"]
+    assert (answer.status, reason["path"], reason["validator_value"]) == (400, ["guards", "zone_records"], 1000)
+    assert reason["message"].endswith("from 1 to 1000, the most this service takes")
+    assert call(get_zone.handler, event("designate_get_zone", zone=secondary["id"])).json["guards"] == GUARDS

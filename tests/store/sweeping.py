@@ -13,7 +13,6 @@ from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Plan
 from zonewright.diff import Move
-from zonewright.guards import Guards
 from zonewright.load import Outside
 from zonewright.settings import Settings
 from zonewright.states import State
@@ -110,7 +109,7 @@ class World:
         """Publish a running sync."""
         order, zone, (base, merged) = self.running.pop(running)
         plan = Plan(zone.name, zone.version, "ns1", Soa(1, 60, "joe.example.org."), 1, 1)
-        worker.publish(self.table, self.settings, order, Guards(), plan, base, [merged], Outside(), self.now)
+        worker.publish(self.table, self.settings, order, plan, base, [merged], Outside(), self.now)
         self._published(self.zone(zone.id))
 
     def sync(self, lines):

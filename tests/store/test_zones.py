@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from zonewright import clock, states
+from zonewright.guards import OwnGuards
 from zonewright.schedule import Timers
 from zonewright.states import Event, State
 from zonewright.store import keys, zones
@@ -39,6 +40,7 @@ FULL = Zone(
     timers=Timers(7200, 900),
     due=NOW + timedelta(days=3),
     unanswered="192.0.2.1: no connection",
+    guards=OwnGuards(zone_records=5, deleted_percent=0),
 )
 
 
@@ -75,7 +77,7 @@ def test_what_is_none_is_no_attribute():
     item = zones.to_item(ZONE)
 
     assert not {"holder", "lease", "held_since", "serial", "updated", "synced", "description"} & item.keys()
-    assert not {"schedule", "requestor", "timers", "unanswered", "gsi2pk", "gsi2sk"} & item.keys()
+    assert not {"schedule", "requestor", "timers", "unanswered", "guards", "gsi2pk", "gsi2sk"} & item.keys()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from zonewright.change import Counts
 from zonewright.errors import TooMuchMoved, ZoneTooLarge
-from zonewright.guards import Guards
+from zonewright.guards import Guards, OwnGuards, bounds
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,28 @@ def test_a_zone_may_have_so_many_records_and_no_more():
 
     with pytest.raises(ZoneTooLarge, match=r"more than 10 records"):
         Guards(records=10).check_size(11)
+
+
+@pytest.mark.parametrize(
+    ("own", "guards"),
+    [
+        (OwnGuards(), Guards(1000, 10, 20)),
+        (OwnGuards(zone_records=5), Guards(5, 10, 20)),
+        (OwnGuards(zone_records=5000), Guards(1000, 10, 20)),
+        (OwnGuards(deleted_percent=0), Guards(1000, 0, 20)),
+        (OwnGuards(deleted_percent=100, changed_percent=90), Guards(1000, 100, 90)),
+    ],
+    ids=["none", "fewer records", "more records", "a smaller share", "greater shares"],
+)
+def test_a_zones_own_shares_take_the_place_of_the_operators_and_its_records_are_at_most_those(own, guards):
+    assert Guards(1000, 10, 20).under(own) == guards
+
+
+def test_a_zones_own_records_serve_where_the_operator_has_no_limit():
+    assert Guards().under(OwnGuards(zone_records=5)) == Guards(5)
+    assert Guards().under(OwnGuards()) == Guards()
+
+
+def test_what_guards_may_be_depends_on_the_operators_records():
+    assert bounds(0)["zone_records"] == (1, 2**31 - 1)
+    assert bounds(1000)["zone_records"] == (1, 1000)

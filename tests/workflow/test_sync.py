@@ -24,6 +24,7 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneSyncing,
 )
+from zonewright.guards import OwnGuards
 from zonewright.load import Outside
 from zonewright.selection import Selection
 from zonewright.states import State
@@ -557,9 +558,9 @@ def test_publishing_twice_publishes_once(service, server, monkeypatch):
     published = []
     plain = worker.publish
 
-    def twice(table, settings, order, guards, plan, base, merged, outside, now):
-        published.append(plain(table, settings, order, guards, plan, base, merged, outside, now))
-        published.append(plain(table, settings, order, guards, plan, base, merged, Outside(), now))
+    def twice(table, settings, order, plan, base, merged, outside, now):
+        published.append(plain(table, settings, order, plan, base, merged, outside, now))
+        published.append(plain(table, settings, order, plan, base, merged, Outside(), now))
         return published[-1]
 
     monkeypatch.setattr(worker, "publish", twice)
@@ -630,7 +631,70 @@ def test_a_zone_with_too_many_records_is_refused(path, force, service, server):
     _, change = service.work(force=force)
 
     assert (change.status, service.zone(zone.id).version) == (ChangeStatus.FAILED, 0)
-    assert change.reason.endswith("the zone has more than 8 records, the most this service takes")
+    assert change.reason.endswith("the zone has more than 8 records, the most it may have")
+
+
+OWN = {
+    "its own where the deployment has none": ({}, OwnGuards(deleted_percent=50), 50),
+    "its own where the deployment lets more": ({"deleted_percent": 90}, OwnGuards(deleted_percent=60), 60),
+    "the deployment's for what is not its own": ({"deleted_percent": 40}, OwnGuards(changed_percent=100), 40),
+}
+
+
+@pytest.mark.parametrize(("operator", "own", "most"), OWN.values(), ids=OWN)
+def test_the_guards_of_a_zone_stand_in_the_place_of_the_deployments(path, service, server, operator, own, most):
+    service.run.settings = replace(service.run.settings, **operator)
+    server.reload(ZONE, GUARDED)
+    zone = service.create(ZONE, primary(server), guards=own)
+    service.work()
+    server.reload(ZONE, SECOND)
+
+    last, refused = service.sync(zone.id)
+    kept = service.zone(zone.id)
+    service.request(zone.id, wish=sync.Wish(force=True))
+    _, forced = service.work()
+
+    assert (last, refused.status, kept.version, kept.state) == ("Failed", ChangeStatus.FAILED, 1, State.ACTIVE)
+    assert refused.reason.endswith(
+        f"it would delete 21 of 27 record sets, more than the {most} % a sync may delete"
+        " (1 created, 2 updated, 21 deleted); force=true goes over it"
+    )
+    assert (forced.status, forced.counts.deleted, service.zone(zone.id).version) == (ChangeStatus.SYNCED, 21, 2)
+
+
+def test_a_zone_may_let_more_be_deleted_than_the_deployment(service, server):
+    service.run.settings = replace(service.run.settings, deleted_percent=10, changed_percent=10)
+    server.reload(ZONE, GUARDED)
+    zone = service.create(ZONE, primary(server), guards=OwnGuards(deleted_percent=80, changed_percent=90))
+    service.work()
+    server.reload(ZONE, SECOND)
+
+    _, change = service.sync(zone.id)
+
+    assert (change.status, change.counts.deleted) == (ChangeStatus.SYNCED, 21)
+
+
+@pytest.mark.parametrize("operator", [0, 5000], ids=["without a limit", "with a greater one"])
+def test_a_zone_larger_than_its_own_guard_is_refused_while_it_is_read(path, service, server, operator):
+    service.run.settings = replace(service.run.settings, zone_records=operator)
+    server.reload(ZONE, LARGE)
+    zone = service.create(ZONE, primary(server), guards=OwnGuards(zone_records=8))
+
+    _, change = service.work(force=True)
+
+    assert (change.status, service.zone(zone.id).version) == (ChangeStatus.FAILED, 0)
+    assert change.reason.endswith("the zone has more than 8 records, the most it may have")
+    assert "ParseBatches" not in service.machine.visited
+
+
+def test_a_limit_the_operator_lowered_since_holds_for_zones_with_their_own(service, server):
+    zone = service.create(ZONE, primary(server), guards=OwnGuards(zone_records=100))
+    service.run.settings = replace(service.run.settings, zone_records=8)
+
+    _, change = service.work()
+
+    assert change.reason.endswith("the zone has more than 8 records, the most it may have")
+    assert service.zone(zone.id).version == 0
 
 
 THIRD = SECOND.replace("joe\\.doe 2 ", "joe\\.doe 3 ").replace("mail    A   192.0.2.25", "mail 60 A   192.0.2.26")

@@ -121,6 +121,7 @@ def transfer(
         key=signing_key(table, vault, zone, settings),
         reach=reach(table, zone, settings),
         sink=sink_of(bucket, settings, order),
+        guards=guards_of(settings, zone, order),
         staging=Staging(bucket, staging_prefix(order.sync_id, attempt_id)),
         began=now(),
     )
@@ -158,6 +159,7 @@ class _Copying:
     key: Key | None
     reach: Reach
     sink: Sink
+    guards: Guards
     staging: Staging
     began: datetime
 
@@ -207,8 +209,9 @@ class _Copying:
     def _whole(self, primary: Primary, machine: Transfer, messages: Iterable[bytes], note: str) -> Transferred:
         """Load a small zone and publish it, stage a large one."""
         settings, old = self.settings, _chunks(self.base)
-        guards = guards_of(settings, self.order)
-        collected = load.collect(machine, messages, self.staging, guards, settings.inline_bytes, settings.batch_bytes)
+        collected = load.collect(
+            machine, messages, self.staging, self.guards, settings.inline_bytes, settings.batch_bytes
+        )
         plan = replace(
             self._plan(machine, primary), note=note, cuts=load.cuts(machine, old, collected, settings.batch_bytes)
         )
@@ -228,11 +231,11 @@ class _Copying:
             records=machine.records,
             octets=machine.octets,
             transfer="IXFR" if machine.style is Style.INCREMENTS else "AXFR",
+            guards=self.guards,
         )
 
     def _publish(self, plan: Plan, merged: Merged, outside: Outside) -> Transferred:
-        guards = guards_of(self.settings, self.order)
-        publish(self.table, self.settings, self.order, guards, plan, self.base, [merged], outside, self.now())
+        publish(self.table, self.settings, self.order, plan, self.base, [merged], outside, self.now())
         return Transferred(self.staging.prefix)
 
 
@@ -261,15 +264,13 @@ def publish_staged(
     base = versions.get(table, order.zone_id, plan.base)
     with blamed(plan.primary):
         merged = staging.read_merged(len(plan.cuts) + 1)
-        guards = guards_of(settings, order)
-        return publish(table, settings, order, guards, plan, base, merged, outside, now)
+        return publish(table, settings, order, plan, base, merged, outside, now)
 
 
 def publish(
     table: Table,
     settings: Settings,
     order: Order,
-    guards: Guards,
     plan: Plan,
     base: Version | None,
     merged: Iterable[Merged],
@@ -296,7 +297,7 @@ def publish(
         differences=whole.differences,
         transfer=plan.transfer,
     )
-    refusal = _refusal(guards, records, whole.counts if old else None)
+    refusal = _refusal(plan.guards, records, whole.counts if old else None)
     if order.dry_run:
         said = f"{plan.primary}: {refusal.message}" if refusal else None
         return dryruns.complete(table, change, base.serial if base else None, said)
@@ -331,11 +332,12 @@ def publish(
     return change
 
 
-def guards_of(settings: Settings, order: Order) -> Guards:
-    """What this sync may not do; a forced one may move as much as it likes."""
-    if order.force:
-        return Guards(settings.zone_records)
-    return Guards(settings.zone_records, settings.deleted_percent, settings.changed_percent)
+def guards_of(settings: Settings, zone: Zone, order: Order) -> Guards:
+    """What this sync may not do, by its zone as held by it; a forced one may move as much as it likes."""
+    guards = Guards(settings.zone_records, settings.deleted_percent, settings.changed_percent)
+    if zone.guards:
+        guards = guards.under(zone.guards)
+    return Guards(guards.records) if order.force else guards
 
 
 def _refusal(guards: Guards, records: int, moved: Counts | None) -> ZoneTooLarge | TooMuchMoved | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from zonewright.guards import OwnGuards
 from zonewright.schedule import USUAL, Schedule, Timers
 from zonewright.states import Hold, State
 
@@ -71,7 +72,8 @@ class Zone:
     everybody; `shares` counts the groups it is shared with (`share.py`).
 
     Of a zone with a `schedule`, `requestor` is the name of the user who set it, `timers` what its SOA says to it, `due`
-    the moment it is looked at next, and `unanswered` why the last look told nothing.
+    the moment it is looked at next, and `unanswered` why the last look told nothing. `guards` are its owner's, for its
+    syncs.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Zone:
     timers: Timers = USUAL
     due: datetime | None = None
     unanswered: str | None = None
+    guards: OwnGuards | None = None
 
     @property
     def hold(self) -> Hold:

@@ -28,6 +28,7 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneShared,
 )
+from zonewright.guards import OwnGuards
 from zonewright.quotas import Quotas
 from zonewright.ranges import Piece
 from zonewright.schedule import Schedule
@@ -78,6 +79,7 @@ class NewZone:
     contents: Contents | None = None
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     schedule: Schedule | None = None
+    guards: OwnGuards | None = None
 
 
 class _Unset:
@@ -89,7 +91,7 @@ UNSET = _Unset()
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to change of a zone; None (for the description and the schedule: UNSET) leaves a field as it is."""
+    """What is to change of a zone; None leaves a field as it is, UNSET one that may be None."""
 
     email: str | None = None
     ttl: int | None = None
@@ -97,6 +99,7 @@ class Edit:
     primaries: tuple[Primary, ...] | None = None
     attributes: dict[str, str] | None = None
     schedule: Schedule | _Unset | None = UNSET
+    guards: OwnGuards | _Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def create(
         primaries=new.primaries,
         attributes=new.attributes,
         schedule=new.schedule,
+        guards=new.guards,
         requestor=None if new.schedule is None else caller.user_name,
     )
     for _ in range(_CLAIMS):
@@ -391,6 +395,7 @@ def _edited(zone: Zone, edit: Edit) -> Zone:
         description=zone.description if isinstance(edit.description, _Unset) else edit.description,
         primaries=zone.primaries if edit.primaries is None else edit.primaries,
         attributes=zone.attributes if edit.attributes is None else edit.attributes,
+        guards=zone.guards if isinstance(edit.guards, _Unset) else edit.guards,
     )
 
 

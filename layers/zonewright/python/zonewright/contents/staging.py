@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 
 from zonewright.change import Counts
 from zonewright.contents.bucket import Bucket
+from zonewright.guards import UNGUARDED, Guards
 from zonewright.transfer import Soa
 from zonewright.version import Chunk
 
@@ -25,7 +26,7 @@ class Plan:
     """What a transfer found: zone name, primary, SOA, RRs and octets; `base` the version it is compared with.
 
     `cuts` are the keys at which the ranges after the first begin. `transfer` is how the contents came, AXFR or IXFR,
-    `note` what a reader of the history should know of that.
+    `note` what a reader of the history should know of that. `guards` are what the sync may not do.
     """
 
     zone: str
@@ -37,6 +38,7 @@ class Plan:
     cuts: tuple[str, ...] = ()
     transfer: str = "AXFR"
     note: str = ""
+    guards: Guards = UNGUARDED
 
     def bounds(self, number: int) -> tuple[str, str | None]:
         """First key of a range, and the first key after it (None for the last)."""
@@ -87,7 +89,7 @@ class Staging:
     def read_plan(self) -> Plan:
         """Read it back."""
         raw = json.loads(self._read("plan"))
-        return Plan(**raw | {"soa": Soa(**raw["soa"]), "cuts": tuple(raw["cuts"])})
+        return Plan(**raw | {"soa": Soa(**raw["soa"]), "cuts": tuple(raw["cuts"]), "guards": Guards(**raw["guards"])})
 
     def write_runs(self, batch: int, runs: dict[int, list[str]]) -> None:
         """Store the sorted RR lines of a batch, range by range."""

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from zonewright import clock, share
 from zonewright.errors import RequestError, ZoneExists
+from zonewright.guards import OwnGuards
 from zonewright.quotas import NO_LIMIT, exceeded
 from zonewright.schedule import USUAL, Timers
 from zonewright.states import Condition, State
@@ -49,8 +50,9 @@ def to_item(zone: Zone) -> Item:
         "requestor": zone.requestor,
         "timers": None if zone.timers == USUAL else asdict(zone.timers),
         "unanswered": zone.unanswered,
+        "guards": None if zone.guards is None else _said(asdict(zone.guards)),
     }
-    item = {name: value for name, value in item.items() if value is not None}
+    item = _said(item)
     if zone.state is State.DELETED:
         return item
     due = keys.zone_due(zone.id, zone.due) if zone.due else {}
@@ -88,6 +90,7 @@ def from_item(item: Item) -> Zone:
         timers=Timers(**item["timers"]) if "timers" in item else USUAL,
         due=clock.from_text(item["gsi2sk"].partition("#")[0]) if "gsi2sk" in item else None,
         unanswered=item.get("unanswered"),
+        guards=OwnGuards(**item["guards"]) if "guards" in item else None,
     )
 
 
@@ -292,6 +295,11 @@ def _counted(group_id: str, most: int) -> Update:
 def _groups(table: Table) -> Iterator[tuple[str, int]]:
     """Every group that ever had a zone, and how many it has."""
     return ((item["gsi1sk"], item["zones"]) for item in table.query(keys.TALLIES, index=keys.INDEX))
+
+
+def _said(fields: Item) -> Item:
+    """Without what is None."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -46,10 +46,37 @@ SCHEDULE: Json = {
     "description": "When a SECONDARY zone is copied again: as its SOA says, after so many seconds (at least the "
     "deployment's shortest schedule, usually 60), or never",
 }
-SCHEDULED: Json = {
+GUARDS: Json = {
+    "type": ["object", "null"],
+    "properties": {
+        "zone_records": {
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "maximum": 2**31 - 1,
+            "description": "Records a sync may bring; the deployment's limit at most, where it has one",
+        },
+        "deleted_percent": {
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "maximum": 100,
+            "description": "Of the record sets held, how many a sync may delete",
+        },
+        "changed_percent": {
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "maximum": 100,
+            "description": "Of the record sets held, how many a sync may create, update and delete together",
+        },
+    },
+    "additionalProperties": False,
+    "description": "What a sync of a SECONDARY zone may bring and take away, in the place of what the deployment says "
+    "of every zone: one that is null or absent is the deployment's. `force=true` goes over the percents",
+}
+COPYING: Json = {
     "schedule": SCHEDULE,
     "next_sync_at": nullable(ref("Time")),
     "schedule_error": nullable(TEXT | {"description": "Why the primaries told nothing the last time"}),
+    "guards": GUARDS,
 }
 FIELDS: Json = {
     "id": UUID,
@@ -83,6 +110,7 @@ WRITABLE: Json = {
     "project_id": SHORT_ID | {"description": "The caller's own"},
     "pool_id": SHORT_ID | {"description": "Ignored: a pool is not the caller's choice"},
     "schedule": SCHEDULE,
+    "guards": GUARDS,
 }
 EXAMPLE: Json = {
     "id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
@@ -185,8 +213,8 @@ OPERATIONS = {
             202: answer("The zone as it is now, in the release `current`", ref("ZoneDocument"), ETAG),
         },
         ("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
-        "`email`, `ttl`, `description`, `masters`, `attributes` and `schedule` may change; `name`, `type` and "
-        "`project_id` may be sent as they are.",
+        "`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change; `name`, `type` "
+        "and `project_id` may be sent as they are.",
         CONDITIONS,
         body=body(wrapped("zone", ref("ZoneChange")), change={"ttl": 600, "description": None}),
     ),
@@ -213,8 +241,8 @@ OPERATIONS = {
 }
 
 SCHEMAS = {
-    "Zone": record(FIELDS, SCHEDULED) | {"examples": [EXAMPLE]},
-    "ZoneDocument": record({**FIELDS, "zone": ref("Zone")}, SCHEDULED)
+    "Zone": record(FIELDS, COPYING) | {"examples": [EXAMPLE]},
+    "ZoneDocument": record({**FIELDS, "zone": ref("Zone")}, COPYING)
     | {
         "description": "A single zone: flat for today's clients, and under `zone` for those of the first release",
         "examples": [EXAMPLE | {"zone": EXAMPLE}],
@@ -223,7 +251,8 @@ SCHEMAS = {
     "PrimaryZone": {
         "type": "object",
         "properties": WRITABLE
-        | {"type": {"const": "PRIMARY"}, "masters": listed(ref("Primary"), maxItems=0), "schedule": {"type": "null"}},
+        | {"type": {"const": "PRIMARY"}, "masters": listed(ref("Primary"), maxItems=0)}
+        | {"schedule": {"type": "null"}, "guards": {"type": "null"}},
         "required": ["name", "email"],
         "additionalProperties": False,
     },

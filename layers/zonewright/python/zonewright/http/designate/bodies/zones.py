@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from zonewright import schedule, zones
+from zonewright import guards, schedule, zones
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import (
     DEFAULT_TTL,
@@ -54,6 +54,7 @@ class ZoneChange(Body):
     project_id: Id = UNSAID
     pool_id: Id = UNSAID  # read and ignored: a pool is not the caller's choice
     schedule: Any = None  # looked at by `_schedule`, which knows the shortest interval
+    guards: Any = None  # looked at by `_guards`, which knows the most records
 
 
 class _NewZone(ZoneChange):
@@ -86,7 +87,7 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
     kind = ZoneType.SECONDARY if sent.get("type") == ZoneType.SECONDARY else ZoneType.PRIMARY
     model = SecondaryZone if kind is ZoneType.SECONDARY else PrimaryZone
     project = {"project_id": request.caller.group_id}
-    body = read(model, sent, "Zone", [*_misplaced(sent, kind), *_schedule(sent, kind, settings), *fixed(sent, project)])
+    body = read(model, sent, "Zone", [*_related(sent, kind, settings), *fixed(sent, project)])
     return zones.NewZone(
         name=body.name,
         type=kind,
@@ -96,6 +97,7 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
         primaries=tuple(body.primaries),
         attributes=body.attributes,
         schedule=body.schedule if "schedule" in sent else _usual_schedule(kind, settings),
+        guards=_own_guards(body),
     )
 
 
@@ -116,8 +118,7 @@ def zone_edit(request: Request, zone: Zone, settings: Settings) -> zones.Edit:
     """The change a PATCH asks for."""
     sent = json_object(request, "zone")
     as_it_is = {"name": zone.name, "type": zone.type, "project_id": zone.group_id}
-    related = [*_misplaced(sent, zone.type), *_schedule(sent, zone.type, settings), *fixed(sent, as_it_is)]
-    body = read(ZoneChange, sent, "Zone", related)
+    body = read(ZoneChange, sent, "Zone", [*_related(sent, zone.type, settings), *fixed(sent, as_it_is)])
     return zones.Edit(
         email=body.email,
         ttl=body.ttl,
@@ -125,7 +126,15 @@ def zone_edit(request: Request, zone: Zone, settings: Settings) -> zones.Edit:
         primaries=None if body.primaries is None else tuple(body.primaries),
         attributes=body.attributes,
         schedule=body.schedule if "schedule" in sent else zones.UNSET,
+        guards=_own_guards(body) if "guards" in sent else zones.UNSET,
     )
+
+
+def _related(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iterator[Reason]:
+    """What is wrong with fields by what others, or the deployment, say."""
+    yield from _misplaced(sent, kind)
+    yield from _schedule(sent, kind, settings)
+    yield from _guards(sent, kind, settings)
 
 
 def _schedule(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iterator[Reason]:
@@ -138,6 +147,34 @@ def _schedule(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> It
     elif not schedule.fits(value, shortest):
         text = f"is not null, '{schedule.REFRESH}', or a number of seconds from {shortest} to {schedule.LONGEST}"
         yield Reason(f"schedule: {short(value)} {text}", ("schedule",), "schedule", shortest)
+
+
+def _guards(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iterator[Reason]:
+    """What is wrong with guards: none always fit, and only a SECONDARY zone may have some."""
+    value, limits = sent.get("guards"), guards.bounds(settings.zone_records)
+    if value is None:
+        return
+    if kind is not ZoneType.SECONDARY:
+        yield Reason("'guards' are not allowed in a PRIMARY zone: nothing is copied into it", ("guards",), "primary")
+        return
+    if not isinstance(value, dict):
+        yield Reason(f"guards: {short(value)} is not of type 'object'", ("guards",), "type", "object")
+        return
+    if unknown := sorted(value.keys() - limits.keys()):
+        yield Reason(f"Keys {short(unknown)} are not valid for 'guards'", ("guards",), "additionalProperties", False)
+    for name, (least, most) in limits.items():
+        number = value.get(name)
+        if number is not None and not (type(number) is int and least <= number <= most):
+            text = f"is not null or a number from {least} to {most}"
+            if name == "zone_records" and settings.zone_records:
+                text += ", the most this service takes"
+            yield Reason(f"{name}: {short(number)} {text}", ("guards", name), "guards", most)
+
+
+def _own_guards(body: ZoneChange) -> guards.OwnGuards | None:
+    """The guards a body gives a zone; none where all of them are the deployment's."""
+    own = guards.OwnGuards(**(body.guards or {}))
+    return None if own == guards.OwnGuards() else own
 
 
 def _usual_schedule(kind: ZoneType, settings: Settings) -> schedule.Schedule | None:

@@ -1,5 +1,6 @@
 """Zones as /v2 shows them (contract `designate.md`, sections 3 and 4)."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from zonewright.http import conditional
@@ -88,7 +89,7 @@ def zone_document(request: Request, settings: Settings, zone: Zone) -> dict[str,
 
 
 def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, Any]:
-    """One zone; of a SECONDARY one also when it is copied again, in fields of our own."""
+    """One zone; of a SECONDARY one also when it is copied again and by which guards, in fields of our own."""
     return {
         "id": zone.id,
         "pool_id": settings.pool_id,
@@ -109,14 +110,19 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, A
         "updated_at": time(zone.updated),
         "transferred_at": time(zone.synced),
         "links": {"self": zone_url(request, zone.id)},
-        **(_schedule(zone) if zone.type is ZoneType.SECONDARY else {}),
+        **(_copying(zone) if zone.type is ZoneType.SECONDARY else {}),
     }
 
 
-def _schedule(zone: Zone) -> dict[str, Any]:
-    """The schedule, when the primary is asked next, and why its last answer was none."""
+def _copying(zone: Zone) -> dict[str, Any]:
+    """The schedule, when the primary is asked next, why its last answer was none; the guards of its own."""
     due = None if zone.state is State.SYNCING else zone.due
-    return {"schedule": zone.schedule, "next_sync_at": time(due), "schedule_error": zone.unanswered}
+    return {
+        "schedule": zone.schedule,
+        "next_sync_at": time(due),
+        "schedule_error": zone.unanswered,
+        "guards": asdict(zone.guards) if zone.guards else None,
+    }
 
 
 def _action(zone: Zone) -> str:
