@@ -1,7 +1,5 @@
 """ParseBatch: make sorted runs of one batch of messages, one run for each range."""
 
-from dataclasses import asdict
-
 from zonewright import worker
 from zonewright.runtime import Runtime
 from zonewright.task import Event, task
@@ -11,4 +9,5 @@ from zonewright.workflow import Order
 @task
 def handler(order: Order, event: Event, run: Runtime) -> Event:  # noqa: ARG001 - every task has this form
     """Parse batch `batch`; the answer counts the records that are not the zone's."""
-    return asdict(worker.parse_batch(run.bucket, event["prefix"], event["batch"]))
+    outside = worker.parse_batch(run.bucket, event["prefix"], event["batch"])
+    return {"batch": event["batch"], "outside": outside.count}

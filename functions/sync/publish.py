@@ -1,7 +1,6 @@
 """Publish: make the merged ranges the zone's contents, in one transaction."""
 
 from zonewright import worker
-from zonewright.load import Outside
 from zonewright.runtime import Runtime
 from zonewright.task import Event, task
 from zonewright.workflow import Order
@@ -10,6 +9,5 @@ from zonewright.workflow import Order
 @task
 def handler(order: Order, event: Event, run: Runtime) -> Event:
     """Publish what is staged; the answer says which version the zone shows now."""
-    outside = sum((Outside(each["count"], tuple(each["names"])) for each in event["parsed"]), Outside())
-    change = worker.publish_staged(run.table, run.bucket, run.settings, order, event["prefix"], outside, run.now())
+    change = worker.publish_staged(run.table, run.bucket, run.settings, order, event["prefix"], run.now())
     return {"version": change.version, "records": change.records, "serial": change.serial}

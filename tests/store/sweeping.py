@@ -11,9 +11,8 @@ from zonewright import clock, edit, load, restore, sweep, sync, worker, zones
 from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
-from zonewright.contents.staging import Plan
+from zonewright.contents.staging import Outside, Plan
 from zonewright.diff import Move
-from zonewright.load import Outside
 from zonewright.settings import Settings
 from zonewright.states import State
 from zonewright.store import changes, leftovers, versions

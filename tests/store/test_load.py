@@ -13,9 +13,9 @@ from zonewright import diff, load, names, ranges, rrset
 from zonewright.change import Counts
 from zonewright.contents import chunks, differences, staging
 from zonewright.contents.sink import Sink
-from zonewright.contents.staging import Merged, Plan, Staging
+from zonewright.contents.staging import Merged, Outside, Plan, Staging
 from zonewright.guards import Guards
-from zonewright.load import Collected, Outside
+from zonewright.load import Collected
 from zonewright.transfer import Transfer
 from zonewright.version import Chunk, index_of
 

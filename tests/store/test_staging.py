@@ -2,7 +2,8 @@ import pytest
 from zonewright.change import Counts
 from zonewright.contents import staging
 from zonewright.contents.bucket import ObjectMissing
-from zonewright.contents.staging import Merged, Plan, Staging
+from zonewright.contents.staging import Merged, Outside, Plan, Staging
+from zonewright.guards import Guards
 from zonewright.transfer import Soa
 from zonewright.version import Chunk
 
@@ -14,6 +15,7 @@ PLAN = Plan(
     records=100_000,
     octets=3_000_000,
     cuts=("host1", "host2 ~ff"),
+    guards=Guards(5, 10, 20),
 )
 MERGED = Merged(
     chunks=(Chunk("", "0" * 64, 100, 2, 3, "change-id"), Chunk("a !00", "f" * 64, 200, 4, 5, "older-id")),
@@ -67,6 +69,21 @@ def test_the_runs_of_a_range_come_from_every_batch_in_order(staged):
     assert staged.read_runs(1) == ["x\t1\t60\t"]
     assert staged.read_runs(10) == ["z\t1\t60\t01"]
     assert staged.read_runs(3) == []
+
+
+def test_what_was_left_out_of_some_batches_is_read_as_one(staged):
+    staged.write_outside(10, Outside(2, ("c.", "d.")))
+    staged.write_outside(0, Outside())
+    staged.write_outside(2, Outside(3, ("a.", "b.")))
+
+    assert staged.read_outside() == Outside(5, ("a.", "b.", "c."))
+    assert len(list(staged.bucket.keys(staged.prefix))) == 2
+
+
+def test_where_nothing_was_left_out_nothing_is_read(staged):
+    staged.write_outside(0, Outside())
+
+    assert staged.read_outside() == Outside()
 
 
 def test_what_the_ranges_made_reads_back_in_order(staged):

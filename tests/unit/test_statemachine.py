@@ -22,11 +22,17 @@ INNER = {
     for name, inner in state["ItemProcessor"]["States"].items()
 }
 WORKING = {name: state for name, state in STATES.items() if state["Type"] in {"Task", "Map"} and name != "Fail"}
-TASKS = {name: state for name, state in (STATES | INNER).items() if state["Type"] == "Task" and name != "Fail"}
+FAIL = "${FailFunctionArn}"
+TASKS = {
+    name: state for name, state in (STATES | INNER).items() if state["Type"] == "Task" and state["Resource"] != FAIL
+}
+MANY = {"ParseBatches": "ParseManyBatches", "MergeRanges": "MergeManyRanges"}
+"""Of each map, the one for more items than one execution takes."""
 
 
 def test_it_is_valid(tmp_path):
-    definition = re.sub(r"\$\{\w+\}", "arn:aws:lambda:us-east-1:123456789012:function:zonewright", json.dumps(MACHINE))
+    numbers = json.dumps(MACHINE).replace('"${MapConcurrency}"', "40")
+    definition = re.sub(r"\$\{\w+\}", "arn:aws:lambda:us-east-1:123456789012:function:zonewright", numbers)
     properties = {"RoleArn": "arn:aws:iam::123456789012:role/zonewright", "Definition": json.loads(definition)}
     resources = {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}}
     template = tmp_path / "template.json"
@@ -66,6 +72,38 @@ def test_every_task_retries_the_same_faults_and_no_error_with_a_meaning(name):
 def test_fail_is_tried_whatever_happens_and_the_execution_shows_as_failed():
     assert STATES["Fail"]["Retry"][0]["ErrorEquals"] == ["States.ALL"]
     assert (STATES["Fail"]["Next"], STATES["Failed"]["Type"]) == ("Failed", "Fail")
+
+
+def test_no_two_states_share_a_name():
+    assert not STATES.keys() & INNER.keys()
+    assert len(INNER) == sum(len(each["ItemProcessor"]["States"]) for each in STATES.values() if each["Type"] == "Map")
+
+
+@pytest.mark.parametrize(("one", "many"), MANY.items())
+def test_many_items_are_treated_as_few_are(one, many):
+    few, spread = STATES[one], STATES[many]
+    (task,) = few["ItemProcessor"]["States"].values()
+    inner = spread["ItemProcessor"]["States"][spread["ItemProcessor"]["StartAt"]]
+
+    assert [few[name] for name in ("ItemsPath", "ItemSelector", "MaxConcurrency", "ResultPath")] == [
+        spread[name] for name in ("ItemsPath", "ItemSelector", "MaxConcurrency", "ResultPath")
+    ]
+    assert {name: inner[name] for name in task} == task
+    assert MANY.get(few["Next"], few["Next"]) == spread["Next"]
+    assert [each["ItemProcessor"]["ProcessorConfig"]["Mode"] for each in (few, spread)] == ["INLINE", "DISTRIBUTED"]
+
+
+@pytest.mark.parametrize("many", MANY.values())
+def test_an_execution_of_many_says_itself_why_it_failed(many):
+    inner = STATES[many]["ItemProcessor"]["States"]
+    (catch,) = inner[STATES[many]["ItemProcessor"]["StartAt"]]["Catch"]
+    failing = inner[catch["Next"]]
+
+    assert (catch["ErrorEquals"], catch["ResultPath"]) == (["States.ALL"], "$.error")
+    assert [failing[name] for name in ("Resource", "Retry", "ResultPath")] == [
+        STATES["Fail"][name] for name in ("Resource", "Retry", "ResultPath")
+    ]
+    assert inner[failing["Next"]]["Type"] == "Fail"
 
 
 PASSED = {

@@ -186,7 +186,23 @@ def test_every_task_of_the_state_machine_is_a_function_it_may_invoke():
     substitutions = machine["DefinitionSubstitutions"]
 
     assert set(re.findall(r"\$\{(\w+)\}", definition)) == set(substitutions)
-    assert list(substitutions.values()) == machine["Policies"][0]["Statement"][0]["Resource"]
+    functions = [each for each in substitutions.values() if "GetAtt" in each]
+    assert functions == machine["Policies"][0]["Statement"][0]["Resource"]
+
+
+def test_the_state_machine_may_begin_executions_of_itself_only():
+    (policy,) = of_type("AWS::IAM::Policy").values()
+    starting, watching = policy["PolicyDocument"]["Statement"]
+
+    assert policy["Roles"] == [{"Ref": "SyncMachineRole"}]
+    assert (starting["Action"], starting["Resource"]) == ("states:StartExecution", {"Ref": "SyncMachine"})
+    assert watching["Resource"]["Sub"].endswith(":execution:${SyncMachine.Name}/*")
+
+
+def test_the_items_of_inline_maps_fit_the_history_of_an_execution():
+    events, other, seven = 25_000, 100, 7
+
+    assert int(TEMPLATE["Parameters"]["InlineMapItems"]["MaxValue"]) * seven + other < events
 
 
 def test_routes_are_those_of_the_readme():

@@ -1,6 +1,8 @@
 """Runs `functions/sync/statemachine.asl.yaml` in this process, with the real handlers as its tasks.
 
-Knows the part of the Amazon States Language the file uses, and refuses what it does not know.
+Knows the part of the Amazon States Language the file uses, and refuses what it does not know. An item of a distributed
+map is an execution of its own, as Step Functions has it: it knows its input only, and where one fails, the map says no
+more than that too many did.
 """
 
 import importlib
@@ -19,11 +21,18 @@ _TASKS = {
     "${PublishFunctionArn}": "publish",
     "${FailFunctionArn}": "fail",
 }
+_NUMBERS = {"${MapConcurrency}": "40"}
+_PAYLOAD = 262_144
+"""Octets that may go from one state to the next."""
 _KNOWN = {
     "Type", "Comment", "Choices", "Default", "Next", "End", "Resource", "ResultPath", "Retry",
     "Catch", "TimeoutSeconds", "ItemsPath", "MaxConcurrency", "ItemSelector", "ItemProcessor", "Parameters",
     "Error", "CausePath",
 }  # fmt: skip
+
+
+class ExceededError(Exception):
+    """`States.ExceedToleratedFailureThreshold`: an execution of a distributed map failed."""
 
 
 class Machine:
@@ -34,7 +43,10 @@ class Machine:
     """
 
     def __init__(self):
-        self.definition = yaml.safe_load(_FILE.read_text())
+        text = _FILE.read_text()
+        for name, number in _NUMBERS.items():
+            text = text.replace(name, number)
+        self.definition = yaml.safe_load(text)
         self.visited = []
         self.before = lambda _task, _event: None
         self.repeated = set()
@@ -52,6 +64,7 @@ class Machine:
             self.visited.append(name)
             step = getattr(self, "_" + state["Type"].lower())
             data, following = step(state, data, item)
+            assert len(json.dumps(data)) <= _PAYLOAD, f"{name} hands on too much"
             if following is None:
                 return name, data
             name = following
@@ -83,26 +96,44 @@ class Machine:
         except Exception as error:
             if "Catch" not in state:
                 raise
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            return _caught(state, data, type(error).__name__, cause)
+            return _caught(state, data, error)
         return _placed(state, data, result), state.get("Next")
 
     def _map(self, state, data, _item):
+        processor = state["ItemProcessor"]
+        run = {"INLINE": self._iteration, "DISTRIBUTED": self._execution}[processor["ProcessorConfig"]["Mode"]]
+        assert state["MaxConcurrency"] >= 1
         try:
             results = [
-                self._walk(state["ItemProcessor"], _selected(state["ItemSelector"], data, item), item)[1]
+                run(processor, _selected(state["ItemSelector"], data, item), item)
                 for item in _path(state["ItemsPath"], data, None)
             ]
         except Exception as error:  # noqa: BLE001 - whatever it is, the state machine catches it
-            cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
-            return _caught(state, data, type(error).__name__, cause)
+            return _caught(state, data, error)
+        assert len(json.dumps(results)) <= _PAYLOAD, "the map has too much to tell"
         return _placed(state, data, results), state["Next"]
 
+    def _iteration(self, processor, data, item):
+        return self._walk(processor, data, item)[1]
 
-def _caught(state, data, error, cause):
+    def _execution(self, processor, data, _item):
+        try:
+            last, output = self._walk(processor, data)
+        except Exception as error:
+            raise ExceededError from error
+        if processor["States"][last]["Type"] == "Fail":
+            raise ExceededError
+        return output
+
+
+def _caught(state, data, error):
     (catcher,) = state["Catch"]
     assert catcher["ErrorEquals"] == ["States.ALL"]
-    return _placed(catcher, data, {"Error": error, "Cause": cause}), catcher["Next"]
+    name, cause = type(error).__name__, json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
+    if isinstance(error, ExceededError):
+        name = "States.ExceedToleratedFailureThreshold"
+        cause = "The specified tolerated failure threshold was exceeded"
+    return _placed(catcher, data, {"Error": name, "Cause": cause}), catcher["Next"]
 
 
 def _placed(state, data, result):

@@ -13,6 +13,7 @@ from workflow.conftest import CALLER, STRANGER, primary
 from zonewright import recordsets, sweep, sync, worker, zones
 from zonewright.change import ChangeStatus, ChangeType, Counts
 from zonewright.contents import chunks, differences
+from zonewright.contents.staging import Outside
 from zonewright.diff import Move
 from zonewright.errors import (
     NoPrimary,
@@ -20,12 +21,12 @@ from zonewright.errors import (
     RecentlySynced,
     SyncInProgress,
     SyncLost,
+    TaskFault,
     ZoneInactive,
     ZoneNotFound,
     ZoneSyncing,
 )
 from zonewright.guards import OwnGuards
-from zonewright.load import Outside
 from zonewright.selection import Selection
 from zonewright.states import State
 from zonewright.store import changes, tsigkeys
@@ -65,11 +66,13 @@ def server():
         yield server
 
 
-@pytest.fixture(params=["inline", "staged"])
+@pytest.fixture(params=["inline", "staged", "many"])
 def path(request, settings):
-    """Both ways of the workflow: in one function, and through batches and maps."""
-    if request.param == "staged":
+    """The ways of the workflow: in one function, through batches and maps, and through maps of executions."""
+    if request.param != "inline":
         settings |= {"inline_bytes": 0, "batch_bytes": 100, "chunk_bytes": 100}
+    if request.param == "many":
+        settings |= {"inline_map_items": 0}
     return request.param
 
 
@@ -108,7 +111,9 @@ def test_a_first_sync_loads_the_zone(path, service, server):
     )
     assert (change.type, change.status, change.reason) == (ChangeType.CREATE, ChangeStatus.SYNCED, None)
     assert (change.counts, change.records, change.serial) == (Counts(created=7), 9, 1)
-    assert ("ParseBatches" in service.machine.visited) == (path == "staged")
+    maps = {"staged": {"ParseBatches", "MergeRanges"}, "many": {"ParseManyBatches", "MergeManyRanges"}}
+    visited = {each for each in service.machine.visited if each.startswith(("Parse", "Merge")) and each.endswith("s")}
+    assert visited == maps.get(path, set())
 
 
 def test_a_second_sync_publishes_what_moved_and_keeps_it_readable(path, service, server):
@@ -144,19 +149,74 @@ def test_a_sync_of_an_unchanged_zone_writes_no_version(path, service, server):
     assert sorted(service.run.bucket.keys("zones/")) == before
 
 
-def test_both_ways_of_the_workflow_publish_the_same_records(service):
+@pytest.mark.parametrize(("items", "merging"), [(2000, "MergeRange"), (5, "MergeOneRange")], ids=["staged", "many"])
+def test_all_ways_of_the_workflow_publish_the_same_records(service, items, merging):
     with Hostile({ZONE: LARGE}, hostile.messages_of(50), hostile.shuffled()) as server:
         inline = service.create(ZONE, primary(server))
         service.work()
         zones.delete(service.run.table, service.zone(inline.id), CALLER, service.run.now())
-        service.run.settings = replace(service.run.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
+        service.run.settings = replace(
+            service.run.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000, inline_map_items=items
+        )
         staged = service.create(ZONE, primary(server))
-        _, change = service.work()
+        last, change = service.work()
 
     assert service.lines(staged.id) == service.lines(inline.id)
-    assert (change.records, change.counts) == (2009, Counts(created=2007))
+    assert (last, change.records, change.counts) == ("Done", 2009, Counts(created=2007))
     assert len(service.version(staged.id).chunks) > 10
-    assert service.machine.visited.count("MergeRange") > 3
+    assert service.machine.visited.count(merging) > 3
+
+
+def test_batches_and_ranges_together_decide_which_maps_are_taken(service):
+    service.run.settings = replace(service.run.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
+    with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
+        zone = service.create(ZONE, primary(server))
+        service.work()
+        items = sum(service.machine.visited.count(each) for each in ("ParseBatch", "MergeRange"))
+        service.machine.visited.clear()
+        for most in (items, items - 1):
+            service.run.settings = replace(service.run.settings, inline_map_items=most)
+            service.sync(zone.id)
+
+    assert [each for each in service.machine.visited if each.startswith("Parse") and each.endswith("Batches")] == [
+        "ParseBatches",
+        "ParseManyBatches",
+    ]
+
+
+@pytest.mark.parametrize("task", ["parse_batch", "merge_range"])
+def test_a_fault_in_one_of_many_executions_ends_the_sync_with_its_reason(service, task):
+    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100, inline_map_items=0)
+    with Hostile({ZONE: FIRST}, hostile.messages_of(2)) as server:
+        zone = service.create(ZONE, primary(server))
+
+        def crash(name, event):
+            if name == task and event.get("batch", event.get("range")) == 1:
+                raise TaskFault("an internal error, logged under request request-1")
+
+        service.machine.before = crash
+        last, change = service.work()
+
+    assert (last, change.status) == ("Failed", ChangeStatus.FAILED)
+    assert change.reason == "an internal error, logged under request request-1"
+    assert "Publish" not in service.machine.visited
+    assert (service.zone(zone.id).state, service.zone(zone.id).version) == (State.ERROR, 0)
+
+
+def test_many_executions_that_could_not_even_fail_the_sync_leave_that_to_it(service):
+    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100, inline_map_items=0)
+    with Hostile({ZONE: FIRST}) as server:
+        zone = service.create(ZONE, primary(server))
+
+        def crash(name, event):
+            if name == "parse_batch" or (name == "fail" and "batch" in event):
+                raise TaskFault("an internal error")
+
+        service.machine.before = crash
+        last, change = service.work()
+
+    assert (last, change.status, change.reason) == ("Failed", ChangeStatus.FAILED, "a part of it failed")
+    assert service.zone(zone.id).state is State.ERROR
 
 
 def test_every_retry_of_a_step_does_the_same_again(service):

@@ -16,7 +16,7 @@ from zonewright.change import Counts
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
-from zonewright.contents.staging import Merged, Plan, Staging
+from zonewright.contents.staging import Merged, Outside, Plan, Staging
 from zonewright.diff import Difference, apply, diff
 from zonewright.guards import Guards
 from zonewright.ranges import Piece
@@ -26,17 +26,6 @@ from zonewright.wire import Parser
 
 _UPLOADS = 2
 """Batches on their way to S3 while the next one is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Records that were left out because their owner is not in the zone: how many, and the first names."""
-
-    count: int = 0
-    names: tuple[str, ...] = ()
-
-    def __add__(self, other: "Outside") -> "Outside":
-        return Outside(self.count + other.count, tuple(dict.fromkeys(self.names + other.names))[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +94,7 @@ def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
     lines, outside = parse(plan.zone, staging.read_batch(number))
     runs = {index: ranges.between(lines, *plan.bounds(index)) for index in range(len(plan.cuts) + 1)}
     staging.write_runs(number, {index: run for index, run in runs.items() if run})
+    staging.write_outside(number, outside)
     return outside
 
 

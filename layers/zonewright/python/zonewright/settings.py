@@ -22,6 +22,7 @@ class Settings:
     chunk_bytes: int = 131_072
     batch_bytes: int = 1_000_000
     inline_bytes: int = 1_500_000
+    inline_map_items: int = 2000
     import_bytes: int = 67_108_864
     increment_bytes: int = 6_000_000
     idle_timeout: int = 30
@@ -66,6 +67,7 @@ class Settings:
             chunk_bytes=number("CHUNK_BYTES", cls.chunk_bytes),
             batch_bytes=number("BATCH_BYTES", cls.batch_bytes),
             inline_bytes=number("INLINE_BYTES", cls.inline_bytes),
+            inline_map_items=number("INLINE_MAP_ITEMS", cls.inline_map_items),
             import_bytes=number("IMPORT_BYTES", cls.import_bytes),
             increment_bytes=number("INCREMENT_BYTES", cls.increment_bytes),
             idle_timeout=number("IDLE_TIMEOUT", cls.idle_timeout),

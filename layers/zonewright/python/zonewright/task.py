@@ -114,6 +114,7 @@ def reason_of(error: Event) -> str:
 
 
 _SAID = {
+    "States.ExceedToleratedFailureThreshold": "a part of it failed",
     "States.Timeout": "it took longer than a sync may",
     "Sandbox.Timedout": "a step took longer than it may",
     "Runtime.ExitError": "a worker died, most likely for want of memory",

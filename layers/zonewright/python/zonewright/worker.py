@@ -20,7 +20,7 @@ from zonewright.axfr import Reach
 from zonewright.change import Change, ChangeStatus, Counts
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
-from zonewright.contents.staging import Merged, Plan, Staging
+from zonewright.contents.staging import Merged, Outside, Plan, Staging
 from zonewright.contents.staging import prefix as staging_prefix
 from zonewright.errors import (
     IncrementUnfit,
@@ -34,7 +34,6 @@ from zonewright.errors import (
     ZoneTooLarge,
 )
 from zonewright.guards import Guards
-from zonewright.load import Outside
 from zonewright.schedule import Timers
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
@@ -256,7 +255,7 @@ def merge_range(table: Table, bucket: Bucket, settings: Settings, order: Order, 
 
 
 def publish_staged(
-    table: Table, bucket: Bucket, settings: Settings, order: Order, prefix: str, outside: Outside, now: datetime
+    table: Table, bucket: Bucket, settings: Settings, order: Order, prefix: str, now: datetime
 ) -> Change:
     """Publish what the ranges of a staged transfer made."""
     staging = Staging(bucket, prefix)
@@ -264,7 +263,7 @@ def publish_staged(
     base = versions.get(table, order.zone_id, plan.base)
     with blamed(plan.primary):
         merged = staging.read_merged(len(plan.cuts) + 1)
-        return publish(table, settings, order, plan, base, merged, outside, now)
+        return publish(table, settings, order, plan, base, merged, staging.read_outside(), now)
 
 
 def publish(

@@ -3,6 +3,7 @@
     batch/000003              messages of the transfer as they came, each behind its length
     plan                      what the transfer found, and where the ranges are cut
     run/000002/000003         RR lines of range 2 out of batch 3, sorted
+    outside/000003            what of batch 3 is not the zone's, where there is something
     range/000002              what the merge of range 2 made
 
 An attempt is one invocation of the transfer: a retry after a crash never mixes with what the first one left.
@@ -44,6 +45,17 @@ class Plan:
         """First key of a range, and the first key after it (None for the last)."""
         edges = ("", *self.cuts)
         return edges[number], edges[number + 1] if number + 1 < len(edges) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Records that were left out because their owner is not in the zone: how many, and the first names."""
+
+    count: int = 0
+    names: tuple[str, ...] = ()
+
+    def __add__(self, other: "Outside") -> "Outside":
+        return Outside(self.count + other.count, tuple(dict.fromkeys(self.names + other.names))[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,16 @@ class Staging:
         """All RR lines of a range, run after run, each run sorted."""
         keys = self.bucket.keys(f"{self.prefix}run/{number:06d}/")
         return [line for packed in self.bucket.get_all(keys) for line in _unpacked(packed).splitlines()]
+
+    def write_outside(self, batch: int, outside: Outside) -> None:
+        """Store what was left out of a batch; nothing where that is nothing, for so it is with most."""
+        if outside.count:
+            self._write(f"outside/{batch:06d}", json.dumps(asdict(outside)))
+
+    def read_outside(self) -> Outside:
+        """What was left out of all batches."""
+        found = map(json.loads, map(_unpacked, self.bucket.get_all(self.bucket.keys(f"{self.prefix}outside/"))))
+        return sum((Outside(each["count"], tuple(each["names"])) for each in found), Outside())
 
     def write_merged(self, number: int, merged: Merged) -> None:
         """Store what the merge of a range made."""
