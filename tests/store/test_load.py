@@ -487,6 +487,15 @@ def test_ranges_are_cut_by_octets_of_messages():
     assert load.cuts(transferred.machine, (), collected, transferred.machine.octets // 2) == ("b",)
 
 
+@pytest.mark.parametrize(("most", "cuts"), [(4, ("a", "b", "c")), (2, ("b",))], ids=["few enough", "too many"])
+def test_ranges_are_larger_where_there_would_be_too_many(monkeypatch, most, cuts):
+    transferred = Transferred(ZONE, per_message=1)
+    list(transferred.messages())
+    monkeypatch.setattr(load, "MOST_RANGES", most)
+
+    assert load.cuts(transferred.machine, (), Collected([], 3, ["", "a", "b", "c"]), 1) == cuts
+
+
 def test_a_zone_in_memory_has_one_range():
     transferred = Transferred(ZONE, per_message=1)
     list(transferred.messages())

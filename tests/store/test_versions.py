@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright import names
+from zonewright.errors import ZoneTooLarge
 from zonewright.store import leftovers, versions
 from zonewright.store.leftovers import Leftover, Stage
 from zonewright.store.table import Put
@@ -63,6 +64,16 @@ def test_the_chunks_of_a_large_zone_fit_into_an_item():
     assert len(versions.to_item(version(many(250)))["chunks"]) < 12_000
     assert len(versions.to_item(version(many(9000)))["chunks"]) < 390_000
     assert len(versions.to_item(version(many(5600, lambda _: str(uuid.uuid4()))))["chunks"]) < 390_000
+
+
+def test_more_chunks_than_an_item_can_name_are_refused_with_what_helps():
+    with pytest.raises(ZoneTooLarge) as refused:
+        versions.publish(version(many(12_000)), ())
+
+    assert refused.value.message == (
+        "the zone has 48,054,000 records in 12,000 chunks, more than a version can name;"
+        " larger ones (ChunkBytes) are fewer"
+    )
 
 
 def test_versions_of_a_zone_do_not_meet(table):

@@ -72,7 +72,7 @@ ZonewrightError
 │   ├── WrongZone               another zone than the one asked for
 │   ├── SignatureFailed         TSIG
 │   ├── ZoneIncomplete          no SOA or no NS at the apex
-│   ├── ZoneTooLarge            more records than this service takes
+│   ├── ZoneTooLarge            more records than a zone may have, or a version can name
 │   └── TooMuchMoved            more deleted or changed than a sync may
 └── SyncLost                    the zone is no longer held by this sync
 TaskFault                       ours: a workflow task failed for no reason above
@@ -403,7 +403,7 @@ class ZoneIncomplete(TransferError):
 
 
 class ZoneTooLarge(TransferError):
-    """More records than the operator lets a zone have."""
+    """More records than operator or owner let a zone have, or more chunks than a version can name."""
 
 
 class TooMuchMoved(TransferError):

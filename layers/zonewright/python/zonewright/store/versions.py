@@ -4,9 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from zonewright import clock
+from zonewright.errors import ZoneTooLarge
 from zonewright.store import chunklists, keys, leftovers
 from zonewright.store.table import Item, Put, Table, Write
 from zonewright.version import Chunk, Version
+
+LARGEST_LIST = 390_000
+"""Octets of a packed chunk list; an item has at most 400 KB, its other attributes included."""
 
 
 def to_item(version: Version) -> Item:
@@ -42,11 +46,17 @@ def publish(version: Version, base: Sequence[Chunk]) -> list[Write]:
 
     For every publisher, in its transaction with the zone's item, which the condition is on: that the zone still shows
     the base. That one is superseded from then on, and swept in its time; a chunk that is neither the base's nor of
-    this change may be gone by now, so there is none.
+    this change may be gone by now, so there is none. Raises ZoneTooLarge for more chunks than the item can name.
     """
     inherited = {chunk.name for chunk in base}
     assert all(chunk.change_id == version.change_id or chunk.name in inherited for chunk in version.chunks)
-    writes: list[Write] = [Put(to_item(version))]
+    item = to_item(version)
+    if len(item["chunks"]) > LARGEST_LIST:
+        raise ZoneTooLarge(
+            f"the zone has {version.records:,} records in {len(version.chunks):,} chunks, more than a version can name;"
+            " larger ones (ChunkBytes) are fewer"
+        )
+    writes: list[Write] = [Put(item)]
     if base:
         writes.append(leftovers.superseded(version.zone_id, version.number - 1, version.created))
     return writes
