@@ -46,31 +46,19 @@ SCHEDULE: Json = {
     "description": "When a SECONDARY zone is copied again: as its SOA says, after so many seconds (at least the "
     "deployment's shortest schedule, usually 60), or never",
 }
+RECORDS: Json = {"type": ["integer", "null"], "minimum": 1, "maximum": 2**31 - 1}
+PERCENT: Json = {"type": ["integer", "null"], "minimum": 0, "maximum": 100}
 GUARDS: Json = {
     "type": ["object", "null"],
     "properties": {
-        "zone_records": {
-            "type": ["integer", "null"],
-            "minimum": 1,
-            "maximum": 2**31 - 1,
-            "description": "Records a sync may bring; the deployment's limit at most, where it has one",
-        },
-        "deleted_percent": {
-            "type": ["integer", "null"],
-            "minimum": 0,
-            "maximum": 100,
-            "description": "Of the record sets held, how many a sync may delete",
-        },
-        "changed_percent": {
-            "type": ["integer", "null"],
-            "minimum": 0,
-            "maximum": 100,
-            "description": "Of the record sets held, how many a sync may create, update and delete together",
-        },
+        "zone_records": RECORDS
+        | {"description": "Records it may bring; at most the deployment's, where it has a limit"},
+        "deleted_percent": PERCENT | {"description": "Of the record sets held, how many it may delete"},
+        "changed_percent": PERCENT | {"description": "The same, how many it may create, update and delete together"},
     },
     "additionalProperties": False,
-    "description": "What a sync of a SECONDARY zone may bring and take away, in the place of what the deployment says "
-    "of every zone: one that is null or absent is the deployment's. `force=true` goes over the percents",
+    "description": "What a sync of a SECONDARY zone may do, in the place of what the deployment says of every zone: a "
+    "guard that is null or absent is the deployment's. `force=true` goes over the percents",
 }
 COPYING: Json = {
     "schedule": SCHEDULE,
