@@ -321,6 +321,23 @@ def test_a_bad_transfer_keeps_the_contents_and_says_why(api, name):
     assert change["systemMessage"].startswith("3 records outside the zone were dropped")
 
 
+def test_a_zone_is_guarded_by_what_its_owner_set_unless_the_sync_is_forced(api, name):
+    many = SMALL + "".join(f"host{number} A 192.0.2.{number}\n" for number in range(20))
+    with Hostile({name: many}) as server:
+        zone = api.create(name, address(server))
+        api.synced(zone["id"])
+        guarded = api.call("PATCH", f"/v2/zones/{zone['id']}", {"guards": {"deleted_percent": 50}}).body
+        server.reload(name, SMALL)
+        api.sync(zone["id"])
+        refused = api.ended(zone["id"])
+        forced = api.call("POST", f"/zones/{zone['id']}/sync?force=true").status
+        change = api.synced(zone["id"])
+
+    assert (zone["guards"], guarded["guards"]["deleted_percent"], forced) == (None, 50, 200)
+    assert "it would delete 20 of 24 record sets, more than the 50 % a sync may delete" in refused["systemMessage"]
+    assert change["sync"]["deleted"] == 20
+
+
 def test_all_servers_give_the_same_zone(api, name):
     text = corpus.zones()["types.example."]
     served = {}
