@@ -34,10 +34,12 @@ def server():
         yield server
 
 
-@pytest.fixture(params=["inline", "staged"])
+@pytest.fixture(params=["inline", "staged", "many"])
 def path(request, settings):
-    """Both ways of the workflow: in one function, and through batches and maps."""
-    if request.param == "staged":
+    """Every way of the workflow: in one function, through batches and maps, and with executions for each of them."""
+    if request.param == "many":
+        settings |= {"inline_map_items": 0}
+    if request.param != "inline":
         settings |= {"inline_bytes": 0, "batch_bytes": 100, "chunk_bytes": 100}
     return request.param
 
@@ -275,7 +277,7 @@ def test_a_zone_that_is_too_large_is_not_compared(service, server):
         None,
     )
     assert report.refusal == change.reason
-    assert report.refusal.endswith("the zone has more than 8 records, the most this service takes")
+    assert report.refusal.endswith("the zone has more than 8 records, the most it may have")
 
 
 def test_a_zone_has_one_dry_run_at_a_time(service, server):
