@@ -22,6 +22,7 @@ from zonewright.errors import (
     ZoneInactive,
     ZoneNotFound,
 )
+from zonewright.guards import OwnGuards
 from zonewright.states import State
 from zonewright.store import changes
 from zonewright.store.table import decode_item
@@ -86,7 +87,8 @@ def test_a_dry_run_says_what_a_sync_would_move_and_changes_nothing(path, service
     assert (report.change.serial, report.held, report.change.base, report.change.version) == (2, 1, 1, None)
     assert (report.in_sync, report.refusal, report.change.transfer) == (False, None, "AXFR")
     assert all(key.startswith(f"dryruns/{report.id}/") for key in report.change.differences)
-    assert ("ParseBatches" in service.machine.visited[-12:]) == (path == "staged")
+    maps = {"staged": "ParseBatches", "many": "ParseManyBatches"}
+    assert {each for each in service.machine.visited[-20:] if each in maps.values()} == {maps.get(path)} - {None}
 
 
 def test_a_dry_run_of_an_unchanged_zone_finds_it_in_sync(path, service, server):
@@ -261,6 +263,19 @@ def test_what_a_guard_would_refuse_is_reported(path, guard, said, service, serve
     assert said in report.refusal
     assert (change.status, change.reason) == (ChangeStatus.FAILED, report.refusal)
     assert (forced.refusal, forced.change.counts) == (None, report.change.counts)
+
+
+def test_what_a_guard_of_the_zone_would_refuse_is_reported(path, service, server):
+    server.reload(ZONE, GUARDED)
+    zone = service.create(ZONE, primary(server), guards=OwnGuards(deleted_percent=50))
+    service.work()
+    server.reload(ZONE, SECOND)
+
+    _, report = service.dry_run(zone.id)
+    _, change = service.sync(zone.id)
+
+    assert "more than the 50 % a sync may delete" in report.refusal
+    assert (change.status, change.reason) == (ChangeStatus.FAILED, report.refusal)
 
 
 def test_a_zone_that_is_too_large_is_not_compared(service, server):
