@@ -8,6 +8,8 @@ from primaries.server import Program
 
 # Since 9.18.28 and 9.20.0 (CVE-2024-1737) an RRset of more than 100 RRs is refused unless these are 0.
 _LIMITS = "max-records-per-type 0; max-types-per-name 0;"
+# By default increments are kept up to twice the size of a zone, and sent up to its size.
+_JOURNAL = "ixfr-from-differences yes; max-ixfr-ratio unlimited; max-journal-size unlimited;"
 
 
 class Bind(Program):
@@ -17,6 +19,8 @@ class Bind(Program):
     package = "bind9"
     tls: tuple[int, str, str] | None = None
     """Also over TLS (RFC 9103): port, certificate and private key as PEM. To be set before it starts."""
+    updates = False
+    """Whether a zone is changed by dynamic updates (RFC 2136) instead of `reload`. To be set before it starts."""
 
     def configuration(self, directory: Path) -> str:
         keys = "\n".join(
@@ -65,7 +69,11 @@ class Bind(Program):
         required = self.require_key.get(zone)
         who = f'key "{required}"' if required else "any"
         return f"""
-            zone "{zone}" {{ type primary; file "{self.zone_file(zone)}"; allow-transfer {{ {who}; }}; }};
+            zone "{zone}" {{
+              type primary; file "{self.zone_file(zone)}"; allow-transfer {{ {who}; }};
+              {_JOURNAL if self.increments else ""}
+              {"allow-update { any; };" if self.updates else ""}
+            }};
         """
 
     @classmethod

@@ -39,7 +39,8 @@ template:
   - id: default
     semantic-checks: off
     zonefile-sync: -1
-    journal-content: none
+    {"journal-content: changes" if self.increments else "journal-content: none"}
+    {"zonefile-load: difference" if self.increments else ""}
 zone:
 {"".join(map(self._zone, self.zones))}
 """

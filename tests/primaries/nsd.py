@@ -4,6 +4,12 @@ from pathlib import Path
 
 from primaries.server import Program
 
+_JOURNAL = """
+  store-ixfr: yes
+  create-ixfr: yes
+  ixfr-number: 100
+"""
+
 
 class Nsd(Program):
     """`nsd`. Sends owner names, and names in the rdata of the types it compresses, in lower case."""
@@ -54,5 +60,6 @@ remote-control:
 zone:
   name: "{zone}"
   zonefile: "{self.zone_file(zone)}"
+{_JOURNAL if self.increments else ""}
 {allowed}
 """

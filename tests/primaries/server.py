@@ -112,6 +112,8 @@ class Program(NameServer):
     command: ClassVar[str]
     package: ClassVar[str]
     patience = 30  # seconds until a zone must be served; a slow machine loads 100,000 RRs in 5
+    increments = False
+    """Whether it keeps what moved between serials, and tells it to whoever asks (IXFR). To be set before it starts."""
 
     _process: subprocess.Popen[bytes] | None = None
 
