@@ -87,11 +87,12 @@ _HOST = (
 _PER_HOST = sum(map(len, _HOST))
 
 
-def big(records: int, serial: int, name: str = "big.example.", changed: int = 0) -> str:
+def big(records: int, serial: int, name: str = "big.example.", changed: int = 0, *, together: bool = False) -> str:
     """A zone of exactly `records` RRs, its SOA counted.
 
-    `changed` RRsets, spread over the whole zone, hold one other RR than in `big(records, ...)`: against that zone, a
-    diff finds as many RRsets updated, and the SOA where the serial differs; none created, none deleted.
+    `changed` RRsets, spread over the whole zone or all `together`, hold one other RR than in `big(records, ...)`:
+    against that zone, a diff finds as many RRsets updated, and the SOA where the serial differs; none created, none
+    deleted.
     """
     lines = [
         f"$ORIGIN {name}",
@@ -106,7 +107,7 @@ def big(records: int, serial: int, name: str = "big.example.", changed: int = 0)
     places = hosts * len(_HOST)
     if records < 5 or changed > places:
         raise ValueError(f"cannot change {changed} RRsets of a zone of {records} records")
-    altered = {place * places // changed for place in range(changed)}
+    altered = {place if together else place * places // changed for place in range(changed)}
     for host in range(hosts):
         _, b, c, d = host.to_bytes(4, "big")
         for place, rrset in enumerate(_HOST, host * len(_HOST)):

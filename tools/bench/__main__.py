@@ -5,7 +5,8 @@
     make bench BENCH="requests starts"       the other two
     make bench BENCH="--rounds 9 --zones 1000" more rounds, the median counts; a list out of so many zones
 
-The tables go to standard output, every figure to bench.json.
+The tables go to standard output, every figure to tools/bench/results/bench.json, beside what was measured before, and
+the times of all syncs there to syncs.svg.
 """
 
 import argparse
@@ -20,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from primaries import Bind
 from stack.home import Home, aws_environment
 
-from bench import requests, starts, syncs
+from bench import plot, requests, starts, syncs
 from bench.tenant import Tenant
 
+FIGURES = Path(__file__).with_name("results") / "bench.json"
 PARTS = ("syncs", "requests", "starts")
 
 
@@ -45,16 +47,17 @@ def main() -> int:
         return 1
     home = Home.from_environment(os.environ)
     os.environ |= aws_environment(home)
-    figures: dict[str, Any] = {}
+    figures: dict[str, Any] = json.loads(FIGURES.read_text()) if FIGURES.is_file() else {}
     if "syncs" in parts:
-        figures |= syncs.bench(sorted(sizes), options.rounds)
+        figures["syncs"] = figures.get("syncs", {}) | syncs.bench(home, sorted(sizes), options.rounds)
+        plot.draw(figures["syncs"], FIGURES.with_name("syncs.svg"))
     if "requests" in parts or "starts" in parts:
         with Tenant.of(home) as tenant:
             if "requests" in parts:
                 figures["requests_ms"] = requests.bench(tenant, options.zones)
             if "starts" in parts:
                 figures["starts_ms"] = starts.bench(tenant, options.rounds)
-    Path("bench.json").write_text(json.dumps(figures, indent=2) + "\n")
+    FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
     return 0
 
 

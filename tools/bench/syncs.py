@@ -1,144 +1,194 @@
-"""Syncs through the public API, next to `dig axfr` of the same zone in the same run.
+"""Syncs through the public API, next to `dig axfr` of the same zone in the same run: seconds, and what they take.
 
-Each round asks dig for the zone, then creates it (first sync), syncs it unchanged, and syncs it with 1 % of its RRsets
-changed; a time is that from the request until the API shows the sync as over. Then it imports the zone's master file
-(over 6 MB by upload, until its task is over) and exports it, to the last octet. One round is not counted: it finds the
-functions cold.
+Each round asks dig for the zone, then creates it and goes through the steps; a time is that from the request until the
+API shows the sync as over. Meanwhile the primary moves on: 1 % of the RRsets change each time, spread over the whole
+zone or all in one place. Then the round imports the zone's master file (over 6 MB by upload, until its task is over)
+and exports it, to the last octet. One round is not counted: it finds the functions cold.
 """
 
-import re
-import statistics
+import json
 import subprocess
 import time
 import uuid
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 from api import Api, fetch
 from primaries import Bind
 from primaries.corpus import big
+from stack.home import STACK, Home
 
-STEPS = ("dig", "first", "unchanged", "changed")
-FILES = ("import", "export")
+from bench import prices, table
+from bench.counting import DISPATCH, Counts, peaks
+
 LARGEST_BODY = 6 << 20
-PEERS = {1_000: 1.0, 10_000: 10.0, 100_000: 360.0}
-"""Seconds that VinylDNS publishes for a sync of so many records."""
+PATIENCE = 900
 
 
-def bench(sizes: Sequence[int], rounds: int) -> dict[str, Any]:
-    """Seconds of every step of every round, by size, and the most memory of each function; prints the table."""
-    api = Api.from_environment()
-    found: dict[int, Any] = {}
-    print(
-        f"{'records':>10}  {'dig axfr':>9}  {'first sync':>17}  {'unchanged':>17}  {'1 % changed':>17}  VinylDNS says"
-        f"  {'import':>8}  {'export':>8}"
-    )
+def bench(home: Home, sizes: Sequence[int], rounds: int) -> dict[str, Any]:
+    """By size: of every step the seconds of all rounds, and what the median one spent; prints the tables."""
+    found: dict[str, Any] = {}
     for size in sizes:
-        found[size] = [measure(api, size) for _ in range(rounds + 1)][1:]
-        print(row(size, found[size]), flush=True)
-    memory = peaks()
-    print(f"\nMedians of {rounds} rounds; in brackets, times dig. Most memory of each function, any size (MB):")
-    print("  " + ", ".join(f"{name} {peak}" for name, peak in memory.items()))
-    return {"records": found, "peak_rss_mb": memory}
+        measured = [Round(home, size) for _ in range(rounds + 1)]
+        for each in measured:
+            each.measure()
+        found[str(size)] = condensed(measured[1:]) | {
+            "date": f"{datetime.now(UTC):%Y-%m-%d}",
+            "peak_rss_mb": peaks(home),
+        }
+    print("\n".join(table.syncs(found)))
+    return found
 
 
-def measure(api: Api, size: int) -> dict[str, float]:
-    """One round: seconds of every step."""
-    name = f"bench-{size}-{uuid.uuid4().hex[:8]}.example."
-    times: dict[str, float] = {}
-    with Bind({name: big(size, 1, name)}) as primary:
-        address = f"{primary.host}:{primary.port}"
-        times["dig"] = timed(lambda: dig(primary.host, primary.port, name))
+@dataclass
+class Round:
+    """A zone on its way through the steps: what each took in seconds, and spent in units and in dollars."""
+
+    home: Home
+    size: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, Any] = field(default_factory=dict)
+    dollars: dict[str, dict[str, float]] = field(default_factory=dict)
+    zone_id: str = ""
+
+    def __post_init__(self) -> None:
+        self.api = Api.from_environment()
+        self.name = f"bench-{self.size}-{uuid.uuid4().hex[:8]}.example."
+
+    def measure(self) -> None:
+        """Go through all of them."""
+        primary = Bind({self.name: big(self.size, 1, self.name)})
+        primary.increments = True
+        with primary:
+            self.seconds["dig"] = timed(lambda: self._dig(primary))
+            self._step("first", lambda: self._create(primary))
+            self._step("unchanged", lambda: self._sync("axfr"), transfer="AXFR", moved=False)
+            primary.reload(self.name, big(self.size, 2, self.name, self.size // 100))
+            if knows_dry_runs(self.api):
+                self._step("dry", self._dry_run)
+            self._step("axfr", lambda: self._sync("axfr"), transfer="AXFR", moved=True)
+            primary.reload(self.name, big(self.size, 3, self.name))
+            self._step("ixfr", lambda: self._sync("ixfr"), transfer="IXFR", moved=True)
+            primary.reload(self.name, big(self.size, 4, self.name, self.size // 100, together=True))
+            self._step("near", lambda: self._sync("ixfr"), transfer="IXFR", moved=True)
+            self._scheduled()
+        self.api.call("DELETE", f"/v2/zones/{self.zone_id}")
+        self._files(big(self.size, 1, self.name).encode())
+
+    def _step(self, name: str, work: Callable[[], float], only: str = "", **expected: Any) -> None:
+        """Do one, which tells its seconds, and count what it spends, or what one function does.
+
+        A figure counts only where the sync did what it was to do.
+        """
+        time.sleep(self.home.sync_delay + 0.1)
+        before = Counts.now(self.home)
+        self.seconds[name] = work()
+        spent = Counts.now(self.home).since(before, only)
+        self.spent[name], self.dollars[name] = asdict(spent), prices.dollars(spent)
+        if expected:
+            change = self.api.history(self.zone_id, 1)[0]["sync"]
+            if (change["transfer"], bool(change["updated"])) != (expected["transfer"], expected["moved"]):
+                raise RuntimeError(f"the sync is not what was to be measured: {change}")
+
+    def _dig(self, primary: Bind) -> None:
+        """The transfer as dig reads it, printing nothing."""
+        command = ["dig", f"@{primary.host}", "-p", str(primary.port), "+noall", "axfr", self.name]
+        subprocess.run(command, check=True, capture_output=True)
+
+    def _create(self, primary: Bind) -> float:
         begun = time.monotonic()
-        zone = api.create(name, address)
-        expect(api.synced(zone["id"], 600), created=True)
-        times["first"] = time.monotonic() - begun
-        times["unchanged"] = sync(api, zone["id"], created=False)
-        primary.reload(name, big(size, 2, name, size // 100))
-        times["changed"] = sync(api, zone["id"], updated=True)
-    api.call("DELETE", f"/v2/zones/{zone['id']}")
-    return times | measure_files(api, name, big(size, 1, name).encode())
+        self.zone_id = self.api.create(self.name, f"{primary.host}:{primary.port}")["id"]
+        self.api.synced(self.zone_id, PATIENCE)
+        return time.monotonic() - begun
 
-
-def measure_files(api: Api, name: str, text: bytes) -> dict[str, float]:
-    """Seconds of an import and of an export."""
-    begun = time.monotonic()
-    if len(text) <= LARGEST_BODY:
-        answer = api.call("POST", "/v2/zones", text, Content_Type="text/dns")
-        zone_id = answer.body["id"]
-    else:
-        task = api.call("POST", "/v2/zones/tasks/imports", {}).body
-        fetch(task["links"]["upload"], "PUT", text)
-        while task["status"] == "PENDING":
-            time.sleep(0.05)
-            task = api.call("GET", f"/v2/zones/tasks/imports/{task['id']}").body
-        zone_id = task["zone_id"]
-    ready = time.monotonic()
-    answer = api.call("GET", f"/v2/zones/{zone_id}", Accept="text/dns")
-    if answer.status == 303:
-        fetch(answer.headers["location"])
-    done = time.monotonic()
-    if answer.status not in (200, 303):
-        raise RuntimeError(f"exporting {name}: {answer.status} {answer.body}")
-    api.call("DELETE", f"/v2/zones/{zone_id}")
-    return {"import": ready - begun, "export": done - ready}
-
-
-def sync(api: Api, zone_id: str, **expected: bool) -> float:
-    """Seconds of one sync, from the request that is accepted until it is over."""
-    while True:
+    def _sync(self, mode: str) -> float:
         begun = time.monotonic()
-        answer = api.call("POST", f"/zones/{zone_id}/sync")
-        if answer.status == 200:
-            break
-        time.sleep(0.05)
-    expect(api.synced(zone_id, 600), **expected)
-    return time.monotonic() - begun
+        answer = self.api.call("POST", f"/zones/{self.zone_id}/sync?mode={mode}")
+        if answer.status != 200:
+            raise RuntimeError(f"syncing {self.name}: {answer.status} {answer.body}")
+        self.api.synced(self.zone_id, PATIENCE)
+        return time.monotonic() - begun
+
+    def _dry_run(self) -> float:
+        begun = time.monotonic()
+        run = self.api.call("POST", f"/zones/{self.zone_id}/sync?dryRun=true").body
+        while run["status"] == "Pending":
+            time.sleep(0.02)
+            run = self.api.call("GET", f"/zones/{self.zone_id}/dryruns/{run['id']}").body
+        if run["status"] != "Complete":
+            raise RuntimeError(f"the dry run of {self.name} is {run}")
+        return time.monotonic() - begun
+
+    def _scheduled(self) -> None:
+        """The dispatcher's look at the zone alone; again where the clock's own look came first."""
+        functions = boto3.client("lambda")
+        (dispatcher,) = (
+            each["FunctionName"]
+            for page in functions.get_paginator("list_functions").paginate()
+            for each in page["Functions"]
+            if each["FunctionName"].startswith(f"{STACK}-{DISPATCH}")
+        )
+        seen: list[int] = []
+
+        def look() -> float:
+            begun = time.monotonic()
+            answer = functions.invoke(FunctionName=dispatcher)
+            seconds = time.monotonic() - begun
+            seen[:] = [json.load(answer["Payload"])["unchanged"]]
+            return seconds
+
+        self.api.call("PATCH", f"/v2/zones/{self.zone_id}", {"schedule": 1})
+        while seen != [1]:
+            self._step("scheduled", look, DISPATCH)
+        self.api.call("PATCH", f"/v2/zones/{self.zone_id}", {"schedule": None})
+
+    def _files(self, text: bytes) -> None:
+        """An import, and an export of what came of it."""
+        begun = time.monotonic()
+        if len(text) <= LARGEST_BODY:
+            zone_id = self.api.call("POST", "/v2/zones", text, Content_Type="text/dns").body["id"]
+        else:
+            task = self.api.call("POST", "/v2/zones/tasks/imports", {}).body
+            fetch(task["links"]["upload"], "PUT", text)
+            while task["status"] == "PENDING":
+                time.sleep(0.05)
+                task = self.api.call("GET", f"/v2/zones/tasks/imports/{task['id']}").body
+            if task["status"] != "COMPLETE":  # a file too large, say
+                return
+            zone_id = task["zone_id"]
+        ready = time.monotonic()
+        answer = self.api.call("GET", f"/v2/zones/{zone_id}", Accept="text/dns")
+        if answer.status == 303:
+            fetch(answer.headers["location"])
+        done = time.monotonic()
+        if answer.status not in (200, 303):
+            raise RuntimeError(f"exporting {self.name}: {answer.status} {answer.body}")
+        self.api.call("DELETE", f"/v2/zones/{zone_id}")
+        self.seconds |= {"import": ready - begun, "export": done - ready}
 
 
-def expect(change: dict[str, Any], **moved: bool) -> None:
-    """A figure counts only where the sync did what it was to do."""
-    for name, wanted in moved.items():
-        if bool(change["sync"][name]) != wanted:
-            raise RuntimeError(f"the sync is not what was to be measured: {change}")
+def condensed(rounds: Sequence[Round]) -> dict[str, Any]:
+    """What is kept of the rounds of a size."""
+    spent: dict[str, Any] = {}
+    for step in rounds[0].spent:
+        middle = sorted(rounds, key=lambda each: sum(each.dollars[step].values()))[len(rounds) // 2]
+        spent[step] = middle.spent[step] | {"dollars": middle.dollars[step]}
+    return {
+        "seconds": {step: [round(each.seconds[step], 3) for each in rounds] for step in rounds[0].seconds},
+        "spent": spent,
+    }
 
 
-def dig(host: str, port: int, name: str) -> None:
-    """The transfer as dig reads it, printing nothing."""
-    subprocess.run(["dig", f"@{host}", "-p", str(port), "+noall", "axfr", name], check=True, capture_output=True)
+def knows_dry_runs(api: Api) -> bool:
+    """Whether the service says that it does dry runs."""
+    return any("dryruns" in path for path in api.call("GET", "/openapi.json").body["paths"])
 
 
-def timed(work: Any) -> float:
+def timed(work: Callable[[], Any]) -> float:
     """Seconds `work` takes."""
     begun = time.monotonic()
     work()
     return time.monotonic() - begun
-
-
-def row(size: int, rounds: list[dict[str, float]]) -> str:
-    """A line of the table."""
-    middle = {step: statistics.median(each[step] for each in rounds) for step in STEPS + FILES}
-    cells = [f"{middle[step]:.2f} s ({middle[step] / middle['dig']:.0f} x)" for step in STEPS[1:]]
-    peer = f"{PEERS[size]:g} s" if size in PEERS else "-"
-    files = "  ".join(f"{middle[step]:>6.2f} s" for step in FILES)
-    syncs = "  ".join(f"{cell:>17}" for cell in cells)
-    return f"{size:>10,}  {middle['dig']:>7.3f} s  {syncs}  {peer:>13}  {files}"
-
-
-def peaks() -> dict[str, int]:
-    """The most memory that a process of each function ever had, in MB, as the kernel knows it."""
-    found: dict[str, int] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            command = (entry / "cmdline").read_text()
-            status = (entry / "status").read_text()
-        except OSError:
-            continue
-        function = re.search(r"ministack-lambda-zonewright-([A-Za-z]+)-", command)
-        peak = re.search(r"VmHWM:\s+(\d+) kB", status)
-        if function and peak:
-            found[function[1]] = max(found.get(function[1], 0), int(peak[1]) // 1024)
-    return dict(sorted(found.items()))

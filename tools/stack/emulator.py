@@ -13,6 +13,8 @@ Run as a script (`emulator.py HOME PORT MINUTE`), so that no Python path of ours
 6. A query of an index reads what it answers (`indexes.py`). MiniStack looks at the whole partition for every page.
 7. A schedule fires when it is due. MiniStack looks every ten seconds. MINUTE is how many seconds a minute of a rate
    takes, for tests that do not want to wait for one.
+
+What the functions ask for is counted on the way (`meter.py`).
 """
 
 import hashlib
@@ -149,7 +151,7 @@ def main() -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     sys.path[0] = str(Path(__file__).resolve().parents[1])
-    from stack import indexes
+    from stack import indexes, meter
 
     del sys.path[0]  # our folder: its module names are ours
     from ministack import app  # type: ignore[import-untyped]
@@ -159,6 +161,7 @@ def main() -> None:
         eventbridge,
         lambda_svc,
         scheduler,
+        stepfunctions,
     )
     from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]
 
@@ -169,6 +172,11 @@ def main() -> None:
     indexes.sort_indexes(dynamodb)
     keep_time(scheduler, eventbridge, int(sys.argv[3]))
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")
+    counts = meter.Meter()
+    counts.count_requests(app)
+    counts.count_invocations(lambda_runtime)
+    counts.count_states(stepfunctions)
+    counts.count_units(dynamodb)
     del sys.argv[1:]
     app.main()
 

@@ -1,0 +1,124 @@
+"""What a phase of the bench took: the emulator's counts (`stack/meter.py`), and the processors' time, before and after.
+
+Whoever asks how far a sync is, is not part of it, and neither is what the clock begins meanwhile; so the counts of
+functions that only read, and of those that run by themselves, are left out.
+"""
+
+import json
+import os
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from api import fetch
+from stack.home import Home
+from stack.meter import PATH, WRITES
+
+DISPATCH = "SyncDispatch"
+BESIDE = re.compile(r"(Designate|Vinyldns|Edge)(Get|List|Show|Find)|Sync(Dispatch|Announced)|Sweep")
+PROCESS = re.compile(r"ministack-lambda-zonewright-([A-Za-z]+)-")
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was asked of AWS, in what it bills; `octets` of S3 in both directions, processor seconds by function."""
+
+    http_requests: float = 0
+    invocations: float = 0
+    gb_seconds: float = 0
+    transitions: float = 0
+    s3_writes: float = 0
+    s3_reads: float = 0
+    write_units: float = 0
+    read_units: float = 0
+    kms_requests: float = 0
+    octets: float = 0
+    cpu: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Everything so far: the meter's rows by function, service and operation, and processor seconds by function."""
+
+    rows: dict[tuple[str, str, str], dict[str, float]]
+    cpu: dict[str, float]
+
+    @classmethod
+    def now(cls, home: Home) -> "Counts":
+        """As they are when no execution runs any more: the last one may show as over a moment before."""
+        while True:
+            rows = {}
+            for row in json.loads(fetch(home.aws_url + PATH)[1]):
+                rows[row.pop("function"), row.pop("service"), row.pop("operation")] = row
+            begun = sum(row["calls"] for (_, *what), row in rows.items() if what == ["states", "StartExecution"])
+            ended = rows.get(("", "states", "End"), {"calls": 0})["calls"]
+            if begun <= ended:
+                return cls(rows, _cpu(home))
+            time.sleep(0.05)
+
+    def since(self, before: "Counts", only: str = "") -> Spent:
+        """What was spent by a sync, or by one function, since then."""
+        found: Counter[str] = Counter()
+        for (function, service, operation), row in self.rows.items():
+            if function != only if only else BESIDE.match(function):
+                continue
+            earlier = before.rows.get((function, service, operation), {})
+            more: dict[str, float] = {name: value - earlier.get(name, 0) for name, value in row.items()}
+            found.update(_billed(function, service, operation, more))
+        cpu = {
+            name: round(seconds - before.cpu.get(name, 0), 3)
+            for name, seconds in self.cpu.items()
+            if (name == only if only else not BESIDE.match(name)) and seconds > before.cpu.get(name, 0)
+        }
+        return Spent(**found, cpu=cpu)
+
+
+def _billed(function: str, service: str, operation: str, more: dict[str, float]) -> dict[str, float]:
+    """What some calls are billed as."""
+    calls = more["calls"]
+    if service == "lambda":
+        http = 0 if function.startswith(("Sync", "Sweep")) else calls
+        return {"invocations": calls, "gb_seconds": more["units"], "http_requests": http}
+    if service == "s3":
+        kind = {"PUT": "s3_writes", "POST": "s3_writes", "LIST": "s3_writes", "GET": "s3_reads", "HEAD": "s3_reads"}
+        return {"octets": more["sent"] + more["received"]} | ({kind[operation]: calls} if operation in kind else {})
+    if service == "dynamodb":
+        return {"write_units" if operation in WRITES else "read_units": more["units"]}
+    kind = {"Transition": "transitions", "StartExecution": "transitions", "Decrypt": "kms_requests"}
+    return {kind[operation]: calls} if operation in kind else {}
+
+
+def _cpu(home: Home) -> dict[str, float]:
+    """Processor seconds of all processes of each function, as the kernel counts them."""
+    found: Counter[str] = Counter()
+    for function, process in _processes(home):
+        times = (process / "stat").read_text().rpartition(")")[2].split()
+        found[function] += (int(times[11]) + int(times[12])) / TICK
+    return dict(found)
+
+
+def peaks(home: Home) -> dict[str, int]:
+    """The most memory that a process of each function ever had, in MB, as the kernel knows it."""
+    found: dict[str, int] = {}
+    for function, process in _processes(home):
+        peak = re.search(r"VmHWM:\s+(\d+) kB", (process / "status").read_text())
+        if peak:
+            found[function] = max(found.get(function, 0), int(peak[1]) // 1024)
+    return dict(sorted(found.items()))
+
+
+def _processes(home: Home) -> list[tuple[str, Path]]:
+    """The processes of a stack's functions: the name of each function, and what the kernel says of the process."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_text() if entry.name.isdigit() else ""
+        except OSError:
+            continue
+        function = PROCESS.search(command)
+        if function and str(home.path) in command:
+            found.append((function[1], entry))
+    return found
