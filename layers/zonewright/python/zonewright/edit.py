@@ -5,12 +5,11 @@ holds only if nobody changed the zone since it was read, so of two writers one b
 the chunks it wrote are nobody's then, and swept.
 """
 
-import bisect
 import itertools
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -178,23 +177,42 @@ def until_done(zone: Zone, attempt: Callable[[Zone, datetime], T], again: Callab
 
 
 def apply(sink: Sink, version: Version, moves: Iterable[Move]) -> tuple[Chunk, ...]:
-    """The chunks of a version after some moves; those they make go into the sink, untouched ones are not read.
+    """The chunks of a version after some moves."""
+    placed = {move.place: move for move in moves}
+    touched = by_chunk(version, placed)
 
-    A chunk that has become small takes in a neighbour that it fits together with, one that has grown is split, an
-    empty one is left out. Some chunks at a time are in memory, however many moved.
+    def moved(index: int, lines: list[str]) -> list[str]:
+        return diff.apply(Difference(tuple(placed[place] for place in touched[index])), lines)
+
+    return rewrite(sink, version, touched, moved)
+
+
+def by_chunk(version: Version, places: Iterable[str]) -> dict[int, list[str]]:
+    """The places in each chunk, by its index; of a chunk without any there is none."""
+    found: dict[int, list[str]] = {}
+    for place in places:
+        found.setdefault(index_of(version.chunks, place.partition(rrset.TAB)[0]), []).append(place)
+    return found
+
+
+def rewrite(
+    sink: Sink, version: Version, touched: Container[int], change: Callable[[int, list[str]], list[str]]
+) -> tuple[Chunk, ...]:
+    """The chunks of a version with those of the indexes `touched` as `change` makes them of their lines.
+
+    Those it makes go into the sink, what is not touched is not read. A chunk that has become small takes in a neighbour that
+    it fits together with, one that has grown is split, an empty one is left out. Some chunks at a time are in memory,
+    however many moved, and each is read once.
     """
     bucket, old, chunk_bytes = sink.bucket, version.chunks, sink.chunk_bytes
-    touched: dict[int, list[Move]] = {}
-    for move in moves:
-        touched.setdefault(index_of(old, move.place.partition(rrset.TAB)[0]), []).append(move)
     made: list[Chunk] = []
     run: list[Piece] = []
     for index, chunk in enumerate(old):
         if index in touched:
             if not run or len(run) % AT_ONCE == 0:
-                near = range(index, index + AT_ONCE)
+                near = range(index, min(index + AT_ONCE, len(old)))
                 chunks.ahead(bucket, [(version.zone_id, old[each]) for each in near if each in touched])
-            lines = diff.apply(Difference(tuple(touched[index])), chunks.read(bucket, version.zone_id, chunk))
+            lines = change(index, chunks.read(bucket, version.zone_id, chunk))
             if index and index - 1 not in touched and _fits(lines, old[index - 1], chunk_bytes) and not run:
                 run.append(_whole(bucket, version, made.pop()))
             run.append(Piece(chunk.start, lines, changed=True))
@@ -219,25 +237,6 @@ def _fits(lines: Sequence[str], beside: Chunk, chunk_bytes: int) -> bool:
 
 def _whole(bucket: Bucket, version: Version, chunk: Chunk) -> Piece:
     return Piece(chunk.start, chunks.read(bucket, version.zone_id, chunk), changed=False)
-
-
-def held(bucket: Bucket, version: Version, places: Iterable[str]) -> dict[str, str]:
-    """The lines at those of some places that have one."""
-    wanted: dict[int, list[str]] = {}
-    for place in places:
-        wanted.setdefault(index_of(version.chunks, place.partition(rrset.TAB)[0]), []).append(place)
-    found: dict[str, str] = {}
-    order = sorted(wanted)
-    while order:
-        some, order = order[:AT_ONCE], order[AT_ONCE:]
-        chunks.ahead(bucket, [(version.zone_id, version.chunks[index]) for index in some])
-        for index in some:
-            lines = chunks.read(bucket, version.zone_id, version.chunks[index])
-            for place in wanted[index]:
-                at = bisect.bisect_left(lines, place)
-                if at < len(lines) and lines[at].startswith(place):
-                    found[place] = lines[at]
-    return found
 
 
 def against(moves: Iterable[Move], version: Version) -> Difference:

@@ -6,7 +6,7 @@ otherwise than they began have moved. Whatever does not fit what we hold, an RR 
 added that is, tells that the primary speaks of other contents than ours: then nothing of it is believed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from zonewright import rrset
@@ -15,6 +15,9 @@ from zonewright.errors import IncrementUnfit
 
 _SOA = "\t6\t"
 """How the line of the apex SOA begins."""
+
+Said = tuple[bool, str]
+"""An RR line, and whether it is added or removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +46,22 @@ def read(lines: Iterable[str]) -> list[Increment]:
     return found[:-1]  # the closing SOA began another
 
 
-def places(increments: Iterable[Increment]) -> set[str]:
-    """Owner and type of every RR that is spoken of, as `rrset.place`."""
-    return {rrset.place(line) for each in increments for lines in (each.removed, each.added) for line in lines}
+def said(increments: Iterable[Increment]) -> dict[str, list[Said]]:
+    """What they say of each RRset, by `rrset.place`, in its order: an RRset moves whatever others do."""
+    found: dict[str, list[Said]] = {}
+    for each in increments:
+        for added, lines in ((False, each.removed), (True, each.added)):
+            for line in lines:
+                found.setdefault(rrset.place(line), []).append((added, line))
+    return found
 
 
-def moves(increments: Sequence[Increment], held: Callable[[str], str | None]) -> list[Move]:
-    """What moved by all of them, in canonical order; `held` tells the line we hold at a place.
+def moves(said: Mapping[str, Iterable[Said]], held: Callable[[str], str | None]) -> list[Move]:
+    """What moved of the RRsets spoken of, in canonical order; `held` tells the line we hold at a place.
 
     Raises IncrementUnfit.
     """
-    sets: dict[str, _Set] = {}
-
-    def at(line: str) -> _Set:
-        place = rrset.place(line)
-        if place not in sets:
-            sets[place] = _Set(place, held(place))
-        return sets[place]
-
-    for increment in increments:
-        for line in increment.removed:
-            at(line).remove(line)
-        for line in increment.added:
-            at(line).add(line)
-    return list(_moved(sets[place] for place in sorted(sets)))
+    return list(_moved(_Set(place, held(place)).after(said[place]) for place in sorted(said)))
 
 
 def _moved(sets: Iterable["_Set"]) -> Iterator[Move]:
@@ -89,6 +84,15 @@ class _Set:
             _, _, ttl, rdatas, *spelling = before.split(rrset.TAB)
             self._ttls = dict.fromkeys(rdatas.split(" "), int(ttl))
             self._spelling = "".join(spelling[:1])  # notes are behind it, of what no primary sent
+
+    def after(self, said: Iterable[Said]) -> "_Set":
+        """It after all that is said of it."""
+        for added, line in said:
+            if added:
+                self.add(line)
+            else:
+                self.remove(line)
+        return self
 
     def add(self, line: str) -> None:
         """Take in one RR."""
@@ -118,9 +122,14 @@ class _Set:
         """The rdata we hold that is this one, the case of names in it ignored (RFC 4343)."""
         if rdata in self._ttls:
             return rdata
+        octets = bytes.fromhex(rdata)
+        alike = [
+            each for each in self._ttls if len(each) == len(rdata) and bytes.fromhex(each).lower() == octets.lower()
+        ]
         rdtype = int(line.split(rrset.TAB)[1])
-        wanted = rrset.folded(rdtype, bytes.fromhex(rdata))
-        return next((each for each in self._ttls if rrset.folded(rdtype, bytes.fromhex(each)) == wanted), None)
+        return next(
+            (each for each in alike if rrset.folded(rdtype, bytes.fromhex(each)) == rrset.folded(rdtype, octets)), None
+        )
 
 
 def _named(line: str) -> str:

@@ -10,14 +10,14 @@ messages in S3, and memory is bounded by batch and range, not by zone.
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from zonewright import edit, increments, names, ranges, rrset
 from zonewright.change import Counts
 from zonewright.contents import chunks
-from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Outside, Plan, Staging
-from zonewright.diff import Difference, apply, diff
+from zonewright.diff import Difference, Move, apply, diff
 from zonewright.guards import Guards
 from zonewright.ranges import Piece
 from zonewright.transfer import Transfer
@@ -199,19 +199,24 @@ def take_in(sink: Sink, machine: Transfer, messages: Iterable[bytes], base: Vers
     Raises IncrementUnfit where they speak of other contents.
     """
     parser = Parser(machine.zone)
-    steps = increments.read(line for message in messages for line in parser.message(message))
-    held = edit.held(sink.bucket, base, increments.places(steps))
-    difference = edit.against(increments.moves(steps, held.get), base)
-    made = edit.apply(sink, base, difference.moves)
-    keys = (sink.difference(0, difference),) if difference.moves else ()
-    apex = _apex_types(_apex(sink.bucket, base, difference))
+    said = increments.said(increments.read(line for message in messages for line in parser.message(message)))
+    touched = edit.by_chunk(base, said)
+    moved: list[Move] = []
+    apex: tuple[int, ...] = ()
+
+    def change(index: int, lines: list[str]) -> list[str]:
+        nonlocal apex
+        moves = increments.moves({place: said[place] for place in touched[index]}, partial(rrset.find, lines))
+        moved.extend(moves)
+        after = apply(Difference(tuple(moves)), lines)
+        if not index:
+            apex = _apex_types(after)
+        return after
+
+    made = edit.rewrite(sink, base, touched, change)
+    difference = edit.against(moved, base)
+    keys = (sink.difference(0, difference),) if moved else ()
     return Merged(made, difference.counts(), keys, apex), Outside(parser.outside, tuple(parser.strangers))
-
-
-def _apex(bucket: Bucket, base: Version, difference: Difference) -> list[str]:
-    """The lines at the apex after a difference; those before it are in the first chunk of the base."""
-    held = [line for line in chunks.read(bucket, base.zone_id, base.chunks[0]) if line.startswith(rrset.TAB)]
-    return apply(Difference(tuple(move for move in difference.moves if move.place.startswith(rrset.TAB))), held)
 
 
 def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ line in it and is plain ASCII. Sorting lines sorts them by canonical owner name,
 An RR on its way is the same line with one rdata and no notes; `gather` makes RRsets of sorted RRs.
 """
 
+import bisect
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -149,6 +150,12 @@ def place(line: str) -> str:
     return line[: line.index(TAB, line.index(TAB) + 1) + 1]
 
 
+def find(lines: Sequence[str], place: str) -> str | None:
+    """The line at a place among sorted ones, if there is one."""
+    at = bisect.bisect_left(lines, place)
+    return lines[at] if at < len(lines) and lines[at].startswith(place) else None
+
+
 def key(line: str) -> str:
     """The key of a line."""
     return line[: line.index(TAB)]
@@ -211,13 +218,15 @@ def _folded(text: str, at: int) -> str:
 
 def records(line: str) -> int:
     """How many RRs a line holds."""
-    return line.split(TAB)[3].count(" ") + 1
+    return line.split(TAB, 4)[3].count(" ") + 1
 
 
 def equivalent(left: str, right: str) -> bool:
     """Whether two lines of one place say the same to DNS: TTL and rdata, the case of names ignored (RFC 4343)."""
     one, other = from_line(left), from_line(right)
     if one.ttl != other.ttl or len(one.rdatas) != len(other.rdatas):
+        return False
+    if {rdata.lower() for rdata in one.rdatas} != {rdata.lower() for rdata in other.rdatas}:  # whatever the names are
         return False
     return {folded(one.type, rdata) for rdata in one.rdatas} == {folded(other.type, rdata) for rdata in other.rdatas}
 
