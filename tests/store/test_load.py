@@ -3,12 +3,13 @@
 import itertools
 import uuid
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import dns.message
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from primaries.small import Answer, read_zone
+from primaries.small import Answer, Small, read_zone
 from zonewright import diff, load, names, ranges, rrset
 from zonewright.change import Counts
 from zonewright.contents import chunks, differences, staging
@@ -17,7 +18,7 @@ from zonewright.contents.staging import Merged, Outside, Plan, Staging
 from zonewright.guards import Guards
 from zonewright.load import Collected
 from zonewright.transfer import Transfer
-from zonewright.version import Chunk, index_of
+from zonewright.version import Chunk, Version, index_of
 
 ZONE = """
 @       3600 SOA  ns1 joe.doe 7 3600 600 86400 300
@@ -501,3 +502,42 @@ def test_a_zone_in_memory_has_one_range():
     list(transferred.messages())
 
     assert load.cuts(transferred.machine, (), Collected([], 0, ["", "a", "b"]), 1) == ()
+
+
+def fed(machine, small):
+    """The messages of the answer to a machine's question."""
+    messages = small.answer(dns.message.from_wire(machine.question())).messages()
+    for message in messages:
+        machine.feed(message)
+    return messages
+
+
+def test_increments_read_and_write_once_what_they_touch(bucket):
+    text = ZONE + "".join(f"n{number:03} 60 A 192.0.2.{number}\n" for number in range(200))
+    small, name, store = Small({"example.org.": text}), names.absolute("example.org."), Store(bucket, 400)
+    rrs, _ = load.parse("example.org.", fed(Transfer(name), small))
+    made = load.merge(bucket, store.zone_id, "old-id", 0, (), rrs, "", None, 400).chunks
+    base = Version(store.zone_id, 1, 7, datetime(2026, 11, 22, tzinfo=UTC), "old-id", made)
+    moved = {f"n{number:03} 60 A": f"n{number:03} 90 A" for number in (10, 11, 150)}
+    small.reload("example.org.", replaced(text, {"joe.doe 7": "joe.doe 8", **moved}))
+    machine = Transfer(name, since=7)
+    messages = fed(machine, small)
+
+    with traffic(bucket) as seen:
+        merged, _ = load.take_in(bucket, machine, messages, "new-id", base, 400)
+
+    touched = {index_of(made, key) for key in ("", "n010", "n011", "n150")}
+    assert sorted(key for verb, key in seen if verb == "GetObject") == sorted(
+        chunks.key(store.zone_id, made[index]) for index in touched
+    )
+    assert sum(verb == "PutObject" for verb, _ in seen) == len(touched) + 1  # and what moved
+    assert merged.counts == Counts(updated=4, unchanged=203)
+    store.check(merged.chunks)
+
+
+def replaced(text, changes):
+    """A text with one part after the other in the place of another."""
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    return text

@@ -70,6 +70,15 @@ def test_a_removed_record_may_be_spelt_differently():
     assert [move.after for move in moves] == [SOA.format(2), None]
 
 
+def test_a_text_in_another_case_is_another_record():
+    held = "note\t16\t60\t0141"
+    step = Increment([SOA.format(1)], [SOA.format(2), "note\t16\t60\t0161"])
+
+    moves = increments.moves(increments.said([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
+
+    assert moves[1].after == "note\t16\t60\t0141 0161"
+
+
 def test_the_spelling_of_an_owner_that_stays_is_kept():
     held = HOLD + "\tWWW"
     step = Increment([SOA.format(1)], [SOA.format(2), "www\t1\t60\tc0000202"])
