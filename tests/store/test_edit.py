@@ -135,3 +135,23 @@ def test_an_empty_chunk_is_left_out_and_the_first_begins_at_the_apex(bucket, lar
         assert [chunk.digest for chunk in made] == [
             chunk.digest for chunk in version.chunks if chunk != version.chunks[number]
         ]
+
+
+def test_a_neighbour_taken_in_at_the_end_of_a_long_run_stays_whole(bucket):
+    contents = [[f"{chunk:02}{line:02}\t1\t\t0" for line in range(40)] for chunk in range(18)]  # lines of 10 octets
+    contents[15] = contents[15][:30]
+    left = [39] * 14 + [
+        9,
+        30,
+        6,
+        40,
+    ]  # the fifteenth shrinks and takes the next one in, and the one behind that shrinks
+    pieces = [Piece(f"{number:02}00" if number else "", each, changed=True) for number, each in enumerate(contents)]
+    zone_id = str(uuid.uuid4())
+    version = Version(zone_id, 1, 1, NOW, "old-id", chunks.store(bucket, zone_id, "old-id", pieces, ()))
+    moves = [Move(line, None) for each, count in zip(contents, left, strict=True) for line in each[count:]]
+
+    made = edit.apply(bucket, version, "new-id", moves, 400)
+
+    gone = {move.before for move in moves}
+    assert list(chunks.lines(bucket, zone_id, made)) == [line for each in contents for line in each if line not in gone]

@@ -222,7 +222,7 @@ def rewrite(
             made += sink.chunks(run, old)
             made.append(chunk)
             run = []
-        if len(run) >= _RUN:
+        if len(run) >= _RUN and run[-1].changed:  # what a change took in may yet be one with what comes next
             made += sink.chunks(run, old)
             run = []
     made += sink.chunks(run, old)
