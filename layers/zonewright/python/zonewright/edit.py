@@ -9,8 +9,8 @@ import itertools
 import random
 import time
 import uuid
-from collections.abc import Callable, Container, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -196,39 +196,64 @@ def by_chunk(version: Version, places: Iterable[str]) -> dict[int, list[str]]:
 
 
 def rewrite(
-    sink: Sink, version: Version, touched: Container[int], change: Callable[[int, list[str]], list[str]]
+    sink: Sink, version: Version, touched: Collection[int], change: Callable[[int, list[str]], list[str]]
 ) -> tuple[Chunk, ...]:
     """The chunks of a version with those of the indexes `touched` as `change` makes them of their lines.
 
-    Those it makes go into the sink, what is not touched is not read. A chunk that has become small takes in a neighbour that
-    it fits together with, one that has grown is split, an empty one is left out. Some chunks at a time are in memory,
-    however many moved, and each is read once.
+    Those it makes go into the sink, what is not touched is not read. A chunk that has become small takes in a neighbour
+    that it fits together with, one that has grown is split, an empty one is left out. Some chunks at a time are in
+    memory, however many moved, and each is read once; the next ones are read, and the last ones stored, meanwhile.
     """
     bucket, old, chunk_bytes = sink.bucket, version.chunks, sink.chunk_bytes
-    made: list[Chunk] = []
+    made: list[tuple[Chunk, ...] | Future[tuple[Chunk, ...]]] = []
     run: list[Piece] = []
-    for index, chunk in enumerate(old):
-        if index in touched:
-            if not run or len(run) % AT_ONCE == 0:
-                near = range(index, min(index + AT_ONCE, len(old)))
-                chunks.ahead(bucket, [(version.zone_id, old[each]) for each in near if each in touched])
-            lines = change(index, chunks.read(bucket, version.zone_id, chunk))
-            if index and index - 1 not in touched and _fits(lines, old[index - 1], chunk_bytes) and not run:
-                run.append(_whole(bucket, version, made.pop()))
-            run.append(Piece(chunk.start, lines, changed=True))
-        elif run and run[-1].changed and _fits(run[-1].lines, chunk, chunk_bytes):
-            run.append(_whole(bucket, version, chunk))
-        else:
-            made += sink.chunks(run, old)
-            made.append(chunk)
-            run = []
-        if len(run) >= _RUN and run[-1].changed:  # what a change took in may yet be one with what comes next
-            made += sink.chunks(run, old)
-            run = []
-    made += sink.chunks(run, old)
-    if made and made[0].start:  # nothing is left of the first
-        made[0] = replace(made[0], start="")
-    return tuple(made)
+    texts = _ahead(bucket, version, sorted(touched))
+    with ThreadPoolExecutor(1) as beside:
+        stored: Future[tuple[Chunk, ...]] | None = None
+
+        def store() -> None:
+            nonlocal run, stored
+            if run:
+                if stored:
+                    stored.result()
+                stored = beside.submit(sink.chunks, run, old)
+                made.append(stored)
+                run = []
+
+        for index, chunk in enumerate(old):
+            if index in touched:
+                lines = change(index, next(texts))
+                if index and index - 1 not in touched and _fits(lines, old[index - 1], chunk_bytes) and not run:
+                    made.pop()
+                    run.append(_whole(bucket, version, old[index - 1]))
+                run.append(Piece(chunk.start, lines, changed=True))
+            elif run and run[-1].changed and _fits(run[-1].lines, chunk, chunk_bytes):
+                run.append(_whole(bucket, version, chunk))
+            else:
+                store()
+                made.append((chunk,))
+            if len(run) >= _RUN and run[-1].changed:  # what a change took in may yet be one with what comes next
+                store()
+        store()
+    result = [chunk for part in made for chunk in (part.result() if isinstance(part, Future) else part)]
+    if result and result[0].start:  # nothing is left of the first
+        result[0] = replace(result[0], start="")
+    return tuple(result)
+
+
+def _ahead(bucket: Bucket, version: Version, indexes: Sequence[int]) -> Iterator[list[str]]:
+    """The lines of some chunks in turn; the next few are read while these are worked on."""
+
+    def read(at: int) -> None:
+        chunks.ahead(bucket, [(version.zone_id, version.chunks[index]) for index in indexes[at : at + AT_ONCE]])
+
+    with ThreadPoolExecutor(1) as beside:
+        read(0)
+        for at in range(0, len(indexes), AT_ONCE):
+            coming = beside.submit(read, at + AT_ONCE)
+            for index in indexes[at : at + AT_ONCE]:
+                yield chunks.read(bucket, version.zone_id, version.chunks[index])
+            coming.result()
 
 
 def _fits(lines: Sequence[str], beside: Chunk, chunk_bytes: int) -> bool:
