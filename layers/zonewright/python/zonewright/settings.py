@@ -21,7 +21,7 @@ class Settings:
     sync_lease: int = 7200
     chunk_bytes: int = 131_072
     batch_bytes: int = 1_000_000
-    inline_bytes: int = 4_000_000
+    inline_bytes: int = 6_000_000
     inline_map_items: int = 2000
     import_bytes: int = 67_108_864
     increment_bytes: int = 6_000_000
