@@ -151,7 +151,7 @@ def test_a_neighbour_taken_in_at_the_end_of_a_long_run_stays_whole(bucket):
     version = Version(zone_id, 1, 1, NOW, "old-id", chunks.store(bucket, zone_id, "old-id", pieces, ()))
     moves = [Move(line, None) for each, count in zip(contents, left, strict=True) for line in each[count:]]
 
-    made = edit.apply(bucket, version, "new-id", moves, 400)
+    made = edit.apply(Sink(bucket, zone_id, "new-id", 400), version, moves)
 
     gone = {move.before for move in moves}
     assert list(chunks.lines(bucket, zone_id, made)) == [line for each in contents for line in each if line not in gone]

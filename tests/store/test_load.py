@@ -516,7 +516,7 @@ def test_increments_read_and_write_once_what_they_touch(bucket):
     text = ZONE + "".join(f"n{number:03} 60 A 192.0.2.{number}\n" for number in range(200))
     small, name, store = Small({"example.org.": text}), names.absolute("example.org."), Store(bucket, 400)
     rrs, _ = load.parse("example.org.", fed(Transfer(name), small))
-    made = load.merge(bucket, store.zone_id, "old-id", 0, (), rrs, "", None, 400).chunks
+    made = load.merge(store.sink("old-id"), 0, (), rrs).chunks
     base = Version(store.zone_id, 1, 7, datetime(2026, 11, 22, tzinfo=UTC), "old-id", made)
     moved = {f"n{number:03} 60 A": f"n{number:03} 90 A" for number in (10, 11, 150)}
     small.reload("example.org.", replaced(text, {"joe.doe 7": "joe.doe 8", **moved}))
@@ -524,7 +524,7 @@ def test_increments_read_and_write_once_what_they_touch(bucket):
     messages = fed(machine, small)
 
     with traffic(bucket) as seen:
-        merged, _ = load.take_in(bucket, machine, messages, "new-id", base, 400)
+        merged, _ = load.take_in(store.sink("new-id"), machine, messages, base)
 
     touched = {index_of(made, key) for key in ("", "n010", "n011", "n150")}
     assert sorted(key for verb, key in seen if verb == "GetObject") == sorted(
