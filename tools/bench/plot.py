@@ -40,7 +40,9 @@ def svg(title: str, lines: Mapping[str, Points], limits: Mapping[str, Points]) -
         f'<text x="{LEFT}" y="20" font-weight="bold">{escape(title)}</text>',
         *scale.grid(),
     ]
-    marks = [(name, points, COLOURS[number % len(COLOURS)], "") for number, (name, points) in enumerate(lines.items())]
+    marks = [
+        (name, points, COLOURS[number % len(COLOURS)], "none") for number, (name, points) in enumerate(lines.items())
+    ]
     marks += [(name, points, "#888888", DASHED) for name, points in limits.items()]
     for number, (name, points, colour, dash) in enumerate(marks):
         y = TOP + 10 + 20 * number

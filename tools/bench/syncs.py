@@ -2,8 +2,9 @@
 
 Each round asks dig for the zone, then creates it and goes through the steps; a time is that from the request until the
 API shows the sync as over. Meanwhile the primary moves on: 1 % of the RRsets change each time, spread over the whole
-zone or all in one place. Then the round imports the zone's master file (over 6 MB by upload, until its task is over)
-and exports it, to the last octet. One round is not counted: it finds the functions cold.
+zone or all in one place. A dry run, where the service knows them, comes before the sync it foretells, which then finds
+the old chunks read already, as far as a process keeps them. Then the round imports the zone's master file (over 6 MB by
+upload, until its task is over) and exports it, to the last octet. One round is not counted: it finds functions cold.
 """
 
 import json

@@ -56,8 +56,10 @@ def _timed(one: Mapping[str, Any], step: str) -> str:
     taken, dig = seconds(one, step), seconds(one, "dig")
     if taken is None:
         return "-"
-    ratio = f" ({taken / dig:.0f} x)" if dig and step in COMPARED else ""
-    return f"{taken:.2f} s{ratio}"
+    if not dig or step not in COMPARED:
+        return f"{taken:.2f} s"
+    ratio = taken / dig
+    return f"{taken:.2f} s ({ratio:.{0 if ratio >= 2 else 1}f} x)"
 
 
 def _dollars(spent: Mapping[str, Any]) -> list[str]:
