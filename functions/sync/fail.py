@@ -8,10 +8,10 @@ from zonewright.workflow import Order
 
 @task
 def handler(order: Order, event: Event, run: Runtime) -> Event:
-    """Close the sync, or the dry run, as failed, if it is still open."""
+    """Close the sync, or the dry run, as failed, if it is still open; the answer says whether it had ended well."""
     reason = reason_of(event["error"])
     if order.dry_run:
         dryruns.fail(run.table, order, reason, run.now())
-    else:
-        sync.fail(run.table, run.settings, order, reason, run.now())
-    return {"reason": reason}
+        return {"reason": reason, "succeeded": dryruns.completed(run.table, order)}
+    sync.fail(run.table, run.settings, order, reason, run.now())
+    return {"reason": reason, "succeeded": sync.published(run.table, order) is not None}

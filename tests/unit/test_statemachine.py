@@ -69,9 +69,11 @@ def test_every_task_retries_the_same_faults_and_no_error_with_a_meaning(name):
     assert not {"States.ALL", "States.TaskFailed"} & set(retry["ErrorEquals"])
 
 
-def test_fail_is_tried_whatever_happens_and_the_execution_shows_as_failed():
+def test_fail_is_tried_whatever_happens_and_the_execution_shows_as_failed_unless_it_ended_well():
     assert STATES["Fail"]["Retry"][0]["ErrorEquals"] == ["States.ALL"]
-    assert (STATES["Fail"]["Next"], STATES["Failed"]["Type"]) == ("Failed", "Fail")
+    ended = STATES[STATES["Fail"]["Next"]]
+    assert (ended["Default"], STATES["Failed"]["Type"]) == ("Failed", "Fail")
+    assert ended["Choices"] == [{"Variable": "$.failure.succeeded", "BooleanEquals": True, "Next": "Done"}]
 
 
 def test_no_two_states_share_a_name():

@@ -38,8 +38,8 @@ class ExceededError(Exception):
 class Machine:
     """One run after another.
 
-    `visited` names the states of all runs, `before` is called with each task and its input, and the tasks in
-    `repeated` are done twice, as after an answer that was lost.
+    `visited` names the states of all runs, `before` is called with each task and its input, `after` when it is done,
+    and the tasks in `repeated` are done twice, as after an answer that was lost.
     """
 
     def __init__(self):
@@ -49,6 +49,7 @@ class Machine:
         self.definition = yaml.safe_load(text)
         self.visited = []
         self.before = lambda _task, _event: None
+        self.after = lambda _task: None
         self.repeated = set()
         self._requests = 0
 
@@ -93,6 +94,7 @@ class Machine:
             if task in self.repeated:
                 handler(event, context)
             result = json.loads(json.dumps(handler(event, context)))
+            self.after(task)
         except Exception as error:
             if "Catch" not in state:
                 raise

@@ -91,6 +91,20 @@ def test_a_dry_run_says_what_a_sync_would_move_and_changes_nothing(path, service
     assert {each for each in service.machine.visited[-20:] if each in maps.values()} == {maps.get(path)} - {None}
 
 
+def test_a_dry_run_that_is_complete_ends_well_even_where_the_answer_is_lost(path, service, server):
+    zone = loaded(service, server)
+
+    def lose(task):
+        if task == ("transfer" if path == "inline" else "publish"):
+            raise ConnectionError("the answer is lost")
+
+    service.machine.after = lose
+    last, report = service.dry_run(zone.id)
+
+    assert (last, report.change.status) == ("Done", ChangeStatus.SYNCED)
+    assert service.machine.visited[-3:] == ["Fail", "Ended", "Done"]
+
+
 def test_a_dry_run_of_an_unchanged_zone_finds_it_in_sync(path, service, server):
     zone = loaded(service, server)
 

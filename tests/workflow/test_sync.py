@@ -230,6 +230,44 @@ def test_every_retry_of_a_step_does_the_same_again(service):
     assert service.zone(zone.id).version == 1
 
 
+def test_a_transfer_that_published_and_is_tried_again_ends_well(service, server):
+    zone = service.create(ZONE, primary(server))
+    service.machine.repeated = {"transfer"}
+
+    last, change = service.work()
+
+    assert (last, change.status) == ("Done", ChangeStatus.SYNCED)
+    assert (service.zone(zone.id).version, service.zone(zone.id).revision) == (1, 2)
+
+
+def test_a_sync_that_published_ends_well_even_where_every_answer_is_lost(path, service, server):
+    zone = service.create(ZONE, primary(server))
+
+    def lose(task):
+        if task == ("transfer" if path == "inline" else "publish"):
+            raise ConnectionError("the answer is lost")
+
+    service.machine.after = lose
+    last, change = service.work()
+
+    assert (last, change.status, change.reason) == ("Done", ChangeStatus.SYNCED, None)
+    assert service.machine.visited[-3:] == ["Fail", "Ended", "Done"]
+    assert service.zone(zone.id).version == 1
+
+
+@pytest.mark.parametrize(("step", "trigger"), [("probe", "refresh"), ("transfer", "schedule")])
+def test_a_step_that_found_nothing_new_and_is_tried_again_ends_well(service, server, step, trigger):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    service.request(zone.id, wish=sync.MOVED)
+    service.machine.repeated = {step}
+
+    last, change = service.work(trigger=trigger)
+
+    assert (last, change.status, change.reason) == ("Done", ChangeStatus.SYNCED, "the serial has not moved")
+    assert service.zone(zone.id).version == 1
+
+
 def test_a_refresh_stops_where_the_serial_has_not_moved(service, server):
     zone = service.create(ZONE, primary(server))
     service.work()

@@ -107,6 +107,12 @@ def complete(table: Table, change: Change, held: int | None, refusal: str | None
     return change
 
 
+def completed(table: Table, order: Order) -> bool:
+    """Whether a dry run ended well."""
+    run = dryruns.get(table, order.zone_id, order.sync_id)
+    return run is not None and run.change.status is ChangeStatus.SYNCED
+
+
 def fail(table: Table, order: Order, reason: str, now: datetime) -> Change | None:
     """End a dry run with the reason why it found nothing; None where it had ended already."""
     run = dryruns.get(table, order.zone_id, order.sync_id)

@@ -233,6 +233,12 @@ def mine(table: Table, order: Order) -> Zone:
     return zone
 
 
+def published(table: Table, order: Order) -> Change | None:
+    """The change of a sync that ended well, though it no longer holds its zone; None of any other."""
+    change = changes.get(table, order.zone_id, clock.from_text(order.created), order.sync_id)
+    return change if change is not None and change.status is ChangeStatus.SYNCED else None
+
+
 def fail(table: Table, settings: Settings, order: Order, reason: str, now: datetime) -> Change | None:
     """Release the zone with its old contents and say why; None where the sync had ended already."""
     zone = zones.get(table, order.zone_id)

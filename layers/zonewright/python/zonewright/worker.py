@@ -38,7 +38,7 @@ from zonewright.schedule import Timers
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
 from zonewright.states import Event
-from zonewright.store import authorities, changes, tsigkeys, versions
+from zonewright.store import authorities, tsigkeys, versions
 from zonewright.store.table import Table, Write
 from zonewright.transfer import Key, Soa, Style, Transfer
 from zonewright.version import Chunk, Version
@@ -324,8 +324,8 @@ def publish(
             table, settings, order, Event.PUBLISH_SYNC, change, contents, *writes, base=plan.base, timers=timers
         )
     except SyncLost:
-        done = changes.get(table, order.zone_id, change.created, change.id)
-        if done is None or done.status is not ChangeStatus.SYNCED:
+        done = sync.published(table, order)
+        if done is None:
             raise
         return done
     return change
