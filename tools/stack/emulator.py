@@ -2,8 +2,9 @@
 
 Run as a script (`emulator.py HOME PORT MINUTE`), so that no Python path of ours reaches the functions' processes.
 
-1. An error that a function raises is named by its class, as Lambda names it, since the state machine catches by name.
-   MiniStack 1.5.33 calls every one `Runtime.HandlerError`.
+1. An error that a function raises is named by its class, and the death of its process `Runtime.ExitError`, as Lambda
+   names them, since the state machine retries and catches by name. MiniStack 1.5.33 calls all `Runtime.HandlerError`,
+   and where one process of a function does not start it ends the others.
 2. A zip of code or of a layer is unpacked once and shared, as Lambda mounts /var/task and /opt. MiniStack unpacks
    each again for every process of a function: a second of two cores at each cold start.
 3. A function runs on a bare Python and sees its layers only. MiniStack runs it on its own, ours, where a package that
@@ -28,6 +29,9 @@ import types
 import zipfile
 from pathlib import Path
 from typing import Any
+
+DEATHS = ("Worker process died", "Worker process exited immediately", "Worker returned no response", "[Errno 32]")
+"""How MiniStack's messages begin where the process of a function is gone; 32 is a broken pipe."""
 
 
 def settings(home: Path, port: int) -> dict[str, str]:
@@ -55,7 +59,7 @@ def settings(home: Path, port: int) -> dict[str, str]:
 
 
 def name_errors(worker: types.ModuleType, service: types.ModuleType) -> None:
-    """Carry the class name of an exception from the worker process to the invocation's `errorType`."""
+    """Carry the class name of an exception from the worker process to the invocation's `errorType`, name its death."""
     script: str = worker._PYTHON_WORKER_SCRIPT  # noqa: SLF001 - MiniStack has no hook for it
     plain = '"error": str(e), "trace"'
     if script.count(plain) != 1:
@@ -68,15 +72,21 @@ def name_errors(worker: types.ModuleType, service: types.ModuleType) -> None:
     last = threading.local()
 
     def invoke_and_note(self: Any, *arguments: Any, **named: Any) -> Any:
-        result = invoke(self, *arguments, **named)
+        try:
+            result = invoke(self, *arguments, **named)
+        except (RuntimeError, OSError) as error:  # it did not start
+            result = {"status": "error", "error": str(error)}
         last.error_type = result.get("error_type")
         return result
 
     def execute_and_name(*arguments: Any, **named: Any) -> Any:
         last.error_type = None
         result = execute(*arguments, **named)
-        if result.get("error") and last.error_type:
-            result["body"]["errorType"] = last.error_type
+        if result.get("error"):
+            if last.error_type:
+                result["body"]["errorType"] = last.error_type
+            elif result["body"]["errorMessage"].startswith(DEATHS):
+                result["body"]["errorType"] = "Runtime.ExitError"
         return result
 
     worker.Worker.invoke = invoke_and_note

@@ -1,0 +1,78 @@
+# ruff: noqa: SLF001 - MiniStack has no other names for what is looked at here
+"""The emulated Lambda names errors as Lambda does, for the state machine goes by names."""
+
+import importlib
+import io
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+emulator = importlib.import_module("stack.emulator")
+
+CODE = """
+import os
+
+class PrimaryRefused(Exception):
+    pass
+
+def handler(event, context):
+    if event == "die":
+        os.kill(os.getpid(), 9)
+    if event == "raise":
+        raise PrimaryRefused("REFUSED")
+    return event
+
+if os.environ.get("DEAD_AT_ONCE"):
+    os.kill(os.getpid(), 9)
+"""
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # MiniStack's, of the pipes of dead processes
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture
+def invoke(monkeypatch):
+    """Invoke a function of that code, with an environment of its own: the answer as the state machine gets it."""
+    worker = importlib.import_module("ministack.core.lambda_runtime")
+    service = importlib.import_module("ministack.services.lambda_svc")
+    for owner, name in ((worker, "_PYTHON_WORKER_SCRIPT"), (worker.Worker, "invoke")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    for name in ("_execute_function_warm", "_ensure_reaper_thread"):
+        monkeypatch.setattr(service, name, getattr(service, name))
+    monkeypatch.setattr(service, "_ensure_reaper_thread", lambda: None)
+    monkeypatch.setattr(worker, "_workers", {})
+    emulator.name_errors(worker, service)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("code.py", CODE)
+
+    def call(event, **environment):
+        config = {
+            "FunctionName": "function",
+            "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:function",
+            "Runtime": "python3.12",
+            "Handler": "code.handler",
+            "Environment": {"Variables": environment},
+        }
+        function = {"config": config, "code_zip": archive.getvalue()}
+        return service._execute_function_warm(function, event, "request")["body"]
+
+    yield call
+    for workers in worker._workers.values():
+        worker.kill_workers(workers)
+
+
+def test_an_error_is_named_by_its_class_and_a_death_as_lambda_names_it(invoke):
+    assert invoke("fine") == "fine"
+    assert invoke("raise") == {"errorMessage": "REFUSED", "errorType": "PrimaryRefused"}
+    assert invoke("die")["errorType"] == "Runtime.ExitError"
+    assert invoke("fine again") == "fine again"
+
+
+def test_a_process_that_dies_before_its_first_invocation_is_a_death_too(invoke):
+    assert invoke("fine", DEAD_AT_ONCE="yes")["errorType"] == "Runtime.ExitError"
