@@ -10,7 +10,7 @@
 #   ZONEWRIGHT_HOME=.local       where the stack keeps its state
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock up down reset logs build check format test run bench
+.PHONY: help venv lock up down reset logs build check format test endure run bench
 
 PYTHON := .venv/bin/python
 STACK := PYTHONPATH=tools $(PYTHON) -m stack
@@ -75,3 +75,14 @@ test: OTHER := ZONEWRIGHT_RELEASE=current ZONEWRIGHT_HOME=$(CURDIR)/.local/test-
 test: export ZONEWRIGHT_MINUTE := 5
 test: venv  ## every test; TESTS=tests/unit for some
 	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 $(TESTS)
+
+# On a new stack of its own; its state and its logs are kept until the next time.
+endure: export ZONEWRIGHT_HOME := $(CURDIR)/.local/endure
+endure: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
+endure: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
+endure: export ZONEWRIGHT_SYNC_LEASE := 20
+endure: export ZONEWRIGHT_FLIPS ?= 50
+endure: export ZONEWRIGHT_KILLS ?= 200
+endure: venv  ## flip zones under their readers, kill 200 workers; ZONEWRIGHT_SEED for the chance of another run
+	@trap '$(STACK) down' EXIT; $(STACK) reset && $(STACK) up && . $(CREDENTIALS) && \
+	  $(PYTHON) -m pytest tests/e2e/test_endurance.py

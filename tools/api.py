@@ -57,10 +57,10 @@ class Api:
             raise RuntimeError(f"creating {name}: {answer.status} {answer.body}")
         return answer.body
 
-    def sync(self, zone_id: str) -> dict[str, Any]:
+    def sync(self, zone_id: str, mode: str = "axfr") -> dict[str, Any]:
         """Ask for a sync; its change, Pending. Waits out the delay between two syncs."""
         while True:
-            answer = self.call("POST", f"/zones/{zone_id}/sync")
+            answer = self.call("POST", f"/zones/{zone_id}/sync?mode={mode}")
             if answer.status == 200:
                 return answer.body
             if answer.status != 400 or "recently synced" not in str(answer.body):

@@ -7,6 +7,7 @@ run twice: also against a second stack, deployed with the other release.
 import itertools
 import json
 import os
+import sys
 import uuid
 from pathlib import Path
 
@@ -95,6 +96,18 @@ def aws():
     port = os.environ.get("ZONEWRIGHT_AWS_PORT", "4566")
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
     return lambda service: boto3.client(service, endpoint_url=f"http://127.0.0.1:{port}", **keys)
+
+
+@pytest.fixture
+def tell(request):
+    """Say a line to whoever runs the tests, whether this one succeeds or not."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def say(line):
+        with capture.global_and_fixture_disabled():
+            sys.stderr.write(f"\n{line}\n")
+
+    return say
 
 
 @pytest.fixture(params=["", "/", "/v2", "/v2/"])
