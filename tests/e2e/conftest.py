@@ -12,7 +12,7 @@ import uuid
 from pathlib import Path
 
 import boto3
-import command as openstack
+import commands
 import pytest
 from api import Api
 from stack import credentials
@@ -98,6 +98,26 @@ def aws():
     return lambda service: boto3.client(service, endpoint_url=f"http://127.0.0.1:{port}", **keys)
 
 
+@pytest.fixture(scope="session")
+def operator():
+    """The operator's command on the first stack: what it printed as JSON."""
+    if "ZONEWRIGHT_URL" not in os.environ:
+        pytest.skip(NO_STACK)
+    where = {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{os.environ.get('ZONEWRIGHT_AWS_PORT', '4566')}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+
+    def run(*arguments):
+        code, printed, complained = commands.zonewright([*arguments], where)
+        assert code == 0, complained
+        return json.loads(printed)
+
+    return run
+
+
 @pytest.fixture
 def tell(request):
     """Say a line to whoever runs the tests, whether this one succeeds or not."""
@@ -110,9 +130,15 @@ def tell(request):
     return say
 
 
-@pytest.fixture(params=["", "/", "/v2", "/v2/"])
-def sdk(request, api):
-    """openstacksdk, pointed at each base it may be given."""
+@pytest.fixture
+def base():
+    """What openstacksdk is pointed at, behind the URL of the service."""
+    return ""
+
+
+@pytest.fixture
+def sdk(api, base):
+    """openstacksdk."""
     openstack = pytest.importorskip("openstack")
     auth = {"endpoint": api.url, "token": api.token}
     with openstack.connect(
@@ -120,7 +146,7 @@ def sdk(request, api):
         load_envvars=False,
         auth_type="admin_token",
         auth=auth,
-        dns_endpoint_override=api.url + request.param,
+        dns_endpoint_override=api.url + base,
     ) as connection:
         yield connection.dns
 
@@ -143,7 +169,7 @@ def command(api):
     whose = ["--os-auth-type", "admin_token", "--os-endpoint", f"{api.url}/v2", "--os-token", api.token]
 
     def run(*arguments):
-        code, printed, complained = openstack.run([*whose, *arguments])
+        code, printed, complained = commands.openstack([*whose, *arguments])
         return code, json.loads(printed or "null"), complained
 
     return run

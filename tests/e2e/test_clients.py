@@ -21,6 +21,16 @@ def test_openstacksdk_makes_reads_changes_and_deletes_a_zone(sdk, name):
     assert sdk.get(f"/zones/{made.id}").status_code == 404
 
 
+@pytest.mark.parametrize("base", ["/", "/v2", "/v2/"])
+def test_openstacksdk_may_be_given_the_service_or_its_dialect(sdk, name):
+    made = sdk.create_zone(name=name, email="joe@example.org")
+    found = sdk.find_zone(name, ignore_missing=False)
+    records = [each.type for each in sdk.recordsets(found)]
+    sdk.delete_zone(found)
+
+    assert (found.id, records) == (made.id, ["NS", "SOA"])
+
+
 def test_openstacksdk_pages_through_zones_and_recordsets(sdk, name):
     names = [f"{label}.{name}" for label in "abcde"]
     made = [sdk.create_zone(name=each, email="joe@example.org").id for each in names]

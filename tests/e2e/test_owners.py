@@ -4,7 +4,7 @@ import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-import command as openstack
+import commands
 import pytest
 
 pytestmark = [
@@ -29,7 +29,7 @@ def command():
 
     def run(tenant, *arguments):
         whose = ["--os-auth-type", "admin_token", "--os-endpoint", f"{tenant.url}/v2", "--os-token", tenant.token]
-        code, printed, complained = openstack.run([*whose, *arguments])
+        code, printed, complained = commands.openstack([*whose, *arguments])
         return code, json.loads(printed or "null"), complained
 
     return run

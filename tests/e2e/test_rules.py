@@ -1,9 +1,6 @@
 """What zones may be and who may have them, through the deployed stack: every right of every function is needed here."""
 
-import json
 import os
-import subprocess
-import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,27 +16,14 @@ ns1 A 192.0.2.53
 """
 
 
-def operator(*words):
-    """The operator's command; what it printed."""
-    port = os.environ.get("ZONEWRIGHT_AWS_PORT", "4566")
-    environment = os.environ | {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    command = [sys.executable, "-m", "zonewright.operator", *words]
-    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
-
-
-@pytest.fixture
-def root(api):
+@pytest.fixture(scope="module")
+def root(operator):
     """The API as a super user."""
     unique = f"root-{uuid.uuid4().hex[:8]}"
     user = operator("user", "create", "--name", unique, "--super")
     group = operator("group", "create", "--name", unique, "--email", "r@example.org", "--member", user["id"])
     token = operator("token", "create", "--user", user["id"], "--group", group["id"])
-    return Api(api.url, token["token"])
+    return Api(os.environ["ZONEWRIGHT_URL"], token["token"])
 
 
 def create(api, name):

@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from e2e.test_sync import SMALL, address, operator
+from e2e.test_sync import SMALL, address, signs
 from primaries import Key, Small
 
 MOVED = SMALL.replace(" 1 3600", " 2 3600").replace("192.0.2.80", "192.0.2.81")
@@ -39,12 +39,12 @@ def announce(aws):
     return put
 
 
-def test_a_zone_with_a_schedule_follows_its_primary_by_itself(api, name):
+def test_a_zone_with_a_schedule_follows_its_primary_by_itself(api, operator, name):
     key = Key.of(f"transfer.{name}")
     with Small({name: SMALL}, keys=[key], require_key={name: key.name}) as server:
         zone = api.create(name, address(server), schedule=1)
         api.ended(zone["id"])
-        operator("tsigkey", "create", key.name, key.algorithm, key.secret, zone["id"])
+        signs(operator, key, zone["id"])
         first = until(lambda: api.call("GET", f"/v2/zones/{zone['id']}").body["serial"])
         seen = asked(server)
         until(lambda: asked(server) > seen)
