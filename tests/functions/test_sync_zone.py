@@ -148,6 +148,17 @@ def test_a_zone_that_is_not_there_is_a_404(service):
     assert (answer.status, answer.json) == (404, f"Zone with id {ZONE} does not exists")
 
 
+def test_an_id_that_is_too_long_for_a_key_is_nobodys(service, monkeypatch):
+    asked = []
+    plain = service.table.client.get_item
+    monkeypatch.setattr(service.table.client, "get_item", lambda **this: asked.append(this) or plain(**this))
+
+    answer = sync(zone="x" * 2048, headers={"x-auth-token": TOKEN, "authorization": None})
+
+    assert (answer.status, answer.json) == (404, f"Zone with id {'x' * 2048} does not exists")
+    assert not [this for this in asked if this["Key"]["pk"]["S"].startswith("ZONE#")]
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "message"),
     [

@@ -19,7 +19,7 @@ from zonewright.dryrun import DryRun
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
 from zonewright.settings import Settings
 from zonewright.states import Event, State
-from zonewright.store import dryruns, zones
+from zonewright.store import dryruns, keys, zones
 from zonewright.store.table import ConditionFailed, Table
 from zonewright.sync import Wish
 from zonewright.workflow import Order, Workflow
@@ -28,9 +28,6 @@ from zonewright.zone import Zone
 if TYPE_CHECKING:
     from zonewright import history
     from zonewright.contents.bucket import Bucket
-
-_ID = 36
-"""Characters of an id."""
 
 
 def request(
@@ -71,7 +68,7 @@ def request(
 
 def get(table: Table, zone: Zone, dry_run_id: str, now: datetime) -> DryRun:
     """A dry run of a zone as it is now; raises DryRunNotFound."""
-    run = dryruns.get(table, zone.id, dry_run_id) if len(dry_run_id) <= _ID else None  # longer ones fit in no key
+    run = dryruns.get(table, zone.id, dry_run_id) if len(dry_run_id) <= keys.LONGEST_ID else None
     if run is None or run.expires <= now:
         raise DryRunNotFound(f"Dry run with id {dry_run_id} of zone {zone.name} does not exist")
     return run.at(now)

@@ -67,6 +67,9 @@ def zone_name(name: str) -> Key:
     return {"pk": f"NAME#{' '.join(descent.split(' ', 2)[:2])}", "sk": descent}
 
 
+LONGEST_ID = 36
+"""Characters of an id (RFC 9562); what is longer is none of ours, and may be too long for a key."""
+
 DUE = tuple(f"DUE#{shard:x}" for shard in range(16))
 """The partitions of the index of due moments: one would take a write of every scheduled zone."""
 

@@ -96,7 +96,7 @@ def from_item(item: Item) -> Zone:
 
 def get(table: Table, zone_id: str) -> Zone | None:
     """The zone as last written, deleted or not; None where there never was one."""
-    item = table.get(keys.zone(zone_id))
+    item = table.get(keys.zone(zone_id)) if len(zone_id) <= keys.LONGEST_ID else None
     return from_item(item) if item else None
 
 
