@@ -7,6 +7,7 @@
 #   ZONEWRIGHT_SYNC_LEASE=120    seconds after which a zone whose sync died is free again
 #   ZONEWRIGHT_RELEASE=seed      which Designate /v2 looks like: seed, or current for today's
 #   ZONEWRIGHT_MINUTE=60         seconds that a minute of the schedules takes
+#   ZONEWRIGHT_INLINE_BYTES=6000000  octets of a zone up to which one function copies it, without the maps
 #   ZONEWRIGHT_HOME=.local       where the stack keeps its state
 
 .DEFAULT_GOAL := help
@@ -73,6 +74,7 @@ test: export ZONEWRIGHT_CURRENT := $(CURDIR)/.local/test-current/credentials.env
 test: OTHER := ZONEWRIGHT_RELEASE=current ZONEWRIGHT_HOME=$(CURDIR)/.local/test-current \
   ZONEWRIGHT_PORT=$(or $(ZONEWRIGHT_TEST_PORT_2),18081) ZONEWRIGHT_AWS_PORT=$(or $(ZONEWRIGHT_TEST_AWS_PORT_2),14567) $(STACK)
 test: export ZONEWRIGHT_MINUTE := 5
+test: export ZONEWRIGHT_INLINE_BYTES := 1500000
 test: venv  ## every test; TESTS=tests/unit for some
 	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 $(TESTS)
 
@@ -81,6 +83,7 @@ endure: export ZONEWRIGHT_HOME := $(CURDIR)/.local/endure
 endure: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 endure: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
 endure: export ZONEWRIGHT_SYNC_LEASE := 20
+endure: export ZONEWRIGHT_INLINE_BYTES := 1500000
 endure: export ZONEWRIGHT_FLIPS ?= 50
 endure: export ZONEWRIGHT_KILLS ?= 200
 endure: venv  ## flip zones under their readers, kill 200 workers; ZONEWRIGHT_SEED for the chance of another run

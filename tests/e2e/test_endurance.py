@@ -38,8 +38,8 @@ DELAY = float(os.environ.get("ZONEWRIGHT_SYNC_DELAY", "1"))
 COPIES = 1 if KILLS < 50 else 3
 """How many zones a lane of kills has: while one waits for its lease, another is synced."""
 
-INLINE, STAGED = 0, 12_800
-"""How many long texts a zone has besides 2,000 records: with so many it goes through the maps, being over 6 MB."""
+INLINE, STAGED = 0, 3_200
+"""How many long texts a zone has besides 2,000 records: with so many it goes through the maps, being over 1.5 MB."""
 
 _SOA = re.compile(r"(\S+ \d+ IN SOA \S+ \S+) (\d+) (.+)")
 

@@ -28,6 +28,7 @@ class Home:
     sync_lease: int
     release: str
     minute: int = 60
+    inline_bytes: int = 6_000_000
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Home":
@@ -51,6 +52,7 @@ class Home:
             sync_lease=number("ZONEWRIGHT_SYNC_LEASE", 120, 10**6),
             release=release,
             minute=number("ZONEWRIGHT_MINUTE", 60, 60),
+            inline_bytes=number("ZONEWRIGHT_INLINE_BYTES", 6_000_000, 10**9),
         )
 
     @property
