@@ -13,7 +13,8 @@ from api import Api
 from stack import credentials
 from stack.home import STACK, Home
 from zonewright.operator import Office
-from zonewright.store import keys, zones
+from zonewright.quotas import NO_LIMIT
+from zonewright.store import keys, quotas, zones
 from zonewright.store.table import Table, Update, encode_item
 from zonewright.zone import Zone, ZoneType
 
@@ -34,7 +35,9 @@ class Tenant(AbstractContextManager["Tenant"]):
     def of(cls, home: Home) -> "Tenant":
         """A new one on a stack of this machine, which the environment's AWS clients must be pointed at."""
         made = credentials.tenant(home, "bench")
-        return cls(Api(home.url, made["token"]), made["group"], Office(STACK, datetime.now(UTC)))
+        tenant = cls(Api(home.url, made["token"]), made["group"], Office(STACK, datetime.now(UTC)))
+        quotas.change(tenant.table, tenant.group_id, {"zones": NO_LIMIT})
+        return tenant
 
     def seed(self, count: int) -> None:
         """Write zones straight into the table: their items and their tally, without names to guard and contents."""
