@@ -76,7 +76,7 @@ test: OTHER := ZONEWRIGHT_RELEASE=current ZONEWRIGHT_HOME=$(CURDIR)/.local/test-
 test: export ZONEWRIGHT_MINUTE := 5
 test: export ZONEWRIGHT_INLINE_BYTES := 1500000
 test: venv  ## every test; TESTS=tests/unit for some
-	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 $(TESTS)
+	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder $(TESTS)
 
 # On a new stack of its own; its state and its logs are kept until the next time.
 endure: export ZONEWRIGHT_HOME := $(CURDIR)/.local/endure

@@ -48,14 +48,20 @@ class Counts:
 
     @classmethod
     def now(cls, home: Home) -> "Counts":
-        """As they are when no execution runs any more: the last one may show as over a moment before."""
+        """As they are when no execution runs any more: the last one may show as over a moment before.
+
+        Or when a second brought nothing more: one that was stopped has no end.
+        """
+        seen, quiet = None, 0.0
         while True:
             rows = {}
             for row in json.loads(fetch(home.aws_url + PATH)[1]):
                 rows[row.pop("function"), row.pop("service"), row.pop("operation")] = row
             begun = sum(row["calls"] for (_, *what), row in rows.items() if what == ["states", "StartExecution"])
             ended = rows.get(("", "states", "End"), {"calls": 0})["calls"]
-            if begun <= ended:
+            if rows != seen:
+                seen, quiet = rows, time.monotonic() + 1
+            if begun <= ended or time.monotonic() > quiet:
                 return cls(rows, _cpu(home))
             time.sleep(0.05)
 
