@@ -16,7 +16,7 @@ from functools import partial
 from zonewright import diff, ranges
 from zonewright.change import Change
 from zonewright.contents import chunks, differences
-from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing
+from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing, growing
 from zonewright.diff import Move
 from zonewright.errors import ChangeNotFound, VersionNotFound
 from zonewright.store import changes, users, versions
@@ -124,14 +124,11 @@ def between(table: Table, bucket: Bucket, zone: Zone, since: int, until: int | N
 
 def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:
     """What differs in each span of two versions; a few chunks in memory at a time."""
-    step = 1
-    while apart:
-        some, apart = apart[:step], apart[step:]
+    for some in growing(apart):
         chunks.ahead(bucket, dict.fromkeys((zone_id, chunk) for span in some for chunk in (span.old, span.new)))
         for span in some:
             old, new = (chunks.read(bucket, zone_id, chunk) for chunk in (span.old, span.new))
             yield diff.exact(ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end))
-        step = min(step * 2, AT_ONCE)  # who stops at the first page has read little too much
 
 
 def user_names(table: Table, found: Page) -> dict[str, str]:

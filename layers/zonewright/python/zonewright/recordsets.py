@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from zonewright import edit, history, names, policy, recordrules, rrset, selection, zones
 from zonewright.caller import Caller
 from zonewright.contents import chunks
-from zonewright.contents.bucket import AT_ONCE, Bucket
+from zonewright.contents.bucket import AT_ONCE, Bucket, growing
 from zonewright.diff import Move
 from zonewright.edit import Clock
 from zonewright.errors import (
@@ -469,14 +469,12 @@ def _holding(table: Table, group_id: str | None, name: str) -> list[Zone]:
 
 def _shown(table: Table, bucket: Bucket, some: Iterator[Zone]) -> Iterator[_Contents]:
     """What each zone shows, those that show anything; a few are read at once, the more the longer this goes on."""
-    step = 1
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        while batch := list(itertools.islice(some, step)):
+        for batch in growing(some):
             found = pool.map(lambda zone: versions.get(table, zone.id, zone.version), batch)
             shown = [_Contents(zone, version) for zone, version in zip(batch, found, strict=True) if version]
             chunks.ahead(bucket, [(each.zone.id, each.version.chunks[0]) for each in shown])
             yield from shown
-            step = min(step * 2, AT_ONCE)
 
 
 # --- Markers

@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+
+T = TypeVar("T")
 
 AT_ONCE = 8
 
@@ -32,6 +34,14 @@ _DELETED_AT_ONCE = 1000
 
 class ObjectMissing(Exception):
     """There is no object under a key: what it was part of is gone."""
+
+
+def growing(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items in lists of one, two, four, ... `AT_ONCE`: who stops at the first page has read little too much."""
+    rest, step = iter(items), 1
+    while some := list(islice(rest, step)):
+        yield some
+        step = min(step * 2, AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)

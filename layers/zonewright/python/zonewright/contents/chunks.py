@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from zonewright import rrset
-from zonewright.contents.bucket import AT_ONCE, Bucket
+from zonewright.contents.bucket import Bucket, growing
 from zonewright.ranges import Piece
 from zonewright.version import Chunk
 
@@ -105,13 +105,10 @@ def read(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[str]:
 
 def lines(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk]) -> Iterator[str]:
     """The lines of chunks one after the other, a few chunks in memory at a time."""
-    rest, step = list(chunks), 1
-    while rest:
-        some, rest = rest[:step], rest[step:]
+    for some in growing(chunks):
         ahead(bucket, [(zone_id, chunk) for chunk in some])
         for chunk in some:
             yield from read(bucket, zone_id, chunk)
-        step = min(step * 2, AT_ONCE)  # who stops at the first page has read little too much
 
 
 def ahead(bucket: Bucket, wanted: Iterable[tuple[str, Chunk]]) -> None:
