@@ -14,7 +14,7 @@ from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
 from conftest import ENVIRONMENT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import exports, rrset
+from zonewright import exports, ranges, rrset
 from zonewright.contents import chunks
 from zonewright.store import changes, versions, zones
 
@@ -414,6 +414,21 @@ def test_many_chunks_are_stored_and_exported_in_order(service, monkeypatch):
     assert len(version.chunks) > 10
     assert version.records == zones.get(service.table, zone_id).records == 2003
     assert show(zone_id).body.count("\n") == 14 + 2000
+
+
+def test_chunks_of_an_imported_zone_are_large_where_it_is_and_stay_so(service, monkeypatch):
+    monkeypatch.setenv("CHUNK_BYTES", "500")
+    monkeypatch.setattr(ranges, "SMALL", 20)
+    zone_id = send(HEAD + "".join(f"h{number:04} A 192.0.2.{number % 256}\n" for number in range(2000))).json["id"]
+    before = versions.get(service.table, zone_id, 1).chunks
+
+    new = {"name": "new.example.com.", "type": "TXT", "records": ['"text"']}
+    answer = call(create_recordset.handler, event("designate_create_recordset", zone=zone_id, json=new))
+
+    after = versions.get(service.table, zone_id, 2).chunks
+    assert answer.status == 201
+    assert len(after) == len(before) > 3
+    assert {2500 < chunk.size <= 10_000 for chunk in (*before, *after)} == {True}
 
 
 # --- The law: what is imported is what was exported

@@ -194,9 +194,10 @@ def test_chunks_that_both_versions_have_are_not_read(table, bucket, large, monke
     assert (found, count > 8) == (["GetObject"] * 6, True)
 
 
-def test_a_page_of_a_difference_reads_no_more_than_its_bound(table, bucket, large, monkeypatch):
+@pytest.mark.parametrize("bound", ["_SPANS", "_READ_OCTETS"])
+def test_a_page_of_a_difference_reads_no_more_than_its_bounds(table, bucket, large, monkeypatch, bound):
     found = traffic(bucket, monkeypatch)
-    monkeypatch.setattr(history, "_SPANS", 1)
+    monkeypatch.setattr(history, bound, 1)
 
     page = history.between(table, bucket, large, 2, 4, 0, 100)
 

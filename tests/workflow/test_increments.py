@@ -10,7 +10,7 @@ import pytest
 from primaries import Bind, Key, Knot, Nsd, corpus, require, require_dig
 from primaries.canonical import dig_axfr, folded, from_dig, from_lines
 from workflow.conftest import primary
-from zonewright import sync
+from zonewright import ranges, sync
 from zonewright.change import ChangeStatus, Counts
 from zonewright.contents import differences
 from zonewright.store import tsigkeys
@@ -210,6 +210,22 @@ def test_signed_increments_are_taken_in(service, telling):
 
         assert (change.status, change.transfer, change.counts.updated) == (ChangeStatus.SYNCED, "IXFR", 801)
         assert folded(held(service, zone)) == folded(served(server, name, KEY))
+
+
+def test_increments_leave_a_large_zone_in_large_chunks(service, telling, monkeypatch):
+    service.run.settings = replace(service.run.settings, chunk_bytes=1000)
+    monkeypatch.setattr(ranges, "SMALL", 30)
+    name = "big.example."
+    with serving(telling, {name: corpus.big(3000, 1, name)}) as server:
+        zone = loaded(service, server, name)
+        before = [chunk.size for chunk in service.version(zone.id).chunks]
+        server.reload(name, corpus.big(3000, 2, name, 300))
+
+        taken_in(service, zone)
+
+    after = [chunk.size for chunk in service.version(zone.id).chunks]
+    assert len(after) == len(before) > 3
+    assert min(after) > 5000
 
 
 def test_increments_are_not_told_to_who_does_not_sign(service, telling):

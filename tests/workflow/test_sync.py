@@ -10,7 +10,7 @@ import pytest
 from primaries import ALGORITHMS, Hostile, Key, hostile
 from primaries.canonical import from_lines
 from workflow.conftest import CALLER, STRANGER, primary
-from zonewright import recordsets, sweep, sync, worker, zones
+from zonewright import ranges, recordsets, sweep, sync, worker, zones
 from zonewright.change import ChangeStatus, ChangeType, Counts
 from zonewright.contents import chunks, differences
 from zonewright.contents.staging import Outside
@@ -165,6 +165,20 @@ def test_all_ways_of_the_workflow_publish_the_same_records(service, items, mergi
     assert (last, change.records, change.counts) == ("Done", 2009, Counts(created=2007))
     assert len(service.version(staged.id).chunks) > 10
     assert service.machine.visited.count(merging) > 3
+
+
+@pytest.mark.parametrize("inline", [6_000_000, 1000], ids=["inline", "staged"])
+def test_the_chunks_of_a_large_zone_are_larger(service, inline, monkeypatch):
+    service.run.settings = replace(service.run.settings, inline_bytes=inline, batch_bytes=50_000, chunk_bytes=1000)
+    monkeypatch.setattr(ranges, "SMALL", 20)  # so LARGE has a hundred times as many, and chunks ten times as large
+    with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
+        zone = service.create(ZONE, primary(server))
+        service.work()
+
+    sizes = sorted(chunk.size for chunk in service.version(zone.id).chunks)
+    assert len(sizes) > 3
+    assert sizes[-1] <= 20_000
+    assert min(sizes[1:]) > 5000  # what is left at the end of a range may be less
 
 
 def test_batches_and_ranges_together_decide_which_maps_are_taken(service):

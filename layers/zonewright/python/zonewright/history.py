@@ -29,7 +29,8 @@ _PAGE_OCTETS = 500_000
 MX of the root); Lambda answers 6 MB."""
 
 _SPANS = 64
-"""What a page of a difference reads at most: so many pairs of chunks, about 16 MB."""
+_READ_OCTETS = 16_000_000
+"""What a page of a difference reads at most: so many pairs of chunks, and until they have so much text."""
 
 _WITHIN = 32
 """Bits of the number of a move within a span, in the marker of a page; what is above numbers the span."""
@@ -109,17 +110,28 @@ def between(table: Table, bucket: Bucket, zone: Zone, since: int, until: int | N
     compared = old.number, new.number
     apart = list(spans(old.chunks, new.chunks))
     first, behind = start >> _WITHIN, start & ((1 << _WITHIN) - 1)
+    looked_at = list(_read_at_once(apart[first : first + _SPANS]))
     items: list[Moved] = []
     size = 0
-    for number, moves in enumerate(moves_of(bucket, zone.id, apart[first : first + _SPANS]), first):
+    for number, moves in enumerate(moves_of(bucket, zone.id, looked_at), first):
         for at, move in enumerate(moves[behind:], behind):
             size += octets(move)
             if len(items) == limit or (items and size > _PAGE_OCTETS):
                 return Page(items, number << _WITHIN | at, compared)
             items.append(Moved(move))
         behind = 0
-    rest = first + _SPANS
+    rest = first + len(looked_at)
     return Page(items, rest << _WITHIN if rest < len(apart) else None, compared)
+
+
+def _read_at_once(apart: Iterable[Span]) -> Iterator[Span]:
+    """As many spans as one page reads."""
+    size = 0
+    for span in apart:
+        yield span
+        size += span.old.size + span.new.size
+        if size >= _READ_OCTETS:
+            return
 
 
 def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:

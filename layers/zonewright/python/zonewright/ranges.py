@@ -4,16 +4,27 @@ Ranges are planned from samples, the key of the first owner name of each message
 many messages, about as many octets. A cut is moved back to where an old chunk starts, so that chunks
 are seldom torn. Within a range, chunk boundaries are kept from the old version: a chunk is split when
 it has grown to twice its size and merged with a neighbour when it has shrunk to a quarter, so that a
-small change rewrites few chunks and an unchanged zone none.
+small change rewrites few chunks and an unchanged zone none. Chunks are larger in larger zones: what
+a change costs that touches all of them grows with their number, what one costs that touches a single
+one grows with its size, and so both grow as the root of the zone.
 """
 
 import bisect
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zonewright import rrset
 
 SPLIT, MERGE = 2, 4
+
+SMALL = 150_000
+"""Records of a zone up to which its chunks are as small as any: some 60 of them, of 128 KB."""
+
+
+def target(least: int, records: int) -> int:
+    """Octets of a chunk in a zone of so many records: `least`, and four times that where it is 16 times `SMALL`."""
+    return round(least * math.sqrt(max(1, records / SMALL)))
 
 
 def cuts(samples: Sequence[str], starts: Sequence[str], share: int) -> list[str]:

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
-from zonewright import axfr, clock, dryruns, load, names, sync
+from zonewright import axfr, clock, dryruns, load, names, ranges, sync
 from zonewright.axfr import Reach
 from zonewright.change import Change, ChangeStatus, Counts
 from zonewright.contents.bucket import Bucket
@@ -119,7 +119,6 @@ def transfer(
         base=versions.get(table, zone.id, zone.version),
         key=signing_key(table, vault, zone, settings),
         reach=reach(table, zone, settings),
-        sink=sink_of(bucket, settings, order),
         guards=guards_of(settings, zone, order),
         staging=Staging(bucket, staging_prefix(order.sync_id, attempt_id)),
         began=now(),
@@ -139,9 +138,10 @@ def _zone(table: Table, order: Order) -> Zone:
     return dryruns.zone_of(table, order) if order.dry_run else sync.mine(table, order)
 
 
-def sink_of(bucket: Bucket, settings: Settings, order: Order) -> Sink:
-    """Where this sync puts what it makes."""
-    return Sink(bucket, order.zone_id, order.sync_id, settings.chunk_bytes, order.dry_run)
+def sink_of(bucket: Bucket, settings: Settings, order: Order, records: int) -> Sink:
+    """Where this sync puts what it makes of a zone of about so many records."""
+    chunk_bytes = ranges.target(settings.chunk_bytes, records)
+    return Sink(bucket, order.zone_id, order.sync_id, chunk_bytes, order.dry_run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,6 @@ class _Copying:
     base: Version | None
     key: Key | None
     reach: Reach
-    sink: Sink
     guards: Guards
     staging: Staging
     began: datetime
@@ -203,7 +202,7 @@ class _Copying:
             held.append(message)
             if machine.octets > self.settings.increment_bytes:
                 raise IncrementUnfit(f"more than {self.settings.increment_bytes:,} octets of increments came")
-        return load.take_in(self.sink, machine, held, base)
+        return load.take_in(self._sink(base.records), machine, held, base)
 
     def _whole(self, primary: Primary, machine: Transfer, messages: Iterable[bytes], note: str) -> Transferred:
         """Load a small zone and publish it, stage a large one."""
@@ -218,7 +217,10 @@ class _Copying:
             self.staging.write_plan(plan)
             return Transferred(self.staging.prefix, collected.batches, len(plan.cuts) + 1)
         rrs, outside = load.parse(plan.zone, collected.messages)
-        return self._publish(plan, load.merge(self.sink, 0, old, rrs), outside)
+        return self._publish(plan, load.merge(self._sink(plan.records), 0, old, rrs), outside)
+
+    def _sink(self, records: int) -> Sink:
+        return sink_of(self.bucket, self.settings, self.order, records)
 
     def _plan(self, machine: Transfer, primary: Primary) -> Plan:
         assert machine.soa is not None
@@ -251,7 +253,7 @@ def merge_range(table: Table, bucket: Bucket, settings: Settings, order: Order, 
     staging = Staging(bucket, prefix)
     plan = staging.read_plan()
     base = versions.get(table, order.zone_id, plan.base)
-    load.merge_range(sink_of(bucket, settings, order), staging, plan, number, _chunks(base))
+    load.merge_range(sink_of(bucket, settings, order, plan.records), staging, plan, number, _chunks(base))
 
 
 def publish_staged(

@@ -16,7 +16,7 @@ from zonewright.version import Chunk
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Takes what the change `change_id` makes of a zone, in chunks of about `chunk_bytes`."""
+    """Takes what the change `change_id` makes of a zone, in chunks of about `chunk_bytes` (`ranges.target`)."""
 
     bucket: Bucket
     zone_id: str
