@@ -2,21 +2,14 @@
 
 from zonewright import worker
 from zonewright.runtime import Runtime
-from zonewright.task import Event, task
+from zonewright.task import Event, Staged, task
 from zonewright.workflow import Order
 
 
 @task
 def handler(order: Order, event: Event, run: Runtime) -> Event:
-    """Run the transfer; `batches` and `ranges` are the numbers the maps go over, none where all is done.
-
-    `many` tells that they are too many for maps within the execution.
-    """
-    done = worker.transfer(run.table, run.bucket, run.vault, run.settings, order, event["attempt"], run.now)
-    return {
-        "prefix": done.prefix,
-        "staged": done.batches > 0,
-        "many": done.batches + done.ranges > run.settings.inline_map_items,
-        "batches": list(range(done.batches)),
-        "ranges": list(range(done.ranges)),
-    }
+    """Run the transfer to the sync's end; what is staged instead goes on with Plan, by an error that says where."""
+    prefix = worker.transfer(run.table, run.bucket, run.vault, run.settings, order, event["attempt"], run.now)
+    if prefix:
+        raise Staged(prefix)
+    return {}

@@ -259,20 +259,20 @@ class Executions:
         return sum(1 for each in details if each and each["error"] == "Runtime.ExitError")
 
 
-STOP = "StopExecution"
+STOP, SYNC, REFRESH = "StopExecution", "VinyldnsSyncZone", "DesignateTransferZone"
 ROUNDS = {
     INLINE: (
-        ["VinyldnsSyncZone"],
+        [SYNC],
         [STOP],
         ["SyncTransfer"],
         ["SyncTransfer"] * 3 + ["SyncFail"],
-        ["SyncProbe", "SyncTransfer"],
+        [REFRESH, "SyncTransfer"],
         ["SyncTransfer", "SyncTransfer"],
-        ["VinyldnsSyncZone", "SyncTransfer"],
+        [SYNC, "SyncTransfer"],
     ),
     STAGED: (
         ["SyncParseBatch", "SyncMergeRange", "SyncPublish"],
-        ["SyncTransfer", "SyncParseBatch", "SyncParseBatch"],
+        ["SyncTransfer", "SyncPlan", "SyncParseBatch", "SyncParseBatch"],
         ["SyncPublish", "SyncPublish"],
         [STOP],
         ["SyncMergeRange"] * 3 + ["SyncFail", "SyncFail"],
@@ -413,7 +413,7 @@ class Ordeal:
         mode = chance.choice(["axfr", "auto"]) if copy.source.texts == INLINE else "axfr"
         hits = Counter()
         with ThreadPoolExecutor(2) as pool:
-            answer = pool.submit(copy.ask, refresh="SyncProbe" in victims, mode=mode)
+            answer = pool.submit(copy.ask, refresh=REFRESH in victims, mode=mode)
             looks = []
             for victim in victims:
                 delay = chance.uniform(0, WORK.get(victim, 0.01) + COLD * (hits[victim] > 0))
@@ -440,7 +440,7 @@ class Ordeal:
             if not answer.done() or time.monotonic() - looked < 0.3:
                 return False
             looked = time.monotonic()
-            change = None if victim == "VinyldnsSyncZone" else copy.newest()
+            change = None if victim in {SYNC, REFRESH} else copy.newest()
             return change is None or self.executions.status(change["id"]) != "RUNNING"
 
         return self.workers.kill(victim, seconds=60, delay=delay, stop=over)

@@ -39,7 +39,7 @@ NEEDED = {
     "sync/fail": LOG,
     "sync/merge_range": WORKER,
     "sync/parse_batch": WORKER,
-    "sync/probe": WORKER,
+    "sync/plan": WORKER,
     "sync/publish": WORKER,
     "sync/transfer": WORKER,
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from zonewright.task import order_of, reason_of
+from zonewright.task import Staged, order_of, reason_of
 from zonewright.workflow import Order
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -56,8 +56,14 @@ def test_every_state_says_what_it_is_for(name):
 @pytest.mark.parametrize("name", WORKING)
 def test_whatever_goes_wrong_leads_to_fail(name):
     catch = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Fail"}
+    staged = {"ErrorEquals": [Staged.__name__], "ResultPath": "$.staged", "Next": "Plan"}
 
-    assert WORKING[name]["Catch"] == [catch]
+    assert WORKING[name]["Catch"] == [*([staged] if name == "Transfer" else []), catch]
+
+
+def test_a_sync_that_is_over_when_its_zone_is_read_is_one_state():
+    assert MACHINE["StartAt"] == "Transfer"
+    assert STATES["Transfer"]["End"]
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -109,8 +115,8 @@ def test_an_execution_of_many_says_itself_why_it_failed(many):
 
 
 PASSED = {
-    "probe": {"order"},
     "transfer": {"order"},
+    "plan": {"order", "staged"},
     "parse_batch": set(STATES["ParseBatches"]["ItemSelector"]),
     "merge_range": set(STATES["MergeRanges"]["ItemSelector"]),
     "publish": set(STATES["Publish"]["Parameters"]),
@@ -124,6 +130,12 @@ def test_the_sample_event_of_a_task_is_what_its_state_passes(task):
 
     assert set(event) == {name.removesuffix(".$") for name in PASSED[task]}
     assert order_of(event) == Order(**event["order"])
+
+
+def test_the_sample_of_what_is_staged_says_where():
+    event = json.loads((EVENTS / "sync_plan.json").read_text())
+
+    assert reason_of(event["staged"]) == "staging/03f1ee91-9053-4346-8b53-e0f6042600f2/8f507cfc-example/"
 
 
 def test_the_sample_failure_says_what_a_reader_of_the_history_sees():

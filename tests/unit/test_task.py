@@ -65,6 +65,14 @@ def test_an_error_with_a_name_keeps_it(error, caplog):
     assert (line.levelname, line.error, line.reason) == ("WARNING", type(error).__name__, error.message)
 
 
+def test_what_is_staged_is_said_by_an_error_and_is_none(caplog):
+    with pytest.raises(edge.Staged, match=r"^staging/0d3e5b7a/1/$"):
+        failing(edge.Staged("staging/0d3e5b7a/1/"))(EVENT, CONTEXT)
+
+    (line,) = caplog.records
+    assert (line.levelname, line.message, line.staged) == ("INFO", "task done", "staging/0d3e5b7a/1/")
+
+
 def test_any_other_error_is_a_fault_that_names_the_request_only(caplog):
     with pytest.raises(TaskFault) as raised:
         failing(RuntimeError("secret"))(EVENT, CONTEXT)

@@ -54,20 +54,19 @@ class Service:
         return dryruns.get(self.run.table, zone, asked.id, self.run.now())
 
     def dry_run(self, zone_id, **wish):
-        """Ask for a dry run and run it: the last state, and the report."""
+        """Ask for a dry run and run it: the execution's status, and the report."""
         asked = self.ask(zone_id, **wish)
         return self.execute(self.orders.pop(0)), self.report(asked)
 
     def execute(self, order, **changed):
-        """Run an order to its end, and tell the last state."""
-        last, _ = self.machine.run({"order": json.loads(json.dumps(asdict(order) | changed))})
-        return last
+        """Run an order to its end, and tell the execution's status."""
+        return self.machine.run({"order": json.loads(json.dumps(asdict(order) | changed))})
 
     def work(self, **changed):
-        """Run the oldest order to its end: the last state, and the change as it ended."""
+        """Run the oldest order to its end: the execution's status, and the change as it ended."""
         order = self.orders.pop(0)
-        last = self.execute(order, **changed)
-        return last, changes.get(self.run.table, order.zone_id, clock.from_text(order.created), order.sync_id)
+        status = self.execute(order, **changed)
+        return status, changes.get(self.run.table, order.zone_id, clock.from_text(order.created), order.sync_id)
 
     def sync(self, zone_id, **changed):
         """Ask for a sync and run it."""

@@ -7,15 +7,17 @@ more than that too many did.
 
 import importlib
 import json
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import yaml
+from zonewright.task import Staged
 
 _FILE = Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml"
 _TASKS = {
-    "${ProbeFunctionArn}": "probe",
     "${TransferFunctionArn}": "transfer",
+    "${PlanFunctionArn}": "plan",
     "${ParseBatchFunctionArn}": "parse_batch",
     "${MergeRangeFunctionArn}": "merge_range",
     "${PublishFunctionArn}": "publish",
@@ -54,8 +56,9 @@ class Machine:
         self._requests = 0
 
     def run(self, order):
-        """The last state's name and data of an execution started with `order`."""
-        return self._walk(self.definition, order)
+        """The status of an execution started with `order`, SUCCEEDED or FAILED, as Step Functions shows it."""
+        last, _ = self._walk(self.definition, order)
+        return "FAILED" if self.definition["States"][last]["Type"] == "Fail" else "SUCCEEDED"
 
     def _walk(self, part, data, item=None):
         name = part["StartAt"]
@@ -92,7 +95,8 @@ class Machine:
             self.before(task, event)
             handler = importlib.import_module(f"functions.sync.{task}").handler
             if task in self.repeated:
-                handler(event, context)
+                with suppress(Staged):
+                    handler(event, SimpleNamespace(aws_request_id=f"{context.aws_request_id}-before"))
             result = json.loads(json.dumps(handler(event, context)))
             self.after(task)
         except Exception as error:
@@ -129,12 +133,11 @@ class Machine:
 
 
 def _caught(state, data, error):
-    (catcher,) = state["Catch"]
-    assert catcher["ErrorEquals"] == ["States.ALL"]
     name, cause = type(error).__name__, json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
     if isinstance(error, ExceededError):
         name = "States.ExceedToleratedFailureThreshold"
         cause = "The specified tolerated failure threshold was exceeded"
+    catcher = next(each for each in state["Catch"] if {name, "States.ALL"} & set(each["ErrorEquals"]))
     return _placed(catcher, data, {"Error": name, "Cause": cause}), catcher["Next"]
 
 

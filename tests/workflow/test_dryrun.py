@@ -79,10 +79,10 @@ def test_a_dry_run_says_what_a_sync_would_move_and_changes_nothing(path, service
     server.reload(ZONE, SECOND)
     before = everything(service)
 
-    last, report = service.dry_run(zone.id)
+    status, report = service.dry_run(zone.id)
 
     assert everything(service) == before
-    assert (last, report.change.status, report.change.reason) == ("Done", ChangeStatus.SYNCED, None)
+    assert (status, report.change.status, report.change.reason) == ("SUCCEEDED", ChangeStatus.SYNCED, None)
     assert (report.change.counts, report.change.records) == (Counts(created=1, updated=2, deleted=1, unchanged=4), 8)
     assert (report.change.serial, report.held, report.change.base, report.change.version) == (2, 1, 1, None)
     assert (report.in_sync, report.refusal, report.change.transfer) == (False, None, "AXFR")
@@ -99,9 +99,9 @@ def test_a_dry_run_that_is_complete_ends_well_even_where_the_answer_is_lost(path
             raise ConnectionError("the answer is lost")
 
     service.machine.after = lose
-    last, report = service.dry_run(zone.id)
+    status, report = service.dry_run(zone.id)
 
-    assert (last, report.change.status) == ("Done", ChangeStatus.SYNCED)
+    assert (status, report.change.status) == ("SUCCEEDED", ChangeStatus.SYNCED)
     assert service.machine.visited[-3:] == ["Fail", "Ended", "Done"]
 
 
@@ -182,10 +182,10 @@ def test_a_large_zone_is_compared_range_by_range(service):
         before = everything(service)
         service.machine.repeated = {"parse_batch", "merge_range", "publish"}
 
-        last, report = service.dry_run(zone.id)
+        status, report = service.dry_run(zone.id)
 
     assert everything(service) == before
-    assert (last, report.change.counts) == ("Done", Counts(updated=2000, unchanged=7))
+    assert (status, report.change.counts) == ("SUCCEEDED", Counts(updated=2000, unchanged=7))
     assert len(report.change.differences) > 3
 
 
@@ -206,12 +206,12 @@ def test_the_zone_is_anybodys_while_a_dry_run_runs(service, server):
     asked = service.ask(zone.id)
     order = service.orders.pop()
     service.machine.before = interfere
-    last, report = service.execute(order), service.report(asked)
+    status, report = service.execute(order), service.report(asked)
 
     after = service.zone(zone.id)
     assert done == [State.ACTIVE, ChangeStatus.SYNCED]
     assert (after.version, after.description) == (2, "changed meanwhile")
-    assert (last, report.change.base, report.held, report.change.counts.moved) == ("Done", 1, 1, 4)
+    assert (status, report.change.base, report.held, report.change.counts.moved) == ("SUCCEEDED", 1, 1, 4)
     assert service.dry_run(zone.id)[1].in_sync
 
 
@@ -225,7 +225,7 @@ def test_a_zone_that_syncs_is_compared_as_it_is_shown(service, server):
 
     assert (report.change.base, report.change.counts.moved) == (1, 4)
     assert service.zone(zone.id).holder == syncing.sync_id
-    assert service.execute(syncing) == "Done"
+    assert service.execute(syncing) == "SUCCEEDED"
     assert service.zone(zone.id).version == 2
 
 
@@ -246,12 +246,12 @@ def test_a_dry_run_that_fails_says_why_a_sync_would(path, behaviour, service, se
     server.behave(behaviour)
     before = everything(service)
 
-    last, report = service.dry_run(zone.id)
+    status, report = service.dry_run(zone.id)
     unmoved = everything(service)
     _, change = service.sync(zone.id)
 
     assert unmoved == before
-    assert (last, report.change.status, report.in_sync) == ("Failed", ChangeStatus.FAILED, None)
+    assert (status, report.change.status, report.in_sync) == ("FAILED", ChangeStatus.FAILED, None)
     assert report.change.reason == change.reason
 
 
@@ -269,11 +269,11 @@ def test_what_a_guard_would_refuse_is_reported(path, guard, said, service, serve
     server.reload(ZONE, SECOND)
     service.run.settings = replace(service.run.settings, **guard)
 
-    last, report = service.dry_run(zone.id)
+    status, report = service.dry_run(zone.id)
     _, forced = service.dry_run(zone.id, force=True)
     _, change = service.sync(zone.id)
 
-    assert (last, report.change.status, report.change.counts.moved) == ("Done", ChangeStatus.SYNCED, 24)
+    assert (status, report.change.status, report.change.counts.moved) == ("SUCCEEDED", ChangeStatus.SYNCED, 24)
     assert said in report.refusal
     assert (change.status, change.reason) == (ChangeStatus.FAILED, report.refusal)
     assert (forced.refusal, forced.change.counts) == (None, report.change.counts)
@@ -296,11 +296,11 @@ def test_a_zone_that_is_too_large_is_not_compared(service, server):
     zone = loaded(service, server)
     service.run.settings = replace(service.run.settings, zone_records=8)
 
-    last, report = service.dry_run(zone.id, force=True)
+    status, report = service.dry_run(zone.id, force=True)
     _, change = service.sync(zone.id)
 
-    assert (last, report.change.status, report.change.counts, report.in_sync) == (
-        "Done",
+    assert (status, report.change.status, report.change.counts, report.in_sync) == (
+        "SUCCEEDED",
         ChangeStatus.SYNCED,
         None,
         None,
@@ -333,7 +333,7 @@ def test_a_dry_run_that_died_is_over_with_its_lease(service, server):
 
     abandoned = service.report(dead)
     _, next_one = service.dry_run(zone.id)
-    last = service.execute(order)
+    status = service.execute(order)
 
     assert pending.change.status is ChangeStatus.PENDING
     assert (abandoned.change.status, abandoned.change.reason) == (
@@ -341,7 +341,7 @@ def test_a_dry_run_that_died_is_over_with_its_lease(service, server):
         "it was abandoned: its lease ran out before it ended",
     )
     assert next_one.in_sync
-    assert (last, service.report(dead)) == ("Failed", abandoned)
+    assert (status, service.report(dead)) == ("FAILED", abandoned)
 
 
 def test_a_worker_that_comes_too_late_does_not_take_the_lease_of_another(service, server):
@@ -351,7 +351,7 @@ def test_a_worker_that_comes_too_late_does_not_take_the_lease_of_another(service
     service.run.ahead = timedelta(seconds=service.run.settings.sync_lease + 1)
     service.ask(zone.id)
 
-    assert service.execute(late) == "Failed"
+    assert service.execute(late) == "FAILED"
     with pytest.raises(DryRunInProgress):
         service.ask(zone.id)
 
@@ -365,9 +365,9 @@ def test_a_fault_of_ours_ends_it_and_shows_no_trace(service, server):
 
     service.machine.before = crash
     service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100)
-    last, report = service.dry_run(zone.id)
+    status, report = service.dry_run(zone.id)
 
-    assert (last, report.change.status) == ("Failed", ChangeStatus.FAILED)
+    assert (status, report.change.status) == ("FAILED", ChangeStatus.FAILED)
     assert report.change.reason.startswith("an internal error, logged under request request-")
 
 
@@ -386,9 +386,9 @@ def test_a_zone_that_is_deleted_meanwhile_is_not_compared(service, server):
     asked = service.ask(zone.id)
     zones.delete(service.run.table, service.zone(zone.id), CALLER, service.run.now())
 
-    last = service.execute(service.orders.pop())
+    status = service.execute(service.orders.pop())
 
-    assert (last, service.report(asked).change.reason) == ("Failed", "zone example.org. was deleted")
+    assert (status, service.report(asked).change.reason) == ("FAILED", "zone example.org. was deleted")
 
 
 def test_who_may_not_and_what_cannot_be_compared(service, server):

@@ -122,18 +122,19 @@ def test_a_zone_whose_serial_moved_is_copied(service, server):
 
     outcomes = fire(service, seconds=3601)
     again = fire(service)
-    last, change = service.work()
+    asked = len(server.queries)
+    status, change = service.work()
 
     after = service.zone(zone.id)
     assert (outcomes, again) == ([Outcome(zone.id, End.STARTED)], [])
-    assert (last, change.type, change.status, change.version) == (
-        "Done",
+    assert (status, change.type, change.status, change.version) == (
+        "SUCCEEDED",
         ChangeType.AUTOMATED_SYNC,
         ChangeStatus.SYNCED,
         2,
     )
     assert change.user_id == CALLER.user_name
-    assert "Probe" not in service.machine.visited
+    assert [query.type for query in server.queries[asked:]] == ["IXFR"]  # the dispatcher has seen the SOA
     assert after.due == after.synced + timedelta(seconds=7200)
     assert after.timers.retry == 900
 
@@ -497,9 +498,14 @@ def test_an_event_syncs_a_zone_and_keeps_the_delay(service, server):
     zone = loaded(service, server, None)
     run = service.run
     change = sync.announced(run.table, service, run.settings, zone, "123456789012", run.now())
-    last, ended = service.work()
+    status, ended = service.work()
 
-    assert (last, ended.id, ended.type, ended.user_id) == ("Done", change.id, ChangeType.AUTOMATED_SYNC, "123456789012")
+    assert (status, ended.id, ended.type, ended.user_id) == (
+        "SUCCEEDED",
+        change.id,
+        ChangeType.AUTOMATED_SYNC,
+        "123456789012",
+    )
     service.run.settings = replace(run.settings, sync_delay=600)
     with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced"):
         sync.announced(run.table, service, service.run.settings, service.zone(zone.id), "123456789012", run.now())

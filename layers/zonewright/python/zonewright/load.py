@@ -95,7 +95,7 @@ def parse(zone: str, messages: Iterable[bytes]) -> tuple[list[str], Outside]:
 def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
     """Make the runs of one batch: its RR lines, sorted, one run for each range it has records in."""
     lines, outside = parse(plan.zone, staging.read_batch(number))
-    runs = {index: ranges.between(lines, *plan.bounds(index)) for index in range(len(plan.cuts) + 1)}
+    runs = {index: ranges.between(lines, *plan.bounds(index)) for index in range(plan.ranges)}
     staging.write_runs(number, {index: run for index, run in runs.items() if run})
     staging.write_outside(number, outside)
     return outside

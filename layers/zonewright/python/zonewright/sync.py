@@ -1,7 +1,7 @@
 """The life of a sync: requested, run in the steps of the state machine, published or failed.
 
-    request ─▶ SYNCING ─▶ probe? ─▶ transfer ─▶ (parse*, merge*) ─▶ publish ─▶ ACTIVE
-                                                      └─ any error ─▶ fail ─▶ ACTIVE or ERROR
+    request ─▶ SYNCING ─▶ transfer ─▶ (plan, parse*, merge*, publish) ─▶ ACTIVE
+                                           └─ any error ─▶ fail ─▶ ACTIVE or ERROR
 
 The id of the change is the id of the sync, of its execution, and what the zone is held by. Every write
 carries the condition that the zone is still held by it, so a worker that comes too late writes nothing;

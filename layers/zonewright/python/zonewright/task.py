@@ -24,6 +24,13 @@ Event = dict[str, Any]
 _logger = Logger()
 
 
+class Staged(Exception):
+    """Not a failure: a transfer has staged a large zone under the prefix that is its message.
+
+    The state machine goes on with that; where there is none it is at its end, without a state that has to ask.
+    """
+
+
 def order_of(event: Event) -> Order:
     """The order an execution was started with, which every state passes on."""
     return Order(**event["order"])
@@ -37,8 +44,11 @@ def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any
         began = time.monotonic()
         order = order_of(event)
         about = {"zone_id": order.zone_id, "sync_id": order.sync_id, "task": verb.__module__.rpartition(".")[2]}
+        staged: Staged | None = None
         try:
             result = verb(order, event | {"attempt": context.aws_request_id}, runtime())
+        except Staged as error:
+            result, staged = {"staged": str(error)}, error
         except ZonewrightError as error:
             _logger.warning("task failed", extra={"error": type(error).__name__, "reason": error.message} | about)
             raise
@@ -47,6 +57,8 @@ def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any
             raise TaskFault(f"an internal error, logged under request {context.aws_request_id}") from error
         done = {"seconds": round(time.monotonic() - began, 3), "peak_rss_mb": _peak_rss()}
         _logger.info("task done", extra=done | about | _numbers(result))
+        if staged:
+            raise staged
         return result
 
     return handler

@@ -1,4 +1,4 @@
-"""What the states of a running sync do: probe, transfer, parse, merge, publish.
+"""What the states of a running sync do: transfer, parse, merge, publish.
 
 Every function takes the order the execution was started with, and the prefix under which the transfer staged what
 the later states read. Done twice, each does the same to the same keys; only publishing changes the zone, once.
@@ -50,15 +50,6 @@ T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 
-def probe(table: Table, vault: Vault, settings: Settings, order: Order, now: Clock) -> bool:
-    """Has the primary's serial moved from the one we hold? If not, the sync is over: there is nothing to do."""
-    zone = sync.mine(table, order)
-    if has_moved(zone, ask(table, vault, settings, zone)):
-        return True
-    unmoved(table, settings, order, zone, now())
-    return False
-
-
 def unmoved(table: Table, settings: Settings, order: Order, zone: Zone, now: datetime) -> None:
     """End a sync that has nothing to do: the primary has the serial we hold."""
     change = sync.ended(order, zone.version, now, ChangeStatus.SYNCED, reason="the serial has not moved")
@@ -91,24 +82,19 @@ def has_moved(zone: Zone, found: Soa) -> bool:
     return not zone.version or found.serial != zone.serial
 
 
-@dataclass(frozen=True, slots=True)
-class Transferred:
-    """What a transfer left to do: `batches` to parse and `ranges` to merge under `prefix`; none where all is done."""
-
-    prefix: str
-    batches: int = 0
-    ranges: int = 0
-
-
 def transfer(
     table: Table, bucket: Bucket, vault: Vault, settings: Settings, order: Order, attempt_id: str, now: Clock
-) -> Transferred:
+) -> str | None:
     """Copy the zone from the first primary that answers: publish it if it is small, stage it if it is large.
 
-    `attempt_id` keeps what this attempt stages apart from what another one may have left. Raises the TransferError of
-    the last primary.
+    Tells the prefix of what is staged; None where all is done. `attempt_id` keeps what this attempt stages apart from
+    what another one may have left. A refresh is done where the primary's serial has not moved; the dispatcher has asked
+    before it began a scheduled sync, and one that was requested compares. Raises the TransferError of the last primary.
     """
-    zone = _zone(table, order)
+    began, zone = now(), _zone(table, order)
+    if order.trigger == "refresh" and not has_moved(zone, ask(table, vault, settings, zone)):
+        unmoved(table, settings, order, zone, now())
+        return None
     copying = _Copying(
         table=table,
         bucket=bucket,
@@ -121,7 +107,7 @@ def transfer(
         reach=reach(table, zone, settings),
         guards=guards_of(settings, zone, order),
         staging=Staging(bucket, staging_prefix(order.sync_id, attempt_id)),
-        began=now(),
+        began=began,
     )
     try:
         return _from_first(zone, copying.from_primary)
@@ -130,7 +116,7 @@ def transfer(
             raise
         change = sync.ended(order, zone.version, now(), ChangeStatus.SYNCED, None)
         dryruns.complete(table, change, zone.serial, error.message)
-        return Transferred(copying.staging.prefix)
+        return None
 
 
 def _zone(table: Table, order: Order) -> Zone:
@@ -161,7 +147,7 @@ class _Copying:
     staging: Staging
     began: datetime
 
-    def from_primary(self, primary: Primary) -> Transferred:
+    def from_primary(self, primary: Primary) -> str | None:
         """Take what moved where that is asked for and can be had, and compare the whole zone elsewhere."""
         note = ""
         if self.order.mode != "axfr" and self.base is not None and self.zone.serial is not None:
@@ -169,10 +155,11 @@ class _Copying:
                 machine, messages = self._ask(primary, self.zone.serial)
                 if machine.style is Style.NOTHING and machine.serial == self.zone.serial:
                     unmoved(self.table, self.settings, self.order, self.zone, self.now())
-                    return Transferred(self.staging.prefix)
+                    return None
                 if machine.style is Style.INCREMENTS:
                     merged, outside = self._taken_in(machine, messages, self.base)
-                    return self._publish(self._plan(machine, primary), merged, outside)
+                    self._publish(self._plan(machine, primary), merged, outside)
+                    return None
                 if machine.style is Style.WHOLE:
                     return self._whole(primary, machine, messages, "the primary sent the whole zone, not what moved")
                 raise IncrementUnfit(f"its serial {machine.serial} is not newer than {self.zone.serial}, which we hold")
@@ -204,20 +191,24 @@ class _Copying:
                 raise IncrementUnfit(f"more than {self.settings.increment_bytes:,} octets of increments came")
         return load.take_in(self._sink(base.records), machine, held, base)
 
-    def _whole(self, primary: Primary, machine: Transfer, messages: Iterable[bytes], note: str) -> Transferred:
+    def _whole(self, primary: Primary, machine: Transfer, messages: Iterable[bytes], note: str) -> str | None:
         """Load a small zone and publish it, stage a large one."""
         settings, old = self.settings, _chunks(self.base)
         collected = load.collect(
             machine, messages, self.staging, self.guards, settings.inline_bytes, settings.batch_bytes
         )
         plan = replace(
-            self._plan(machine, primary), note=note, cuts=load.cuts(machine, old, collected, settings.batch_bytes)
+            self._plan(machine, primary),
+            note=note,
+            batches=collected.batches,
+            cuts=load.cuts(machine, old, collected, settings.batch_bytes),
         )
-        if collected.batches:
+        if plan.batches:
             self.staging.write_plan(plan)
-            return Transferred(self.staging.prefix, collected.batches, len(plan.cuts) + 1)
+            return self.staging.prefix
         rrs, outside = load.parse(plan.zone, collected.messages)
-        return self._publish(plan, load.merge(self._sink(plan.records), 0, old, rrs), outside)
+        self._publish(plan, load.merge(self._sink(plan.records), 0, old, rrs), outside)
+        return None
 
     def _sink(self, records: int) -> Sink:
         return sink_of(self.bucket, self.settings, self.order, records)
@@ -235,9 +226,14 @@ class _Copying:
             guards=self.guards,
         )
 
-    def _publish(self, plan: Plan, merged: Merged, outside: Outside) -> Transferred:
+    def _publish(self, plan: Plan, merged: Merged, outside: Outside) -> None:
         publish(self.table, self.settings, self.order, plan, self.base, [merged], outside, self.now())
-        return Transferred(self.staging.prefix)
+
+
+def staged(bucket: Bucket, prefix: str) -> tuple[int, int]:
+    """How many batches a transfer staged, and how many ranges they are to be merged in."""
+    plan = Staging(bucket, prefix).read_plan()
+    return plan.batches, plan.ranges
 
 
 def parse_batch(bucket: Bucket, prefix: str, number: int) -> Outside:
@@ -264,7 +260,7 @@ def publish_staged(
     plan = staging.read_plan()
     base = versions.get(table, order.zone_id, plan.base)
     with blamed(plan.primary):
-        merged = staging.read_merged(len(plan.cuts) + 1)
+        merged = staging.read_merged(plan.ranges)
         return publish(table, settings, order, plan, base, merged, staging.read_outside(), now)
 
 

@@ -26,8 +26,9 @@ from zonewright.version import Chunk
 class Plan:
     """What a transfer found: zone name, primary, SOA, RRs and octets; `base` the version it is compared with.
 
-    `cuts` are the keys at which the ranges after the first begin. `transfer` is how the contents came, AXFR or IXFR,
-    `note` what a reader of the history should know of that. `guards` are what the sync may not do.
+    `batches` are how many it staged, none of a small zone; `cuts` the keys at which the ranges after the first begin.
+    `transfer` is how the contents came, AXFR or IXFR, `note` what a reader of the history should know of that. `guards`
+    are what the sync may not do.
     """
 
     zone: str
@@ -36,10 +37,16 @@ class Plan:
     soa: Soa
     records: int
     octets: int
+    batches: int = 0
     cuts: tuple[str, ...] = ()
     transfer: str = "AXFR"
     note: str = ""
     guards: Guards = UNGUARDED
+
+    @property
+    def ranges(self) -> int:
+        """How many ranges there are."""
+        return len(self.cuts) + 1
 
     def bounds(self, number: int) -> tuple[str, str | None]:
         """First key of a range, and the first key after it (None for the last)."""
