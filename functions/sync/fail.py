@@ -1,6 +1,6 @@
 """Fail: release the zone with its old contents and write down why."""
 
-from zonewright import dryruns, sync
+from zonewright import dryruns
 from zonewright.runtime import Runtime
 from zonewright.task import Event, reason_of, task
 from zonewright.workflow import Order
@@ -10,8 +10,4 @@ from zonewright.workflow import Order
 def handler(order: Order, event: Event, run: Runtime) -> Event:
     """Close the sync, or the dry run, as failed, if it is still open; the answer says whether it had ended well."""
     reason = reason_of(event["error"])
-    if order.dry_run:
-        dryruns.fail(run.table, order, reason, run.now())
-        return {"reason": reason, "succeeded": dryruns.completed(run.table, order)}
-    sync.fail(run.table, run.settings, order, reason, run.now())
-    return {"reason": reason, "succeeded": sync.published(run.table, order) is not None}
+    return {"reason": reason, "succeeded": dryruns.abort(run.table, run.settings, order, reason, run.now())}

@@ -13,6 +13,7 @@ from primaries.canonical import dig_axfr, folded, from_dig, from_recordsets
 from workers import Workers
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+LEASE = int(os.environ.get("ZONEWRIGHT_SYNC_LEASE", "120"))
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 SMALL = """
@@ -175,6 +176,26 @@ def executions(aws, zone_id):
             if zone_id in states.describe_execution(executionArn=each["executionArn"])["input"]:
                 found.add(each["name"])
     return found
+
+
+def test_a_sync_whose_execution_is_stopped_gives_its_zone_back_at_once(api, aws, name):
+    with Hostile({name: SMALL}) as server:
+        zone = api.create(name, address(server))
+        api.synced(zone["id"])
+        server.behave(hostile.stall(0))
+        begun = api.sync(zone["id"])
+        states = aws("stepfunctions")
+        (machine,) = states.list_state_machines()["stateMachines"]
+        prefix = machine["stateMachineArn"].replace(":stateMachine:", ":execution:")
+        states.stop_execution(executionArn=f"{prefix}:{begun['id']}", cause="the primary is being moved")
+        stopped = api.ended(zone["id"], LEASE / 2)
+        server.behave(hostile.honest())
+        api.sync(zone["id"])
+        again = api.synced(zone["id"])
+
+    assert (stopped["id"], stopped["status"]) == (begun["id"], "Failed")
+    assert stopped["systemMessage"] == "its execution was stopped: the primary is being moved"
+    assert again["sync"]["unchanged"] == 4
 
 
 @pytest.mark.parametrize("rival", ["PATCH", "DELETE"])

@@ -41,6 +41,7 @@ NEEDED = {
     "sync/parse_batch": WORKER,
     "sync/plan": WORKER,
     "sync/publish": WORKER,
+    "sync/stopped": LOG,
     "sync/transfer": WORKER,
 }
 """Which of them an entry point loads at once; one that is not named here loads none."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from zonewright.task import Staged, order_of, reason_of
+from zonewright.task import Staged, order_of, reason_of, stopped_order
 from zonewright.workflow import Order
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -136,6 +136,16 @@ def test_the_sample_of_what_is_staged_says_where():
     event = json.loads((EVENTS / "sync_plan.json").read_text())
 
     assert reason_of(event["staged"]) == "staging/03f1ee91-9053-4346-8b53-e0f6042600f2/8f507cfc-example/"
+
+
+def test_the_sample_of_a_stopped_execution_says_why():
+    event = json.loads((EVENTS / "sync_stopped.json").read_text())
+    zone_id, sync_id = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3", "03f1ee91-9053-4346-8b53-e0f6042600f2"
+
+    order, reason = stopped_order(event)
+
+    assert order == Order(zone_id, sync_id, "2016-12-28T19:22:02.000000Z")
+    assert reason == "its execution was stopped: the primary is being moved"
 
 
 def test_the_sample_failure_says_what_a_reader_of_the_history_sees():

@@ -110,6 +110,15 @@ def completed(table: Table, order: Order) -> bool:
     return run is not None and run.change.status is ChangeStatus.SYNCED
 
 
+def abort(table: Table, settings: Settings, order: Order, reason: str, now: datetime) -> bool:
+    """End the sync or the dry run of an order with a reason, if it is still open; whether it had ended well."""
+    if order.dry_run:
+        fail(table, order, reason, now)
+        return completed(table, order)
+    sync.fail(table, settings, order, reason, now)
+    return sync.published(table, order) is not None
+
+
 def fail(table: Table, order: Order, reason: str, now: datetime) -> Change | None:
     """End a dry run with the reason why it found nothing; None where it had ended already."""
     run = dryruns.get(table, order.zone_id, order.sync_id)

@@ -114,6 +114,16 @@ def named_zone(event: Event) -> tuple[str, str]:
     return named[0], named[1]
 
 
+def stopped_order(event: Event) -> tuple[Order, str]:
+    """The order of an execution that did not end well, as its status event has it, and the reason."""
+    detail = event["detail"]
+    if detail["status"] == "ABORTED":
+        reason = ": ".join(filter(None, ["its execution was stopped", (detail.get("cause") or "")[:500]]))
+    else:
+        reason = reason_of({"Error": detail.get("error") or "States.Timeout", "Cause": detail.get("cause")})
+    return order_of(json.loads(detail["input"])), reason
+
+
 def reason_of(error: Event) -> str:
     """What a caught error says: the message of our own errors, the name of what Step Functions or Lambda reported."""
     try:

@@ -1,0 +1,13 @@
+"""An execution that ended otherwise than well: release the zone, where none of its own states could."""
+
+from zonewright import dryruns
+from zonewright.runtime import Runtime
+from zonewright.task import Event, signal, stopped_order
+
+
+@signal
+def handler(event: Event, run: Runtime) -> Event:
+    """Do what Fail does; it has been done already unless the execution was stopped, took too long, or lost its Fail."""
+    order, reason = stopped_order(event)
+    succeeded = dryruns.abort(run.table, run.settings, order, reason, run.now())
+    return {"zone_id": order.zone_id, "sync_id": order.sync_id, "reason": reason, "succeeded": succeeded}
