@@ -32,7 +32,7 @@ def serving(certificate, private):
 
 def records(server, trusted, host=ADDRESS):
     """How many RRs come over TLS."""
-    reach = axfr.Reach(("127.0.0.0/8",), "1-65535", idle=5, total=10, certificates=trusted)
+    reach = axfr.Reach(("127.0.0.0/8",), "1-65535", idle=5, total=10, octets=10_000, certificates=trusted)
     machine = Transfer(dns.name.from_text(ZONE), SigningKey(KEY.name, KEY.algorithm, KEY.secret))
     for _ in axfr.transfer(machine, Primary(host, server.tls[0], tls=True), reach):
         pass

@@ -106,7 +106,7 @@ def test_a_secondary_zone_begins_its_first_sync_and_is_pending(service):
 SECONDARY = {"name": "copy.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]}
 
 
-@pytest.mark.parametrize("schedule", ["refresh", 60, 2**31 - 1])
+@pytest.mark.parametrize("schedule", ["refresh", 60, 2**31 - 1, "0 30 2 ? * MON-FRI"])
 def test_a_secondary_zone_may_have_a_schedule(service, schedule):
     answer = call(create_zone.handler, event("designate_create_zone", json=SECONDARY | {"schedule": schedule}))
 
@@ -149,6 +149,7 @@ def test_a_primary_zone_has_no_schedule_whatever_the_deployments(service, monkey
         (59, "59"),
         (2**31, "2147483648"),
         ("hourly", "'hourly'"),
+        ("0 30 2 * * *", "'0 30 2 * * *'"),
         ("", "''"),
         (60.5, "60.5"),
         (True, "True"),
@@ -163,7 +164,8 @@ def test_what_is_no_schedule_is_refused_with_every_other_reason(service, schedul
     ttl, reason = body["errors"]["errors"]
     assert (ttl["path"], reason["path"], reason["validator"]) == (["ttl"], ["schedule"], "schedule")
     assert reason["message"] == (
-        f"schedule: {shown} is not null, 'refresh', or a number of seconds from 60 to 2147483647"
+        f"schedule: {shown} is not null, 'refresh', a number of seconds from 60 to 2147483647, "
+        "or a cron expression such as '0 30 2 ? * *'"
     )
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from calls import GROUP, NOW, call, event
+from calls import GROUP, NOW, TOKEN, call, event
 from zonewright.runtime import runtime
 from zonewright.schedule import Timers
 from zonewright.states import State
@@ -11,6 +11,7 @@ from zonewright.store.table import Put
 from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.designate import create_zone, get_zone, update_zone
+from functions.vinyldns import get_zone as vinyldns_zone
 
 
 @pytest.fixture
@@ -117,13 +118,28 @@ def secondary(service):
 
 @pytest.mark.parametrize(
     ("schedule", "due"),
-    [("refresh", "2026-01-15T14:34:56.275934"), (90, "2026-01-15T12:36:26.275934")],
+    [
+        ("refresh", "2026-01-15T14:34:56.275934"),
+        (90, "2026-01-15T12:36:26.275934"),
+        ("0 30 2 ? * *", "2026-01-16T02:30:00.000000"),
+    ],
 )
 def test_a_schedule_counts_from_the_last_sync(service, secondary, schedule, due):
     answer = patch(secondary, {"schedule": schedule})
 
     assert (answer.status, answer.json["schedule"], answer.json["next_sync_at"]) == (200, schedule, due)
     assert zones.get(service.table, secondary["id"]).requestor == "ok"
+
+
+def test_vinyldns_is_told_of_a_schedule_by_the_calendar_and_no_other(secondary):
+    shown = []
+    for schedule in ("0 30 2 ? * *", 90, None):
+        patch(secondary, {"schedule": schedule})
+        asked = event("vinyldns_get_zone", zone=secondary["id"], headers={"x-auth-token": TOKEN})
+        zone = call(vinyldns_zone.handler, asked).json["zone"]
+        shown.append({name: zone[name] for name in ("recurrenceSchedule", "scheduleRequestor") if name in zone})
+
+    assert shown == [{"recurrenceSchedule": "0 30 2 ? * *", "scheduleRequestor": "ok"}, {}, {}]
 
 
 def test_a_schedule_may_be_taken_away_and_is_else_kept(secondary):

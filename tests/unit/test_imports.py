@@ -14,6 +14,7 @@ PURE = {
     "caller",
     "change",
     "clock",
+    "cron",
     "diff",
     "dryrun",
     "errors",

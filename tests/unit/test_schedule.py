@@ -60,17 +60,61 @@ def test_the_longest_interval_is_a_moment_that_can_be_stored():
     assert schedule.following(LONGEST, USUAL, SHORTEST, NOW) == NOW + timedelta(seconds=LONGEST)
 
 
-@pytest.mark.parametrize("value", [REFRESH, 60, 61, LONGEST])
+NIGHTLY = "0 30 2 ? * *"
+NIGHT = datetime(2026, 1, 16, 2, 30, tzinfo=UTC)
+
+
+def test_a_calendar_is_due_at_its_next_moment_and_sooner_after_a_failure():
+    due = [schedule.following(NIGHTLY, Timers(7200, 900), SHORTEST, NOW, failed=failed) for failed in (False, True)]
+
+    assert due == [NIGHT, NOW + timedelta(seconds=900)]
+
+
+def test_a_retry_is_never_later_than_the_next_moment_of_a_calendar():
+    assert schedule.following("0 35 12 ? * *", Timers(7200, 900), 1, NOW, failed=True) == NOW + timedelta(seconds=4)
+
+
+def test_a_moment_that_is_too_near_is_put_off():
+    assert seconds("*/5 * * ? * *", USUAL) == seconds("*/5 * * ? * *", USUAL, failed=True) == SHORTEST
+
+
+def test_a_calendar_without_another_moment_is_over_unless_the_last_one_failed():
+    assert schedule.following("0 0 0 1 1 ? 2026", USUAL, SHORTEST, NOW) is None
+    assert seconds("0 0 0 1 1 ? 2026", USUAL, failed=True) == USUAL.retry
+
+
+@pytest.mark.parametrize(
+    ("wanted", "due"),
+    [
+        pytest.param(None, None, id="none"),
+        pytest.param(7200, NOW - timedelta(days=2) + timedelta(seconds=7200), id="an interval"),
+        pytest.param(REFRESH, NOW - timedelta(days=2) + timedelta(seconds=USUAL.refresh), id="its SOA's"),
+        pytest.param(NIGHTLY, NIGHT, id="a calendar"),
+    ],
+)
+def test_a_new_schedule_counts_from_the_last_sync_unless_it_is_a_calendar(wanted, due):
+    assert schedule.from_now_on(wanted, USUAL, SHORTEST, NOW - timedelta(days=2), NOW) == due
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [(None, None), (REFRESH, None), (60, None), (NIGHTLY, NIGHTLY)])
+def test_only_a_calendar_is_a_recurrence(wanted, shown):
+    assert schedule.recurrence(wanted) == shown
+
+
+@pytest.mark.parametrize("value", [REFRESH, 60, 61, LONGEST, NIGHTLY, "0/5 0 0 ? * * *", "0 0 9 ? * mon-fri"])
 def test_what_is_a_schedule(value):
     assert schedule.fits(value, SHORTEST)
 
 
-@pytest.mark.parametrize("value", [None, "", "Refresh", "60", "0 0 0 ? * *", 59, 0, -60, LONGEST + 1, 60.0, True, []])
+@pytest.mark.parametrize(
+    "value",
+    [None, "", "Refresh", "60", "0 0 0 * * *", "0 0 0 ? * *" + 240 * " ", 59, 0, -60, LONGEST + 1, 60.0, True, []],
+)
 def test_what_is_none(value):
     assert not schedule.fits(value, SHORTEST)
 
 
-@pytest.mark.parametrize(("text", "value"), [("", None), ("refresh", REFRESH), ("3600", 3600)])
+@pytest.mark.parametrize(("text", "value"), [("", None), ("refresh", REFRESH), ("3600", 3600), (NIGHTLY, NIGHTLY)])
 def test_a_setting_is_read(text, value):
     assert schedule.parse(text) == value
 

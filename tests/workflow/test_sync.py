@@ -768,6 +768,24 @@ def test_a_zone_with_too_many_records_is_refused(path, force, service, server):
     assert change.reason.endswith("the zone has more than 8 records, the most it may have")
 
 
+@pytest.mark.parametrize("mode", ["axfr", "auto"])
+def test_a_transfer_of_too_many_octets_is_refused_while_it_is_read(path, mode, service):
+    with Hostile({ZONE: FIRST}, hostile.messages_of(50)) as server:
+        zone = service.create(ZONE, primary(server))
+        service.work()
+        server.reload(ZONE, LARGE.replace("joe\\.doe 1 ", "joe\\.doe 2 "))
+        service.run.settings = replace(service.run.settings, transfer_bytes=20_000)
+
+        service.request(zone.id, wish=sync.Wish(mode))
+        status, change = service.work(force=True)
+
+    kept = service.zone(zone.id)
+    assert (status, change.status, kept.version, kept.state) == ("FAILED", ChangeStatus.FAILED, 1, State.ACTIVE)
+    said = r"the transfer has more than 20,000 octets, the most it may have after [\d,]+ records"
+    assert re.search(said, change.reason)
+    assert not [state for state in service.machine.visited[-5:] if "Merge" in state]
+
+
 OWN = {
     "its own where the deployment has none": ({}, OwnGuards(deleted_percent=50), 50),
     "its own where the deployment lets more": ({"deleted_percent": 90}, OwnGuards(deleted_percent=60), 60),

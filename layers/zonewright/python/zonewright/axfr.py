@@ -21,6 +21,7 @@ from zonewright.errors import (
     TransferCut,
     TransferMalformed,
     TransferTimedOut,
+    ZoneTooLarge,
 )
 from zonewright.transfer import Exchange, Key, Soa, Transfer, read_soa
 from zonewright.zone import Primary
@@ -36,14 +37,15 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 class Reach:
     """Where transfers may go: CIDR `networks`, `ports` as `53` or `53,5300-5399`; seconds to wait.
 
-    `idle` bounds each wait for the primary, `total` the whole transfer. `certificates` (PEM) are believed beside those
-    of the public authorities.
+    `idle` bounds each wait for the primary, `total` the whole transfer, `octets` what it may bring. `certificates`
+    (PEM) are believed beside those of the public authorities.
     """
 
     networks: tuple[str, ...]
     ports: str
     idle: float
     total: float
+    octets: int
     certificates: str = ""
 
     def allows(self, address: Address, port: int) -> bool:
@@ -166,6 +168,7 @@ def _patience(reach: Reach, deadline: float) -> float:
 def _messages(connection: socket.socket, reach: Reach, deadline: float, machine: Transfer | None) -> Iterator[bytes]:
     """The messages as they come; ends where the primary closes the connection between two of them."""
     buffer = bytearray()
+    came = 0
     while True:
         at = 0
         while len(buffer) - at >= 2:
@@ -190,6 +193,9 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
             if buffer:
                 raise TransferCut(f"the connection ended inside a message{so_far}")
             return
+        came += len(received)
+        if came > reach.octets:
+            raise ZoneTooLarge(f"the transfer has more than {reach.octets:,} octets, the most it may have{so_far}")
         buffer += received
 
 

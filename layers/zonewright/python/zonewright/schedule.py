@@ -3,22 +3,29 @@
     none ────────── never
     "refresh" ───── as its SOA says: REFRESH after a success, RETRY after a failure (RFC 1035 section 3.3.13)
     90 ──────────── so many seconds after a success; after a failure the SOA's RETRY, where that is sooner
+    "0 30 2 ? * *"  at the moments of a calendar (`cron.py`); after a failure RETRY, where that is sooner
 
 No moment is nearer than the deployment's shortest interval, and REFRESH and RETRY are taken as a day where they are
-more. A schedule is stored as it is written: any other text is free for a calendar's, such as a cron expression.
+more. A schedule is stored as it is written.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zonewright.cron import Cron
 
 REFRESH = "refresh"
 LONGEST = 2**31 - 1
 """Seconds that an interval may be, as of a TTL (RFC 2181 section 8)."""
 
 _DAY = 86400
+_LONGEST_TEXT = 250
+"""Characters of a cron expression."""
 
 Schedule = str | int
-"""`REFRESH`, or an interval in seconds."""
+"""`REFRESH`, a cron expression, or an interval in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +42,34 @@ USUAL = Timers(3600, 600)
 
 def parse(text: str) -> Schedule | None:
     """A schedule as a setting of the deployment says it, none where it is empty; ValueError where it is neither."""
-    if text in ("", REFRESH):
-        return text or None
-    return int(text)
+    if text.isdecimal():
+        return int(text)
+    if not _is_text(text or REFRESH):
+        raise ValueError(f"{text} is no schedule")
+    return text or None
 
 
 def fits(value: object, shortest: int) -> bool:
     """Whether `value` is a schedule; an interval has at least `shortest` seconds."""
-    return value == REFRESH or (type(value) is int and shortest <= value <= LONGEST)
+    return (type(value) is int and shortest <= value <= LONGEST) or (isinstance(value, str) and _is_text(value))
+
+
+def _is_text(value: str) -> bool:
+    return value == REFRESH or _calendar(value) is not None
+
+
+def recurrence(schedule: Schedule | None) -> str | None:
+    """The cron expression of a schedule by the calendar; None of every other."""
+    return schedule if isinstance(schedule, str) and schedule != REFRESH else None
+
+
+def _calendar(text: str) -> "Cron | None":
+    from zonewright import cron
+
+    try:
+        return cron.parse(text) if len(text) <= _LONGEST_TEXT else None
+    except cron.NoCron:
+        return None
 
 
 def following(
@@ -51,7 +78,24 @@ def following(
     """When a zone is due that was copied, or could not be, at `moment`; None where it has no schedule."""
     if schedule is None:
         return None
-    seconds = min(timers.retry if failed else timers.refresh, _DAY)
+    own, retry = _own(schedule, timers, moment), moment + timedelta(seconds=min(timers.retry, _DAY))
+    if failed:
+        own = retry if schedule == REFRESH or own is None else min(own, retry)
+    return own and max(own, moment + timedelta(seconds=shortest))
+
+
+def from_now_on(
+    schedule: Schedule | None, timers: Timers, shortest: int, synced: datetime, now: datetime
+) -> datetime | None:
+    """When a zone is due that has a schedule from now on: it counts from the last sync, but a calendar goes on."""
+    return following(schedule, timers, shortest, now if recurrence(schedule) else synced)
+
+
+def _own(schedule: Schedule, timers: Timers, moment: datetime) -> datetime | None:
+    """The next moment of a schedule after a success; None of a calendar that is over."""
     if isinstance(schedule, int):
-        seconds = min(schedule, seconds) if failed else schedule
-    return moment + timedelta(seconds=max(seconds, shortest))
+        return moment + timedelta(seconds=schedule)
+    if schedule == REFRESH:
+        return moment + timedelta(seconds=min(timers.refresh, _DAY))
+    calendar = _calendar(schedule)
+    return calendar.after(moment) if calendar else None

@@ -27,6 +27,7 @@ class Settings:
     increment_bytes: int = 6_000_000
     idle_timeout: int = 30
     transfer_timeout: int = 840
+    transfer_bytes: int = 10_000_000_000
     transfer_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
     transfer_ports: str = "53,853"
     default_schedule: str = ""
@@ -72,6 +73,7 @@ class Settings:
             increment_bytes=number("INCREMENT_BYTES", cls.increment_bytes),
             idle_timeout=number("IDLE_TIMEOUT", cls.idle_timeout),
             transfer_timeout=number("TRANSFER_TIMEOUT", cls.transfer_timeout),
+            transfer_bytes=number("TRANSFER_BYTES", cls.transfer_bytes),
             transfer_networks=words("TRANSFER_NETWORKS", cls.transfer_networks),
             transfer_ports=environ.get("TRANSFER_PORTS") or cls.transfer_ports,
             default_schedule=environ.get("DEFAULT_SCHEDULE", cls.default_schedule),

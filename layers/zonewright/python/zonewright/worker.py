@@ -360,13 +360,14 @@ def signing_key(table: Table, vault: Vault, zone: Zone, settings: Settings) -> K
 
 
 def reach(table: Table, zone: Zone, settings: Settings) -> Reach:
-    """Where a zone's transfers may go, how long they may take together, and whose certificates are believed."""
+    """Where a zone's transfers may go, how long they may take together, how much bring, whose certificates count."""
     certificates = authorities.get(table) if any(primary.tls for primary in zone.primaries) else ""
     return Reach(
         settings.transfer_networks,
         settings.transfer_ports,
         settings.idle_timeout,
         settings.transfer_timeout,
+        settings.transfer_bytes,
         certificates,
     )
 

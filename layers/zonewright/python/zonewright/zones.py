@@ -406,7 +406,7 @@ def _rescheduled(zone: Zone, wanted: Edit, settings: Settings, caller: Caller, n
     requestor = None if wanted.schedule is None else caller.user_name
     due = None if wanted.schedule is None else now
     if zone.synced is not None:
-        due = schedule.following(wanted.schedule, zone.timers, settings.shortest_schedule, zone.synced)
+        due = schedule.from_now_on(wanted.schedule, zone.timers, settings.shortest_schedule, zone.synced, now)
     return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due, unanswered=None)
 
 

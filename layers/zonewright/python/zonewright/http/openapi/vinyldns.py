@@ -34,7 +34,12 @@ FIELDS: Json = {
     "acl": record({"rules": listed({}, maxItems=0)}),
     "adminGroupId": TEXT,
 }
-OPTIONAL: Json = {"updated": ref("Second"), "latestSync": ref("Second")}
+OPTIONAL: Json = {
+    "updated": ref("Second"),
+    "latestSync": ref("Second"),
+    "recurrenceSchedule": TEXT | {"description": "A schedule by the calendar, as a Quartz cron expression (UTC)"},
+    "scheduleRequestor": TEXT | {"description": "The name of the user who set it"},
+}
 
 DATA = {
     " ".join(fields): record({name: COUNT if name in recordsets.NUMBERS else TEXT for name in fields})

@@ -42,9 +42,14 @@ from zonewright.http.openapi.schemas import (
 TAG = "Zones"
 SORT_KEYS = ("created_at", "id", "updated_at", "name", "tenant_id", "serial", "ttl", "status")
 SCHEDULE: Json = {
-    "anyOf": [{"const": "refresh"}, {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, {"type": "null"}],
+    "anyOf": [
+        {"const": "refresh"},
+        {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+        {"type": "string", "pattern": r"^\s*\S+(\s+\S+){5,6}\s*$", "maxLength": 250, "example": "0 30 2 ? * *"},
+        {"type": "null"},
+    ],
     "description": "When a SECONDARY zone is copied again: as its SOA says, after so many seconds (at least the "
-    "deployment's shortest schedule, usually 60), or never",
+    "deployment's shortest schedule, usually 60), at the moments of a Quartz cron expression (UTC), or never",
 }
 RECORDS: Json = {"type": ["integer", "null"], "minimum": 1, "maximum": 2**31 - 1}
 PERCENT: Json = {"type": ["integer", "null"], "minimum": 0, "maximum": 100}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright import sync
+from zonewright import schedule, sync
 from zonewright.caller import Caller
 from zonewright.change import Change
 from zonewright.errors import (
@@ -193,6 +193,8 @@ def zone_fields(zone: Zone) -> dict[str, Any]:
         "shared": zone.shared,
         "acl": {"rules": []},
         "adminGroupId": zone.group_id,
+        "recurrenceSchedule": schedule.recurrence(zone.schedule),
+        "scheduleRequestor": zone.requestor if schedule.recurrence(zone.schedule) else None,
         "latestSync": time(zone.synced),
         "isTest": False,
     }
