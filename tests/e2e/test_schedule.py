@@ -39,10 +39,11 @@ def announce(aws):
     return put
 
 
-def test_a_zone_with_a_schedule_follows_its_primary_by_itself(api, operator, name):
+@pytest.mark.parametrize("schedule", [1, "* * * ? * *"], ids=["interval", "calendar"])
+def test_a_zone_with_a_schedule_follows_its_primary_by_itself(api, operator, name, schedule):
     key = Key.of(f"transfer.{name}")
     with Small({name: SMALL}, keys=[key], require_key={name: key.name}) as server:
-        zone = api.create(name, address(server), schedule=1)
+        zone = api.create(name, address(server), schedule=schedule)
         api.ended(zone["id"])
         signs(operator, key, zone["id"])
         first = until(lambda: api.call("GET", f"/v2/zones/{zone['id']}").body["serial"])
