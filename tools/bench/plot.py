@@ -13,7 +13,7 @@ Points = Sequence[tuple[float, float]]
 WIDTH, HEIGHT = 760, 460
 LEFT, RIGHT, TOP, BOTTOM = 60, 250, 34, 46
 COLOURS = ("#1b6ca8", "#d1495b", "#2a9d4a", "#b8860b", "#7b4fa3", "#00858a", "#c2571a", "#666666")
-DASHED = "4 4"
+DASHES = ("2 3", "9 4")
 LEFT_OUT = ("dig", "import", "export")
 SPACE = "http://www.w3.org/2000/svg"
 
@@ -31,7 +31,7 @@ def draw(figures: Mapping[str, Any], file: Path) -> None:
 
 
 def svg(title: str, lines: Mapping[str, Points], limits: Mapping[str, Points]) -> str:
-    """The plot: `lines` by their names in the legend, `limits` dashed and in grey."""
+    """The plot: `lines` by their names in the legend, `limits` in grey, dotted and dashed."""
     everything = [point for points in (*lines.values(), *limits.values()) for point in points]
     scale = _Scale.over(everything)
     parts = [
@@ -43,7 +43,7 @@ def svg(title: str, lines: Mapping[str, Points], limits: Mapping[str, Points]) -
     marks = [
         (name, points, COLOURS[number % len(COLOURS)], "none") for number, (name, points) in enumerate(lines.items())
     ]
-    marks += [(name, points, "#888888", DASHED) for name, points in limits.items()]
+    marks += [(name, points, "#666666", dash) for (name, points), dash in zip(limits.items(), DASHES, strict=True)]
     for number, (name, points, colour, dash) in enumerate(marks):
         y = TOP + 10 + 20 * number
         x = WIDTH - RIGHT + 16
