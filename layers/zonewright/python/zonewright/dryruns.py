@@ -8,13 +8,12 @@ version, nothing of the zone. It is not held, so everything may happen to it mea
 says which version it was compared with.
 """
 
-import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zonewright import clock, states, sync
 from zonewright.caller import Caller
-from zonewright.change import Change, ChangeStatus, ChangeType
+from zonewright.change import Change, ChangeStatus
 from zonewright.dryrun import DryRun
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
 from zonewright.settings import Settings
@@ -42,15 +41,7 @@ def request(
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
     if not zone.primaries:
         raise NoPrimary(f"zone {zone.name} has no server to transfer from")
-    change = Change(
-        id=str(uuid.uuid4()),
-        zone_id=zone.id,
-        type=ChangeType.SYNC,
-        user_id=caller.user_id,
-        created=now,
-        base=zone.version,
-    )
-    run = DryRun(change, now + timedelta(seconds=settings.sync_lease))
+    run = DryRun(sync.pending(zone, "request", caller.user_id, now), now + timedelta(seconds=settings.sync_lease))
     try:
         table.write(*dryruns.begin(run, now))
     except ConditionFailed as error:

@@ -186,12 +186,9 @@ def _begin(
     return held, change
 
 
-def hold(zone: Zone, trigger: str, user_id: str, settings: Settings, now: datetime) -> tuple[Zone, Change]:
-    """The zone as held by a new sync, and the change that records it; written by whoever asked.
-
-    A zone with a schedule is due when the lease is over: a sync that dies is followed by another.
-    """
-    change = Change(
+def pending(zone: Zone, trigger: str, user_id: str, now: datetime) -> Change:
+    """The change of a sync that begins, Pending."""
+    return Change(
         id=str(uuid.uuid4()),
         zone_id=zone.id,
         type=CHANGE_TYPES[trigger],
@@ -199,6 +196,14 @@ def hold(zone: Zone, trigger: str, user_id: str, settings: Settings, now: dateti
         created=now,
         base=zone.version,
     )
+
+
+def hold(zone: Zone, trigger: str, user_id: str, settings: Settings, now: datetime) -> tuple[Zone, Change]:
+    """The zone as held by a new sync, and the change that records it; written by whoever asked.
+
+    A zone with a schedule is due when the lease is over: a sync that dies is followed by another.
+    """
+    change = pending(zone, trigger, user_id, now)
     lease = clock.epoch(now) + settings.sync_lease
     due = None if zone.schedule is None else now + timedelta(seconds=settings.sync_lease + 1)
     return replace(zone, state=states.State.SYNCING, holder=change.id, lease=lease, held_since=now, due=due), change
