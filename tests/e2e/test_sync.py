@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from primaries import ALGORITHMS, REAL, Bind, Hostile, Key, corpus, hostile, require
+from primaries import ALGORITHMS, HOST_6, REAL, Bind, Hostile, Key, corpus, hostile, require, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_recordsets
 from workers import Workers
 
@@ -68,6 +68,18 @@ def signs(operator, key, zone_id):
     """Let a key sign the transfers of a zone."""
     secret = ("--algorithm", key.algorithm, "--secret", key.secret)
     operator("tsigkey", "create", "--name", key.name, *secret, "--zone", zone_id)
+
+
+def test_a_zone_is_copied_over_ipv6(api, name):
+    require(Bind)
+    require_six()
+    server = Bind({name: SMALL})
+    server.six = True
+    with server:
+        zone = api.create(name, f"[{HOST_6}]:{server.port}")
+        change = api.synced(zone["id"])
+
+    assert (change["sync"]["records"], zone["masters"]) == (4, [f"[{HOST_6}]:{server.port}"])
 
 
 def test_the_answer_to_a_sync_and_its_entry_in_the_history(api, name):

@@ -11,20 +11,21 @@ All are context managers with the same constructor and the same `host`, `port`, 
         server.reload("example.org.", newer_text)
 
 A zone without a key in `require_key` may be transferred by anybody, unsigned or signed by a known key.
-All bind to 127.0.0.1, on a port that is free.
+All bind to 127.0.0.1, on a port that is free; BIND to ::1 too where it is asked for (`six`).
 """
 
 from primaries.bind import Bind
 from primaries.hostile import Hostile
 from primaries.knot import Knot
 from primaries.nsd import Nsd
-from primaries.server import ALGORITHMS, Key, NameServer, Program, require, require_dig
+from primaries.server import ALGORITHMS, HOST_6, Key, NameServer, Program, require, require_dig, require_six
 from primaries.small import Query, Small
 
 REAL: tuple[type[Program], ...] = (Bind, Nsd, Knot)
 
 __all__ = [
     "ALGORITHMS",
+    "HOST_6",
     "REAL",
     "Bind",
     "Hostile",
@@ -37,4 +38,5 @@ __all__ = [
     "Small",
     "require",
     "require_dig",
+    "require_six",
 ]

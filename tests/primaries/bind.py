@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from primaries.server import Program
+from primaries.server import HOST_6, Program
 
 # Since 9.18.28 and 9.20.0 (CVE-2024-1737) an RRset of more than 100 RRs is refused unless these are 0.
 _LIMITS = "max-records-per-type 0; max-types-per-name 0;"
@@ -19,6 +19,8 @@ class Bind(Program):
     package = "bind9"
     tls: tuple[int, str, str] | None = None
     """Also over TLS (RFC 9103): port, certificate and private key as PEM. To be set before it starts."""
+    six = False
+    """Whether it listens on ::1 too, at the same port. To be set before it starts."""
     updates = False
     """Whether a zone is changed by dynamic updates (RFC 2136) instead of `reload`. To be set before it starts."""
 
@@ -33,7 +35,7 @@ class Bind(Program):
               session-keyfile "{directory}/session.key";
               listen-on port {self.port} {{ {self.host}; }};
               {self._tls_listener()}
-              listen-on-v6 {{ none; }};
+              listen-on-v6 port {self.port} {{ {HOST_6 if self.six else "none"}; }};
               server-id "{self.identity}";
               recursion no;
               dnssec-validation no;

@@ -23,7 +23,7 @@ import dns.rdatatype
 import dns.tokenizer
 import dns.tsig
 
-HOST = "127.0.0.1"
+HOST, HOST_6 = "127.0.0.1", "::1"
 
 # All that BIND 9.18, NSD 4.6 and Knot 3.2 know; their truncated forms (RFC 8945 section 6) are left out.
 ALGORITHMS = ("hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
@@ -258,6 +258,17 @@ def require_dig() -> None:
     """The same for `dig`."""
     if not shutil.which("dig"):
         _missing("dig", "bind9-dnsutils")
+
+
+def require_six() -> None:
+    """Skip the test on a machine whose loopback has no IPv6."""
+    import pytest
+
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind((HOST_6, 0))
+    except OSError:
+        pytest.skip("the loopback of this machine has no IPv6")
 
 
 def _missing(what: str, package: str) -> NoReturn:

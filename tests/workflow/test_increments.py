@@ -7,7 +7,7 @@ import dns.query
 import dns.rcode
 import dns.update
 import pytest
-from primaries import Bind, Key, Knot, Nsd, corpus, require, require_dig
+from primaries import HOST_6, Bind, Key, Knot, Nsd, corpus, require, require_dig, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_lines
 from workflow.conftest import primary
 from zonewright import ranges, sync
@@ -15,6 +15,7 @@ from zonewright.change import ChangeStatus, Counts
 from zonewright.contents import differences
 from zonewright.store import tsigkeys
 from zonewright.tsig import Scope, TsigKey
+from zonewright.zone import Primary
 
 ZONE = "example.org."
 KEY = Key.of("transfer.example.")
@@ -242,6 +243,26 @@ def test_increments_are_not_told_to_who_does_not_sign(service, telling):
 
 
 @pytest.mark.primary
+def test_a_zone_comes_over_ipv6_whole_and_by_increments_signed(service):
+    require(Bind)
+    require_six()
+    service.run.settings = replace(service.run.settings, transfer_networks=("::1/128",))
+    server = serving(Bind, {ZONE: text(1)}, keys=[KEY], require_key={ZONE: KEY.name})
+    server.six = True
+    with server:
+        zone = service.create(ZONE, Primary(HOST_6, server.port))
+        signs(service, zone)
+        _, whole = service.work()
+        server.reload(ZONE, text(2, EDITS["an RRset more"]))
+        moved = taken_in(service, zone)
+
+    assert [(each.status, each.transfer, each.serial) for each in (whole, moved)] == [
+        (ChangeStatus.SYNCED, "AXFR", 1),
+        (ChangeStatus.SYNCED, "IXFR", 2),
+    ]
+
+
+@pytest.mark.primary
 def test_updates_at_the_primary_are_taken_in(service):
     require(Bind)
     server = serving(Bind, {ZONE: text(1)})
@@ -304,10 +325,15 @@ def test_increments_that_add_what_is_there_are_not_believed(service, edits):
 def signed(service, server, name):
     """A zone loaded with KEY."""
     zone = service.create(name, primary(server))
+    signs(service, zone)
+    _, change = service.work()
+    assert change.status is ChangeStatus.SYNCED
+    return zone
+
+
+def signs(service, zone):
+    """Let KEY sign the transfers of a zone."""
     key_id = f"{zone.id}-key"
     sealed = service.run.vault.seal(KEY.secret, key_id)
     key = TsigKey(key_id, KEY.name, KEY.algorithm, sealed, Scope.ZONE, zone.id, service.run.now())
     tsigkeys.create(service.run.table, key)
-    _, change = service.work()
-    assert change.status is ChangeStatus.SYNCED
-    return zone
