@@ -175,8 +175,8 @@ def test_any_history_taken_in_is_what_a_comparison_makes(service, telling):
 
     with serving(telling, {ZONE: moved(1)}) as server:
         zone = loaded(service, server)
-        for status in (4, 11, 30):
-            for serial in range(status - 2, status + 1):
+        for last in (4, 11, 30):
+            for serial in range(last - 2, last + 1):
                 server.reload(ZONE, moved(serial))
             change = taken_in(service, zone)
 

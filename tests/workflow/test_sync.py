@@ -478,8 +478,8 @@ def test_a_signed_transfer_verifies(algorithm, service):
 
 BAD_SIGNATURES = {
     "bad on the first": ([hostile.tsig_bad(0)], "the TSIG of message 1 does not hold: the signature is wrong"),
-    "bad on the status": ([hostile.tsig_bad(-1)], "does not hold: the signature is wrong (BADSIG)"),
-    "missing on the status": ([hostile.tsig_missing(-1)], "are not signed"),
+    "bad on the last": ([hostile.tsig_bad(-1)], "does not hold: the signature is wrong (BADSIG)"),
+    "missing on the last": ([hostile.tsig_missing(-1)], "are not signed"),
     "missing on the first": ([hostile.tsig_missing(0)], "the first message is not signed"),
     "missing altogether": ([hostile.unsigned()], "the first message is not signed"),
     "tampered": ([hostile.tampered(1)], "the TSIG of message 2 does not hold: the signature is wrong (BADSIG)"),
