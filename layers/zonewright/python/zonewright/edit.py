@@ -147,7 +147,7 @@ def publish(
     Raises as `begin` and `commit` do.
     """
     begun = begin(bucket, zone, version, caller, now)
-    sink = Sink(bucket, zone.id, begun.change.id, ranges.target(settings.chunk_bytes, version.records))
+    sink = Sink.of(bucket, settings, zone.id, begun.change.id, version.records)
     difference = against([*moves, begun.soa], version)
     with ThreadPoolExecutor(1) as beside:  # the sooner all is written, the fewer come in between
         part = beside.submit(sink.difference, 0, difference)

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
-from zonewright import axfr, clock, dryruns, load, names, ranges, sync
+from zonewright import axfr, clock, dryruns, load, names, sync
 from zonewright.axfr import Reach
 from zonewright.change import Change, ChangeStatus, Counts
 from zonewright.contents.bucket import Bucket
@@ -66,8 +66,10 @@ def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Soa:
 
     All of them together may take as long as a transfer.
     """
-    key = signing_key(table, vault, zone, settings)
-    where = reach(table, zone, settings)
+    return _soa(zone, signing_key(table, vault, zone, settings), reach(table, zone, settings))
+
+
+def _soa(zone: Zone, key: Key | None, where: Reach) -> Soa:
     until = time.monotonic() + where.total
 
     def attempt(primary: Primary) -> Soa:
@@ -92,7 +94,8 @@ def transfer(
     before it began a scheduled sync, and one that was requested compares. Raises the TransferError of the last primary.
     """
     began, zone = now(), _zone(table, order)
-    if order.trigger == "refresh" and not has_moved(zone, ask(table, vault, settings, zone)):
+    key, where = signing_key(table, vault, zone, settings), reach(table, zone, settings)
+    if order.trigger == "refresh" and not has_moved(zone, _soa(zone, key, where)):
         unmoved(table, settings, order, zone, now())
         return None
     copying = _Copying(
@@ -103,8 +106,8 @@ def transfer(
         now=now,
         zone=zone,
         base=versions.get(table, zone.id, zone.version),
-        key=signing_key(table, vault, zone, settings),
-        reach=reach(table, zone, settings),
+        key=key,
+        reach=where,
         guards=guards_of(settings, zone, order),
         staging=Staging(bucket, staging_prefix(order.sync_id, attempt_id)),
         began=began,
@@ -126,8 +129,7 @@ def _zone(table: Table, order: Order) -> Zone:
 
 def sink_of(bucket: Bucket, settings: Settings, order: Order, records: int) -> Sink:
     """Where this sync puts what it makes of a zone of about so many records."""
-    chunk_bytes = ranges.target(settings.chunk_bytes, records)
-    return Sink(bucket, order.zone_id, order.sync_id, chunk_bytes, order.dry_run)
+    return Sink.of(bucket, settings, order.zone_id, order.sync_id, records, dry_run=order.dry_run)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zonewright import clock, edit, names, policy, ranges, rrset, schedule, selection, serial, states, sync
+from zonewright import clock, edit, names, policy, rrset, schedule, selection, serial, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeType, Counts
 from zonewright.contents import chunks
@@ -447,7 +447,7 @@ def _first_version(
     from zonewright import load
 
     managed = _managed(zone, settings)
-    sink = Sink(bucket, zone.id, change.id, ranges.target(settings.chunk_bytes, len(lines)))
+    sink = Sink.of(bucket, settings, zone.id, change.id, len(lines))
     if not lines:
         return _version(zone, change, sink.chunks([Piece("", managed, changed=True)], ()))
     whole = sorted([*managed, *lines])
@@ -466,7 +466,7 @@ def _next_version(
     anew = [Move(held.get(rrset.place(line)), line) for line in _managed(changed, settings)]
     moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).said]
     difference = edit.against((move for move in moves if move.before != move.after), base)
-    sink = Sink(bucket, base.zone_id, change.id, ranges.target(settings.chunk_bytes, base.records))
+    sink = Sink.of(bucket, settings, base.zone_id, change.id, base.records)
     version = _version(changed, change, edit.apply(sink, base, difference.moves))
     change = replace(
         change,

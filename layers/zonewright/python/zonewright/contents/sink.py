@@ -11,18 +11,26 @@ from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket
 from zonewright.diff import Difference
 from zonewright.ranges import Piece
+from zonewright.settings import Settings
 from zonewright.version import Chunk
 
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Takes what the change `change_id` makes of a zone, in chunks of about `chunk_bytes` (`ranges.target`)."""
+    """Takes what the change `change_id` makes of a zone, in chunks of about `chunk_bytes`."""
 
     bucket: Bucket
     zone_id: str
     change_id: str
     chunk_bytes: int
     dry_run: bool = False
+
+    @classmethod
+    def of(
+        cls, bucket: Bucket, settings: Settings, zone_id: str, change_id: str, records: int, *, dry_run: bool = False
+    ) -> "Sink":
+        """One for a zone of about so many records, which say how large its chunks are."""
+        return cls(bucket, zone_id, change_id, ranges.target(settings.chunk_bytes, records), dry_run)
 
     def chunks(self, pieces: Sequence[Piece], base: Sequence[Chunk]) -> tuple[Chunk, ...]:
         """The chunks that neighbouring pieces make, stored but for those that `base` has."""
