@@ -20,6 +20,7 @@ import pytest
 from api import fetch
 from e2e.test_sweep import outputs
 from e2e.test_sync import SMALL, address
+from executions import Executions
 from primaries import Bind, Hostile, corpus, hostile, require, require_dig
 from workers import Workers
 from zonewright import sweep
@@ -219,45 +220,6 @@ def test_whoever_reads_while_a_zone_flips_sees_one_content_or_the_other(api, aws
     through_maps = "ParseBatches" in Executions(aws).states(change["id"])
     assert through_maps == (texts == STAGED and mode == "axfr")
     assert {each["status"] for each in api.history(zone["id"])} == {"Synced"}
-
-
-class Executions:
-    """The executions of the deployed state machine, by name: the id of the sync."""
-
-    def __init__(self, aws):
-        self._client = aws("stepfunctions")
-        (machine,) = self._client.list_state_machines()["stateMachines"]
-        self._prefix = machine["stateMachineArn"].replace(":stateMachine:", ":execution:")
-
-    def status(self, sync_id):
-        """RUNNING, SUCCEEDED, FAILED, ABORTED; None where it never began."""
-        try:
-            return self._client.describe_execution(executionArn=f"{self._prefix}:{sync_id}")["status"]
-        except self._client.exceptions.ExecutionDoesNotExist:
-            return None
-
-    def stop(self, sync_id):
-        """Stop one; whether it ran. The service hears of it."""
-        try:
-            self._client.stop_execution(executionArn=f"{self._prefix}:{sync_id}")
-        except self._client.exceptions.ClientError:
-            return False
-        return True
-
-    def _events(self, sync_id):
-        pages = self._client.get_paginator("get_execution_history")
-        for page in pages.paginate(executionArn=f"{self._prefix}:{sync_id}"):
-            yield from page["events"]
-
-    def states(self, sync_id):
-        """The names of the states it entered."""
-        details = (each.get("stateEnteredEventDetails") for each in self._events(sync_id))
-        return [each["name"] for each in details if each]
-
-    def deaths(self, sync_id):
-        """How many invocations ended with their process."""
-        details = (each.get("taskFailedEventDetails") for each in self._events(sync_id))
-        return sum(1 for each in details if each and each["error"] == "Runtime.ExitError")
 
 
 REASONS = {"a worker died, most likely for want of memory", "its execution was stopped"}

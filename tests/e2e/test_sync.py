@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from executions import Executions
 from primaries import ALGORITHMS, HOST_6, REAL, Bind, Hostile, Key, corpus, hostile, require, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_recordsets
 from workers import Workers
@@ -174,20 +175,8 @@ def test_fifty_requests_at_once_make_one_execution(api, aws, name):
     assert statuses == [200] + [400] * 49
     (begun,) = [answer.body["id"] for answer in answers if answer.status == 200]
     assert all(f"zone {name} is already syncing" in answer.body for answer in answers if answer.status == 400)
-    assert executions(aws, zone["id"]) == {begun, api.history(zone["id"])[-1]["id"]}
+    assert Executions(aws).of_zone(zone["id"]) == {begun, api.history(zone["id"])[-1]["id"]}
     assert len(api.history(zone["id"])) == 2
-
-
-def executions(aws, zone_id):
-    """The names of the zone's executions."""
-    states = aws("stepfunctions")
-    (machine,) = states.list_state_machines()["stateMachines"]
-    found = set()
-    for page in states.get_paginator("list_executions").paginate(stateMachineArn=machine["stateMachineArn"]):
-        for each in page["executions"]:
-            if zone_id in states.describe_execution(executionArn=each["executionArn"])["input"]:
-                found.add(each["name"])
-    return found
 
 
 def test_a_sync_whose_execution_is_stopped_gives_its_zone_back_at_once(api, aws, name):
@@ -196,10 +185,7 @@ def test_a_sync_whose_execution_is_stopped_gives_its_zone_back_at_once(api, aws,
         api.synced(zone["id"])
         server.behave(hostile.stall(0))
         begun = api.sync(zone["id"])
-        states = aws("stepfunctions")
-        (machine,) = states.list_state_machines()["stateMachines"]
-        prefix = machine["stateMachineArn"].replace(":stateMachine:", ":execution:")
-        states.stop_execution(executionArn=f"{prefix}:{begun['id']}")
+        assert Executions(aws).stop(begun["id"])
         stopped = api.ended(zone["id"], LEASE / 2)
         server.behave(hostile.honest())
         api.sync(zone["id"])
