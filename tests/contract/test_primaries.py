@@ -314,7 +314,7 @@ def test_records_of_another_class_are_sent_when_told_to():
 
 
 def test_the_canonical_form_is_the_same_from_every_side():
-    from zonewright import names, rrset
+    from zonewright.protocol import names, rrset
 
     small = Small(zones := corpus.zones())
     for name in zones:

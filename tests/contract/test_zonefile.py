@@ -7,8 +7,8 @@ import subprocess
 import pytest
 from primaries import corpus
 from primaries.canonical import folded, from_lines
-from zonewright import rrset
-from zonewright.zonefile import reader, writer
+from zonewright.protocol import rrset
+from zonewright.protocol.zonefile import reader, writer
 
 PACKAGES = {
     "named-checkzone": "bind9-utils",

@@ -6,8 +6,8 @@ from calls import GROUP, NOW, sample
 from zonewright import worker
 from zonewright.dispatch import CLAIM
 from zonewright.errors import TaskFault
+from zonewright.protocol.transfer import Soa
 from zonewright.store import zones
-from zonewright.transfer import Soa
 from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.sync import dispatch

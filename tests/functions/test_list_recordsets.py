@@ -7,8 +7,8 @@ import dns.name
 import dns.zone
 import pytest
 from calls import GROUP, NOW, call, event
-from zonewright import names, rrset
 from zonewright.contents import chunks
+from zonewright.protocol import names, rrset
 from zonewright.store import versions, zones
 from zonewright.store.table import Put
 from zonewright.version import Version

@@ -5,10 +5,10 @@ import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
 from zonewright import worker
 from zonewright.auth import tokens
+from zonewright.protocol.transfer import Key
 from zonewright.settings import Settings
 from zonewright.states import Event, State, condition
 from zonewright.store import tsigkeys, users, zones
-from zonewright.transfer import Key
 from zonewright.users import Token, User
 from zonewright.zone import Primary, Zone, ZoneType
 

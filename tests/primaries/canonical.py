@@ -63,8 +63,8 @@ def from_dig(text: str) -> frozenset[RR]:
 
 
 def from_lines(lines: Iterable[bytes], zone: str) -> frozenset[RR]:
-    """The RRs in RRset lines as we store them (`zonewright.rrset`)."""
-    from zonewright import rrset
+    """The RRs in RRset lines as we store them (`zonewright.protocol.rrset`)."""
+    from zonewright.protocol import rrset
 
     origin = dns.name.from_text(zone, idna_codec=None)
     sets = (rrset.from_line(line) for line in lines)

@@ -13,11 +13,11 @@ from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Outside, Plan
 from zonewright.diff import Move
+from zonewright.protocol.transfer import Soa
 from zonewright.settings import Settings
 from zonewright.states import State
 from zonewright.store import changes, leftovers, versions
 from zonewright.store import zones as store
-from zonewright.transfer import Soa
 from zonewright.zone import Primary
 
 CALLER = Caller("joe-id", "joe", frozenset({"group-id"}), "group-id")

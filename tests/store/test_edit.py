@@ -8,10 +8,11 @@ import pytest
 from calls import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import edit, ranges, rrset
+from zonewright import edit, ranges
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.diff import Move
+from zonewright.protocol import rrset
 from zonewright.ranges import Piece
 from zonewright.version import Version, index_of
 

@@ -7,12 +7,13 @@ import pytest
 from calls import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import diff, edit, history, rrset
+from zonewright import diff, edit, history
 from zonewright.contents import chunks, differences
 from zonewright.contents.sink import Sink
 from zonewright.diff import Difference, Move
 from zonewright.errors import VersionNotFound
 from zonewright.history import Part
+from zonewright.protocol import rrset
 from zonewright.ranges import Piece
 from zonewright.store import versions
 from zonewright.version import Version

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from primaries.small import Answer, Small, read_zone
-from zonewright import diff, load, names, ranges, rrset
+from zonewright import diff, load, ranges
 from zonewright.change import Counts
 from zonewright.contents import chunks, differences, staging
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Outside, Plan, Staging
 from zonewright.guards import Guards
 from zonewright.load import Collected
-from zonewright.transfer import Transfer
+from zonewright.protocol import names, rrset
+from zonewright.protocol.transfer import Transfer
 from zonewright.version import Chunk, Version, index_of
 
 ZONE = """

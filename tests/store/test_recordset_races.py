@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import moto.dynamodb.models
 import pytest
-from zonewright import recordsets, serial, zones
+from zonewright import recordsets, zones
 from zonewright.caller import Caller
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetExists, RecordSetNotFound, ZoneChanged, ZonewrightError
+from zonewright.protocol import serial
 from zonewright.recordsets import Content
 from zonewright.selection import Selection
 from zonewright.settings import Settings

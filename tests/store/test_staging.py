@@ -4,7 +4,7 @@ from zonewright.contents import staging
 from zonewright.contents.bucket import ObjectMissing
 from zonewright.contents.staging import Merged, Outside, Plan, Staging
 from zonewright.guards import Guards
-from zonewright.transfer import Soa
+from zonewright.protocol.transfer import Soa
 from zonewright.version import Chunk
 
 PLAN = Plan(

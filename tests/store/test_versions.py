@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import names
 from zonewright.errors import ZoneTooLarge
+from zonewright.protocol import names
 from zonewright.store import leftovers, versions
 from zonewright.store.leftovers import Leftover, Stage
 from zonewright.store.table import Put

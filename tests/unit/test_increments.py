@@ -5,10 +5,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import increments, rrset
+from zonewright import increments
 from zonewright.diff import diff
 from zonewright.errors import IncrementUnfit
 from zonewright.increments import Increment
+from zonewright.protocol import rrset
 
 SOA = "\t6\t3600\t0000{:08x}" + "00" * 16
 """The SOA of a serial, names and timers nothing."""

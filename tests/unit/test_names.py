@@ -2,7 +2,7 @@ import dns.name
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from zonewright import names
+from zonewright.protocol import names
 
 ZONE = names.absolute("example.org.")
 

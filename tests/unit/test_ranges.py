@@ -3,7 +3,8 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import ranges, rrset
+from zonewright import ranges
+from zonewright.protocol import rrset
 from zonewright.ranges import MERGE, SPLIT, Piece
 from zonewright.version import Chunk, index_of
 

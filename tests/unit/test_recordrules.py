@@ -3,8 +3,8 @@ import dns.rdataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import names, recordrules, rrset
 from zonewright.errors import Invalid
+from zonewright.protocol import names, records, rrset
 
 TYPES = [1, 2, 5, 6, 12, 13, 15, 16, 28, 29, 33, 35, 37, 39, 43, 44, 52, 64, 65, 99, 256, 257, 65280]
 SAMPLES = {
@@ -33,29 +33,29 @@ def result(rule, *arguments):
 
 @pytest.mark.parametrize(("kind", "text"), SAMPLES.items())
 def test_rdata_is_what_dnspython_reads(kind, text):
-    rdtype = recordrules.type_of(kind)
+    rdtype = records.type_of(kind)
 
-    wire = recordrules.rdata_of(rdtype, text)
+    wire = records.rdata_of(rdtype, text)
 
     assert wire == dns.rdata.from_text(dns.rdataclass.IN, rdtype, text).to_wire()
-    assert recordrules.wrong_records(rdtype, [text]) == []
+    assert records.wrong_records(rdtype, [text]) == []
 
 
 @pytest.mark.parametrize(("kind", "text"), SAMPLES.items())
 def test_what_is_shown_may_be_sent_again(kind, text):
-    rdtype = recordrules.type_of(kind)
-    wire = recordrules.rdata_of(rdtype, text)
+    rdtype = records.type_of(kind)
+    wire = records.rdata_of(rdtype, text)
 
     shown = rrset.from_line(rrset.to_line("", rdtype, None, [wire])).texts()[0]
 
-    assert recordrules.rdata_of(rdtype, shown) == wire
+    assert records.rdata_of(rdtype, shown) == wire
 
 
 @given(
     st.sampled_from(TYPES), st.text(max_size=40) | st.from_regex(r"[0-9a-zA-Z. \"\\\\#;()@:-]{0,40}", fullmatch=True)
 )
 def test_any_text_is_rdata_or_says_why_not(rdtype, text):
-    wire = result(recordrules.rdata_of, rdtype, text)
+    wire = result(records.rdata_of, rdtype, text)
 
     if isinstance(wire, ValueError):
         assert str(wire)
@@ -65,13 +65,13 @@ def test_any_text_is_rdata_or_says_why_not(rdtype, text):
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_type_or_says_why_not(text):
-    found = result(recordrules.type_of, text)
+    found = result(records.type_of, text)
 
     assert str(found).startswith("is ") if isinstance(found, ValueError) else 0 < found < 65536
 
 
 def test_every_wrong_record_is_named():
-    wrong = recordrules.wrong_records(2, ["a.", "b", None, "A.", "c d", "e."])
+    wrong = records.wrong_records(2, ["a.", "b", None, "A.", "c d", "e."])
 
     assert [(each.path, each.rule) for each in wrong] == [
         (("records", 1), "format"),
@@ -83,9 +83,9 @@ def test_every_wrong_record_is_named():
 def test_rdata_is_as_long_as_rdata_may_be():
     fits = " ".join(['"' + "x" * 255 + '"'] * 255)
 
-    assert len(recordrules.rdata_of(16, fits)) == 65280
+    assert len(records.rdata_of(16, fits)) == 65280
     with pytest.raises(ValueError, match="65535"):
-        recordrules.rdata_of(16, f'{fits} "{"x" * 255}"')
+        records.rdata_of(16, f'{fits} "{"x" * 255}"')
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_rdata_is_as_long_as_rdata_may_be():
     ],
 )
 def test_a_name_has_a_place_in_its_zone(name, place):
-    assert recordrules.place_of(name, ZONE) == place
+    assert records.place_of(name, ZONE) == place
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_name_has_a_place_in_its_zone(name, place):
 )
 def test_a_cname_is_alone_but_for_its_signature(key, rdtype, siblings, allowed):
     if allowed:
-        recordrules.beside("a", key, rdtype, siblings)
+        records.beside("a", key, rdtype, siblings)
     else:
         with pytest.raises(Invalid) as refused:
-            recordrules.beside("a", key, rdtype, siblings)
+            records.beside("a", key, rdtype, siblings)
         assert refused.value.kind == "invalid_recordset_location"

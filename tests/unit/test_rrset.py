@@ -7,8 +7,8 @@ import dns.rdatatype
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import names, rrset
-from zonewright.rrset import Notes, RRset
+from zonewright.protocol import names, rrset
+from zonewright.protocol.rrset import Notes, RRset
 
 ZONE = names.absolute("example.org.")
 

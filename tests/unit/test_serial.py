@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from zonewright import serial
-from zonewright.serial import HALF, MODULUS
+from zonewright.protocol import serial
+from zonewright.protocol.serial import HALF, MODULUS
 
 serials = st.one_of(
     st.integers(0, MODULUS - 1), st.sampled_from([0, 1, HALF - 1, HALF, HALF + 1, MODULUS - 2, MODULUS - 1])

@@ -12,9 +12,9 @@ import dns.rrset
 import dns.tsig
 import pytest
 from primaries.small import Signing, tsig_rdata, with_tsig
-from zonewright import names, wire
 from zonewright.errors import SignatureFailed, TransferMalformed, TransferMixed, TransferRefused, WrongZone
-from zonewright.transfer import Exchange, Key, Soa, Style, Transfer
+from zonewright.protocol import names, wire
+from zonewright.protocol.transfer import Exchange, Key, Soa, Style, Transfer
 from zonewright.tsig import ALGORITHMS
 
 ZONE = names.absolute("example.org.")

@@ -12,8 +12,8 @@ import dns.rrset
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from zonewright import names, wire
 from zonewright.errors import TransferMalformed
+from zonewright.protocol import names, wire
 
 ZONE = names.absolute("Example.org.")
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from primaries import corpus
-from zonewright import names, rrset
 from zonewright.errors import MalformedZoneFile
-from zonewright.zonefile import reader, writer
+from zonewright.protocol import names, rrset
+from zonewright.protocol.zonefile import reader, writer
 
 NAME = "Example.org."
 ZONE = names.absolute(NAME)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import dns.name
 import pytest
 from workflow.machine import Machine
-from zonewright import clock, dryruns, names, rrset, sync, zones
+from zonewright import clock, dryruns, sync, zones
 from zonewright import runtime as surroundings
 from zonewright.caller import Caller
 from zonewright.contents import chunks
+from zonewright.protocol import names, rrset
 from zonewright.settings import Settings
 from zonewright.store import changes, versions
 from zonewright.store import zones as store

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import dns.name
 
-from zonewright import wire
 from zonewright.errors import (
     PrimaryForbidden,
     PrimaryUnreachable,
@@ -23,7 +22,8 @@ from zonewright.errors import (
     TransferTimedOut,
     ZoneTooLarge,
 )
-from zonewright.transfer import Exchange, Key, Soa, Transfer, read_soa
+from zonewright.protocol import wire
+from zonewright.protocol.transfer import Exchange, Key, Soa, Transfer, read_soa
 from zonewright.zone import Primary
 
 _READ = 1 << 18

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from zonewright import rrset
 from zonewright.change import Counts
+from zonewright.protocol import rrset
 
 
 class Kind(StrEnum):

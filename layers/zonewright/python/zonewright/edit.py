@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from zonewright import clock, diff, ranges, rrset, serial, states, sync
+from zonewright import clock, diff, ranges, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.contents import chunks
@@ -23,8 +23,9 @@ from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.contents.sink import Sink
 from zonewright.diff import Difference, Move
 from zonewright.errors import RecordSetChanged, UpdatePending, ZoneBusy, ZoneChanged, ZoneSyncing
+from zonewright.protocol import rrset, serial
+from zonewright.protocol.records import SOA
 from zonewright.ranges import Piece
-from zonewright.recordrules import SOA
 from zonewright.settings import Settings
 from zonewright.states import Condition, Event, State
 from zonewright.store import changes, versions, zones

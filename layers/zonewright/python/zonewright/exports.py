@@ -93,7 +93,7 @@ def begin(table: Table, settings: Settings, zone: Zone, caller: Caller, now: dat
 
 def _pieces(bucket: Bucket, zone: Zone, found: Version, ttl: int) -> Iterator[str]:
     """The text, in pieces of some size; a chunk at a time is in memory."""
-    from zonewright.zonefile import writer
+    from zonewright.protocol.zonefile import writer
 
     held: list[str] = []
     size = 0

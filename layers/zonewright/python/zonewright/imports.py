@@ -17,11 +17,11 @@ from zonewright import zones
 from zonewright.caller import Caller
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
+from zonewright.protocol.zonefile import reader
+from zonewright.protocol.zonefile.reader import ZoneFile
 from zonewright.settings import Settings
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Table, Write
-from zonewright.zonefile import reader
-from zonewright.zonefile.reader import ZoneFile
 from zonewright.zones import NewZone
 from zonewright.zonetask import UPLOADS, TaskKind, TaskStatus, ZoneTask
 

@@ -9,9 +9,9 @@ added that is, tells that the primary speaks of other contents than ours: then n
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from zonewright import rrset
 from zonewright.diff import Move
 from zonewright.errors import IncrementUnfit
+from zonewright.protocol import rrset
 
 _SOA = "\t6\t"
 """How the line of the apex SOA begins."""

@@ -12,17 +12,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from zonewright import edit, increments, names, ranges, rrset
+from zonewright import edit, increments, ranges
 from zonewright.change import Counts
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Outside, Plan, Staging
 from zonewright.diff import Difference, Move, apply, diff
 from zonewright.guards import Guards
+from zonewright.protocol import names, rrset
+from zonewright.protocol.transfer import Transfer
+from zonewright.protocol.wire import Parser
 from zonewright.ranges import Piece
-from zonewright.transfer import Transfer
 from zonewright.version import Chunk, Version
-from zonewright.wire import Parser
 
 _UPLOADS = 2
 """Batches on their way to S3 while the next one is read."""

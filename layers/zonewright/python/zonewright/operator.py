@@ -29,10 +29,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from zonewright import clock, names, sweep
+from zonewright import clock, sweep
 from zonewright.auth import tokens
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import Invalid, ZonewrightError
+from zonewright.protocol import names
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
 from zonewright.store import authorities, tsigkeys, users

@@ -14,7 +14,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zonewright import rrset
+from zonewright.protocol import rrset
 
 SPLIT, MERGE = 2, 4
 

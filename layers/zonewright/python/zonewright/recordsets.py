@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright import edit, history, names, policy, recordrules, rrset, selection, zones
+from zonewright import edit, history, policy, selection, zones
 from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket, growing
@@ -32,8 +32,10 @@ from zonewright.errors import (
     RecordSetExists,
     RecordSetNotFound,
 )
+from zonewright.protocol import names, rrset
+from zonewright.protocol import records as recordrules
+from zonewright.protocol.rrset import Notes, RRset
 from zonewright.quotas import Quotas
-from zonewright.rrset import Notes, RRset
 from zonewright.selection import Selection
 from zonewright.settings import Settings
 from zonewright.store import guards, quotas, versions

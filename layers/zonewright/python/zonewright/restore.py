@@ -12,7 +12,7 @@ size of the zone, some chunks and a part of what moved are in memory.
 from collections.abc import Iterable
 from datetime import datetime
 
-from zonewright import edit, history, recordrules, rrset, zones
+from zonewright import edit, history, zones
 from zonewright.caller import Caller
 from zonewright.change import Counts
 from zonewright.contents import chunks, differences
@@ -20,6 +20,7 @@ from zonewright.contents.bucket import Bucket, ObjectMissing
 from zonewright.diff import Difference, Move
 from zonewright.edit import Clock, Next
 from zonewright.errors import Invalid, VersionNotFound
+from zonewright.protocol import records, rrset
 from zonewright.quotas import Quotas
 from zonewright.ranges import Piece
 from zonewright.settings import Settings
@@ -72,7 +73,7 @@ def _own(bucket: Bucket, version: Version) -> list[str]:
 
 def _managed(line: str) -> bool:
     held = rrset.from_line(line)
-    return recordrules.managed(held.key, held.type)
+    return records.managed(held.key, held.type)
 
 
 def _size(version: Version, own: list[str]) -> tuple[int, int]:

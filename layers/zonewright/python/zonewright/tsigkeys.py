@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from zonewright import names, selection, zones
+from zonewright import selection, zones
 from zonewright.caller import Caller
 from zonewright.errors import Invalid, InvalidPaging, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
+from zonewright.protocol import names
 from zonewright.secrets import Vault
 from zonewright.selection import Selection
 from zonewright.settings import Settings

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
-from zonewright import axfr, clock, dryruns, load, names, sync
+from zonewright import axfr, clock, dryruns, load, sync
 from zonewright.axfr import Reach
 from zonewright.change import Change, ChangeStatus, Counts
 from zonewright.contents.bucket import Bucket
@@ -34,15 +34,16 @@ from zonewright.errors import (
     ZoneTooLarge,
 )
 from zonewright.guards import Guards
+from zonewright.protocol import names
+from zonewright.protocol.transfer import Key, Soa, Style, Transfer
+from zonewright.protocol.wire import NS, SOA
 from zonewright.schedule import Timers
 from zonewright.secrets import Vault
 from zonewright.settings import Settings
 from zonewright.states import Event
 from zonewright.store import authorities, tsigkeys, versions
 from zonewright.store.table import Table, Write
-from zonewright.transfer import Key, Soa, Style, Transfer
 from zonewright.version import Chunk, Version
-from zonewright.wire import NS, SOA
 from zonewright.workflow import Order
 from zonewright.zone import Primary, Zone
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zonewright import clock, edit, names, policy, rrset, schedule, selection, serial, states, sync
+from zonewright import clock, edit, policy, schedule, selection, states, sync
 from zonewright.caller import Caller
 from zonewright.change import Change, ChangeType, Counts
 from zonewright.contents import chunks
@@ -29,6 +29,7 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.guards import OwnGuards
+from zonewright.protocol import names, rrset, serial
 from zonewright.quotas import Quotas
 from zonewright.ranges import Piece
 from zonewright.schedule import Schedule
@@ -412,7 +413,7 @@ def _rescheduled(zone: Zone, wanted: Edit, settings: Settings, caller: Caller, n
 
 def _managed(zone: Zone, settings: Settings) -> list[str]:
     """SOA and apex NS of a zone of ours, from its settings and the service's name servers; its own TTL serves."""
-    from zonewright.wire import NS, SOA
+    from zonewright.protocol.wire import NS, SOA
 
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
     soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"

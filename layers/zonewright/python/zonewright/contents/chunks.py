@@ -11,8 +11,8 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from zonewright import rrset
 from zonewright.contents.bucket import Bucket, growing
+from zonewright.protocol import rrset
 from zonewright.ranges import Piece
 from zonewright.version import Chunk
 

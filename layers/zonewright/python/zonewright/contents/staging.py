@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from zonewright.change import Counts
 from zonewright.contents.bucket import Bucket
 from zonewright.guards import UNGUARDED, Guards
-from zonewright.transfer import Soa
+from zonewright.protocol.transfer import Soa
 from zonewright.version import Chunk
 
 

@@ -36,7 +36,8 @@
 import zlib
 from datetime import datetime
 
-from zonewright import clock, names
+from zonewright import clock
+from zonewright.protocol import names
 
 INDEX = "gsi1"
 DUE_INDEX = "gsi2"

@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from zonewright import names, tsig, tsigkeys
+from zonewright import tsig, tsigkeys
 from zonewright.errors import Invalid
 from zonewright.http.designate.bodies import UNSAID, Body, read
 from zonewright.http.designate.reading import json_object, uuid_of
 from zonewright.http.message import Request
+from zonewright.protocol import names
 from zonewright.tsig import Scope
 
 

@@ -26,7 +26,7 @@ from zonewright.settings import Settings
 from zonewright.zone import Primary, Zone, ZoneType
 
 if TYPE_CHECKING:
-    from zonewright.zonefile.reader import ZoneFile
+    from zonewright.protocol.zonefile.reader import ZoneFile
 
 
 def _primary(value: Any) -> Primary:
@@ -80,7 +80,7 @@ class SecondaryZone(_NewZone):
 def new_zone(request: Request, settings: Settings) -> zones.NewZone:
     """The zone a POST asks for, by its settings as JSON or as a master file."""
     if request.media_type == "text/dns":
-        from zonewright.zonefile import reader
+        from zonewright.protocol.zonefile import reader
 
         return imported(reader.read(zone_file(request), limits=reader.AT_ONCE), {})
     sent = json_object(request, "zone")

@@ -23,13 +23,12 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
-
-from zonewright import names, rrset
 from zonewright.errors import MalformedZoneFile, Reason
-from zonewright.recordrules import BESIDE_CNAME, CNAME, DNAME, NO_DATA, SINGLE
-from zonewright.rrset import TAB
-from zonewright.wire import AAAA, NS, SOA, TXT, A, Bad
-from zonewright.zonefile.writer import MX, PTR, SRV, name_text, soa_fields, type_text
+from zonewright.protocol import names, rrset
+from zonewright.protocol.records import BESIDE_CNAME, CNAME, DNAME, NO_DATA, SINGLE
+from zonewright.protocol.rrset import TAB
+from zonewright.protocol.wire import AAAA, NS, SOA, TXT, A, Bad
+from zonewright.protocol.zonefile.writer import MX, PTR, SRV, name_text, soa_fields, type_text
 
 TTL_MAX = 0x7FFFFFFF
 """RFC 2181 section 8."""

@@ -25,8 +25,8 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
-from zonewright import names
 from zonewright.errors import TransferMalformed
+from zonewright.protocol import names
 
 HEADER = Struct("!HHHHHH")
 _FIXED = Struct("!HHIH")

@@ -18,10 +18,9 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
-
-from zonewright import names
-from zonewright.rrset import TAB
-from zonewright.wire import AAAA, NS, SOA, TXT, A, labels_of, read_name
+from zonewright.protocol import names
+from zonewright.protocol.rrset import TAB
+from zonewright.protocol.wire import AAAA, NS, SOA, TXT, A, labels_of, read_name
 
 CNAME, PTR, MX, SRV, RRSIG, NSEC = 5, 12, 15, 33, 46, 47
 

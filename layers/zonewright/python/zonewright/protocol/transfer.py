@@ -30,8 +30,6 @@ import dns.rrset
 import dns.tsig
 from dns.rdtypes.ANY.SOA import SOA
 
-from zonewright import serial as serials
-from zonewright import wire
 from zonewright.errors import (
     SignatureFailed,
     TransferCut,
@@ -40,6 +38,8 @@ from zonewright.errors import (
     TransferRefused,
     WrongZone,
 )
+from zonewright.protocol import serial as serials
+from zonewright.protocol import wire
 from zonewright.tsig import ALGORITHMS
 
 if TYPE_CHECKING:

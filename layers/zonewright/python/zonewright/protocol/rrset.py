@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from zonewright import clock, names
+from zonewright import clock
+from zonewright.protocol import names
 
 if TYPE_CHECKING:
     import dns.name

@@ -8,8 +8,8 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from zonewright import names, rrset
 from zonewright.errors import Invalid, Reason
+from zonewright.protocol import names, rrset
 
 if TYPE_CHECKING:
     import dns.name

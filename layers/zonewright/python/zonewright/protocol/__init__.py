@@ -1,0 +1,1 @@
+"""What the RFCs say: names, records, messages, zone files. Pure."""
