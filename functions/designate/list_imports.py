@@ -5,8 +5,8 @@ from zonewright.http import designate
 from zonewright.http.designate import reading, selecting
 from zonewright.http.designate.writing import zonetasks as writing
 from zonewright.http.message import Request, Response
+from zonewright.model.zonetask import TaskKind
 from zonewright.runtime import Runtime
-from zonewright.zonetask import TaskKind
 
 
 @designate.endpoint

@@ -6,9 +6,9 @@ from primaries import Bind, Key, certificates, require
 from primaries.server import free_port
 from zonewright import axfr
 from zonewright.errors import PrimaryUntrusted
+from zonewright.model.zone import Primary
 from zonewright.protocol.transfer import Key as SigningKey
 from zonewright.protocol.transfer import Transfer
-from zonewright.zone import Primary
 
 ZONE = "example.org."
 TEXT = """

@@ -24,10 +24,10 @@ from executions import Executions
 from primaries import Bind, Hostile, corpus, hostile, require, require_dig
 from workers import Workers
 from zonewright import sweep
-from zonewright.change import ChangeStatus
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
-from zonewright.settings import Settings
+from zonewright.model.change import ChangeStatus
+from zonewright.model.settings import Settings
 from zonewright.store import changes, versions
 from zonewright.store.table import Table
 

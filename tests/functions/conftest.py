@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import botocore.client
 import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
-from zonewright.auth import tokens
+from zonewright.model import tokens
+from zonewright.model.users import Group, Token, User
 from zonewright.runtime import Runtime
 from zonewright.store import users
-from zonewright.users import Group, Token, User
 
 
 @pytest.fixture

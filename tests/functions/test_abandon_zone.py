@@ -1,9 +1,9 @@
 import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, call, event
-from zonewright.auth import tokens
 from zonewright.http.routes import refusal
+from zonewright.model import tokens
+from zonewright.model.users import Token, User
 from zonewright.store import users, zones
-from zonewright.users import Token, User
 
 from functions.designate import abandon_zone, create_zone, get_zone
 

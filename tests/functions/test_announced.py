@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 from calls import GROUP, NOW, sample
-from zonewright.change import ChangeType
-from zonewright.states import State
+from zonewright.model.change import ChangeType
+from zonewright.model.states import State
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import changes, zones
 from zonewright.store.table import Put
-from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.sync import announced
 

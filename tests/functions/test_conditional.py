@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from calls import REQUEST_ID, call, event
 from zonewright.http.endpoint import log
-from zonewright.states import State
+from zonewright.model.states import State
 from zonewright.store import zones
 from zonewright.store.table import Put, Table
 

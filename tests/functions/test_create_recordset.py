@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 from calls import GROUP, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
-from zonewright import quotas
-from zonewright.change import Counts
 from zonewright.contents import differences
+from zonewright.model import quotas
+from zonewright.model.change import Counts
+from zonewright.model.states import State
 from zonewright.runtime import runtime
-from zonewright.states import State
 from zonewright.store import changes, zones
 from zonewright.store import quotas as quota_store
 from zonewright.store.table import Put

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
-from zonewright.guards import OwnGuards
+from zonewright.model.guards import OwnGuards
 from zonewright.store import users, zones
 
 from functions.designate import create_zone

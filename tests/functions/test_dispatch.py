@@ -6,9 +6,9 @@ from calls import GROUP, NOW, sample
 from zonewright import worker
 from zonewright.dispatch import CLAIM
 from zonewright.errors import TaskFault
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Soa
 from zonewright.store import zones
-from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.sync import dispatch
 

@@ -10,15 +10,15 @@ import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
 from zonewright import clock
 from zonewright import dryruns as verbs
-from zonewright.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.contents.sink import Sink
-from zonewright.diff import Difference, Move
-from zonewright.dryrun import KEPT, DryRun
+from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
+from zonewright.model.diff import Difference, Move
+from zonewright.model.dryrun import KEPT, DryRun
+from zonewright.model.states import State
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.runtime import runtime
-from zonewright.states import State
 from zonewright.store import dryruns, zones
 from zonewright.store.table import Put, decode_item
-from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.vinyldns import get_dry_run, sync_zone
 

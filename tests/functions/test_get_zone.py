@@ -1,8 +1,8 @@
 import pytest
 from calls import GROUP, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN, call, event
-from zonewright.auth import tokens
+from zonewright.model import tokens
+from zonewright.model.users import Token, User
 from zonewright.store import users
-from zonewright.users import Token, User
 
 from functions.designate import (
     create_zone,

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
-from zonewright.auth import tokens
-from zonewright.quotas import Quotas
-from zonewright.states import State
+from zonewright.model import tokens
+from zonewright.model.quotas import Quotas
+from zonewright.model.states import State
+from zonewright.model.users import Group, Token, User
 from zonewright.store import changes, keys, quotas, users, zones
 from zonewright.store.table import Put, Table
-from zonewright.users import Group, Token, User
 
 from functions.designate import (
     create_share,

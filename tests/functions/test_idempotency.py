@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, call, event
-from zonewright.auth import tokens
 from zonewright.http import designate, idempotency
 from zonewright.http.idempotency import PARTITION
 from zonewright.http.message import Response
+from zonewright.model import tokens
+from zonewright.model.users import Token, User
 from zonewright.runtime import runtime
 from zonewright.store import users
-from zonewright.users import Token, User
 
 from functions.designate import create_zone, list_zones, transfer_zone
 

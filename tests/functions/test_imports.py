@@ -8,14 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from calls import EVENTS, GROUP, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
 from zonewright import imports
-from zonewright.auth import tokens
 from zonewright.http.designate.bodies.zones import imported
-from zonewright.quotas import Quotas
-from zonewright.settings import Settings
+from zonewright.model import tokens
+from zonewright.model.quotas import Quotas
+from zonewright.model.settings import Settings
+from zonewright.model.users import Token, User
+from zonewright.model.zonetask import TaskKind, TaskStatus
 from zonewright.store import quotas, users, zones, zonetasks
 from zonewright.store.table import ConditionFailed
-from zonewright.users import Token, User
-from zonewright.zonetask import TaskKind, TaskStatus
 
 from functions.designate import create_import, delete_import, get_import, list_imports
 from functions.edge import import_upload

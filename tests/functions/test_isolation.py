@@ -10,12 +10,12 @@ import re
 
 import pytest
 from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
-from zonewright.auth import tokens
-from zonewright.change import Change, ChangeType
-from zonewright.dryrun import KEPT, DryRun
 from zonewright.http.routes import ROUTES
+from zonewright.model import tokens
+from zonewright.model.change import Change, ChangeType
+from zonewright.model.dryrun import KEPT, DryRun
+from zonewright.model.users import Group, Token, User
 from zonewright.store import changes, dryruns, users
-from zonewright.users import Group, Token, User
 
 from functions.designate import (
     create_export,

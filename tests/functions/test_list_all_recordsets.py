@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 from calls import NOW, STRANGERS_TOKEN, call, event
-from zonewright.auth import tokens
+from zonewright.model import tokens
+from zonewright.model.users import Group, Token, User
 from zonewright.store import users
-from zonewright.users import Group, Token, User
 
 from functions.designate import (
     create_recordset,

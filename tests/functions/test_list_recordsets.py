@@ -8,10 +8,10 @@ import dns.zone
 import pytest
 from calls import GROUP, NOW, call, event
 from zonewright.contents import chunks
+from zonewright.model.version import Version
 from zonewright.protocol import names, rrset
 from zonewright.store import versions, zones
 from zonewright.store.table import Put
-from zonewright.version import Version
 
 from functions.designate import create_zone, get_recordset, list_recordsets
 

@@ -5,11 +5,11 @@ import boto3
 import pytest
 from primaries import certificates
 from zonewright import operator
-from zonewright.auth import tokens
 from zonewright.contents import chunks
+from zonewright.model import tokens
+from zonewright.model.tsigkey import Scope
+from zonewright.model.version import Version
 from zonewright.store import authorities, tsigkeys, users, versions
-from zonewright.tsig import Scope
-from zonewright.version import Version
 
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
 STACK = {

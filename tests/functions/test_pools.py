@@ -1,9 +1,9 @@
 import pytest
 from calls import GROUP, NOW, call, event
-from zonewright.auth import tokens
+from zonewright.model import tokens
+from zonewright.model.users import Token, User
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import users, zones
-from zonewright.users import Token, User
-from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.designate import get_pool, limits, list_nameservers, list_pools
 

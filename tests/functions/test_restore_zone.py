@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from calls import NOW, TOKEN, call, event
 from zonewright import edit
-from zonewright.change import ChangeStatus, ChangeType, Counts
-from zonewright.quotas import Quotas
-from zonewright.states import State
+from zonewright.model.change import ChangeStatus, ChangeType, Counts
+from zonewright.model.quotas import Quotas
+from zonewright.model.states import State
+from zonewright.model.zone import ZoneType
 from zonewright.store import changes, keys, quotas, versions, zones
 from zonewright.store.table import Put
-from zonewright.zone import ZoneType
 
 from functions.designate import (
     create_import,

@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
-from zonewright import share as shares
-from zonewright.auth import tokens
+from zonewright.model import share as shares
+from zonewright.model import tokens
+from zonewright.model.users import Group, Token, User
 from zonewright.store import keys, users, zones
 from zonewright.store.table import Table
-from zonewright.users import Group, Token, User
 
 from functions.designate import (
     create_share,

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 from calls import EVENTS
 from zonewright.contents.chunks import describe, to_text, write
+from zonewright.model.version import Version
 from zonewright.store import leftovers, versions
 from zonewright.store.leftovers import Stage
-from zonewright.version import Version
 
 from functions.sweep.contents import handler
 

@@ -5,11 +5,11 @@ from urllib.parse import quote
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
-from zonewright.change import Change, ChangeStatus, ChangeType, Counts
-from zonewright.states import State
+from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
+from zonewright.model.states import State
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import changes, users, zones
 from zonewright.store.table import Put
-from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.vinyldns import get_zone, list_zone_changes, sync_zone
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, call, event
-from zonewright.states import State
+from zonewright.model.states import State
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import changes, zones
 from zonewright.store.table import Put
-from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.designate import transfer_zone
 

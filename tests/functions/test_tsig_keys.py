@@ -4,13 +4,13 @@ from datetime import timedelta
 import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
 from zonewright import worker
-from zonewright.auth import tokens
+from zonewright.model import tokens
+from zonewright.model.settings import Settings
+from zonewright.model.states import Event, State, condition
+from zonewright.model.users import Token, User
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Key
-from zonewright.settings import Settings
-from zonewright.states import Event, State, condition
 from zonewright.store import tsigkeys, users, zones
-from zonewright.users import Token, User
-from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.designate import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
 

@@ -3,13 +3,13 @@ from datetime import timedelta
 import pytest
 from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
 from zonewright import recordsets, zones
-from zonewright.auth import tokens
-from zonewright.caller import Caller
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetNotFound
+from zonewright.model import tokens
+from zonewright.model.caller import Caller
+from zonewright.model.users import Token, User
 from zonewright.runtime import runtime
 from zonewright.store import changes, users
-from zonewright.users import Token, User
 
 from functions.designate import (
     create_recordset,

@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import pytest
 from calls import GROUP, NOW, TOKEN, call, event
+from zonewright.model.schedule import Timers
+from zonewright.model.states import State
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.runtime import runtime
-from zonewright.schedule import Timers
-from zonewright.states import State
 from zonewright.store import zones
 from zonewright.store.table import Put
-from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.designate import create_zone, get_zone, update_zone
 from functions.vinyldns import get_zone as vinyldns_zone

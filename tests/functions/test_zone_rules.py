@@ -3,10 +3,10 @@
 import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
 from zonewright import zones as verbs
-from zonewright.caller import Caller
 from zonewright.errors import OverQuota
+from zonewright.model.caller import Caller
+from zonewright.model.settings import Settings
 from zonewright.runtime import runtime
-from zonewright.settings import Settings
 from zonewright.store import quotas, zones
 
 from functions.designate import create_zone, delete_zone, update_zone

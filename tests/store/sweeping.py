@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
 from zonewright import clock, edit, load, restore, sweep, sync, worker, zones
-from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Outside, Plan
-from zonewright.diff import Move
+from zonewright.model.caller import Caller
+from zonewright.model.diff import Move
+from zonewright.model.settings import Settings
+from zonewright.model.states import State
+from zonewright.model.zone import Primary
 from zonewright.protocol.transfer import Soa
-from zonewright.settings import Settings
-from zonewright.states import State
 from zonewright.store import changes, leftovers, versions
 from zonewright.store import zones as store
-from zonewright.zone import Primary
 
 CALLER = Caller("joe-id", "joe", frozenset({"group-id"}), "group-id")
 BEGAN = datetime(2026, 1, 15, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from zonewright.change import Change, ChangeStatus, ChangeType, Counts
+from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.store import changes, keys
 from zonewright.store.table import ConditionFailed, Put
 

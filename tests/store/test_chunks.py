@@ -4,8 +4,8 @@ import hashlib
 import pytest
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import ObjectMissing
-from zonewright.diff import Difference, Move
-from zonewright.version import Chunk
+from zonewright.model.diff import Difference, Move
+from zonewright.model.version import Chunk
 
 LINES = ["\t6\t3600\t00", "a\t1\t60\tc0000201 c0000202", "a\t65281\t60\t", "b ~ff\t16\t60\t0161\t~ff B"]
 TEXT = b"\t6\t3600\t00\na\t1\t60\tc0000201 c0000202\na\t65281\t60\t\nb ~ff\t16\t60\t0161\t~ff B\n"

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from zonewright import clock, states
-from zonewright.states import Event, State
+from zonewright import clock
+from zonewright.model import states
+from zonewright.model.states import Event, State
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import keys, zones
 from zonewright.store.table import ConditionFailed, Put, Update
-from zonewright.zone import Zone, ZoneType
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 ZONE = Zone("zone-id", "example.org.", "group-id", ZoneType.SECONDARY, NOW)

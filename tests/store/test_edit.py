@@ -8,13 +8,14 @@ import pytest
 from calls import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import edit, ranges
+from zonewright import edit
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
-from zonewright.diff import Move
+from zonewright.model import ranges
+from zonewright.model.diff import Move
+from zonewright.model.ranges import Piece
+from zonewright.model.version import Version, index_of
 from zonewright.protocol import rrset
-from zonewright.ranges import Piece
-from zonewright.version import Version, index_of
 
 APEX = ["\t2\t\t026e7300", "\t6\t\t026e7300016a00000000010000000100000001000000010000000a"]
 OCTETS = [b"\xc0\x00\x02\x01", b"\xc0\x00\x02\x02", b"\x09" + b"long" * 2 + b"!"]

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from zonewright import states
 from zonewright.errors import IllegalChild, IllegalParent, RequestError, ZoneExists
-from zonewright.states import Event, State
+from zonewright.model import states
+from zonewright.model.states import Event, State
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import guards, keys, zones
 from zonewright.store.table import ConditionFailed, Table, Update
-from zonewright.zone import Zone, ZoneType
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 NUMBERS = itertools.count(1)

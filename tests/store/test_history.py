@@ -7,17 +7,18 @@ import pytest
 from calls import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import diff, edit, history
+from zonewright import edit, history
 from zonewright.contents import chunks, differences
 from zonewright.contents.sink import Sink
-from zonewright.diff import Difference, Move
 from zonewright.errors import VersionNotFound
 from zonewright.history import Part
+from zonewright.model import diff
+from zonewright.model.diff import Difference, Move
+from zonewright.model.ranges import Piece
+from zonewright.model.version import Version
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import rrset
-from zonewright.ranges import Piece
 from zonewright.store import versions
-from zonewright.version import Version
-from zonewright.zone import Zone, ZoneType
 
 laws = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

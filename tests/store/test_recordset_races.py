@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 import moto.dynamodb.models
 import pytest
 from zonewright import recordsets, zones
-from zonewright.caller import Caller
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetExists, RecordSetNotFound, ZoneChanged, ZonewrightError
+from zonewright.model.caller import Caller
+from zonewright.model.selection import Selection
+from zonewright.model.settings import Settings
 from zonewright.protocol import serial
 from zonewright.recordsets import Content
-from zonewright.selection import Selection
-from zonewright.settings import Settings
 from zonewright.store import changes, versions
 from zonewright.store.table import Put
 from zonewright.zones import NewZone

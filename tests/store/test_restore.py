@@ -2,13 +2,14 @@
 
 import pytest
 from store.sweeping import DAY, HOUR, MINUTE, World, before_calls, dated, hosts, others
-from zonewright import diff, history, restore
-from zonewright.change import ChangeType
+from zonewright import history, restore
 from zonewright.contents import chunks, differences
-from zonewright.diff import Difference
 from zonewright.errors import VersionNotFound
+from zonewright.model import diff
+from zonewright.model.change import ChangeType
+from zonewright.model.diff import Difference
+from zonewright.model.version import spans
 from zonewright.store import changes, versions
-from zonewright.version import spans
 
 SECOND = MINUTE / 60
 

@@ -10,9 +10,9 @@ from zonewright.errors import (
     UserExists,
     UserNotFound,
 )
+from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.users import Group, Token, User
 from zonewright.store import tsigkeys, users
-from zonewright.tsig import Scope, TsigKey
-from zonewright.users import Group, Token, User
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 ADA = User("ada-id", "ada", "ADAKEY", b"sealed", NOW, email="ada@example.org", is_support=True)

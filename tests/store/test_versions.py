@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright.errors import ZoneTooLarge
+from zonewright.model.version import Chunk, Version
 from zonewright.protocol import names
 from zonewright.store import leftovers, versions
 from zonewright.store.leftovers import Leftover, Stage
 from zonewright.store.table import Put
-from zonewright.version import Chunk, Version
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, 789, tzinfo=UTC)
 

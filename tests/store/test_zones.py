@@ -2,14 +2,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from zonewright import clock, states
-from zonewright.guards import OwnGuards
-from zonewright.schedule import Timers
-from zonewright.states import Event, State
+from zonewright import clock
+from zonewright.model import states
+from zonewright.model.guards import OwnGuards
+from zonewright.model.schedule import Timers
+from zonewright.model.states import Event, State
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import keys, zones
 from zonewright.store.table import ConditionFailed, Put, Update
 from zonewright.store.zones import Due
-from zonewright.zone import Primary, Zone, ZoneType
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 ZONE = Zone("zone-id", "Example.org.", "group-id", ZoneType.PRIMARY, NOW, "ada@example.org")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import cron
-from zonewright.cron import NoCron
+from zonewright.model import cron
+from zonewright.model.cron import NoCron
 
 THURSDAY = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 

@@ -1,10 +1,10 @@
 """What a request accepts (RFC 9110 section 12.5.1): JSON everywhere, a master file where one is offered."""
 
 import pytest
-from zonewright.caller import Caller
 from zonewright.errors import NotAcceptable
 from zonewright.http import designate
 from zonewright.http.message import Request
+from zonewright.model.caller import Caller
 
 ZONE = "GET /v2/zones/{zone_id}"
 FILE = "GET /v2/zones/tasks/exports/{export_id}/export"

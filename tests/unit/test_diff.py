@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import diff
-from zonewright.change import Counts
-from zonewright.diff import Difference, Kind, Move
+from zonewright.model import diff
+from zonewright.model.change import Counts
+from zonewright.model.diff import Difference, Kind, Move
 from zonewright.protocol import rrset
 
 APEX = "\t6\t3600\t026e7300016a00000000010000000100000001000000010000000a"

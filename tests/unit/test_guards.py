@@ -1,9 +1,9 @@
 """What a sync may not do."""
 
 import pytest
-from zonewright.change import Counts
 from zonewright.errors import TooMuchMoved, ZoneTooLarge
-from zonewright.guards import Guards, OwnGuards, bounds
+from zonewright.model.change import Counts
+from zonewright.model.guards import Guards, OwnGuards, bounds
 
 
 @pytest.mark.parametrize(

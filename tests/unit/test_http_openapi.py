@@ -13,8 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import ValidationError
 from openapi_spec_validator import validate
-from zonewright import policy
-from zonewright.caller import Caller
 from zonewright.errors import Invalid
 from zonewright.http import designate
 from zonewright.http.designate import selecting
@@ -23,8 +21,10 @@ from zonewright.http.designate.bodies import zones as bodies
 from zonewright.http.message import Request
 from zonewright.http.openapi import operations
 from zonewright.http.routes import ROUTES
-from zonewright.settings import Settings
-from zonewright.zone import Zone, ZoneType
+from zonewright.model import policy
+from zonewright.model.caller import Caller
+from zonewright.model.settings import Settings
+from zonewright.model.zone import Zone, ZoneType
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(zonewright.__file__).parent

@@ -7,11 +7,11 @@ import dns.rdataclass
 import dns.rdatatype
 import pytest
 from zonewright import recordsets
-from zonewright.diff import Move
 from zonewright.http.vinyldns.recordsets import record_set, record_set_change
+from zonewright.model.diff import Move
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import rrset
 from zonewright.protocol.rrset import Notes
-from zonewright.zone import Zone, ZoneType
 
 ZONE_ID = "621a13df-a2e3-4394-84c0-3eb3a664dff4"
 NOW = datetime(2026, 1, 15, 12, 34, 56, 275934, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright import increments
-from zonewright.diff import diff
 from zonewright.errors import IncrementUnfit
 from zonewright.increments import Increment
+from zonewright.model.diff import diff
 from zonewright.protocol import rrset
 
 SOA = "\t6\t3600\t0000{:08x}" + "00" * 16

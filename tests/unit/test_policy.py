@@ -1,8 +1,8 @@
 import pytest
-from zonewright import policy
-from zonewright.caller import Caller
 from zonewright.errors import Invalid
-from zonewright.settings import Settings
+from zonewright.model import policy
+from zonewright.model.caller import Caller
+from zonewright.model.settings import Settings
 
 ANYBODY = Caller("ok", "ok")
 SUPER = Caller("root", "root", is_super=True)

@@ -3,10 +3,10 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import ranges
+from zonewright.model import ranges
+from zonewright.model.ranges import MERGE, SPLIT, Piece
+from zonewright.model.version import Chunk, index_of
 from zonewright.protocol import rrset
-from zonewright.ranges import MERGE, SPLIT, Piece
-from zonewright.version import Chunk, index_of
 
 keys = st.lists(st.sampled_from(["a", "b", "c", "*", "!00", "~ff"]), max_size=3).map(" ".join)
 

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from zonewright import schedule
-from zonewright.schedule import LONGEST, REFRESH, USUAL, Timers
+from zonewright.model import schedule
+from zonewright.model.schedule import LONGEST, REFRESH, USUAL, Timers
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 SHORTEST = 60

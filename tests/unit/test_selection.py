@@ -4,7 +4,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright.selection import Selection, matcher, page
+from zonewright.model.selection import Selection, matcher, page
 
 texts = st.text("aAb.*", max_size=8)
 

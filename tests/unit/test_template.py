@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from zonewright.dryrun import KEPT
 from zonewright.http.idempotency import PARTITION
-from zonewright.settings import Settings
+from zonewright.model.dryrun import KEPT
+from zonewright.model.settings import Settings
 from zonewright.store import keys
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,6 +1,6 @@
 import re
 
-from zonewright.auth import tokens
+from zonewright.model import tokens
 
 
 def test_a_token_shows_what_it_is_and_fits_into_a_header():

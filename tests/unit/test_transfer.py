@@ -13,9 +13,9 @@ import dns.tsig
 import pytest
 from primaries.small import Signing, tsig_rdata, with_tsig
 from zonewright.errors import SignatureFailed, TransferMalformed, TransferMixed, TransferRefused, WrongZone
+from zonewright.model.tsigkey import ALGORITHMS
 from zonewright.protocol import names, wire
 from zonewright.protocol.transfer import Exchange, Key, Soa, Style, Transfer
-from zonewright.tsig import ALGORITHMS
 
 ZONE = names.absolute("example.org.")
 SECRET = "c2VjcmV0IG9mIHRoaXJ0eS10d28gb2N0ZXRzLCBvciBzbw=="

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright.version import Chunk, Span, Version, index_of, spans
+from zonewright.model.version import Chunk, Span, Version, index_of, spans
 
 CHUNKS = (
     Chunk("", "0" * 64, size=100, rrsets=2, records=5, change_id="first"),

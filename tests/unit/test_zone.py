@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright.states import Hold, State
-from zonewright.zone import Primary, Zone, ZoneType
+from zonewright.model.states import Hold, State
+from zonewright.model.zone import Primary, Zone, ZoneType
 
 hosts = st.one_of(
     st.ip_addresses(v=4).map(str), st.ip_addresses(v=6).map(str), st.sampled_from(["ns1.example.org", "ns1", "a.b."])

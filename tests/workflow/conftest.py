@@ -9,13 +9,13 @@ import pytest
 from workflow.machine import Machine
 from zonewright import clock, dryruns, sync, zones
 from zonewright import runtime as surroundings
-from zonewright.caller import Caller
 from zonewright.contents import chunks
+from zonewright.model.caller import Caller
+from zonewright.model.settings import Settings
+from zonewright.model.zone import Primary, ZoneType
 from zonewright.protocol import names, rrset
-from zonewright.settings import Settings
 from zonewright.store import changes, versions
 from zonewright.store import zones as store
-from zonewright.zone import Primary, ZoneType
 
 GROUP = "0c9d62b7-1ec8-4d87-86f4-5a3d9b9aa0b1"
 OTHER = "7c7e3d6c-0d5b-4d0a-a7b1-7b3ce3f7a4d2"

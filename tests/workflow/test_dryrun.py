@@ -10,10 +10,7 @@ from primaries import Hostile, hostile
 from workflow.conftest import CALLER, STRANGER, primary
 from workflow.test_sync import FIRST, GUARDED, LARGE, SECOND, THIRD, ZONE
 from zonewright import sync, zones
-from zonewright.change import ChangeStatus, Counts
 from zonewright.contents import differences
-from zonewright.diff import Difference
-from zonewright.dryrun import KEPT
 from zonewright.errors import (
     DryRunInProgress,
     DryRunNotFound,
@@ -22,11 +19,14 @@ from zonewright.errors import (
     ZoneInactive,
     ZoneNotFound,
 )
-from zonewright.guards import OwnGuards
-from zonewright.states import State
+from zonewright.model.change import ChangeStatus, Counts
+from zonewright.model.diff import Difference
+from zonewright.model.dryrun import KEPT
+from zonewright.model.guards import OwnGuards
+from zonewright.model.states import State
+from zonewright.model.zone import Primary
 from zonewright.store import changes
 from zonewright.store.table import decode_item
-from zonewright.zone import Primary
 
 
 @pytest.fixture

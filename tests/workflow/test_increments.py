@@ -10,12 +10,13 @@ import pytest
 from primaries import HOST_6, Bind, Key, Knot, Nsd, corpus, require, require_dig, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_lines
 from workflow.conftest import primary
-from zonewright import ranges, sync
-from zonewright.change import ChangeStatus, Counts
+from zonewright import sync
 from zonewright.contents import differences
+from zonewright.model import ranges
+from zonewright.model.change import ChangeStatus, Counts
+from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.zone import Primary
 from zonewright.store import tsigkeys
-from zonewright.tsig import Scope, TsigKey
-from zonewright.zone import Primary
 
 ZONE = "example.org."
 KEY = Key.of("transfer.example.")

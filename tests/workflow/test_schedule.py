@@ -12,14 +12,14 @@ from primaries import Hostile, Key, hostile
 from workflow.conftest import CALLER, primary
 from workflow.test_sync import FIRST, SECOND, ZONE, give_key
 from zonewright import dispatch, sync, worker, zones
-from zonewright.change import ChangeStatus, ChangeType
 from zonewright.dispatch import BUDGET, CLAIM, End, Outcome
 from zonewright.errors import RecentlySynced
-from zonewright.states import State
+from zonewright.model.change import ChangeStatus, ChangeType
+from zonewright.model.states import State
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import changes, keys
 from zonewright.store import zones as store
 from zonewright.store.table import Put, Table, encode_item
-from zonewright.zone import Primary, Zone, ZoneType
 
 
 class OneAtATime:

@@ -8,8 +8,8 @@ import pytest
 from calls import sample
 from primaries import Hostile, hostile
 from workflow.conftest import primary
-from zonewright.change import ChangeStatus
-from zonewright.states import State
+from zonewright.model.change import ChangeStatus
+from zonewright.model.states import State
 from zonewright.store import changes
 
 from functions.sync import stopped

@@ -10,11 +10,9 @@ import pytest
 from primaries import ALGORITHMS, Hostile, Key, hostile
 from primaries.canonical import from_lines
 from workflow.conftest import CALLER, STRANGER, primary
-from zonewright import ranges, recordsets, sweep, sync, worker, zones
-from zonewright.change import ChangeStatus, ChangeType, Counts
+from zonewright import recordsets, sweep, sync, worker, zones
 from zonewright.contents import chunks, differences
 from zonewright.contents.staging import Outside
-from zonewright.diff import Move
 from zonewright.errors import (
     NoPrimary,
     NotAuthorized,
@@ -26,12 +24,15 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneSyncing,
 )
-from zonewright.guards import OwnGuards
-from zonewright.selection import Selection
-from zonewright.states import State
+from zonewright.model import ranges
+from zonewright.model.change import ChangeStatus, ChangeType, Counts
+from zonewright.model.diff import Move
+from zonewright.model.guards import OwnGuards
+from zonewright.model.selection import Selection
+from zonewright.model.states import State
+from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.zone import Primary
 from zonewright.store import changes, tsigkeys
-from zonewright.tsig import Scope, TsigKey
-from zonewright.zone import Primary
 
 ZONE = "example.org."
 

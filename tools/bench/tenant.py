@@ -12,11 +12,11 @@ from typing import Any
 from api import Api
 from stack import credentials
 from stack.home import STACK, Home
+from zonewright.model.quotas import NO_LIMIT
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.operator import Office
-from zonewright.quotas import NO_LIMIT
 from zonewright.store import keys, quotas, zones
 from zonewright.store.table import Table, Update, encode_item
-from zonewright.zone import Zone, ZoneType
 
 AT_ONCE = 25  # writes in a BatchWriteItem
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

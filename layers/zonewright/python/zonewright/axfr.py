@@ -22,9 +22,9 @@ from zonewright.errors import (
     TransferTimedOut,
     ZoneTooLarge,
 )
+from zonewright.model.zone import Primary
 from zonewright.protocol import wire
 from zonewright.protocol.transfer import Exchange, Key, Soa, Transfer, read_soa
-from zonewright.zone import Primary
 
 _READ = 1 << 18
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from zonewright import schedule, states, sync, worker
+from zonewright import sync, worker
 from zonewright.errors import SyncRefused, TransferError, ZoneBusy
+from zonewright.model import schedule, states
+from zonewright.model.settings import Settings
+from zonewright.model.states import Event
 from zonewright.secrets import Vault
-from zonewright.settings import Settings
-from zonewright.states import Event
 from zonewright.store import keys, zones
 from zonewright.store.table import Table
 from zonewright.store.zones import Due

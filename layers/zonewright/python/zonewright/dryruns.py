@@ -11,18 +11,19 @@ says which version it was compared with.
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from zonewright import clock, states, sync
-from zonewright.caller import Caller
-from zonewright.change import Change, ChangeStatus
-from zonewright.dryrun import DryRun
+from zonewright import clock, sync
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
-from zonewright.settings import Settings
-from zonewright.states import Event, State
+from zonewright.model import states
+from zonewright.model.caller import Caller
+from zonewright.model.change import Change, ChangeStatus
+from zonewright.model.dryrun import DryRun
+from zonewright.model.settings import Settings
+from zonewright.model.states import Event, State
+from zonewright.model.zone import Zone
 from zonewright.store import dryruns, keys, zones
 from zonewright.store.table import ConditionFailed, Table
 from zonewright.sync import Wish
 from zonewright.workflow import Order, Workflow
-from zonewright.zone import Zone
 
 if TYPE_CHECKING:
     from zonewright import history

@@ -15,23 +15,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from zonewright import clock, diff, ranges, states, sync
-from zonewright.caller import Caller
-from zonewright.change import Change, ChangeStatus, ChangeType, Counts
+from zonewright import clock, sync
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.contents.sink import Sink
-from zonewright.diff import Difference, Move
 from zonewright.errors import RecordSetChanged, UpdatePending, ZoneBusy, ZoneChanged, ZoneSyncing
+from zonewright.model import diff, ranges, states
+from zonewright.model.caller import Caller
+from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
+from zonewright.model.diff import Difference, Move
+from zonewright.model.ranges import Piece
+from zonewright.model.settings import Settings
+from zonewright.model.states import Condition, Event, State
+from zonewright.model.version import Chunk, Version, index_of
+from zonewright.model.zone import Zone
 from zonewright.protocol import rrset, serial
 from zonewright.protocol.records import SOA
-from zonewright.ranges import Piece
-from zonewright.settings import Settings
-from zonewright.states import Condition, Event, State
 from zonewright.store import changes, versions, zones
 from zonewright.store.table import ConditionFailed, Put, Table
-from zonewright.version import Chunk, Version, index_of
-from zonewright.zone import Zone
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]

@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from zonewright import history
-from zonewright.caller import Caller
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
-from zonewright.settings import Settings
+from zonewright.model.caller import Caller
+from zonewright.model.settings import Settings
+from zonewright.model.version import Version
+from zonewright.model.zone import Zone
+from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 from zonewright.store import quotas
 from zonewright.store import zonetasks as store
 from zonewright.store.table import Table
-from zonewright.version import Version
-from zonewright.zone import Zone
-from zonewright.zonetask import TaskKind, TaskStatus, ZoneTask
 
 INLINE_BYTES = 5_000_000
 """Octets of text, as JSON writes it, that one answer holds; a function's answer has at most 6 MB."""

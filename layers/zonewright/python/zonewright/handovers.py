@@ -14,9 +14,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from zonewright import edit, selection, states, sync
-from zonewright.caller import Caller
-from zonewright.change import ChangeType
+from zonewright import edit, sync
 from zonewright.errors import (
     AcceptanceNotFound,
     Invalid,
@@ -32,15 +30,18 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneShared,
 )
-from zonewright.handover import Acceptance, Offer, OfferStatus
-from zonewright.selection import Selection
-from zonewright.settings import Settings
-from zonewright.states import Event, State
+from zonewright.model import selection, states
+from zonewright.model.caller import Caller
+from zonewright.model.change import ChangeType
+from zonewright.model.handover import Acceptance, Offer, OfferStatus
+from zonewright.model.selection import Selection
+from zonewright.model.settings import Settings
+from zonewright.model.states import Event, State
+from zonewright.model.zone import Zone
 from zonewright.store import changes, keys, quotas, shares
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check, ConditionFailed, Table
-from zonewright.zone import Zone
 
 KEY_LENGTH = 8
 _ALPHABET = string.ascii_uppercase + string.digits

@@ -13,16 +13,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from zonewright import diff, ranges
-from zonewright.change import Change
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing, growing
-from zonewright.diff import Move
 from zonewright.errors import ChangeNotFound, VersionNotFound
+from zonewright.model import diff, ranges
+from zonewright.model.change import Change
+from zonewright.model.diff import Move
+from zonewright.model.version import Chunk, Span, Version, spans
+from zonewright.model.zone import Zone
 from zonewright.store import changes, users, versions
 from zonewright.store.table import Table
-from zonewright.version import Chunk, Span, Version, spans
-from zonewright.zone import Zone
 
 _PAGE_OCTETS = 500_000
 """Stored text of a page of moves: written out, JSON in JSON, it grows to seven times that at most (a hundred thousand

@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from zonewright import zones
-from zonewright.caller import Caller
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
+from zonewright.model.caller import Caller
+from zonewright.model.settings import Settings
+from zonewright.model.zonetask import UPLOADS, TaskKind, TaskStatus, ZoneTask
 from zonewright.protocol.zonefile import reader
 from zonewright.protocol.zonefile.reader import ZoneFile
-from zonewright.settings import Settings
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Table, Write
 from zonewright.zones import NewZone
-from zonewright.zonetask import UPLOADS, TaskKind, TaskStatus, ZoneTask
 
 UPLOAD_SECONDS = 3600
 """How long a link to upload to serves."""

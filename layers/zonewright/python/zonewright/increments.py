@@ -9,8 +9,8 @@ added that is, tells that the primary speaks of other contents than ours: then n
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from zonewright.diff import Move
 from zonewright.errors import IncrementUnfit
+from zonewright.model.diff import Move
 from zonewright.protocol import rrset
 
 _SOA = "\t6\t"

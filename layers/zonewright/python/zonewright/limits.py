@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from zonewright.quotas import Quotas
-from zonewright.settings import Settings
+from zonewright.model.quotas import Quotas
+from zonewright.model.settings import Settings
 from zonewright.store import quotas
 from zonewright.store.table import Table
 

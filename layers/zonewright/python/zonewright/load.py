@@ -12,18 +12,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from zonewright import edit, increments, ranges
-from zonewright.change import Counts
+from zonewright import edit, increments
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Outside, Plan, Staging
-from zonewright.diff import Difference, Move, apply, diff
-from zonewright.guards import Guards
+from zonewright.model import ranges
+from zonewright.model.change import Counts
+from zonewright.model.diff import Difference, Move, apply, diff
+from zonewright.model.guards import Guards
+from zonewright.model.ranges import Piece
+from zonewright.model.version import Chunk, Version
 from zonewright.protocol import names, rrset
 from zonewright.protocol.transfer import Transfer
 from zonewright.protocol.wire import Parser
-from zonewright.ranges import Piece
-from zonewright.version import Chunk, Version
 
 _UPLOADS = 2
 """Batches on their way to S3 while the next one is read."""

@@ -30,16 +30,16 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from zonewright import clock, sweep
-from zonewright.auth import tokens
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import Invalid, ZonewrightError
+from zonewright.model import tokens
+from zonewright.model.settings import Settings
+from zonewright.model.tsigkey import ALGORITHMS, Scope, TsigKey, check_secret
+from zonewright.model.users import Group, Token, User
 from zonewright.protocol import names
 from zonewright.secrets import Vault
-from zonewright.settings import Settings
 from zonewright.store import authorities, tsigkeys, users
 from zonewright.store.table import Table
-from zonewright.tsig import ALGORITHMS, Scope, TsigKey, check_secret
-from zonewright.users import Group, Token, User
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 

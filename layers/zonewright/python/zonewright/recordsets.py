@@ -19,11 +19,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright import edit, history, policy, selection, zones
-from zonewright.caller import Caller
+from zonewright import edit, history, zones
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket, growing
-from zonewright.diff import Move
 from zonewright.edit import Clock
 from zonewright.errors import (
     InvalidPaging,
@@ -32,17 +30,20 @@ from zonewright.errors import (
     RecordSetExists,
     RecordSetNotFound,
 )
+from zonewright.model import policy, selection
+from zonewright.model.caller import Caller
+from zonewright.model.diff import Move
+from zonewright.model.quotas import Quotas
+from zonewright.model.selection import Selection
+from zonewright.model.settings import Settings
+from zonewright.model.version import Version, index_of
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import names, rrset
 from zonewright.protocol import records as recordrules
 from zonewright.protocol.rrset import Notes, RRset
-from zonewright.quotas import Quotas
-from zonewright.selection import Selection
-from zonewright.settings import Settings
 from zonewright.store import guards, quotas, versions
 from zonewright.store import zones as store
 from zonewright.store.table import Table
-from zonewright.version import Version, index_of
-from zonewright.zone import Zone, ZoneType
 
 if TYPE_CHECKING:
     import dns.name

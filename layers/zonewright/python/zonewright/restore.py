@@ -13,21 +13,21 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from zonewright import edit, history, zones
-from zonewright.caller import Caller
-from zonewright.change import Counts
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket, ObjectMissing
-from zonewright.diff import Difference, Move
 from zonewright.edit import Clock, Next
 from zonewright.errors import Invalid, VersionNotFound
+from zonewright.model.caller import Caller
+from zonewright.model.change import Counts
+from zonewright.model.diff import Difference, Move
+from zonewright.model.quotas import Quotas
+from zonewright.model.ranges import Piece
+from zonewright.model.settings import Settings
+from zonewright.model.version import Chunk, Version, spans
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import records, rrset
-from zonewright.quotas import Quotas
-from zonewright.ranges import Piece
-from zonewright.settings import Settings
 from zonewright.store import quotas
 from zonewright.store.table import Table
-from zonewright.version import Chunk, Version, spans
-from zonewright.zone import Zone, ZoneType
 
 _PART_OCTETS = 1_000_000
 """Text of a part of the differences, about."""

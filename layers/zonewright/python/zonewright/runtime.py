@@ -8,7 +8,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright.settings import Settings
+from zonewright.model.settings import Settings
 from zonewright.store.table import Table
 
 if TYPE_CHECKING:

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from zonewright import selection
 from zonewright.errors import Invalid, InvalidPaging, OverQuota, Reason, ShareExists, ShareNotFound, ZoneNotFound
-from zonewright.selection import Selection
-from zonewright.share import MOST, Share
+from zonewright.model import selection
+from zonewright.model.selection import Selection
+from zonewright.model.share import MOST, Share
+from zonewright.model.zone import Zone
 from zonewright.store import shares as store
 from zonewright.store import zones
 from zonewright.store.table import ConditionFailed, Table
-from zonewright.zone import Zone
 
 
 def create(table: Table, zone: Zone, target_id: str, now: datetime) -> Share:

@@ -22,16 +22,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from zonewright.change import Change
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket, Entry
-from zonewright.settings import Settings
-from zonewright.states import State
+from zonewright.model.change import Change
+from zonewright.model.settings import Settings
+from zonewright.model.states import State
+from zonewright.model.version import Chunk
 from zonewright.store import changes, keys, leftovers, passes, versions, zones
 from zonewright.store.leftovers import Leftover, Stage
 from zonewright.store.passes import Pass
 from zonewright.store.table import PRESENT, Check, ConditionFailed, Delete, Table
-from zonewright.version import Chunk
 
 READERS = timedelta(hours=1)
 """Longer than anything reads, a function's 15 minutes; so long a version stays at least, and its chunks after it."""

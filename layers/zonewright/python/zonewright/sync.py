@@ -14,9 +14,7 @@ import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from zonewright import clock, schedule, states
-from zonewright.caller import Caller
-from zonewright.change import Change, ChangeStatus, ChangeType
+from zonewright import clock
 from zonewright.errors import (
     NoPrimary,
     NotAuthorized,
@@ -25,13 +23,16 @@ from zonewright.errors import (
     ZoneChanged,
     ZoneNotFound,
 )
-from zonewright.schedule import Timers
-from zonewright.settings import Settings
-from zonewright.states import Condition, Event
+from zonewright.model import schedule, states
+from zonewright.model.caller import Caller
+from zonewright.model.change import Change, ChangeStatus, ChangeType
+from zonewright.model.schedule import Timers
+from zonewright.model.settings import Settings
+from zonewright.model.states import Condition, Event
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import changes, keys, zones
 from zonewright.store.table import ConditionFailed, Table, Update, Write
 from zonewright.workflow import Order, Workflow
-from zonewright.zone import Zone, ZoneType
 
 CHANGE_TYPES = {
     "request": ChangeType.SYNC,

@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from zonewright import selection, zones
-from zonewright.caller import Caller
+from zonewright import zones
 from zonewright.errors import Invalid, InvalidPaging, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
+from zonewright.model import selection
+from zonewright.model.caller import Caller
+from zonewright.model.selection import Selection
+from zonewright.model.settings import Settings
+from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.protocol import names
 from zonewright.secrets import Vault
-from zonewright.selection import Selection
-from zonewright.settings import Settings
 from zonewright.store import tsigkeys as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check, Table
-from zonewright.tsig import Scope, TsigKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from zonewright import axfr, clock, dryruns, load, sync
 from zonewright.axfr import Reach
-from zonewright.change import Change, ChangeStatus, Counts
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Outside, Plan, Staging
@@ -33,19 +32,20 @@ from zonewright.errors import (
     ZoneIncomplete,
     ZoneTooLarge,
 )
-from zonewright.guards import Guards
+from zonewright.model.change import Change, ChangeStatus, Counts
+from zonewright.model.guards import Guards
+from zonewright.model.schedule import Timers
+from zonewright.model.settings import Settings
+from zonewright.model.states import Event
+from zonewright.model.version import Chunk, Version
+from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
 from zonewright.protocol.transfer import Key, Soa, Style, Transfer
 from zonewright.protocol.wire import NS, SOA
-from zonewright.schedule import Timers
 from zonewright.secrets import Vault
-from zonewright.settings import Settings
-from zonewright.states import Event
 from zonewright.store import authorities, tsigkeys, versions
 from zonewright.store.table import Table, Write
-from zonewright.version import Chunk, Version
 from zonewright.workflow import Order
-from zonewright.zone import Primary, Zone
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]

@@ -11,13 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zonewright import clock, edit, policy, schedule, selection, states, sync
-from zonewright.caller import Caller
-from zonewright.change import Change, ChangeType, Counts
+from zonewright import clock, edit, sync
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
-from zonewright.diff import Move
 from zonewright.errors import (
     Invalid,
     InvalidPaging,
@@ -28,21 +25,25 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneShared,
 )
-from zonewright.guards import OwnGuards
+from zonewright.model import policy, schedule, selection, states
+from zonewright.model.caller import Caller
+from zonewright.model.change import Change, ChangeType, Counts
+from zonewright.model.diff import Move
+from zonewright.model.guards import OwnGuards
+from zonewright.model.quotas import Quotas
+from zonewright.model.ranges import Piece
+from zonewright.model.schedule import Schedule
+from zonewright.model.selection import Selection
+from zonewright.model.settings import Settings
+from zonewright.model.states import Event, State
+from zonewright.model.users import Group
+from zonewright.model.version import Chunk, Version
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol import names, rrset, serial
-from zonewright.quotas import Quotas
-from zonewright.ranges import Piece
-from zonewright.schedule import Schedule
-from zonewright.selection import Selection
-from zonewright.settings import Settings
-from zonewright.states import Event, State
 from zonewright.store import changes, guards, handovers, quotas, shares, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
-from zonewright.users import Group
-from zonewright.version import Chunk, Version
 from zonewright.workflow import Workflow
-from zonewright.zone import Primary, Zone, ZoneType
 
 REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
 """SOA timers of the zones we own, seconds; the values of Designate's first release (contract, section 5)."""

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from zonewright import selection
-from zonewright.caller import Caller
 from zonewright.errors import ExportNotFound, ImportNotFound, InvalidPaging, NotFound
-from zonewright.selection import Selection
+from zonewright.model import selection
+from zonewright.model.caller import Caller
+from zonewright.model.selection import Selection
+from zonewright.model.zonetask import TaskKind, ZoneTask
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Table
-from zonewright.zonetask import TaskKind, ZoneTask
 
 _NOT_FOUND: dict[TaskKind, type[NotFound]] = {TaskKind.IMPORT: ImportNotFound, TaskKind.EXPORT: ExportNotFound}
 

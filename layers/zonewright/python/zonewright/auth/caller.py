@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from zonewright.auth import sigv4, tokens
+from zonewright.auth import sigv4
 from zonewright.auth.sigv4 import FAILED
-from zonewright.caller import Caller
 from zonewright.errors import AccountLocked, NotAuthenticated
 from zonewright.http.message import Request
+from zonewright.model import tokens
+from zonewright.model.caller import Caller
+from zonewright.model.settings import Settings
+from zonewright.model.users import User
 from zonewright.secrets import Vault
-from zonewright.settings import Settings
 from zonewright.store import users
 from zonewright.store.table import Table
-from zonewright.users import User
 
 
 def authenticate(table: Table, vault: Vault, settings: Settings, request: Request, now: datetime) -> Caller:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from zonewright.contents.bucket import Bucket, growing
+from zonewright.model.ranges import Piece
+from zonewright.model.version import Chunk
 from zonewright.protocol import rrset
-from zonewright.ranges import Piece
-from zonewright.version import Chunk
 
 _LEVEL = 1
 """gzip's fastest: 13 % more octets than level 6 in a third of the time (measured on 100,000 address records)."""

@@ -9,8 +9,8 @@ What would move, as a dry run found, is in the same way under `dryruns/{dry run 
 import gzip
 
 from zonewright.contents.bucket import Bucket
-from zonewright.diff import Difference, Move
-from zonewright.diff import read as read_moves
+from zonewright.model.diff import Difference, Move
+from zonewright.model.diff import read as read_moves
 
 _DRY_RUNS = "dryruns/"
 

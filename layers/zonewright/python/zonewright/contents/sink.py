@@ -6,13 +6,13 @@ Of a dry run what would move is stored apart from the zone's objects, and no chu
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zonewright import ranges
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket
-from zonewright.diff import Difference
-from zonewright.ranges import Piece
-from zonewright.settings import Settings
-from zonewright.version import Chunk
+from zonewright.model import ranges
+from zonewright.model.diff import Difference
+from zonewright.model.ranges import Piece
+from zonewright.model.settings import Settings
+from zonewright.model.version import Chunk
 
 
 @dataclass(frozen=True, slots=True)

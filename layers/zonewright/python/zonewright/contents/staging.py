@@ -15,11 +15,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from zonewright.change import Counts
 from zonewright.contents.bucket import Bucket
-from zonewright.guards import UNGUARDED, Guards
+from zonewright.model.change import Counts
+from zonewright.model.guards import UNGUARDED, Guards
+from zonewright.model.version import Chunk
 from zonewright.protocol.transfer import Soa
-from zonewright.version import Chunk
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,9 @@ from zonewright.errors import (
     TransferRefused,
     WrongZone,
 )
+from zonewright.model.tsigkey import ALGORITHMS
 from zonewright.protocol import serial as serials
 from zonewright.protocol import wire
-from zonewright.tsig import ALGORITHMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

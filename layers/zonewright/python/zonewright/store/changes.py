@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from zonewright import clock
-from zonewright.change import Change, ChangeStatus, ChangeType, Counts
-from zonewright.states import Condition
+from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
+from zonewright.model.states import Condition
 from zonewright.store import keys
 from zonewright.store.table import Delete, Item, Put, Table, Update
 

@@ -9,7 +9,7 @@ near 10,000 chunks, near 6,000 where another change wrote each chunk.
 import zlib
 from collections.abc import Sequence
 
-from zonewright.version import Chunk
+from zonewright.model.version import Chunk
 
 
 def pack(chunks: Sequence[Chunk]) -> bytes:

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from zonewright import clock
-from zonewright.change import Change
-from zonewright.dryrun import DryRun
-from zonewright.states import Condition
+from zonewright.model.change import Change
+from zonewright.model.dryrun import DryRun
+from zonewright.model.states import Condition
 from zonewright.store import changes, keys
 from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, Write
 

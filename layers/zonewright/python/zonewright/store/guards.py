@@ -20,10 +20,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from zonewright.errors import IllegalChild, IllegalParent, ZoneExists
-from zonewright.states import Condition
+from zonewright.model.states import Condition
+from zonewright.model.zone import Zone
 from zonewright.store import keys
 from zonewright.store.table import ConditionFailed, Delete, Item, Table, Update, Write
-from zonewright.zone import Zone
 
 _CLAIM = "claim#"
 FREE = Condition("attribute_not_exists(zone_id)")

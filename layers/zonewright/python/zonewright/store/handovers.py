@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from zonewright import clock
-from zonewright.handover import Acceptance, Offer, OfferStatus
-from zonewright.states import Condition
+from zonewright.model.handover import Acceptance, Offer, OfferStatus
+from zonewright.model.states import Condition
 from zonewright.store import keys, zones
 from zonewright.store.table import ABSENT, PRESENT, Check, Delete, Item, Put, Table, Write
 

@@ -14,10 +14,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from zonewright import clock
-from zonewright.states import Condition
+from zonewright.model.states import Condition
+from zonewright.model.version import Chunk
 from zonewright.store import chunklists, keys
 from zonewright.store.table import Delete, Item, Put, Table
-from zonewright.version import Chunk
 
 
 class Stage(StrEnum):

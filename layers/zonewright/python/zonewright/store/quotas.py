@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from zonewright.errors import GroupNotFound
-from zonewright.quotas import Quotas
-from zonewright.settings import Settings
+from zonewright.model.quotas import Quotas
+from zonewright.model.settings import Settings
 from zonewright.store import keys
 from zonewright.store.table import PRESENT, Check, ConditionFailed, Delete, Table, Update
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.share import MOST, Share, id_of
-from zonewright.states import Condition, State
+from zonewright.model.share import MOST, Share, id_of
+from zonewright.model.states import Condition, State
+from zonewright.model.zone import Zone
 from zonewright.store import keys
 from zonewright.store.table import ABSENT, PRESENT, Check, Delete, Item, Put, Table, Update, Write
-from zonewright.zone import Zone
 
 UNSHARED = Condition("attribute_not_exists(#shares) OR #shares = :none", {"#shares": "shares"}, {":none": 0})
 """Of a zone's item."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from zonewright import clock
 from zonewright.errors import GroupExists, GroupNotFound, Invalid, UserExists, UserNotFound
-from zonewright.states import Condition
+from zonewright.model.states import Condition
+from zonewright.model.users import Group, Token, User
 from zonewright.store import keys
 from zonewright.store.table import ABSENT, PRESENT, Check, ConditionFailed, Item, Put, Table, Update
-from zonewright.users import Group, Token, User
 
 MOST_AT_ONCE = 96  # a transaction holds 100 writes; a few are the item's own and its guards
 

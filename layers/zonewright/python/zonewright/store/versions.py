@@ -5,9 +5,9 @@ from itertools import islice
 
 from zonewright import clock
 from zonewright.errors import ZoneTooLarge
+from zonewright.model.version import Chunk, Version
 from zonewright.store import chunklists, keys, leftovers
 from zonewright.store.table import Item, Put, Table, Write
-from zonewright.version import Chunk, Version
 
 LARGEST_LIST = 390_000
 """Octets of a packed chunk list; an item has at most 400 KB, its other attributes included."""

@@ -7,16 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain, islice
 
-from zonewright import clock, share
+from zonewright import clock
 from zonewright.errors import RequestError, ZoneExists
-from zonewright.guards import OwnGuards
-from zonewright.quotas import NO_LIMIT, exceeded
-from zonewright.schedule import USUAL, Timers
-from zonewright.states import Condition, State
+from zonewright.model import share
+from zonewright.model.guards import OwnGuards
+from zonewright.model.quotas import NO_LIMIT, exceeded
+from zonewright.model.schedule import USUAL, Timers
+from zonewright.model.states import Condition, State
+from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import guards, keys, leftovers
 from zonewright.store.guards import Claim
 from zonewright.store.table import ABSENT, Check, ConditionFailed, Item, Put, Table, Update, Write
-from zonewright.zone import Primary, Zone, ZoneType
 
 
 def to_item(zone: Zone) -> Item:

@@ -18,7 +18,7 @@ from zonewright.errors import (
 )
 from zonewright.http.designate import all_projects
 from zonewright.http.message import Request
-from zonewright.settings import Settings
+from zonewright.model.settings import Settings
 
 LARGEST_BODY = 114_688  # Designate's own default, max_request_body_size
 LARGEST_FILE_BODY = 6 << 20  # of a body with a master file: what Lambda takes

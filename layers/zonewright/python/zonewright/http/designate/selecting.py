@@ -7,20 +7,21 @@ characters; nothing else in it means anything.
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from zonewright import clock, selection
+from zonewright import clock
 from zonewright.errors import Invalid, InvalidPaging
-from zonewright.handover import Acceptance, Offer, OfferStatus
 from zonewright.http.designate import hides_counts
 from zonewright.http.designate.reading import short, uuid_of
 from zonewright.http.designate.writing import HIGHEST_LIMIT
 from zonewright.http.designate.writing.zones import STATUS
 from zonewright.http.message import Request
+from zonewright.model import selection
+from zonewright.model.handover import Acceptance, Offer, OfferStatus
+from zonewright.model.selection import Selection
+from zonewright.model.share import Share
+from zonewright.model.tsigkey import TsigKey
+from zonewright.model.zone import Zone
+from zonewright.model.zonetask import ZoneTask
 from zonewright.recordsets import RecordSet
-from zonewright.selection import Selection
-from zonewright.share import Share
-from zonewright.tsig import TsigKey
-from zonewright.zone import Zone
-from zonewright.zonetask import ZoneTask
 
 T = TypeVar("T")
 Texts = Callable[[T], Iterable[str]]

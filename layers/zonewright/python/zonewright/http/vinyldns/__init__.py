@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright import schedule, sync
-from zonewright.caller import Caller
-from zonewright.change import Change
+from zonewright import sync
 from zonewright.errors import (
     AccountLocked,
     Exists,
@@ -32,9 +30,12 @@ from zonewright.errors import (
 )
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
-from zonewright.states import State
-from zonewright.users import Group
-from zonewright.zone import Zone
+from zonewright.model import schedule
+from zonewright.model.caller import Caller
+from zonewright.model.change import Change
+from zonewright.model.states import State
+from zonewright.model.users import Group
+from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:
     from zonewright import zones

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from zonewright.change import ChangeStatus
-from zonewright.dryrun import DryRun
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import present, sync_counts, time
-from zonewright.zone import Zone
+from zonewright.model.change import ChangeStatus
+from zonewright.model.dryrun import DryRun
+from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:
     from zonewright import history

@@ -7,7 +7,7 @@ from pydantic import Field
 from zonewright.http.designate.bodies import UNSAID, Body, read
 from zonewright.http.designate.reading import json_object
 from zonewright.http.message import Request
-from zonewright.quotas import NO_LIMIT
+from zonewright.model.quotas import NO_LIMIT
 
 Quota = Annotated[int, Field(ge=NO_LIMIT, le=2**31 - 1)]  # Designate's own column
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from zonewright import tsig, tsigkeys
+from zonewright import tsigkeys
 from zonewright.errors import Invalid
 from zonewright.http.designate.bodies import UNSAID, Body, read
 from zonewright.http.designate.reading import json_object, uuid_of
 from zonewright.http.message import Request
+from zonewright.model import tsigkey
+from zonewright.model.tsigkey import Scope
 from zonewright.protocol import names
-from zonewright.tsig import Scope
 
 
 def _key_name(text: str) -> str:
@@ -23,15 +24,15 @@ def _key_name(text: str) -> str:
 
 
 def _algorithm(text: str) -> str:
-    if text not in tsig.ALGORITHMS:
-        known: list[Any] = list(tsig.ALGORITHMS)
+    if text not in tsigkey.ALGORITHMS:
+        known: list[Any] = list(tsigkey.ALGORITHMS)
         raise PydanticCustomError("enum", "is not one of {known}", {"known": ", ".join(known), "expected": known})
     return text
 
 
 def _secret(text: str) -> str:
     try:
-        return tsig.check_secret(text)
+        return tsigkey.check_secret(text)
     except ValueError as error:
         raise PydanticCustomError("format", "is not base64 text", {"expected": "base64"}) from error
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from zonewright import guards, schedule, zones
+from zonewright import zones
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import (
     DEFAULT_TTL,
@@ -22,8 +22,9 @@ from zonewright.http.designate.bodies import (
 )
 from zonewright.http.designate.reading import json_object, short, zone_file
 from zonewright.http.message import Request
-from zonewright.settings import Settings
-from zonewright.zone import Primary, Zone, ZoneType
+from zonewright.model import guards, schedule
+from zonewright.model.settings import Settings
+from zonewright.model.zone import Primary, Zone, ZoneType
 
 if TYPE_CHECKING:
     from zonewright.protocol.zonefile.reader import ZoneFile

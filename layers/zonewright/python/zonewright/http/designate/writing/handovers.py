@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from zonewright.handover import Acceptance, Offer, OfferStatus
 from zonewright.http.designate.writing import listing, time, url, zone_url
 from zonewright.http.message import Request, Response
-from zonewright.selection import Selection
+from zonewright.model.handover import Acceptance, Offer, OfferStatus
+from zonewright.model.selection import Selection
 
 
 def created(request: Request, offer: Offer) -> Response:

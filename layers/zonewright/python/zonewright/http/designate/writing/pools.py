@@ -5,7 +5,7 @@ from typing import Any
 
 from zonewright.http.designate.writing import query, url
 from zonewright.http.message import Request, Response
-from zonewright.settings import Settings
+from zonewright.model.settings import Settings
 
 
 def pool_list(request: Request, settings: Settings) -> Response:

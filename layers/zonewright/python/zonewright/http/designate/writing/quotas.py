@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 from zonewright.http.designate.writing import HIGHEST_LIMIT, HIGHEST_NAME
 from zonewright.http.message import Response
-from zonewright.quotas import Quotas
-from zonewright.settings import Settings
+from zonewright.model.quotas import Quotas
+from zonewright.model.settings import Settings
 
 
 def quotas(found: Quotas) -> Response:

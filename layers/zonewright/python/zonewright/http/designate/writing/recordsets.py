@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from zonewright.http.designate.writing import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
-from zonewright.settings import Settings
+from zonewright.model.settings import Settings
 
 if TYPE_CHECKING:
     from zonewright import recordsets

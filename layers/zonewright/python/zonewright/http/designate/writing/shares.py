@@ -5,8 +5,8 @@ from typing import Any
 
 from zonewright.http.designate.writing import listing, time, zone_url
 from zonewright.http.message import Request, Response
-from zonewright.selection import Selection
-from zonewright.share import Share
+from zonewright.model.selection import Selection
+from zonewright.model.share import Share
 
 
 def created(request: Request, share: Share) -> Response:

@@ -8,8 +8,8 @@ from zonewright.http.message import Request, Response
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from zonewright.selection import Selection
-    from zonewright.tsig import TsigKey
+    from zonewright.model.selection import Selection
+    from zonewright.model.tsigkey import TsigKey
     from zonewright.tsigkeys import Shown
 
 

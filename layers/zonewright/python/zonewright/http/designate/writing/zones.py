@@ -7,13 +7,13 @@ from zonewright.http import conditional
 from zonewright.http.designate.writing import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.designate.writing.pools import ranked
 from zonewright.http.message import Request, Response
-from zonewright.settings import Settings
-from zonewright.states import State
-from zonewright.zone import Zone, ZoneType
+from zonewright.model.settings import Settings
+from zonewright.model.states import State
+from zonewright.model.zone import Zone, ZoneType
 
 if TYPE_CHECKING:
     from zonewright import zones
-    from zonewright.selection import Selection
+    from zonewright.model.selection import Selection
 
 STATUS = {
     State.ACTIVE: "ACTIVE",

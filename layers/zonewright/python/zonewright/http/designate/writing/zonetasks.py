@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 from zonewright.http import conditional
 from zonewright.http.designate.writing import listing, time, url, zone_url
 from zonewright.http.message import Request, Response
-from zonewright.zonetask import TaskKind, TaskStatus, ZoneTask
+from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 
 if TYPE_CHECKING:
     from zonewright.exports import Export
     from zonewright.imports import Upload
-    from zonewright.selection import Selection
-    from zonewright.version import Version
-    from zonewright.zone import Zone
+    from zonewright.model.selection import Selection
+    from zonewright.model.version import Version
+    from zonewright.model.zone import Zone
 
 TEXT = {"content-type": "text/dns; charset=UTF-8"}
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from zonewright.guards import OwnGuards
-from zonewright.schedule import USUAL, Schedule, Timers
-from zonewright.states import Hold, State
+from zonewright.model.guards import OwnGuards
+from zonewright.model.schedule import USUAL, Schedule, Timers
+from zonewright.model.states import Hold, State
 
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}

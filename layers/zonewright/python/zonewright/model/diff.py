@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from zonewright.change import Counts
+from zonewright.model.change import Counts
 from zonewright.protocol import rrset
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zonewright.quotas import DEFAULTS, Quotas
+from zonewright.model.quotas import DEFAULTS, Quotas
 
 
 @dataclass(frozen=True)  # no slots: the defaults are read from the class

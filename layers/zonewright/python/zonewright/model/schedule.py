@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zonewright.cron import Cron
+    from zonewright.model.cron import Cron
 
 REFRESH = "refresh"
 LONGEST = 2**31 - 1
@@ -64,7 +64,7 @@ def recurrence(schedule: Schedule | None) -> str | None:
 
 
 def _calendar(text: str) -> "Cron | None":
-    from zonewright import cron
+    from zonewright.model import cron
 
     try:
         return cron.parse(text) if len(text) <= _LONGEST_TEXT else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from zonewright.caller import Caller
+from zonewright.model.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)

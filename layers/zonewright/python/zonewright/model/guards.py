@@ -9,8 +9,8 @@ for they guard the zone from its primary; a number of records only below the ope
 
 from dataclasses import dataclass
 
-from zonewright.change import Counts
 from zonewright.errors import TooMuchMoved, ZoneTooLarge
+from zonewright.model.change import Counts
 
 SMALL = 10
 """Record sets below which shares mean nothing."""

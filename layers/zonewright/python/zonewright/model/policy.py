@@ -7,9 +7,9 @@ a zone of a blacklisted name or below the minimum TTL.
 import functools
 import re
 
-from zonewright.caller import Caller
 from zonewright.errors import Invalid
-from zonewright.settings import Settings
+from zonewright.model.caller import Caller
+from zonewright.model.settings import Settings
 
 
 def check_name(name: str, settings: Settings, caller: Caller) -> None:

@@ -7,7 +7,7 @@ has died. Report and differences are kept for a week.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from zonewright.change import Change, ChangeStatus
+from zonewright.model.change import Change, ChangeStatus
 
 KEPT = timedelta(days=7)
 """How long a report can be read; `template.yaml` keeps what it names as long."""

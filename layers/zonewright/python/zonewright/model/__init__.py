@@ -1,0 +1,1 @@
+"""Values of the service, and the rules that decide. Pure."""
