@@ -8,8 +8,8 @@ from moto import mock_aws
 from xdist.scheduler import LoadScopeScheduling
 from zonewright import runtime as surroundings
 from zonewright.contents.bucket import Bucket
-from zonewright.secrets import Vault
 from zonewright.store.table import Table
+from zonewright.store.vault import Vault
 from zonewright.workflow import Workflow
 
 ENVIRONMENT = {

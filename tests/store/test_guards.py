@@ -11,7 +11,7 @@ from zonewright.errors import IllegalChild, IllegalParent, RequestError, ZoneExi
 from zonewright.model import states
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone, ZoneType
-from zonewright.store import guards, keys, zones
+from zonewright.store import claims, keys, zones
 from zonewright.store.table import ConditionFailed, Table, Update
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
@@ -25,7 +25,7 @@ def zone(name, group="ours"):
 def make(table, name, group="ours"):
     """Make a zone as the verb does."""
     made = zone(name, group)
-    with guards.claimed(table, made) as claim:
+    with claims.claimed(table, made) as claim:
         table.write(*zones.create(made, claim))
     return made
 
@@ -83,10 +83,10 @@ def test_zones_of_one_group_may_be_above_and_below_each_other(table, above, belo
     for name in (above, below) if first == "above" else (below, above):
         make(table, name)
 
-    assert list(guards.below(table, above)) == [below]
-    assert list(guards.covering(table, below)) == [below, above]
-    assert list(guards.below(table, below)) == []
-    assert list(guards.covering(table, above)) == [above]
+    assert list(claims.below(table, above)) == [below]
+    assert list(claims.covering(table, below)) == [below, above]
+    assert list(claims.below(table, below)) == []
+    assert list(claims.covering(table, above)) == [above]
 
 
 @pytest.mark.parametrize(("one", "other"), STRANGERS)
@@ -117,14 +117,14 @@ def test_a_deleted_zone_is_nobodys_relative(table, gone, name):
     made = make(table, name)
 
     assert zones.named(table, name) == made
-    assert list(guards.below(table, "example.org.")) == ([name] if name != "example.org." else [])
-    assert list(guards.covering(table, name)) == [name]
+    assert list(claims.below(table, "example.org.")) == ([name] if name != "example.org." else [])
+    assert list(claims.covering(table, name)) == [name]
 
 
 def test_a_name_goes_on_from_the_serial_it_had(table):
     unmake(table, make(table, "example.org.", "theirs"))
 
-    with guards.claimed(table, zone("EXAMPLE.org.")) as claim:
+    with claims.claimed(table, zone("EXAMPLE.org.")) as claim:
         serial = claim.serial
 
     assert serial == 7
@@ -160,7 +160,7 @@ def test_of_two_relatives_made_at_once_the_slower_is_refused(table, above, below
     late = zone(second)
 
     def race():
-        with guards.claimed(table, late) as claim:
+        with claims.claimed(table, late) as claim:
             make(table, first, "theirs")
             table.write(*zones.create(late, claim))
 
@@ -197,11 +197,11 @@ def test_claims_of_many_who_died_are_broken_too(table):
 def test_makers_of_one_group_do_not_break_each_others_claims(table):
     late = zone("example.org.")
 
-    with guards.claimed(table, late) as claim:
+    with claims.claimed(table, late) as claim:
         make(table, "a.example.org.")
         table.write(*zones.create(late, claim))
 
-    assert list(guards.below(table, "example.org.")) == ["a.example.org."]
+    assert list(claims.below(table, "example.org.")) == ["a.example.org."]
 
 
 class Serial:
@@ -241,7 +241,7 @@ def test_among_racers_no_zone_ends_above_or_below_another_groups(table, attempt)
         made = [each for each in pool.map(racer, range(8)) if each]
 
     assert len(made) == 1
-    assert list(guards.covering(table, line[-1])) == [made[0].name]
+    assert list(claims.covering(table, line[-1])) == [made[0].name]
 
 
 def test_a_zone_that_changes_hands_is_its_new_groups_relative(table):

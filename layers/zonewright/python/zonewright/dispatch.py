@@ -21,9 +21,9 @@ from zonewright.errors import SyncRefused, TransferError, ZoneBusy
 from zonewright.model import schedule, states
 from zonewright.model.settings import Settings
 from zonewright.model.states import Event
-from zonewright.secrets import Vault
 from zonewright.store import keys, zones
 from zonewright.store.table import Table
+from zonewright.store.vault import Vault
 from zonewright.store.zones import Due
 from zonewright.workflow import Workflow
 

@@ -37,9 +37,9 @@ from zonewright.model.settings import Settings
 from zonewright.model.tsigkey import ALGORITHMS, Scope, TsigKey, check_secret
 from zonewright.model.users import Group, Token, User
 from zonewright.protocol import names
-from zonewright.secrets import Vault
 from zonewright.store import authorities, tsigkeys, users
 from zonewright.store.table import Table
+from zonewright.store.vault import Vault
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 

@@ -41,7 +41,7 @@ from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import names, rrset
 from zonewright.protocol import records as recordrules
 from zonewright.protocol.rrset import Notes, RRset
-from zonewright.store import guards, quotas, versions
+from zonewright.store import claims, quotas, versions
 from zonewright.store import zones as store
 from zonewright.store.table import Table
 
@@ -251,7 +251,7 @@ def create(
     recordrules.single(rdtype, len(content.rdatas))
     if content.ttl is not None:
         policy.check_ttl(content.ttl, settings, caller)
-    holding = guards.covering(table, name)
+    holding = claims.covering(table, name)
     nearest = next(iter(holding), zone.name)
     if zone.id in holding.values() and holding[nearest] != zone.id:
         raise recordrules.in_child(name, nearest)

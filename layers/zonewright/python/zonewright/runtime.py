@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from botocore.session import Session
 
     from zonewright.contents.bucket import Bucket
-    from zonewright.secrets import Vault
+    from zonewright.store.vault import Vault
     from zonewright.workflow import Workflow
 
 
@@ -52,7 +52,7 @@ class Runtime:
     @functools.cached_property
     def vault(self) -> "Vault":
         """The KMS key that secrets are kept under."""
-        from zonewright.secrets import Vault
+        from zonewright.store.vault import Vault
 
         return Vault(client("kms", config=_threaded()), self.settings.kms_key)
 

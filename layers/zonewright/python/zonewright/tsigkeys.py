@@ -18,10 +18,10 @@ from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
 from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.protocol import names
-from zonewright.secrets import Vault
 from zonewright.store import tsigkeys as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check, Table
+from zonewright.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,9 @@ from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
 from zonewright.protocol.transfer import Key, Soa, Style, Transfer
 from zonewright.protocol.wire import NS, SOA
-from zonewright.secrets import Vault
 from zonewright.store import authorities, tsigkeys, versions
 from zonewright.store.table import Table, Write
+from zonewright.store.vault import Vault
 from zonewright.workflow import Order
 
 T = TypeVar("T")

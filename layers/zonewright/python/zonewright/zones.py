@@ -40,7 +40,7 @@ from zonewright.model.users import Group
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol import names, rrset, serial
-from zonewright.store import changes, guards, handovers, quotas, shares, users, versions
+from zonewright.store import changes, claims, handovers, quotas, shares, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
 from zonewright.workflow import Workflow
@@ -161,7 +161,7 @@ def create(
     )
     for _ in range(_CLAIMS):
         try:
-            with guards.claimed(table, zone) as claim:
+            with claims.claimed(table, zone) as claim:
                 made, change, *writes = _begun(bucket, settings, zone, new.contents, claim.serial, caller, now)
                 table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes, *also)
         except ConditionFailed as error:
@@ -333,7 +333,7 @@ def delete(
     Nobody can accept it any more. Raises ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, Invalid
     (`zone_has_sub_zone`) where there are zones below it; PreconditionFailed as `update` does.
     """
-    child = next(guards.below(table, zone.name), None)
+    child = next(claims.below(table, zone.name), None)
     if child:
         raise Invalid(f"zone {zone.name} has zones below it, {child} for one", kind="zone_has_sub_zone")
     for _ in range(_TRIES):

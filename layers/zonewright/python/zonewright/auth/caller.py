@@ -11,9 +11,9 @@ from zonewright.model import tokens
 from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
 from zonewright.model.users import User
-from zonewright.secrets import Vault
 from zonewright.store import users
 from zonewright.store.table import Table
+from zonewright.store.vault import Vault
 
 
 def authenticate(table: Table, vault: Vault, settings: Settings, request: Request, now: datetime) -> Caller:

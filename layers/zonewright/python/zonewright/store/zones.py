@@ -15,8 +15,8 @@ from zonewright.model.quotas import NO_LIMIT, exceeded
 from zonewright.model.schedule import USUAL, Timers
 from zonewright.model.states import Condition, State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import guards, keys, leftovers
-from zonewright.store.guards import Claim
+from zonewright.store import claims, keys, leftovers
+from zonewright.store.claims import Claim
 from zonewright.store.table import ABSENT, Check, ConditionFailed, Item, Put, Table, Update, Write
 
 
@@ -207,14 +207,14 @@ def named(table: Table, name: str) -> Zone | None:
     """The live zone of an absolute name, in any case of its letters."""
     if not name.endswith(".") or len(name) > 255:
         return None
-    zone_id = guards.named(table, name)
+    zone_id = claims.named(table, name)
     zone = get(table, zone_id) if zone_id else None
     return zone if zone and zone.state is not State.DELETED else None
 
 
 def covering(table: Table, name: str) -> list[Zone]:
     """The live zones that an absolute name is, or is below, the nearest first; two reads."""
-    found = table.get_all([keys.zone(zone_id) for zone_id in guards.covering(table, name).values()])
+    found = table.get_all([keys.zone(zone_id) for zone_id in claims.covering(table, name).values()])
     return [from_item(item) for item in found if item and item["state"] != State.DELETED]
 
 
@@ -223,7 +223,7 @@ def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list
 
     With a `claim`, if nobody made a zone above or below it meanwhile.
     """
-    guard = Put(guards.put(zone), claim.stands if claim else guards.FREE)
+    guard = Put(claims.put(zone), claim.stands if claim else claims.FREE)
     return [guard, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *(claim.broken if claim else ())]
 
 
@@ -253,7 +253,7 @@ def delete(zone: Zone, condition: Condition) -> list[Write]:
     assert zone.updated is not None
     return [
         Put(to_item(zone), condition),
-        Put(guards.gravestone(zone)),
+        Put(claims.gravestone(zone)),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
         leftovers.deleted(zone.id, zone.updated),
     ]
