@@ -4,11 +4,11 @@ import dns.name
 import pytest
 from primaries import Bind, Key, certificates, require
 from primaries.server import free_port
-from zonewright import axfr
 from zonewright.errors import PrimaryUntrusted
 from zonewright.model.zone import Primary
 from zonewright.protocol.transfer import Key as SigningKey
 from zonewright.protocol.transfer import Transfer
+from zonewright.servers import connection
 
 ZONE = "example.org."
 TEXT = """
@@ -32,9 +32,9 @@ def serving(certificate, private):
 
 def records(server, trusted, host=ADDRESS):
     """How many RRs come over TLS."""
-    reach = axfr.Reach(("127.0.0.0/8",), "1-65535", idle=5, total=10, octets=10_000, certificates=trusted)
+    reach = connection.Reach(("127.0.0.0/8",), "1-65535", idle=5, total=10, octets=10_000, certificates=trusted)
     machine = Transfer(dns.name.from_text(ZONE), SigningKey(KEY.name, KEY.algorithm, KEY.secret))
-    for _ in axfr.transfer(machine, Primary(host, server.tls[0], tls=True), reach):
+    for _ in connection.transfer(machine, Primary(host, server.tls[0], tls=True), reach):
         pass
     return machine.records
 

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 
 import pytest
-from zonewright.axfr import Reach
+from zonewright.servers.connection import Reach
 
 ALL = ("0.0.0.0/0", "::/0")
 LOOPBACK = ("127.0.0.0/8", "::1/128")

@@ -15,8 +15,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
-from zonewright import axfr, clock, dryruns, load, sync
-from zonewright.axfr import Reach
+from zonewright import clock, dryruns, load, sync
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
 from zonewright.contents.staging import Merged, Outside, Plan, Staging
@@ -42,6 +41,8 @@ from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
 from zonewright.protocol.transfer import Key, Soa, Style, Transfer
 from zonewright.protocol.wire import NS, SOA
+from zonewright.servers import connection
+from zonewright.servers.connection import Reach
 from zonewright.store import authorities, tsigkeys, versions
 from zonewright.store.table import Table, Write
 from zonewright.store.vault import Vault
@@ -75,7 +76,7 @@ def _soa(zone: Zone, key: Key | None, where: Reach) -> Soa:
 
     def attempt(primary: Primary) -> Soa:
         left = round(max(until - time.monotonic(), 0), 1)
-        return axfr.soa(names.absolute(zone.name), primary, key, replace(where, total=left))
+        return connection.soa(names.absolute(zone.name), primary, key, replace(where, total=left))
 
     return _from_first(zone, attempt)
 
@@ -179,7 +180,7 @@ class _Copying:
         """Begin a transfer; how the primary answers is known when this returns."""
         machine = Transfer(names.absolute(self.zone.name), self.key, since)
         left = max(self.reach.total - int((self.now() - self.began).total_seconds()), 0)
-        messages = axfr.transfer(machine, primary, replace(self.reach, total=left))
+        messages = connection.transfer(machine, primary, replace(self.reach, total=left))
         first: list[bytes] = []
         while machine.style is None:
             first.append(next(messages))

@@ -1,0 +1,1 @@
+"""Name servers that we talk to: connections and transfers."""
