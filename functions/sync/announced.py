@@ -1,7 +1,8 @@
 """An event on the bus that names a zone: sync it, as if its owner had asked."""
 
-from zonewright import sync, zones
+from zonewright import zones
 from zonewright.runtime import Runtime
+from zonewright.sync import lifecycle
 from zonewright.task import Event, named_zone, signal
 
 
@@ -9,5 +10,5 @@ from zonewright.task import Event, named_zone, signal
 def handler(event: Event, run: Runtime) -> Event:
     """Find the zone, begin its sync; the account that sent the event stands in its history."""
     zone = zones.find(run.table, *named_zone(event))
-    change = sync.announced(run.table, run.workflow, run.settings, zone, event["account"], run.now())
+    change = lifecycle.announced(run.table, run.workflow, run.settings, zone, event["account"], run.now())
     return {"zone_id": zone.id, "sync_id": change.id}

@@ -1,9 +1,9 @@
 """Every minute: begin the syncs that are due."""
 
 from aws_lambda_powertools import Logger
-from zonewright import dispatch
-from zonewright.dispatch import End
 from zonewright.runtime import Runtime
+from zonewright.sync import dispatch
+from zonewright.sync.dispatch import End
 from zonewright.task import Event, signal
 
 _logger = Logger()

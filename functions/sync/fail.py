@@ -1,9 +1,9 @@
 """Fail: release the zone with its old contents and write down why."""
 
-from zonewright import dryruns
 from zonewright.runtime import Runtime
+from zonewright.sync import dryruns
+from zonewright.sync.workflow import Order
 from zonewright.task import Event, reason_of, task
-from zonewright.workflow import Order
 
 
 @task

@@ -1,7 +1,7 @@
 """An execution that ended otherwise than well: release the zone, where none of its own states could."""
 
-from zonewright import dryruns
 from zonewright.runtime import Runtime
+from zonewright.sync import dryruns
 from zonewright.task import Event, signal, stopped_order
 
 

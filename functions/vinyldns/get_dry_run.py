@@ -1,11 +1,12 @@
 """GET /zones/{zoneId}/dryruns/{dryRunId}: what a sync would do, and a page of the record sets it would do it to."""
 
-from zonewright import dryruns, zones
+from zonewright import zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import recordsets
 from zonewright.http.vinyldns.dryruns import report
 from zonewright.runtime import Runtime
+from zonewright.sync import dryruns
 
 
 @vinyldns.endpoint(query=recordsets.page)

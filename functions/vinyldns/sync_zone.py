@@ -1,10 +1,10 @@
 """POST /zones/{zoneId}/sync: begin a sync, or a dry run of one; the body, if any, is not read."""
 
-from zonewright import dryruns, sync
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns.dryruns import asked_for
 from zonewright.runtime import Runtime
+from zonewright.sync import dryruns, lifecycle
 
 
 @vinyldns.endpoint(query=vinyldns.wish)
@@ -15,4 +15,4 @@ def handler(request: Request, run: Runtime) -> Response:
     begin = run.table, run.workflow, run.settings, zone_id, wish, request.caller, run.now()
     if wish.dry_run:
         return asked_for(request, dryruns.request(*begin))
-    return vinyldns.zone_change(*sync.request(*begin))
+    return vinyldns.zone_change(*lifecycle.request(*begin))

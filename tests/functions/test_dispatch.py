@@ -3,12 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 from calls import GROUP, NOW, sample
-from zonewright import worker
-from zonewright.dispatch import CLAIM
 from zonewright.errors import TaskFault
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Soa
 from zonewright.store import zones
+from zonewright.sync import steps
+from zonewright.sync.dispatch import CLAIM
 
 from functions.sync import dispatch
 
@@ -58,7 +58,7 @@ def test_a_primary_without_an_answer_is_logged_with_its_zone(service, zone, capl
 
 
 def test_a_sync_that_begins_is_an_execution(service, zone, monkeypatch):
-    monkeypatch.setattr(worker, "ask", lambda *_: Soa(8, 3600, "."))
+    monkeypatch.setattr(steps, "ask", lambda *_: Soa(8, 3600, "."))
 
     answer = fire()
 
@@ -71,7 +71,7 @@ def test_a_fault_is_logged_with_its_trace(service, zone, monkeypatch, caplog):
     def fail(*_):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(worker, "ask", fail)
+    monkeypatch.setattr(steps, "ask", fail)
 
     answer = fire()
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
 from zonewright import clock
-from zonewright import dryruns as verbs
 from zonewright.contents.sink import Sink
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.model.diff import Difference, Move
@@ -19,6 +18,7 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.runtime import runtime
 from zonewright.store import dryruns, zones
 from zonewright.store.table import Put, decode_item
+from zonewright.sync import dryruns as verbs
 
 from functions.vinyldns import get_dry_run, sync_zone
 

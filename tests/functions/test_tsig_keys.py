@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
-from zonewright import worker
 from zonewright.model import tokens
 from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State, condition
@@ -11,6 +10,7 @@ from zonewright.model.users import Token, User
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Key
 from zonewright.store import tsigkeys, users, zones
+from zonewright.sync import steps
 
 from functions.designate import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
 
@@ -179,7 +179,7 @@ def test_no_secret_is_in_the_log(caplog):
 def test_a_changed_key_is_what_the_next_sync_signs_with(service):
     """The functions of the syncs are warm: their vault remembers the old secret."""
     key_id = create().json["id"]
-    before = worker.signing_key(service.table, service.vault, MINE, SETTINGS)
+    before = steps.signing_key(service.table, service.vault, MINE, SETTINGS)
     service.clock.now += timedelta(seconds=1)
 
     answer = update(key_id, {"name": "new.", "algorithm": "hmac-sha512", "secret": "bmV3IHNlY3JldA=="})
@@ -189,7 +189,7 @@ def test_a_changed_key_is_what_the_next_sync_signs_with(service):
     assert answer.json == key_fields(key_id, **changed, updated_at="2026-01-15T12:34:57.275934")
     assert get(key_id).json == answer.json
     assert before == Key("transfer.example.org.", "hmac-sha256", "c2VjcmV0")
-    after = worker.signing_key(service.table, service.vault, MINE, SETTINGS)
+    after = steps.signing_key(service.table, service.vault, MINE, SETTINGS)
     assert after == Key("new.", "hmac-sha512", "bmV3IHNlY3JldA==")
     assert create().status == 201
 
@@ -202,9 +202,9 @@ def test_a_key_may_move_to_another_zone_or_the_pool(service):
     assert kind(update(key_id, {"scope": "POOL", "resource_id": POOL})) == (403, "forbidden")
     assert kind(update(key_id, {"resource_id": OTHER.id, "name": "taken."})) == (409, "duplicate_tsigkey")
     assert update(key_id, {"resource_id": OTHER.id}).json["resource_id"] == OTHER.id
-    assert worker.signing_key(service.table, service.vault, MINE, SETTINGS) is None
+    assert steps.signing_key(service.table, service.vault, MINE, SETTINGS) is None
     assert update(key_id, {"scope": "POOL", "resource_id": POOL}, ROOT).json["scope"] == "POOL"
-    assert worker.signing_key(service.table, service.vault, MINE, SETTINGS).name == "transfer.example.org."
+    assert steps.signing_key(service.table, service.vault, MINE, SETTINGS).name == "transfer.example.org."
     assert kind(get(key_id)) == (404, "tsigkey_not_found")
 
 
@@ -264,7 +264,7 @@ def test_a_deleted_key_signs_nothing(service, headers):
     assert (answer.status, answer.body) == (204, "")
     assert kind(get(key_id)) == (404, "tsigkey_not_found")
     assert kind(delete(key_id)) == (404, "tsigkey_not_found")
-    assert worker.signing_key(service.table, service.vault, MINE, SETTINGS) is None
+    assert steps.signing_key(service.table, service.vault, MINE, SETTINGS) is None
     assert create().status == 201
 
 

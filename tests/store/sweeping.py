@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
-from zonewright import clock, edit, load, restore, sweep, sync, worker, zones
+from zonewright import clock, edit, restore, sweep, zones
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
-from zonewright.contents.staging import Outside, Plan
 from zonewright.model.caller import Caller
 from zonewright.model.diff import Move
 from zonewright.model.settings import Settings
@@ -19,6 +18,8 @@ from zonewright.model.zone import Primary
 from zonewright.protocol.transfer import Soa
 from zonewright.store import changes, leftovers, versions
 from zonewright.store import zones as store
+from zonewright.sync import lifecycle, load, steps
+from zonewright.sync.staging import Outside, Plan
 
 CALLER = Caller("joe-id", "joe", frozenset({"group-id"}), "group-id")
 BEGAN = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -92,7 +93,7 @@ class World:
 
     def begin(self):
         """Begin a sync."""
-        sync.request(self.table, self, self.settings, self.zone_id, sync.WHOLE, CALLER, self.now)
+        lifecycle.request(self.table, self, self.settings, self.zone_id, lifecycle.WHOLE, CALLER, self.now)
 
     def merge(self, lines, running=-1):
         """What a running sync writes before it publishes."""
@@ -108,7 +109,7 @@ class World:
         """Publish a running sync."""
         order, zone, (base, merged) = self.running.pop(running)
         plan = Plan(zone.name, zone.version, "ns1", Soa(1, 60, "joe.example.org."), 1, 1)
-        worker.publish(self.table, self.settings, order, plan, base, [merged], Outside(), self.now)
+        steps.publish(self.table, self.settings, order, plan, base, [merged], Outside(), self.now)
         self._published(self.zone(zone.id))
 
     def sync(self, lines):
@@ -120,7 +121,7 @@ class World:
     def fail(self):
         """A sync that ends badly."""
         order, _, _ = self.running.pop()
-        sync.fail(self.table, self.settings, order, "it failed", self.now)
+        lifecycle.fail(self.table, self.settings, order, "it failed", self.now)
 
     def lose(self, lines):
         """A writer that lost its race: its objects are there, and nothing else."""

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from primaries.small import Answer, Small, read_zone
-from zonewright import load
-from zonewright.contents import chunks, differences, staging
+from zonewright.contents import chunks, differences
 from zonewright.contents.sink import Sink
-from zonewright.contents.staging import Merged, Outside, Plan, Staging
-from zonewright.load import Collected
 from zonewright.model import diff, ranges
 from zonewright.model.change import Counts
 from zonewright.model.guards import Guards
 from zonewright.model.version import Chunk, Version, index_of
 from zonewright.protocol import names, rrset
 from zonewright.protocol.transfer import Transfer
+from zonewright.sync import load, staging
+from zonewright.sync.load import Collected
+from zonewright.sync.staging import Merged, Outside, Plan, Staging
 
 ZONE = """
 @       3600 SOA  ns1 joe.doe 7 3600 600 86400 300

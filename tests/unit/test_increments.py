@@ -5,11 +5,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright import increments
 from zonewright.errors import IncrementUnfit
-from zonewright.increments import Increment
 from zonewright.model.diff import diff
 from zonewright.protocol import rrset
+from zonewright.sync import increments
+from zonewright.sync.increments import Increment
 
 SOA = "\t6\t3600\t0000{:08x}" + "00" * 16
 """The SOA of a serial, names and timers nothing."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from zonewright.sync.workflow import Order
 from zonewright.task import Staged, order_of, reason_of, stopped_order
-from zonewright.workflow import Order
 
 EVENTS = Path(__file__).parents[2] / "events"
 TEXT = (Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml").read_text()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import dns.name
 import pytest
 from workflow.machine import Machine
-from zonewright import clock, dryruns, sync, zones
+from zonewright import clock, zones
 from zonewright import runtime as surroundings
 from zonewright.contents import chunks
 from zonewright.model.caller import Caller
@@ -16,6 +16,7 @@ from zonewright.model.zone import Primary, ZoneType
 from zonewright.protocol import names, rrset
 from zonewright.store import changes, versions
 from zonewright.store import zones as store
+from zonewright.sync import dryruns, lifecycle
 
 GROUP = "0c9d62b7-1ec8-4d87-86f4-5a3d9b9aa0b1"
 OTHER = "7c7e3d6c-0d5b-4d0a-a7b1-7b3ce3f7a4d2"
@@ -40,13 +41,13 @@ class Service:
         asked = zones.NewZone(name, ZoneType.SECONDARY, primaries=primaries, **new)
         return zones.create(self.run.table, self.run.bucket, self, self.run.settings, asked, CALLER, self.run.now())
 
-    def request(self, zone_id, caller=CALLER, wish=sync.WHOLE):
+    def request(self, zone_id, caller=CALLER, wish=lifecycle.WHOLE):
         """Ask for a sync."""
-        return sync.request(self.run.table, self, self.run.settings, zone_id, wish, caller, self.run.now())
+        return lifecycle.request(self.run.table, self, self.run.settings, zone_id, wish, caller, self.run.now())
 
     def ask(self, zone_id, caller=CALLER, **wish):
         """Ask for a dry run."""
-        run, wanted = self.run, sync.Wish(**wish)
+        run, wanted = self.run, lifecycle.Wish(**wish)
         return dryruns.request(run.table, self, run.settings, zone_id, wanted, caller, run.now())
 
     def report(self, asked):

@@ -9,7 +9,7 @@ import pytest
 from primaries import Hostile, hostile
 from workflow.conftest import CALLER, STRANGER, primary
 from workflow.test_sync import FIRST, GUARDED, LARGE, SECOND, THIRD, ZONE
-from zonewright import sync, zones
+from zonewright import zones
 from zonewright.contents import differences
 from zonewright.errors import (
     DryRunInProgress,
@@ -27,6 +27,7 @@ from zonewright.model.states import State
 from zonewright.model.zone import Primary
 from zonewright.store import changes
 from zonewright.store.table import decode_item
+from zonewright.sync import lifecycle
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def any_zone(rng, serial):
     return FIRST.replace("joe\\.doe 1 ", f"joe\\.doe {serial} ") + hosts
 
 
-@pytest.mark.parametrize("mode", sync.MODES)
+@pytest.mark.parametrize("mode", lifecycle.MODES)
 @pytest.mark.parametrize("seed", range(2))
 def test_a_sync_does_what_the_dry_run_before_it_said(path, mode, seed, service, server):
     rng = random.Random(seed)
@@ -136,7 +137,7 @@ def test_a_sync_does_what_the_dry_run_before_it_said(path, mode, seed, service, 
         before = everything(service)
         _, report = service.dry_run(zone.id, mode=mode)
         assert everything(service) == before
-        service.request(zone.id, wish=sync.Wish(mode))
+        service.request(zone.id, wish=lifecycle.Wish(mode))
         _, change = service.work()
 
         assert found(service, report.change) == found(service, change)

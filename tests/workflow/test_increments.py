@@ -10,13 +10,13 @@ import pytest
 from primaries import HOST_6, Bind, Key, Knot, Nsd, corpus, require, require_dig, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_lines
 from workflow.conftest import primary
-from zonewright import sync
 from zonewright.contents import differences
 from zonewright.model import ranges
 from zonewright.model.change import ChangeStatus, Counts
 from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.zone import Primary
 from zonewright.store import tsigkeys
+from zonewright.sync import lifecycle
 
 ZONE = "example.org."
 KEY = Key.of("transfer.example.")
@@ -83,7 +83,7 @@ def serving(kind, zones, **options):
 
 def taken_in(service, zone, mode="ixfr"):
     """A zone after a sync, and its change."""
-    service.request(zone.id, wish=sync.Wish(mode))
+    service.request(zone.id, wish=lifecycle.Wish(mode))
     _, change = service.work()
     return change
 

@@ -11,8 +11,7 @@ import pytest
 from primaries import Hostile, Key, hostile
 from workflow.conftest import CALLER, primary
 from workflow.test_sync import FIRST, SECOND, ZONE, give_key
-from zonewright import dispatch, sync, worker, zones
-from zonewright.dispatch import BUDGET, CLAIM, End, Outcome
+from zonewright import zones
 from zonewright.errors import RecentlySynced
 from zonewright.model.change import ChangeStatus, ChangeType
 from zonewright.model.states import State
@@ -20,6 +19,8 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import changes, keys
 from zonewright.store import zones as store
 from zonewright.store.table import Put, Table, encode_item
+from zonewright.sync import dispatch, lifecycle, steps
+from zonewright.sync.dispatch import BUDGET, CLAIM, End, Outcome
 
 
 class OneAtATime:
@@ -260,7 +261,7 @@ def test_a_dispatcher_that_dies_behind_its_claim_leaves_the_zone_to_a_later_one(
         raise MemoryError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(worker, "ask", die)
+        patched.setattr(steps, "ask", die)
         (died,) = fire(service, seconds=3601)
     soon = fire(service, seconds=CLAIM - 5)
     later = fire(service, seconds=10)
@@ -287,14 +288,14 @@ def test_one_zones_fault_does_not_stop_the_others(service, server, monkeypatch):
     broken = loaded(service, server)
     service.create(other, primary(server), schedule="refresh")
     service.work()
-    ask = worker.ask
+    ask = steps.ask
 
     def fail_one(table, vault, settings, zone):
         if zone.id == broken.id:
             raise RuntimeError("broken")
         return ask(table, vault, settings, zone)
 
-    monkeypatch.setattr(worker, "ask", fail_one)
+    monkeypatch.setattr(steps, "ask", fail_one)
 
     assert sorted(ends(fire(service, seconds=3610))) == [End.FAULT, End.UNCHANGED]
 
@@ -321,14 +322,14 @@ def test_of_two_dispatchers_at_once_one_begins_the_sync(service, server):
 def test_a_request_that_comes_between_has_the_zone(service, server, monkeypatch):
     zone = loaded(service, server)
     server.reload(ZONE, SECOND)
-    ask = worker.ask
+    ask = steps.ask
 
     def request_meanwhile(*arguments):
         found = ask(*arguments)
         service.request(zone.id)
         return found
 
-    monkeypatch.setattr(worker, "ask", request_meanwhile)
+    monkeypatch.setattr(steps, "ask", request_meanwhile)
     (outcome,) = fire(service, seconds=3601)
 
     assert outcome.end is End.SKIPPED
@@ -340,13 +341,13 @@ def test_a_request_that_comes_between_has_the_zone(service, server, monkeypatch)
 
 def test_a_schedule_that_is_taken_away_meanwhile_stays_away(service, server, monkeypatch):
     zone = loaded(service, server)
-    ask = worker.ask
+    ask = steps.ask
 
     def edit_meanwhile(*arguments):
         edit(service, service.zone(zone.id), schedule=None)
         return ask(*arguments)
 
-    monkeypatch.setattr(worker, "ask", edit_meanwhile)
+    monkeypatch.setattr(steps, "ask", edit_meanwhile)
     fire(service, seconds=3601)
 
     after = service.zone(zone.id)
@@ -360,7 +361,7 @@ def test_a_zone_taken_for_a_sync_while_its_schedule_went_away_is_due_no_more(ser
     edit(service, stale, schedule=None)
     run = service.run
 
-    sync.scheduled(run.table, service, run.settings, stale, run.now())
+    lifecycle.scheduled(run.table, service, run.settings, stale, run.now())
     assert service.zone(zone.id).due is not None
     service.work()
 
@@ -466,13 +467,13 @@ def test_nothing_due_costs_sixteen_queries(service, server):
 def test_what_time_does_not_suffice_for_stays_due(service, server, monkeypatch):
     many(service, 5, 5, server)
     monkeypatch.setattr(dispatch, "AT_ONCE", 1)
-    ask = worker.ask
+    ask = steps.ask
 
     def slow(*arguments):
         service.run.ahead = (service.run.ahead or timedelta()) + timedelta(seconds=BUDGET / 2 + 1)
         return ask(*arguments)
 
-    monkeypatch.setattr(worker, "ask", slow)
+    monkeypatch.setattr(steps, "ask", slow)
     first = fire(service)
     second = fire(service)
 
@@ -497,7 +498,7 @@ def test_many_primaries_are_asked_at_the_same_time(service, server):
 def test_an_event_syncs_a_zone_and_keeps_the_delay(service, server):
     zone = loaded(service, server, None)
     run = service.run
-    change = sync.announced(run.table, service, run.settings, zone, "123456789012", run.now())
+    change = lifecycle.announced(run.table, service, run.settings, zone, "123456789012", run.now())
     status, ended = service.work()
 
     assert (status, ended.id, ended.type, ended.user_id) == (
@@ -508,4 +509,4 @@ def test_an_event_syncs_a_zone_and_keeps_the_delay(service, server):
     )
     service.run.settings = replace(run.settings, sync_delay=600)
     with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced"):
-        sync.announced(run.table, service, service.run.settings, service.zone(zone.id), "123456789012", run.now())
+        lifecycle.announced(run.table, service, service.run.settings, service.zone(zone.id), "123456789012", run.now())

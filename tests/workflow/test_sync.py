@@ -10,9 +10,8 @@ import pytest
 from primaries import ALGORITHMS, Hostile, Key, hostile
 from primaries.canonical import from_lines
 from workflow.conftest import CALLER, STRANGER, primary
-from zonewright import recordsets, sweep, sync, worker, zones
+from zonewright import recordsets, sweep, zones
 from zonewright.contents import chunks, differences
-from zonewright.contents.staging import Outside
 from zonewright.errors import (
     NoPrimary,
     NotAuthorized,
@@ -33,6 +32,8 @@ from zonewright.model.states import State
 from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.zone import Primary
 from zonewright.store import changes, tsigkeys
+from zonewright.sync import lifecycle, steps
+from zonewright.sync.staging import Outside
 
 ZONE = "example.org."
 
@@ -295,7 +296,7 @@ def test_a_sync_that_published_ends_well_even_where_every_answer_is_lost(path, s
 def test_a_transfer_that_found_nothing_new_and_is_tried_again_ends_well(service, server, trigger):
     zone = service.create(ZONE, primary(server))
     service.work()
-    service.request(zone.id, wish=sync.MOVED)
+    service.request(zone.id, wish=lifecycle.MOVED)
     service.machine.repeated = {"transfer"}
 
     status, change = service.work(trigger=trigger)
@@ -691,14 +692,14 @@ def test_a_sync_that_cannot_be_started_leaves_the_zone_free(service, server, mon
 def test_publishing_twice_publishes_once(service, server, monkeypatch):
     zone = service.create(ZONE, primary(server))
     published = []
-    plain = worker.publish
+    plain = steps.publish
 
     def twice(table, settings, order, plan, base, merged, outside, now):
         published.append(plain(table, settings, order, plan, base, merged, outside, now))
         published.append(plain(table, settings, order, plan, base, merged, Outside(), now))
         return published[-1]
 
-    monkeypatch.setattr(worker, "publish", twice)
+    monkeypatch.setattr(steps, "publish", twice)
     status, _ = service.work()
 
     assert status == "SUCCEEDED"
@@ -750,7 +751,7 @@ def test_a_sync_that_would_delete_too_much_fails_with_the_counts_unless_it_is_fo
 
     _, refused = service.sync(zone.id)
     kept = service.zone(zone.id).version
-    service.request(zone.id, wish=sync.Wish(force=True))
+    service.request(zone.id, wish=lifecycle.Wish(force=True))
     _, forced = service.work()
 
     assert (refused.status, kept) == (ChangeStatus.FAILED, 1)
@@ -777,7 +778,7 @@ def test_a_transfer_of_too_many_octets_is_refused_while_it_is_read(path, mode, s
         server.reload(ZONE, LARGE.replace("joe\\.doe 1 ", "joe\\.doe 2 "))
         service.run.settings = replace(service.run.settings, transfer_bytes=20_000)
 
-        service.request(zone.id, wish=sync.Wish(mode))
+        service.request(zone.id, wish=lifecycle.Wish(mode))
         status, change = service.work(force=True)
 
     kept = service.zone(zone.id)
@@ -804,7 +805,7 @@ def test_the_guards_of_a_zone_stand_in_the_place_of_the_deployments(path, servic
 
     status, refused = service.sync(zone.id)
     kept = service.zone(zone.id)
-    service.request(zone.id, wish=sync.Wish(force=True))
+    service.request(zone.id, wish=lifecycle.Wish(force=True))
     _, forced = service.work()
 
     assert (status, refused.status, kept.version, kept.state) == ("FAILED", ChangeStatus.FAILED, 1, State.ACTIVE)
@@ -859,7 +860,7 @@ def moved(service, server, mode, *texts):
     service.work()
     for text in texts:
         server.reload(ZONE, text)
-    service.request(zone.id, wish=sync.Wish(mode))
+    service.request(zone.id, wish=lifecycle.Wish(mode))
     status, change = service.work()
     return service.zone(zone.id), status, change
 
@@ -938,7 +939,7 @@ def test_where_increments_cannot_be_had_the_whole_zone_is_compared(path, service
     zone = service.create(ZONE, primary(server))
     service.work()
     happens(server)
-    service.request(zone.id, wish=sync.Wish("auto"))
+    service.request(zone.id, wish=lifecycle.Wish("auto"))
 
     status, change = service.work()
 
@@ -952,7 +953,7 @@ def test_a_sync_that_shall_take_increments_only_fails_where_there_are_none(servi
     zone = service.create(ZONE, primary(server))
     service.work()
     happens(server)
-    service.request(zone.id, wish=sync.Wish("ixfr"))
+    service.request(zone.id, wish=lifecycle.Wish("ixfr"))
 
     status, change = service.work()
 
@@ -975,7 +976,7 @@ def test_increments_are_guarded_too(service, server):
     service.work()
     service.run.settings = replace(service.run.settings, changed_percent=50)
     server.reload(ZONE, SECOND)
-    service.request(zone.id, wish=sync.Wish("auto"))
+    service.request(zone.id, wish=lifecycle.Wish("auto"))
 
     _, change = service.work()
 

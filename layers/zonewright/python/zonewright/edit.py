@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from zonewright import clock, sync
+from zonewright import clock
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.contents.sink import Sink
@@ -33,6 +33,7 @@ from zonewright.protocol import rrset, serial
 from zonewright.protocol.records import SOA
 from zonewright.store import changes, versions, zones
 from zonewright.store.table import ConditionFailed, Put, Table
+from zonewright.sync import lifecycle
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -129,7 +130,7 @@ def commit(
         Put(zones.to_item(changed), as_read(zone, Event.CHANGE, now)),
         changes.put(change),
         *versions.publish(following, version.chunks),
-        *sync.abandon(zone, now),
+        *lifecycle.abandon(zone, now),
     )
     return changed
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from zonewright import edit, sync
+from zonewright import edit
 from zonewright.errors import (
     AcceptanceNotFound,
     Invalid,
@@ -42,6 +42,7 @@ from zonewright.store import changes, keys, quotas, shares
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check, ConditionFailed, Table
+from zonewright.sync import lifecycle
 
 KEY_LENGTH = 8
 _ALPHABET = string.ascii_uppercase + string.digits
@@ -156,7 +157,7 @@ def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Ca
         gain = len(writes) - 1
         change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
         try:
-            table.write(*writes, *store.accept(old, completed, acceptance), change, *sync.abandon(zone, now))
+            table.write(*writes, *store.accept(old, completed, acceptance), change, *lifecycle.abandon(zone, now))
         except ConditionFailed as error:
             if error.failed[gain] and sum(error.failed) == 1:
                 raise OverQuota(f"Quota exceeded for zones: project {caller.group_id} may have {most}") from error

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from zonewright.contents.bucket import Bucket
     from zonewright.store.vault import Vault
-    from zonewright.workflow import Workflow
+    from zonewright.sync.workflow import Workflow
 
 
 class Runtime:
@@ -45,7 +45,7 @@ class Runtime:
     @functools.cached_property
     def workflow(self) -> "Workflow":
         """The state machine that runs syncs."""
-        from zonewright.workflow import Workflow
+        from zonewright.sync.workflow import Workflow
 
         return Workflow(client("stepfunctions", config=_threaded()), self.settings.state_machine)
 

@@ -17,7 +17,7 @@ from aws_lambda_powertools import Logger
 
 from zonewright.errors import Invalid, TaskFault, ZonewrightError
 from zonewright.runtime import Runtime, runtime
-from zonewright.workflow import Order
+from zonewright.sync.workflow import Order
 
 Event = dict[str, Any]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zonewright import clock, edit, sync
+from zonewright import clock, edit
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
@@ -43,7 +43,8 @@ from zonewright.protocol import names, rrset, serial
 from zonewright.store import changes, claims, handovers, quotas, shares, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
-from zonewright.workflow import Workflow
+from zonewright.sync import lifecycle
+from zonewright.sync.workflow import Workflow
 
 REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
 """SOA timers of the zones we own, seconds; the values of Designate's first release (contract, section 5)."""
@@ -173,7 +174,7 @@ def create(
             continue
         if made.primaries:
             assert workflow is not None
-            sync.start(table, workflow, settings, change, "create", sync.WHOLE, now)
+            lifecycle.start(table, workflow, settings, change, "create", lifecycle.WHOLE, now)
         return made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
@@ -192,7 +193,7 @@ def _begun(
     `former` is the serial of the zone that had the name last; the contents' first version is the third of the tuple.
     """
     if zone.primaries:
-        return sync.hold(zone, "create", caller.user_id, settings, now)
+        return lifecycle.hold(zone, "create", caller.user_id, settings, now)
     change = edit.done(zone, ChangeType.CREATE, caller, now)
     first = serial.following(former, clock.epoch(now))
     if contents and not (former is not None and serial.newer(former, contents.serial)):
@@ -317,7 +318,7 @@ def update(
             writes += versions.publish(version, base.chunks)
         item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
         try:
-            table.write(item, changes.put(change), *writes, *sync.abandon(zone, now))
+            table.write(item, changes.put(change), *writes, *lifecycle.abandon(zone, now))
         except ConditionFailed as error:
             zone = _again(table, zone, error, exactly=exactly)
             continue
@@ -348,7 +349,7 @@ def delete(
         for share in shares.listing(table, zone.id) if zone.shares else []:
             ends += shares.end(share)
         try:
-            table.write(*store.delete(gone, condition), changes.put(change), *ends, *sync.abandon(zone, now))
+            table.write(*store.delete(gone, condition), changes.put(change), *ends, *lifecycle.abandon(zone, now))
         except ConditionFailed as error:
             zone = _again(table, zone, error, exactly=exactly)
             continue
@@ -446,7 +447,7 @@ def _first_version(
     bucket: Bucket, zone: Zone, settings: Settings, change: Change, lines: Sequence[str] = ()
 ) -> Version:
     """The version a zone begins with: SOA and apex NS, and the `lines` it is imported with."""
-    from zonewright import load
+    from zonewright.sync import load
 
     managed = _managed(zone, settings)
     sink = Sink.of(bucket, settings, zone.id, change.id, len(lines))

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright import sync
 from zonewright.errors import (
     AccountLocked,
     Exists,
@@ -36,6 +35,7 @@ from zonewright.model.change import Change
 from zonewright.model.states import State
 from zonewright.model.users import Group
 from zonewright.model.zone import Zone
+from zonewright.sync import lifecycle
 
 if TYPE_CHECKING:
     from zonewright import zones
@@ -126,14 +126,14 @@ def number(request: Request, name: str, bits: int) -> int | None:
     return int(text)
 
 
-def wish(request: Request) -> sync.Wish:
+def wish(request: Request) -> lifecycle.Wish:
     """How a sync is asked for; ours, for VinylDNS knows no such parameters. The check of the query, too."""
-    mode = request.query.get("mode", [sync.MODES[0]])[-1]
-    if mode not in sync.MODES:
+    mode = request.query.get("mode", [lifecycle.MODES[0]])[-1]
+    if mode not in lifecycle.MODES:
         raise MalformedQuery(
-            f"The query parameter 'mode' was malformed:\n'{mode}' is not one of {', '.join(sync.MODES)}"
+            f"The query parameter 'mode' was malformed:\n'{mode}' is not one of {', '.join(lifecycle.MODES)}"
         )
-    return sync.Wish(mode, _flag(request, "force"), _flag(request, "dryRun"))
+    return lifecycle.Wish(mode, _flag(request, "force"), _flag(request, "dryRun"))
 
 
 def _flag(request: Request, name: str) -> bool:

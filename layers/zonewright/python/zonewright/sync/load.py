@@ -12,10 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from zonewright import edit, increments
+from zonewright import edit
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
-from zonewright.contents.staging import Merged, Outside, Plan, Staging
 from zonewright.model import ranges
 from zonewright.model.change import Counts
 from zonewright.model.diff import Difference, Move, apply, diff
@@ -25,6 +24,8 @@ from zonewright.model.version import Chunk, Version
 from zonewright.protocol import names, rrset
 from zonewright.protocol.transfer import Transfer
 from zonewright.protocol.wire import Parser
+from zonewright.sync import increments
+from zonewright.sync.staging import Merged, Outside, Plan, Staging
 
 _UPLOADS = 2
 """Batches on their way to S3 while the next one is read."""

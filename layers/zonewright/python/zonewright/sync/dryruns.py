@@ -11,7 +11,7 @@ says which version it was compared with.
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from zonewright import clock, sync
+from zonewright import clock
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
 from zonewright.model import states
 from zonewright.model.caller import Caller
@@ -22,8 +22,9 @@ from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone
 from zonewright.store import dryruns, keys, zones
 from zonewright.store.table import ConditionFailed, Table
-from zonewright.sync import Wish
-from zonewright.workflow import Order, Workflow
+from zonewright.sync import lifecycle
+from zonewright.sync.lifecycle import Wish
+from zonewright.sync.workflow import Order, Workflow
 
 if TYPE_CHECKING:
     from zonewright import history
@@ -37,12 +38,12 @@ def request(
 
     Raises ZoneNotFound, NotAuthorized, ZoneInactive, NoPrimary, DryRunInProgress.
     """
-    zone = sync.administered(table, zone_id, caller)
+    zone = lifecycle.administered(table, zone_id, caller)
     if zone.state is State.DELETED:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
     if not zone.primaries:
         raise NoPrimary(f"zone {zone.name} has no server to transfer from")
-    run = DryRun(sync.pending(zone, "request", caller.user_id, now), now + timedelta(seconds=settings.sync_lease))
+    run = DryRun(lifecycle.pending(zone, "request", caller.user_id, now), now + timedelta(seconds=settings.sync_lease))
     try:
         table.write(*dryruns.begin(run, now))
     except ConditionFailed as error:
@@ -107,8 +108,8 @@ def abort(table: Table, settings: Settings, order: Order, reason: str, now: date
     if order.dry_run:
         fail(table, order, reason, now)
         return completed(table, order)
-    sync.fail(table, settings, order, reason, now)
-    return sync.published(table, order) is not None
+    lifecycle.fail(table, settings, order, reason, now)
+    return lifecycle.published(table, order) is not None
 
 
 def fail(table: Table, order: Order, reason: str, now: datetime) -> Change | None:
@@ -116,7 +117,7 @@ def fail(table: Table, order: Order, reason: str, now: datetime) -> Change | Non
     run = dryruns.get(table, order.zone_id, order.sync_id)
     if run is None:
         return None
-    change = sync.ended(order, run.change.base, now, ChangeStatus.FAILED, reason)
+    change = lifecycle.ended(order, run.change.base, now, ChangeStatus.FAILED, reason)
     try:
         table.write(*dryruns.end(change))
     except ConditionFailed:

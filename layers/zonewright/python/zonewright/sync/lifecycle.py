@@ -32,7 +32,7 @@ from zonewright.model.states import Condition, Event
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import changes, keys, zones
 from zonewright.store.table import ConditionFailed, Table, Update, Write
-from zonewright.workflow import Order, Workflow
+from zonewright.sync.workflow import Order, Workflow
 
 CHANGE_TYPES = {
     "request": ChangeType.SYNC,

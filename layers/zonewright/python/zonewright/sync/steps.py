@@ -15,11 +15,9 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
-from zonewright import clock, dryruns, load, sync
+from zonewright import clock
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
-from zonewright.contents.staging import Merged, Outside, Plan, Staging
-from zonewright.contents.staging import prefix as staging_prefix
 from zonewright.errors import (
     IncrementUnfit,
     PrimaryForbidden,
@@ -46,7 +44,10 @@ from zonewright.servers.connection import Reach
 from zonewright.store import authorities, tsigkeys, versions
 from zonewright.store.table import Table, Write
 from zonewright.store.vault import Vault
-from zonewright.workflow import Order
+from zonewright.sync import dryruns, lifecycle, load
+from zonewright.sync.staging import Merged, Outside, Plan, Staging
+from zonewright.sync.staging import prefix as staging_prefix
+from zonewright.sync.workflow import Order
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -54,13 +55,13 @@ Clock = Callable[[], datetime]
 
 def unmoved(table: Table, settings: Settings, order: Order, zone: Zone, now: datetime) -> None:
     """End a sync that has nothing to do: the primary has the serial we hold."""
-    change = sync.ended(order, zone.version, now, ChangeStatus.SYNCED, reason="the serial has not moved")
+    change = lifecycle.ended(order, zone.version, now, ChangeStatus.SYNCED, reason="the serial has not moved")
     counts = Counts(unchanged=zone.rrsets)
     change = replace(change, counts=counts, records=zone.records, serial=zone.serial, version=zone.version)
     if order.dry_run:
         dryruns.complete(table, change, zone.serial)
         return
-    sync.release(table, settings, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now)})
+    lifecycle.release(table, settings, order, Event.PUBLISH_SYNC, change, {"synced": clock.to_text(now)})
 
 
 def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Soa:
@@ -119,14 +120,14 @@ def transfer(
     except ZoneTooLarge as error:  # on the way, so there is nothing to compare
         if not order.dry_run:
             raise
-        change = sync.ended(order, zone.version, now(), ChangeStatus.SYNCED, None)
+        change = lifecycle.ended(order, zone.version, now(), ChangeStatus.SYNCED, None)
         dryruns.complete(table, change, zone.serial, error.message)
         return None
 
 
 def _zone(table: Table, order: Order) -> Zone:
     """The zone to copy, which a sync holds and a dry run does not; raises SyncLost."""
-    return dryruns.zone_of(table, order) if order.dry_run else sync.mine(table, order)
+    return dryruns.zone_of(table, order) if order.dry_run else lifecycle.mine(table, order)
 
 
 def sink_of(bucket: Bucket, settings: Settings, order: Order, records: int) -> Sink:
@@ -291,7 +292,7 @@ def publish(
     old = _chunks(base)
     records = sum(chunk.records for chunk in whole.chunks)
     change = replace(
-        sync.ended(order, plan.base, now, ChangeStatus.SYNCED, _note(plan, whole, outside)),
+        lifecycle.ended(order, plan.base, now, ChangeStatus.SYNCED, _note(plan, whole, outside)),
         counts=whole.counts,
         records=records,
         serial=plan.soa.serial,
@@ -322,11 +323,11 @@ def publish(
     change = replace(change, version=number)
     try:
         timers = Timers(plan.soa.refresh, plan.soa.retry)
-        sync.release(
+        lifecycle.release(
             table, settings, order, Event.PUBLISH_SYNC, change, contents, *writes, base=plan.base, timers=timers
         )
     except SyncLost:
-        done = sync.published(table, order)
+        done = lifecycle.published(table, order)
         if done is None:
             raise
         return done

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from zonewright import sync, worker
 from zonewright.errors import SyncRefused, TransferError, ZoneBusy
 from zonewright.model import schedule, states
 from zonewright.model.settings import Settings
@@ -25,7 +24,8 @@ from zonewright.store import keys, zones
 from zonewright.store.table import Table
 from zonewright.store.vault import Vault
 from zonewright.store.zones import Due
-from zonewright.workflow import Workflow
+from zonewright.sync import lifecycle, steps
+from zonewright.sync.workflow import Workflow
 
 AT_ONCE = 32
 """Primaries that are asked at the same time."""
@@ -106,12 +106,12 @@ def _attempt(
         return schedule.following(zone.schedule, zone.timers, settings.shortest_schedule, now(), failed=failed)
 
     try:
-        found = worker.ask(table, vault, replace(settings, transfer_timeout=PATIENCE), zone)
+        found = steps.ask(table, vault, replace(settings, transfer_timeout=PATIENCE), zone)
     except TransferError as error:
         zones.settle(table, claimed, following(failed=True), error.message)
         return Outcome(zone.id, End.UNANSWERED, error.message)
-    if worker.has_moved(zone, found):
-        sync.scheduled(table, workflow, settings, zone, now())
+    if steps.has_moved(zone, found):
+        lifecycle.scheduled(table, workflow, settings, zone, now())
         return Outcome(zone.id, End.STARTED)
     zones.settle(table, claimed, following(failed=False))
     return Outcome(zone.id, End.UNCHANGED)

@@ -1,0 +1,1 @@
+"""From a primary to a published version."""
