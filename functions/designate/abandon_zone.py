@@ -4,7 +4,7 @@ Designate leaves the zone on its name servers. This service has none to clear, s
 as by DELETE, with its name free at once and its history kept.
 """
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing

@@ -1,6 +1,6 @@
 """POST /v2/zones/{zone_id}/tasks/export: name the zone's contents as they are now, to be read as a master file."""
 
-from zonewright import exports, zones
+from zonewright.actions import exports, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zonetasks as writing

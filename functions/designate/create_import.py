@@ -1,6 +1,6 @@
 """POST /v2/zones/tasks/imports: make a zone of a master file, now or when it is uploaded."""
 
-from zonewright import imports
+from zonewright.actions import imports
 from zonewright.http import designate
 from zonewright.http.designate.bodies import imports as bodies
 from zonewright.http.designate.bodies.zones import imported

@@ -1,6 +1,6 @@
 """POST /v2/zones/{zone_id}/recordsets: put a record set into a zone of ours."""
 
-from zonewright import recordsets, zones
+from zonewright.actions import recordsets, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import recordsets as bodies

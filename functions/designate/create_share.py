@@ -1,6 +1,6 @@
 """POST /v2/zones/{zone_id}/shares: share a zone with another project."""
 
-from zonewright import shares, zones
+from zonewright.actions import shares, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import shares as bodies

@@ -1,6 +1,6 @@
 """POST /v2/zones/tasks/transfer_accepts: take over a zone that was offered."""
 
-from zonewright import handovers
+from zonewright.actions import handovers
 from zonewright.http import designate
 from zonewright.http.designate.bodies import handovers as bodies
 from zonewright.http.designate.writing import handovers as writing

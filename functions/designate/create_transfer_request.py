@@ -1,6 +1,6 @@
 """POST /v2/zones/{zone_id}/tasks/transfer_requests: offer a zone to another project."""
 
-from zonewright import handovers, zones
+from zonewright.actions import handovers, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import handovers as bodies

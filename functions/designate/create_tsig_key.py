@@ -1,6 +1,6 @@
 """POST /v2/tsigkeys: make a TSIG key, for the pool or for a zone."""
 
-from zonewright import tsigkeys
+from zonewright.actions import tsigkeys
 from zonewright.http import designate
 from zonewright.http.designate.bodies import tsigkeys as bodies
 from zonewright.http.designate.writing import tsigkeys as writing

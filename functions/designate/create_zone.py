@@ -1,6 +1,6 @@
 """POST /v2/zones: create a zone, of its settings or of a master file; a SECONDARY one begins its first sync."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import designate
 from zonewright.http.designate.bodies import zones as bodies
 from zonewright.http.designate.writing import zones as writing

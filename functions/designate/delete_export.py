@@ -1,6 +1,6 @@
 """DELETE /v2/zones/tasks/exports/{export_id}: forget an export; the zone it shows stays."""
 
-from zonewright import zonetasks
+from zonewright.actions import zonetasks
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zonetasks as writing

@@ -1,6 +1,6 @@
 """DELETE /v2/zones/tasks/imports/{import_id}: forget an import; the zone it made stays."""
 
-from zonewright import zonetasks
+from zonewright.actions import zonetasks
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zonetasks as writing

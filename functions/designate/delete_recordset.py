@@ -1,6 +1,6 @@
 """DELETE /v2/zones/{zone_id}/recordsets/{recordset_id}: take a record set away."""
 
-from zonewright import recordsets, zones
+from zonewright.actions import recordsets, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import recordsets as writing

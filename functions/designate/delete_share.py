@@ -1,6 +1,6 @@
 """DELETE /v2/zones/{zone_id}/shares/{share_id}: end a share of a zone."""
 
-from zonewright import shares, zones
+from zonewright.actions import shares, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import shares as writing

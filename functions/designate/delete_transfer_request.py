@@ -1,6 +1,6 @@
 """DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}: take an offer of a zone back."""
 
-from zonewright import handovers
+from zonewright.actions import handovers
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import handovers as writing

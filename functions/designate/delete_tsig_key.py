@@ -1,6 +1,6 @@
 """DELETE /v2/tsigkeys/{tsigkey_id}: forget a TSIG key."""
 
-from zonewright import tsigkeys
+from zonewright.actions import tsigkeys
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import tsigkeys as writing

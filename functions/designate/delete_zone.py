@@ -1,6 +1,6 @@
 """DELETE /v2/zones/{zone_id}: delete a zone; its name is free again at once."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import conditional, designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing

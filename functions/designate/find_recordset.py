@@ -1,6 +1,6 @@
 """GET /v2/recordsets/{recordset_id}: where a record set is."""
 
-from zonewright import recordsets
+from zonewright.actions import recordsets
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import recordsets as writing

@@ -1,6 +1,6 @@
 """GET /v2/zones/tasks/exports/{export_id}: one export of the caller's project."""
 
-from zonewright import zonetasks
+from zonewright.actions import zonetasks
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zonetasks as writing

@@ -1,6 +1,6 @@
 """GET /v2/zones/tasks/transfer_accepts/{transfer_accept_id}: one zone taken over."""
 
-from zonewright import handovers
+from zonewright.actions import handovers
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import handovers as writing

@@ -1,6 +1,6 @@
 """GET /v2/tsigkeys/{tsigkey_id}: one TSIG key."""
 
-from zonewright import tsigkeys
+from zonewright.actions import tsigkeys
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import tsigkeys as writing

@@ -1,6 +1,6 @@
 """GET /v2/zones/{zone_id}: one zone of the caller's project, as JSON or as a master file."""
 
-from zonewright import exports, zones
+from zonewright.actions import exports, zones
 from zonewright.http import conditional, designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing

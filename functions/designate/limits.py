@@ -1,6 +1,6 @@
 """GET /v2/limits: what a project may have at most."""
 
-from zonewright import limits
+from zonewright.actions import quotas
 from zonewright.http import designate
 from zonewright.http.designate.writing import quotas as writing
 from zonewright.http.message import Request, Response
@@ -10,5 +10,5 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Look up the project's quotas, tell them as limits."""
-    found = limits.of(run.table, run.settings, request.caller.group_id)
+    found = quotas.of(run.table, run.settings, request.caller.group_id)
     return writing.limits(run.settings, found)

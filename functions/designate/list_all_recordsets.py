@@ -1,6 +1,6 @@
 """GET /v2/recordsets: the record sets of all zones of the caller's project, or of all, filtered and sorted as asked."""
 
-from zonewright import recordsets
+from zonewright.actions import recordsets
 from zonewright.http import designate
 from zonewright.http.designate import reading, selecting
 from zonewright.http.designate.writing import recordsets as writing

@@ -1,6 +1,6 @@
 """GET /v2/zones/tasks/exports: the exports of the caller's project, filtered and sorted as asked."""
 
-from zonewright import zonetasks
+from zonewright.actions import zonetasks
 from zonewright.http import designate
 from zonewright.http.designate import reading, selecting
 from zonewright.http.designate.writing import zonetasks as writing

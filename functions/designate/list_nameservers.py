@@ -1,6 +1,6 @@
 """GET /v2/zones/{zone_id}/nameservers: who answers for a zone."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing

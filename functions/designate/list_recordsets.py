@@ -1,6 +1,6 @@
 """GET /v2/zones/{zone_id}/recordsets: a zone's record sets as they are or were, filtered and sorted as asked."""
 
-from zonewright import recordsets, zones
+from zonewright.actions import recordsets, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading, selecting
 from zonewright.http.designate.writing import recordsets as writing

@@ -1,6 +1,6 @@
 """GET /v2/zones/tasks/transfer_accepts: the zones the caller's project took over."""
 
-from zonewright import handovers
+from zonewright.actions import handovers
 from zonewright.http import designate
 from zonewright.http.designate import reading, selecting
 from zonewright.http.designate.writing import handovers as writing

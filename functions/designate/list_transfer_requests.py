@@ -1,6 +1,6 @@
 """GET /v2/zones/tasks/transfer_requests: the offers of zones by and to the caller's project."""
 
-from zonewright import handovers
+from zonewright.actions import handovers
 from zonewright.http import designate
 from zonewright.http.designate import reading, selecting
 from zonewright.http.designate.writing import handovers as writing

@@ -1,6 +1,6 @@
 """GET /v2/tsigkeys: the TSIG keys the caller may see, filtered and sorted as asked."""
 
-from zonewright import tsigkeys
+from zonewright.actions import tsigkeys
 from zonewright.http import designate
 from zonewright.http.designate import selecting
 from zonewright.http.designate.writing import tsigkeys as writing

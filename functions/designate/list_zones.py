@@ -1,6 +1,6 @@
 """GET /v2/zones: the zones of the caller's project, or of all, filtered and sorted as asked."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import designate
 from zonewright.http.designate import reading, selecting
 from zonewright.http.designate.writing import zones as writing

@@ -1,6 +1,6 @@
 """DELETE /v2/quotas/{project_id}: let a project have the deployment's quotas again, for super users."""
 
-from zonewright import limits
+from zonewright.actions import quotas
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import quotas as writing
@@ -11,5 +11,5 @@ from zonewright.runtime import Runtime
 @designate.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """See whether the caller may, forget the project's own."""
-    limits.reset(run.table, reading.governed_project(request))
+    quotas.reset(run.table, reading.governed_project(request))
     return writing.reset()

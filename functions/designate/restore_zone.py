@@ -1,6 +1,6 @@
 """POST /v2/zones/{zone_id}/tasks/restore: give a zone the contents of an older version again."""
 
-from zonewright import restore, zones
+from zonewright.actions import restore, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import versions as bodies

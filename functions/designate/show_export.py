@@ -1,6 +1,6 @@
 """GET /v2/zones/tasks/exports/{export_id}/export: the master file of the version an export names."""
 
-from zonewright import exports, zones, zonetasks
+from zonewright.actions import exports, zones, zonetasks
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zonetasks as writing

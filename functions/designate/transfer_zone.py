@@ -1,6 +1,6 @@
 """POST /v2/zones/{zone_id}/tasks/xfr: copy a SECONDARY zone from its primary, if that has moved."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing

@@ -1,6 +1,6 @@
 """PATCH /v2/quotas/{project_id}: give a project quotas of its own, for super users."""
 
-from zonewright import limits
+from zonewright.actions import quotas
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import quotas as bodies
@@ -14,5 +14,5 @@ def handler(request: Request, run: Runtime) -> Response:
     """See whether the caller may, read the quotas, set them."""
     project_id = reading.governed_project(request)
     changes = bodies.quota_changes(request)
-    found = limits.change(run.table, run.settings, project_id, changes)
+    found = quotas.change(run.table, run.settings, project_id, changes)
     return writing.quotas(found)

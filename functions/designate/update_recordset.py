@@ -1,6 +1,6 @@
 """PUT /v2/zones/{zone_id}/recordsets/{recordset_id}: change what a record set holds."""
 
-from zonewright import recordsets, zones
+from zonewright.actions import recordsets, zones
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import recordsets as bodies

@@ -1,6 +1,6 @@
 """PATCH /v2/zones/tasks/transfer_requests/{transfer_request_id}: change whom a zone is offered to."""
 
-from zonewright import handovers
+from zonewright.actions import handovers
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import handovers as bodies

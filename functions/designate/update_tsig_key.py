@@ -1,6 +1,6 @@
 """PATCH /v2/tsigkeys/{tsigkey_id}: change a TSIG key; the next sync signs with it."""
 
-from zonewright import tsigkeys
+from zonewright.actions import tsigkeys
 from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import tsigkeys as bodies

@@ -1,6 +1,6 @@
 """PATCH /v2/zones/{zone_id}: change a zone's settings."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import conditional, designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import zones as bodies

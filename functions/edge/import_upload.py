@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from zonewright import imports
+from zonewright.actions import imports
 from zonewright.http.designate.bodies.zones import imported
 from zonewright.http.endpoint import log
 from zonewright.runtime import runtime

@@ -1,6 +1,6 @@
 """An event on the bus that names a zone: sync it, as if its owner had asked."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.runtime import Runtime
 from zonewright.sync import lifecycle
 from zonewright.task import Event, named_zone, signal

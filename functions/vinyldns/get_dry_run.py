@@ -1,6 +1,6 @@
 """GET /zones/{zoneId}/dryruns/{dryRunId}: what a sync would do, and a page of the record sets it would do it to."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import recordsets

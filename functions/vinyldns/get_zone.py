@@ -1,6 +1,6 @@
 """GET /zones/{zoneId}: one zone, and what the caller may do to it."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime

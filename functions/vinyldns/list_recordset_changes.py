@@ -1,6 +1,6 @@
 """GET /zones/{zoneId}/recordsetchanges: what moved in a zone with its changes, or between two of its versions."""
 
-from zonewright import history, zones
+from zonewright.actions import history, zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import recordsets

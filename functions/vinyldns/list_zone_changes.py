@@ -1,6 +1,6 @@
 """GET /zones/{zoneId}/changes: a zone's history, newest first."""
 
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.runtime import Runtime

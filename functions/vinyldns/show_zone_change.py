@@ -1,6 +1,6 @@
 """GET /zones/{zoneId}/changes/{changeId}/recordsetchanges: what moved with one change of a zone's history."""
 
-from zonewright import history, zones
+from zonewright.actions import history, zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import recordsets

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from calls import GROUP, REQUEST_ID, STRANGERS_TOKEN, call, event
-from zonewright import exports
+from zonewright.actions import exports
 from zonewright.model.quotas import Quotas
 from zonewright.store import quotas
 

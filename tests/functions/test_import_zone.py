@@ -14,7 +14,7 @@ from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
 from conftest import ENVIRONMENT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import exports
+from zonewright.actions import exports
 from zonewright.contents import chunks
 from zonewright.model import ranges
 from zonewright.protocol import rrset

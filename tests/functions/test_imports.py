@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from calls import EVENTS, GROUP, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
-from zonewright import imports
+from zonewright.actions import imports
 from zonewright.http.designate.bodies.zones import imported
 from zonewright.model import tokens
 from zonewright.model.quotas import Quotas

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from calls import GROUP, STRANGERS_TOKEN, TOKEN, call, event
-from zonewright import recordsets
+from zonewright.actions import recordsets
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.store import changes, keys, zones
 from zonewright.store.table import Put

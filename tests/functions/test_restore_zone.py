@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from calls import NOW, TOKEN, call, event
-from zonewright import edit
+from zonewright.actions import edit
 from zonewright.model.change import ChangeStatus, ChangeType, Counts
 from zonewright.model.quotas import Quotas
 from zonewright.model.states import State

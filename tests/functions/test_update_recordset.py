@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
-from zonewright import recordsets, zones
+from zonewright.actions import recordsets, zones
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetNotFound
 from zonewright.model import tokens

@@ -2,7 +2,7 @@
 
 import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
-from zonewright import zones as verbs
+from zonewright.actions import zones as verbs
 from zonewright.errors import OverQuota
 from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
-from zonewright import clock, edit, restore, sweep, zones
+from zonewright import clock, sweep
+from zonewright.actions import edit, restore, zones
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.model.caller import Caller

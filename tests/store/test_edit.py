@@ -8,7 +8,7 @@ import pytest
 from calls import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import edit
+from zonewright.actions import edit
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.model import ranges

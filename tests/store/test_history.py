@@ -7,11 +7,11 @@ import pytest
 from calls import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from zonewright import edit, history
+from zonewright.actions import edit, history
+from zonewright.actions.history import Part
 from zonewright.contents import chunks, differences
 from zonewright.contents.sink import Sink
 from zonewright.errors import VersionNotFound
-from zonewright.history import Part
 from zonewright.model import diff
 from zonewright.model.diff import Difference, Move
 from zonewright.model.ranges import Piece

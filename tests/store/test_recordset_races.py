@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import moto.dynamodb.models
 import pytest
-from zonewright import recordsets, zones
+from zonewright.actions import recordsets, zones
+from zonewright.actions.recordsets import Content
+from zonewright.actions.zones import NewZone
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetExists, RecordSetNotFound, ZoneChanged, ZonewrightError
 from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
 from zonewright.protocol import serial
-from zonewright.recordsets import Content
 from zonewright.store import changes, versions
 from zonewright.store.table import Put
-from zonewright.zones import NewZone
 
 SETTINGS = Settings(table="zonewright-table", bucket="zonewright-bucket", chunk_bytes=2048)
 CALLER = Caller("user-id", "user", group_id="group-id")

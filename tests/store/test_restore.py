@@ -2,7 +2,7 @@
 
 import pytest
 from store.sweeping import DAY, HOUR, MINUTE, World, before_calls, dated, hosts, others
-from zonewright import history, restore
+from zonewright.actions import history, restore
 from zonewright.contents import chunks, differences
 from zonewright.errors import VersionNotFound
 from zonewright.model import diff

@@ -6,7 +6,7 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import pytest
-from zonewright import recordsets
+from zonewright.actions import recordsets
 from zonewright.http.vinyldns.recordsets import record_set, record_set_change
 from zonewright.model.diff import Move
 from zonewright.model.zone import Zone, ZoneType

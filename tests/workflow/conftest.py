@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import dns.name
 import pytest
 from workflow.machine import Machine
-from zonewright import clock, zones
+from zonewright import clock
 from zonewright import runtime as surroundings
+from zonewright.actions import zones
 from zonewright.contents import chunks
 from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 from primaries import Hostile, hostile
 from workflow.conftest import CALLER, STRANGER, primary
 from workflow.test_sync import FIRST, GUARDED, LARGE, SECOND, THIRD, ZONE
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.contents import differences
 from zonewright.errors import (
     DryRunInProgress,

@@ -11,7 +11,7 @@ import pytest
 from primaries import Hostile, Key, hostile
 from workflow.conftest import CALLER, primary
 from workflow.test_sync import FIRST, SECOND, ZONE, give_key
-from zonewright import zones
+from zonewright.actions import zones
 from zonewright.errors import RecentlySynced
 from zonewright.model.change import ChangeStatus, ChangeType
 from zonewright.model.states import State

@@ -10,7 +10,8 @@ import pytest
 from primaries import ALGORITHMS, Hostile, Key, hostile
 from primaries.canonical import from_lines
 from workflow.conftest import CALLER, STRANGER, primary
-from zonewright import recordsets, sweep, zones
+from zonewright import sweep
+from zonewright.actions import recordsets, zones
 from zonewright.contents import chunks, differences
 from zonewright.errors import (
     NoPrimary,

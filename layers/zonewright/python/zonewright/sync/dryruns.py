@@ -27,7 +27,7 @@ from zonewright.sync.lifecycle import Wish
 from zonewright.sync.workflow import Order, Workflow
 
 if TYPE_CHECKING:
-    from zonewright import history
+    from zonewright.actions import history
     from zonewright.contents.bucket import Bucket
 
 
@@ -69,7 +69,7 @@ def get(table: Table, zone: Zone, dry_run_id: str, now: datetime) -> DryRun:
 
 def moves(bucket: "Bucket", run: DryRun, start: int, limit: int) -> "history.Page":
     """Up to `limit` moves a sync would make, from the `start`th on."""
-    from zonewright import history
+    from zonewright.actions import history
 
     return history.page(history.stored(bucket, run.change.differences), start, limit)
 

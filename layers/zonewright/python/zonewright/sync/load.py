@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from zonewright import edit
+from zonewright.actions import edit
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.model import ranges

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from zonewright import clock
+from zonewright.actions.recordsets import RecordSet
 from zonewright.errors import Invalid, InvalidPaging
 from zonewright.http.designate import hides_counts
 from zonewright.http.designate.reading import short, uuid_of
@@ -21,7 +22,6 @@ from zonewright.model.share import Share
 from zonewright.model.tsigkey import TsigKey
 from zonewright.model.zone import Zone
 from zonewright.model.zonetask import ZoneTask
-from zonewright.recordsets import RecordSet
 
 T = TypeVar("T")
 Texts = Callable[[T], Iterable[str]]

@@ -38,7 +38,7 @@ from zonewright.model.zone import Zone
 from zonewright.sync import lifecycle
 
 if TYPE_CHECKING:
-    from zonewright import zones
+    from zonewright.actions import zones
 
 # Status and form of the body.
 ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str]], Response]]] = {

@@ -9,7 +9,7 @@ from zonewright.model.dryrun import DryRun
 from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:
-    from zonewright import history
+    from zonewright.actions import history
     from zonewright.http.vinyldns.recordsets import Page
 
 STATUSES = {ChangeStatus.PENDING: "Pending", ChangeStatus.SYNCED: "Complete", ChangeStatus.FAILED: "Failed"}

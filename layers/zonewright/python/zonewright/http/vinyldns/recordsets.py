@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from zonewright.actions.recordsets import id_of
 from zonewright.errors import InvalidPaging, MalformedQuery
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import most_items, number, present, time, zone_fields
 from zonewright.model.diff import Kind, Move
 from zonewright.model.zone import Zone
 from zonewright.protocol import names, rrset
-from zonewright.recordsets import id_of
 
 if TYPE_CHECKING:
-    from zonewright import history
+    from zonewright.actions import history
 
 RECORD_DATA: dict[str, tuple[str, ...]] = {
     "A": ("address",),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from zonewright import tsigkeys
+from zonewright.actions import tsigkeys
 from zonewright.errors import Invalid
 from zonewright.http.designate.bodies import UNSAID, Body, read
 from zonewright.http.designate.reading import json_object, uuid_of

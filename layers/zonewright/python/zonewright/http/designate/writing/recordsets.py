@@ -7,7 +7,7 @@ from zonewright.http.message import Request, Response
 from zonewright.model.settings import Settings
 
 if TYPE_CHECKING:
-    from zonewright import recordsets
+    from zonewright.actions import recordsets
 
 
 def recordset_list(request: Request, found: "recordsets.Page") -> Response:

@@ -8,9 +8,9 @@ from zonewright.http.message import Request, Response
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from zonewright.actions.tsigkeys import Shown
     from zonewright.model.selection import Selection
     from zonewright.model.tsigkey import TsigKey
-    from zonewright.tsigkeys import Shown
 
 
 def created(request: Request, shown: "Shown") -> Response:

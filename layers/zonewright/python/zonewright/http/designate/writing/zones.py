@@ -12,7 +12,7 @@ from zonewright.model.states import State
 from zonewright.model.zone import Zone, ZoneType
 
 if TYPE_CHECKING:
-    from zonewright import zones
+    from zonewright.actions import zones
     from zonewright.model.selection import Selection
 
 STATUS = {

@@ -8,8 +8,8 @@ from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 
 if TYPE_CHECKING:
-    from zonewright.exports import Export
-    from zonewright.imports import Upload
+    from zonewright.actions.exports import Export
+    from zonewright.actions.imports import Upload
     from zonewright.model.selection import Selection
     from zonewright.model.version import Version
     from zonewright.model.zone import Zone

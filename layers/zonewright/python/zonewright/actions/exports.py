@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from zonewright import history
+from zonewright.actions import history
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.model.caller import Caller

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from zonewright import zones
+from zonewright.actions import zones
+from zonewright.actions.zones import NewZone
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
 from zonewright.model.caller import Caller
@@ -23,7 +24,6 @@ from zonewright.protocol.zonefile import reader
 from zonewright.protocol.zonefile.reader import ZoneFile
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Table, Write
-from zonewright.zones import NewZone
 
 UPLOAD_SECONDS = 3600
 """How long a link to upload to serves."""

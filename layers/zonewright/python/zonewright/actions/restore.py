@@ -12,10 +12,10 @@ size of the zone, some chunks and a part of what moved are in memory.
 from collections.abc import Iterable
 from datetime import datetime
 
-from zonewright import edit, history, zones
+from zonewright.actions import edit, history, zones
+from zonewright.actions.edit import Clock, Next
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket, ObjectMissing
-from zonewright.edit import Clock, Next
 from zonewright.errors import Invalid, VersionNotFound
 from zonewright.model.caller import Caller
 from zonewright.model.change import Counts

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from zonewright import clock, edit
+from zonewright import clock
+from zonewright.actions import edit
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink

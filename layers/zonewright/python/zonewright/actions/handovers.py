@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from zonewright import edit
+from zonewright.actions import edit
 from zonewright.errors import (
     AcceptanceNotFound,
     Invalid,

@@ -19,10 +19,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright import edit, history, zones
+from zonewright.actions import edit, history, zones
+from zonewright.actions.edit import Clock
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket, growing
-from zonewright.edit import Clock
 from zonewright.errors import (
     InvalidPaging,
     NotAuthorized,

@@ -1,0 +1,1 @@
+"""Actions of callers, one module a subject."""
