@@ -12,7 +12,7 @@ from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["openstackclient.shell", "openstack.connection", "designateclient.v2.cli.zones", "zonewright.operator"]
+    ["openstackclient.shell", "openstack.connection", "designateclient.v2.cli.zones", "zonewright.command"]
 )
 
 
@@ -57,7 +57,7 @@ def _openstack(arguments):
 
 
 def _zonewright(arguments, environment):
-    from zonewright import operator
+    from zonewright import command
 
     os.environ |= environment
-    sys.exit(operator.main(arguments))
+    sys.exit(command.main(arguments))

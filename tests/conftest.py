@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from xdist.scheduler import LoadScopeScheduling
-from zonewright import runtime as surroundings
+from zonewright import service as surroundings
 from zonewright.contents.bucket import Bucket
 from zonewright.store.table import Table
 from zonewright.store.vault import Vault

@@ -6,7 +6,7 @@ from zonewright.http.designate.bodies import imports as bodies
 from zonewright.http.designate.bodies.zones import imported
 from zonewright.http.designate.writing import zonetasks as writing
 from zonewright.http.message import Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @designate.endpoint

@@ -6,7 +6,7 @@ from zonewright.http.designate import reading
 from zonewright.http.designate.bodies import handovers as bodies
 from zonewright.http.designate.writing import handovers as writing
 from zonewright.http.message import Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @designate.endpoint

@@ -4,7 +4,7 @@ from zonewright.actions import quotas
 from zonewright.http import designate
 from zonewright.http.designate.writing import quotas as writing
 from zonewright.http.message import Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @designate.endpoint

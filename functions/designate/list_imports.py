@@ -6,7 +6,7 @@ from zonewright.http.designate import reading, selecting
 from zonewright.http.designate.writing import zonetasks as writing
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @designate.endpoint

@@ -5,7 +5,7 @@ from zonewright.http import designate
 from zonewright.http.designate import reading
 from zonewright.http.designate.writing import zones as writing
 from zonewright.http.message import Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @designate.endpoint

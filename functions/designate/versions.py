@@ -3,7 +3,7 @@
 from zonewright.http import designate
 from zonewright.http.designate import writing
 from zonewright.http.message import Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @designate.endpoint(public=True)

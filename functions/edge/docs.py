@@ -3,7 +3,7 @@
 from zonewright.http import caching, designate
 from zonewright.http.message import Request, Response
 from zonewright.http.openapi import page
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @designate.endpoint(public=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from zonewright.actions import imports
 from zonewright.http.designate.bodies.zones import imported
 from zonewright.http.endpoint import log
-from zonewright.runtime import runtime
+from zonewright.service import runtime
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -2,7 +2,7 @@
 
 from zonewright.http import caching, designate, openapi
 from zonewright.http.message import Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @designate.endpoint(public=True)

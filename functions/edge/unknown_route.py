@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from zonewright.http import designate, routes, vinyldns
 from zonewright.http.designate import writing
 from zonewright.http.message import Event, Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from zonewright import sweep
-from zonewright.runtime import Runtime
-from zonewright.task import Event, job
+from zonewright.background import Event, job
+from zonewright.service import Runtime
 
 _UNIT = timedelta(minutes=5)
 """What is begun has so long to end: a zone, or a version."""

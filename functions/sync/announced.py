@@ -1,9 +1,9 @@
 """An event on the bus that names a zone: sync it, as if its owner had asked."""
 
 from zonewright.actions import zones
-from zonewright.runtime import Runtime
+from zonewright.background import Event, named_zone, signal
+from zonewright.service import Runtime
 from zonewright.sync import lifecycle
-from zonewright.task import Event, named_zone, signal
 
 
 @signal

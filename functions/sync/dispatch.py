@@ -1,10 +1,10 @@
 """Every minute: begin the syncs that are due."""
 
 from aws_lambda_powertools import Logger
-from zonewright.runtime import Runtime
+from zonewright.background import Event, signal
+from zonewright.service import Runtime
 from zonewright.sync import dispatch
 from zonewright.sync.dispatch import End
-from zonewright.task import Event, signal
 
 _logger = Logger()
 

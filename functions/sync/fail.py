@@ -1,9 +1,9 @@
 """Fail: release the zone with its old contents and write down why."""
 
-from zonewright.runtime import Runtime
+from zonewright.background import Event, reason_of, task
+from zonewright.service import Runtime
 from zonewright.sync import dryruns
 from zonewright.sync.workflow import Order
-from zonewright.task import Event, reason_of, task
 
 
 @task

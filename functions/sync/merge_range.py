@@ -1,9 +1,9 @@
 """MergeRange: merge the runs of one range, compare them with the old version, store chunks and differences."""
 
-from zonewright.runtime import Runtime
+from zonewright.background import Event, task
+from zonewright.service import Runtime
 from zonewright.sync import steps
 from zonewright.sync.workflow import Order
-from zonewright.task import Event, task
 
 
 @task

@@ -1,9 +1,9 @@
 """ParseBatch: make sorted runs of one batch of messages, one run for each range."""
 
-from zonewright.runtime import Runtime
+from zonewright.background import Event, task
+from zonewright.service import Runtime
 from zonewright.sync import steps
 from zonewright.sync.workflow import Order
-from zonewright.task import Event, task
 
 
 @task

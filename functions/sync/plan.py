@@ -1,9 +1,9 @@
 """Plan: what is staged, as the numbers that the maps go over."""
 
-from zonewright.runtime import Runtime
+from zonewright.background import Event, reason_of, task
+from zonewright.service import Runtime
 from zonewright.sync import steps
 from zonewright.sync.workflow import Order
-from zonewright.task import Event, reason_of, task
 
 
 @task

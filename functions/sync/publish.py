@@ -1,9 +1,9 @@
 """Publish: make the merged ranges the zone's contents, in one transaction."""
 
-from zonewright.runtime import Runtime
+from zonewright.background import Event, task
+from zonewright.service import Runtime
 from zonewright.sync import steps
 from zonewright.sync.workflow import Order
-from zonewright.task import Event, task
 
 
 @task

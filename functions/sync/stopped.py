@@ -1,8 +1,8 @@
 """An execution that ended otherwise than well: release the zone, where none of its own states could."""
 
-from zonewright.runtime import Runtime
+from zonewright.background import Event, signal, stopped_order
+from zonewright.service import Runtime
 from zonewright.sync import dryruns
-from zonewright.task import Event, signal, stopped_order
 
 
 @signal

@@ -1,9 +1,9 @@
 """Transfer: copy the zone from its primary; a small zone is published here, a large one staged in batches."""
 
-from zonewright.runtime import Runtime
+from zonewright.background import Event, Staged, task
+from zonewright.service import Runtime
 from zonewright.sync import steps
 from zonewright.sync.workflow import Order
-from zonewright.task import Event, Staged, task
 
 
 @task

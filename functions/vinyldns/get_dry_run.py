@@ -5,7 +5,7 @@ from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import recordsets
 from zonewright.http.vinyldns.dryruns import report
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 from zonewright.sync import dryruns
 
 

@@ -3,7 +3,7 @@
 from zonewright.actions import zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @vinyldns.endpoint

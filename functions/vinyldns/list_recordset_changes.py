@@ -4,7 +4,7 @@ from zonewright.actions import history, zones
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import recordsets
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 
 @vinyldns.endpoint(query=recordsets.page)

@@ -3,7 +3,7 @@
 from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns.dryruns import asked_for
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 from zonewright.sync import dryruns, lifecycle
 
 

@@ -8,7 +8,7 @@ import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
 from zonewright.model import tokens
 from zonewright.model.users import Group, Token, User
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 from zonewright.store import users
 
 

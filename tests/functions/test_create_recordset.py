@@ -8,7 +8,7 @@ from zonewright.contents import differences
 from zonewright.model import quotas
 from zonewright.model.change import Counts
 from zonewright.model.states import State
-from zonewright.runtime import runtime
+from zonewright.service import runtime
 from zonewright.store import changes, zones
 from zonewright.store import quotas as quota_store
 from zonewright.store.table import Put

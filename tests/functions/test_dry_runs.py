@@ -15,7 +15,7 @@ from zonewright.model.diff import Difference, Move
 from zonewright.model.dryrun import KEPT, DryRun
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.runtime import runtime
+from zonewright.service import runtime
 from zonewright.store import dryruns, zones
 from zonewright.store.table import Put, decode_item
 from zonewright.sync import dryruns as verbs

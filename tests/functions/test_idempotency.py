@@ -11,7 +11,7 @@ from zonewright.http.idempotency import PARTITION
 from zonewright.http.message import Response
 from zonewright.model import tokens
 from zonewright.model.users import Token, User
-from zonewright.runtime import runtime
+from zonewright.service import runtime
 from zonewright.store import users
 
 from functions.designate import create_zone, list_zones, transfer_zone

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 from primaries import certificates
-from zonewright import operator
+from zonewright import command
 from zonewright.contents import chunks
 from zonewright.model import tokens
 from zonewright.model.tsigkey import Scope
@@ -33,7 +33,7 @@ def zonewright(stack, capsys):
     """The command: what it prints, read as JSON."""
 
     def run(*arguments):
-        status = operator.main(arguments)
+        status = command.main(arguments)
         printed = capsys.readouterr()
         assert (status, printed.err) == (0, "")
         return json.loads(printed.out)
@@ -42,7 +42,7 @@ def zonewright(stack, capsys):
 
 
 def fails(capsys, *arguments):
-    assert operator.main(arguments) == 1
+    assert command.main(arguments) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.count("\n") == 1
@@ -220,7 +220,7 @@ def test_what_cannot_be_done_is_one_line_and_a_status(stack, capsys):
 )
 def test_a_command_that_makes_no_sense_is_explained(arguments, capsys):
     with pytest.raises(SystemExit, match="2"):
-        operator.main(arguments)
+        command.main(arguments)
 
     assert "zonewright" in capsys.readouterr().err
 

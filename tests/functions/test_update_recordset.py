@@ -8,7 +8,7 @@ from zonewright.errors import RecordSetChanged, RecordSetNotFound
 from zonewright.model import tokens
 from zonewright.model.caller import Caller
 from zonewright.model.users import Token, User
-from zonewright.runtime import runtime
+from zonewright.service import runtime
 from zonewright.store import changes, users
 
 from functions.designate import (

@@ -6,7 +6,7 @@ from calls import GROUP, NOW, TOKEN, call, event
 from zonewright.model.schedule import Timers
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.runtime import runtime
+from zonewright.service import runtime
 from zonewright.store import zones
 from zonewright.store.table import Put
 

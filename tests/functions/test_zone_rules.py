@@ -6,7 +6,7 @@ from zonewright.actions import zones as verbs
 from zonewright.errors import OverQuota
 from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
-from zonewright.runtime import runtime
+from zonewright.service import runtime
 from zonewright.store import quotas, zones
 
 from functions.designate import create_zone, delete_zone, update_zone

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from zonewright.background import Staged, order_of, reason_of, stopped_order
 from zonewright.sync.workflow import Order
-from zonewright.task import Staged, order_of, reason_of, stopped_order
 
 EVENTS = Path(__file__).parents[2] / "events"
 TEXT = (Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml").read_text()

@@ -1,9 +1,9 @@
 from types import SimpleNamespace
 
 import pytest
-from zonewright import task as edge
+from zonewright import background as edge
 from zonewright.errors import Invalid, RecentlySynced, SyncLost, TaskFault, TransferRefused
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 from zonewright.sync.workflow import Order
 
 EVENT = {

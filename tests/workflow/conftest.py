@@ -8,7 +8,7 @@ import dns.name
 import pytest
 from workflow.machine import Machine
 from zonewright import clock
-from zonewright import runtime as surroundings
+from zonewright import service as surroundings
 from zonewright.actions import zones
 from zonewright.contents import chunks
 from zonewright.model.caller import Caller
@@ -127,7 +127,7 @@ def service(table, bucket, vault, settings, monkeypatch):
     """The service over moto."""
     run = Clock(Settings(table=table.name, bucket=bucket.name, kms_key=vault.key_id, **settings))
     run.table, run.bucket, run.vault = table, bucket, vault
-    monkeypatch.setattr("zonewright.task.runtime", lambda: run)
+    monkeypatch.setattr("zonewright.background.runtime", lambda: run)
     return Service(run)
 
 

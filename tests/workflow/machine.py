@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import yaml
-from zonewright.task import Staged
+from zonewright.background import Staged
 
 _FILE = Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml"
 _TASKS = {

@@ -12,9 +12,9 @@ from typing import Any
 from api import Api
 from stack import credentials
 from stack.home import STACK, Home
+from zonewright.command import Office
 from zonewright.model.quotas import NO_LIMIT
 from zonewright.model.zone import Zone, ZoneType
-from zonewright.operator import Office
 from zonewright.store import keys, quotas, zones
 from zonewright.store.table import Table, Update, encode_item
 

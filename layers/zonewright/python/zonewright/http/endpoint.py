@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from zonewright.errors import RequestError
 from zonewright.http.message import Event, Request, Response
-from zonewright.runtime import Runtime, runtime
+from zonewright.service import Runtime, runtime
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger

@@ -31,7 +31,7 @@ from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict impor
 
 from zonewright.errors import Invalid, KeyInUse, KeyReused
 from zonewright.http.message import Request, Response
-from zonewright.runtime import Runtime
+from zonewright.service import Runtime
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -16,7 +16,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from zonewright.errors import Invalid, TaskFault, ZonewrightError
-from zonewright.runtime import Runtime, runtime
+from zonewright.service import Runtime, runtime
 from zonewright.sync.workflow import Order
 
 Event = dict[str, Any]
