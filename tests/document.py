@@ -7,10 +7,10 @@ import re
 from urllib.parse import parse_qsl, unquote
 
 from jsonschema import Draft202012Validator
-from zonewright.http import openapi
+from zonewright.http.openapi import document
 from zonewright.http.routes import ROUTES, speaks_designate
 
-DOCUMENT = json.loads(openapi.document("https://zonewright.example"))
+DOCUMENT = json.loads(document.document("https://zonewright.example"))
 
 
 def operation(event):

@@ -5,16 +5,15 @@ as by DELETE, with its name free at once and its history kept.
 """
 
 from zonewright.actions import zones
-from zonewright.http import designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import zones as writing
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """See whether the caller may, find the zone, drop it; the body, if any, is not read."""
-    zone = zones.owned(run.table, reading.abandoned_zone_id(request), request.caller)
+    zone = zones.owned(run.table, requests.abandoned_zone_id(request), request.caller)
     zones.delete(run.table, zone, request.caller, run.now(), with_shares=True)
-    return writing.abandoned()
+    return view.abandoned()

@@ -1,17 +1,16 @@
 """DELETE /v2/zones/tasks/imports/{import_id}: forget an import; the zone it made stays."""
 
 from zonewright.actions import zonetasks
-from zonewright.http import designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import zonetasks as writing
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, remove it."""
-    task = zonetasks.get(run.table, TaskKind.IMPORT, reading.path_id(request, "import_id"), request.caller, run.now())
+    task = zonetasks.get(run.table, TaskKind.IMPORT, requests.path_id(request, "import_id"), request.caller, run.now())
     zonetasks.remove(run.table, task)
-    return writing.removed()
+    return view.removed()

@@ -1,15 +1,14 @@
 """DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}: take an offer of a zone back."""
 
 from zonewright.actions import handovers
-from zonewright.http import designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import handovers as writing
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Withdraw it."""
-    handovers.withdraw(run.table, reading.path_id(request, "transfer_request_id"), request.caller)
-    return writing.deleted()
+    handovers.withdraw(run.table, requests.path_id(request, "transfer_request_id"), request.caller)
+    return view.deleted()

@@ -1,15 +1,14 @@
 """DELETE /v2/tsigkeys/{tsigkey_id}: forget a TSIG key."""
 
 from zonewright.actions import tsigkeys
-from zonewright.http import designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import tsigkeys as writing
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.tsigkeys import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, forget it."""
-    tsigkeys.delete(run.table, reading.path_id(request, "tsigkey_id"), request.caller)
-    return writing.deleted()
+    tsigkeys.delete(run.table, requests.path_id(request, "tsigkey_id"), request.caller)
+    return view.deleted()

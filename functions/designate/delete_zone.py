@@ -1,18 +1,18 @@
 """DELETE /v2/zones/{zone_id}: delete a zone; its name is free again at once."""
 
 from zonewright.actions import zones
-from zonewright.http import conditional, designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import zones as writing
+from zonewright.http import conditional
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, delete it."""
-    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
-    exactly = conditional.expected(request, writing.tag(zone))
-    shares = designate.deletes_shares(request)
+    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
+    exactly = conditional.expected(request, view.tag(zone))
+    shares = dialect.deletes_shares(request)
     gone = zones.delete(run.table, zone, request.caller, run.now(), exactly=exactly, with_shares=shares)
-    return writing.deleted(request, run.settings, gone)
+    return view.deleted(request, run.settings, gone)

@@ -1,15 +1,14 @@
 """GET /v2/tsigkeys/{tsigkey_id}: one TSIG key."""
 
 from zonewright.actions import tsigkeys
-from zonewright.http import designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import tsigkeys as writing
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.tsigkeys import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find it, show it."""
-    found = tsigkeys.get(run.table, run.vault, reading.path_id(request, "tsigkey_id"), request.caller)
-    return writing.key(request, found)
+    found = tsigkeys.get(run.table, run.vault, requests.path_id(request, "tsigkey_id"), request.caller)
+    return view.key(request, found)

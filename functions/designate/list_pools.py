@@ -1,14 +1,13 @@
 """GET /v2/pools: the one pool of name servers, for operators."""
 
-from zonewright.http import designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import pools as writing
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.pools import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """See whether the caller may, show it."""
-    reading.operators_pool(request, run.settings)
-    return writing.pool_list(request, run.settings)
+    requests.operators_pool(request, run.settings)
+    return view.pool_list(request, run.settings)

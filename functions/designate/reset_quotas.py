@@ -1,15 +1,14 @@
 """DELETE /v2/quotas/{project_id}: let a project have the deployment's quotas again, for super users."""
 
 from zonewright.actions import quotas
-from zonewright.http import designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import quotas as writing
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.quotas import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """See whether the caller may, forget the project's own."""
-    quotas.reset(run.table, reading.governed_project(request))
-    return writing.reset()
+    quotas.reset(run.table, requests.governed_project(request))
+    return view.reset()

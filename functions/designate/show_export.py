@@ -1,20 +1,19 @@
 """GET /v2/zones/tasks/exports/{export_id}/export: the master file of the version an export names."""
 
 from zonewright.actions import exports, zones, zonetasks
-from zonewright.http import designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.writing import zonetasks as writing
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the task and its zone, write the text."""
-    task_id, everywhere = reading.path_id(request, "export_id"), designate.all_projects(request)
+    task_id, everywhere = requests.path_id(request, "export_id"), dialect.all_projects(request)
     task = zonetasks.get(run.table, TaskKind.EXPORT, task_id, request.caller, run.now(), everywhere=everywhere)
     assert task.zone_id is not None
     zone = zones.visible(run.table, task.zone_id, request.caller, everywhere=everywhere)
     version = exports.version(run.table, run.settings, zone, task.contents)
-    return writing.master_file(exports.export(run.bucket, zone, version, run.now()))
+    return view.master_file(exports.export(run.bucket, zone, version, run.now()))

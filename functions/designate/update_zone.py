@@ -1,19 +1,18 @@
 """PATCH /v2/zones/{zone_id}: change a zone's settings."""
 
 from zonewright.actions import zones
-from zonewright.http import conditional, designate
-from zonewright.http.designate import reading
-from zonewright.http.designate.bodies import zones as bodies
-from zonewright.http.designate.writing import zones as writing
+from zonewright.http import conditional
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.zones import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint
+@dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, read the change against it, make it."""
-    zone = zones.owned(run.table, reading.zone_id(request), request.caller)
-    edit = bodies.zone_edit(request, zone, run.settings)
-    exactly = conditional.expected(request, writing.tag(zone))
+    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
+    edit = body.zone_edit(request, zone, run.settings)
+    exactly = conditional.expected(request, view.tag(zone))
     changed = zones.update(run.table, run.bucket, run.settings, zone, edit, request.caller, run.now(), exactly=exactly)
-    return writing.updated(request, run.settings, changed)
+    return view.updated(request, run.settings, changed)

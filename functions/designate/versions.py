@@ -1,12 +1,11 @@
 """GET / and GET /v2: which versions of the API there are; anyone may ask."""
 
-from zonewright.http import designate
-from zonewright.http.designate import writing
+from zonewright.http.designate import dialect, views
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
 
-@designate.endpoint(public=True)
+@dialect.endpoint(public=True)
 def handler(request: Request, _: Runtime) -> Response:
     """The list at the root, the one version below it."""
-    return writing.version_list(request) if request.path == "/" else writing.version(request)
+    return views.version_list(request) if request.path == "/" else views.version(request)

@@ -1,12 +1,13 @@
 """GET /docs and GET /docs/{asset}: the API's document as a page, and the files of the page; anyone may read it."""
 
-from zonewright.http import caching, designate
+from zonewright.http import caching
+from zonewright.http.designate import dialect
 from zonewright.http.message import Request, Response
 from zonewright.http.openapi import page
 from zonewright.service import Runtime
 
 
-@designate.endpoint(public=True)
+@dialect.endpoint(public=True)
 def handler(request: Request, _: Runtime) -> Response:
     """The page, or what the path names of it."""
     name = request.parameters.get("asset")

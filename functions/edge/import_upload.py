@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from zonewright.actions import imports
-from zonewright.http.designate.bodies.zones import imported
+from zonewright.http.designate.zones.body import imported
 from zonewright.http.endpoint import log
 from zonewright.service import runtime
 

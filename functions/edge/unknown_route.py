@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from zonewright.http import designate, routes, vinyldns
-from zonewright.http.designate import writing
+from zonewright.http import routes
+from zonewright.http.designate import dialect, views
 from zonewright.http.message import Event, Request, Response
+from zonewright.http.vinyldns import dialect as vinyldns
 from zonewright.service import Runtime
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ def answer(request: Request, _: Runtime) -> Response:
     """Send a path with slashes too many to the one without, as Designate takes them; refuse any other."""
     plain = routes.without_slash(request.path)
     if plain is not None:
-        return writing.moved(request, plain)
+        return views.moved(request, plain)
     raise routes.refusal(request.method, request.path)
 
 
-DIALECTS = {True: designate.endpoint(public=True)(answer), False: vinyldns.endpoint(public=True)(answer)}
+DIALECTS = {True: dialect.endpoint(public=True)(answer), False: vinyldns.endpoint(public=True)(answer)}
 
 
 def handler(event: Event, context: "LambdaContext") -> dict[str, Any]:

@@ -1,18 +1,17 @@
 """GET /zones/{zoneId}/dryruns/{dryRunId}: what a sync would do, and a page of the record sets it would do it to."""
 
 from zonewright.actions import zones
-from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns import recordsets
+from zonewright.http.vinyldns import dialect, recordsets
 from zonewright.http.vinyldns.dryruns import report
 from zonewright.service import Runtime
 from zonewright.sync import dryruns
 
 
-@vinyldns.endpoint(query=recordsets.page)
+@dialect.endpoint(query=recordsets.page)
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, the dry run, and that part of what it found."""
     page = recordsets.page(request)
-    zone = vinyldns.readable(zones.get(run.table, vinyldns.zone_id(request)), request.caller, " dry runs")
+    zone = dialect.readable(zones.get(run.table, dialect.zone_id(request)), request.caller, " dry runs")
     found = dryruns.get(run.table, zone, request.parameters["dryRunId"], run.now())
     return report(request, zone, found, page, dryruns.moves(run.bucket, found, page.start, page.limit))

@@ -1,17 +1,16 @@
 """GET /zones/{zoneId}/recordsetchanges: what moved in a zone with its changes, or between two of its versions."""
 
 from zonewright.actions import history, zones
-from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns import recordsets
+from zonewright.http.vinyldns import dialect, recordsets
 from zonewright.service import Runtime
 
 
-@vinyldns.endpoint(query=recordsets.page)
+@dialect.endpoint(query=recordsets.page)
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, read a page of what moved."""
     page = recordsets.page(request)
-    zone = vinyldns.readable(zones.get(run.table, vinyldns.zone_id(request)), request.caller, " changes")
+    zone = dialect.readable(zones.get(run.table, dialect.zone_id(request)), request.caller, " changes")
     here = run.table, run.bucket, zone
     if page.since is None:
         found = history.of_zone(*here, page.start, page.limit)

@@ -1,16 +1,15 @@
 """GET /zones/{zoneId}/changes/{changeId}/recordsetchanges: what moved with one change of a zone's history."""
 
 from zonewright.actions import history, zones
-from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns import recordsets
+from zonewright.http.vinyldns import dialect, recordsets
 from zonewright.service import Runtime
 
 
-@vinyldns.endpoint(query=recordsets.page)
+@dialect.endpoint(query=recordsets.page)
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone and the change, read a page of what moved."""
     page = recordsets.page(request)
-    zone = vinyldns.readable(zones.get(run.table, vinyldns.zone_id(request)), request.caller, " changes")
+    zone = dialect.readable(zones.get(run.table, dialect.zone_id(request)), request.caller, " changes")
     found = history.of_change(run.table, run.bucket, zone, recordsets.change_id(request), page.start, page.limit)
     return recordsets.change_list(zone, page, found, history.user_names(run.table, found))

@@ -1,18 +1,18 @@
 """POST /zones/{zoneId}/sync: begin a sync, or a dry run of one; the body, if any, is not read."""
 
-from zonewright.http import vinyldns
 from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns import dialect
 from zonewright.http.vinyldns.dryruns import asked_for
 from zonewright.service import Runtime
 from zonewright.sync import dryruns, lifecycle
 
 
-@vinyldns.endpoint(query=vinyldns.wish)
+@dialect.endpoint(query=dialect.wish)
 def handler(request: Request, run: Runtime) -> Response:
     """Ask for it, show the change or the report that will tell how it went."""
-    zone_id = vinyldns.zone_id(request)
-    wish = vinyldns.wish(request)
+    zone_id = dialect.zone_id(request)
+    wish = dialect.wish(request)
     begin = run.table, run.workflow, run.settings, zone_id, wish, request.caller, run.now()
     if wish.dry_run:
         return asked_for(request, dryruns.request(*begin))
-    return vinyldns.zone_change(*lifecycle.request(*begin))
+    return dialect.zone_change(*lifecycle.request(*begin))

@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, reject, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
-from zonewright.http import openapi
+from zonewright.http.openapi import document
 from zonewright.http.openapi.operations import FILE
 
 pytestmark = [pytest.mark.e2e]
 
 URL = os.environ.get("ZONEWRIGHT_URL", "http://127.0.0.1:8080")
-DOCUMENT = json.loads(openapi.document(URL))
+DOCUMENT = json.loads(document.document(URL))
 SCHEMA = schemathesis.openapi.from_dict(
     DOCUMENT,
     config=SchemathesisConfig.from_dict(
@@ -212,7 +212,7 @@ def test_an_operation_answers_as_documented(case, session, zone, zones, there):
 
 
 def test_the_document_is_the_one_that_is_served(session):
-    untouched = json.loads(openapi.document(URL))  # Schemathesis writes into the other
+    untouched = json.loads(document.document(URL))  # Schemathesis writes into the other
 
     assert session.get(f"{URL}/openapi.json").json() == untouched
 

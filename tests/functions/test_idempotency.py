@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, call, event
-from zonewright.http import designate, idempotency
+from zonewright.http import idempotency
+from zonewright.http.designate import dialect
 from zonewright.http.idempotency import PARTITION
 from zonewright.http.message import Response
 from zonewright.model import tokens
@@ -246,7 +247,7 @@ def test_a_record_that_is_over_makes_way_before_it_is_swept(service, monkeypatch
 
 def answered(body):
     """What an endpoint of /v2 gives that answers this."""
-    handler = designate.endpoint(lambda *_: Response(201, body, {"location": "https://x/1"}))
+    handler = dialect.endpoint(lambda *_: Response(201, body, {"location": "https://x/1"}))
     return call(handler, sent(), documented=False)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from calls import EVENTS, GROUP, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
 from zonewright.actions import imports
-from zonewright.http.designate.bodies.zones import imported
+from zonewright.http.designate.zones.body import imported
 from zonewright.model import tokens
 from zonewright.model.quotas import Quotas
 from zonewright.model.settings import Settings

@@ -2,7 +2,7 @@
 
 import pytest
 from zonewright.errors import NotAcceptable
-from zonewright.http import designate
+from zonewright.http.designate import dialect
 from zonewright.http.message import Request
 from zonewright.model.caller import Caller
 
@@ -35,9 +35,9 @@ def asks(accept, route=ZONE):
     ],
 )
 def test_a_zone_is_a_master_file_for_those_who_want_it_more(accept, text):
-    designate.admit(asks(accept))
+    dialect.admit(asks(accept))
 
-    assert designate.wants_text(asks(accept)) is text
+    assert dialect.wants_text(asks(accept)) is text
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_a_zone_is_a_master_file_for_those_who_want_it_more(accept, text):
 )
 def test_what_a_route_does_not_write_is_refused(accept, route):
     with pytest.raises(NotAcceptable, match="this route answers"):
-        designate.admit(asks(accept, route))
+        dialect.admit(asks(accept, route))
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/dns", "text/*", "application/json, */*;q=0.1"])
 def test_an_export_is_a_master_file_whatever_else_is_wanted(accept):
-    designate.admit(asks(accept, FILE))
+    dialect.admit(asks(accept, FILE))

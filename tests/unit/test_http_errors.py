@@ -1,9 +1,10 @@
 import pytest
 from zonewright import errors
 from zonewright.errors import RequestError
-from zonewright.http import designate, vinyldns
+from zonewright.http.designate import dialect
 from zonewright.http.endpoint import lookup
 from zonewright.http.message import Request
+from zonewright.http.vinyldns import dialect as vinyldns
 
 
 def request_errors(kind=RequestError):
@@ -12,7 +13,7 @@ def request_errors(kind=RequestError):
         yield from request_errors(child)
 
 
-@pytest.mark.parametrize("table", [designate.ERRORS, vinyldns.ERRORS], ids=["designate", "vinyldns"])
+@pytest.mark.parametrize("table", [dialect.ERRORS, vinyldns.ERRORS], ids=["designate", "vinyldns"])
 def test_every_error_of_the_callers_has_a_status_of_400_to_499(table):
     for kind in request_errors():
         assert 400 <= lookup(table, kind.__new__(kind))[0] < 500
@@ -38,7 +39,7 @@ def test_every_error_of_the_callers_has_a_status_of_400_to_499(table):
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_the_nearest_ancestor_gives_the_status(error, designate_status, vinyldns_status):
-    assert lookup(designate.ERRORS, error)[0] == designate_status
+    assert lookup(dialect.ERRORS, error)[0] == designate_status
     assert lookup(vinyldns.ERRORS, error)[0] == vinyldns_status
 
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from jsonschema import ValidationError
 from openapi_spec_validator import validate
 from zonewright.errors import Invalid
-from zonewright.http import designate
-from zonewright.http.designate import selecting
-from zonewright.http.designate.bodies import imports, recordsets
-from zonewright.http.designate.bodies import zones as bodies
+from zonewright.http.designate import dialect, lists
+from zonewright.http.designate.recordsets import body as recordsets
+from zonewright.http.designate.tasks import body as imports
+from zonewright.http.designate.zones import body as bodies
 from zonewright.http.message import Request
 from zonewright.http.openapi import operations
 from zonewright.http.routes import ROUTES
@@ -90,31 +90,31 @@ def test_examples_are_what_they_are_examples_of(schema, values):
 @pytest.mark.parametrize(
     ("path", "filters", "orders"),
     [
-        pytest.param("/v2/zones", selecting.ZONE_FILTERS, selecting.ZONE_ORDERS, id="zones"),
+        pytest.param("/v2/zones", lists.ZONE_FILTERS, lists.ZONE_ORDERS, id="zones"),
         pytest.param(
             "/v2/zones/{zone_id}/recordsets",
-            {**selecting.RECORD_SET_FILTERS, "version": None},
-            selecting.ORDERS_OF_ONE_ZONE,
+            {**lists.RECORD_SET_FILTERS, "version": None},
+            lists.ORDERS_OF_ONE_ZONE,
             id="record sets of a zone",
         ),
         pytest.param(
             "/v2/recordsets",
-            {**selecting.RECORD_SET_FILTERS, "zone_id": None},
-            selecting.RECORD_SET_ORDERS,
+            {**lists.RECORD_SET_FILTERS, "zone_id": None},
+            lists.RECORD_SET_ORDERS,
             id="all record sets",
         ),
-        pytest.param("/v2/zones/tasks/imports", selecting.TASK_FILTERS, selecting.TASK_ORDERS, id="imports"),
-        pytest.param("/v2/zones/tasks/exports", selecting.TASK_FILTERS, selecting.TASK_ORDERS, id="exports"),
+        pytest.param("/v2/zones/tasks/imports", lists.TASK_FILTERS, lists.TASK_ORDERS, id="imports"),
+        pytest.param("/v2/zones/tasks/exports", lists.TASK_FILTERS, lists.TASK_ORDERS, id="exports"),
     ],
 )
 def test_a_list_takes_the_filters_and_orders_it_is_documented_with(path, filters, orders):
     query = named(OPERATIONS["GET", path], "query")
 
-    assert query.keys() == filters.keys() | selecting.PAGING
+    assert query.keys() == filters.keys() | lists.PAGING
     assert set(query["sort_key"]["enum"]) == orders.keys()
     if "default" in query["sort_key"]:
         assert orders[query["sort_key"]["default"]] is None  # the order it is kept in
-    assert query["limit"]["default"] == selecting.DEFAULT_LIMIT
+    assert query["limit"]["default"] == lists.DEFAULT_LIMIT
 
 
 def kinds():
@@ -126,7 +126,7 @@ def kinds():
 
 
 def test_the_types_of_errors_are_those_that_are_raised():
-    raised = {kind: status for status, kind in designate.ERRORS.values()} | dict.fromkeys(kinds(), 400)
+    raised = {kind: status for status, kind in dialect.ERRORS.values()} | dict.fromkeys(kinds(), 400)
 
     assert {kind: status for kind, (status, _) in operations.ERRORS.items()} == raised | {"unknown": 500}
 

@@ -10,8 +10,11 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from zonewright.errors import Invalid, PreconditionFailed
 from zonewright.http import conditional, idempotency
-from zonewright.http.designate import selecting
-from zonewright.http.designate.bodies import handovers, quotas, shares, tsigkeys
+from zonewright.http.designate import lists
+from zonewright.http.designate.quotas import body as quotas
+from zonewright.http.designate.shares import body as shares
+from zonewright.http.designate.transfers import body as handovers
+from zonewright.http.designate.tsigkeys import body as tsigkeys
 from zonewright.http.message import Request
 from zonewright.http.openapi import owners
 from zonewright.model import tsigkey
@@ -39,19 +42,19 @@ def parameter(documented, name):
     ("path", "filters", "orders"),
     [
         pytest.param(
-            "/v2/zones/tasks/transfer_requests", selecting.OFFER_FILTERS, selecting.OFFER_ORDERS, id="transfer requests"
+            "/v2/zones/tasks/transfer_requests", lists.OFFER_FILTERS, lists.OFFER_ORDERS, id="transfer requests"
         ),
         pytest.param(
-            "/v2/zones/tasks/transfer_accepts", selecting.ACCEPTANCE_FILTERS, selecting.ACCEPTANCE_ORDERS, id="accepts"
+            "/v2/zones/tasks/transfer_accepts", lists.ACCEPTANCE_FILTERS, lists.ACCEPTANCE_ORDERS, id="accepts"
         ),
-        pytest.param("/v2/zones/{zone_id}/shares", selecting.SHARE_FILTERS, selecting.SHARE_ORDERS, id="shares"),
-        pytest.param("/v2/tsigkeys", selecting.KEY_FILTERS, selecting.KEY_ORDERS, id="keys"),
+        pytest.param("/v2/zones/{zone_id}/shares", lists.SHARE_FILTERS, lists.SHARE_ORDERS, id="shares"),
+        pytest.param("/v2/tsigkeys", lists.KEY_FILTERS, lists.KEY_ORDERS, id="keys"),
     ],
 )
 def test_a_list_takes_the_filters_and_orders_it_is_documented_with(path, filters, orders):
     query = {each["name"]: each["schema"] for each in OPERATIONS["GET", path]["parameters"] if each["in"] == "query"}
 
-    assert query.keys() == filters.keys() | selecting.PAGING
+    assert query.keys() == filters.keys() | lists.PAGING
     assert set(query["sort_key"]["enum"]) == orders.keys()
     assert query["sort_key"]["default"] == next(iter(orders))
 

@@ -8,8 +8,8 @@ import pytest
 from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright.auth import sigv4
 from zonewright.errors import NotAuthenticated
+from zonewright.http.auth import sigv4
 from zonewright.http.message import Request
 
 SECRET = "okSecretKey"

@@ -106,7 +106,7 @@ def log() -> "Logger":
 
 
 def _authenticated(request: Request) -> Request:
-    from zonewright.auth.caller import authenticate
+    from zonewright.http.auth.authenticate import authenticate
 
     run = runtime()
     return replace(request, identity=authenticate(run.table, run.vault, run.settings, request, run.now()))

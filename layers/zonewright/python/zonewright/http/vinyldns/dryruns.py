@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns import present, sync_counts, time
+from zonewright.http.vinyldns.dialect import present, sync_counts, time
 from zonewright.model.change import ChangeStatus
 from zonewright.model.dryrun import DryRun
 from zonewright.model.zone import Zone

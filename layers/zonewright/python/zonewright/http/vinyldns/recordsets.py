@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zonewright.actions.recordsets import id_of
 from zonewright.errors import InvalidPaging, MalformedQuery
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns import most_items, number, present, time, zone_fields
+from zonewright.http.vinyldns.dialect import most_items, number, present, time, zone_fields
 from zonewright.model.diff import Kind, Move
 from zonewright.model.zone import Zone
 from zonewright.protocol import names, rrset

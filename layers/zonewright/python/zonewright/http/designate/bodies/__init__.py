@@ -13,9 +13,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
-
 from zonewright.errors import Invalid, Reason
-from zonewright.http.designate.reading import short, uuid_of
+from zonewright.http.designate.requests import short, uuid_of
 
 DEFAULT_TTL = 3600
 LONGEST_ID = 36

@@ -4,11 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
-
 from zonewright.actions import tsigkeys
 from zonewright.errors import Invalid
 from zonewright.http.designate.bodies import UNSAID, Body, read
-from zonewright.http.designate.reading import json_object, uuid_of
+from zonewright.http.designate.requests import json_object, uuid_of
 from zonewright.http.message import Request
 from zonewright.model import tsigkey
 from zonewright.model.tsigkey import Scope

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
-
 from zonewright.actions.recordsets import Content, RecordSet
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import LABELS, UNSAID, Body, Description, Ttl, read
-from zonewright.http.designate.reading import json_object, short
+from zonewright.http.designate.requests import json_object, short
 from zonewright.http.message import Request
 from zonewright.protocol import names
 from zonewright.protocol import records as recordrules

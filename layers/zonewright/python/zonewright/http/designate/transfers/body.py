@@ -1,7 +1,7 @@
 """Zone transfer requests and their acceptances on their way in (contract `designate.md`, section 10)."""
 
 from zonewright.http.designate.bodies import Body, Description, ProjectId, Uuid, read
-from zonewright.http.designate.reading import json_object
+from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
 
 

@@ -3,9 +3,8 @@
 from typing import Annotated
 
 from pydantic import Field
-
 from zonewright.http.designate.bodies import UNSAID, Body, read
-from zonewright.http.designate.reading import json_object
+from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
 from zonewright.model.quotas import NO_LIMIT
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from zonewright.http.designate.writing import query, url
+from zonewright.http.designate.views import query, url
 from zonewright.http.message import Request, Response
 from zonewright.model.settings import Settings
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
-
 from zonewright.actions import zones
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import (
@@ -20,7 +19,7 @@ from zonewright.http.designate.bodies import (
     fixed,
     read,
 )
-from zonewright.http.designate.reading import json_object, short, zone_file
+from zonewright.http.designate.requests import json_object, short, zone_file
 from zonewright.http.message import Request
 from zonewright.model import guards, schedule
 from zonewright.model.settings import Settings

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from zonewright.http import conditional
-from zonewright.http.designate.writing import CREATED, UPDATED, listing, time, zone_url
-from zonewright.http.designate.writing.pools import ranked
+from zonewright.http.designate.pools.view import ranked
+from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.settings import Settings
 from zonewright.model.states import State

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from zonewright.auth import sigv4
-from zonewright.auth.sigv4 import FAILED
 from zonewright.errors import AccountLocked, NotAuthenticated
+from zonewright.http.auth import sigv4
+from zonewright.http.auth.sigv4 import FAILED
 from zonewright.http.message import Request
 from zonewright.model import tokens
 from zonewright.model.caller import Caller

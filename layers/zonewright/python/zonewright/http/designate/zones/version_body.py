@@ -3,9 +3,8 @@
 from typing import Annotated
 
 from pydantic import Field
-
 from zonewright.http.designate.bodies import Body, read
-from zonewright.http.designate.reading import HIGHEST_VERSION, json_object
+from zonewright.http.designate.requests import HIGHEST_VERSION, json_object
 from zonewright.http.message import Request
 
 

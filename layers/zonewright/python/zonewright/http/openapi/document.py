@@ -18,11 +18,12 @@ import functools
 import json
 
 from zonewright.http.openapi import operations as dialects
-from zonewright.http.openapi import operators, owners, recordsets, service, tasks, vinyldns, zones
+from zonewright.http.openapi import operators, owners, recordsets, service, tasks, zones
 from zonewright.http.openapi.operations import sent
 from zonewright.http.openapi.schemas import SCHEMAS, TEXT, Json
+from zonewright.http.vinyldns import doc
 
-TOPICS = (service.TOPIC, zones.TOPIC, recordsets.TOPIC, tasks.TOPIC, owners.TOPIC, operators.TOPIC, vinyldns.TOPIC)
+TOPICS = (service.TOPIC, zones.TOPIC, recordsets.TOPIC, tasks.TOPIC, owners.TOPIC, operators.TOPIC, doc.TOPIC)
 
 _DESCRIPTION = """\
 DNS zones with their record sets, over two dialects: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
@@ -67,7 +68,7 @@ def _contents() -> Json:
     schemas = dict(SCHEMAS)
     for topic in TOPICS:
         schemas |= topic.schemas
-        render = dialects.vinyldns if topic is vinyldns.TOPIC else dialects.designate
+        render = dialects.vinyldns if topic is doc.TOPIC else dialects.designate
         for route, operation in topic.operations.items():
             method, path = route.split(" ")
             paths.setdefault(path, {})[method.lower()] = render(method, path, operation)

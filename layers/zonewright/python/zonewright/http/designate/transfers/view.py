@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from zonewright.http.designate.writing import listing, time, url, zone_url
+from zonewright.http.designate.views import listing, time, url, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.model.selection import Selection

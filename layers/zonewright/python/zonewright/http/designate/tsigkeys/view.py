@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from zonewright.http.designate.writing import listing, time, url
+from zonewright.http.designate.views import listing, time, url
 from zonewright.http.message import Request, Response
 
 if TYPE_CHECKING:

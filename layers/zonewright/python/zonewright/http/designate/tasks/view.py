@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from zonewright.http import conditional
-from zonewright.http.designate.writing import listing, time, url, zone_url
+from zonewright.http.designate.views import listing, time, url, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 

@@ -16,7 +16,7 @@ from zonewright.errors import (
     TooLarge,
     Unsupported,
 )
-from zonewright.http.designate import all_projects
+from zonewright.http.designate.dialect import all_projects
 from zonewright.http.message import Request
 from zonewright.model.settings import Settings
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from zonewright.http.designate.writing import listing, time, zone_url
+from zonewright.http.designate.views import listing, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.selection import Selection
 from zonewright.model.share import Share

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from pydantic import Field
-
 from zonewright.errors import Unsupported
 from zonewright.http.designate.bodies import UNSAID, Body, read
-from zonewright.http.designate.bodies.zones import Attributes
-from zonewright.http.designate.reading import LARGEST_FILE_BODY, json_object, lossless, zone_file
+from zonewright.http.designate.requests import LARGEST_FILE_BODY, json_object, lossless, zone_file
+from zonewright.http.designate.zones.body import Attributes
 from zonewright.http.message import Request
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from zonewright.http.designate.writing import CREATED, UPDATED, listing, time, zone_url
+from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.settings import Settings
 

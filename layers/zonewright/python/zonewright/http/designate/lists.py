@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from zonewright import clock
 from zonewright.actions.recordsets import RecordSet
 from zonewright.errors import Invalid, InvalidPaging
-from zonewright.http.designate import hides_counts
-from zonewright.http.designate.reading import short, uuid_of
-from zonewright.http.designate.writing import HIGHEST_LIMIT
-from zonewright.http.designate.writing.zones import STATUS
+from zonewright.http.designate.dialect import hides_counts
+from zonewright.http.designate.requests import short, uuid_of
+from zonewright.http.designate.views import HIGHEST_LIMIT
+from zonewright.http.designate.zones.view import STATUS
 from zonewright.http.message import Request
 from zonewright.model import selection
 from zonewright.model.handover import Acceptance, Offer, OfferStatus

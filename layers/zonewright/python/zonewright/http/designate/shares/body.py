@@ -1,7 +1,7 @@
 """A share of a zone on its way in (contract `designate.md`, section 10)."""
 
 from zonewright.http.designate.bodies import Body, ProjectId, read
-from zonewright.http.designate.reading import json_object
+from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
 
 

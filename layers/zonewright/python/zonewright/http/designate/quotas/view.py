@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from zonewright.http.designate.writing import HIGHEST_LIMIT, HIGHEST_NAME
+from zonewright.http.designate.views import HIGHEST_LIMIT, HIGHEST_NAME
 from zonewright.http.message import Response
 from zonewright.model.quotas import Quotas
 from zonewright.model.settings import Settings

@@ -1,0 +1,1 @@
+"""Bodies, views and filters of /v2: recordsets."""
