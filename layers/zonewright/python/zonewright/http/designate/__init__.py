@@ -1,0 +1,1 @@
+"""The OpenStack Designate v2 dialect."""
