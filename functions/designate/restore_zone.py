@@ -2,7 +2,7 @@
 
 from zonewright.actions import restore, zones
 from zonewright.http.designate import dialect, requests
-from zonewright.http.designate.zones import version_body, view
+from zonewright.http.designate.zones import restore_body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
@@ -11,6 +11,6 @@ from zonewright.service import Runtime
 def handler(request: Request, run: Runtime) -> Response:
     """Find the zone, make the old version its next one."""
     zone = zones.owned(run.table, requests.zone_id(request), request.caller)
-    number = version_body.restored(request)
+    number = restore_body.restored(request)
     restored = restore.restore(run.table, run.bucket, run.settings, zone, number, request.caller, run.now)
     return view.restored(request, run.settings, restored)

@@ -23,6 +23,7 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
+
 from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.protocol import names, rrset
 from zonewright.protocol.records import BESIDE_CNAME, CNAME, DNAME, NO_DATA, SINGLE

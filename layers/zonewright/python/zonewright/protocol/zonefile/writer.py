@@ -18,6 +18,7 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
+
 from zonewright.protocol import names
 from zonewright.protocol.rrset import TAB
 from zonewright.protocol.wire import AAAA, NS, SOA, TXT, A, labels_of, read_name

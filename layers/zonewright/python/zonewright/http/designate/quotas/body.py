@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
+
 from zonewright.http.designate.bodies import UNSAID, Body, read
 from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
+
 from zonewright.actions.recordsets import Content, RecordSet
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import LABELS, UNSAID, Body, Description, Ttl, read

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pydantic import Field
+
 from zonewright.errors import Unsupported
 from zonewright.http.designate.bodies import UNSAID, Body, read
 from zonewright.http.designate.requests import LARGEST_FILE_BODY, json_object, lossless, zone_file

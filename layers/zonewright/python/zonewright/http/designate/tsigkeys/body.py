@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
+
 from zonewright.actions import tsigkeys
 from zonewright.errors import Invalid
 from zonewright.http.designate.bodies import UNSAID, Body, read

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
+
 from zonewright.actions import zones
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import (

@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
+
 from zonewright.errors import Invalid, Reason
 from zonewright.http.designate.requests import short, uuid_of
 
