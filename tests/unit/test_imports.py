@@ -1,4 +1,4 @@
-"""Who may import whom (design, section 2): functions -> http -> verbs -> I/O -> pure, and never back."""
+"""Who may import whom: the order of the folders is the rule (docs/architecture.md), so a new file needs no edit here."""
 
 import ast
 import sys
@@ -10,125 +10,83 @@ import zonewright
 PACKAGE = Path(zonewright.__file__).parent
 FUNCTIONS = PACKAGE.parents[3] / "functions"
 
-PURE = {
-    "caller",
-    "change",
-    "clock",
-    "cron",
-    "diff",
-    "dryrun",
+ORDER = (
     "errors",
-    "handover",
-    "guards",
-    "increments",
-    "names",
-    "policy",
-    "quotas",
-    "ranges",
-    "recordrules",
-    "rrset",
-    "schedule",
-    "selection",
-    "serial",
-    "settings",
-    "share",
-    "states",
-    "transfer",
-    "tsig",
-    "users",
-    "version",
-    "wire",
-    "zone",
-    "zonefile",
-    "zonetask",
-}
-INPUT_OUTPUT = {"axfr", "contents", "secrets", "store", "workflow"}
-VERBS = {
-    "dispatch",
-    "dryruns",
-    "edit",
-    "exports",
-    "handovers",
-    "history",
-    "imports",
-    "limits",
-    "load",
-    "recordsets",
-    "restore",
-    "shares",
-    "sweep",
+    "clock",
+    "protocol",
+    "model",
+    "store",
+    "contents",
+    "servers",
+    "workflow",
+    "service",
     "sync",
-    "tsigkeys",
-    "worker",
-    "zones",
-    "zonetasks",
-}
-EDGE = {"auth", "http", "runtime", "task"}
-OPERATOR = {"operator"}
+    "sweep",
+    "actions",
+    "background",
+    "command",
+    "http",
+)
+"""From the lowest floor up; each imports itself and those before it."""
 
-MAY = {
-    **dict.fromkeys(PURE, PURE),
-    **dict.fromkeys(INPUT_OUTPUT, PURE | INPUT_OUTPUT),
-    **dict.fromkeys(VERBS, PURE | INPUT_OUTPUT | VERBS),
-    "auth": PURE | INPUT_OUTPUT | EDGE - {"runtime", "task"},
-    "http": PURE | VERBS | {"auth", "http", "runtime"},
-    "runtime": PURE | INPUT_OUTPUT,
-    "task": PURE | {"runtime", "workflow"},
-    "operator": PURE | INPUT_OUTPUT | {"auth", "sweep"},
-}
-"""Of each part of the package, the parts it may import."""
+APART = ({"contents", "servers"}, {"sync", "sweep"}, {"background", "command", "http"})
+"""Neighbours that never import each other."""
 
-FUNCTION_MAY = PURE | VERBS | EDGE | {"workflow"}
+EDGES = {
+    "http": {"errors", "clock", "protocol", "model", "service", "actions"},
+    "functions": {"errors", "model", "service", "sync", "sweep", "actions", "background", "http"},
+}
+"""Callers from outside know no storage."""
 
 OTHERS = {
-    **{part: {"dns"} for part in PURE | VERBS},
-    **{part: {"botocore", "dns"} for part in INPUT_OUTPUT},
-    "auth": set(),
+    "protocol": {"dns"},
+    "store": {"botocore"},
+    "contents": {"botocore"},
+    "servers": {"dns"},
+    "service": {"botocore"},
+    "background": {"aws_lambda_powertools"},
+    "command": {"boto3", "botocore"},
     "http": {"aws_lambda_powertools", "pydantic", "pydantic_core"},
-    "task": {"aws_lambda_powertools"},
-    "runtime": {"botocore"},
-    "operator": {"boto3", "botocore"},
+    "functions": {"aws_lambda_powertools"},
 }
-"""Of each part, the packages of others it may import."""
+"""The packages of others that a folder may import at run time; the rest import none."""
 
-MODULES = sorted(
-    path.relative_to(PACKAGE).as_posix()
-    for path in PACKAGE.rglob("*.py")
-    if path.parent != PACKAGE or path.stem != "__init__"
-)
+MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+PACKAGES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("__init__.py"))
 ENTRIES = sorted(path.relative_to(FUNCTIONS).as_posix() for path in FUNCTIONS.rglob("*.py"))
 
 
-def part_of(module):
+def floor_of(module):
     return Path(module).parts[0].removesuffix(".py")
 
 
-def tree(path):
-    """A file's syntax without the imports that only mypy sees."""
+def may_import(floor):
+    """The floors that a floor may import, itself included."""
+    if floor in EDGES:
+        return EDGES[floor] | {floor}
+    below = set(ORDER[: ORDER.index(floor) + 1])
+    return below - {other for group in APART if floor in group for other in group - {floor}}
+
+
+def imported(path, *, typing=True):
+    """The dotted names that a file imports anywhere in it; without `typing`, those that exist at run time."""
     parsed = ast.parse(path.read_text())
     for node in ast.walk(parsed):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not typing:
             node.body = []
-    return parsed
-
-
-def imported(path):
-    """What a file imports anywhere in it, as dotted names; `from zonewright import x` is `zonewright.x`."""
     found = set()
-    for node in ast.walk(tree(path)):
+    for node in ast.walk(parsed):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module == "zonewright":
-            found |= {f"zonewright.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.module, f"{path} has a relative import"
-            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
 
-def parts(found):
-    """The parts of our package among imported names, `zonewright.store.zones` being `store`."""
-    return {name.split(".")[1] for name in found if name.startswith("zonewright.")}
+def ours(found):
+    """The names of our package, without it: `store.zones.get`."""
+    return {name.removeprefix("zonewright.") for name in found if name.startswith("zonewright.")}
 
 
 def others(found):
@@ -136,48 +94,72 @@ def others(found):
     return {name.split(".")[0] for name in found} - {"zonewright"} - sys.stdlib_module_names
 
 
-def test_every_module_has_its_place():
-    assert {part_of(module) for module in MODULES} == PURE | INPUT_OUTPUT | VERBS | EDGE | OPERATOR
+def test_every_module_is_on_a_floor():
+    assert {floor_of(module) for module in MODULES} == set(ORDER)
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_module_imports_only_what_is_below_it(module):
-    assert parts(imported(PACKAGE / module)) <= MAY[part_of(module)]
+def test_a_module_imports_only_its_own_floor_and_those_below(module):
+    floor = floor_of(module)
+    allowed = may_import(floor) | ({"store"} if module.startswith("http/auth/") else set())
+
+    assert {floor_of(name.replace(".", "/")) for name in ours(imported(PACKAGE / module))} <= allowed
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_module_uses_only_the_packages_of_its_place(module):
-    assert others(imported(PACKAGE / module)) <= OTHERS[part_of(module)]
+def test_a_module_uses_only_the_packages_of_its_floor(module):
+    assert others(imported(PACKAGE / module, typing=False)) <= OTHERS.get(floor_of(module), set())
 
 
 @pytest.mark.parametrize("module", ENTRIES)
-def test_a_function_imports_only_http_verbs_and_tasks(module):
-    found = imported(FUNCTIONS / module)
+def test_a_function_imports_edges_and_verbs_only(module):
+    assert {floor_of(name.replace(".", "/")) for name in ours(imported(FUNCTIONS / module))} <= EDGES["functions"]
+    assert others(imported(FUNCTIONS / module)) <= OTHERS["functions"]
 
-    assert parts(found) <= FUNCTION_MAY
-    assert others(found) <= {"aws_lambda_powertools"}
+
+@pytest.mark.parametrize("dialect", ["designate", "vinyldns"])
+def test_a_dialect_imports_no_other(dialect):
+    foreign = {"designate", "vinyldns"} - {dialect}
+    found = {name for path in (PACKAGE / "http" / dialect).rglob("*.py") for name in ours(imported(path))}
+
+    assert not {name for name in found if name.split(".")[:2] in [["http", other] for other in foreign]}
+
+
+def test_only_bodies_and_the_document_import_pydantic():
+    users = {path for path in PACKAGE.rglob("*.py") if "pydantic" in others(imported(path, typing=False))}
+
+    assert users
+    assert {path.stem for path in users} <= {"body", "bodies", "restore_body"}
+
+
+@pytest.mark.parametrize("module", PACKAGES)
+def test_a_package_is_a_docstring_only(module):
+    (statement,) = ast.parse((PACKAGE / module).read_text()).body
+
+    assert isinstance(statement, ast.Expr)
+
+
+def places(says):
+    """The files, of the package and of the functions, of which something is true."""
+    return sorted(path.name for path in [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")] if says(path))
 
 
 def reads_environment(path):
     """Whether a file says `os.environ` or `os.getenv`, or takes names out of `os`."""
-    nodes = list(ast.walk(tree(path)))
+    nodes = list(ast.walk(ast.parse(path.read_text())))
     named = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
     return bool(named & {"os.environ", "os.getenv"}) or "os" in {getattr(node, "module", None) for node in nodes}
 
 
 def test_the_environment_is_read_in_two_places():
-    paths = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]
-
-    assert sorted(path.name for path in paths if reads_environment(path)) == ["operator.py", "runtime.py"]
+    assert places(reads_environment) == ["command.py", "service.py"]
 
 
 def makes_clients(path):
     """Whether a file calls what makes a client of AWS."""
-    called = {ast.unparse(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
+    called = {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
     return any(name == "boto3.client" or name.endswith(".create_client") for name in called)
 
 
 def test_aws_clients_are_made_in_two_places():
-    paths = [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")]
-
-    assert sorted(path.name for path in paths if makes_clients(path)) == ["operator.py", "runtime.py"]
+    assert places(makes_clients) == ["command.py", "service.py"]
