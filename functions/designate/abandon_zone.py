@@ -8,12 +8,12 @@ from zonewright.actions import zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """See whether the caller may, find the zone, drop it; the body, if any, is not read."""
-    zone = zones.owned(run.table, requests.abandoned_zone_id(request), request.caller)
-    zones.delete(run.table, zone, request.caller, run.now(), with_shares=True)
+    zone = zones.owned(service.table, requests.abandoned_zone_id(request), request.caller)
+    zones.delete(service.table, zone, request.caller, service.now(), with_shares=True)
     return view.abandoned()

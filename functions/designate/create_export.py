@@ -4,11 +4,11 @@ from zonewright.actions import exports, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, name its version; the body, if any, is not read."""
-    zone = zones.usable(run.table, requests.zone_id(request), request.caller)
-    return view.begun(request, exports.begin(run.table, run.settings, zone, request.caller, run.now()))
+    zone = zones.usable(service.table, requests.zone_id(request), request.caller)
+    return view.begun(request, exports.begin(service.table, service.settings, zone, request.caller, service.now()))

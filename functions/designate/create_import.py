@@ -5,15 +5,15 @@ from zonewright.http.designate import dialect
 from zonewright.http.designate.tasks import body, view
 from zonewright.http.designate.zones.body import imported
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Import what the body brings, or tell where to upload it."""
     new = body.new_import(request)
-    here = run.table, run.bucket
+    here = service.table, service.bucket
     if new.source is None:
-        return view.awaited(request, imports.await_upload(*here, new.attributes, request.caller, run.now()))
-    task = imports.at_once(*here, run.settings, new.source, new.attributes, imported, request.caller, run.now())
+        return view.awaited(request, imports.await_upload(*here, new.attributes, request.caller, service.now()))
+    task = imports.at_once(*here, service.settings, new.source, new.attributes, imported, request.caller, service.now())
     return view.begun(request, task)

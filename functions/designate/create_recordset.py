@@ -4,13 +4,13 @@ from zonewright.actions import recordsets, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, read the record set, put it there."""
-    zone = zones.usable(run.table, requests.zone_id(request), request.caller)
+    zone = zones.usable(service.table, requests.zone_id(request), request.caller)
     name, rdtype, content = body.new_recordset(request)
-    made = recordsets.create(run.table, run.bucket, run.settings, zone, name, rdtype, content, request.caller, run.now)
-    return view.created(request, run.settings, made)
+    made = recordsets.create(service.table, service.bucket, service.settings, zone, name, rdtype, content, request.caller, service.now)
+    return view.created(request, service.settings, made)

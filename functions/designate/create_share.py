@@ -4,12 +4,12 @@ from zonewright.actions import shares, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.shares import body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, share it."""
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
-    share = shares.create(run.table, zone, body.target(request), run.now())
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    share = shares.create(service.table, zone, body.target(request), service.now())
     return view.created(request, share)

@@ -5,13 +5,13 @@ from zonewright.http.designate import dialect
 from zonewright.http.designate.transfers import body as bodies
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read which and the key, accept it."""
     body = bodies.accept(request)
     offer_id, key = body.zone_transfer_request_id, body.key
-    accepted = handovers.accept(run.table, run.settings, offer_id, key, request.caller, run.now())
+    accepted = handovers.accept(service.table, service.settings, offer_id, key, request.caller, service.now())
     return view.accepted(request, accepted)

@@ -5,13 +5,13 @@ from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.transfers import body as bodies
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, offer it."""
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
     body = bodies.new_request(request)
-    offer = handovers.offer(run.table, zone, body.target_project_id, body.description, run.now())
+    offer = handovers.offer(service.table, zone, body.target_project_id, body.description, service.now())
     return view.created(request, offer)

@@ -4,12 +4,12 @@ from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect
 from zonewright.http.designate.tsigkeys import body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read the key, seal and store it, show it."""
     new = body.new_key(request)
-    made = tsigkeys.create(run.table, run.vault, run.settings, new, request.caller, run.now())
+    made = tsigkeys.create(service.table, service.vault, service.settings, new, request.caller, service.now())
     return view.created(request, made)

@@ -4,12 +4,12 @@ from zonewright.actions import zones
 from zonewright.http.designate import dialect
 from zonewright.http.designate.zones import body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read the zone, create it, show it."""
-    new = body.new_zone(request, run.settings)
-    zone = zones.create(run.table, run.bucket, run.workflow, run.settings, new, request.caller, run.now())
-    return view.created(request, run.settings, zone)
+    new = body.new_zone(request, service.settings)
+    zone = zones.create(service.table, service.bucket, service.workflow, service.settings, new, request.caller, service.now())
+    return view.created(request, service.settings, zone)

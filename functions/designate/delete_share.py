@@ -4,13 +4,13 @@ from zonewright.actions import shares, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.shares import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, end the share."""
     wanted = requests.path_id(request, "share_id")
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
-    shares.delete(run.table, zone, wanted, run.now())
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    shares.delete(service.table, zone, wanted, service.now())
     return view.deleted()

@@ -4,11 +4,11 @@ from zonewright.actions import handovers
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Withdraw it."""
-    handovers.withdraw(run.table, requests.path_id(request, "transfer_request_id"), request.caller)
+    handovers.withdraw(service.table, requests.path_id(request, "transfer_request_id"), request.caller)
     return view.deleted()

@@ -4,11 +4,11 @@ from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tsigkeys import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find it, forget it."""
-    tsigkeys.delete(run.table, requests.path_id(request, "tsigkey_id"), request.caller)
+    tsigkeys.delete(service.table, requests.path_id(request, "tsigkey_id"), request.caller)
     return view.deleted()

@@ -5,14 +5,14 @@ from zonewright.http import conditional
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, delete it."""
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
     exactly = conditional.expected(request, view.tag(zone))
     shares = dialect.deletes_shares(request)
-    gone = zones.delete(run.table, zone, request.caller, run.now(), exactly=exactly, with_shares=shares)
-    return view.deleted(request, run.settings, gone)
+    gone = zones.delete(service.table, zone, request.caller, service.now(), exactly=exactly, with_shares=shares)
+    return view.deleted(request, service.settings, gone)

@@ -4,12 +4,12 @@ from zonewright.actions import recordsets
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Look for it in the zones, say in which it is."""
     wanted = requests.path_id(request, "recordset_id")
-    found = recordsets.find(run.table, run.bucket, requests.scope(request), wanted)
+    found = recordsets.find(service.table, service.bucket, requests.scope(request), wanted)
     return view.elsewhere(request, found)

@@ -5,12 +5,12 @@ from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
     task_id, everywhere = requests.path_id(request, "import_id"), dialect.all_projects(request)
-    task = zonetasks.get(run.table, TaskKind.IMPORT, task_id, request.caller, run.now(), everywhere=everywhere)
+    task = zonetasks.get(service.table, TaskKind.IMPORT, task_id, request.caller, service.now(), everywhere=everywhere)
     return view.shown(request, task)

@@ -4,11 +4,11 @@ from zonewright.actions import quotas
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.quotas import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """See whether the caller may look, look."""
-    found = quotas.of(run.table, run.settings, requests.visible_project(request))
+    found = quotas.of(service.table, service.settings, requests.visible_project(request))
     return view.quotas(found)

@@ -4,14 +4,14 @@ from zonewright.actions import recordsets, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, and the record set in it."""
     wanted = requests.path_id(request, "recordset_id")
     everywhere = dialect.all_projects(request)
-    zone = zones.visible(run.table, requests.zone_id(request), request.caller, everywhere=everywhere)
-    found = recordsets.get(run.table, run.bucket, zone, wanted)
+    zone = zones.visible(service.table, requests.zone_id(request), request.caller, everywhere=everywhere)
+    found = recordsets.get(service.table, service.bucket, zone, wanted)
     return view.recordset(request, found)

@@ -4,12 +4,12 @@ from zonewright.actions import shares, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.shares import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, and the share of it."""
     wanted = requests.path_id(request, "share_id")
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
-    return view.shown(request, shares.get(run.table, zone, wanted))
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    return view.shown(request, shares.get(service.table, zone, wanted))

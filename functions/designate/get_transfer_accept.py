@@ -4,12 +4,12 @@ from zonewright.actions import handovers
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
     wanted = requests.path_id(request, "transfer_accept_id")
     everywhere = dialect.all_projects(request)
-    return view.acceptance(request, handovers.acceptance(run.table, wanted, request.caller, everywhere=everywhere))
+    return view.acceptance(request, handovers.acceptance(service.table, wanted, request.caller, everywhere=everywhere))

@@ -4,11 +4,11 @@ from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tsigkeys import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
-    found = tsigkeys.get(run.table, run.vault, requests.path_id(request, "tsigkey_id"), request.caller)
+    found = tsigkeys.get(service.table, service.vault, requests.path_id(request, "tsigkey_id"), request.caller)
     return view.key(request, found)

@@ -6,19 +6,19 @@ from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tasks import view as writing_text
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
     everywhere = dialect.all_projects(request)
-    zone = zones.visible(run.table, requests.zone_id(request), request.caller, everywhere=everywhere)
+    zone = zones.visible(service.table, requests.zone_id(request), request.caller, everywhere=everywhere)
     if dialect.wants_text(request):
-        version = exports.version(run.table, run.settings, zone, requests.version_number(request))
+        version = exports.version(service.table, service.settings, zone, requests.version_number(request))
 
         def text() -> Response:
-            return writing_text.master_file(exports.export(run.bucket, zone, version, run.now()))
+            return writing_text.master_file(exports.export(service.bucket, zone, version, service.now()))
 
         return conditional.answer(request, writing_text.tag(zone, version), text)
-    return conditional.answer(request, view.tag(zone), lambda: view.shown(request, run.settings, zone))
+    return conditional.answer(request, view.tag(zone), lambda: view.shown(request, service.settings, zone))

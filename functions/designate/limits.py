@@ -4,11 +4,11 @@ from zonewright.actions import quotas
 from zonewright.http.designate import dialect
 from zonewright.http.designate.quotas import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Look up the project's quotas, tell them as limits."""
-    found = quotas.of(run.table, run.settings, request.caller.group_id)
-    return view.limits(run.settings, found)
+    found = quotas.of(service.table, service.settings, request.caller.group_id)
+    return view.limits(service.settings, found)

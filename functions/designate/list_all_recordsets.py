@@ -4,12 +4,12 @@ from zonewright.actions import recordsets
 from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read a page of what the zones hold."""
     zone_id, wanted = lists.all_record_sets(request)
-    found = recordsets.everywhere(run.table, run.bucket, requests.scope(request), zone_id, wanted)
+    found = recordsets.everywhere(service.table, service.bucket, requests.scope(request), zone_id, wanted)
     return view.recordset_list(request, found)

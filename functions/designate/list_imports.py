@@ -5,12 +5,12 @@ from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.zone_tasks(request)
-    tasks, total = zonetasks.listing(run.table, TaskKind.IMPORT, requests.project(request), wanted, run.now())
+    tasks, total = zonetasks.listing(service.table, TaskKind.IMPORT, requests.project(request), wanted, service.now())
     return view.task_list(request, TaskKind.IMPORT, wanted, tasks, total)

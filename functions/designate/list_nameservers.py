@@ -4,12 +4,12 @@ from zonewright.actions import zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, name them."""
     everywhere = dialect.all_projects(request)
-    zone = zones.visible(run.table, requests.zone_id(request), request.caller, everywhere=everywhere)
-    return view.name_servers(run.settings, zone)
+    zone = zones.visible(service.table, requests.zone_id(request), request.caller, everywhere=everywhere)
+    return view.name_servers(service.settings, zone)

@@ -3,11 +3,11 @@
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.pools import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """See whether the caller may, show it."""
-    requests.operators_pool(request, run.settings)
-    return view.pool_list(request, run.settings)
+    requests.operators_pool(request, service.settings)
+    return view.pool_list(request, service.settings)

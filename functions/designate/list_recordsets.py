@@ -4,14 +4,14 @@ from zonewright.actions import recordsets, zones
 from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of what it holds."""
     everywhere = dialect.all_projects(request)
-    zone = zones.visible(run.table, requests.zone_id(request), request.caller, everywhere=everywhere)
+    zone = zones.visible(service.table, requests.zone_id(request), request.caller, everywhere=everywhere)
     wanted, version = lists.record_sets(request), requests.version_number(request)
-    found = recordsets.listing(run.table, run.bucket, zone, wanted, version)
+    found = recordsets.listing(service.table, service.bucket, zone, wanted, version)
     return view.recordset_list(request, found)

@@ -4,13 +4,13 @@ from zonewright.actions import shares, zones
 from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.shares import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of its shares."""
     wanted = lists.shares(request)
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
-    found, total = shares.listing(run.table, zone, wanted)
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    found, total = shares.listing(service.table, zone, wanted)
     return view.share_list(request, wanted, found, total)

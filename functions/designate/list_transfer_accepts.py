@@ -4,12 +4,12 @@ from zonewright.actions import handovers
 from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.acceptances(request)
-    found, total = handovers.acceptances(run.table, requests.scope(request), wanted)
+    found, total = handovers.acceptances(service.table, requests.scope(request), wanted)
     return view.acceptance_list(request, wanted, found, total)

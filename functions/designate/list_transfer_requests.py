@@ -4,12 +4,12 @@ from zonewright.actions import handovers
 from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.offers(request)
-    found = handovers.offers(run.table, requests.scope(request), wanted)
+    found = handovers.offers(service.table, requests.scope(request), wanted)
     return view.offer_list(request, wanted, found)

@@ -4,12 +4,12 @@ from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect, lists
 from zonewright.http.designate.tsigkeys import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.tsig_keys(request)
-    found = tsigkeys.listing(run.table, run.vault, request.caller, wanted)
+    found = tsigkeys.listing(service.table, service.vault, request.caller, wanted)
     return view.key_list(request, wanted, found)

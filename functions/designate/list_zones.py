@@ -4,12 +4,12 @@ from zonewright.actions import zones
 from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.zones(request)
-    found = zones.listing(run.table, requests.scope(request), wanted)
-    return view.zone_list(request, run.settings, wanted, found)
+    found = zones.listing(service.table, requests.scope(request), wanted)
+    return view.zone_list(request, service.settings, wanted, found)

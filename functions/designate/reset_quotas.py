@@ -4,11 +4,11 @@ from zonewright.actions import quotas
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.quotas import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """See whether the caller may, forget the project's own."""
-    quotas.reset(run.table, requests.governed_project(request))
+    quotas.reset(service.table, requests.governed_project(request))
     return view.reset()

@@ -4,13 +4,13 @@ from zonewright.actions import restore, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import restore_body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, make the old version its next one."""
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
     number = restore_body.restored(request)
-    restored = restore.restore(run.table, run.bucket, run.settings, zone, number, request.caller, run.now)
-    return view.restored(request, run.settings, restored)
+    restored = restore.restore(service.table, service.bucket, service.settings, zone, number, request.caller, service.now)
+    return view.restored(request, service.settings, restored)

@@ -5,15 +5,15 @@ from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the task and its zone, write the text."""
     task_id, everywhere = requests.path_id(request, "export_id"), dialect.all_projects(request)
-    task = zonetasks.get(run.table, TaskKind.EXPORT, task_id, request.caller, run.now(), everywhere=everywhere)
+    task = zonetasks.get(service.table, TaskKind.EXPORT, task_id, request.caller, service.now(), everywhere=everywhere)
     assert task.zone_id is not None
-    zone = zones.visible(run.table, task.zone_id, request.caller, everywhere=everywhere)
-    version = exports.version(run.table, run.settings, zone, task.contents)
-    return view.master_file(exports.export(run.bucket, zone, version, run.now()))
+    zone = zones.visible(service.table, task.zone_id, request.caller, everywhere=everywhere)
+    version = exports.version(service.table, service.settings, zone, task.contents)
+    return view.master_file(exports.export(service.bucket, zone, version, service.now()))

@@ -4,13 +4,13 @@ from zonewright.actions import zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 from zonewright.sync import lifecycle
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, begin its sync; the body, if any, is not read."""
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
-    lifecycle.refresh(run.table, run.workflow, run.settings, zone, request.caller, run.now())
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    lifecycle.refresh(service.table, service.workflow, service.settings, zone, request.caller, service.now())
     return view.transferring()

@@ -4,13 +4,13 @@ from zonewright.actions import quotas
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.quotas import body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """See whether the caller may, read the quotas, set them."""
     project_id = requests.governed_project(request)
     changes = body.quota_changes(request)
-    found = quotas.change(run.table, run.settings, project_id, changes)
+    found = quotas.change(service.table, service.settings, project_id, changes)
     return view.quotas(found)

@@ -4,12 +4,12 @@ from zonewright.actions import handovers
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.transfers import body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read the change, make it."""
     wanted = requests.path_id(request, "transfer_request_id")
     edit = body.request_edit(request)
-    return view.shown(request, handovers.update(run.table, wanted, edit, request.caller, run.now()))
+    return view.shown(request, handovers.update(service.table, wanted, edit, request.caller, service.now()))

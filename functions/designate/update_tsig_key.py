@@ -4,12 +4,12 @@ from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tsigkeys import body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Read the change, make it, show the key."""
     key_id, edit = requests.path_id(request, "tsigkey_id"), body.key_edit(request)
-    changed = tsigkeys.update(run.table, run.vault, run.settings, key_id, edit, request.caller, run.now())
+    changed = tsigkeys.update(service.table, service.vault, service.settings, key_id, edit, request.caller, service.now())
     return view.key(request, changed)

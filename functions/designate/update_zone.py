@@ -5,14 +5,14 @@ from zonewright.http import conditional
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import body, view
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, read the change against it, make it."""
-    zone = zones.owned(run.table, requests.zone_id(request), request.caller)
-    edit = body.zone_edit(request, zone, run.settings)
+    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    edit = body.zone_edit(request, zone, service.settings)
     exactly = conditional.expected(request, view.tag(zone))
-    changed = zones.update(run.table, run.bucket, run.settings, zone, edit, request.caller, run.now(), exactly=exactly)
-    return view.updated(request, run.settings, changed)
+    changed = zones.update(service.table, service.bucket, service.settings, zone, edit, request.caller, service.now(), exactly=exactly)
+    return view.updated(request, service.settings, changed)

@@ -2,10 +2,10 @@
 
 from zonewright.http.designate import dialect, views
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint(public=True)
-def handler(request: Request, _: Runtime) -> Response:
+def handler(_: Service, request: Request) -> Response:
     """The list at the root, the one version below it."""
     return views.version_list(request) if request.path == "/" else views.version(request)

@@ -4,11 +4,11 @@ from zonewright.http import caching
 from zonewright.http.designate import dialect
 from zonewright.http.message import Request, Response
 from zonewright.http.openapi import page
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint(public=True)
-def handler(request: Request, _: Runtime) -> Response:
+def handler(_: Service, request: Request) -> Response:
     """The page, or what the path names of it."""
     name = request.parameters.get("asset")
     if name is None:

@@ -15,6 +15,6 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> None:
     """Import it, as its task says; a fault goes up, and Lambda tries again."""
     run = runtime()
     key = event["detail"]["object"]["key"]
-    task = imports.finish(run.table, run.bucket, run.settings, key, imported, run.now)
+    task = imports.finish(service.table, service.bucket, service.settings, key, imported, service.now)
     facts = {"zone_id": task.zone_id, "status": task.status, "reason": task.message} if task else {"status": "over"}
     log().info("import", extra={"key": key, **facts})

@@ -4,11 +4,11 @@ from zonewright.http import caching
 from zonewright.http.designate import dialect
 from zonewright.http.message import Request, Response
 from zonewright.http.openapi import document as openapi
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint(public=True)
-def handler(request: Request, _: Runtime) -> Response:
+def handler(_: Service, request: Request) -> Response:
     """The document of the service where the caller found it."""
     document = Response(200, openapi.document(request.base_url), {"content-type": "application/json"})
     return caching.kept(request, document, seconds=300)

@@ -6,13 +6,13 @@ from zonewright.http import routes
 from zonewright.http.designate import dialect, views
 from zonewright.http.message import Event, Request, Response
 from zonewright.http.vinyldns import dialect as vinyldns
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-def answer(request: Request, _: Runtime) -> Response:
+def answer(_: Service, request: Request) -> Response:
     """Send a path with slashes too many to the one without, as Designate takes them; refuse any other."""
     plain = routes.without_slash(request.path)
     if plain is not None:

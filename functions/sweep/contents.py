@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from zonewright import sweep
 from zonewright.background import Event, job
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 _UNIT = timedelta(minutes=5)
 """What is begun has so long to end: a zone, or a version."""
 
 
 @job
-def handler(run: Runtime, until: datetime) -> Event:
+def handler(service: Service, until: datetime) -> Event:
     """Sweep for as long as there is time; the next hour goes on."""
-    return asdict(sweep.run(run.table, run.bucket, run.settings, run.now, until - _UNIT))
+    return asdict(sweep.run(service.table, service.bucket, service.settings, service.now, until - _UNIT))

@@ -2,13 +2,13 @@
 
 from zonewright.actions import zones
 from zonewright.background import Event, named_zone, signal
-from zonewright.service import Runtime
+from zonewright.service import Service
 from zonewright.sync import lifecycle
 
 
 @signal
-def handler(event: Event, run: Runtime) -> Event:
+def handler(service: Service, event: Event) -> Event:
     """Find the zone, begin its sync; the account that sent the event stands in its history."""
-    zone = zones.find(run.table, *named_zone(event))
-    change = lifecycle.announced(run.table, run.workflow, run.settings, zone, event["account"], run.now())
+    zone = zones.find(service.table, *named_zone(event))
+    change = lifecycle.announced(service.table, service.workflow, service.settings, zone, event["account"], service.now())
     return {"zone_id": zone.id, "sync_id": change.id}

@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools import Logger
 from zonewright.background import Event, signal
-from zonewright.service import Runtime
+from zonewright.service import Service
 from zonewright.sync import dispatch
 from zonewright.sync.dispatch import End
 
@@ -10,9 +10,9 @@ _logger = Logger()
 
 
 @signal
-def handler(_: Event, run: Runtime) -> Event:
+def handler(service: Service, _: Event) -> Event:
     """Look at what is due and log what an operator should know; the answer counts the zones by what came of them."""
-    outcomes = dispatch.due_zones(run.table, run.vault, run.workflow, run.settings, run.now)
+    outcomes = dispatch.due_zones(service.table, service.vault, service.workflow, service.settings, service.now)
     for each in outcomes:
         about = {"zone_id": each.zone_id, "reason": each.reason}
         if each.end is End.FAULT:

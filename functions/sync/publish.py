@@ -1,13 +1,13 @@
 """Publish: make the merged ranges the zone's contents, in one transaction."""
 
 from zonewright.background import Event, task
-from zonewright.service import Runtime
+from zonewright.service import Service
 from zonewright.sync import steps
-from zonewright.sync.workflow import Order
+from zonewright.model.order import Order
 
 
 @task
-def handler(order: Order, event: Event, run: Runtime) -> Event:
+def handler(service: Service, order: Order, event: Event) -> Event:
     """Publish what is staged; the answer says which version the zone shows now."""
-    change = steps.publish_staged(run.table, run.bucket, run.settings, order, event["prefix"], run.now())
+    change = steps.publish_staged(service.table, service.bucket, service.settings, order, event["prefix"], service.now())
     return {"version": change.version, "records": change.records, "serial": change.serial}

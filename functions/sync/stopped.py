@@ -1,13 +1,13 @@
 """An execution that ended otherwise than well: release the zone, where none of its own states could."""
 
 from zonewright.background import Event, signal, stopped_order
-from zonewright.service import Runtime
+from zonewright.service import Service
 from zonewright.sync import dryruns
 
 
 @signal
-def handler(event: Event, run: Runtime) -> Event:
+def handler(service: Service, event: Event) -> Event:
     """Do what Fail does; it has been done already unless the execution was stopped, took too long, or lost its Fail."""
     order, reason = stopped_order(event)
-    succeeded = dryruns.abort(run.table, run.settings, order, reason, run.now())
+    succeeded = dryruns.abort(service.table, service.settings, order, reason, service.now())
     return {"zone_id": order.zone_id, "sync_id": order.sync_id, "reason": reason, "succeeded": succeeded}

@@ -3,11 +3,11 @@
 from zonewright.actions import zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find it and its owner group."""
-    zone = dialect.readable(zones.get(run.table, dialect.zone_id(request)), request.caller)
-    return dialect.zone_info(request, zone, zones.owner(run.table, zone))
+    zone = dialect.readable(zones.get(service.table, dialect.zone_id(request)), request.caller)
+    return dialect.zone_info(request, zone, zones.owner(service.table, zone))

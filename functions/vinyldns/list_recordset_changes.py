@@ -3,17 +3,17 @@
 from zonewright.actions import history, zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect, recordsets
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint(query=recordsets.page)
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of what moved."""
     page = recordsets.page(request)
-    zone = dialect.readable(zones.get(run.table, dialect.zone_id(request)), request.caller, " changes")
-    here = run.table, run.bucket, zone
+    zone = dialect.readable(zones.get(service.table, dialect.zone_id(request)), request.caller, " changes")
+    here = service.table, service.bucket, zone
     if page.since is None:
         found = history.of_zone(*here, page.start, page.limit)
     else:
         found = history.between(*here, page.since, page.until, page.start, page.limit)
-    return recordsets.change_list(zone, page, found, history.user_names(run.table, found))
+    return recordsets.change_list(zone, page, found, history.user_names(service.table, found))

@@ -3,12 +3,12 @@
 from zonewright.actions import zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint(query=dialect.page)
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of what happened to it."""
     page = dialect.page(request)
-    zone = dialect.readable(zones.get(run.table, dialect.zone_id(request)), request.caller, " changes")
-    return dialect.zone_changes(zone, page, zones.history(run.table, zone, page.limit, page.start_from))
+    zone = dialect.readable(zones.get(service.table, dialect.zone_id(request)), request.caller, " changes")
+    return dialect.zone_changes(zone, page, zones.history(service.table, zone, page.limit, page.start_from))

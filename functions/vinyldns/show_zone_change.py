@@ -3,13 +3,13 @@
 from zonewright.actions import history, zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect, recordsets
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 
 @dialect.endpoint(query=recordsets.page)
-def handler(request: Request, run: Runtime) -> Response:
+def handler(service: Service, request: Request) -> Response:
     """Find the zone and the change, read a page of what moved."""
     page = recordsets.page(request)
-    zone = dialect.readable(zones.get(run.table, dialect.zone_id(request)), request.caller, " changes")
-    found = history.of_change(run.table, run.bucket, zone, recordsets.change_id(request), page.start, page.limit)
-    return recordsets.change_list(zone, page, found, history.user_names(run.table, found))
+    zone = dialect.readable(zones.get(service.table, dialect.zone_id(request)), request.caller, " changes")
+    found = history.of_change(service.table, service.bucket, zone, recordsets.change_id(request), page.start, page.limit)
+    return recordsets.change_list(zone, page, found, history.user_names(service.table, found))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from zonewright.background import Staged, order_of, reason_of, stopped_order
-from zonewright.sync.workflow import Order
+from zonewright.model.order import Order
 
 EVENTS = Path(__file__).parents[2] / "events"
 TEXT = (Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml").read_text()

@@ -1,7 +1,7 @@
-"""The edge of what nobody waits for: an order of the state machine, a schedule's firing or an event in, one verb.
+"""Decorators for Lambda functions that run without a waiting caller: tasks, jobs and signals.
 
-A task that fails for a reason with a name (`errors.py`) fails under that name and says what happened;
-anything else is logged with its trace and becomes a TaskFault, so that what the history shows is fit to read.
+A task that fails for a named reason (`errors.py`) fails under that name, with a message that the history shows. Any
+other error is logged with its trace and becomes a TaskFault.
 """
 
 import functools
@@ -16,8 +16,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from zonewright.errors import Invalid, TaskFault, ZonewrightError
-from zonewright.service import Runtime, runtime
-from zonewright.sync.workflow import Order
+from zonewright.model.order import Order
+from zonewright.service import Service, current
 
 Event = dict[str, Any]
 
@@ -25,19 +25,19 @@ _logger = Logger()
 
 
 class Staged(Exception):
-    """Not a failure: a transfer has staged a large zone under the prefix that is its message.
+    """A transfer has staged a large zone under the prefix in this message. Not a failure.
 
-    The state machine goes on with that; where there is none it is at its end, without a state that has to ask.
+    The state machine catches it and continues with Plan. A small zone ends in Transfer without another state.
     """
 
 
 def order_of(event: Event) -> Order:
-    """The order an execution was started with, which every state passes on."""
+    """Return the order of an execution, which every state passes on."""
     return Order(**event["order"])
 
 
-def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any], Event]:
-    """Make a Lambda handler of a function that does one state's work; its answer is the state's result."""
+def task(verb: Callable[[Service, Order, Event], Event]) -> Callable[[Event, Any], Event]:
+    """Make a Lambda handler of one state's work. Its result is the state's result."""
 
     @functools.wraps(verb)
     def handler(event: Event, context: Any) -> Event:
@@ -46,7 +46,7 @@ def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any
         about = {"zone_id": order.zone_id, "sync_id": order.sync_id, "task": verb.__module__.rpartition(".")[2]}
         staged: Staged | None = None
         try:
-            result = verb(order, event | {"attempt": context.aws_request_id}, runtime())
+            result = verb(current(), order, event | {"attempt": context.aws_request_id})
         except Staged as error:
             result, staged = {"staged": str(error)}, error
         except ZonewrightError as error:
@@ -55,8 +55,7 @@ def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any
         except Exception as error:
             _logger.exception("task fault", extra=about)
             raise TaskFault(f"an internal error, logged under request {context.aws_request_id}") from error
-        done = {"seconds": round(time.monotonic() - began, 3), "peak_rss_mb": _peak_rss()}
-        _logger.info("task done", extra=done | about | _numbers(result))
+        _logger.info("task done", extra=_usage(began) | about | _numbers(result))
         if staged:
             raise staged
         return result
@@ -64,26 +63,26 @@ def task(verb: Callable[[Order, Event, Runtime], Event]) -> Callable[[Event, Any
     return handler
 
 
-def job(verb: Callable[[Runtime, datetime], Event]) -> Callable[[Event, Any], Event]:
-    """Make a Lambda handler of a function that works on a schedule, until a moment; its answer is what is logged.
+def job(verb: Callable[[Service, datetime], Event]) -> Callable[[Event, Any], Event]:
+    """Make a Lambda handler of work on a schedule, which lasts until a given moment. Its result is logged.
 
-    The event is not read: whoever may invoke the function can do no more than begin it early.
+    The event is not read: an invocation can only begin the work early.
     """
 
     @functools.wraps(verb)
     def handler(event: Event, context: Any) -> Event:  # noqa: ARG001 - Lambda's form
-        run = runtime()
-        result = verb(run, run.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()))
+        service = current()
+        result = verb(service, service.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()))
         _logger.info("job done", extra={"task": verb.__module__.rpartition(".")[2]} | _numbers(result))
         return result
 
     return handler
 
 
-def signal(verb: Callable[[Event, Runtime], Event]) -> Callable[[Event, Any], Event]:
-    """Make a Lambda handler of what a schedule or an event sets off.
+def signal(verb: Callable[[Service, Event], Event]) -> Callable[[Event, Any], Event]:
+    """Make a Lambda handler of an event or a schedule's tick.
 
-    What it cannot do for a reason with a name is logged and over: to try the same again would end the same.
+    A failure with a named reason is logged and ends the work: another try would end the same.
     """
 
     @functools.wraps(verb)
@@ -91,22 +90,21 @@ def signal(verb: Callable[[Event, Runtime], Event]) -> Callable[[Event, Any], Ev
         began = time.monotonic()
         about = {"task": verb.__module__.rpartition(".")[2], "event_id": event.get("id")}
         try:
-            result = verb(event, runtime())
+            result = verb(current(), event)
         except ZonewrightError as error:
             _logger.warning("event refused", extra={"error": type(error).__name__, "reason": error.message} | about)
             return {"refused": error.message}
         except Exception as error:
             _logger.exception("event fault", extra=about)
             raise TaskFault(f"an internal error, logged under request {context.aws_request_id}") from error
-        done = {"seconds": round(time.monotonic() - began, 3), "peak_rss_mb": _peak_rss()}
-        _logger.info("event done", extra=done | about | _numbers(result))
+        _logger.info("event done", extra=_usage(began) | about | _numbers(result))
         return result
 
     return handler
 
 
 def named_zone(event: Event) -> tuple[str, str]:
-    """The id or the name of the zone that an event is about, the other one empty; raises Invalid."""
+    """Return the id or the name of an event's zone; the other one is empty. Raise Invalid if it has not exactly one."""
     detail = event.get("detail")
     named = [detail.get(name, "") if isinstance(detail, dict) else "" for name in ("zone_id", "zone_name")]
     if not all(isinstance(each, str) for each in named) or sum(map(bool, named)) != 1:
@@ -115,7 +113,7 @@ def named_zone(event: Event) -> tuple[str, str]:
 
 
 def stopped_order(event: Event) -> tuple[Order, str]:
-    """The order of an execution that did not end well, as its status event has it, and the reason."""
+    """Return the order of an execution that did not succeed, from its status event, and the reason."""
     detail = event["detail"]
     if detail["status"] == "ABORTED":
         reason = ": ".join(filter(None, ["its execution was stopped", (detail.get("cause") or "")[:500]]))
@@ -125,17 +123,17 @@ def stopped_order(event: Event) -> tuple[Order, str]:
 
 
 def reason_of(error: Event) -> str:
-    """What a caught error says: the message of our own errors, the name of what Step Functions or Lambda reported."""
+    """Return the text of a caught error: the message of ours, or words for the names of Step Functions and Lambda."""
     try:
         cause = json.loads(error.get("Cause") or "")
         message = str(cause["errorMessage"])
     except (ValueError, KeyError, TypeError):
         message = error.get("Cause") or ""
     name = str(error.get("Error") or "")
-    return _SAID.get(name) or message or name or "it failed without a reason"
+    return _TEXTS.get(name) or message or name or "it failed without a reason"
 
 
-_SAID = {
+_TEXTS = {
     "States.ExceedToleratedFailureThreshold": "a part of it failed",
     "States.Timeout": "it took longer than a sync may",
     "Sandbox.Timedout": "a step took longer than it may",
@@ -144,8 +142,13 @@ _SAID = {
 }
 
 
+def _usage(began: float) -> Event:
+    """Return the seconds since `began`, and the memory of this process."""
+    return {"seconds": round(time.monotonic() - began, 3), "peak_rss_mb": _peak_rss()}
+
+
 def _peak_rss() -> int:
-    """The most memory this process ever had, in MB; 0 where the kernel does not say."""
+    """Return the highest memory use of this process in MB, or 0 if the kernel does not tell."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:

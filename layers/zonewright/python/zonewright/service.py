@@ -1,6 +1,7 @@
-"""Where the process meets its surroundings: the environment, AWS clients, the clock. Nowhere else.
+"""Service: the settings, AWS clients and clock of one process. Every verb takes it first.
 
-Nothing is read or opened at import; everything is made on first use and kept for the life of the process.
+The environment is read, and clients are made, here and in `command.py` only. Nothing is read or opened at import: each
+collaborator is made at its first use and kept for the life of the process.
 """
 
 import functools
@@ -17,48 +18,54 @@ if TYPE_CHECKING:
 
     from zonewright.contents.bucket import Bucket
     from zonewright.store.vault import Vault
-    from zonewright.sync.workflow import Workflow
+    from zonewright.workflow import Workflow
 
 
-class Runtime:
+class Service:
     """Settings and collaborators of one process."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
     def now(self) -> datetime:
-        """The present moment, UTC."""
+        """Return the present moment, UTC."""
         return datetime.now(UTC)
 
     @functools.cached_property
     def table(self) -> Table:
-        """The state."""
+        """Table of the state (DynamoDB)."""
         return Table(client("dynamodb", config=_threaded()), self.settings.table)
 
     @functools.cached_property
     def bucket(self) -> "Bucket":
-        """The contents."""
+        """Bucket of the contents (S3)."""
         from zonewright.contents.bucket import Bucket
 
         return Bucket(client("s3", config=_signing()), self.settings.bucket)
 
     @functools.cached_property
     def workflow(self) -> "Workflow":
-        """The state machine that runs syncs."""
-        from zonewright.sync.workflow import Workflow
+        """State machine that runs syncs (Step Functions)."""
+        from zonewright.workflow import Workflow
 
         return Workflow(client("stepfunctions", config=_threaded()), self.settings.state_machine)
 
     @functools.cached_property
     def vault(self) -> "Vault":
-        """The KMS key that secrets are kept under."""
+        """Key that encrypts secrets (KMS)."""
         from zonewright.store.vault import Vault
 
         return Vault(client("kms", config=_threaded()), self.settings.kms_key)
 
 
+@functools.cache
+def current() -> Service:
+    """Return the service of this process, made from its environment."""
+    return Service(Settings.from_environment(os.environ))
+
+
 def client(service: str, *, config: "Config | None" = None) -> Any:
-    """A client of an AWS service: botocore's, for boto3 adds sixty modules to each cold start and nothing we use."""
+    """Make a client of an AWS service, by botocore: boto3 adds sixty modules to a cold start, and nothing we use."""
     return _session().create_client(service, config=config)
 
 
@@ -71,7 +78,7 @@ def _session() -> "Session":
 
 @functools.cache
 def _signing() -> "Config":
-    """Links are signed as requests are: by the older way, the default, S3 lets nobody read what KMS encrypts."""
+    """Sign links by Signature Version 4. S3 refuses the default, version 2, for objects that KMS encrypts."""
     from botocore.config import Config
 
     return Config(signature_version="s3v4")
@@ -79,13 +86,7 @@ def _signing() -> "Config":
 
 @functools.cache
 def _threaded() -> "Config":
-    """For clients that the dispatcher's threads share: a connection for each of them."""
+    """Keep a connection for each of the dispatcher's threads, which share a client."""
     from botocore.config import Config
 
     return Config(max_pool_connections=32)
-
-
-@functools.cache
-def runtime() -> Runtime:
-    """The one of this process."""
-    return Runtime(Settings.from_environment(os.environ))

@@ -1,25 +1,26 @@
-"""How much a project may have: what its quotas are, and what an operator makes of them."""
+"""Quotas of projects: read, changed and reset."""
 
 from collections.abc import Mapping
 
 from zonewright.model.quotas import Quotas
-from zonewright.model.settings import Settings
+from zonewright.service import Service
 from zonewright.store import quotas
-from zonewright.store.table import Table
 
 
-def of(table: Table, settings: Settings, group_id: str | None) -> Quotas:
-    """The quotas of a project; of none in particular, the deployment's."""
-    return settings.quotas if group_id is None else quotas.get(table, settings, group_id)
+def of(service: Service, group_id: str | None) -> Quotas:
+    """Return the quotas of a project; the deployment's if `group_id` is None."""
+    if group_id is None:
+        return service.settings.quotas
+    return quotas.get(service.table, service.settings, group_id)
 
 
-def change(table: Table, settings: Settings, group_id: str, changes: Mapping[str, int]) -> Quotas:
-    """Give a project quotas of its own, by name: all it has afterwards. Raises GroupNotFound."""
+def change(service: Service, group_id: str, changes: Mapping[str, int]) -> Quotas:
+    """Give a project quotas of its own, by name. Return all its quotas. Raise GroupNotFound."""
     if changes:
-        quotas.change(table, group_id, changes)
-    return of(table, settings, group_id)
+        quotas.change(service.table, group_id, changes)
+    return of(service, group_id)
 
 
-def reset(table: Table, group_id: str) -> None:
-    """Let a project have the deployment's quotas again."""
-    quotas.reset(table, group_id)
+def reset(service: Service, group_id: str) -> None:
+    """Give a project the deployment's quotas again."""
+    quotas.reset(service.table, group_id)

@@ -45,7 +45,7 @@ from zonewright.store import changes, claims, handovers, quotas, shares, users, 
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Table, Write
 from zonewright.sync import lifecycle
-from zonewright.sync.workflow import Workflow
+from zonewright.workflow import Workflow
 
 REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
 """SOA timers of the zones we own, seconds; the values of Designate's first release (contract, section 5)."""

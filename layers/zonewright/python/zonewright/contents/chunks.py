@@ -51,25 +51,28 @@ def write(bucket: Bucket, zone_id: str, texts: Iterable[tuple[Chunk, bytes]]) ->
 
 
 def store(
-    bucket: Bucket,
-    zone_id: str,
-    change_id: str,
-    pieces: Iterable[Piece],
-    base: Sequence[Chunk],
-    *,
-    dry_run: bool = False,
+    bucket: Bucket, zone_id: str, change_id: str, pieces: Iterable[Piece], base: Sequence[Chunk]
 ) -> tuple[Chunk, ...]:
-    """The chunks of a version's pieces, stored by its change but for those that its base has; of a dry run, none.
+    """Return the chunks of a version's pieces. Store those that its base does not have, by the version's change."""
+    described, fresh = describe_all(change_id, pieces, base)
+    write(bucket, zone_id, fresh)
+    return described
 
-    An unchanged piece is the base's.
+
+def describe_all(
+    change_id: str, pieces: Iterable[Piece], base: Sequence[Chunk]
+) -> tuple[tuple[Chunk, ...], list[tuple[Chunk, bytes]]]:
+    """Return the chunks of a version's pieces, and those that its base does not have, with their texts.
+
+    An unchanged piece is a chunk of the base.
     """
     kept = {chunk.start: chunk for chunk in base}
     present = {chunk.digest: chunk.change_id for chunk in base}
-    made: list[Chunk] = []
+    described: list[Chunk] = []
     fresh: list[tuple[Chunk, bytes]] = []
     for piece in pieces:
         if not piece.changed:
-            made.append(kept[piece.start])
+            described.append(kept[piece.start])
             continue
         text = to_text(piece.lines)
         chunk = describe(piece.start, piece.lines, text, change_id)
@@ -77,10 +80,8 @@ def store(
             chunk = replace(chunk, change_id=present[chunk.digest])
         else:
             fresh.append((chunk, text))
-        made.append(chunk)
-    if not dry_run:
-        write(bucket, zone_id, fresh)
-    return tuple(made)
+        described.append(chunk)
+    return tuple(described), fresh
 
 
 def again(

@@ -20,12 +20,19 @@ def prefix(zone_id: str) -> str:
     return f"zones/{zone_id}/changes/"
 
 
-def write(
-    bucket: Bucket, zone_id: str, change_id: str, part: int, difference: Difference, *, dry_run: bool = False
-) -> str:
-    """Store one part of a change's differences, or of a dry run's; returns its key."""
-    folder = _DRY_RUNS if dry_run else prefix(zone_id)
-    key = f"{folder}{change_id}/{part:06d}-{len(difference.moves)}"
+def folder(zone_id: str, change_id: str) -> str:
+    """Return the folder of a change's differences."""
+    return f"{prefix(zone_id)}{change_id}/"
+
+
+def dry_run_folder(dry_run_id: str) -> str:
+    """Return the folder of a dry run's differences."""
+    return f"{_DRY_RUNS}{dry_run_id}/"
+
+
+def write(bucket: Bucket, folder: str, part: int, difference: Difference) -> str:
+    """Store one part of a change's or dry run's differences in its folder. Return its key."""
+    key = f"{folder}{part:06d}-{len(difference.moves)}"
     text = "\n".join(difference.lines()) + "\n"
     bucket.put(key, gzip.compress(text.encode("ascii"), 1, mtime=0))
     return key

@@ -1,10 +1,8 @@
-"""Where a change puts what it makes of a zone: the chunks of a version, and what moved.
-
-Of a dry run what would move is stored apart from the zone's objects, and no chunk is: only described.
-"""
+"""Sinks: where a change puts the chunks of a version, and what moved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket
@@ -17,26 +15,44 @@ from zonewright.model.version import Chunk
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Takes what the change `change_id` makes of a zone, in chunks of about `chunk_bytes`."""
+    """Store for what the change `change_id` makes of a zone, in chunks of about `chunk_bytes` bytes."""
 
     bucket: Bucket
     zone_id: str
     change_id: str
     chunk_bytes: int
-    dry_run: bool = False
+
+    keeps_first_load: ClassVar[bool] = False
+    """Whether a first load stores its differences, although its version would list the same."""
 
     @classmethod
-    def of(
-        cls, bucket: Bucket, settings: Settings, zone_id: str, change_id: str, records: int, *, dry_run: bool = False
-    ) -> "Sink":
-        """One for a zone of about so many records, which say how large its chunks are."""
-        return cls(bucket, zone_id, change_id, ranges.target(settings.chunk_bytes, records), dry_run)
+    def of(cls, bucket: Bucket, settings: Settings, zone_id: str, change_id: str, records: int) -> "Sink":
+        """Return a sink for a zone of about `records` records, which set the size of its chunks."""
+        return cls(bucket, zone_id, change_id, ranges.target(settings.chunk_bytes, records))
 
     def chunks(self, pieces: Sequence[Piece], base: Sequence[Chunk]) -> tuple[Chunk, ...]:
-        """The chunks that neighbouring pieces make, stored but for those that `base` has."""
-        arranged = ranges.arrange(pieces, self.chunk_bytes)
-        return chunks.store(self.bucket, self.zone_id, self.change_id, arranged, base, dry_run=self.dry_run)
+        """Return the chunks of neighbouring pieces. Store those that `base` does not have."""
+        return chunks.store(self.bucket, self.zone_id, self.change_id, self._arranged(pieces), base)
 
     def difference(self, part: int, difference: Difference) -> str:
-        """Store one part of what moved; returns its key."""
-        return differences.write(self.bucket, self.zone_id, self.change_id, part, difference, dry_run=self.dry_run)
+        """Store one part of what moved. Return its key."""
+        return differences.write(self.bucket, differences.folder(self.zone_id, self.change_id), part, difference)
+
+    def _arranged(self, pieces: Sequence[Piece]) -> list[Piece]:
+        return list(ranges.arrange(pieces, self.chunk_bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class DrySink(Sink):
+    """Sink of a dry run: chunks are described and not stored; differences are stored apart from the zone's objects."""
+
+    keeps_first_load: ClassVar[bool] = True
+
+    def chunks(self, pieces: Sequence[Piece], base: Sequence[Chunk]) -> tuple[Chunk, ...]:
+        """Return the chunks of neighbouring pieces. Store none."""
+        described, _ = chunks.describe_all(self.change_id, self._arranged(pieces), base)
+        return described
+
+    def difference(self, part: int, difference: Difference) -> str:
+        """Store one part of what would move. Return its key."""
+        return differences.write(self.bucket, differences.dry_run_folder(self.change_id), part, difference)

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from zonewright.errors import RequestError
 from zonewright.http.message import Event, Request, Response
-from zonewright.service import Runtime, runtime
+from zonewright.service import Service, current
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-Handler = Callable[[Request, Runtime], Response]
+Handler = Callable[[Service, Request], Response]
 Check = Callable[[Request], object]
 T = TypeVar("T")
 
@@ -84,12 +84,12 @@ class Endpoint:
         return response.to_event()
 
     def _answer(self, request: Request, context: "LambdaContext") -> Response:
-        run = runtime()
+        service = current()
         if self.dialect.repeatable and request.method == "POST" and "idempotency-key" in request.headers:
             from zonewright.http.idempotency import once
 
-            return once(request, run, context, lambda: self.plain(request, run))
-        return self.plain(request, run)
+            return once(service, request, context, lambda: self.plain(service, request))
+        return self.plain(service, request)
 
 
 def lookup(table: Mapping[type[RequestError], T], error: RequestError) -> T:
@@ -108,8 +108,7 @@ def log() -> "Logger":
 def _authenticated(request: Request) -> Request:
     from zonewright.http.auth.authenticate import authenticate
 
-    run = runtime()
-    return replace(request, identity=authenticate(run.table, run.vault, run.settings, request, run.now()))
+    return replace(request, identity=authenticate(current(), request))
 
 
 def _facts(request: Request) -> dict[str, Any]:

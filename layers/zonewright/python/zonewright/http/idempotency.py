@@ -31,7 +31,7 @@ from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict impor
 
 from zonewright.errors import Invalid, KeyInUse, KeyReused
 from zonewright.http.message import Request, Response
-from zonewright.service import Runtime
+from zonewright.service import Service
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -46,7 +46,7 @@ PARTITION = "IDEMPOTENCY"
 """Where the records lie in the table; their sort key is a digest, so DynamoDB can split them."""
 
 
-def once(request: Request, run: Runtime, context: "LambdaContext", work: Callable[[], Response]) -> Response:
+def once(service: Service, request: Request, context: "LambdaContext", work: Callable[[], Response]) -> Response:
     """The answer of `work`, or the one it gave the first time. Raises KeyReused, KeyInUse, Invalid."""
     key = _key(request)
     caller = request.caller
@@ -58,7 +58,7 @@ def once(request: Request, run: Runtime, context: "LambdaContext", work: Callabl
     config = IdempotencyConfig(
         event_key_jmespath="key",
         payload_validation_jmespath="body",
-        expires_after_seconds=run.settings.idempotency_seconds,
+        expires_after_seconds=service.settings.idempotency_seconds,
         hash_function="sha256",
         lambda_context=context,
     )
@@ -70,7 +70,7 @@ def once(request: Request, run: Runtime, context: "LambdaContext", work: Callabl
         done,
         data_keyword_argument="request_made",
         config=config,
-        persistence_store=_records(run.table.client, run.table.name),
+        persistence_store=_records(service.table.client, service.table.name),
         output_serializer=CustomDictSerializer(_packed, _unpacked),
         key_prefix="POST",
     )

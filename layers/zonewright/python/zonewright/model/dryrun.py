@@ -14,7 +14,7 @@ KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class DryRun:
+class Report:
     """One dry run. `change` says how it went; `change.base` is the version it compared with, `held` the serial of that.
 
     `refusal` is why a sync of these contents would be refused, which a dry run is not.
@@ -40,7 +40,7 @@ class DryRun:
         """Whether the zone is as the primary has it; None where that is not known."""
         return None if self.change.counts is None else not self.change.counts.moved
 
-    def at(self, now: datetime) -> "DryRun":
+    def at(self, now: datetime) -> "Report":
         """It as a reader sees it: failed, where it never ended and its lease is over."""
         if self.change.status is not ChangeStatus.PENDING or now < self.lease:
             return self

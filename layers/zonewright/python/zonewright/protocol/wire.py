@@ -371,3 +371,8 @@ def _say(error: Exception) -> str:
     if isinstance(error, (IndexError, StructError)):
         return "it ends too early"
     return str(error) or type(error).__name__
+
+
+def framed(message: bytes) -> bytes:
+    """Return a message behind its length in two bytes, as over TCP (RFC 1035 section 4.2.2)."""
+    return len(message).to_bytes(2, "big") + message

@@ -93,7 +93,7 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[byte
     """
     deadline = time.monotonic() + reach.total
     with _connect(primary, reach, deadline) as connection:
-        connection.sendall(_framed(machine.question()))
+        connection.sendall(wire.framed(machine.question()))
         for message in _messages(connection, reach, deadline, machine):
             machine.feed(message)
             yield message
@@ -107,7 +107,7 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
     exchange = Exchange(zone, wire.SOA, key)
     deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
     with _connect(primary, reach, deadline) as connection:
-        connection.sendall(_framed(exchange.question()))
+        connection.sendall(wire.framed(exchange.question()))
         for message in _messages(connection, reach, deadline, None):
             found = exchange.accept(message)
             exchange.finish()
@@ -115,10 +115,6 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
                 raise TransferMalformed(f"the primary has no SOA for {zone}")
             return read_soa(message, found.soas[0])
     raise TransferCut(f"the connection ended before the SOA of {zone} came")
-
-
-def _framed(message: bytes) -> bytes:
-    return len(message).to_bytes(2, "big") + message
 
 
 def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:

@@ -5,13 +5,13 @@ from typing import Any
 
 from zonewright import clock
 from zonewright.model.change import Change
-from zonewright.model.dryrun import DryRun
+from zonewright.model.dryrun import Report
 from zonewright.model.states import Condition
 from zonewright.store import changes, keys
 from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, Write
 
 
-def to_item(run: DryRun) -> Item:
+def to_item(run: Report) -> Item:
     """The report's item."""
     return {
         **changes.to_item(run.change),
@@ -21,12 +21,12 @@ def to_item(run: DryRun) -> Item:
     }
 
 
-def from_item(item: Item) -> DryRun:
+def from_item(item: Item) -> Report:
     """Read a report's item."""
-    return DryRun(changes.from_item(item), clock.from_text(item["lease"]), item.get("held"), item.get("refusal"))
+    return Report(changes.from_item(item), clock.from_text(item["lease"]), item.get("held"), item.get("refusal"))
 
 
-def begin(run: DryRun, now: datetime) -> list[Write]:
+def begin(run: Report, now: datetime) -> list[Write]:
     """The writes that begin a dry run; the first fails where another of the zone runs."""
     free = Condition(
         "attribute_not_exists(pk) OR #expires <= :now", {"#expires": "expires"}, {":now": clock.epoch(now)}
@@ -65,7 +65,7 @@ def end(change: Change, held: int | None = None, refusal: str | None = None) -> 
     ]
 
 
-def get(table: Table, zone_id: str, dry_run_id: str) -> DryRun | None:
+def get(table: Table, zone_id: str, dry_run_id: str) -> Report | None:
     """One dry run of a zone, whether it has expired or not."""
     item = table.get(keys.dry_run(zone_id, dry_run_id))
     return from_item(item) if item else None

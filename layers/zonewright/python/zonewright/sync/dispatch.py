@@ -7,10 +7,9 @@
 Zones that are not due are not read: an index has the moments (`keys.DUE`). A claim is a conditional write that lets the
 zone be due a little later, so of two dispatchers one has it, and what one leaves when it dies is found by the next.
 What time does not suffice for stays due. A sync that begins lets the zone be due when its lease is over, until its end
-says better (`sync.release`).
+says better (`Sync`).
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,14 +17,13 @@ from enum import StrEnum
 
 from zonewright.errors import SyncRefused, TransferError, ZoneBusy
 from zonewright.model import schedule, states
-from zonewright.model.settings import Settings
+from zonewright.model.order import INCREMENTAL
 from zonewright.model.states import Event
+from zonewright.servers import primaries
+from zonewright.service import Service
 from zonewright.store import keys, zones
-from zonewright.store.table import Table
-from zonewright.store.vault import Vault
 from zonewright.store.zones import Due
 from zonewright.sync import lifecycle, steps
-from zonewright.sync.workflow import Workflow
 
 AT_ONCE = 32
 """Primaries that are asked at the same time."""
@@ -64,20 +62,18 @@ class Outcome:
     error: Exception | None = None
 
 
-def due_zones(
-    table: Table, vault: Vault, workflow: Workflow, settings: Settings, now: Callable[[], datetime]
-) -> list[Outcome]:
-    """Do what is due, the longest due first, and tell what came of every zone."""
-    began = now()
+def due_zones(service: Service) -> list[Outcome]:
+    """Look at the zones that are due, the longest due first. Return the outcome of each."""
+    began = service.now()
 
     def in_partition(partition: str) -> list[Due]:
-        return zones.due(table, partition, began, MOST)
+        return zones.due(service.table, partition, began, MOST)
 
     def attempt(seen: Due) -> Outcome:
-        if now() - began >= timedelta(seconds=BUDGET):
+        if service.now() - began >= timedelta(seconds=BUDGET):
             return Outcome(seen.zone_id, End.LEFT)
         try:
-            return _attempt(table, vault, workflow, settings, seen, now)
+            return _attempt(service, seen)
         except (SyncRefused, ZoneBusy) as error:
             return Outcome(seen.zone_id, End.SKIPPED, error.message)
         except Exception as error:  # noqa: BLE001 - one zone's fault is no reason to let the others wait
@@ -88,30 +84,30 @@ def due_zones(
         return list(pool.map(attempt, sorted(found, key=lambda each: each.place)))
 
 
-def _attempt(
-    table: Table, vault: Vault, workflow: Workflow, settings: Settings, seen: Due, now: Callable[[], datetime]
-) -> Outcome:
-    """Claim a zone and do what is to be done; raises what forbids its sync."""
-    claimed = zones.claim(table, seen, now() + timedelta(seconds=CLAIM))
+def _attempt(service: Service, seen: Due) -> Outcome:
+    """Claim a zone, ask its primaries, and begin a sync if they have something new. Raise what forbids the sync."""
+    claimed = zones.claim(service.table, seen, service.now() + timedelta(seconds=CLAIM))
     if claimed is None:
         return Outcome(seen.zone_id, End.SKIPPED, "another one has it")
-    zone = zones.get(table, seen.zone_id)
+    zone = zones.get(service.table, seen.zone_id)
     if zone is None or zone.schedule is None or not zone.primaries:
-        zones.settle(table, claimed, None)
+        zones.settle(service.table, claimed, None)
         return Outcome(seen.zone_id, End.SKIPPED, "it has no schedule")
-    if states.next_state(Event.BEGIN_SYNC, zone.hold, now()) is None:
+    if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
 
     def following(*, failed: bool) -> datetime | None:
-        return schedule.following(zone.schedule, zone.timers, settings.shortest_schedule, now(), failed=failed)
+        shortest = service.settings.shortest_schedule
+        return schedule.following(zone.schedule, zone.timers, shortest, service.now(), failed=failed)
 
+    patient = replace(service.settings, transfer_timeout=PATIENCE)
     try:
-        found = steps.ask(table, vault, replace(settings, transfer_timeout=PATIENCE), zone)
+        found = primaries.ask(service.table, service.vault, patient, zone)
     except TransferError as error:
-        zones.settle(table, claimed, following(failed=True), error.message)
+        zones.settle(service.table, claimed, following(failed=True), error.message)
         return Outcome(zone.id, End.UNANSWERED, error.message)
     if steps.has_moved(zone, found):
-        lifecycle.scheduled(table, workflow, settings, zone, now())
+        lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
         return Outcome(zone.id, End.STARTED)
-    zones.settle(table, claimed, following(failed=False))
+    zones.settle(service.table, claimed, following(failed=False))
     return Outcome(zone.id, End.UNCHANGED)

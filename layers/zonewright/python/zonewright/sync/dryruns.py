@@ -1,125 +1,91 @@
-"""What a caller does with dry runs of syncs, and how one begins and ends.
+"""Life of a dry run: the steps of a sync, with a report in the place of a version.
 
-    request ─▶ Pending ─▶ transfer ─▶ (parse*, merge*) ─▶ Complete
-                                 └─ any error ─▶ fail ─▶ Failed
+    begin ─▶ Pending ─▶ transfer ─▶ (parse*, merge*) ─▶ Complete
+                               └─ any error ─▶ fail ─▶ Failed
 
-The states of the workflow do what they do for a sync (`worker.py`); only what they write is another: no chunk, no
-version, nothing of the zone. It is not held, so everything may happen to it meanwhile, another sync as well; the report
-says which version it was compared with.
+No chunk and no version is written. The zone is not held, so anything may happen to it meanwhile, another sync as well.
+The report names the version that the transfer was compared with.
 """
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from zonewright import clock
-from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
-from zonewright.model import states
-from zonewright.model.caller import Caller
+from zonewright.contents.sink import DrySink, Sink
+from zonewright.errors import SyncLost, ZoneTooLarge
 from zonewright.model.change import Change, ChangeStatus
-from zonewright.model.dryrun import DryRun
-from zonewright.model.settings import Settings
-from zonewright.model.states import Event, State
+from zonewright.model.order import Order
 from zonewright.model.zone import Zone
-from zonewright.store import dryruns, keys, zones
-from zonewright.store.table import ConditionFailed, Table
-from zonewright.sync import lifecycle
-from zonewright.sync.lifecycle import Wish
-from zonewright.sync.workflow import Order, Workflow
-
-if TYPE_CHECKING:
-    from zonewright.actions import history
-    from zonewright.contents.bucket import Bucket
+from zonewright.service import Service
+from zonewright.store import dryruns, zones
+from zonewright.store.table import ConditionFailed
+from zonewright.sync.lifecycle import Found, Sync, ended
 
 
-def request(
-    table: Table, workflow: Workflow, settings: Settings, zone_id: str, wish: Wish, caller: Caller, now: datetime
-) -> DryRun:
-    """Begin a dry run: Pending. The zone may be syncing, and there is no delay between two, but one at a time.
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """A running dry run: it holds no zone, and ends with a report or a failure. Its verbs are those of `Sync`."""
 
-    Raises ZoneNotFound, NotAuthorized, ZoneInactive, NoPrimary, DryRunInProgress.
-    """
-    zone = lifecycle.administered(table, zone_id, caller)
-    if zone.state is State.DELETED:
-        raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
-    if not zone.primaries:
-        raise NoPrimary(f"zone {zone.name} has no server to transfer from")
-    run = DryRun(lifecycle.pending(zone, "request", caller.user_id, now), now + timedelta(seconds=settings.sync_lease))
-    try:
-        table.write(*dryruns.begin(run, now))
-    except ConditionFailed as error:
-        other = dryruns.running(error)
-        which = f" by dry run {other[0]} since {other[1]:%H:%M:%SZ}" if other else ""
-        raise DryRunInProgress(f"zone {zone.name} is being compared already{which}") from error
-    order = Order(zone.id, run.id, clock.to_text(now), "request", wish.mode, wish.force, dry_run=True)
-    try:
-        workflow.start(order)
-    except Exception:
-        fail(table, order, "the dry run could not be started", now)
-        raise
-    return run
+    service: Service
+    order: Order
 
+    def zone(self) -> Zone:
+        """Return the zone. Raise SyncLost if it was deleted meanwhile."""
+        zone = zones.get(self.service.table, self.order.zone_id)
+        if zone is None or zone.gone:
+            raise SyncLost(f"zone {zone.name if zone else self.order.zone_id} was deleted")
+        return zone
 
-def get(table: Table, zone: Zone, dry_run_id: str, now: datetime) -> DryRun:
-    """A dry run of a zone as it is now; raises DryRunNotFound."""
-    run = dryruns.get(table, zone.id, dry_run_id) if len(dry_run_id) <= keys.LONGEST_ID else None
-    if run is None or run.expires <= now:
-        raise DryRunNotFound(f"Dry run with id {dry_run_id} of zone {zone.name} does not exist")
-    return run.at(now)
+    def sink(self, records: int) -> Sink:
+        """Return the sink for the contents of a zone of about `records` records."""
+        service, order = self.service, self.order
+        return DrySink.of(service.bucket, service.settings, order.zone_id, order.sync_id, records)
 
+    def keep(self, change: Change) -> Change:
+        """End well: the zone has what its primary has."""
+        return self._complete(change, change.serial)
 
-def moves(bucket: "Bucket", run: DryRun, start: int, limit: int) -> "history.Page":
-    """Up to `limit` moves a sync would make, from the `start`th on."""
-    from zonewright.actions import history
+    def publish(self, change: Change, found: Found) -> Change:
+        """Report what a sync would publish, or which guard would refuse it."""
+        refusal = f"{found.plan.primary}: {found.refusal.message}" if found.refusal else None
+        return self._complete(change, found.base.serial if found.base else None, refusal)
 
-    return history.page(history.stored(bucket, run.change.differences), start, limit)
+    def stop(self, change: Change, held: int | None, error: ZoneTooLarge) -> Change:
+        """Report that a guard would stop the transfer on its way. `held` is the serial that the zone has."""
+        return self._complete(change, held, error.message)
 
+    def fail(self, reason: str) -> bool:
+        """End with the reason why nothing was found out. Return whether the dry run had already ended well."""
+        run = dryruns.get(self.service.table, self.order.zone_id, self.order.sync_id)
+        if run is None:
+            return False
+        if run.change.status is ChangeStatus.PENDING:
+            change = ended(self.order, run.change.base, self.service.now(), ChangeStatus.FAILED, reason)
+            try:
+                self.service.table.write(*dryruns.end(change))
+            except ConditionFailed:
+                return self._completed() is not None
+            return False
+        return self._completed() is not None
 
-def zone_of(table: Table, order: Order) -> Zone:
-    """The zone of a running dry run; SyncLost where it was deleted meanwhile."""
-    zone = zones.get(table, order.zone_id)
-    if zone is None or zone.state is State.DELETED:
-        raise SyncLost(f"zone {zone.name if zone else order.zone_id} was deleted")
-    return zone
+    def _complete(self, change: Change, held: int | None, refusal: str | None = None) -> Change:
+        """End with a report; a second time, return the change as it ended. Raise SyncLost if the lease is over."""
+        try:
+            self.service.table.write(*dryruns.end(change, held, refusal))
+        except ConditionFailed as error:
+            done = self._completed()
+            if done is None:
+                raise SyncLost(f"dry run {change.id} ended before: its lease is over") from error
+            return done
+        return change
 
-
-def complete(table: Table, change: Change, held: int | None, refusal: str | None = None) -> Change:
-    """End a dry run with what it found; again, it is as it ended before.
-
-    Raises SyncLost where its lease is over.
-    """
-    try:
-        table.write(*dryruns.end(change, held, refusal))
-    except ConditionFailed as error:
-        done = dryruns.get(table, change.zone_id, change.id)
-        if done is None or done.change.status is not ChangeStatus.SYNCED:
-            raise SyncLost(f"dry run {change.id} ended before: its lease is over") from error
-        return done.change
-    return change
+    def _completed(self) -> Change | None:
+        """Return the change if the dry run ended well."""
+        run = dryruns.get(self.service.table, self.order.zone_id, self.order.sync_id)
+        return run.change if run is not None and run.change.status is ChangeStatus.SYNCED else None
 
 
-def completed(table: Table, order: Order) -> bool:
-    """Whether a dry run ended well."""
-    run = dryruns.get(table, order.zone_id, order.sync_id)
-    return run is not None and run.change.status is ChangeStatus.SYNCED
+Run = Sync | DryRun
 
 
-def abort(table: Table, settings: Settings, order: Order, reason: str, now: datetime) -> bool:
-    """End the sync or the dry run of an order with a reason, if it is still open; whether it had ended well."""
-    if order.dry_run:
-        fail(table, order, reason, now)
-        return completed(table, order)
-    lifecycle.fail(table, settings, order, reason, now)
-    return lifecycle.published(table, order) is not None
-
-
-def fail(table: Table, order: Order, reason: str, now: datetime) -> Change | None:
-    """End a dry run with the reason why it found nothing; None where it had ended already."""
-    run = dryruns.get(table, order.zone_id, order.sync_id)
-    if run is None:
-        return None
-    change = lifecycle.ended(order, run.change.base, now, ChangeStatus.FAILED, reason)
-    try:
-        table.write(*dryruns.end(change))
-    except ConditionFailed:
-        return None
-    return change
+def run_of(service: Service, order: Order) -> Run:
+    """Return the sync or dry run of an order."""
+    return DryRun(service, order) if order.dry_run else Sync(service, order)

@@ -1,13 +1,13 @@
-"""The life of a sync: requested, run in the steps of the state machine, published or failed.
+"""Life of a sync: begun, run in the steps of the state machine, published or failed.
 
-    request ─▶ SYNCING ─▶ transfer ─▶ (plan, parse*, merge*, publish) ─▶ ACTIVE
-                                           └─ any error ─▶ fail ─▶ ACTIVE or ERROR
+    begin ─▶ SYNCING ─▶ transfer ─▶ (plan, parse*, merge*, publish) ─▶ ACTIVE
+                                         └─ any error ─▶ fail ─▶ ACTIVE or ERROR
 
-The id of the change is the id of the sync, of its execution, and what the zone is held by. Every write
-carries the condition that the zone is still held by it, so a worker that comes too late writes nothing;
-each step done twice does the same, and publishing twice publishes once.
+The id of the change is the id of the sync and of its execution, and the holder of the zone. Every write carries the
+condition that the sync still holds the zone, so a late worker writes nothing. Each step done twice does the same, and
+publishing twice publishes once.
 
-What the states do in between is in `worker.py`: the API's functions need only how a sync begins and ends.
+`steps.py` has the work in between: the functions of the API need only how a sync begins and ends.
 """
 
 import uuid
@@ -15,144 +15,49 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from zonewright import clock
-from zonewright.errors import (
-    NoPrimary,
-    NotAuthorized,
-    RecentlySynced,
-    SyncLost,
-    ZoneChanged,
-    ZoneNotFound,
-)
+from zonewright.contents.sink import Sink
+from zonewright.errors import NoPrimary, RecentlySynced, SyncLost, TooMuchMoved, ZoneChanged, ZoneNotFound, ZoneTooLarge
 from zonewright.model import schedule, states
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change, ChangeStatus, ChangeType
+from zonewright.model.order import Order, SyncOptions
 from zonewright.model.schedule import Timers
-from zonewright.model.settings import Settings
 from zonewright.model.states import Condition, Event
-from zonewright.model.zone import Zone, ZoneType
-from zonewright.store import changes, keys, zones
-from zonewright.store.table import ConditionFailed, Table, Update, Write
-from zonewright.sync.workflow import Order, Workflow
+from zonewright.model.version import Chunk, Version
+from zonewright.model.zone import Zone
+from zonewright.protocol import names
+from zonewright.service import Service
+from zonewright.store import changes, keys, versions, zones
+from zonewright.store.table import ConditionFailed, Update, Write
+from zonewright.sync.staging import Plan
 
-CHANGE_TYPES = {
+TRIGGERS = {
     "request": ChangeType.SYNC,
     "refresh": ChangeType.SYNC,
     "create": ChangeType.CREATE,
     "schedule": ChangeType.AUTOMATED_SYNC,
     "event": ChangeType.AUTOMATED_SYNC,
 }
+"""What begins a sync, and the type of the change that records it."""
+
+_TRIES = 3
 
 
-MODES = ("axfr", "ixfr", "auto")
-"""Compare the whole zone, take what moved (RFC 1995), or the second where it can be had and the first elsewhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How a sync shall be done: by which of `MODES`, whether it goes over the operator's guards, and whether at all."""
-
-    mode: str = "axfr"
-    force: bool = False
-    dry_run: bool = False
-
-
-WHOLE = Wish()
-MOVED = Wish("auto")
-
-
-def request(
-    table: Table,
-    workflow: Workflow,
-    settings: Settings,
-    zone_id: str,
-    wish: Wish,
-    caller: Caller,
-    now: datetime,
+def begin(
+    service: Service, zone: Zone, trigger: str, *, user_id: str, options: SyncOptions, delay: int = 0
 ) -> tuple[Zone, Change]:
-    """Begin a sync a caller asked for: the zone as it is now, SYNCING, and its change, Pending.
+    """Hold a zone and start its sync. Return the zone, SYNCING, and the change, Pending.
 
-    Raises ZoneNotFound, NotAuthorized, NoPrimary, SyncInProgress, RecentlySynced, ZoneInactive, UpdatePending.
+    The last sync must be at least `delay` seconds old. Raise NoPrimary, SyncInProgress, RecentlySynced, ZoneInactive,
+    UpdatePending, ZoneNotFound, or ZoneChanged if others keep changing the zone.
     """
-    zone = administered(table, zone_id, caller)
-    held, change = _begin(table, zone, "request", caller.user_id, settings, now, delay=settings.sync_delay)
-    start(table, workflow, settings, change, "request", wish, now)
-    return held, change
-
-
-def administered(table: Table, zone_id: str, caller: Caller) -> Zone:
-    """A zone of the caller's, deleted or not; raises ZoneNotFound, NotAuthorized."""
-    zone = zones.get(table, zone_id)
-    if zone is None:
-        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
-    if not caller.administers(zone.group_id):
-        raise NotAuthorized(
-            f"User '{caller.user_name}' cannot create or modify zone '{zone.name}' "
-            f"because they are not in the Zone Admin Group '{zone.group_id}'"
-        )
-    return zone
-
-
-def refresh(
-    table: Table, workflow: Workflow, settings: Settings, zone: Zone, caller: Caller, now: datetime
-) -> tuple[Zone, Change]:
-    """Begin a sync that transfers only if the primary's serial has moved, as a secondary's refresh does.
-
-    It asks the primary one question where nothing changed, so there is no delay between two. Raises NoPrimary,
-    SyncInProgress, UpdatePending, ZoneInactive.
-    """
-    if zone.type is not ZoneType.SECONDARY:
-        raise NoPrimary("Can't XFR a non Secondary zone.")  # Designate's words
-    held, change = _begin(table, zone, "refresh", caller.user_id, settings, now, delay=0)
-    start(table, workflow, settings, change, "refresh", MOVED, now)
-    return held, change
-
-
-def scheduled(table: Table, workflow: Workflow, settings: Settings, zone: Zone, now: datetime) -> Change:
-    """Begin a sync that the schedule of a zone asks for, whose primary has something new.
-
-    Its user is the name of who set the schedule, as VinylDNS has it. Raises as `refresh` does.
-    """
-    _, change = _begin(table, zone, "schedule", zone.requestor or "", settings, now, delay=0)
-    start(table, workflow, settings, change, "schedule", MOVED, now)
-    return change
-
-
-def announced(table: Table, workflow: Workflow, settings: Settings, zone: Zone, sender: str, now: datetime) -> Change:
-    """Begin a sync that an event asks for, on behalf of `sender`; the delay between two syncs is kept.
-
-    Raises as `request` does, but for NotAuthorized: who may send such events is not ours to say.
-    """
-    _, change = _begin(table, zone, "event", sender, settings, now, delay=settings.sync_delay)
-    start(table, workflow, settings, change, "event", MOVED, now)
-    return change
-
-
-def _begin(
-    table: Table,
-    zone: Zone,
-    trigger: str,
-    user_id: str,
-    settings: Settings,
-    now: datetime,
-    delay: int,
-    tries: int = 3,
-) -> tuple[Zone, Change]:
-    """Take the zone for a sync, if nothing holds it and the last one is at least `delay` seconds old."""
-    if states.next_state(Event.BEGIN_SYNC, zone.hold, now) is None:
-        raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
-    if not zone.primaries:
-        raise NoPrimary(f"zone {zone.name} has no server to transfer from")
-    held, change = hold(replace(zone, updated=now), trigger, user_id, settings, now)
-    due = Condition(
-        "attribute_not_exists(#synced) OR #synced <= :due",
-        {"#synced": "synced"},
-        {":due": clock.to_text(now - timedelta(seconds=delay))},
-    )
-    seen = Condition("#holder = :seen", {"#holder": "holder"}, {":seen": zone.holder})
-    owned = Condition("#group = :group", {"#group": "group_id"}, {":group": zone.group_id})
-    condition = states.condition(Event.BEGIN_SYNC, now).also(due).also(owned)
-    writes: list[Write] = [
-        Update(
+    now = service.now()
+    for _ in range(_TRIES):
+        if states.next_state(Event.BEGIN_SYNC, zone.hold, now) is None:
+            raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
+        if not zone.primaries:
+            raise NoPrimary(f"zone {zone.name} has no server to transfer from")
+        held, change = hold(service, replace(zone, updated=now), trigger, user_id=user_id, now=now)
+        update = Update(
             keys.zone(zone.id),
             set={
                 "state": str(held.state),
@@ -162,56 +67,74 @@ def _begin(
                 "updated": clock.to_text(now),
                 **(keys.zone_due(zone.id, held.due) if held.due else {}),
             },
-            condition=condition.also(seen) if zone.holder else condition,
-        ),
-        changes.put(change),
-        *abandon(zone, now),
-    ]
-    try:
-        table.write(*writes)
-    except ConditionFailed as error:
-        found = zones.found(table, zone.id, error)
-        if found and found.group_id != zone.group_id:
-            raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from error
-        if found is None or states.next_state(Event.BEGIN_SYNC, found.hold, now) is None:
-            since = found.held_since if found else None
-            raise states.refusal(Event.BEGIN_SYNC, zone.name, found.hold if found else None, since) from error
-        if found.synced is None or now - found.synced >= timedelta(seconds=delay):
-            if tries == 1:
-                raise ZoneChanged(f"zone {zone.name} keeps changing; try again") from error
-            return _begin(table, found, trigger, user_id, settings, now, delay, tries - 1)
+            condition=_may_begin(zone, now, delay),
+        )
+        try:
+            service.table.write(update, changes.put(change), *abandon(zone, now))
+        except ConditionFailed as error:
+            zone = _found(service, zone, error, delay=delay, now=now)
+            continue
+        start(service, change, trigger, options)
+        return held, change
+    raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
+
+
+def _may_begin(zone: Zone, now: datetime, delay: int) -> Condition:
+    """Condition of a sync that begins: the zone is free, its owner is the same, and the delay is over."""
+    due = Condition(
+        "attribute_not_exists(#synced) OR #synced <= :due",
+        {"#synced": "synced"},
+        {":due": clock.to_text(now - timedelta(seconds=delay))},
+    )
+    owned = Condition("#group = :group", {"#group": "group_id"}, {":group": zone.group_id})
+    condition = states.condition(Event.BEGIN_SYNC, now).also(due).also(owned)
+    if zone.holder is None:
+        return condition
+    return condition.also(Condition("#holder = :seen", {"#holder": "holder"}, {":seen": zone.holder}))
+
+
+def _found(service: Service, zone: Zone, failed: ConditionFailed, *, delay: int, now: datetime) -> Zone:
+    """Return the zone that a failed write found, to try again; raise the reason if another try is of no use."""
+    found = zones.found(service.table, zone.id, failed)
+    if found and found.group_id != zone.group_id:
+        raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
+    if found is None or states.next_state(Event.BEGIN_SYNC, found.hold, now) is None:
+        since = found.held_since if found else None
+        raise states.refusal(Event.BEGIN_SYNC, zone.name, found.hold if found else None, since) from failed
+    if found.synced is not None and now - found.synced < timedelta(seconds=delay):
         raise RecentlySynced(
             f"Zone {zone.name} was recently synced. Cannot complete sync: the last one ended at "
             f"{found.synced:%H:%M:%SZ}, the next may begin {delay} s later"
-        ) from error
-    return held, change
+        ) from failed
+    return found
 
 
-def pending(zone: Zone, trigger: str, user_id: str, now: datetime) -> Change:
-    """The change of a sync that begins, Pending."""
+def pending(zone: Zone, trigger: str, *, user_id: str, now: datetime) -> Change:
+    """Return the change of a sync that begins, Pending."""
     return Change(
         id=str(uuid.uuid4()),
         zone_id=zone.id,
-        type=CHANGE_TYPES[trigger],
+        type=TRIGGERS[trigger],
         user_id=user_id,
         created=now,
         base=zone.version,
     )
 
 
-def hold(zone: Zone, trigger: str, user_id: str, settings: Settings, now: datetime) -> tuple[Zone, Change]:
-    """The zone as held by a new sync, and the change that records it; written by whoever asked.
+def hold(service: Service, zone: Zone, trigger: str, *, user_id: str, now: datetime) -> tuple[Zone, Change]:
+    """Return the zone as held by a new sync, and the change that records it. The caller writes both.
 
-    A zone with a schedule is due when the lease is over: a sync that dies is followed by another.
+    A zone with a schedule is due when the lease ends, so another sync follows one that dies.
     """
-    change = pending(zone, trigger, user_id, now)
-    lease = clock.epoch(now) + settings.sync_lease
-    due = None if zone.schedule is None else now + timedelta(seconds=settings.sync_lease + 1)
+    change = pending(zone, trigger, user_id=user_id, now=now)
+    seconds = service.settings.sync_lease
+    due = None if zone.schedule is None else now + timedelta(seconds=seconds + 1)
+    lease = clock.epoch(now) + seconds
     return replace(zone, state=states.State.SYNCING, holder=change.id, lease=lease, held_since=now, due=due), change
 
 
 def abandon(zone: Zone, now: datetime) -> list[Write]:
-    """Close the change of a holder that died: its lease ran out and another takes the zone."""
+    """Return the writes that close the change of a dead holder, whose lease ran out, when another takes the zone."""
     if zone.holder is None or zone.held_since is None:
         return []
     orphan = Change(zone.holder, zone.id, ChangeType.SYNC, "", zone.held_since, base=zone.version)
@@ -219,55 +142,170 @@ def abandon(zone: Zone, now: datetime) -> list[Write]:
     return [changes.end(replace(orphan, status=ChangeStatus.FAILED, reason=reason, finished=now))]
 
 
-def start(
-    table: Table, workflow: Workflow, settings: Settings, change: Change, trigger: str, wish: Wish, now: datetime
-) -> None:
-    """Start the execution of a sync that holds its zone; where that fails, release the zone at once."""
-    order = Order(change.zone_id, change.id, clock.to_text(change.created), trigger, wish.mode, wish.force)
+def start(service: Service, change: Change, trigger: str, options: SyncOptions) -> None:
+    """Start the execution of a sync that holds its zone. If that fails, release the zone at once."""
+    order = Order(
+        change.zone_id, change.id, clock.to_text(change.created), trigger, mode=options.mode, force=options.force
+    )
     try:
-        workflow.start(order)
+        service.workflow.start(order)
     except Exception:
-        fail(table, settings, order, "the sync could not be started", now)
+        Sync(service, order).fail("the sync could not be started")
         raise
 
 
-def mine(table: Table, order: Order) -> Zone:
-    """The zone of a running sync; SyncLost where it is no longer held by it."""
-    zone = zones.get(table, order.zone_id)
-    if zone is None or zone.holder != order.sync_id:
-        raise SyncLost(f"zone {zone.name if zone else order.zone_id} is no longer held by sync {order.sync_id}")
-    return zone
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Contents that a transfer brought, against the version they were compared with.
+
+    `plan` says where they came from, `refusal` which guard forbids them.
+    """
+
+    plan: Plan
+    base: Version | None
+    chunks: tuple[Chunk, ...]
+    refusal: ZoneTooLarge | TooMuchMoved | None = None
+
+    @property
+    def held(self) -> tuple[Chunk, ...]:
+        """Chunks of the version they were compared with."""
+        return self.base.chunks if self.base else ()
 
 
-def published(table: Table, order: Order) -> Change | None:
-    """The change of a sync that ended well, though it no longer holds its zone; None of any other."""
-    change = changes.get(table, order.zone_id, clock.from_text(order.created), order.sync_id)
-    return change if change is not None and change.status is ChangeStatus.SYNCED else None
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """A running sync: it holds its zone, and ends with a new version or a failure."""
 
+    service: Service
+    order: Order
 
-def fail(table: Table, settings: Settings, order: Order, reason: str, now: datetime) -> Change | None:
-    """Release the zone with its old contents and say why; None where the sync had ended already."""
-    zone = zones.get(table, order.zone_id)
-    if zone is None or zone.holder != order.sync_id:
-        return None
-    change = ended(order, zone.version, now, ChangeStatus.FAILED, reason)
-    try:
-        release(table, settings, order, Event.FAIL_SYNC, change, {"state": str(_failed_state(zone, now))})
-    except SyncLost:
-        return None
-    return change
+    def zone(self) -> Zone:
+        """Return the zone. Raise SyncLost if this sync no longer holds it."""
+        zone = zones.get(self.service.table, self.order.zone_id)
+        if zone is None or zone.holder != self.order.sync_id:
+            name = zone.name if zone else self.order.zone_id
+            raise SyncLost(f"zone {name} is no longer held by sync {self.order.sync_id}")
+        return zone
 
+    def sink(self, records: int) -> Sink:
+        """Return the sink for the contents of a zone of about `records` records."""
+        service, order = self.service, self.order
+        return Sink.of(service.bucket, service.settings, order.zone_id, order.sync_id, records)
 
-def _failed_state(zone: Zone, now: datetime) -> states.State:
-    return states.next_state(Event.FAIL_SYNC, zone.hold, now, zone.holder) or states.State.ERROR
+    def keep(self, change: Change) -> Change:
+        """End well, with the contents that the zone has."""
+        assert change.finished is not None
+        self._release(Event.PUBLISH_SYNC, change, {"synced": clock.to_text(change.finished)})
+        return change
+
+    def publish(self, change: Change, found: Found) -> Change:
+        """Publish contents in one transaction: version, zone and change, or nothing.
+
+        Contents equal to those of the base make no new version. Return the change as it ended, also if another attempt
+        published first. Raise the refusal of a guard, or SyncLost if this sync no longer holds the zone.
+        """
+        if found.refusal:
+            raise found.refusal
+        assert change.finished is not None
+        soa, number = found.plan.soa, found.plan.base
+        writes: list[Write] = []
+        if found.chunks != found.held:
+            number += 1
+            order = self.order
+            version = Version(order.zone_id, number, soa.serial, change.finished, order.sync_id, found.chunks)
+            writes = [*versions.publish(version, found.held)]
+        contents = {
+            "version": number,
+            "serial": soa.serial,
+            "records": change.records,
+            "rrsets": sum(chunk.rrsets for chunk in found.chunks),
+            "ttl": soa.ttl,
+            "email": names.mailbox(soa.rname),
+            "synced": clock.to_text(change.finished),
+            "timers": asdict(Timers(soa.refresh, soa.retry)),
+        }
+        change = replace(change, version=number)
+        try:
+            self._release(Event.PUBLISH_SYNC, change, contents, *writes, base=found.plan.base)
+        except SyncLost:
+            done = self._published()
+            if done is None:
+                raise
+            return done
+        return change
+
+    def stop(self, change: Change, held: int | None, error: ZoneTooLarge) -> Change:  # noqa: ARG002 - as `DryRun.stop`
+        """End a transfer that a guard stopped on its way: raise its error."""
+        raise error
+
+    def fail(self, reason: str) -> bool:
+        """Release the zone with its old contents and record why. Return whether the sync had already ended well."""
+        zone = zones.get(self.service.table, self.order.zone_id)
+        if zone is not None and zone.holder == self.order.sync_id:
+            now = self.service.now()
+            change = ended(self.order, zone.version, now, ChangeStatus.FAILED, reason)
+            state = states.next_state(Event.FAIL_SYNC, zone.hold, now, zone.holder)
+            try:
+                self._release(Event.FAIL_SYNC, change, {"state": str(state or states.State.ERROR)})
+            except SyncLost:
+                return self._published() is not None
+            return False
+        return self._published() is not None
+
+    def _published(self) -> Change | None:
+        """Return the change if the sync ended well; it may no longer hold its zone."""
+        created = clock.from_text(self.order.created)
+        change = changes.get(self.service.table, self.order.zone_id, created, self.order.sync_id)
+        return change if change is not None and change.status is ChangeStatus.SYNCED else None
+
+    def _release(
+        self,
+        event: Event,
+        change: Change,
+        attributes: dict[str, object],
+        *writes: Write,
+        base: int | None = None,
+    ) -> None:
+        """End in one transaction: set `attributes` of the zone, which nobody holds then, and close the change.
+
+        A zone with a schedule is due as its timers say: those among `attributes`, else those it has. A schedule cannot
+        change while a sync holds the zone, so the one read here is current.
+        """
+        assert change.finished is not None
+        held, order = self.zone(), self.order
+        timers = attributes.get("timers")
+        due = schedule.following(
+            held.schedule,
+            Timers(**timers) if isinstance(timers, dict) else held.timers,
+            self.service.settings.shortest_schedule,
+            change.finished,
+            failed=event is Event.FAIL_SYNC,
+        )
+        if due is not None:
+            attributes = attributes | keys.zone_due(order.zone_id, due)
+        gone = ("holder", "lease", "held_since", "unanswered")
+        condition = states.condition(event, change.finished, order.sync_id)
+        if base is not None:
+            condition = condition.also(Condition("#base = :base", {"#base": "version"}, {":base": base}))
+        zone = Update(
+            keys.zone(order.zone_id),
+            set={"state": str(states.State.ACTIVE), "updated": clock.to_text(change.finished)} | attributes,
+            add={"revision": 1},
+            remove=gone if due is not None else (*gone, *keys.NOT_DUE),
+            condition=condition,
+        )
+        try:
+            self.service.table.write(zone, changes.end(change), *writes)
+        except ConditionFailed as error:
+            raise SyncLost(f"zone {order.zone_id} is no longer held by sync {order.sync_id}") from error
 
 
 def ended(order: Order, base: int, now: datetime, status: ChangeStatus, reason: str | None) -> Change:
-    """The change of a running sync as it ends."""
+    """Return the change of a sync or dry run as it ends at `now`."""
     return Change(
         id=order.sync_id,
         zone_id=order.zone_id,
-        type=CHANGE_TYPES[order.trigger],
+        type=TRIGGERS[order.trigger],
         user_id="",
         created=clock.from_text(order.created),
         status=status,
@@ -275,46 +313,3 @@ def ended(order: Order, base: int, now: datetime, status: ChangeStatus, reason: 
         finished=now,
         base=base,
     )
-
-
-def release(
-    table: Table,
-    settings: Settings,
-    order: Order,
-    event: Event,
-    change: Change,
-    attributes: dict[str, object],
-    *writes: Write,
-    base: int | None = None,
-    timers: Timers | None = None,
-) -> None:
-    """End a sync in one transaction: `attributes` on the zone, nobody holds it, its change closed.
-
-    `timers` are those of the SOA that came with it; a zone with a schedule is due accordingly. Schedules cannot change
-    while a sync holds the zone, so the one that is read here is the one that holds.
-    """
-    assert change.finished is not None
-    held = mine(table, order)
-    if timers is not None:
-        attributes = attributes | {"timers": asdict(timers)}
-    failed = event is Event.FAIL_SYNC
-    due = schedule.following(
-        held.schedule, timers or held.timers, settings.shortest_schedule, change.finished, failed=failed
-    )
-    if due is not None:
-        attributes = attributes | keys.zone_due(order.zone_id, due)
-    gone = ("holder", "lease", "held_since", "unanswered")
-    condition = states.condition(event, change.finished, order.sync_id)
-    if base is not None:
-        condition = condition.also(Condition("#base = :base", {"#base": "version"}, {":base": base}))
-    zone = Update(
-        keys.zone(order.zone_id),
-        set={"state": str(states.State.ACTIVE), "updated": clock.to_text(change.finished)} | attributes,
-        add={"revision": 1},
-        remove=gone if due is not None else (*gone, *keys.NOT_DUE),
-        condition=condition,
-    )
-    try:
-        table.write(zone, changes.end(change), *writes)
-    except ConditionFailed as error:
-        raise SyncLost(f"zone {order.zone_id} is no longer held by sync {order.sync_id}") from error

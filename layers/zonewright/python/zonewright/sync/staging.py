@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from zonewright.contents.bucket import Bucket
+from zonewright.contents.merge import Merged, Outside
 from zonewright.model.change import Counts
 from zonewright.model.guards import UNGUARDED, Guards
 from zonewright.model.version import Chunk
@@ -52,28 +53,6 @@ class Plan:
         """First key of a range, and the first key after it (None for the last)."""
         edges = ("", *self.cuts)
         return edges[number], edges[number + 1] if number + 1 < len(edges) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """Records that were left out because their owner is not in the zone: how many, and the first names."""
-
-    count: int = 0
-    names: tuple[str, ...] = ()
-
-    def __add__(self, other: "Outside") -> "Outside":
-        return Outside(self.count + other.count, tuple(dict.fromkeys(self.names + other.names))[:3])
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What the merge of one range made, to be put together when the version is published."""
-
-    chunks: tuple[Chunk, ...]
-    counts: Counts
-    differences: tuple[str, ...] = ()
-    apex_types: tuple[int, ...] = ()
-    mixed_ttls: int = 0
 
 
 def prefix(sync_id: str, attempt: str) -> str:

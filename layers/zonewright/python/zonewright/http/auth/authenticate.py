@@ -1,7 +1,6 @@
 """From a request's credentials to its caller: an API token, else a signature. Two reads either way."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from zonewright.errors import AccountLocked, NotAuthenticated
 from zonewright.http.auth import sigv4
@@ -9,23 +8,23 @@ from zonewright.http.auth.sigv4 import FAILED
 from zonewright.http.message import Request
 from zonewright.model import tokens
 from zonewright.model.caller import Caller
-from zonewright.model.settings import Settings
 from zonewright.model.users import User
+from zonewright.service import Service
 from zonewright.store import users
 from zonewright.store.table import Table
-from zonewright.store.vault import Vault
 
 
-def authenticate(table: Table, vault: Vault, settings: Settings, request: Request, now: datetime) -> Caller:
+def authenticate(service: Service, request: Request) -> Caller:
     """Who sent `request`; NotAuthenticated, or AccountLocked for a locked user whatever the rest says."""
     if "x-auth-token" in request.headers:
-        return _by_token(table, request.headers)
+        return _by_token(service.table, request.headers)
     signature = sigv4.parse(request.headers.get("authorization"))
-    user = users.by_access_key(table, signature.access_key)
+    user = users.by_access_key(service.table, signature.access_key)
     if user is None:
         raise NotAuthenticated(f"{FAILED}Account with accessKey {signature.access_key} specified was not found")
     _refuse_locked(user)
-    sigv4.verify(signature, vault.open(user.secret, user.id), request, now, settings.signature_skew)
+    secret = service.vault.open(user.secret, user.id)
+    sigv4.verify(signature, secret, request, now=service.now(), skew=service.settings.signature_skew)
     return user.caller()
 
 

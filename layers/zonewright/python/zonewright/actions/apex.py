@@ -1,0 +1,80 @@
+"""Apex of a zone that this service owns: the SOA and NS records it makes, and the versions that hold them.
+
+The SOA says the zone's settings, so a change of these makes a new version.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from zonewright.contents import chunks, rewrite
+from zonewright.contents.merge import merge
+from zonewright.contents.sink import Sink
+from zonewright.model.change import Change
+from zonewright.model.diff import Move
+from zonewright.model.settings import Settings
+from zonewright.model.version import Chunk, Version
+from zonewright.model.ranges import Piece
+from zonewright.model.zone import Zone
+from zonewright.protocol import names, rrset
+from zonewright.service import Service
+
+REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
+"""SOA timers of the zones that this service owns, seconds; those of Designate's first release (contract, section 5)."""
+
+
+def first_version(service: Service, zone: Zone, change: Change, lines: Sequence[str] = ()) -> Version:
+    """Store and return the version that a zone begins with: SOA, apex NS, and the `lines` it is imported with."""
+    managed = _managed(zone, service.settings)
+    sink = Sink.of(service.bucket, service.settings, zone.id, change.id, len(lines))
+    if not lines:
+        return _version(zone, change, sink.chunks([Piece("", managed, changed=True)], ()))
+    return _version(zone, change, merge(sink, (), sorted([*managed, *lines])).chunks)
+
+
+def next_version(service: Service, base: Version, changed: Zone, change: Change) -> tuple[Version, Change]:
+    """Store the contents after `base` with SOA and apex NS made anew. Return the version, and the change with counts.
+
+    Records that a super user wrote in their place stay.
+    """
+    held = {rrset.place(line): line for line in chunks.read(service.bucket, base.zone_id, base.chunks[0])}
+    anew = [Move(held.get(rrset.place(line)), line) for line in _managed(changed, service.settings)]
+    moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).said]
+    difference = rewrite.against((move for move in moves if move.before != move.after), base)
+    sink = Sink.of(service.bucket, service.settings, base.zone_id, change.id, base.records)
+    version = _version(changed, change, rewrite.apply(sink, base, difference.moves))
+    change = replace(
+        change,
+        version=version.number,
+        serial=version.serial,
+        records=version.records,
+        counts=difference.counts(),
+        differences=(sink.difference(0, difference),),
+    )
+    return version, change
+
+
+def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
+    assert zone.serial is not None
+    return Version(zone.id, zone.version, zone.serial, change.created, change.id, tuple(made), zone.ttl)
+
+
+def _managed(zone: Zone, settings: Settings) -> list[str]:
+    """Return the lines of SOA and apex NS: from the zone's settings and the service's name servers, with its TTL."""
+    from zonewright.protocol.wire import NS, SOA
+
+    timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
+    soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"
+    return [
+        rrset.to_line("", NS, None, [_wire(NS, host) for host in settings.name_servers]),
+        rrset.to_line("", SOA, None, [_wire(SOA, soa)]),
+    ]
+
+
+def _wire(rdtype: int, text: str) -> bytes:
+    import dns.rdata
+    import dns.rdataclass
+    import dns.rdatatype
+
+    wire = dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), text).to_wire()
+    assert wire is not None
+    return wire

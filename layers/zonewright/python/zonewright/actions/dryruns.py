@@ -1,0 +1,61 @@
+"""Dry runs of syncs: requested, and read."""
+
+from datetime import timedelta
+
+from zonewright import clock
+from zonewright.actions import history, syncs
+from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary
+from zonewright.model import states
+from zonewright.model.caller import Caller
+from zonewright.model.dryrun import Report
+from zonewright.model.order import Order, SyncOptions
+from zonewright.model.states import Event
+from zonewright.model.zone import Zone
+from zonewright.service import Service
+from zonewright.store import dryruns, keys
+from zonewright.store.table import ConditionFailed
+from zonewright.sync import lifecycle
+from zonewright.sync.dryruns import DryRun
+
+
+def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Caller) -> Report:
+    """Begin a dry run, one at a time for each zone. The zone may be syncing, and no delay is kept.
+
+    Return its report, Pending. Raise ZoneNotFound, NotAuthorized, ZoneInactive, NoPrimary, DryRunInProgress.
+    """
+    now = service.now()
+    zone = syncs.administered(service, zone_id, caller=caller)
+    if zone.gone:
+        raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
+    if not zone.primaries:
+        raise NoPrimary(f"zone {zone.name} has no server to transfer from")
+    change = lifecycle.pending(zone, "request", user_id=caller.user_id, now=now)
+    run = Report(change, now + timedelta(seconds=service.settings.sync_lease))
+    try:
+        service.table.write(*dryruns.begin(run, now))
+    except ConditionFailed as error:
+        other = dryruns.running(error)
+        which = f" by dry run {other[0]} since {other[1]:%H:%M:%SZ}" if other else ""
+        raise DryRunInProgress(f"zone {zone.name} is being compared already{which}") from error
+    created = clock.to_text(now)
+    order = Order(zone.id, run.id, created, "request", mode=options.mode, force=options.force, dry_run=True)
+    try:
+        service.workflow.start(order)
+    except Exception:
+        DryRun(service, order).fail("the dry run could not be started")
+        raise
+    return run
+
+
+def get(service: Service, zone: Zone, dry_run_id: str) -> Report:
+    """Return the report of a dry run as it is now. Raise DryRunNotFound."""
+    now = service.now()
+    run = dryruns.get(service.table, zone.id, dry_run_id) if len(dry_run_id) <= keys.LONGEST_ID else None
+    if run is None or run.expires <= now:
+        raise DryRunNotFound(f"Dry run with id {dry_run_id} of zone {zone.name} does not exist")
+    return run.at(now)
+
+
+def moves(service: Service, run: Report, *, start: int, limit: int) -> history.Page:
+    """Return up to `limit` moves that a sync would make, from number `start` on."""
+    return history.page(history.stored(service.bucket, run.change.differences), start=start, limit=limit)

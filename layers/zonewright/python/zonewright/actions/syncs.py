@@ -1,0 +1,54 @@
+"""Syncs that callers and events ask for."""
+
+from zonewright.errors import NoPrimary, NotAuthorized, ZoneNotFound
+from zonewright.model.caller import Caller
+from zonewright.model.change import Change
+from zonewright.model.order import INCREMENTAL, SyncOptions
+from zonewright.model.zone import Zone, ZoneType
+from zonewright.service import Service
+from zonewright.store import zones
+from zonewright.sync import lifecycle
+
+
+def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Caller) -> tuple[Zone, Change]:
+    """Begin a sync that a caller asks for. Return the zone, SYNCING, and the change, Pending.
+
+    Raise ZoneNotFound, NotAuthorized, NoPrimary, SyncInProgress, RecentlySynced, ZoneInactive, UpdatePending.
+    """
+    zone = administered(service, zone_id, caller=caller)
+    delay = service.settings.sync_delay
+    return lifecycle.begin(service, zone, "request", user_id=caller.user_id, options=options, delay=delay)
+
+
+def refresh(service: Service, zone: Zone, *, caller: Caller) -> tuple[Zone, Change]:
+    """Begin a sync that transfers only if the primary's serial has moved, as a secondary's refresh does.
+
+    An unchanged zone costs the primary one question, so no delay is kept between two. Raise NoPrimary, SyncInProgress,
+    UpdatePending, ZoneInactive.
+    """
+    if zone.type is not ZoneType.SECONDARY:
+        raise NoPrimary("Can't XFR a non Secondary zone.")  # Designate's words
+    return lifecycle.begin(service, zone, "refresh", user_id=caller.user_id, options=INCREMENTAL)
+
+
+def announced(service: Service, zone: Zone, *, sender: str) -> Change:
+    """Begin a sync that an event asks for, on behalf of `sender`. The delay between two syncs is kept.
+
+    Raise as `request` does, except NotAuthorized: the event bus decides which senders it takes.
+    """
+    delay = service.settings.sync_delay
+    _, change = lifecycle.begin(service, zone, "event", user_id=sender, options=INCREMENTAL, delay=delay)
+    return change
+
+
+def administered(service: Service, zone_id: str, *, caller: Caller) -> Zone:
+    """Return a zone that the caller administers, deleted or not. Raise ZoneNotFound, NotAuthorized."""
+    zone = zones.get(service.table, zone_id)
+    if zone is None:
+        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+    if not caller.administers(zone.group_id):
+        raise NotAuthorized(
+            f"User '{caller.user_name}' cannot create or modify zone '{zone.name}' "
+            f"because they are not in the Zone Admin Group '{zone.group_id}'"
+        )
+    return zone

@@ -1,0 +1,122 @@
+"""Merge of sorted records with a version: the chunks of the next version, and what moved.
+
+Chunks whose text is the same are neither read nor written.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from zonewright.contents import chunks
+from zonewright.contents.sink import Sink
+from zonewright.model import ranges
+from zonewright.model.change import Counts
+from zonewright.model.diff import Difference, diff
+from zonewright.model.ranges import Piece
+from zonewright.model.version import Chunk
+from zonewright.protocol import rrset
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Records that were dropped because their owner is not in the zone: how many, and the first names."""
+
+    count: int = 0
+    names: tuple[str, ...] = ()
+
+    def __add__(self, other: "Outside") -> "Outside":
+        return Outside(self.count + other.count, tuple(dict.fromkeys(self.names + other.names))[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Result of a merge: chunks, counts, keys of the stored differences, types at the apex, RRsets with mixed TTLs."""
+
+    chunks: tuple[Chunk, ...]
+    counts: Counts
+    differences: tuple[str, ...] = ()
+    apex_types: tuple[int, ...] = ()
+    mixed_ttls: int = 0
+
+
+def merge(
+    sink: Sink, base: Sequence[Chunk], rrs: Sequence[str], *, part: int = 0, low: str = "", high: str | None = None
+) -> Merged:
+    """Merge the sorted RR lines `rrs`, with keys from `low` up to `high`, with the chunks `base`.
+
+    Store chunks, and the differences as part number `part`. A first load stores no differences: its version lists what
+    was created. A dry run makes no version, and stores them.
+    """
+    lines, _, mixed = rrset.gather(rrs)
+    segments = _segments(base, low, high)
+    pieces: list[Piece] = []
+    kept: set[str] = set()
+    moved: list[Difference] = []
+    unchanged = 0
+    for start, end, old in segments:
+        new = ranges.between(lines, start, end)
+        if old is not None and _whole(old, start, end, base):
+            kept.add(start)
+            if _same(old, new):
+                unchanged += old.rrsets
+                pieces.append(Piece(start, new, changed=False))
+                continue
+        before = ranges.between(chunks.read(sink.bucket, sink.zone_id, old), start, end) if old else []
+        difference, new = diff(before, new)
+        unchanged += difference.unchanged
+        if difference.moves:
+            moved.append(difference)
+        pieces.append(Piece(start, new, changed=bool(difference.moves) or start not in kept))
+    made = sink.chunks(pieces, base)
+    difference = Difference(tuple(move for each in moved for move in each.moves), unchanged)
+    keys: tuple[str, ...] = ()
+    if difference.moves and (base or sink.keeps_first_load):
+        keys = (sink.difference(part, difference),)
+    return Merged(made, difference.counts(), keys, apex_types(lines) if not low else (), mixed)
+
+
+def _segments(base: Sequence[Chunk], low: str, high: str | None) -> list[tuple[str, str | None, Chunk | None]]:
+    """Return the spans of the old chunks within the range; one span without a chunk if there is no old version."""
+    if not base:
+        return [(low, high, None)]
+    spans: list[tuple[str, str | None, Chunk | None]] = []
+    for number, chunk in enumerate(base):
+        end = base[number + 1].start if number + 1 < len(base) else None
+        if (end is not None and end <= low) or (high is not None and chunk.start >= high):
+            continue
+        ends = [edge for edge in (end, high) if edge is not None]
+        spans.append((max(chunk.start, low), min(ends) if ends else None, chunk))
+    return spans
+
+
+def _whole(old: Chunk, start: str, end: str | None, base: Sequence[Chunk]) -> bool:
+    """Return whether the span from `start` to `end` is all that `old` covers."""
+    return start == old.start and end == next((chunk.start for chunk in base if chunk.start > start), None)
+
+
+def _same(old: Chunk, new: list[str]) -> bool:
+    """Return whether `old` holds exactly these lines."""
+    if len(new) != old.rrsets or ranges.size(new) != old.size:
+        return False
+    return chunks.describe(old.start, new, chunks.to_text(new), old.change_id).digest == old.digest
+
+
+def apex_types(lines: Sequence[str]) -> tuple[int, ...]:
+    """Return the types at the apex. Its key is empty, so its lines come first."""
+    types = []
+    for line in lines:
+        if not line.startswith(rrset.TAB):
+            break
+        types.append(int(line.split(rrset.TAB)[1]))
+    return tuple(types)
+
+
+def add(merged: Iterable[Merged]) -> Merged:
+    """Join the results of a version's ranges, in order."""
+    parts = list(merged)
+    return Merged(
+        chunks=tuple(chunk for part in parts for chunk in part.chunks),
+        counts=sum((part.counts for part in parts), Counts()),
+        differences=tuple(key for part in parts for key in part.differences),
+        apex_types=tuple(rdtype for part in parts for rdtype in part.apex_types),
+        mixed_ttls=sum(part.mixed_ttls for part in parts),
+    )
