@@ -18,7 +18,8 @@ from zonewright.actions import edit
 from zonewright.errors import (
     AcceptanceNotFound,
     Invalid,
-    InvalidPaging,
+    InvalidTarget,
+    MarkerNotFound,
     NotAuthorized,
     OfferEnded,
     OfferExists,
@@ -88,7 +89,7 @@ def offers(table: Table, group_id: str | None, wanted: Selection[Offer]) -> list
     """
     after = store.offer(table, wanted.marker) if wanted.marker else None
     if wanted.marker and (after is None or group_id not in (None, after.group_id, after.target_id)):
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     if group_id is not None and not (wanted.filters or wanted.order):
         found = store.offers(table, group_id, after, newest_first=wanted.descending, step=wanted.limit)
         return list(islice(found, wanted.limit))
@@ -181,7 +182,7 @@ def acceptances(table: Table, group_id: str | None, wanted: Selection[Acceptance
     """
     after = store.acceptance(table, wanted.marker) if wanted.marker else None
     if wanted.marker and (after is None or group_id not in (None, after.group_id)):
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     return _page(store.acceptances(table, group_id), wanted, after)
 
 
@@ -222,6 +223,6 @@ def _refuse_owner(group_id: str, target_id: str | None) -> None:
         raise Invalid(reason, [Reason(reason, ("target_project_id",), "other")])
 
 
-def _no_project(target_id: str | None) -> Invalid:
+def _no_project(target_id: str | None) -> InvalidTarget:
     reason = f"there is no project {target_id}"
-    return Invalid(reason, [Reason(reason, ("target_project_id",), "project")], kind="invalid_project")
+    return InvalidTarget(reason, [Reason(reason, ("target_project_id",), "project")])

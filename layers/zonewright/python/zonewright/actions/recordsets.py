@@ -24,7 +24,8 @@ from zonewright.actions.edit import Clock
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, Bucket, growing
 from zonewright.errors import (
-    InvalidPaging,
+    InvalidMarker,
+    MarkerNotFound,
     NotAuthorized,
     RecordSetChanged,
     RecordSetExists,
@@ -405,7 +406,7 @@ def _listing(
         if line:
             start = place(RecordSet(zone, rrset.from_line(line)))
         elif order:
-            raise InvalidPaging("The record set the marker stands for is gone", kind="marker_not_found")
+            raise MarkerNotFound("The record set the marker stands for is gone")
         else:
             start = "", zone.created, zone.id, behind[1]
     found, total = selection.page(entries, more, place, start)
@@ -494,7 +495,7 @@ def _uncursor(marker: str) -> str | None:
     try:
         return base64.b64decode(marker[1:] + "=" * (-len(marker[1:]) % 4), b"-_", validate=True).decode("ascii")
     except ValueError as error:
-        raise InvalidPaging(f"Marker {marker} is not one of ours", kind="invalid_marker") from error
+        raise InvalidMarker(f"Marker {marker} is not one of ours") from error
 
 
 def _marked(table: Table, bucket: Bucket, group_id: str | None, marker: str) -> tuple[_Contents, str]:
@@ -522,11 +523,11 @@ def _uuid(marker: str) -> str:
     try:
         return str(uuid.UUID(marker))
     except ValueError as error:
-        raise InvalidPaging(f"Marker {marker} is not a UUID", kind="invalid_marker") from error
+        raise InvalidMarker(f"Marker {marker} is not a UUID") from error
 
 
-def _lost(marker: str) -> InvalidPaging:
-    return InvalidPaging(f"Marker {marker} could not be found", kind="marker_not_found")
+def _lost(marker: str) -> MarkerNotFound:
+    return MarkerNotFound(f"Marker {marker} could not be found")
 
 
 def _key(place: str) -> str:

@@ -16,7 +16,7 @@ from zonewright.actions import edit, history, zones
 from zonewright.actions.edit import Clock, Next
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket, ObjectMissing
-from zonewright.errors import Invalid, VersionNotFound
+from zonewright.errors import NotRestorable, VersionNotFound
 from zonewright.model.caller import Caller
 from zonewright.model.change import Counts
 from zonewright.model.diff import Difference, Move
@@ -38,14 +38,11 @@ def restore(
 ) -> Zone:
     """Give a zone the contents of its version `number` again; those it has already, it keeps without a new version.
 
-    Raises Invalid for a SECONDARY zone, VersionNotFound, OverQuota, ZoneSyncing, UpdatePending, or ZoneChanged where
-    others keep changing the zone.
+    Raises NotRestorable for a SECONDARY zone, VersionNotFound, OverQuota, ZoneSyncing, UpdatePending, or
+    ZoneChanged where others keep changing the zone.
     """
     if zone.type is not ZoneType.PRIMARY:
-        raise Invalid(
-            f"zone {zone.name} is SECONDARY: its contents are copied, and restored at its primary only",
-            kind="bad_request",
-        )
+        raise NotRestorable(f"zone {zone.name} is SECONDARY: its contents are copied, and restored at its primary only")
 
     def attempt(zone: Zone, at: datetime) -> Zone:
         former = history.version(table, zone, number)

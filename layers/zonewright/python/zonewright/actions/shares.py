@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from zonewright.errors import Invalid, InvalidPaging, OverQuota, Reason, ShareExists, ShareNotFound, ZoneNotFound
+from zonewright.errors import (
+    Invalid,
+    InvalidTarget,
+    MarkerNotFound,
+    OverQuota,
+    Reason,
+    ShareExists,
+    ShareNotFound,
+    ZoneNotFound,
+)
 from zonewright.model import selection
 from zonewright.model.selection import Selection
 from zonewright.model.share import MOST, Share
@@ -44,7 +53,7 @@ def listing(table: Table, zone: Zone, wanted: Selection[Share]) -> tuple[list[Sh
 
     behind = [place(share) for share in every if share.id == wanted.marker]
     if wanted.marker and not behind:
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     return selection.page(every, wanted, place, behind[0] if behind else None)
 
 
@@ -66,7 +75,7 @@ def _refusal(zone: Zone, target_id: str, failed: ConditionFailed) -> Exception:
         return ShareExists(f"zone {zone.name} is shared with project {target_id} already")
     if not on_zone:
         reason = f"there is no project {target_id}"
-        return Invalid(reason, [Reason(reason, ("target_project_id",), "project")], kind="invalid_project")
+        return InvalidTarget(reason, [Reason(reason, ("target_project_id",), "project")])
     found = zones.from_item(failed.old[0]) if failed.old[0] else None
     if found and found.shares >= MOST:
         return OverQuota(f"zone {zone.name} is shared with {found.shares} projects, and may be with {MOST}")

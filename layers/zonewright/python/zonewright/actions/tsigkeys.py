@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from zonewright.actions import zones
-from zonewright.errors import Invalid, InvalidPaging, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
+from zonewright.errors import Invalid, MarkerNotFound, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
 from zonewright.model import selection
 from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
@@ -91,7 +91,7 @@ def listing(table: Table, vault: Vault, caller: Caller, wanted: Selection[TsigKe
     keys = list(_visible(table, caller))
     after = next((key for key in keys if key.id == wanted.marker), None)
     if wanted.marker and after is None:
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     order = wanted.order or (lambda key: key.created)
 
     def place(key: TsigKey) -> tuple[Any, str]:

@@ -17,12 +17,13 @@ from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
 from zonewright.errors import (
-    Invalid,
-    InvalidPaging,
+    InvalidMarker,
+    MarkerNotFound,
     NotAuthorized,
     PreconditionFailed,
     ZoneBusy,
     ZoneChanged,
+    ZoneHasSubZone,
     ZoneNotFound,
     ZoneShared,
 )
@@ -267,7 +268,7 @@ def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page
     """
     after = store.get(table, wanted.marker) if wanted.marker else None
     if wanted.marker and (after is None or not _is_listed(table, after, group_id)):
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     if not (wanted.filters or wanted.order or wanted.name is not None):
         found = store.in_order(table, group_id, wanted.limit, after, newest_first=wanted.descending)
         return Page(list(found), store.count(table, group_id) if wanted.counted else None)
@@ -332,12 +333,12 @@ def delete(
 ) -> Zone:
     """Take a zone away, its shares too where that is said; its name is free at once, its history stays.
 
-    Nobody can accept it any more. Raises ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, Invalid
-    (`zone_has_sub_zone`) where there are zones below it; PreconditionFailed as `update` does.
+    Nobody can accept it any more. Raises ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound,
+    ZoneHasSubZone where there are zones below it; PreconditionFailed as `update` does.
     """
     child = next(claims.below(table, zone.name), None)
     if child:
-        raise Invalid(f"zone {zone.name} has zones below it, {child} for one", kind="zone_has_sub_zone")
+        raise ZoneHasSubZone(f"zone {zone.name} has zones below it, {child} for one")
     for _ in range(_TRIES):
         if zone.shares and not with_shares:
             raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: end that, or ask for it too")
@@ -361,7 +362,7 @@ def delete(
 def history(table: Table, zone: Zone, limit: int, start_from: str | None) -> HistoryPage:
     """What happened to a zone, newest first, from the change `start_from` (a `next_id`) on.
 
-    Raises InvalidPaging where that is none of ours.
+    Raises InvalidMarker where that is none of ours.
     """
     before = None
     if start_from is not None:
@@ -369,7 +370,7 @@ def history(table: Table, zone: Zone, limit: int, start_from: str | None) -> His
         try:
             before = clock.from_text(created), change_id
         except ValueError as error:
-            raise InvalidPaging(f"startFrom {start_from} is no nextId of this zone's history") from error
+            raise InvalidMarker(f"startFrom {start_from} is no nextId of this zone's history") from error
     found = changes.listing(table, zone.id, limit + 1, before)
     more = len(found) > limit
     shown = found[:limit]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from zonewright.errors import ExportNotFound, ImportNotFound, InvalidPaging, NotFound
+from zonewright.errors import ExportNotFound, ImportNotFound, MarkerNotFound, NotFound
 from zonewright.model import selection
 from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
@@ -38,7 +38,7 @@ def listing(
     """
     after = store.get(table, kind, wanted.marker) if wanted.marker else None
     if wanted.marker and (after is None or after.group_id != group_id):
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     if wanted.stored and not wanted.counted:
         found = store.listed(table, kind, group_id, after)
         tasks = (task for task in found if store.alive(task, now))

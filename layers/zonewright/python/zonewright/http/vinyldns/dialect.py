@@ -14,7 +14,7 @@ from zonewright.errors import (
     AccountLocked,
     Exists,
     Invalid,
-    InvalidPaging,
+    InvalidLimit,
     MalformedBody,
     MalformedQuery,
     MethodNotAllowed,
@@ -110,7 +110,7 @@ def most_items(request: Request) -> int:
     if limit is None:
         return DEFAULT_ITEMS
     if not 0 < limit <= MOST_ITEMS:
-        raise InvalidPaging(f"maxItems was {limit}, maxItems must be between 0 exclusive and {MOST_ITEMS} inclusive")
+        raise InvalidLimit(f"maxItems was {limit}, maxItems must be between 0 exclusive and {MOST_ITEMS} inclusive")
     return limit
 
 
