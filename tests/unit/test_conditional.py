@@ -1,5 +1,5 @@
 import pytest
-from zonewright.errors import Invalid, PreconditionFailed
+from zonewright.errors import MalformedHeader, PreconditionFailed
 from zonewright.http import conditional
 from zonewright.http.message import Request, Response
 
@@ -54,9 +54,9 @@ def test_what_is_not_known_is_shown(known):
     ["", " ", "5-json", '"5-json', '5-json"', "'5-json'", 'w/"5-json"', '"5-json" "6-json"', '*, "5-json"', "W/*"],
 )
 def test_what_is_no_list_of_tags_is_refused(header, text):
-    with pytest.raises(Invalid, match="entity tags"):
+    with pytest.raises(MalformedHeader, match="entity tags"):
         get(**{header: text})
-    with pytest.raises(Invalid, match="entity tags"):
+    with pytest.raises(MalformedHeader, match="entity tags"):
         change(**{header: text})
 
 

@@ -1,5 +1,5 @@
 import pytest
-from zonewright.errors import Invalid
+from zonewright.errors import InvalidTtl, InvalidZoneName
 from zonewright.model import policy
 from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
@@ -22,10 +22,8 @@ def test_a_name_below_a_tld_is_allowed(name):
 @pytest.mark.parametrize("name", ["example.com.", "example.uk.", "co.uk.", "CO.UK.", "a.xorg.", "org.a."], ids=str)
 @pytest.mark.parametrize("caller", [ANYBODY, SUPER], ids=["anybody", "super"])
 def test_a_name_that_is_a_tld_or_below_none_is_refused(name, caller):
-    with pytest.raises(Invalid, match="TLD") as refused:
+    with pytest.raises(InvalidZoneName, match="TLD"):
         policy.check_name(name, settings(tlds=("org", "NET.", "co.uk")), caller)
-
-    assert refused.value.kind == "invalid_zone_name"
 
 
 @pytest.mark.parametrize("name", ["example.com.", "a.b.c.d."])
@@ -35,10 +33,8 @@ def test_without_tlds_any_name_of_two_labels_is_allowed(name):
 
 @pytest.mark.parametrize("name", ["org.", "."])
 def test_a_name_of_one_label_is_refused(name):
-    with pytest.raises(Invalid, match="More than one label is required") as refused:
+    with pytest.raises(InvalidZoneName, match="More than one label is required"):
         policy.check_name(name, settings(), SUPER)
-
-    assert refused.value.kind == "invalid_zone_name"
 
 
 BLACKLIST = (r"^([^.]+\.)*evil\.org\.$", r"bank-\d{2,3}")
@@ -46,11 +42,9 @@ BLACKLIST = (r"^([^.]+\.)*evil\.org\.$", r"bank-\d{2,3}")
 
 @pytest.mark.parametrize("name", ["evil.org.", "a.EVIL.org.", "my.bank-12.example.", "Bank-123.org."], ids=str)
 def test_a_blacklisted_name_is_refused_to_all_but_super_users(name):
-    with pytest.raises(Invalid, match="is a blacklisted zone name") as refused:
+    with pytest.raises(InvalidZoneName, match="is a blacklisted zone name"):
         policy.check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
     policy.check_name(name, settings(blacklist=BLACKLIST), SUPER)
-
-    assert refused.value.kind == "invalid_zone_name"
 
 
 @pytest.mark.parametrize("name", ["notevil.org.", "evil.org.uk.", "bank-1.org."], ids=str)
@@ -70,10 +64,8 @@ def test_a_ttl_of_the_minimum_is_allowed_and_to_super_users_any(ttl, caller):
 
 
 def test_a_ttl_below_the_minimum_is_refused():
-    with pytest.raises(Invalid, match="TTL 299 is below the minimum: 300") as refused:
+    with pytest.raises(InvalidTtl, match="TTL 299 is below the minimum: 300"):
         policy.check_ttl(299, settings(min_ttl=300), ANYBODY)
-
-    assert refused.value.kind == "invalid_ttl"
 
 
 def test_what_the_operator_sets_is_read_as_it_is_written():

@@ -12,7 +12,6 @@ prints one JSON document. A secret is printed once, by the command that makes it
 """
 
 import argparse
-import functools
 import json
 import os
 import re
@@ -21,8 +20,7 @@ import ssl
 import sys
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,76 +28,46 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from zonewright import clock, sweep
-from zonewright.contents.bucket import Bucket
 from zonewright.errors import Invalid, ZonewrightError
 from zonewright.model import tokens
 from zonewright.model.settings import Settings
 from zonewright.model.tsigkey import ALGORITHMS, Scope, TsigKey, check_secret
 from zonewright.model.users import Group, Token, User
 from zonewright.protocol import names
+from zonewright.service import Service
 from zonewright.store import authorities, tsigkeys, users
-from zonewright.store.table import Table
-from zonewright.store.vault import Vault
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
 
-@dataclass(frozen=True)
-class Office:
-    """What a command works with: the deployed service's table and key, and the moment."""
+def deployed(stack: str) -> Service:
+    """Return the service that a CloudFormation stack deploys, from its outputs and parameters. Raise Invalid."""
+    (found,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", [])}
 
-    stack: str
-    now: datetime
+    def output(name: str) -> str:
+        if name not in outputs:
+            raise Invalid(f"stack {stack} has no output {name}: is it a Zonewright stack?")
+        return str(outputs[name])
 
-    @functools.cached_property
-    def description(self) -> dict[str, Any]:
-        """The stack as CloudFormation describes it."""
-        (stack,) = boto3.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
-        return dict(stack)
-
-    @property
-    def outputs(self) -> dict[str, str]:
-        """The stack's outputs."""
-        return {output["OutputKey"]: output["OutputValue"] for output in self.description.get("Outputs", [])}
-
-    @functools.cached_property
-    def settings(self) -> Settings:
-        """What the stack's parameters say of sweeping; all else as by default."""
-        found = {each["ParameterKey"]: each["ParameterValue"] for each in self.description.get("Parameters", [])}
-        return Settings(
-            table=self._output("TableName"),
-            bucket=self._output("BucketName"),
-            sync_lease=int(found.get("SyncLease", Settings.sync_lease)),
-            version_retention=int(found.get("VersionRetention", Settings.version_retention)),
-            history_retention=int(found.get("HistoryRetention", Settings.history_retention)),
+    return Service(
+        Settings(
+            table=output("TableName"),
+            bucket=output("BucketName"),
+            kms_key=output("KmsKeyId"),
+            sync_lease=int(parameters.get("SyncLease", Settings.sync_lease)),
+            version_retention=int(parameters.get("VersionRetention", Settings.version_retention)),
+            history_retention=int(parameters.get("HistoryRetention", Settings.history_retention)),
         )
-
-    @functools.cached_property
-    def table(self) -> Table:
-        """The service's table."""
-        return Table(boto3.client("dynamodb"), self._output("TableName"))
-
-    @functools.cached_property
-    def bucket(self) -> Bucket:
-        """The service's bucket."""
-        return Bucket(boto3.client("s3"), self._output("BucketName"))
-
-    @functools.cached_property
-    def vault(self) -> Vault:
-        """The service's KMS key."""
-        return Vault(boto3.client("kms"), self._output("KmsKeyId"))
-
-    def _output(self, name: str) -> str:
-        if name not in self.outputs:
-            raise Invalid(f"stack {self.stack} has no output {name}: is it a Zonewright stack?")
-        return self.outputs[name]
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status tells whether it was done."""
     options = parser().parse_args(arguments)
     try:
-        document = options.run(options, Office(options.stack, datetime.now(UTC)))
+        document = options.run(deployed(options.stack), options)
     except (ZonewrightError, ClientError, BotoCoreError) as error:
         sys.stderr.write(f"zonewright: {' '.join(str(error).split())}\n")
         return 1
@@ -107,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def create_user(options: argparse.Namespace, office: Office) -> dict[str, str]:
+def create_user(service: Service, options: argparse.Namespace) -> dict[str, str]:
     """Make a user, and the key pair it signs with."""
     user_id = options.id or str(uuid.uuid4())
     access_key = options.access_key or secrets.token_hex(10)
@@ -116,8 +84,8 @@ def create_user(options: argparse.Namespace, office: Office) -> dict[str, str]:
         id=user_id,
         name=options.name,
         access_key=access_key,
-        secret=office.vault.seal(secret_key, user_id),
-        created=office.now,
+        secret=service.vault.seal(secret_key, user_id),
+        created=service.now(),
         email=options.email,
         first_name=options.first_name,
         last_name=options.last_name,
@@ -125,11 +93,11 @@ def create_user(options: argparse.Namespace, office: Office) -> dict[str, str]:
         is_support=options.support,
         group_ids=tuple(dict.fromkeys(options.group)),
     )
-    users.create(office.table, user)
+    users.create(service.table, user)
     return {"id": user.id, "userName": user.name, "accessKey": access_key, "secretKey": secret_key}
 
 
-def list_users(_: argparse.Namespace, office: Office) -> list[dict[str, Any]]:
+def list_users(service: Service, _: argparse.Namespace) -> list[dict[str, Any]]:
     """Every user, without secrets."""
     return [
         {
@@ -145,93 +113,93 @@ def list_users(_: argparse.Namespace, office: Office) -> list[dict[str, Any]]:
             "lockStatus": "Locked" if user.locked else "Unlocked",
             "groups": list(user.group_ids),
         }
-        for user in users.listing(office.table)
+        for user in users.listing(service.table)
     ]
 
 
-def lock_user(options: argparse.Namespace, office: Office) -> dict[str, str]:
+def lock_user(service: Service, options: argparse.Namespace) -> dict[str, str]:
     """Lock a user out, or let it in again."""
-    users.set_locked(office.table, options.id, locked=options.locked)
+    users.set_locked(service.table, options.id, locked=options.locked)
     return {"id": options.id, "lockStatus": "Locked" if options.locked else "Unlocked"}
 
 
-def create_group(options: argparse.Namespace, office: Office) -> dict[str, Any]:
+def create_group(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     """Make a group; without `--admin` every member is one."""
     members = tuple(dict.fromkeys([*options.member, *options.admin]))
     group = Group(
         id=options.id or str(uuid.uuid4()),
         name=options.name,
         email=options.email,
-        created=office.now,
+        created=service.now(),
         description=options.description,
         member_ids=members,
         admin_ids=tuple(dict.fromkeys(options.admin)) or members,
     )
-    users.create_group(office.table, group)
+    users.create_group(service.table, group)
     return _group(group)
 
 
-def list_groups(_: argparse.Namespace, office: Office) -> list[dict[str, Any]]:
+def list_groups(service: Service, _: argparse.Namespace) -> list[dict[str, Any]]:
     """Every group."""
-    return [_group(group) for group in users.groups(office.table)]
+    return [_group(group) for group in users.groups(service.table)]
 
 
-def add_member(options: argparse.Namespace, office: Office) -> dict[str, Any]:
+def add_member(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     """Make a user a member of a group."""
-    users.join(office.table, options.id, options.member)
+    users.join(service.table, options.id, options.member)
     return {"id": options.id, "member": options.member}
 
 
-def create_token(options: argparse.Namespace, office: Office) -> dict[str, str]:
+def create_token(service: Service, options: argparse.Namespace) -> dict[str, str]:
     """Make a token for a user in one of its groups."""
     text = tokens.make()
-    users.create_token(office.table, Token(tokens.digest(text), options.user, options.group, office.now))
+    users.create_token(service.table, Token(tokens.digest(text), options.user, options.group, service.now()))
     return {"token": text, "userId": options.user, "groupId": options.group}
 
 
-def create_tsig_key(options: argparse.Namespace, office: Office) -> dict[str, str]:
+def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, str]:
     """Make a TSIG key, for one zone or for every zone of the pool."""
     key_id = options.id or str(uuid.uuid4())
     key = TsigKey(
         id=key_id,
         name=options.name,
         algorithm=options.algorithm,
-        secret=office.vault.seal(options.secret, key_id),
+        secret=service.vault.seal(options.secret, key_id),
         scope=Scope.ZONE if options.zone else Scope.POOL,
         resource_id=options.zone or options.pool,
-        created=office.now,
+        created=service.now(),
     )
-    tsigkeys.create(office.table, key)
+    tsigkeys.create(service.table, key)
     return _tsig_key(key)
 
 
-def list_tsig_keys(options: argparse.Namespace, office: Office) -> list[dict[str, str]]:
+def list_tsig_keys(service: Service, options: argparse.Namespace) -> list[dict[str, str]]:
     """The keys of a zone, or of the pool, without secrets."""
-    return [_tsig_key(key) for key in tsigkeys.listing(office.table, options.zone or options.pool)]
+    return [_tsig_key(key) for key in tsigkeys.listing(service.table, options.zone or options.pool)]
 
 
-def delete_tsig_key(options: argparse.Namespace, office: Office) -> dict[str, str]:
+def delete_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, str]:
     """Forget a TSIG key."""
-    tsigkeys.delete(office.table, options.id)
+    tsigkeys.delete(service.table, options.id)
     return {"id": options.id}
 
 
-def set_authorities(options: argparse.Namespace, office: Office) -> dict[str, int]:
+def set_authorities(service: Service, options: argparse.Namespace) -> dict[str, int]:
     """Believe the certificates of a PEM file, and of no other but the public authorities, in transfers over TLS."""
-    authorities.put(office.table, options.file)
+    authorities.put(service.table, options.file)
     return {"certificates": options.file.count(_CERTIFICATE)}
 
 
-def show_authorities(_: argparse.Namespace, office: Office) -> dict[str, str]:
+def show_authorities(service: Service, _: argparse.Namespace) -> dict[str, str]:
     """The certificates that are believed beside those of the public authorities."""
-    return {"certificates": authorities.get(office.table)}
+    return {"certificates": authorities.get(service.table)}
 
 
-def sweep_contents(options: argparse.Namespace, office: Office) -> dict[str, Any]:
+def sweep_contents(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     """Remove now what the service would remove within a week: old versions, deleted zones, objects nothing names."""
     if options.dry_run:
-        return {"wouldRemove": asdict(sweep.preview(office.table, office.bucket, office.settings, office.now))}
-    removed = asdict(sweep.everything(office.table, office.bucket, office.settings, office.now))
+        return {"wouldRemove": asdict(sweep.preview(service))}
+    removed = asdict(sweep.everything(service))
     del removed["octets"]
     return {"removed": removed}
 

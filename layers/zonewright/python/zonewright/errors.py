@@ -27,9 +27,27 @@ ZonewrightError
 │   ├── MethodNotAllowed        the route takes others
 │   ├── Invalid                 the request itself; carries every reason
 │   │   ├── MalformedBody
+│   │   │   ├── EmptyBody
+│   │   │   └── InvalidJson
 │   │   ├── MalformedQuery
+│   │   ├── MalformedHeader
 │   │   ├── MalformedZoneFile
-│   │   └── InvalidPaging
+│   │   ├── InvalidPaging
+│   │   │   ├── InvalidLimit
+│   │   │   ├── InvalidMarker   no form of a marker
+│   │   │   ├── MarkerNotFound  no entry of the list
+│   │   │   ├── InvalidSortKey
+│   │   │   └── InvalidSortDirection
+│   │   ├── InvalidId           no UUID
+│   │   ├── GroupUnknown        several groups to act for, and none named
+│   │   ├── InvalidTarget       no such group to share or to offer a zone
+│   │   ├── InvalidZoneName     a zone may not have this name
+│   │   ├── InvalidTtl          below the operator's minimum
+│   │   ├── ZoneHasSubZone      which would lose the zone above it
+│   │   ├── NotRestorable       contents that come from a primary
+│   │   ├── RecordSetMisplaced  outside the zone, or beside what excludes it
+│   │   ├── RecordSetManaged    written by the service alone
+│   │   └── TooManyRecords      more than an RRset of the type may have
 │   ├── PreconditionFailed      not as the caller wants it to be
 │   ├── KeyReused               an idempotency key, for another request
 │   ├── KeyInUse                an idempotency key, whose first request still runs
@@ -206,32 +224,103 @@ class Reason:
 
 
 class Invalid(RequestError):
-    """The request itself is wrong; `reasons` holds everything found, `kind` a dialect-neutral name."""
+    """The request itself is wrong; `reasons` holds everything found."""
 
-    def __init__(self, message: str, reasons: Sequence[Reason] = (), kind: str = "invalid_object") -> None:
+    def __init__(self, message: str, reasons: Sequence[Reason] = ()) -> None:
         super().__init__(message)
         self.reasons = tuple(reasons)
-        self.kind = kind
 
 
 class MalformedBody(Invalid):
     """The body cannot be read at all: empty, not JSON, not an object."""
 
 
+class EmptyBody(MalformedBody):
+    """The route needs a body, and the request has none."""
+
+
+class InvalidJson(MalformedBody):
+    """The body is not JSON (RFC 8259)."""
+
+
 class MalformedQuery(Invalid):
-    """A query parameter that cannot be read as what it should be."""
+    """A query parameter is unknown, repeated, or has a value of the wrong form."""
+
+
+class MalformedHeader(Invalid):
+    """A header has a value of the wrong form."""
 
 
 class MalformedZoneFile(Invalid):
     """A master file that cannot be imported; `line` is that of the first reason, 0 where it is the whole file."""
 
     def __init__(self, message: str, reasons: Sequence[Reason] = (), line: int = 0) -> None:
-        super().__init__(message, reasons, kind="bad_request")
+        super().__init__(message, reasons)
         self.line = line
 
 
 class InvalidPaging(Invalid):
     """A limit, marker or sort order that means nothing."""
+
+
+class InvalidLimit(InvalidPaging):
+    """The number of entries to return is out of range, or not a number."""
+
+
+class InvalidMarker(InvalidPaging):
+    """The marker has a form that no marker has."""
+
+
+class MarkerNotFound(InvalidPaging):
+    """The marker names no entry of this list."""
+
+
+class InvalidSortKey(InvalidPaging):
+    """The list has no such order."""
+
+
+class InvalidSortDirection(InvalidPaging):
+    """The direction is neither ascending nor descending."""
+
+
+class InvalidId(Invalid):
+    """An id is not a UUID (RFC 9562)."""
+
+
+class GroupUnknown(Invalid):
+    """The caller is in several groups and the request names none of them."""
+
+
+class InvalidTarget(Invalid):
+    """The group that a zone is to be shared with or offered to does not exist."""
+
+
+class InvalidZoneName(Invalid):
+    """A zone may not have this name."""
+
+
+class InvalidTtl(Invalid):
+    """The TTL is below the minimum that the operator allows."""
+
+
+class ZoneHasSubZone(Invalid):
+    """The zone cannot be deleted while zones below it exist."""
+
+
+class NotRestorable(Invalid):
+    """The zone's contents come from a primary, so an old version cannot be restored here."""
+
+
+class RecordSetMisplaced(Invalid):
+    """The RRset is outside the zone, in a child zone, or beside RRsets that exclude it."""
+
+
+class RecordSetManaged(Invalid):
+    """The service itself writes this RRset: the SOA, or the NS at the apex."""
+
+
+class TooManyRecords(Invalid):
+    """An RRset of this type may not have so many RRs."""
 
 
 class PreconditionFailed(RequestError):

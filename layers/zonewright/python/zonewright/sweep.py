@@ -17,17 +17,18 @@ Why nothing is removed that is needed, whatever happens at the same time:
 * What is begun can be ended by whoever comes next: objects go before the item that tells of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
 from zonewright.contents import chunks, differences
-from zonewright.contents.bucket import Bucket, Entry
+from zonewright.contents.bucket import Entry
 from zonewright.model.change import Change
 from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.version import Chunk
+from zonewright.service import Service
 from zonewright.store import changes, keys, leftovers, passes, versions, zones
 from zonewright.store.leftovers import Leftover, Stage
 from zonewright.store.passes import Pass
@@ -63,34 +64,35 @@ class Swept:
         )
 
 
-def run(table: Table, bucket: Bucket, settings: Settings, now: Callable[[], datetime], until: datetime) -> Swept:
+def run(service: Service, until: datetime) -> Swept:
     """Sweep what is due, then go on with the pass over all objects; nothing is begun after `until`.
 
     What is not done then is done by the next run.
     """
     done = Swept()
-    for step in chain(_due(table, bucket, settings, now()), _pass(table, bucket, settings, now())):
+    for step in chain(_due(service), _pass(service)):
         done += step
-        if now() >= until:
+        if service.now() >= until:
             break
     return done
 
 
-def everything(table: Table, bucket: Bucket, settings: Settings, now: datetime) -> Swept:
+def everything(service: Service) -> Swept:
     """Sweep what is due, and every zone's objects at once."""
     steps = chain(
-        _due(table, bucket, settings, now),
-        (_sweep_zone(table, bucket, settings, zone_id, now) for zone_id in bucket.folders(_ZONES)),
+        _due(service),
+        (_sweep_zone(service, zone_id) for zone_id in service.bucket.folders(_ZONES)),
     )
     return sum(steps, Swept())
 
 
-def preview(table: Table, bucket: Bucket, settings: Settings, now: datetime) -> Swept:
+def preview(service: Service) -> Swept:
     """What `everything` would remove now, or an hour later where readers are waited for; nothing is."""
+    table, bucket, now = service.table, service.bucket, service.now()
     found = Swept()
     gone: dict[str, set[int]] = {}
     doomed: list[str] = []
-    for leftover in leftovers.due(table, Stage.SUPERSEDED, now - _retention(settings)):
+    for leftover in leftovers.due(table, Stage.SUPERSEDED, now - _retention(service.settings)):
         if leftover.number == 0:
             found += _counted(bucket.entries(_prefix(leftover.zone_id))) + Swept(zones=1)
             continue
@@ -105,16 +107,17 @@ def preview(table: Table, bucket: Bucket, settings: Settings, now: datetime) -> 
     wanted = set(doomed)
     for zone_id in bucket.folders(_ZONES):
         found += _counted(entry for entry in bucket.entries(_prefix(zone_id)) if entry.key in wanted)
-        found += _counted(_orphans(table, bucket, settings, zone_id, now))
-        found += Swept(changes=sum(1 for _ in _outdated(table, settings, zone_id, now)))
+        found += _counted(_orphans(service, zone_id))
+        found += Swept(changes=sum(1 for _ in _outdated(service, zone_id)))
     return found
 
 
-def _due(table: Table, bucket: Bucket, settings: Settings, now: datetime) -> Iterator[Swept]:
+def _due(service: Service) -> Iterator[Swept]:
     """Sweep the leftovers whose time has come, one after the other."""
-    for leftover in leftovers.due(table, Stage.SUPERSEDED, now - _retention(settings)):
+    table, bucket, now = service.table, service.bucket, service.now()
+    for leftover in leftovers.due(table, Stage.SUPERSEDED, now - _retention(service.settings)):
         if leftover.number == 0:
-            yield _remove_zone(table, bucket, leftover)
+            yield _remove_zone(service, leftover)
         else:
             yield _remove_version(table, leftover, now)
     for leftover in leftovers.due(table, Stage.REMOVED, now - READERS):
@@ -157,8 +160,9 @@ def _ending(table: Table, leftover: Leftover, gone: Iterable[int] = ()) -> _Endi
     )
 
 
-def _remove_zone(table: Table, bucket: Bucket, leftover: Leftover) -> Swept:
+def _remove_zone(service: Service, leftover: Leftover) -> Swept:
     """Remove all of a deleted zone: its objects, then its items, then what says that they are to go."""
+    table, bucket = service.table, service.bucket
     zone = zones.get(table, leftover.zone_id)
     assert zone is None or zone.state is State.DELETED
     objects = bucket.delete(bucket.keys(_prefix(leftover.zone_id)))
@@ -169,34 +173,37 @@ def _remove_zone(table: Table, bucket: Bucket, leftover: Leftover) -> Swept:
     return Swept(zones=1, objects=objects)
 
 
-def _pass(table: Table, bucket: Bucket, settings: Settings, now: datetime) -> Iterator[Swept]:
+def _pass(service: Service) -> Iterator[Swept]:
     """Go on with the pass over all objects, zone by zone; begin the next one when it is time."""
+    table, bucket, now = service.table, service.bucket, service.now()
     at = passes.get(table)
     if at is None or (at.over and now - at.began >= PASS):
         at = Pass(now)
     if at.over:
         return
     for zone_id in bucket.folders(_ZONES, after=at.after):
-        swept = _sweep_zone(table, bucket, settings, zone_id, now)
+        swept = _sweep_zone(service, zone_id)
         passes.put(table, Pass(at.began, zone_id))
         yield swept
     passes.put(table, Pass(at.began, over=True))
 
 
-def _sweep_zone(table: Table, bucket: Bucket, settings: Settings, zone_id: str, now: datetime) -> Swept:
+def _sweep_zone(service: Service, zone_id: str) -> Swept:
     """Remove the objects of a zone that nothing names, and its outdated history."""
-    outdated = list(_outdated(table, settings, zone_id, now))
+    table, bucket = service.table, service.bucket
+    outdated = list(_outdated(service, zone_id))
     objects = 0
     for change in outdated:
         objects += bucket.delete(change.differences)
         table.write(changes.forget(change))
-    objects += bucket.delete(entry.key for entry in _orphans(table, bucket, settings, zone_id, now))
+    objects += bucket.delete(entry.key for entry in _orphans(service, zone_id))
     return Swept(changes=len(outdated), objects=objects)
 
 
-def _orphans(table: Table, bucket: Bucket, settings: Settings, zone_id: str, now: datetime) -> list[Entry]:
+def _orphans(service: Service, zone_id: str) -> list[Entry]:
     """The chunks and differences of a zone that nothing names, nor ever will. The order of the reads matters."""
-    before = now - max(GRACE, timedelta(seconds=2 * settings.sync_lease))
+    table, bucket, now = service.table, service.bucket, service.now()
+    before = now - max(GRACE, timedelta(seconds=2 * service.settings.sync_lease))
     listed = chain.from_iterable(bucket.entries(each) for each in (chunks.prefix(zone_id), differences.prefix(zone_id)))
     left = {entry.key: entry for entry in listed if entry.modified < before}
     if not left:
@@ -218,12 +225,12 @@ def _take(left: dict[str, Entry], named: Iterable[str]) -> None:
         left.pop(key, None)
 
 
-def _outdated(table: Table, settings: Settings, zone_id: str, now: datetime) -> Iterator[Change]:
+def _outdated(service: Service, zone_id: str) -> Iterator[Change]:
     """The entries of a zone's history that are older than it is kept; none where it is kept for good."""
-    if not settings.history_retention:
+    if not service.settings.history_retention:
         return iter(())
-    before = now - max(timedelta(days=settings.history_retention), GRACE)
-    return (change for change in changes.every(table, zone_id, before) if change.finished is not None)
+    before = service.now() - max(timedelta(days=service.settings.history_retention), GRACE)
+    return (change for change in changes.every(service.table, zone_id, before) if change.finished is not None)
 
 
 def _retention(settings: Settings) -> timedelta:

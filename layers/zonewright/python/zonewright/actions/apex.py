@@ -11,9 +11,9 @@ from zonewright.contents.merge import merge
 from zonewright.contents.sink import Sink
 from zonewright.model.change import Change
 from zonewright.model.diff import Move
+from zonewright.model.ranges import Piece
 from zonewright.model.settings import Settings
 from zonewright.model.version import Chunk, Version
-from zonewright.model.ranges import Piece
 from zonewright.model.zone import Zone
 from zonewright.protocol import names, rrset
 from zonewright.service import Service

@@ -7,20 +7,19 @@ same version is written once and then found again, as long as the object will be
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import chain
 
 from zonewright.actions import history
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.model.caller import Caller
-from zonewright.model.settings import Settings
 from zonewright.model.version import Version
 from zonewright.model.zone import Zone
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
+from zonewright.service import Service
 from zonewright.store import quotas
 from zonewright.store import zonetasks as store
-from zonewright.store.table import Table
 
 INLINE_BYTES = 5_000_000
 """Octets of text, as JSON writes it, that one answer holds; a function's answer has at most 6 MB."""
@@ -43,20 +42,20 @@ class Export:
     link: str | None = None
 
 
-def version(table: Table, settings: Settings, zone: Zone, number: int | None = None) -> Version:
+def version(service: Service, zone: Zone, number: int | None = None) -> Version:
     """A version of the zone's contents, the newest unless `number` names one.
 
     Raises VersionNotFound, OverQuota.
     """
-    found = history.version(table, zone, number)
-    quotas.get(table, settings, zone.group_id).check("api_export_size", found.rrsets)
+    found = history.version(service, zone, number)
+    quotas.get(service.table, service.settings, zone.group_id).check("api_export_size", found.rrsets)
     return found
 
 
-def export(bucket: Bucket, zone: Zone, found: Version, now: datetime) -> Export:
+def export(service: Service, zone: Zone, found: Version) -> Export:
     """The text of a version of the zone's contents."""
     ttl = zone.ttl if found.ttl is None else found.ttl
-    pieces = _pieces(bucket, zone, found, ttl)
+    pieces = _pieces(service.bucket, zone, found, ttl)
     begun: list[str] = []
     size = 0
     for piece in pieces:
@@ -67,27 +66,27 @@ def export(bucket: Bucket, zone: Zone, found: Version, now: datetime) -> Export:
     else:
         return Export("".join(begun))
     key = f"exports/{zone.id}/{found.number}-{ttl}"
-    written = bucket.written(key)
-    if written is None or now - written > REUSED:
+    written = service.bucket.written(key)
+    if written is None or service.now() - written > REUSED:
         octets = (piece.encode("ascii") for piece in chain(begun, pieces))
-        bucket.put_stream(key, octets, "text/dns; charset=UTF-8")
-    return Export(link=bucket.link(key, LINK_SECONDS))
+        service.bucket.put_stream(key, octets, "text/dns; charset=UTF-8")
+    return Export(link=service.bucket.link(key, LINK_SECONDS))
 
 
-def begin(table: Table, settings: Settings, zone: Zone, caller: Caller, now: datetime) -> ZoneTask:
+def begin(service: Service, zone: Zone, *, caller: Caller) -> ZoneTask:
     """A task that names the zone's contents as they are now: it is complete at once, for a version never changes."""
-    found = version(table, settings, zone)
+    found = version(service, zone)
     task = ZoneTask(
         id=str(uuid.uuid4()),
         kind=TaskKind.EXPORT,
         group_id=zone.group_id,
         user_id=caller.user_id,
-        created=now,
+        created=service.now(),
         status=TaskStatus.COMPLETE,
         zone_id=zone.id,
         contents=found.number,
     )
-    table.write(store.put(task))
+    service.table.write(store.put(task))
     return task
 
 

@@ -10,7 +10,6 @@ import secrets
 import string
 import uuid
 from dataclasses import replace
-from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -18,7 +17,8 @@ from zonewright.actions import edit
 from zonewright.errors import (
     AcceptanceNotFound,
     Invalid,
-    InvalidPaging,
+    InvalidTarget,
+    MarkerNotFound,
     NotAuthorized,
     OfferEnded,
     OfferExists,
@@ -35,13 +35,13 @@ from zonewright.model.caller import Caller
 from zonewright.model.change import ChangeType
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.model.selection import Selection
-from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone
+from zonewright.service import Service
 from zonewright.store import changes, keys, quotas, shares
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
-from zonewright.store.table import Check, ConditionFailed, Table
+from zonewright.store.table import Check, ConditionFailed
 from zonewright.sync import lifecycle
 
 KEY_LENGTH = 8
@@ -52,14 +52,16 @@ _TRIES = 3
 Entry = TypeVar("Entry", Offer, Acceptance)
 
 
-def offer(table: Table, zone: Zone, target_id: str | None, description: str | None, now: datetime) -> Offer:
+def offer(service: Service, zone: Zone, target_id: str | None, description: str | None) -> Offer:
     """Offer a zone to a group, or to whoever has the key. Raises OfferExists, ZoneShared, Invalid, ZoneNotFound."""
     _refuse_shared(zone)
     _refuse_owner(zone.group_id, target_id)
-    made = Offer(str(uuid.uuid4()), zone.id, zone.name, zone.group_id, _new_key(), now, target_id, description)
+    made = Offer(
+        str(uuid.uuid4()), zone.id, zone.name, zone.group_id, _new_key(), service.now(), target_id, description
+    )
     free = Check(keys.zone(zone.id), shares.owned(zone).also(shares.UNSHARED))
     try:
-        table.write(free, *store.create(made))
+        service.table.write(free, *store.create(made))
     except ConditionFailed as error:
         on_zone, on_guard, *_ = error.failed
         if on_guard:
@@ -73,42 +75,44 @@ def offer(table: Table, zone: Zone, target_id: str | None, description: str | No
     return made
 
 
-def get(table: Table, offer_id: str, caller: Caller, *, everywhere: bool = False) -> Offer:
+def get(service: Service, offer_id: str, *, caller: Caller, everywhere: bool = False) -> Offer:
     """An offer the caller may see, or any where it may and does look `everywhere`; raises OfferNotFound."""
-    found = store.offer(table, offer_id)
+    found = store.offer(service.table, offer_id)
     if found is None or not (everywhere or found.is_open_to(caller)):
         raise OfferNotFound(f"there is no zone transfer request {offer_id}")
     return found
 
 
-def offers(table: Table, group_id: str | None, wanted: Selection[Offer]) -> list[Offer]:
+def offers(service: Service, group_id: str | None, wanted: Selection[Offer]) -> list[Offer]:
     """A page of the offers of and to a group, of every group's where that is None; raises InvalidPaging.
 
     In the order of their making it costs a page, anything else a look at every one.
     """
-    after = store.offer(table, wanted.marker) if wanted.marker else None
+    after = store.offer(service.table, wanted.marker) if wanted.marker else None
     if wanted.marker and (after is None or group_id not in (None, after.group_id, after.target_id)):
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     if group_id is not None and not (wanted.filters or wanted.order):
-        found = store.offers(table, group_id, after, newest_first=wanted.descending, step=wanted.limit)
+        found = store.offers(service.table, group_id, after, newest_first=wanted.descending, step=wanted.limit)
         return list(islice(found, wanted.limit))
-    return _page(store.offers(table, group_id), wanted, after)[0]
+    return _page(store.offers(service.table, group_id), wanted, after)[0]
 
 
-def update(table: Table, offer_id: str, edit: dict[str, str | None], caller: Caller, now: datetime) -> Offer:
+def update(service: Service, offer_id: str, edit: dict[str, str | None], *, caller: Caller) -> Offer:
     """Change an offer's `target_id` and `description`, those of them that are in `edit`.
 
     Raises OfferNotFound, NotAuthorized, OfferEnded, Invalid, ZoneChanged.
     """
     for _ in range(_TRIES):
-        old = _own(table, offer_id, caller)
+        old = _own(service, offer_id, caller)
         _refuse_ended(old)
         target_id = edit.get("target_id", old.target_id)
         _refuse_owner(old.group_id, target_id)
         description = edit.get("description", old.description)
-        changed = replace(old, target_id=target_id, description=description, updated=now, revision=old.revision + 1)
+        changed = replace(
+            old, target_id=target_id, description=description, updated=service.now(), revision=old.revision + 1
+        )
         try:
-            table.write(*store.update(old, changed), *store.target_exists(changed))
+            service.table.write(*store.update(old, changed), *store.target_exists(changed))
         except ConditionFailed as error:
             if not error.failed[0]:
                 raise _no_project(target_id) from error
@@ -117,32 +121,33 @@ def update(table: Table, offer_id: str, edit: dict[str, str | None], caller: Cal
     raise ZoneChanged(f"zone transfer request {offer_id} keeps changing; try again")
 
 
-def withdraw(table: Table, offer_id: str, caller: Caller) -> None:
+def withdraw(service: Service, offer_id: str, *, caller: Caller) -> None:
     """Take an offer back. Raises OfferNotFound, NotAuthorized, ZoneChanged."""
     for _ in range(_TRIES):
-        old = _own(table, offer_id, caller)
+        old = _own(service, offer_id, caller)
         try:
-            table.write(*store.delete(old))
+            service.table.write(*store.delete(old))
         except ConditionFailed:
             continue
         return
     raise ZoneChanged(f"zone transfer request {offer_id} keeps changing; try again")
 
 
-def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Caller, now: datetime) -> Acceptance:
+def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acceptance:
     """Take over the zone of an offer for the caller's group.
 
     Raises OfferNotFound, OfferEnded, WrongKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, ZoneChanged.
     """
     assert caller.group_id is not None
+    now = service.now()
     for _ in range(_TRIES):
-        old = get(table, offer_id, caller)
+        old = get(service, offer_id, caller=caller)
         _refuse_ended(old)
         if not hmac.compare_digest(old.key.encode(), key.encode()):
             raise WrongKey("Key does not match stored key for request")  # Designate's words
         if caller.group_id == old.group_id:
             raise OfferEnded(f"zone {old.zone_name} belongs to project {old.group_id} already")
-        zone = zone_store.get(table, old.zone_id)
+        zone = zone_store.get(service.table, old.zone_id)
         if zone is None or zone.state is State.DELETED or zone.group_id != old.group_id:
             continue  # it went since the offer was read, and the offer with it
         _refuse_shared(zone)
@@ -152,12 +157,14 @@ def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Ca
         moved = replace(zone.freed(state, now), group_id=caller.group_id)
         completed = replace(old, status=OfferStatus.COMPLETE, updated=now, revision=old.revision + 1)
         acceptance = Acceptance(str(uuid.uuid4()), old.id, zone.id, caller.group_id, old.key, now)
-        most = quotas.get(table, settings, caller.group_id).zones
+        most = quotas.get(service.table, service.settings, caller.group_id).zones
         writes = zone_store.hand_over(moved, zone.group_id, edit.as_read(zone, Event.CHANGE, now), most)
         gain = len(writes) - 1
         change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
         try:
-            table.write(*writes, *store.accept(old, completed, acceptance), change, *lifecycle.abandon(zone, now))
+            service.table.write(
+                *writes, *store.accept(old, completed, acceptance), change, *lifecycle.abandon(zone, now)
+            )
         except ConditionFailed as error:
             if error.failed[gain] and sum(error.failed) == 1:
                 raise OverQuota(f"Quota exceeded for zones: project {caller.group_id} may have {most}") from error
@@ -166,23 +173,23 @@ def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Ca
     raise ZoneChanged(f"zone {old.zone_name} keeps changing; try again")
 
 
-def acceptance(table: Table, acceptance_id: str, caller: Caller, *, everywhere: bool) -> Acceptance:
+def acceptance(service: Service, acceptance_id: str, *, caller: Caller, everywhere: bool) -> Acceptance:
     """An acceptance of the caller's group, or any where it may look `everywhere`; raises AcceptanceNotFound."""
-    found = store.acceptance(table, acceptance_id)
+    found = store.acceptance(service.table, acceptance_id)
     if found is None or not (everywhere or caller.is_super or found.group_id == caller.group_id):
         raise AcceptanceNotFound(f"there is no zone transfer accept {acceptance_id}")
     return found
 
 
-def acceptances(table: Table, group_id: str | None, wanted: Selection[Acceptance]) -> tuple[list[Acceptance], int]:
+def acceptances(service: Service, group_id: str | None, wanted: Selection[Acceptance]) -> tuple[list[Acceptance], int]:
     """A page of a group's acceptances, of every group's where that is None, and how many there are.
 
     Every one is looked at, to count them. Raises InvalidPaging.
     """
-    after = store.acceptance(table, wanted.marker) if wanted.marker else None
+    after = store.acceptance(service.table, wanted.marker) if wanted.marker else None
     if wanted.marker and (after is None or group_id not in (None, after.group_id)):
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
-    return _page(store.acceptances(table, group_id), wanted, after)
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
+    return _page(store.acceptances(service.table, group_id), wanted, after)
 
 
 def _new_key() -> str:
@@ -199,8 +206,8 @@ def _page(entries: Any, wanted: Selection[Entry], after: Entry | None) -> tuple[
     return selection.page(entries, wanted, place, place(after) if after else None)
 
 
-def _own(table: Table, offer_id: str, caller: Caller) -> Offer:
-    found = get(table, offer_id, caller)
+def _own(service: Service, offer_id: str, caller: Caller) -> Offer:
+    found = get(service, offer_id, caller=caller)
     if not found.is_owners(caller):
         raise NotAuthorized(f"zone transfer request {offer_id} is another project's")
     return found
@@ -222,6 +229,6 @@ def _refuse_owner(group_id: str, target_id: str | None) -> None:
         raise Invalid(reason, [Reason(reason, ("target_project_id",), "other")])
 
 
-def _no_project(target_id: str | None) -> Invalid:
+def _no_project(target_id: str | None) -> InvalidTarget:
     reason = f"there is no project {target_id}"
-    return Invalid(reason, [Reason(reason, ("target_project_id",), "project")], kind="invalid_project")
+    return InvalidTarget(reason, [Reason(reason, ("target_project_id",), "project")])

@@ -13,16 +13,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
+from zonewright import clock
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing, growing
-from zonewright.errors import ChangeNotFound, VersionNotFound
+from zonewright.errors import ChangeNotFound, InvalidMarker, VersionNotFound
 from zonewright.model import diff, ranges
 from zonewright.model.change import Change
 from zonewright.model.diff import Move
 from zonewright.model.version import Chunk, Span, Version, spans
 from zonewright.model.zone import Zone
+from zonewright.service import Service
 from zonewright.store import changes, users, versions
-from zonewright.store.table import Table
 
 _PAGE_OCTETS = 500_000
 """Stored text of a page of moves: written out, JSON in JSON, it grows to seven times that at most (a hundred thousand
@@ -62,35 +63,61 @@ class Page:
     versions: tuple[int, int] | None = None
 
 
-def of_zone(table: Table, bucket: Bucket, zone: Zone, start: int, limit: int) -> Page:
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """Changes, newest first, and the id that the next page starts from; None if there is none."""
+
+    changes: list[Change]
+    next_id: str | None
+
+
+def changes_of(service: Service, zone: Zone, *, limit: int, start_from: str | None) -> ChangePage:
+    """Return a page of a zone's changes, newest first, from `start_from`, the `next_id` of the page before.
+
+    Raise InvalidMarker if `start_from` is none.
+    """
+    before = None
+    if start_from is not None:
+        created, _, change_id = start_from.partition("#")
+        try:
+            before = clock.from_text(created), change_id
+        except ValueError as error:
+            raise InvalidMarker(f"startFrom {start_from} is no nextId of this zone's history") from error
+    found = changes.listing(service.table, zone.id, limit + 1, before)
+    more = len(found) > limit
+    shown = found[:limit]
+    return ChangePage(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
+
+
+def of_zone(service: Service, zone: Zone, *, start: int, limit: int) -> Page:
     """Up to `limit` moves of all changes of a zone, the newest change first, from the `start`th on.
 
     Where the first version of the contents was swept, what was there from the beginning is not among them.
     """
-    every = (part for change in changes.newest(table, zone.id) for part in _parts(table, bucket, change) or ())
-    return page(every, start, limit)
+    every = (part for change in changes.newest(service.table, zone.id) for part in _parts(service, change) or ())
+    return page(every, start=start, limit=limit)
 
 
-def of_change(table: Table, bucket: Bucket, zone: Zone, change_id: str, start: int, limit: int) -> Page:
+def of_change(service: Service, zone: Zone, change_id: str, *, start: int, limit: int) -> Page:
     """Up to `limit` moves of one change, from the `start`th on.
 
     Raises ChangeNotFound, or VersionNotFound where they are those of a version that was swept.
     """
-    change = next((each for each in changes.newest(table, zone.id) if each.id == change_id), None)
+    change = next((each for each in changes.newest(service.table, zone.id) if each.id == change_id), None)
     if change is None:
         raise ChangeNotFound(f"Zone {zone.name} has no change with id {change_id}")
-    parts = _parts(table, bucket, change)
+    parts = _parts(service, change)
     if parts is None:
         raise VersionNotFound(
             f"Change {change_id} is the first of zone {zone.name}: what it made is version {change.version} of the "
             "contents, which is kept no longer"
         )
-    return page(parts, start, limit)
+    return page(parts, start=start, limit=limit)
 
 
-def version(table: Table, zone: Zone, number: int | None = None) -> Version:
+def version(service: Service, zone: Zone, number: int | None = None) -> Version:
     """A version of the zone's contents, the one it shows unless `number` names another; raises VersionNotFound."""
-    found = versions.get(table, zone.id, zone.version if number is None else number)
+    found = versions.get(service.table, zone.id, zone.version if number is None else number)
     if found is not None:
         return found
     if not zone.version:
@@ -100,20 +127,20 @@ def version(table: Table, zone: Zone, number: int | None = None) -> Version:
     raise VersionNotFound(f"Zone {zone.name} has versions 1 to {zone.version}, not {number}")
 
 
-def between(table: Table, bucket: Bucket, zone: Zone, since: int, until: int | None, start: int, limit: int) -> Page:
+def between(service: Service, zone: Zone, since: int, until: int | None, *, start: int, limit: int) -> Page:
     """Up to `limit` moves of those that turn version `since` into `until`, or into the one shown, from a marker on.
 
     The marker is 0, or where the page before said that it goes on. A page ends early where it has looked at much that
     did not move. Raises VersionNotFound.
     """
-    old, new = version(table, zone, since), version(table, zone, until)
+    old, new = version(service, zone, since), version(service, zone, until)
     compared = old.number, new.number
     apart = list(spans(old.chunks, new.chunks))
     first, behind = start >> _WITHIN, start & ((1 << _WITHIN) - 1)
     looked_at = list(_read_at_once(apart[first : first + _SPANS]))
     items: list[Moved] = []
     size = 0
-    for number, moves in enumerate(moves_of(bucket, zone.id, looked_at), first):
+    for number, moves in enumerate(moves_of(service.bucket, zone.id, looked_at), first):
         for at, move in enumerate(moves[behind:], behind):
             size += octets(move)
             if len(items) == limit or (items and size > _PAGE_OCTETS):
@@ -143,10 +170,10 @@ def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[li
             yield diff.exact(ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end))
 
 
-def user_names(table: Table, found: Page) -> dict[str, str]:
+def user_names(service: Service, found: Page) -> dict[str, str]:
     """The names of the users who made the changes of a page, by their ids; of those who are there."""
     ids = {moved.change.user_id for moved in found.items if moved.change}
-    return {user.id: user.name for each in ids if each and (user := users.get(table, each))}
+    return {user.id: user.name for each in ids if each and (user := users.get(service.table, each))}
 
 
 def stored(bucket: Bucket, keys: Iterable[str], change: Change | None = None) -> Iterator[Part]:
@@ -154,7 +181,7 @@ def stored(bucket: Bucket, keys: Iterable[str], change: Change | None = None) ->
     return (Part(differences.moves(key), partial(differences.read, bucket, key), change) for key in keys)
 
 
-def page(parts: Iterable[Part], start: int, limit: int) -> Page:
+def page(parts: Iterable[Part], *, start: int, limit: int) -> Page:
     """Up to `limit` moves from the `start`th on; no part is read that has none, nor looked for behind the last.
 
     A page ends early where its moves would grow past what one answer holds.
@@ -203,14 +230,14 @@ def octets(move: Move) -> int:
     return len(before) + len(before if move.after is None else move.after)
 
 
-def _parts(table: Table, bucket: Bucket, change: Change) -> Iterator[Part] | None:
+def _parts(service: Service, change: Change) -> Iterator[Part] | None:
     """The parts of what a change moved; None where they were swept."""
     if change.differences or not (change.counts and change.counts.moved):
-        return stored(bucket, change.differences, change)
-    version = versions.get(table, change.zone_id, change.version or 0)
+        return stored(service.bucket, change.differences, change)
+    version = versions.get(service.table, change.zone_id, change.version or 0)
     if version is None:
         return None
-    made = partial(_made, bucket, change.zone_id)
+    made = partial(_made, service.bucket, change.zone_id)
     return (Part(chunk.rrsets, partial(made, chunk), change) for chunk in version.chunks)
 
 

@@ -15,15 +15,14 @@ from datetime import datetime, timedelta
 
 from zonewright.actions import zones
 from zonewright.actions.zones import NewZone
-from zonewright.contents.bucket import Bucket
 from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
 from zonewright.model.caller import Caller
-from zonewright.model.settings import Settings
 from zonewright.model.zonetask import UPLOADS, TaskKind, TaskStatus, ZoneTask
 from zonewright.protocol.zonefile import reader
 from zonewright.protocol.zonefile.reader import ZoneFile
+from zonewright.service import Service
 from zonewright.store import zonetasks as store
-from zonewright.store.table import ConditionFailed, Table, Write
+from zonewright.store.table import ConditionFailed, Write
 
 UPLOAD_SECONDS = 3600
 """How long a link to upload to serves."""
@@ -48,61 +47,56 @@ class Upload:
 
 
 def at_once(
-    table: Table,
-    bucket: Bucket,
-    settings: Settings,
-    source: bytes,
-    attributes: Mapping[str, str],
-    check: Check,
-    caller: Caller,
-    now: datetime,
+    service: Service, source: bytes, attributes: Mapping[str, str], check: Check, *, caller: Caller
 ) -> ZoneTask:
     """Import a file that came with the request; the task says how that ended. Raises ZoneBusy: nothing happened."""
-    task = _task(caller, attributes, now)
+    task = _task(caller, attributes, service.now())
     try:
         new = check(reader.read(source, limits=reader.AT_ONCE), attributes)
         done = _complete(task, new)
-        _create(table, bucket, settings, task, new, now, store.put(done))
+        _create(service, task, new, store.put(done))
     except ZoneBusy:
         raise
     except RequestError as error:
         done = _failed(task, _reason(error))
-        table.write(store.put(done))
+        service.table.write(store.put(done))
     return done
 
 
-def await_upload(table: Table, bucket: Bucket, attributes: Mapping[str, str], caller: Caller, now: datetime) -> Upload:
+def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Caller) -> Upload:
     """Begin an import whose file is to come."""
+    now = service.now()
     task = replace(_task(caller, attributes, now), expires=now + _FORGOTTEN)
-    table.write(store.put(task))
-    return Upload(task, bucket.upload_link(task.upload_key, UPLOAD_SECONDS), now + timedelta(seconds=UPLOAD_SECONDS))
+    service.table.write(store.put(task))
+    return Upload(
+        task, service.bucket.upload_link(task.upload_key, UPLOAD_SECONDS), now + timedelta(seconds=UPLOAD_SECONDS)
+    )
 
 
-def finish(
-    table: Table, bucket: Bucket, settings: Settings, key: str, check: Check, now: Callable[[], datetime]
-) -> ZoneTask | None:
+def finish(service: Service, key: str, check: Check) -> ZoneTask | None:
     """Import the file that was uploaded under `key`; None where no import waits for it, or another try was faster."""
-    task = store.get(table, TaskKind.IMPORT, key.removeprefix(UPLOADS))
-    if task is None or task.status is not TaskStatus.PENDING or not store.alive(task, now()):
+    task = store.get(service.table, TaskKind.IMPORT, key.removeprefix(UPLOADS))
+    if task is None or task.status is not TaskStatus.PENDING or not store.alive(task, service.now()):
         return None
     try:
-        if store.count_try(table, task) > _TRIES:
-            return _end(table, _failed(task, f"the import did not come to its end in {_TRIES} tries"), now())
+        if store.count_try(service.table, task) > _TRIES:
+            return _end(service, _failed(task, f"the import did not come to its end in {_TRIES} tries"))
         try:
-            new = check(_uploaded(bucket, key, settings.import_bytes), task.attributes)
-            done = _over(_complete(task, new), now())
-            _create(table, bucket, settings, task, new, now(), store.end(done))
+            new = check(_uploaded(service, key), task.attributes)
+            done = _over(_complete(task, new), service.now())
+            _create(service, task, new, store.end(done))
         except ZoneBusy:
             raise
         except RequestError as error:
-            return _end(table, _failed(task, _reason(error)), now())
+            return _end(service, _failed(task, _reason(error)))
     except ConditionFailed:  # over already, or removed
         return None
     return done
 
 
-def _uploaded(bucket: Bucket, key: str, most: int) -> ZoneFile:
-    size, lines = bucket.lines(key)
+def _uploaded(service: Service, key: str) -> ZoneFile:
+    size, lines = service.bucket.lines(key)
+    most = service.settings.import_bytes
     if size > most:
         raise TooLarge(f"the file has {size} octets, more than {most}")
     return reader.read(lines)
@@ -127,18 +121,16 @@ def _over(task: ZoneTask, now: datetime) -> ZoneTask:
     return replace(task, revision=task.revision + 1, updated=now, expires=None)
 
 
-def _end(table: Table, task: ZoneTask, now: datetime) -> ZoneTask:
-    over = _over(task, now)
-    table.write(store.end(over))
+def _end(service: Service, task: ZoneTask) -> ZoneTask:
+    over = _over(task, service.now())
+    service.table.write(store.end(over))
     return over
 
 
-def _create(
-    table: Table, bucket: Bucket, settings: Settings, task: ZoneTask, new: NewZone, now: datetime, end: Write
-) -> None:
+def _create(service: Service, task: ZoneTask, new: NewZone, end: Write) -> None:
     """The zone and the end of its task, or neither."""
     caller = Caller(task.user_id, "", group_id=task.group_id)
-    zones.create(table, bucket, None, settings, replace(new, id=task.new_zone_id), caller, now, also=[end])
+    zones.create(service, replace(new, id=task.new_zone_id), caller=caller, also=[end])
 
 
 def _reason(error: RequestError) -> str:

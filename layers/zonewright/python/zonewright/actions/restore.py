@@ -13,57 +13,53 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from zonewright.actions import edit, history, zones
-from zonewright.actions.edit import Clock, Next
+from zonewright.actions.edit import Next
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket, ObjectMissing
-from zonewright.errors import Invalid, VersionNotFound
+from zonewright.errors import NotRestorable, VersionNotFound
 from zonewright.model.caller import Caller
 from zonewright.model.change import Counts
 from zonewright.model.diff import Difference, Move
 from zonewright.model.quotas import Quotas
 from zonewright.model.ranges import Piece
-from zonewright.model.settings import Settings
 from zonewright.model.version import Chunk, Version, spans
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import records, rrset
+from zonewright.service import Service
 from zonewright.store import quotas
-from zonewright.store.table import Table
 
 _PART_OCTETS = 1_000_000
 """Text of a part of the differences, about."""
 
 
-def restore(
-    table: Table, bucket: Bucket, settings: Settings, zone: Zone, number: int, caller: Caller, now: Clock
-) -> Zone:
+def restore(service: Service, zone: Zone, number: int, *, caller: Caller) -> Zone:
     """Give a zone the contents of its version `number` again; those it has already, it keeps without a new version.
 
-    Raises Invalid for a SECONDARY zone, VersionNotFound, OverQuota, ZoneSyncing, UpdatePending, or ZoneChanged where
-    others keep changing the zone.
+    Raises NotRestorable for a SECONDARY zone, VersionNotFound, OverQuota, ZoneSyncing, UpdatePending, or
+    ZoneChanged where others keep changing the zone.
     """
     if zone.type is not ZoneType.PRIMARY:
-        raise Invalid(
-            f"zone {zone.name} is SECONDARY: its contents are copied, and restored at its primary only",
-            kind="bad_request",
-        )
+        raise NotRestorable(f"zone {zone.name} is SECONDARY: its contents are copied, and restored at its primary only")
+
+    bucket = service.bucket
 
     def attempt(zone: Zone, at: datetime) -> Zone:
-        former = history.version(table, zone, number)
+        former = history.version(service, zone, number)
         if number == zone.version:
             return zone
-        shown = history.version(table, zone)
-        begun = edit.begin(bucket, zone, shown, caller, at)
+        shown = history.version(service, zone)
+        begun = edit.begin(service, zone, shown, caller=caller, now=at)
         try:
             own = _own(bucket, shown)
-            limits = quotas.get(table, settings, zone.group_id)
+            limits = quotas.get(service.table, service.settings, zone.group_id)
             _within(limits, _size(former, _own(bucket, former)), _size(shown, own))
-            made = _made(bucket, former, shown, begun, own)
+            made = _made(bucket, former, begun, own)
         except ObjectMissing as error:
             raise VersionNotFound(f"Zone {zone.name} no longer has version {number}") from error
-        counts, parts = _moved(bucket, zone, shown, made, begun.change.id)
-        return edit.commit(table, zone, shown, begun, made, counts, parts)
+        counts, parts = _moved(bucket, begun, made)
+        return edit.commit(service, begun, made, counts=counts, parts=parts)
 
-    return edit.until_done(zone, attempt, lambda: zones.owned(table, zone.id, caller), now)
+    return edit.retry_on_conflict(service, zone, attempt, reload=lambda: zones.owned(service, zone.id, caller=caller))
 
 
 def _own(bucket: Bucket, version: Version) -> list[str]:
@@ -88,9 +84,9 @@ def _within(limits: Quotas, wanted: tuple[int, int], held: tuple[int, int]) -> N
             limits.check(quota, count)
 
 
-def _made(bucket: Bucket, former: Version, shown: Version, begun: Next, own: list[str]) -> tuple[Chunk, ...]:
+def _made(bucket: Bucket, former: Version, begun: Next, own: list[str]) -> tuple[Chunk, ...]:
     """The chunks of the version to be, `own` being the lines of the one shown that stay; raises ObjectMissing."""
-    zone_id, change_id, soa = former.zone_id, begun.change.id, begun.soa
+    zone_id, change_id, soa, shown = former.zone_id, begun.change.id, begun.soa, begun.shown
     assert soa.after is not None
     first, *others = former.chunks
     anew = [soa.after if line == soa.before else line for line in own]
@@ -102,15 +98,15 @@ def _made(bucket: Bucket, former: Version, shown: Version, begun: Next, own: lis
     )
 
 
-def _moved(
-    bucket: Bucket, zone: Zone, shown: Version, made: tuple[Chunk, ...], change_id: str
-) -> tuple[Counts, tuple[str, ...]]:
-    """What moves from the version that is shown to the one to be: counted, and stored in parts."""
+def _moved(bucket: Bucket, begun: Next, made: tuple[Chunk, ...]) -> tuple[Counts, tuple[str, ...]]:
+    """Store in parts what moves from the version that is shown to the next. Return the counts, and the parts' keys."""
+    zone_id, shown = begun.zone.id, begun.shown
+    folder = differences.folder(zone_id, begun.change.id)
     counts, parts = Counts(), []
-    for number, moves in enumerate(_batches(history.moves_of(bucket, zone.id, list(spans(shown.chunks, made))))):
+    for number, moves in enumerate(_batches(history.moves_of(bucket, zone_id, list(spans(shown.chunks, made))))):
         difference = Difference(tuple(moves))
         counts += difference.counts()
-        parts.append(differences.write(bucket, zone.id, change_id, number, difference))
+        parts.append(differences.write(bucket, folder, number, difference))
     unchanged = shown.rrsets - counts.updated - counts.deleted
     return counts + Counts(unchanged=unchanged), tuple(parts)
 

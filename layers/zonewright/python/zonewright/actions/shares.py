@@ -1,42 +1,52 @@
 """What a caller does with the shares of a zone: share it with a project, list with whom it is, and end that."""
 
-from datetime import datetime
 from typing import Any
 
-from zonewright.errors import Invalid, InvalidPaging, OverQuota, Reason, ShareExists, ShareNotFound, ZoneNotFound
+from zonewright.errors import (
+    Invalid,
+    InvalidTarget,
+    MarkerNotFound,
+    OverQuota,
+    Reason,
+    ShareExists,
+    ShareNotFound,
+    ZoneNotFound,
+)
 from zonewright.model import selection
 from zonewright.model.selection import Selection
 from zonewright.model.share import MOST, Share
 from zonewright.model.zone import Zone
+from zonewright.service import Service
 from zonewright.store import shares as store
 from zonewright.store import zones
-from zonewright.store.table import ConditionFailed, Table
+from zonewright.store.table import ConditionFailed
 
 
-def create(table: Table, zone: Zone, target_id: str, now: datetime) -> Share:
+def create(service: Service, zone: Zone, target_id: str) -> Share:
     """Share a zone with a group. Raises ShareExists, Invalid, OverQuota, ZoneNotFound."""
     if target_id == zone.group_id:
         reason = f"zone {zone.name} belongs to project {target_id}: it needs no share"
         raise Invalid(reason, [Reason(reason, ("target_project_id",), "other")])
+    now = service.now()
     share = Share(zone.id, zone.group_id, target_id, now)
     try:
-        table.write(*store.create(share, zone, now))
+        service.table.write(*store.create(share, zone, now))
     except ConditionFailed as error:
         raise _refusal(zone, target_id, error) from error
     return share
 
 
-def get(table: Table, zone: Zone, share_id: str) -> Share:
+def get(service: Service, zone: Zone, share_id: str) -> Share:
     """One share of a zone; raises ShareNotFound."""
-    share = store.get(table, zone.id, share_id)
+    share = store.get(service.table, zone.id, share_id)
     if share is None:
         raise ShareNotFound(f"zone {zone.name} has no share {share_id}")
     return share
 
 
-def listing(table: Table, zone: Zone, wanted: Selection[Share]) -> tuple[list[Share], int]:
+def listing(service: Service, zone: Zone, wanted: Selection[Share]) -> tuple[list[Share], int]:
     """A page of a zone's shares, and how many the filters let through; raises InvalidPaging."""
-    every = store.listing(table, zone.id)
+    every = store.listing(service.table, zone.id)
     order = wanted.order or (lambda share: share.created)
 
     def place(share: Share) -> tuple[Any, str]:
@@ -44,15 +54,15 @@ def listing(table: Table, zone: Zone, wanted: Selection[Share]) -> tuple[list[Sh
 
     behind = [place(share) for share in every if share.id == wanted.marker]
     if wanted.marker and not behind:
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     return selection.page(every, wanted, place, behind[0] if behind else None)
 
 
-def delete(table: Table, zone: Zone, share_id: str, now: datetime) -> None:
+def delete(service: Service, zone: Zone, share_id: str) -> None:
     """End a share. Raises ShareNotFound, ZoneNotFound."""
-    share = get(table, zone, share_id)
+    share = get(service, zone, share_id)
     try:
-        table.write(*store.delete(share, zone, now))
+        service.table.write(*store.delete(share, zone, service.now()))
     except ConditionFailed as error:
         if error.failed[0]:
             raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from error
@@ -66,7 +76,7 @@ def _refusal(zone: Zone, target_id: str, failed: ConditionFailed) -> Exception:
         return ShareExists(f"zone {zone.name} is shared with project {target_id} already")
     if not on_zone:
         reason = f"there is no project {target_id}"
-        return Invalid(reason, [Reason(reason, ("target_project_id",), "project")], kind="invalid_project")
+        return InvalidTarget(reason, [Reason(reason, ("target_project_id",), "project")])
     found = zones.from_item(failed.old[0]) if failed.old[0] else None
     if found and found.shares >= MOST:
         return OverQuota(f"zone {zone.name} is shared with {found.shares} projects, and may be with {MOST}")

@@ -7,21 +7,19 @@ clear. A key stays when its zone is deleted, for super users to see.
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from zonewright.actions import zones
-from zonewright.errors import Invalid, InvalidPaging, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
+from zonewright.errors import Invalid, MarkerNotFound, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
 from zonewright.model import selection
 from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
-from zonewright.model.settings import Settings
 from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.protocol import names
+from zonewright.service import Service
 from zonewright.store import tsigkeys as store
 from zonewright.store import zones as zone_store
-from zonewright.store.table import Check, Table
-from zonewright.store.vault import Vault
+from zonewright.store.table import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,44 +52,44 @@ class Shown:
     secret: str | None
 
 
-def create(table: Table, vault: Vault, settings: Settings, new: NewKey, caller: Caller, now: datetime) -> Shown:
+def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
     """Make a key for the pool or a zone.
 
     Raises NotAuthorized, Invalid where there is no such zone or pool, TsigKeyExists.
     """
-    checks = _resource(table, settings, new.scope, new.resource_id, caller)
+    checks = _resource(service, new.scope, new.resource_id, caller=caller)
     key_id = str(uuid.uuid4())
     key = TsigKey(
         id=key_id,
         name=names.fold(new.name),
         algorithm=new.algorithm,
-        secret=vault.seal(new.secret, key_id),
+        secret=service.vault.seal(new.secret, key_id),
         scope=new.scope,
         resource_id=new.resource_id,
-        created=now,
+        created=service.now(),
     )
-    store.create(table, key, *checks)
+    store.create(service.table, key, *checks)
     return Shown(key, new.secret)
 
 
-def get(table: Table, vault: Vault, key_id: str, caller: Caller) -> Shown:
+def get(service: Service, key_id: str, *, caller: Caller) -> Shown:
     """A key the caller may see; raises TsigKeyNotFound."""
-    key = store.get(table, key_id)
-    writes = key is not None and _writes(table, key, caller)
+    key = store.get(service.table, key_id)
+    writes = key is not None and _writes(service, key, caller)
     if key is None or not (caller.is_support or writes):
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
-    return _shown(vault, key, writes=writes)
+    return _shown(service, key, writes=writes)
 
 
-def listing(table: Table, vault: Vault, caller: Caller, wanted: Selection[TsigKey]) -> list[Shown]:
+def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> list[Shown]:
     """A page of the keys the caller may see; a look at every key, for there are few.
 
     Raises InvalidPaging where the marker is none of them.
     """
-    keys = list(_visible(table, caller))
+    keys = list(_visible(service, caller))
     after = next((key for key in keys if key.id == wanted.marker), None)
     if wanted.marker and after is None:
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     order = wanted.order or (lambda key: key.created)
 
     def place(key: TsigKey) -> tuple[Any, str]:
@@ -102,81 +100,79 @@ def listing(table: Table, vault: Vault, caller: Caller, wanted: Selection[TsigKe
         keys = [key for key in keys if key.name == name]
     chosen, _ = selection.page(keys, wanted, place, place(after) if after else None)
     writes = caller.is_super or not caller.is_support
-    return [_shown(vault, key, writes=writes) for key in chosen]
+    return [_shown(service, key, writes=writes) for key in chosen]
 
 
-def update(
-    table: Table, vault: Vault, settings: Settings, key_id: str, edit: Edit, caller: Caller, now: datetime
-) -> Shown:
+def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Shown:
     """Change a key; the next sync signs with it as it is then.
 
     Raises TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, TsigKeyChanged.
     """
-    old = _owned(table, key_id, caller)
+    old = _owned(service, key_id, caller)
     scope, resource_id = edit.scope or old.scope, edit.resource_id or old.resource_id
     checks = []
     if (scope, resource_id) != (old.scope, old.resource_id):
-        checks = _resource(table, settings, scope, resource_id, caller)
+        checks = _resource(service, scope, resource_id, caller=caller)
     new = replace(
         old,
         name=old.name if edit.name is None else names.fold(edit.name),
         algorithm=edit.algorithm or old.algorithm,
-        secret=old.secret if edit.secret is None else vault.seal(edit.secret, old.id),
+        secret=old.secret if edit.secret is None else service.vault.seal(edit.secret, old.id),
         scope=scope,
         resource_id=resource_id,
         revision=old.revision + 1,
-        updated=now,
+        updated=service.now(),
     )
-    store.replace(table, old, new, *checks)
-    return _shown(vault, new, writes=True)
+    store.replace(service.table, old, new, *checks)
+    return _shown(service, new, writes=True)
 
 
-def delete(table: Table, key_id: str, caller: Caller) -> None:
+def delete(service: Service, key_id: str, *, caller: Caller) -> None:
     """Forget a key; raises TsigKeyNotFound, TsigKeyChanged."""
-    store.delete(table, _owned(table, key_id, caller).id)
+    store.delete(service.table, _owned(service, key_id, caller).id)
 
 
-def _owned(table: Table, key_id: str, caller: Caller) -> TsigKey:
+def _owned(service: Service, key_id: str, caller: Caller) -> TsigKey:
     """A key the caller may write; another's is as if it were not there."""
-    key = store.get(table, key_id)
-    if key is None or not _writes(table, key, caller):
+    key = store.get(service.table, key_id)
+    if key is None or not _writes(service, key, caller):
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
     return key
 
 
-def _writes(table: Table, key: TsigKey, caller: Caller) -> bool:
+def _writes(service: Service, key: TsigKey, caller: Caller) -> bool:
     if caller.is_super:
         return True
     if key.scope is not Scope.ZONE:
         return False
-    return zone_store.groups_of(table, [key.resource_id]).get(key.resource_id) == caller.group_id is not None
+    return zone_store.groups_of(service.table, [key.resource_id]).get(key.resource_id) == caller.group_id is not None
 
 
-def _visible(table: Table, caller: Caller) -> Iterator[TsigKey]:
+def _visible(service: Service, caller: Caller) -> Iterator[TsigKey]:
     """The keys the caller may see, in the order of their making."""
-    keys = list(store.every(table))
+    keys = list(store.every(service.table))
     if caller.is_super or caller.is_support:
         yield from keys
         return
     keys = [key for key in keys if key.scope is Scope.ZONE]
-    groups = zone_store.groups_of(table, list(dict.fromkeys(key.resource_id for key in keys)))
+    groups = zone_store.groups_of(service.table, list(dict.fromkeys(key.resource_id for key in keys)))
     yield from (key for key in keys if groups.get(key.resource_id) == caller.group_id)
 
 
-def _shown(vault: Vault, key: TsigKey, *, writes: bool) -> Shown:
-    return Shown(key, vault.open(key.secret, key.id) if writes else None)
+def _shown(service: Service, key: TsigKey, *, writes: bool) -> Shown:
+    return Shown(key, service.vault.open(key.secret, key.id) if writes else None)
 
 
-def _resource(table: Table, settings: Settings, scope: Scope, resource_id: str, caller: Caller) -> list[Check]:
+def _resource(service: Service, scope: Scope, resource_id: str, *, caller: Caller) -> list[Check]:
     """That a key may be made for this zone or pool, as the checks of its write."""
     if scope is Scope.POOL:
         if not caller.is_super:
             raise NotAuthorized(f"user {caller.user_name} may not write keys of the pool")
-        if resource_id != settings.pool_id.lower():
+        if resource_id != service.settings.pool_id.lower():
             raise _no_resource("pool", resource_id)
         return []
     try:
-        zone = zones.owned(table, resource_id, caller)
+        zone = zones.owned(service, resource_id, caller=caller)
     except ZoneNotFound as error:
         raise _no_resource("zone", resource_id) from error
     return [zone_store.unmoved(zone)]

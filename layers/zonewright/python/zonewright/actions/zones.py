@@ -1,65 +1,54 @@
-"""What a caller does with zones: create, find, list, change, delete, and read their history.
+"""Zones: created, found, listed, changed and deleted.
 
-A PRIMARY zone's contents are made here, beginning with its SOA and apex NS; a SECONDARY zone is empty until its
-first sync, which begins with its creation. Whatever one transaction can do is conditional on the revision that
-was read; a writer that comes second reads again.
+The contents of a PRIMARY zone are made here, beginning with its SOA and apex NS. A SECONDARY zone is empty until its
+first sync, which begins with its creation. Every write is conditional on the revision that was read; a writer that
+comes second reads again.
 """
 
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from zonewright import clock
-from zonewright.actions import edit
-from zonewright.contents import chunks
-from zonewright.contents.bucket import Bucket
-from zonewright.contents.sink import Sink
+from zonewright.actions import apex, edit
 from zonewright.errors import (
-    Invalid,
-    InvalidPaging,
+    MarkerNotFound,
     NotAuthorized,
     PreconditionFailed,
     ZoneBusy,
     ZoneChanged,
+    ZoneHasSubZone,
     ZoneNotFound,
     ZoneShared,
 )
 from zonewright.model import policy, schedule, selection, states
 from zonewright.model.caller import Caller
 from zonewright.model.change import Change, ChangeType, Counts
-from zonewright.model.diff import Move
 from zonewright.model.guards import OwnGuards
+from zonewright.model.order import COMPARE
 from zonewright.model.quotas import Quotas
-from zonewright.model.ranges import Piece
 from zonewright.model.schedule import Schedule
 from zonewright.model.selection import Selection
-from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State
 from zonewright.model.users import Group
-from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.protocol import names, rrset, serial
+from zonewright.protocol import rrset, serial
+from zonewright.service import Service
 from zonewright.store import changes, claims, handovers, quotas, shares, users, versions
 from zonewright.store import zones as store
-from zonewright.store.table import ConditionFailed, Put, Table, Write
+from zonewright.store.table import ConditionFailed, Put, Write
 from zonewright.sync import lifecycle
-from zonewright.workflow import Workflow
-
-REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
-"""SOA timers of the zones we own, seconds; the values of Designate's first release (contract, section 5)."""
 
 _TRIES = 3
 _CLAIMS = 10
-"""How often a name is claimed: one claim more for each zone that others make above or below it at this moment."""
-
-T = TypeVar("T")
+"""How often a name is claimed: once more for each zone that others make above or below it at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a zone is imported with: RRset lines in canonical order, all but SOA and apex NS, and the serial it had."""
+    """Contents to import: RRset lines in canonical order, without SOA and apex NS, and the serial they had."""
 
     lines: Sequence[str]
     serial: int
@@ -67,10 +56,9 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class NewZone:
-    """What a caller says of a zone to be; checked by whoever read the request.
+    """A zone to create. The reader of the request has checked it.
 
-    `contents` are those of a PRIMARY zone that has some already. `id` is that of a zone that may be made twice, and is
-    then made once.
+    `contents` are those that a PRIMARY zone begins with. A zone created twice under the same `id` is created once.
     """
 
     name: str
@@ -87,7 +75,7 @@ class NewZone:
 
 
 class _Unset:
-    """The value of a field that is not to be changed, where None means something."""
+    """Value of a field that is not to be changed, for fields that can be None."""
 
 
 UNSET = _Unset()
@@ -95,7 +83,7 @@ UNSET = _Unset()
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to change of a zone; None leaves a field as it is, UNSET one that may be None."""
+    """Changes of a zone. None leaves a field as it is; UNSET does for those that can be None."""
 
     email: str | None = None
     ttl: int | None = None
@@ -108,39 +96,22 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some zones, and how many there are, where that was asked."""
+    """Some zones, and how many match; None if that was not asked."""
 
     zones: list[Zone]
     total: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """Changes, newest first, and the id to go on from if there are more."""
+def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Write] = ()) -> Zone:
+    """Create a zone for the caller's group. A SECONDARY zone begins its first sync.
 
-    changes: list[Change]
-    next_id: str | None
-
-
-def create(
-    table: Table,
-    bucket: Bucket,
-    workflow: Workflow | None,
-    settings: Settings,
-    new: NewZone,
-    caller: Caller,
-    now: datetime,
-    also: Sequence[Write] = (),
-) -> Zone:
-    """Bring a zone into being for the caller's group; a SECONDARY one begins its first sync, by the `workflow`.
-
-    What is to be written with it or not at all goes `also`. Raises, in this order, OverQuota, Invalid for a name or a
-    TTL the operator does not allow, ZoneExists, IllegalChild, IllegalParent; ConditionFailed where a condition of
-    `also` does not hold.
+    The writes `also` belong to the same transaction. Raise, in this order, OverQuota, Invalid for a name or a TTL that
+    the operator does not allow, ZoneExists, IllegalChild, IllegalParent; ConditionFailed if one of `also` fails.
     """
     assert caller.group_id is not None
-    quota = quotas.get(table, settings, caller.group_id)
-    quota.check("zones", store.count(table, caller.group_id) + 1)
+    now, settings = service.now(), service.settings
+    quota = quotas.get(service.table, settings, caller.group_id)
+    quota.check("zones", store.count(service.table, caller.group_id) + 1)
     policy.check_name(new.name, settings, caller)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
@@ -163,9 +134,9 @@ def create(
     )
     for _ in range(_CLAIMS):
         try:
-            with claims.claimed(table, zone) as claim:
-                made, change, *writes = _begun(bucket, settings, zone, new.contents, claim.serial, caller, now)
-                table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes, *also)
+            with claims.claimed(service.table, zone) as claim:
+                made, change, *writes = _begun(service, zone, new.contents, claim.serial, caller=caller)
+                service.table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes, *also)
         except ConditionFailed as error:
             if also and any(error.failed[-len(also) :]):
                 raise
@@ -174,100 +145,98 @@ def create(
                 raise refused from error
             continue
         if made.primaries:
-            assert workflow is not None
-            lifecycle.start(table, workflow, settings, change, "create", lifecycle.WHOLE, now)
+            lifecycle.start(service, change, "create", COMPARE)
         return made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
 
 def _begun(
-    bucket: Bucket,
-    settings: Settings,
-    zone: Zone,
-    contents: Contents | None,
-    former: int | None,
-    caller: Caller,
-    now: datetime,
+    service: Service, zone: Zone, contents: Contents | None, former: int | None, *, caller: Caller
 ) -> tuple[Zone, Change, *tuple[Write, ...]]:
-    """A new zone as it is to be stored, and the change that made it: a copy held by its first sync, or with contents.
+    """Return a new zone as it is to be stored, the change that made it, and the writes of its first version.
 
-    `former` is the serial of the zone that had the name last; the contents' first version is the third of the tuple.
+    A copy is held by its first sync and has no version yet. `former` is the serial of the last zone of this name.
     """
+    now = zone.created
     if zone.primaries:
-        return lifecycle.hold(zone, "create", caller.user_id, settings, now)
+        return lifecycle.hold(service, zone, "create", user_id=caller.user_id, now=now)
     change = edit.done(zone, ChangeType.CREATE, caller, now)
     first = serial.following(former, clock.epoch(now))
     if contents and not (former is not None and serial.newer(former, contents.serial)):
         first = contents.serial
     zone = replace(zone, version=1, serial=first)
-    version = _first_version(bucket, zone, settings, change, contents.lines if contents else ())
+    version = apex.first_version(service, zone, change, contents.lines if contents else ())
     zone = replace(zone, records=version.records, rrsets=version.rrsets)
     counts = Counts(created=version.rrsets)
     change = replace(change, version=1, serial=zone.serial, records=version.records, counts=counts)
     return zone, change, *versions.publish(version, ())
 
 
-def get(table: Table, zone_id: str) -> Zone:
-    """A zone that is not deleted; raises ZoneNotFound."""
-    zone = store.get(table, zone_id)
-    if zone is None or zone.state is State.DELETED:
+def get(service: Service, zone_id: str) -> Zone:
+    """Return a zone that is not deleted. Raise ZoneNotFound."""
+    zone = store.get(service.table, zone_id)
+    if zone is None or zone.gone:
         raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
     return zone
 
 
-def find(table: Table, zone_id: str, name: str) -> Zone:
-    """A zone that is not deleted, by its id, or where that is empty by its name; raises ZoneNotFound."""
+def find(service: Service, zone_id: str, name: str) -> Zone:
+    """Return a zone that is not deleted, by its id, or by its name if the id is empty. Raise ZoneNotFound."""
     if zone_id:
-        return get(table, zone_id)
-    zone = store.named(table, name if name.endswith(".") else f"{name}.")
+        return get(service, zone_id)
+    zone = store.named(service.table, name if name.endswith(".") else f"{name}.")
     if zone is None:
         raise ZoneNotFound(f"there is no zone {name}")
     return zone
 
 
-def owned(table: Table, zone_id: str, caller: Caller) -> Zone:
-    """A zone of the caller's group, to do anything with; another's is as if it were not there.
+def owned(service: Service, zone_id: str, *, caller: Caller) -> Zone:
+    """Return a zone of the caller's group, to do anything with.
 
-    Raises ZoneNotFound, or NotAuthorized for one that is only shared with the group.
+    Raise ZoneNotFound, or NotAuthorized for a zone that is only shared with the group.
     """
-    zone = usable(table, zone_id, caller)
+    zone = usable(service, zone_id, caller=caller)
     if zone.group_id != caller.group_id and not caller.is_super:
         raise NotAuthorized(f"zone {zone.name} is shared with project {caller.group_id}, which does not own it")
     return zone
 
 
-def usable(table: Table, zone_id: str, caller: Caller) -> Zone:
-    """A zone of the caller's group, or shared with it: to read, and to write its record sets. Raises ZoneNotFound."""
-    zone = store.get(table, zone_id)
-    live = zone if zone and zone.state is not State.DELETED else None
+def usable(service: Service, zone_id: str, *, caller: Caller) -> Zone:
+    """Return a zone of the caller's group or shared with it: to read, and to write its record sets.
+
+    Raise ZoneNotFound.
+    """
+    zone = store.get(service.table, zone_id)
+    live = zone if zone and not zone.gone else None
     if live and (live.group_id == caller.group_id or caller.is_super):
         return live
-    # Looked for whether or not the zone is there: how long the answer takes shall not tell.
-    shared = shares.with_group(table, zone_id, caller.group_id or "")
+    # Looked for whether or not the zone is there, so the time of the answer does not tell.
+    shared = shares.with_group(service.table, zone_id, caller.group_id or "")
     if live is None or shared is None:
         raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
     return live
 
 
-def owner(table: Table, zone: Zone) -> Group | None:
-    """The group a zone belongs to; None where it is gone."""
-    return users.group(table, zone.group_id)
+def owner(service: Service, zone: Zone) -> Group | None:
+    """Return the group that owns a zone; None if it is gone."""
+    return users.group(service.table, zone.group_id)
 
 
-def visible(table: Table, zone_id: str, caller: Caller, *, everywhere: bool) -> Zone:
-    """A zone to read: one the caller may use, or any where the caller may and does look `everywhere`."""
-    return get(table, zone_id) if everywhere else usable(table, zone_id, caller)
+def visible(service: Service, zone_id: str, *, caller: Caller, everywhere: bool) -> Zone:
+    """Return a zone to read: one the caller may use, or any if the caller may look `everywhere`, and does."""
+    return get(service, zone_id) if everywhere else usable(service, zone_id, caller=caller)
 
 
-def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page:
-    """A page of a group's zones and those shared with it, of every group's where that is None; the marker is an id.
+def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> Page:
+    """Return a page of a group's zones and those shared with it; of every group's if `group_id` is None.
 
-    In the order of their making it costs a page, by exact name two reads; anything else a look at every zone of the
-    group. Raises InvalidPaging where the marker is no zone of the group, deleted or not.
+    The marker is the id of a zone. A page in the order of creation reads what it shows, an exact name two items,
+    anything else every zone of the group. Raise MarkerNotFound if the marker is no zone of the group, deleted or not.
     """
+    table = service.table
     after = store.get(table, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or not _is_listed(table, after, group_id)):
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+    if wanted.marker and (after is None or not _is_listed(service, after, group_id)):
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     if not (wanted.filters or wanted.order or wanted.name is not None):
         found = store.in_order(table, group_id, wanted.limit, after, newest_first=wanted.descending)
         return Page(list(found), store.count(table, group_id) if wanted.counted else None)
@@ -275,7 +244,7 @@ def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page
         entries = store.every(table, group_id)
     else:
         named = store.named(table, wanted.name)
-        entries = iter([named] if named and _is_listed(table, named, group_id) else [])
+        entries = iter([named] if named and _is_listed(service, named, group_id) else [])
     order = wanted.order or (lambda zone: zone.created)
 
     def place(zone: Zone) -> tuple[Any, str]:
@@ -285,59 +254,49 @@ def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page
     return Page(chosen, total if wanted.counted else None)
 
 
-def update(
-    table: Table,
-    bucket: Bucket,
-    settings: Settings,
-    zone: Zone,
-    wanted: Edit,
-    caller: Caller,
-    now: datetime,
-    *,
-    exactly: bool = False,
-) -> Zone:
-    """Change a zone's settings; where its SOA says them, in a new version with a new serial.
+def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactly: bool = False) -> Zone:
+    """Change a zone's settings; those that its SOA says make a new version with a new serial.
 
-    Raises ZoneSyncing, UpdatePending, ZoneChanged where others keep changing it, Invalid for a TTL below the minimum;
-    PreconditionFailed where `exactly` the zone as given is to be changed and it is another by now.
+    Raise ZoneSyncing, UpdatePending, Invalid for a TTL below the minimum, ZoneChanged if others keep changing the zone.
+    With `exactly`, change only the zone as given: raise PreconditionFailed if it is another by now.
     """
+    now = service.now()
     if wanted.ttl is not None:
-        policy.check_ttl(wanted.ttl, settings, caller)
+        policy.check_ttl(wanted.ttl, service.settings, caller)
     for _ in range(_TRIES):
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
-        changed = _rescheduled(_edited(zone.freed(state, now), wanted), wanted, settings, caller, now)
+        changed = _rescheduled(service, _edited(zone.freed(state, now), wanted), wanted, caller=caller, now=now)
         change = edit.done(zone, ChangeType.UPDATE, caller, now)
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
-            base = versions.get(table, zone.id, zone.version)
+            base = versions.get(service.table, zone.id, zone.version)
             assert base is not None
-            version, change = _next_version(bucket, base, changed, settings, change)
+            version, change = apex.next_version(service, base, changed, change)
             changed = replace(changed, records=version.records, rrsets=version.rrsets)
             writes += versions.publish(version, base.chunks)
         item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
         try:
-            table.write(item, changes.put(change), *writes, *lifecycle.abandon(zone, now))
+            service.table.write(item, changes.put(change), *writes, *lifecycle.abandon(zone, now))
         except ConditionFailed as error:
-            zone = _again(table, zone, error, exactly=exactly)
+            zone = _again(service, zone, error, exactly=exactly)
             continue
         return changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
-def delete(
-    table: Table, zone: Zone, caller: Caller, now: datetime, *, exactly: bool = False, with_shares: bool = False
-) -> Zone:
-    """Take a zone away, its shares too where that is said; its name is free at once, its history stays.
+def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = False, with_shares: bool = False) -> Zone:
+    """Delete a zone, with its shares if `with_shares`. Its name is free at once; its history stays; its offer ends.
 
-    Nobody can accept it any more. Raises ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, Invalid
-    (`zone_has_sub_zone`) where there are zones below it; PreconditionFailed as `update` does.
+    Raise ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, ZoneHasSubZone if there are zones below it;
+    PreconditionFailed as `update` does.
     """
+    table, now = service.table, service.now()
     child = next(claims.below(table, zone.name), None)
     if child:
-        raise Invalid(f"zone {zone.name} has zones below it, {child} for one", kind="zone_has_sub_zone")
+        raise ZoneHasSubZone(f"zone {zone.name} has zones below it, {child} for one")
     for _ in range(_TRIES):
         if zone.shares and not with_shares:
             raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: end that, or ask for it too")
@@ -352,38 +311,22 @@ def delete(
         try:
             table.write(*store.delete(gone, condition), changes.put(change), *ends, *lifecycle.abandon(zone, now))
         except ConditionFailed as error:
-            zone = _again(table, zone, error, exactly=exactly)
+            zone = _again(service, zone, error, exactly=exactly)
             continue
         return gone
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
-def history(table: Table, zone: Zone, limit: int, start_from: str | None) -> HistoryPage:
-    """What happened to a zone, newest first, from the change `start_from` (a `next_id`) on.
-
-    Raises InvalidPaging where that is none of ours.
-    """
-    before = None
-    if start_from is not None:
-        created, _, change_id = start_from.partition("#")
-        try:
-            before = clock.from_text(created), change_id
-        except ValueError as error:
-            raise InvalidPaging(f"startFrom {start_from} is no nextId of this zone's history") from error
-    found = changes.listing(table, zone.id, limit + 1, before)
-    more = len(found) > limit
-    shown = found[:limit]
-    return HistoryPage(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
+def _is_listed(service: Service, zone: Zone, group_id: str | None) -> bool:
+    """Return whether a zone is in the list of a group, or of all."""
+    if group_id in (None, zone.group_id):
+        return True
+    return shares.with_group(service.table, zone.id, group_id or "") is not None
 
 
-def _is_listed(table: Table, zone: Zone, group_id: str | None) -> bool:
-    """Whether a zone is in the list of a group, or of all."""
-    return group_id in (None, zone.group_id) or shares.with_group(table, zone.id, group_id or "") is not None
-
-
-def _again(table: Table, zone: Zone, failed: ConditionFailed, *, exactly: bool) -> Zone:
-    """The zone as the failed write found it, to try again on; not where `exactly` the one that was read will do."""
-    found = store.found(table, zone.id, failed)
+def _again(service: Service, zone: Zone, failed: ConditionFailed, *, exactly: bool) -> Zone:
+    """Return the zone that a failed write found, to try again. Raise PreconditionFailed if `exactly` forbids that."""
+    found = store.found(service.table, zone.id, failed)
     if found is None or found.group_id != zone.group_id:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
     if exactly and found.mark != zone.mark:
@@ -403,86 +346,21 @@ def _edited(zone: Zone, edit: Edit) -> Zone:
     )
 
 
-def _rescheduled(zone: Zone, wanted: Edit, settings: Settings, caller: Caller, now: datetime) -> Zone:
-    """The zone under the schedule it is to have, which counts from its last sync; without one it is due at once."""
+def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, now: datetime) -> Zone:
+    """Return the zone with its new schedule, which counts from the last sync; without one it is due at once."""
     if isinstance(wanted.schedule, _Unset):
         return zone
     requestor = None if wanted.schedule is None else caller.user_name
     due = None if wanted.schedule is None else now
     if zone.synced is not None:
-        due = schedule.from_now_on(wanted.schedule, zone.timers, settings.shortest_schedule, zone.synced, now)
+        shortest = service.settings.shortest_schedule
+        due = schedule.from_now_on(wanted.schedule, zone.timers, shortest, zone.synced, now)
     return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due, unanswered=None)
 
 
-def _managed(zone: Zone, settings: Settings) -> list[str]:
-    """SOA and apex NS of a zone of ours, from its settings and the service's name servers; its own TTL serves."""
-    from zonewright.protocol.wire import NS, SOA
-
-    timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
-    soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"
-    return [
-        rrset.to_line("", NS, None, [_wire(NS, host) for host in settings.name_servers]),
-        rrset.to_line("", SOA, None, [_wire(SOA, soa)]),
-    ]
-
-
-def _wire(rdtype: int, text: str) -> bytes:
-    import dns.rdata
-    import dns.rdataclass
-    import dns.rdatatype
-
-    wire = dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), text).to_wire()
-    assert wire is not None
-    return wire
-
-
 def _admit(quota: Quotas, lines: Iterable[str]) -> None:
-    """See whether contents are within what a project may have in a zone; raises OverQuota."""
+    """Raise OverQuota if contents are more than a project may have in a zone."""
     sizes = [rrset.records(line) for line in lines]
     quota.check("zone_recordsets", len(sizes))
     quota.check("zone_records", sum(sizes))
     quota.check("recordset_records", max(sizes, default=0))
-
-
-def _first_version(
-    bucket: Bucket, zone: Zone, settings: Settings, change: Change, lines: Sequence[str] = ()
-) -> Version:
-    """The version a zone begins with: SOA and apex NS, and the `lines` it is imported with."""
-    from zonewright.sync import load
-
-    managed = _managed(zone, settings)
-    sink = Sink.of(bucket, settings, zone.id, change.id, len(lines))
-    if not lines:
-        return _version(zone, change, sink.chunks([Piece("", managed, changed=True)], ()))
-    whole = sorted([*managed, *lines])
-    merged = load.merge(sink, 0, (), whole)
-    return _version(zone, change, merged.chunks)
-
-
-def _next_version(
-    bucket: Bucket, base: Version, changed: Zone, settings: Settings, change: Change
-) -> tuple[Version, Change]:
-    """The zone's contents with SOA and apex NS made anew, all else as it is, and the change with what moved.
-
-    What a super user wrote in their place stays.
-    """
-    held = {rrset.place(line): line for line in chunks.read(bucket, base.zone_id, base.chunks[0])}
-    anew = [Move(held.get(rrset.place(line)), line) for line in _managed(changed, settings)]
-    moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).said]
-    difference = edit.against((move for move in moves if move.before != move.after), base)
-    sink = Sink.of(bucket, settings, base.zone_id, change.id, base.records)
-    version = _version(changed, change, edit.apply(sink, base, difference.moves))
-    change = replace(
-        change,
-        version=version.number,
-        serial=version.serial,
-        records=version.records,
-        counts=difference.counts(),
-        differences=(sink.difference(0, difference),),
-    )
-    return version, change
-
-
-def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
-    assert zone.serial is not None
-    return Version(zone.id, zone.version, zone.serial, change.created, change.id, tuple(made), zone.ttl)

@@ -1,27 +1,24 @@
 """What a caller does with tasks, whatever their kind: find one, list them, take one away."""
 
-from datetime import datetime
-
-from zonewright.errors import ExportNotFound, ImportNotFound, InvalidPaging, NotFound
+from zonewright.errors import ExportNotFound, ImportNotFound, MarkerNotFound, NotFound
 from zonewright.model import selection
 from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
 from zonewright.model.zonetask import TaskKind, ZoneTask
+from zonewright.service import Service
 from zonewright.store import zonetasks as store
-from zonewright.store.table import ConditionFailed, Table
+from zonewright.store.table import ConditionFailed
 
 _NOT_FOUND: dict[TaskKind, type[NotFound]] = {TaskKind.IMPORT: ImportNotFound, TaskKind.EXPORT: ExportNotFound}
 
 
-def get(
-    table: Table, kind: TaskKind, task_id: str, caller: Caller, now: datetime, *, everywhere: bool = False
-) -> ZoneTask:
+def get(service: Service, kind: TaskKind, task_id: str, *, caller: Caller, everywhere: bool = False) -> ZoneTask:
     """A task of the caller's group, or of any where the caller may and does look `everywhere`.
 
     Another group's, or one that has expired, is as if it were not there.
     """
-    task = store.get(table, kind, task_id)
-    if task is None or not store.alive(task, now):
+    task = store.get(service.table, kind, task_id)
+    if task is None or not store.alive(task, service.now()):
         raise _missing(kind, task_id)
     if not (everywhere or caller.is_super or task.group_id == caller.group_id):
         raise _missing(kind, task_id)
@@ -29,16 +26,17 @@ def get(
 
 
 def listing(
-    table: Table, kind: TaskKind, group_id: str, wanted: Selection[ZoneTask], now: datetime
+    service: Service, kind: TaskKind, group_id: str, wanted: Selection[ZoneTask]
 ) -> tuple[list[ZoneTask], int | None]:
     """A page of a group's tasks of one kind, and how many there are where that was asked; the marker is a task's id.
 
     To count, filter or sort them, each is read; without, a page. Raises InvalidPaging where the marker is no task of
     the group.
     """
+    table, now = service.table, service.now()
     after = store.get(table, kind, wanted.marker) if wanted.marker else None
     if wanted.marker and (after is None or after.group_id != group_id):
-        raise InvalidPaging(f"Marker {wanted.marker} could not be found", kind="marker_not_found")
+        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
     if wanted.stored and not wanted.counted:
         found = store.listed(table, kind, group_id, after)
         tasks = (task for task in found if store.alive(task, now))
@@ -53,10 +51,10 @@ def listing(
     return chosen, total if wanted.counted else None
 
 
-def remove(table: Table, task: ZoneTask) -> None:
+def remove(service: Service, task: ZoneTask) -> None:
     """Take a task away, and nothing else: neither the zone it made nor the one it shows."""
     try:
-        table.write(store.remove(task))
+        service.table.write(store.remove(task))
     except ConditionFailed as error:
         raise _missing(task.kind, task.id) from error
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from zonewright.errors import Invalid, PreconditionFailed
+from zonewright.errors import MalformedHeader, PreconditionFailed
 from zonewright.http.message import Request, Response
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
@@ -65,5 +65,5 @@ def _tags(request: Request, name: str) -> list[str] | None:
     if text.strip() == "*":
         return ["*"]
     if not _LIST.fullmatch(text):
-        raise Invalid(f'{name} is neither * nor a list of entity tags as "5-json": {text[:80]!r}', kind="bad_request")
+        raise MalformedHeader(f'{name} is neither * nor a list of entity tags as "5-json": {text[:80]!r}')
     return _EACH.findall(text)

@@ -29,7 +29,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
 
-from zonewright.errors import Invalid, KeyInUse, KeyReused
+from zonewright.errors import KeyInUse, KeyReused, MalformedHeader
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
 
@@ -47,7 +47,7 @@ PARTITION = "IDEMPOTENCY"
 
 
 def once(service: Service, request: Request, context: "LambdaContext", work: Callable[[], Response]) -> Response:
-    """The answer of `work`, or the one it gave the first time. Raises KeyReused, KeyInUse, Invalid."""
+    """Return the answer of `work`, or the one it gave the first time. Raise KeyReused, KeyInUse, MalformedHeader."""
     key = _key(request)
     caller = request.caller
     meant = [request.query_string.encode(), request.headers.get("content-type", "").encode(), request.body]
@@ -86,7 +86,7 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
 def _key(request: Request) -> str:
     key = request.headers[HEADER].strip()
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
-        raise Invalid(f"Idempotency-Key must be 1 to {LONGEST_KEY} printable ASCII characters", kind="bad_request")
+        raise MalformedHeader(f"Idempotency-Key must be 1 to {LONGEST_KEY} printable ASCII characters")
     return key
 
 

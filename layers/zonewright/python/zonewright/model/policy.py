@@ -7,33 +7,33 @@ a zone of a blacklisted name or below the minimum TTL.
 import functools
 import re
 
-from zonewright.errors import Invalid
+from zonewright.errors import InvalidTtl, InvalidZoneName
 from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
 
 
 def check_name(name: str, settings: Settings, caller: Caller) -> None:
-    """Raise Invalid (`invalid_zone_name`) where no zone may have this name.
+    """Raise InvalidZoneName where no zone may have this name.
 
     Raises ValueError where the blacklist itself cannot be read: then nobody can tell, and no zone is made.
     """
     labels = name.lower().removesuffix(".").split(".")
     if len(labels) < 2:
-        raise Invalid(f"More than one label is required in {name}", kind="invalid_zone_name")
+        raise InvalidZoneName(f"More than one label is required in {name}")
     tlds = {tld.lower().strip(".") for tld in settings.tlds}
     if tlds and ".".join(labels) in tlds:
-        raise Invalid(f"{name} is a TLD itself", kind="invalid_zone_name")
+        raise InvalidZoneName(f"{name} is a TLD itself")
     if tlds and not any(".".join(labels[at:]) in tlds for at in range(1, len(labels))):
-        raise Invalid(f"{name} ends in none of the TLDs there are: {' '.join(sorted(tlds))}", kind="invalid_zone_name")
+        raise InvalidZoneName(f"{name} ends in none of the TLDs there are: {' '.join(sorted(tlds))}")
     blacklist = patterns(settings.blacklist)
     if not caller.is_super and any(pattern.search(name) for pattern in blacklist):
-        raise Invalid(f"{name} is a blacklisted zone name", kind="invalid_zone_name")
+        raise InvalidZoneName(f"{name} is a blacklisted zone name")
 
 
 def check_ttl(ttl: int, settings: Settings, caller: Caller) -> None:
-    """Raise Invalid (`invalid_ttl`) where a TTL is below the minimum."""
+    """Raise InvalidTtl where a TTL is below the minimum."""
     if ttl < settings.min_ttl and not caller.is_super:
-        raise Invalid(f"TTL {ttl} is below the minimum: {settings.min_ttl}", kind="invalid_ttl")
+        raise InvalidTtl(f"TTL {ttl} is below the minimum: {settings.min_ttl}")
 
 
 @functools.cache

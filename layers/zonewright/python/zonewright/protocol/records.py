@@ -8,7 +8,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from zonewright.errors import Invalid, Reason
+from zonewright.errors import Reason, RecordSetManaged, RecordSetMisplaced, TooManyRecords
 from zonewright.protocol import names, rrset
 
 if TYPE_CHECKING:
@@ -95,38 +95,42 @@ def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
 
 
 def single(rdtype: int, count: int) -> None:
-    """Raise Invalid where an RRset has more RRs than its type can have."""
+    """Raise TooManyRecords where an RRset has more RRs than its type can have."""
     if rdtype in SINGLE and count > 1:
         kind = SINGLE[rdtype]
-        raise Invalid(f"{kind} recordsets may not have more than 1 record", kind="bad_request")
+        raise TooManyRecords(f"{kind} recordsets may not have more than 1 record")
 
 
 def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
-    """Key and spelling of an owner name in a zone; raises Invalid where it is not in it."""
+    """Key and spelling of an owner name in a zone; raises RecordSetMisplaced where it is not in it."""
     owner = names.absolute(name)
     try:
         key = names.key_of(owner, zone)
     except ValueError as error:
-        raise _misplaced(f"RecordSet {name} is not contained within its parent zone {zone.to_text()}") from error
+        raise RecordSetMisplaced(
+            f"RecordSet {name} is not contained within its parent zone {zone.to_text()}"
+        ) from error
     own = owner.labels[: len(owner.labels) - len(zone.labels)]
     plain = all(label == label.lower() for label in own)
     return key, None if plain else " ".join([names.escape_label(label) for label in own])
 
 
 def beside(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
-    """Raise Invalid where a type cannot stand beside the others of its owner: a CNAME is alone, never at the apex."""
+    """Raise RecordSetMisplaced where a type excludes another of its owner, or a CNAME is at the apex."""
     if rdtype == CNAME and not key:
-        raise _misplaced(f"CNAME recordsets may not be created at the zone apex {name}")
+        raise RecordSetMisplaced(f"CNAME recordsets may not be created at the zone apex {name}")
     others = [each for each in siblings if each not in BESIDE_CNAME]
     if rdtype == CNAME and others:
-        raise _misplaced(f"CNAME recordsets may not share a name with any other records: {name} has {_list(others)}")
+        raise RecordSetMisplaced(
+            f"CNAME recordsets may not share a name with any other records: {name} has {_list(others)}"
+        )
     if CNAME in siblings and rdtype not in BESIDE_CNAME:
-        raise _misplaced(f"CNAME recordsets may not share a name with any other records: {name} has a CNAME")
+        raise RecordSetMisplaced(f"CNAME recordsets may not share a name with any other records: {name} has a CNAME")
 
 
-def in_child(name: str, child_name: str) -> Invalid:
+def in_child(name: str, child_name: str) -> RecordSetMisplaced:
     """The refusal of a name that belongs to a child zone."""
-    return _misplaced(f"RecordSet {name} belongs in a child zone: {child_name}")
+    return RecordSetMisplaced(f"RecordSet {name} belongs in a child zone: {child_name}")
 
 
 def managed(key: str, rdtype: int) -> bool:
@@ -135,15 +139,11 @@ def managed(key: str, rdtype: int) -> bool:
 
 
 def editable(key: str, rdtype: int, verb: str, *, may_managed: bool) -> None:
-    """Raise Invalid where an RRset is managed; who may edit those may change the apex NS, and no more."""
+    """Raise RecordSetManaged where an RRset is managed; who may edit those may change the apex NS, and no more."""
     if not managed(key, rdtype) or (may_managed and rdtype == NS and verb == "updated"):
         return
     which = "SOA" if rdtype == SOA else "apex NS"
-    raise Invalid(f"Managed records may not be {verb}: the {which} of a zone is ours", kind="bad_request")
-
-
-def _misplaced(message: str) -> Invalid:
-    return Invalid(message, kind="invalid_recordset_location")
+    raise RecordSetManaged(f"Managed records may not be {verb}: the {which} of a zone is ours")
 
 
 def _list(types: Sequence[int]) -> str:

@@ -214,7 +214,7 @@ class Sync:
             order = self.order
             version = Version(order.zone_id, number, soa.serial, change.finished, order.sync_id, found.chunks)
             writes = [*versions.publish(version, found.held)]
-        contents = {
+        contents: dict[str, object] = {
             "version": number,
             "serial": soa.serial,
             "records": change.records,

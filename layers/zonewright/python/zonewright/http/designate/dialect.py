@@ -8,19 +8,35 @@ from dataclasses import replace
 
 from zonewright.errors import (
     AcceptanceNotFound,
+    EmptyBody,
     Exists,
     ExportNotFound,
+    GroupUnknown,
     IllegalChild,
     IllegalParent,
     ImportNotFound,
     Invalid,
+    InvalidId,
+    InvalidJson,
+    InvalidLimit,
+    InvalidMarker,
+    InvalidSortDirection,
+    InvalidSortKey,
+    InvalidTarget,
+    InvalidTtl,
+    InvalidZoneName,
     KeyInUse,
     KeyReused,
+    MalformedHeader,
+    MalformedQuery,
+    MalformedZoneFile,
+    MarkerNotFound,
     MethodNotAllowed,
     NotAcceptable,
     NotAuthenticated,
     NotAuthorized,
     NotFound,
+    NotRestorable,
     OfferEnded,
     OfferExists,
     OfferNotFound,
@@ -30,12 +46,15 @@ from zonewright.errors import (
     Reason,
     RecordSetChanged,
     RecordSetExists,
+    RecordSetManaged,
+    RecordSetMisplaced,
     RecordSetNotFound,
     RequestError,
     ShareExists,
     ShareNotFound,
     SyncRefused,
     TooLarge,
+    TooManyRecords,
     TsigKeyChanged,
     TsigKeyExists,
     TsigKeyNotFound,
@@ -43,16 +62,37 @@ from zonewright.errors import (
     WrongKey,
     ZoneBusy,
     ZoneExists,
+    ZoneHasSubZone,
     ZoneNotFound,
     ZoneShared,
 )
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
 
-# Status and type; Invalid brings its own type along.
+# Status and type.
 ERRORS: dict[type[RequestError], tuple[int, str]] = {
     RequestError: (400, "bad_request"),
     Invalid: (400, "invalid_object"),
+    EmptyBody: (400, "empty_request_body"),
+    InvalidJson: (400, "invalid_json"),
+    MalformedQuery: (400, "bad_request"),
+    MalformedHeader: (400, "bad_request"),
+    MalformedZoneFile: (400, "bad_request"),
+    InvalidLimit: (400, "invalid_limit"),
+    InvalidMarker: (400, "invalid_marker"),
+    MarkerNotFound: (400, "marker_not_found"),
+    InvalidSortKey: (400, "invalid_sort_key"),
+    InvalidSortDirection: (400, "invalid_sort_dir"),
+    InvalidId: (400, "invalid_uuid"),
+    GroupUnknown: (400, "missing_project_id"),
+    InvalidTarget: (400, "invalid_project"),
+    InvalidZoneName: (400, "invalid_zone_name"),
+    InvalidTtl: (400, "invalid_ttl"),
+    ZoneHasSubZone: (400, "zone_has_sub_zone"),
+    NotRestorable: (400, "bad_request"),
+    RecordSetMisplaced: (400, "invalid_recordset_location"),
+    RecordSetManaged: (400, "bad_request"),
+    TooManyRecords: (400, "bad_request"),
     SyncRefused: (400, "bad_request"),
     ZoneShared: (400, "zone_is_shared"),
     OfferEnded: (400, "invalid_zone_transfer_request"),
@@ -107,7 +147,7 @@ def refusal(request: Request, error: RequestError) -> Response:
     status, kind = lookup(ERRORS, error)
     body: dict[str, object] = {
         "code": status,
-        "type": error.kind if isinstance(error, Invalid) else kind,
+        "type": kind,
         "message": error.message,
         "request_id": request_id(request),
     }
@@ -141,10 +181,7 @@ def admit(request: Request) -> Request:
             raise NotAuthorized(f"user {caller.user_name} may not act for project {asked}")
         return replace(request, identity=replace(caller, group_id=asked))
     if caller.group_id is None and not (everywhere and request.method == "GET"):
-        raise Invalid(
-            f"user {caller.user_name} is not in exactly one group: name one in X-Auth-Sudo-Project-ID",
-            kind="missing_project_id",
-        )
+        raise GroupUnknown(f"user {caller.user_name} is not in exactly one group: name one in X-Auth-Sudo-Project-ID")
     return request
 
 

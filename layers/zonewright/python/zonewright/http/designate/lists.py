@@ -8,8 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from zonewright import clock
-from zonewright.actions.recordsets import RecordSet
-from zonewright.errors import Invalid, InvalidPaging
+from zonewright.errors import (
+    InvalidId,
+    InvalidLimit,
+    InvalidMarker,
+    InvalidSortDirection,
+    InvalidSortKey,
+    MalformedQuery,
+)
 from zonewright.http.designate.dialect import hides_counts
 from zonewright.http.designate.requests import short, uuid_of
 from zonewright.http.designate.views import HIGHEST_LIMIT
@@ -17,6 +23,7 @@ from zonewright.http.designate.zones.view import STATUS
 from zonewright.http.message import Request
 from zonewright.model import selection
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
+from zonewright.model.recordset import RecordSet
 from zonewright.model.selection import Selection
 from zonewright.model.share import Share
 from zonewright.model.tsigkey import TsigKey
@@ -179,7 +186,7 @@ def all_record_sets(request: Request) -> tuple[str | None, Selection[RecordSet]]
     query = _query(request, {**RECORD_SET_FILTERS, "zone_id": None})
     zone_id = query.get("zone_id")
     if zone_id is not None:
-        zone_id = uuid_of(zone_id, Invalid("Invalid UUID zone_id", kind="invalid_uuid"))
+        zone_id = uuid_of(zone_id, InvalidId("Invalid UUID zone_id"))
     return zone_id, _selection(request, query, RECORD_SET_FILTERS, RECORD_SET_ORDERS, query.get("marker"))
 
 
@@ -188,10 +195,10 @@ def _query(request: Request, filters: Mapping[str, Any]) -> dict[str, str]:
     query = request.query
     unknown = sorted(query.keys() - PAGING - filters.keys())
     if unknown:
-        raise Invalid(f"Unknown query parameters: {short(', '.join(unknown))}", kind="bad_request")
+        raise MalformedQuery(f"Unknown query parameters: {short(', '.join(unknown))}")
     repeated = sorted(name for name, values in query.items() if len(values) > 1)
     if repeated:
-        raise Invalid(f"Query parameters given more than once: {', '.join(repeated)}", kind="bad_request")
+        raise MalformedQuery(f"Query parameters given more than once: {', '.join(repeated)}")
     return {name: values[0] for name, values in query.items()}
 
 
@@ -202,7 +209,7 @@ def _by_id(
     query = _query(request, filters)
     marker = query.get("marker")
     if marker is not None:
-        marker = uuid_of(marker, InvalidPaging(f"Invalid marker {short(marker)}", kind="invalid_marker"))
+        marker = uuid_of(marker, InvalidMarker(f"Invalid marker {short(marker)}"))
     return _selection(request, query, filters, orders, marker)
 
 
@@ -215,9 +222,9 @@ def _selection(
 ) -> Selection[T]:
     key, direction = query.get("sort_key"), query.get("sort_dir", "asc").lower()
     if key is not None and key not in orders:
-        raise InvalidPaging(f"Invalid sort_key {short(key)}: one of {', '.join(orders)}", kind="invalid_sort_key")
+        raise InvalidSortKey(f"Invalid sort_key {short(key)}: one of {', '.join(orders)}")
     if direction not in ("asc", "desc"):
-        raise InvalidPaging(f"Invalid sort_dir {short(direction)}: asc or desc", kind="invalid_sort_dir")
+        raise InvalidSortDirection(f"Invalid sort_dir {short(direction)}: asc or desc")
     name = query.get("name")
     exact = name if name is not None and "*" not in name else None
     return Selection(
@@ -245,5 +252,5 @@ def _limit(text: str | None) -> int:
     if text.lower() == "max":
         return HIGHEST_LIMIT
     if not (text.isascii() and text.isdigit() and text.strip("0")):
-        raise InvalidPaging(f"Invalid limit value {short(text)}: a positive integer or max", kind="invalid_limit")
+        raise InvalidLimit(f"Invalid limit value {short(text)}: a positive integer or max")
     return HIGHEST_LIMIT if len(text.lstrip("0")) > 4 else min(int(text), HIGHEST_LIMIT)

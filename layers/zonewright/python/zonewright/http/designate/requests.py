@@ -6,7 +6,11 @@ import uuid
 from typing import Any
 
 from zonewright.errors import (
+    EmptyBody,
+    GroupUnknown,
     Invalid,
+    InvalidId,
+    InvalidJson,
     MalformedBody,
     MalformedQuery,
     MalformedZoneFile,
@@ -31,12 +35,12 @@ _REPLACEMENT = "\ufffd".encode()
 
 def zone_id(request: Request) -> str:
     """The zone the path names."""
-    return uuid_of(request.parameters["zone_id"], Invalid("Invalid UUID zone_id", kind="invalid_uuid"))
+    return uuid_of(request.parameters["zone_id"], InvalidId("Invalid UUID zone_id"))
 
 
 def path_id(request: Request, name: str) -> str:
     """An id the path names."""
-    return uuid_of(request.parameters[name], Invalid(f"Invalid UUID {name}", kind="invalid_uuid"))
+    return uuid_of(request.parameters[name], InvalidId(f"Invalid UUID {name}"))
 
 
 def abandoned_zone_id(request: Request) -> str:
@@ -52,7 +56,7 @@ def operators_pool(request: Request, settings: Settings) -> str:
     if not (caller.is_super or caller.is_support):
         raise NotAuthorized(f"user {caller.user_name} may not see pools")
     asked = request.parameters.get("pool_id", settings.pool_id)
-    if uuid_of(asked, Invalid("Invalid UUID pool_id", kind="invalid_uuid")) != settings.pool_id.lower():
+    if uuid_of(asked, InvalidId("Invalid UUID pool_id")) != settings.pool_id.lower():
         raise PoolNotFound(f"Pool with id {asked} does not exist")
     return settings.pool_id
 
@@ -88,7 +92,7 @@ def version_number(request: Request) -> int | None:
         return None
     text = values[0]
     if len(values) > 1 or not (text.isascii() and text.isdigit() and 0 < len(text) <= len(str(HIGHEST_VERSION))):
-        raise MalformedQuery(f"version {short(', '.join(values))} is not the number of a version", kind="bad_request")
+        raise MalformedQuery(f"version {short(', '.join(values))} is not the number of a version")
     return int(text)
 
 
@@ -116,7 +120,7 @@ def lossless(request: Request, text: bytes) -> bytes:
 def project(request: Request) -> str:
     """The project whose tasks are asked for: there is no list of those of all."""
     if request.caller.group_id is None:
-        raise Invalid("tasks are listed by project: name one in X-Auth-Sudo-Project-ID", kind="missing_project_id")
+        raise GroupUnknown("tasks are listed by project: name one in X-Auth-Sudo-Project-ID")
     return request.caller.group_id
 
 
@@ -127,12 +131,12 @@ def json_object(request: Request, envelope: str, most: int = LARGEST_BODY) -> di
     if request.media_type != "application/json":
         raise Unsupported(f"the body must be application/json, not {request.media_type or 'of no type'}")
     if not request.body.strip():
-        raise MalformedBody("Request Body is empty", kind="empty_request_body")
+        raise EmptyBody("Request Body is empty")
     try:
         body = json.loads(request.body.decode(), parse_constant=_refuse_constant)
         json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
-        raise MalformedBody(f"Request Body is not valid JSON: {error}", kind="invalid_json") from error
+        raise InvalidJson(f"Request Body is not valid JSON: {error}") from error
     if isinstance(body, dict) and body.keys() == {envelope}:
         body = body[envelope]
     if not isinstance(body, dict):

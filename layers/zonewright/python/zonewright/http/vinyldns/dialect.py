@@ -14,7 +14,7 @@ from zonewright.errors import (
     AccountLocked,
     Exists,
     Invalid,
-    InvalidPaging,
+    InvalidLimit,
     MalformedBody,
     MalformedQuery,
     MethodNotAllowed,
@@ -32,13 +32,13 @@ from zonewright.http.message import Request, Response
 from zonewright.model import schedule
 from zonewright.model.caller import Caller
 from zonewright.model.change import Change
+from zonewright.model.order import MODES, SyncOptions
 from zonewright.model.states import State
 from zonewright.model.users import Group
 from zonewright.model.zone import Zone
-from zonewright.sync import lifecycle
 
 if TYPE_CHECKING:
-    from zonewright.actions import zones
+    from zonewright.actions import history
 
 # Status and form of the body.
 ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str]], Response]]] = {
@@ -110,7 +110,7 @@ def most_items(request: Request) -> int:
     if limit is None:
         return DEFAULT_ITEMS
     if not 0 < limit <= MOST_ITEMS:
-        raise InvalidPaging(f"maxItems was {limit}, maxItems must be between 0 exclusive and {MOST_ITEMS} inclusive")
+        raise InvalidLimit(f"maxItems was {limit}, maxItems must be between 0 exclusive and {MOST_ITEMS} inclusive")
     return limit
 
 
@@ -126,14 +126,12 @@ def number(request: Request, name: str, bits: int) -> int | None:
     return int(text)
 
 
-def wish(request: Request) -> lifecycle.Wish:
+def options(request: Request) -> SyncOptions:
     """How a sync is asked for; ours, for VinylDNS knows no such parameters. The check of the query, too."""
-    mode = request.query.get("mode", [lifecycle.MODES[0]])[-1]
-    if mode not in lifecycle.MODES:
-        raise MalformedQuery(
-            f"The query parameter 'mode' was malformed:\n'{mode}' is not one of {', '.join(lifecycle.MODES)}"
-        )
-    return lifecycle.Wish(mode, _flag(request, "force"), _flag(request, "dryRun"))
+    mode = request.query.get("mode", [MODES[0]])[-1]
+    if mode not in MODES:
+        raise MalformedQuery(f"The query parameter 'mode' was malformed:\n'{mode}' is not one of {', '.join(MODES)}")
+    return SyncOptions(mode, _flag(request, "force"), _flag(request, "dryRun"))
 
 
 def _flag(request: Request, name: str) -> bool:
@@ -169,7 +167,7 @@ def zone_change(zone: Zone, change: Change) -> Response:
     return Response.json(200, change_fields(zone, change))
 
 
-def zone_changes(zone: Zone, page: Page, found: "zones.HistoryPage") -> Response:
+def zone_changes(zone: Zone, page: Page, found: "history.ChangePage") -> Response:
     """A page of a zone's history, newest first."""
     fields: dict[str, Any] = {
         "zoneId": zone.id,

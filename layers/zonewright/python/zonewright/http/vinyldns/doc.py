@@ -17,7 +17,7 @@ from zonewright.http.openapi.schemas import (
     ref,
 )
 from zonewright.http.vinyldns import recordsets
-from zonewright.sync import lifecycle
+from zonewright.model.order import MODES
 
 TAG = "VinylDNS"
 FORBIDDEN = "The caller is not in the zone's group (a JSON string), or is locked (bare text)"
@@ -81,7 +81,7 @@ OPERATIONS = {
         parameters=(
             query(
                 "mode",
-                {"type": "string", "enum": list(lifecycle.MODES), "default": lifecycle.MODES[0]},
+                {"type": "string", "enum": list(MODES), "default": MODES[0]},
                 "Compare the whole zone, take what moved (RFC 1995), or the second where it can be had",
             ),
             query("force", YES_OR_NO, "Go over the limits on what a sync may delete and change"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns.dialect import present, sync_counts, time
 from zonewright.model.change import ChangeStatus
-from zonewright.model.dryrun import DryRun
+from zonewright.model.dryrun import Report
 from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 STATUSES = {ChangeStatus.PENDING: "Pending", ChangeStatus.SYNCED: "Complete", ChangeStatus.FAILED: "Failed"}
 
 
-def asked_for(request: Request, run: DryRun) -> Response:
+def asked_for(request: Request, run: Report) -> Response:
     """A dry run as it was asked for."""
     return Response.json(200, fields(request, run))
 
 
-def report(request: Request, zone: Zone, run: DryRun, page: "Page", found: "history.Page") -> Response:
+def report(request: Request, zone: Zone, run: Report, page: "Page", found: "history.Page") -> Response:
     """A dry run, and a page of what a sync would do to the record sets."""
     from zonewright.http.vinyldns.recordsets import change_fields
 
     return Response.json(200, fields(request, run) | change_fields(zone, page, found))
 
 
-def fields(request: Request, run: DryRun) -> dict[str, Any]:
+def fields(request: Request, run: Report) -> dict[str, Any]:
     """A dry run; `sync` is what a zone change has of the sync it is about."""
     change = run.change
     return present(

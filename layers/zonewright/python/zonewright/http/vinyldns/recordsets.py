@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright.actions.recordsets import id_of
-from zonewright.errors import InvalidPaging, MalformedQuery
+from zonewright.errors import InvalidMarker, MalformedQuery
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns.dialect import most_items, number, present, time, zone_fields
 from zonewright.model.diff import Kind, Move
+from zonewright.model.recordset import id_of
 from zonewright.model.zone import Zone
 from zonewright.protocol import names, rrset
 
@@ -82,7 +82,7 @@ def page(request: Request) -> Page:
         raise MalformedQuery("The query parameter 'to' was malformed:\nit needs a 'from' to be compared with")
     start = number(request, "startFrom", 32 if since is None else 64)
     if start is not None and start < 0:
-        raise InvalidPaging(f"startFrom was {start}, startFrom must not be negative")
+        raise InvalidMarker(f"startFrom was {start}, startFrom must not be negative")
     return Page(most_items(request), start, since, until)
 
 

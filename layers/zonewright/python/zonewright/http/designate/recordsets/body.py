@@ -7,11 +7,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from zonewright.actions.recordsets import Content, RecordSet
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import LABELS, UNSAID, Body, Description, Ttl, read
 from zonewright.http.designate.requests import json_object, short
 from zonewright.http.message import Request
+from zonewright.model.recordset import Content, RecordSet
 from zonewright.protocol import names
 from zonewright.protocol import records as recordrules
 

@@ -4,47 +4,48 @@ from typing import TYPE_CHECKING, Any
 
 from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
+from zonewright.model.recordset import RecordSet
 from zonewright.model.settings import Settings
 
 if TYPE_CHECKING:
-    from zonewright.actions import recordsets
+    from zonewright.actions import recordset_lists
 
 
-def recordset_list(request: Request, found: "recordsets.Page") -> Response:
+def recordset_list(request: Request, found: "recordset_lists.Page") -> Response:
     """A page of record sets."""
     documents = [recordset_fields(request, item) for item in found.items]
     return listing(request, "recordsets", documents, found.total, found.next_marker)
 
 
-def recordset(request: Request, found: "recordsets.RecordSet") -> Response:
+def recordset(request: Request, found: RecordSet) -> Response:
     """One record set of a zone."""
     return Response.json(200, recordset_fields(request, found))
 
 
-def elsewhere(request: Request, found: "recordsets.RecordSet") -> Response:
+def elsewhere(request: Request, found: RecordSet) -> Response:
     """Where a record set is: in its zone."""
     return Response(301, headers={"location": _url(request, found)})
 
 
-def created(request: Request, settings: Settings, made: "recordsets.RecordSet") -> Response:
+def created(request: Request, settings: Settings, made: RecordSet) -> Response:
     """A new record set, and where it is."""
     location = {"location": _url(request, made)}
     return Response.json(CREATED[settings.designate_release], recordset_fields(request, made), location)
 
 
-def updated(request: Request, settings: Settings, changed: "recordsets.RecordSet") -> Response:
+def updated(request: Request, settings: Settings, changed: RecordSet) -> Response:
     """A changed record set."""
     return Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed))
 
 
-def deleted(request: Request, settings: Settings, gone: "recordsets.RecordSet") -> Response:
+def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:
     """A record set that is gone: silence in the seed's release, its last words in today's."""
     if settings.designate_release == "seed":
         return Response(204)
     return Response.json(202, recordset_fields(request, gone) | {"status": "PENDING", "action": "DELETE"})
 
 
-def recordset_fields(request: Request, item: "recordsets.RecordSet") -> dict[str, Any]:
+def recordset_fields(request: Request, item: RecordSet) -> dict[str, Any]:
     """One record set; it is as active as the contents it was read from."""
     zone, notes = item.zone, item.rrset.notes
     return {
@@ -66,5 +67,5 @@ def recordset_fields(request: Request, item: "recordsets.RecordSet") -> dict[str
     }
 
 
-def _url(request: Request, item: "recordsets.RecordSet") -> str:
+def _url(request: Request, item: RecordSet) -> str:
     return f"{zone_url(request, item.zone.id)}/recordsets/{item.id}"

@@ -1,0 +1,332 @@
+"""Record sets: read, listed and found, in one zone or in all zones of a group.
+
+They are the lines of a version's chunks, in canonical order. A page in that order, or an exact name, reads one or two
+chunks. Other filters and orders, and an id, which is a digest, read every line. The same holds over all zones of a
+group, zone after zone in the order of their creation.
+"""
+
+import base64
+import hashlib
+import itertools
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from zonewright.actions import history
+from zonewright.contents import chunks
+from zonewright.contents.bucket import AT_ONCE, Bucket, growing
+from zonewright.errors import InvalidMarker, MarkerNotFound, RecordSetNotFound
+from zonewright.model import selection
+from zonewright.model.recordset import RecordSet, id_of, origin
+from zonewright.model.selection import Selection
+from zonewright.model.version import Version, index_of
+from zonewright.model.zone import Zone
+from zonewright.protocol import names, rrset
+from zonewright.service import Service
+from zonewright.store import versions
+from zonewright.store import zones as store
+
+_PAGE_OCTETS = 1_000_000
+"""Stored text of a page. Written as JSON it grows to five times that at most, and Lambda answers 6 MB."""
+
+_SEARCHED_OCTETS = 64_000_000
+"""Text that is searched for an id without its zone: two million RRsets, some seconds."""
+
+_ZONES_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some record sets, the marker of the next page if there is one, and how many there are, where that was asked."""
+
+    items: list[RecordSet]
+    next_marker: str | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A zone and the version it shows."""
+
+    zone: Zone
+    version: Version
+
+    def lines(self, bucket: Bucket, behind: str = "") -> Iterator[str]:
+        """Its lines from the chunk on that holds the place `behind`."""
+        first = index_of(self.version.chunks, owner_key(behind))
+        return chunks.lines(bucket, self.zone.id, self.version.chunks[first:])
+
+    def owned(self, bucket: Bucket, key: str) -> list[str]:
+        """The lines of one owner name, which are all in one chunk."""
+        chunk = self.version.chunks[index_of(self.version.chunks, key)]
+        start = key + rrset.TAB
+        return [line for line in chunks.read(bucket, self.zone.id, chunk) if line.startswith(start)]
+
+    def at(self, bucket: Bucket, place: str) -> str | None:
+        """The line at a place."""
+        return next((line for line in self.owned(bucket, owner_key(place)) if line.startswith(place)), None)
+
+    def place_of(self, bucket: Bucket, record_set_id: str) -> str | None:
+        """The place whose id this is: every line is asked."""
+        seed = hashlib.sha1(uuid.UUID(self.zone.id).bytes, usedforsecurity=False)
+        head = uuid.UUID(record_set_id).bytes[:6]  # the octets before the UUID's version are the digest's own
+        for line in self.lines(bucket):
+            place = line[: line.index(rrset.TAB, line.index(rrset.TAB) + 1) + 1]
+            digest = seed.copy()
+            digest.update(place.encode("ascii"))
+            if digest.digest()[:6] == head and id_of(self.zone.id, place) == record_set_id:
+                return place
+        return None
+
+
+def listing(service: Service, zone: Zone, wanted: Selection[RecordSet], number: int | None = None) -> Page:
+    """A page of a zone's RRsets; its marker is a `next_marker`, which says where to go on, or the id of an RRset.
+
+    They are those of the version that `number` names, else of the one the zone shows; raises VersionNotFound. A page
+    ends early where its record data would grow past what one answer holds. Raises InvalidPaging where the marker is
+    neither.
+    """
+    if not zone.version and number is None:
+        return Page([], None, 0 if wanted.counted else None)
+    version = history.version(service, zone, number)
+    contents = Contents(zone, version)
+    behind = None
+    if wanted.marker is not None:
+        place = _uncursor(wanted.marker) or contents.place_of(service.bucket, _uuid(wanted.marker))
+        if place is None:
+            raise _lost(wanted.marker)
+        behind = contents, place
+    return _listing(
+        service.bucket,
+        iter([contents]),
+        wanted,
+        behind=behind,
+        count=lambda: version.rrsets,
+        marker=lambda last: last.rrset.place,
+    )
+
+
+def everywhere(service: Service, group_id: str | None, zone_id: str | None, wanted: Selection[RecordSet]) -> Page:
+    """A page of the RRsets of all zones of a group, of one of them where `zone_id` is given; of all groups' if None.
+
+    Markers are as those of `listing`; an id is looked for as `find` does. To count them all reads every zone's item.
+    """
+    behind = None
+    if wanted.marker is not None:
+        behind = _marked(service, group_id, wanted.marker)
+    after = behind[0].zone if behind and wanted.stored else None
+    if zone_id is not None:
+        one = store.get(service.table, zone_id)
+        some = iter([one] if one and not one.gone and group_id in (None, one.group_id) else [])
+    elif wanted.name is not None:
+        some = iter(_holding(service, group_id, wanted.name))
+    elif after is not None and not after.gone:
+        some = itertools.chain([after], _zones(service, group_id, after))
+    else:
+        some = _zones(service, group_id, after)
+
+    def count() -> int:
+        each = store.every(service.table, group_id) if zone_id is None else [store.get(service.table, zone_id)]
+        return sum(zone.rrsets for zone in each if zone and not zone.gone and group_id in (None, zone.group_id))
+
+    def marker(last: RecordSet) -> str:
+        return last.zone.id + rrset.TAB + last.rrset.place
+
+    return _listing(service.bucket, _shown(service, some), wanted, behind=behind, count=count, marker=marker)
+
+
+def get(service: Service, zone: Zone, record_set_id: str) -> RecordSet:
+    """The RRset with this id; raises RecordSetNotFound."""
+    version = versions.get(service.table, zone.id, zone.version)
+    contents = Contents(zone, version) if version else None
+    place = contents.place_of(service.bucket, record_set_id) if contents else None
+    line = contents.at(service.bucket, place) if contents and place else None
+    if line is None:
+        raise RecordSetNotFound(f"Record set with id {record_set_id} does not exist in zone {zone.name}")
+    return RecordSet(zone, rrset.from_line(line))
+
+
+def find(service: Service, group_id: str | None, record_set_id: str) -> RecordSet:
+    """The RRset with this id in any zone of a group, of all groups if None; raises RecordSetNotFound.
+
+    An id says nothing of its zone, so zone after zone is looked through, the oldest first, up to a bound.
+    """
+    searched = 0
+    for contents in _shown(service, _zones(service, group_id)):
+        place = contents.place_of(service.bucket, record_set_id)
+        line = contents.at(service.bucket, place) if place else None
+        if line is not None:
+            return RecordSet(contents.zone, rrset.from_line(line))
+        searched += sum(chunk.size for chunk in contents.version.chunks)
+        if searched > _SEARCHED_OCTETS:
+            raise RecordSetNotFound(
+                f"Record set with id {record_set_id} is not in the first zones of the project; ask for it in its zone"
+            )
+    raise RecordSetNotFound(f"Record set with id {record_set_id} does not exist")
+
+
+# --- Pages
+
+
+def _listing(
+    bucket: Bucket,
+    every: Iterator[Contents],
+    wanted: Selection[RecordSet],
+    *,
+    behind: tuple[Contents, str] | None,
+    count: Callable[[], int],
+    marker: Callable[[RecordSet], str],
+) -> Page:
+    """A page of the RRsets of some zones, those behind a place of one of them."""
+    # One more than the page holds tells whether another follows.
+    more = replace(wanted, limit=wanted.limit + 1)
+    if wanted.stored:
+        lines = _lines(bucket, every, behind)
+        return _page(lines, more.limit, count() if more.counted else None, marker)
+    if wanted.name is None:
+        entries: Iterable[RecordSet] = (
+            RecordSet(each.zone, rrset.from_line(line)) for each in every for line in each.lines(bucket)
+        )
+    else:
+        entries = _named(bucket, every, wanted.name)
+    order = wanted.order
+
+    def place(entry: RecordSet) -> tuple[Any, datetime, str, str]:
+        return order(entry) if order else "", entry.zone.created, entry.zone.id, entry.rrset.place
+
+    start = None
+    if behind is not None:
+        zone, line = behind[0].zone, behind[0].at(bucket, behind[1]) if order else None
+        if line:
+            start = place(RecordSet(zone, rrset.from_line(line)))
+        elif order:
+            raise MarkerNotFound("The record set the marker stands for is gone")
+        else:
+            start = "", zone.created, zone.id, behind[1]
+    found, total = selection.page(entries, more, place, start)
+    chosen = ((entry.zone, entry.rrset.line()) for entry in found)
+    return _page(chosen, more.limit, total if more.counted else None, marker)
+
+
+def _page(lines: Iterable[tuple[Zone, str]], limit: int, total: int | None, marker: Callable[[RecordSet], str]) -> Page:
+    """The lines as a page, all but the one too many."""
+    items: list[RecordSet] = []
+    size = 0
+    for zone, line in lines:
+        size += len(line)
+        if len(items) == limit - 1 or (items and size > _PAGE_OCTETS):
+            return Page(items, _cursor(marker(items[-1])), total)
+        items.append(RecordSet(zone, rrset.from_line(line)))
+    return Page(items, None, total)
+
+
+def _lines(
+    bucket: Bucket, every: Iterator[Contents], behind: tuple[Contents, str] | None
+) -> Iterator[tuple[Zone, str]]:
+    """The lines of zones one after the other, those behind a place of the first."""
+    for contents in every:
+        place = behind[1] if behind and behind[0].zone.id == contents.zone.id else ""
+        for line in contents.lines(bucket, place):
+            if rrset.place(line) > place:
+                yield contents.zone, line
+
+
+def _named(bucket: Bucket, every: Iterable[Contents], name: str) -> Iterator[RecordSet]:
+    """The RRsets of one owner name; none where the name is none of a zone's."""
+    if not name.endswith("."):
+        return
+    for contents in every:
+        try:
+            key = names.key_of(names.absolute(name), origin(contents.zone.name))
+        except ValueError:
+            continue
+        for line in contents.owned(bucket, key):
+            yield RecordSet(contents.zone, rrset.from_line(line))
+
+
+def _zones(service: Service, group_id: str | None, after: Zone | None = None) -> Iterator[Zone]:
+    """The live zones of a group in the order of their making, those behind `after`; read a page at a time."""
+    while True:
+        some = list(store.in_order(service.table, group_id, _ZONES_AT_ONCE, after))
+        yield from some
+        if len(some) < _ZONES_AT_ONCE:
+            return
+        after = some[-1]
+
+
+def _holding(service: Service, group_id: str | None, name: str) -> list[Zone]:
+    """The zones of a group that may hold an owner name: those named like an end of it."""
+    if not name.endswith("."):
+        return []
+    try:
+        owner = names.absolute(name).to_text()
+    except ValueError:
+        return []
+    return [zone for zone in store.covering(service.table, owner) if group_id in (None, zone.group_id)]
+
+
+def _shown(service: Service, some: Iterator[Zone]) -> Iterator[Contents]:
+    """What each zone shows, those that show anything; a few are read at once, the more the longer this goes on."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for batch in growing(some):
+            found = pool.map(lambda zone: versions.get(service.table, zone.id, zone.version), batch)
+            shown = [Contents(zone, version) for zone, version in zip(batch, found, strict=True) if version]
+            chunks.ahead(service.bucket, [(each.zone.id, each.version.chunks[0]) for each in shown])
+            yield from shown
+
+
+# --- Markers
+
+
+def _cursor(text: str) -> str:
+    return "." + base64.urlsafe_b64encode(text.encode("ascii")).decode().rstrip("=")
+
+
+def _uncursor(marker: str) -> str | None:
+    """What a cursor was made of; None where the marker is none."""
+    if not marker.startswith("."):
+        return None
+    try:
+        return base64.b64decode(marker[1:] + "=" * (-len(marker[1:]) % 4), b"-_", validate=True).decode("ascii")
+    except ValueError as error:
+        raise InvalidMarker(f"Marker {marker} is not one of ours") from error
+
+
+def _marked(service: Service, group_id: str | None, marker: str) -> tuple[Contents, str]:
+    """The zone and the place a marker of all zones stands for."""
+    text = _uncursor(marker)
+    if text is None:
+        try:
+            found = find(service, group_id, _uuid(marker))
+        except RecordSetNotFound as error:
+            raise _lost(marker) from error
+        zone, place = found.zone, found.rrset.place
+    else:
+        zone_id, _, place = text.partition(rrset.TAB)
+        of_marker = store.get(service.table, zone_id)
+        if of_marker is None or group_id not in (None, of_marker.group_id):
+            raise _lost(marker)
+        zone = of_marker
+    version = versions.get(service.table, zone.id, zone.version)
+    if version is None:
+        raise _lost(marker)
+    return Contents(zone, version), place
+
+
+def _uuid(marker: str) -> str:
+    try:
+        return str(uuid.UUID(marker))
+    except ValueError as error:
+        raise InvalidMarker(f"Marker {marker} is not a UUID") from error
+
+
+def _lost(marker: str) -> MarkerNotFound:
+    return MarkerNotFound(f"Marker {marker} could not be found")
+
+
+def owner_key(place: str) -> str:
+    """Return the key of the owner name of a place."""
+    return place.partition(rrset.TAB)[0]
