@@ -14,6 +14,6 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """See whether the caller may, find the zone, drop it; the body, if any, is not read."""
-    zone = zones.owned(service.table, requests.abandoned_zone_id(request), request.caller)
-    zones.delete(service.table, zone, request.caller, service.now(), with_shares=True)
+    zone = zones.owned(service, requests.abandoned_zone_id(request), caller=request.caller)
+    zones.delete(service, zone, caller=request.caller, with_shares=True)
     return view.abandoned()

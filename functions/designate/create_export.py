@@ -10,5 +10,5 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, name its version; the body, if any, is not read."""
-    zone = zones.usable(service.table, requests.zone_id(request), request.caller)
-    return view.begun(request, exports.begin(service.table, service.settings, zone, request.caller, service.now()))
+    zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
+    return view.begun(request, exports.begin(service, zone, caller=request.caller))

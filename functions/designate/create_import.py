@@ -12,8 +12,7 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Import what the body brings, or tell where to upload it."""
     new = body.new_import(request)
-    here = service.table, service.bucket
     if new.source is None:
-        return view.awaited(request, imports.await_upload(*here, new.attributes, request.caller, service.now()))
-    task = imports.at_once(*here, service.settings, new.source, new.attributes, imported, request.caller, service.now())
+        return view.awaited(request, imports.await_upload(service, new.attributes, caller=request.caller))
+    task = imports.at_once(service, new.source, new.attributes, imported, caller=request.caller)
     return view.begun(request, task)

@@ -10,7 +10,7 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, read the record set, put it there."""
-    zone = zones.usable(service.table, requests.zone_id(request), request.caller)
+    zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
     name, rdtype, content = body.new_recordset(request)
-    made = recordsets.create(service.table, service.bucket, service.settings, zone, name, rdtype, content, request.caller, service.now)
+    made = recordsets.create(service, zone, name, rdtype, content, caller=request.caller)
     return view.created(request, service.settings, made)

@@ -10,6 +10,6 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, share it."""
-    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
-    share = shares.create(service.table, zone, body.target(request), service.now())
+    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
+    share = shares.create(service, zone, body.target(request))
     return view.created(request, share)

@@ -13,5 +13,5 @@ def handler(service: Service, request: Request) -> Response:
     """Read which and the key, accept it."""
     body = bodies.accept(request)
     offer_id, key = body.zone_transfer_request_id, body.key
-    accepted = handovers.accept(service.table, service.settings, offer_id, key, request.caller, service.now())
+    accepted = handovers.accept(service, offer_id, key, caller=request.caller)
     return view.accepted(request, accepted)

@@ -11,7 +11,7 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, offer it."""
-    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     body = bodies.new_request(request)
-    offer = handovers.offer(service.table, zone, body.target_project_id, body.description, service.now())
+    offer = handovers.offer(service, zone, body.target_project_id, body.description)
     return view.created(request, offer)

@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read the key, seal and store it, show it."""
     new = body.new_key(request)
-    made = tsigkeys.create(service.table, service.vault, service.settings, new, request.caller, service.now())
+    made = tsigkeys.create(service, new, caller=request.caller)
     return view.created(request, made)

@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read the zone, create it, show it."""
     new = body.new_zone(request, service.settings)
-    zone = zones.create(service.table, service.bucket, service.workflow, service.settings, new, request.caller, service.now())
+    zone = zones.create(service, new, caller=request.caller)
     return view.created(request, service.settings, zone)

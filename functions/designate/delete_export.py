@@ -11,6 +11,6 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find it, remove it."""
-    task = zonetasks.get(service.table, TaskKind.EXPORT, requests.path_id(request, "export_id"), request.caller, service.now())
-    zonetasks.remove(service.table, task)
+    task = zonetasks.get(service, TaskKind.EXPORT, requests.path_id(request, "export_id"), caller=request.caller)
+    zonetasks.remove(service, task)
     return view.removed()

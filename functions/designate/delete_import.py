@@ -11,6 +11,6 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find it, remove it."""
-    task = zonetasks.get(service.table, TaskKind.IMPORT, requests.path_id(request, "import_id"), request.caller, service.now())
-    zonetasks.remove(service.table, task)
+    task = zonetasks.get(service, TaskKind.IMPORT, requests.path_id(request, "import_id"), caller=request.caller)
+    zonetasks.remove(service, task)
     return view.removed()

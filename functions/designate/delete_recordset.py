@@ -1,6 +1,6 @@
 """DELETE /v2/zones/{zone_id}/recordsets/{recordset_id}: take a record set away."""
 
-from zonewright.actions import recordsets, zones
+from zonewright.actions import recordset_lists, recordsets, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
@@ -11,7 +11,7 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the record set in its zone, take it away."""
     wanted = requests.path_id(request, "recordset_id")
-    zone = zones.usable(service.table, requests.zone_id(request), request.caller)
-    found = recordsets.get(service.table, service.bucket, zone, wanted)
-    gone = recordsets.delete(service.table, service.bucket, service.settings, found, request.caller, service.now)
+    zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
+    found = recordset_lists.get(service, zone, wanted)
+    gone = recordsets.delete(service, found, caller=request.caller)
     return view.deleted(request, service.settings, gone)

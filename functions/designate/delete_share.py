@@ -11,6 +11,6 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, end the share."""
     wanted = requests.path_id(request, "share_id")
-    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
-    shares.delete(service.table, zone, wanted, service.now())
+    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
+    shares.delete(service, zone, wanted)
     return view.deleted()

@@ -10,5 +10,5 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Withdraw it."""
-    handovers.withdraw(service.table, requests.path_id(request, "transfer_request_id"), request.caller)
+    handovers.withdraw(service, requests.path_id(request, "transfer_request_id"), caller=request.caller)
     return view.deleted()

@@ -10,5 +10,5 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find it, forget it."""
-    tsigkeys.delete(service.table, requests.path_id(request, "tsigkey_id"), request.caller)
+    tsigkeys.delete(service, requests.path_id(request, "tsigkey_id"), caller=request.caller)
     return view.deleted()

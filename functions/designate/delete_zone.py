@@ -11,8 +11,8 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, delete it."""
-    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     exactly = conditional.expected(request, view.tag(zone))
     shares = dialect.deletes_shares(request)
-    gone = zones.delete(service.table, zone, request.caller, service.now(), exactly=exactly, with_shares=shares)
+    gone = zones.delete(service, zone, caller=request.caller, exactly=exactly, with_shares=shares)
     return view.deleted(request, service.settings, gone)

@@ -1,6 +1,6 @@
 """GET /v2/recordsets/{recordset_id}: where a record set is."""
 
-from zonewright.actions import recordsets
+from zonewright.actions import recordset_lists
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Look for it in the zones, say in which it is."""
     wanted = requests.path_id(request, "recordset_id")
-    found = recordsets.find(service.table, service.bucket, requests.scope(request), wanted)
+    found = recordset_lists.find(service, requests.scope(request), wanted)
     return view.elsewhere(request, found)

@@ -12,5 +12,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
     task_id, everywhere = requests.path_id(request, "export_id"), dialect.all_projects(request)
-    task = zonetasks.get(service.table, TaskKind.EXPORT, task_id, request.caller, service.now(), everywhere=everywhere)
+    task = zonetasks.get(service, TaskKind.EXPORT, task_id, caller=request.caller, everywhere=everywhere)
     return view.shown(request, task)

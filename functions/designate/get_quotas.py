@@ -10,5 +10,5 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """See whether the caller may look, look."""
-    found = quotas.of(service.table, service.settings, requests.visible_project(request))
+    found = quotas.of(service, requests.visible_project(request))
     return view.quotas(found)

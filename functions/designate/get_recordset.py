@@ -1,6 +1,6 @@
 """GET /v2/zones/{zone_id}/recordsets/{recordset_id}: one record set."""
 
-from zonewright.actions import recordsets, zones
+from zonewright.actions import recordset_lists, zones
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
@@ -12,6 +12,6 @@ def handler(service: Service, request: Request) -> Response:
     """Find the zone, and the record set in it."""
     wanted = requests.path_id(request, "recordset_id")
     everywhere = dialect.all_projects(request)
-    zone = zones.visible(service.table, requests.zone_id(request), request.caller, everywhere=everywhere)
-    found = recordsets.get(service.table, service.bucket, zone, wanted)
+    zone = zones.visible(service, requests.zone_id(request), caller=request.caller, everywhere=everywhere)
+    found = recordset_lists.get(service, zone, wanted)
     return view.recordset(request, found)

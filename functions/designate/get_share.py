@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, and the share of it."""
     wanted = requests.path_id(request, "share_id")
-    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
-    return view.shown(request, shares.get(service.table, zone, wanted))
+    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
+    return view.shown(request, shares.get(service, zone, wanted))

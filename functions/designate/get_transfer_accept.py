@@ -12,4 +12,4 @@ def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
     wanted = requests.path_id(request, "transfer_accept_id")
     everywhere = dialect.all_projects(request)
-    return view.acceptance(request, handovers.acceptance(service.table, wanted, request.caller, everywhere=everywhere))
+    return view.acceptance(request, handovers.acceptance(service, wanted, caller=request.caller, everywhere=everywhere))

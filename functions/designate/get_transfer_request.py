@@ -12,4 +12,4 @@ def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
     wanted = requests.path_id(request, "transfer_request_id")
     everywhere = dialect.all_projects(request)
-    return view.shown(request, handovers.get(service.table, wanted, request.caller, everywhere=everywhere))
+    return view.shown(request, handovers.get(service, wanted, caller=request.caller, everywhere=everywhere))

@@ -10,5 +10,5 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
-    found = tsigkeys.get(service.table, service.vault, requests.path_id(request, "tsigkey_id"), request.caller)
+    found = tsigkeys.get(service, requests.path_id(request, "tsigkey_id"), caller=request.caller)
     return view.key(request, found)

@@ -13,12 +13,12 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find it, show it."""
     everywhere = dialect.all_projects(request)
-    zone = zones.visible(service.table, requests.zone_id(request), request.caller, everywhere=everywhere)
+    zone = zones.visible(service, requests.zone_id(request), caller=request.caller, everywhere=everywhere)
     if dialect.wants_text(request):
-        version = exports.version(service.table, service.settings, zone, requests.version_number(request))
+        version = exports.version(service, zone, requests.version_number(request))
 
         def text() -> Response:
-            return writing_text.master_file(exports.export(service.bucket, zone, version, service.now()))
+            return writing_text.master_file(exports.export(service, zone, version))
 
         return conditional.answer(request, writing_text.tag(zone, version), text)
     return conditional.answer(request, view.tag(zone), lambda: view.shown(request, service.settings, zone))

@@ -10,5 +10,5 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Look up the project's quotas, tell them as limits."""
-    found = quotas.of(service.table, service.settings, request.caller.group_id)
+    found = quotas.of(service, request.caller.group_id)
     return view.limits(service.settings, found)

@@ -1,6 +1,6 @@
 """GET /v2/recordsets: the record sets of all zones of the caller's project, or of all, filtered and sorted as asked."""
 
-from zonewright.actions import recordsets
+from zonewright.actions import recordset_lists
 from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read a page of what the zones hold."""
     zone_id, wanted = lists.all_record_sets(request)
-    found = recordsets.everywhere(service.table, service.bucket, requests.scope(request), zone_id, wanted)
+    found = recordset_lists.everywhere(service, requests.scope(request), zone_id, wanted)
     return view.recordset_list(request, found)

@@ -12,5 +12,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.zone_tasks(request)
-    tasks, total = zonetasks.listing(service.table, TaskKind.EXPORT, requests.project(request), wanted, service.now())
+    tasks, total = zonetasks.listing(service, TaskKind.EXPORT, requests.project(request), wanted)
     return view.task_list(request, TaskKind.EXPORT, wanted, tasks, total)

@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, name them."""
     everywhere = dialect.all_projects(request)
-    zone = zones.visible(service.table, requests.zone_id(request), request.caller, everywhere=everywhere)
+    zone = zones.visible(service, requests.zone_id(request), caller=request.caller, everywhere=everywhere)
     return view.name_servers(service.settings, zone)

@@ -11,6 +11,6 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of its shares."""
     wanted = lists.shares(request)
-    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
-    found, total = shares.listing(service.table, zone, wanted)
+    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
+    found, total = shares.listing(service, zone, wanted)
     return view.share_list(request, wanted, found, total)

@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.acceptances(request)
-    found, total = handovers.acceptances(service.table, requests.scope(request), wanted)
+    found, total = handovers.acceptances(service, requests.scope(request), wanted)
     return view.acceptance_list(request, wanted, found, total)

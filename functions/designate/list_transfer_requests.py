@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.offers(request)
-    found = handovers.offers(service.table, requests.scope(request), wanted)
+    found = handovers.offers(service, requests.scope(request), wanted)
     return view.offer_list(request, wanted, found)

@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.tsig_keys(request)
-    found = tsigkeys.listing(service.table, service.vault, request.caller, wanted)
+    found = tsigkeys.listing(service, wanted, caller=request.caller)
     return view.key_list(request, wanted, found)

@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
     wanted = lists.zones(request)
-    found = zones.listing(service.table, requests.scope(request), wanted)
+    found = zones.listing(service, requests.scope(request), wanted)
     return view.zone_list(request, service.settings, wanted, found)

@@ -10,5 +10,5 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """See whether the caller may, forget the project's own."""
-    quotas.reset(service.table, requests.governed_project(request))
+    quotas.reset(service, requests.governed_project(request))
     return view.reset()

@@ -10,7 +10,7 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, make the old version its next one."""
-    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     number = restore_body.restored(request)
-    restored = restore.restore(service.table, service.bucket, service.settings, zone, number, request.caller, service.now)
+    restored = restore.restore(service, zone, number, caller=request.caller)
     return view.restored(request, service.settings, restored)

@@ -12,8 +12,8 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the task and its zone, write the text."""
     task_id, everywhere = requests.path_id(request, "export_id"), dialect.all_projects(request)
-    task = zonetasks.get(service.table, TaskKind.EXPORT, task_id, request.caller, service.now(), everywhere=everywhere)
+    task = zonetasks.get(service, TaskKind.EXPORT, task_id, caller=request.caller, everywhere=everywhere)
     assert task.zone_id is not None
-    zone = zones.visible(service.table, task.zone_id, request.caller, everywhere=everywhere)
-    version = exports.version(service.table, service.settings, zone, task.contents)
-    return view.master_file(exports.export(service.bucket, zone, version, service.now()))
+    zone = zones.visible(service, task.zone_id, caller=request.caller, everywhere=everywhere)
+    version = exports.version(service, zone, task.contents)
+    return view.master_file(exports.export(service, zone, version))

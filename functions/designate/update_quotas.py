@@ -12,5 +12,5 @@ def handler(service: Service, request: Request) -> Response:
     """See whether the caller may, read the quotas, set them."""
     project_id = requests.governed_project(request)
     changes = body.quota_changes(request)
-    found = quotas.change(service.table, service.settings, project_id, changes)
+    found = quotas.change(service, project_id, changes)
     return view.quotas(found)

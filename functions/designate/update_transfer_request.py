@@ -12,4 +12,4 @@ def handler(service: Service, request: Request) -> Response:
     """Read the change, make it."""
     wanted = requests.path_id(request, "transfer_request_id")
     edit = body.request_edit(request)
-    return view.shown(request, handovers.update(service.table, wanted, edit, request.caller, service.now()))
+    return view.shown(request, handovers.update(service, wanted, edit, caller=request.caller))

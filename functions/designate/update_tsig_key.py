@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Read the change, make it, show the key."""
     key_id, edit = requests.path_id(request, "tsigkey_id"), body.key_edit(request)
-    changed = tsigkeys.update(service.table, service.vault, service.settings, key_id, edit, request.caller, service.now())
+    changed = tsigkeys.update(service, key_id, edit, caller=request.caller)
     return view.key(request, changed)

@@ -11,8 +11,8 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, read the change against it, make it."""
-    zone = zones.owned(service.table, requests.zone_id(request), request.caller)
+    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     edit = body.zone_edit(request, zone, service.settings)
     exactly = conditional.expected(request, view.tag(zone))
-    changed = zones.update(service.table, service.bucket, service.settings, zone, edit, request.caller, service.now(), exactly=exactly)
+    changed = zones.update(service, zone, edit, caller=request.caller, exactly=exactly)
     return view.updated(request, service.settings, changed)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from zonewright.actions import imports
 from zonewright.http.designate.zones.body import imported
 from zonewright.http.endpoint import log
-from zonewright.service import runtime
+from zonewright.service import current
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], _: "LambdaContext") -> None:
     """Import it, as its task says; a fault goes up, and Lambda tries again."""
-    run = runtime()
     key = event["detail"]["object"]["key"]
-    task = imports.finish(service.table, service.bucket, service.settings, key, imported, service.now)
+    task = imports.finish(current(), key, imported)
     facts = {"zone_id": task.zone_id, "status": task.status, "reason": task.message} if task else {"status": "over"}
     log().info("import", extra={"key": key, **facts})

@@ -14,4 +14,4 @@ _UNIT = timedelta(minutes=5)
 @job
 def handler(service: Service, until: datetime) -> Event:
     """Sweep for as long as there is time; the next hour goes on."""
-    return asdict(sweep.run(service.table, service.bucket, service.settings, service.now, until - _UNIT))
+    return asdict(sweep.run(service, until - _UNIT))

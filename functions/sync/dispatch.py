@@ -12,7 +12,7 @@ _logger = Logger()
 @signal
 def handler(service: Service, _: Event) -> Event:
     """Look at what is due and log what an operator should know; the answer counts the zones by what came of them."""
-    outcomes = dispatch.due_zones(service.table, service.vault, service.workflow, service.settings, service.now)
+    outcomes = dispatch.due_zones(service)
     for each in outcomes:
         about = {"zone_id": each.zone_id, "reason": each.reason}
         if each.end is End.FAULT:

@@ -1,13 +1,13 @@
 """Fail: release the zone with its old contents and write down why."""
 
 from zonewright.background import Event, reason_of, task
-from zonewright.service import Service
-from zonewright.sync import dryruns
 from zonewright.model.order import Order
+from zonewright.service import Service
+from zonewright.sync.dryruns import run_of
 
 
 @task
 def handler(service: Service, order: Order, event: Event) -> Event:
     """Close the sync, or the dry run, as failed, if it is still open; the answer says whether it had ended well."""
     reason = reason_of(event["error"])
-    return {"reason": reason, "succeeded": dryruns.abort(service.table, service.settings, order, reason, service.now())}
+    return {"reason": reason, "succeeded": run_of(service, order).fail(reason)}

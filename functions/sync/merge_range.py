@@ -1,13 +1,13 @@
 """MergeRange: merge the runs of one range, compare them with the old version, store chunks and differences."""
 
 from zonewright.background import Event, task
+from zonewright.model.order import Order
 from zonewright.service import Service
 from zonewright.sync import steps
-from zonewright.model.order import Order
 
 
 @task
 def handler(service: Service, order: Order, event: Event) -> Event:
     """Merge range `range`; what came of it is staged for Publish."""
-    steps.merge_range(service.table, service.bucket, service.settings, order, event["prefix"], event["range"])
+    steps.merge_range(service, order, event["prefix"], event["range"])
     return {"range": event["range"]}

@@ -1,16 +1,16 @@
 """Plan: what is staged, as the numbers that the maps go over."""
 
 from zonewright.background import Event, reason_of, task
+from zonewright.model.order import Order
 from zonewright.service import Service
 from zonewright.sync import steps
-from zonewright.model.order import Order
 
 
 @task
 def handler(service: Service, order: Order, event: Event) -> Event:  # noqa: ARG001 - every task has this form
     """Read the plan under the prefix that Transfer ended with; `many` items are too many for one execution."""
     prefix = reason_of(event["staged"])
-    batches, ranges = steps.staged(service.bucket, prefix)
+    batches, ranges = steps.staged(service, prefix)
     return {
         "prefix": prefix,
         "many": batches + ranges > service.settings.inline_map_items,

@@ -9,5 +9,5 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find it and its owner group."""
-    zone = dialect.readable(zones.get(service.table, dialect.zone_id(request)), request.caller)
-    return dialect.zone_info(request, zone, zones.owner(service.table, zone))
+    zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller)
+    return dialect.zone_info(request, zone, zones.owner(service, zone))

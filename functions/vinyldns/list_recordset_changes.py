@@ -10,10 +10,9 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of what moved."""
     page = recordsets.page(request)
-    zone = dialect.readable(zones.get(service.table, dialect.zone_id(request)), request.caller, " changes")
-    here = service.table, service.bucket, zone
+    zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
     if page.since is None:
-        found = history.of_zone(*here, page.start, page.limit)
+        found = history.of_zone(service, zone, start=page.start, limit=page.limit)
     else:
-        found = history.between(*here, page.since, page.until, page.start, page.limit)
-    return recordsets.change_list(zone, page, found, history.user_names(service.table, found))
+        found = history.between(service, zone, page.since, page.until, start=page.start, limit=page.limit)
+    return recordsets.change_list(zone, page, found, history.user_names(service, found))

@@ -10,6 +10,6 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone and the change, read a page of what moved."""
     page = recordsets.page(request)
-    zone = dialect.readable(zones.get(service.table, dialect.zone_id(request)), request.caller, " changes")
-    found = history.of_change(service.table, service.bucket, zone, recordsets.change_id(request), page.start, page.limit)
-    return recordsets.change_list(zone, page, found, history.user_names(service.table, found))
+    zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
+    found = history.of_change(service, zone, recordsets.change_id(request), start=page.start, limit=page.limit)
+    return recordsets.change_list(zone, page, found, history.user_names(service, found))
