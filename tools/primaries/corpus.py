@@ -2,8 +2,8 @@ r"""Zones with all that a transfer has to carry.
 
 `zones()` is the corpus, zone name to master file:
 
-    types.example.   every common type, unknown types, delegations with glue   (tests/zones/types.zone)
-    names.example.   wildcards, all 256 octets in labels, longest names, case  (tests/zones/names.zone)
+    types.example.   every common type, unknown types, delegations with glue   (zones/types.zone)
+    names.example.   wildcards, all 256 octets in labels, longest names, case  (zones/names.zone)
     sets.example.    RRsets and rdata so large that they span messages, 255 character-strings
 
 `zones(Nsd)` is the corpus as far as that server can send it: see `NOT_SENT`. What is in none of them because a server
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from primaries.server import NameServer
 
-_FILES = Path(__file__).parents[1] / "zones"
+_FILES = Path(__file__).with_name("zones")
 
 # Owner names in sets.example. whose RRs a server has, and cannot put into a transfer.
 NOT_SENT = {"Nsd": frozenset({"full", "last"})}  # RRs of more than 16 KiB, the size of its AXFR messages
