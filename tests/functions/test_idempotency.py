@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, call, event
+from support.calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, call, event
 from zonewright.auth import tokens
 from zonewright.http import designate, idempotency
 from zonewright.http.idempotency import PARTITION

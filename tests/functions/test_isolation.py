@@ -9,7 +9,7 @@ import importlib
 import re
 
 import pytest
-from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
+from support.calls import GROUP, NOW, STRANGERS_TOKEN, call, event
 from zonewright.auth import tokens
 from zonewright.change import Change, ChangeType
 from zonewright.dryrun import KEPT, DryRun

@@ -9,7 +9,7 @@ import dns.update
 import pytest
 from primaries import HOST_6, Bind, Key, Knot, Nsd, corpus, require, require_dig, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_lines
-from workflow.conftest import primary
+from support.service import primary
 from zonewright import ranges, sync
 from zonewright.change import ChangeStatus, Counts
 from zonewright.contents import differences

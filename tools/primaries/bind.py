@@ -25,6 +25,7 @@ class Bind(Program):
     """Whether a zone is changed by dynamic updates (RFC 2136) instead of `reload`. To be set before it starts."""
 
     def configuration(self, directory: Path) -> str:
+        """Return a `named.conf` for our zones and keys only."""
         keys = "\n".join(
             f'key "{key.name}" {{ algorithm {key.algorithm}; secret "{key.secret}"; }};' for key in self.keys
         )
@@ -54,6 +55,7 @@ class Bind(Program):
         """
 
     def arguments(self, configuration: Path) -> list[str]:
+        """Keep `named` in the foreground."""
         return ["-g", "-c", str(configuration)]
 
     def _tls_listener(self) -> str:

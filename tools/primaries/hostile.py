@@ -53,6 +53,7 @@ class Hostile(Small):
         self._behaviours, self._soa = behaviours, tuple(soa)
 
     def answer(self, query: dns.message.Message) -> Answer:
+        """Return the honest answer, altered by the behaviours."""
         answer = super().answer(query)
         if answer.rcode != dns.rcode.NOERROR:
             return answer

@@ -12,6 +12,7 @@ class Knot(Program):
     package = "knot"
 
     def configuration(self, directory: Path) -> str:
+        """Return a `knot.conf` for our zones and keys only."""
         return f"""
 server:
   rundir: "{directory}"
@@ -46,6 +47,7 @@ zone:
 """
 
     def arguments(self, configuration: Path) -> list[str]:
+        """Keep `knotd` in the foreground."""
         return ["-c", str(configuration)]
 
     def _key(self, key: Key) -> str:

@@ -18,6 +18,7 @@ class Nsd(Program):
     package = "nsd"
 
     def configuration(self, directory: Path) -> str:
+        """Return an `nsd.conf` for our zones and keys only."""
         keys = "".join(
             f"""
 key:
@@ -49,6 +50,7 @@ remote-control:
 """
 
     def arguments(self, configuration: Path) -> list[str]:
+        """Keep `nsd` in the foreground."""
         return ["-d", "-c", str(configuration)]
 
     def _zone(self, zone: str) -> str:

@@ -158,6 +158,7 @@ class Program(NameServer):
         self._directory.cleanup()
 
     def reload(self, zone: str, text: str) -> None:
+        """Write the zone file anew and signal the program."""
         self.zones[zone] = text
         fresh = self.zone_file(zone).with_suffix(".fresh")
         fresh.write_text(text)

@@ -216,6 +216,7 @@ class Small(NameServer):
             thread.join()
 
     def reload(self, zone: str, text: str) -> None:
+        """Serve `text` from now on, and keep the former records for IXFR."""
         if _name(zone) in self._records:
             self._former.setdefault(_name(zone), []).append(self._records[_name(zone)])
         self._records[_name(zone)] = read_zone(zone, text)
