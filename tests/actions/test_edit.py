@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.calls import NOW
+from support.merging import calls_of, keys
 from zonewright import edit, ranges, rrset
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
@@ -18,7 +19,6 @@ from zonewright.version import Version, index_of
 APEX = ["\t2\t\t026e7300", "\t6\t\t026e7300016a00000000010000000100000001000000010000000a"]
 OCTETS = [b"\xc0\x00\x02\x01", b"\xc0\x00\x02\x02", b"\x09" + b"long" * 2 + b"!"]
 
-keys = st.lists(st.sampled_from(["a", "b", "c", "d", "*", "~ff"]), min_size=1, max_size=3).map(" ".join)
 places = st.tuples(keys, st.sampled_from([1, 16, 65280]))
 saids = st.sampled_from([None, '{"version":2}', '{"description":"what is said of it"}'])
 lines = st.builds(
@@ -92,17 +92,11 @@ def large(bucket):
     ), target
 
 
-def traffic(bucket):
-    found = []
-    bucket.client.meta.events.register("before-call.s3", lambda model, **_: found.append(model.name))
-    return found
-
-
 def test_only_the_chunks_that_moves_fall_into_are_written_and_others_not_read(bucket, large, monkeypatch):
     version, target = large
     assert len(version.chunks) == 11
     monkeypatch.setattr(chunks, "_kept", {})
-    found = traffic(bucket)
+    found = calls_of(bucket)
 
     made = edit.apply(following(bucket, version, target), version, [Move(None, "n055 x\t1\t60\t01020304")])
 

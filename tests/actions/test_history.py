@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.calls import NOW
+from support.merging import calls_of
 from zonewright import diff, edit, history, rrset
 from zonewright.contents import chunks, differences
 from zonewright.contents.sink import Sink
@@ -179,9 +180,7 @@ def large(table, bucket):
 
 def traffic(bucket, monkeypatch):
     monkeypatch.setattr(chunks, "_kept", {})
-    found = []
-    bucket.client.meta.events.register("before-call.s3", lambda model, **_: found.append(model.name))
-    return found
+    return calls_of(bucket)
 
 
 def test_chunks_that_both_versions_have_are_not_read(table, bucket, large, monkeypatch):

@@ -1,6 +1,7 @@
 """Restoring an older version: what it writes, what it says that it moved, and that the sweeper takes nothing of it."""
 
 import pytest
+from support.merging import calls_of
 from support.sweeping import DAY, HOUR, MINUTE, World, before_calls, dated, hosts, others
 from zonewright import diff, history, restore
 from zonewright.change import ChangeType
@@ -34,17 +35,11 @@ def named(world, number):
     return {chunk.name for chunk in version(world, number).chunks}
 
 
-def traffic(world):
-    found = []
-    world.bucket.client.meta.events.register("before-call.s3", lambda model, **_: found.append(model.name))
-    return found
-
-
 def test_what_the_version_shown_has_is_named_and_the_rest_copied(world):
     fresh = {chunk.digest for chunk in version(world, 2).chunks[1:]} - {
         chunk.digest for chunk in version(world, 3).chunks
     }
-    found = traffic(world)
+    found = calls_of(world.bucket)
 
     world.restore(2)
 
@@ -60,7 +55,7 @@ def test_what_the_version_shown_has_is_named_and_the_rest_copied(world):
 def test_chunks_that_neither_version_lost_are_not_read(world):
     apart = list(spans(version(world, 3).chunks, version(world, 2).chunks))
     needed = {chunk.name for span in apart for chunk in (span.old, span.new)}
-    found = traffic(world)
+    found = calls_of(world.bucket)
 
     world.restore(2)
 

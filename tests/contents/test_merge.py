@@ -2,7 +2,8 @@
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.merging import APEX, Store, numbered, traffic
+from support.merging import Store, keys, numbered, same, traffic
+from support.sweeping import APEX
 from zonewright import diff, load, ranges, rrset
 from zonewright.change import Counts
 from zonewright.contents import chunks
@@ -16,7 +17,6 @@ RDATA = {
     65280: [b"", b"\x01"],
 }
 
-keys = st.lists(st.sampled_from(["a", "b", "c", "d", "*", "~ff"]), min_size=1, max_size=3).map(" ".join)
 places = st.tuples(st.one_of(st.just(""), keys), st.sampled_from([1, 16, 65280])) | st.tuples(keys, st.just(2))
 targets = st.sampled_from([60, 120, 300, 100_000])
 laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -50,11 +50,6 @@ def successors(draw, old):
 
 def pairs():
     return contents().flatmap(lambda old: st.tuples(st.just(old), successors(old)))
-
-
-def same(left, right):
-    """Whether two runs hold the same, the case of names ignored."""
-    return list(map(rrset.place, left)) == list(map(rrset.place, right)) and all(map(rrset.equivalent, left, right))
 
 
 @laws

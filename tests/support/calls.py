@@ -11,8 +11,13 @@ from support.places import EVENTS
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, 275934, tzinfo=UTC)
 REQUEST_ID = "9d0b5b4c-3f5e-4a55-9d4f-0d6f0c7a3f11"
+CONTEXT = SimpleNamespace(aws_request_id="request-7")
 TOKEN = "zw_0123456789abcdefghijklmnopqrstuv"  # the one in events/
 STRANGERS_TOKEN = "zw_stranger"
+STRANGER = {"x-auth-token": STRANGERS_TOKEN}
+NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"  # an id that nothing has
+HOST = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
+BASE = f"{HOST}/v2/zones"
 GROUP = "cf00d1e4-46f1-493a-a3be-0ae79dd306a5"
 STRANGERS_GROUP = "5a0c6b1e-7a5a-4a5d-9a0f-2f5b1f3c9c01"
 
@@ -61,3 +66,9 @@ class Answer:
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+
+def refused(answer, kind, message, status=400):
+    """Assert that an answer is a refusal of this kind, with this in its message."""
+    assert (answer.status, answer.json["type"]) == (status, kind)
+    assert message in answer.json["message"]

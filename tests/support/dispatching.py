@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from zonewright import dispatch, zones
 
-from support.service import CALLER, primary
-from support.texts import ZONE
+from support.service import CALLER
+from support.service import loaded as just_loaded
 
 
 class OneAtATime:
@@ -40,9 +40,7 @@ def fire(service, **after):
 
 def loaded(service, server, schedule="refresh"):
     """A zone with a schedule and its first contents."""
-    zone = service.create(ZONE, primary(server), schedule=schedule)
-    service.work()
-    return service.zone(zone.id)
+    return just_loaded(service, server, schedule=schedule)
 
 
 def edit(service, zone, **fields):

@@ -11,12 +11,9 @@ from functions.designate import (
     list_zones,
     update_transfer_request,
 )
-from support.calls import STRANGERS_TOKEN, call, event
+from support.calls import STRANGER, call, event
 
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"
-THEM = {"x-auth-token": STRANGERS_TOKEN}
 THIRD = {"x-auth-token": "zw_third"}
-NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
 
 
 def offer(zone, headers=None, **body):
@@ -39,7 +36,7 @@ def withdraw(offered, headers=None):
     return call(delete_transfer_request.handler, sent)
 
 
-def accept(offered, headers=THEM, key=None):
+def accept(offered, headers=STRANGER, key=None):
     body = {"key": key or offered["key"], "zone_transfer_request_id": offered["id"]}
     return call(create_transfer_accept.handler, event("designate_create_transfer_accept", json=body, headers=headers))
 
@@ -49,7 +46,7 @@ def offers(query="", headers=None):
     return call(list_transfer_requests.handler, sent)
 
 
-def accepts(query="", headers=THEM):
+def accepts(query="", headers=STRANGER):
     sent = event("designate_list_transfer_accepts", rawQueryString=query, headers=headers)
     return call(list_transfer_accepts.handler, sent)
 

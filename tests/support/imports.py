@@ -3,9 +3,8 @@
 import json
 
 from functions.designate import create_import, get_import, list_imports
-from support.calls import GROUP, call, event
+from support.calls import GROUP, HOST, call, event
 
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 UNKNOWN = "074e805e-fe87-4cbb-b10b-21a06e215d41"
 
 
@@ -46,5 +45,5 @@ def task_fields(task_id, **changes):
         "created_at": "2026-01-15T12:34:56.275934",
         "updated_at": None,
         "version": 1,
-        "links": {"self": f"{BASE}/v2/zones/tasks/imports/{task_id}"},
+        "links": {"self": f"{HOST}/v2/zones/tasks/imports/{task_id}"},
     } | changes

@@ -4,12 +4,11 @@ import itertools
 import uuid
 from contextlib import contextmanager
 
+from hypothesis import strategies as st
 from zonewright import load, ranges, rrset
 from zonewright.contents import chunks, differences
 from zonewright.contents.sink import Sink
 from zonewright.version import index_of
-
-APEX = ["\t2\t3600\t026e7300", "\t6\t3600\t026e7300016a00000000010000000100000001000000010000000a"]
 
 
 def rrs(lines):
@@ -20,6 +19,9 @@ def rrs(lines):
         for each in found
         for octets in each.rdatas
     )
+
+
+keys = st.lists(st.sampled_from(["a", "b", "c", "d", "*", "~ff"]), min_size=1, max_size=3).map(" ".join)
 
 
 class Store:
@@ -72,3 +74,15 @@ def traffic(bucket):
 def numbered(count, first=0):
     """So many address lines of 20 octets."""
     return [f"h{number:04d}\t1\t60\tc00002{number % 256:02x}" for number in range(first, first + count)]
+
+
+def same(left, right):
+    """Whether two runs hold the same, the case of names ignored."""
+    return list(map(rrset.place, left)) == list(map(rrset.place, right)) and all(map(rrset.equivalent, left, right))
+
+
+def calls_of(bucket):
+    """The names of the calls of S3 from now on."""
+    found = []
+    bucket.client.meta.events.register("before-call.s3", lambda model, **_: found.append(model.name))
+    return found

@@ -16,6 +16,7 @@ from zonewright.tsig import Scope, TsigKey
 from zonewright.zone import Primary, ZoneType
 
 from support.machine import Machine
+from support.texts import ZONE
 
 GROUP = "0c9d62b7-1ec8-4d87-86f4-5a3d9b9aa0b1"
 
@@ -137,3 +138,10 @@ def give_key(service, zone, key):
             service.run.now(),
         ),
     )
+
+
+def loaded(service, server, **new):
+    """A zone with its first contents."""
+    zone = service.create(ZONE, primary(server), **new)
+    service.work()
+    return service.zone(zone.id)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import dns.message
 import pytest
 from primaries.small import Answer, Small, read_zone
-from support.merging import APEX, Store, numbered, traffic
+from support.merging import Store, numbered, traffic
+from support.sweeping import APEX
 from zonewright import load, names
 from zonewright.change import Counts
 from zonewright.contents import chunks, staging

@@ -1,6 +1,5 @@
-from types import SimpleNamespace
-
 import pytest
+from support.calls import CONTEXT
 from zonewright import task as edge
 from zonewright.errors import Invalid, RecentlySynced, SyncLost, TaskFault, TransferRefused
 from zonewright.runtime import Runtime
@@ -11,7 +10,6 @@ EVENT = {
     "prefix": "staging/0d3e5b7a/1/",
 }
 ORDER = Order("6a4fd4c5", "0d3e5b7a", "2026-01-15T12:34:56.000000Z", "request")
-CONTEXT = SimpleNamespace(aws_request_id="request-7")
 
 
 def failing(error):

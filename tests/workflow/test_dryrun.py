@@ -7,7 +7,7 @@ from datetime import timedelta
 import dns.rcode
 import pytest
 from primaries import Hostile, hostile
-from support.service import CALLER, STRANGER, primary
+from support.service import CALLER, STRANGER, loaded, primary
 from support.texts import FIRST, GUARDED, LARGE, SECOND, THIRD, ZONE
 from zonewright import sync, zones
 from zonewright.change import ChangeStatus, Counts
@@ -27,13 +27,6 @@ from zonewright.states import State
 from zonewright.store import changes
 from zonewright.store.table import decode_item
 from zonewright.zone import Primary
-
-
-def loaded(service, server):
-    """A zone with its first contents."""
-    zone = service.create(ZONE, primary(server))
-    service.work()
-    return service.zone(zone.id)
 
 
 def everything(service):

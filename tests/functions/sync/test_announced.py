@@ -1,9 +1,8 @@
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from support.calls import GROUP, NOW, sample
+from support.calls import CONTEXT, GROUP, NOW, sample
 from zonewright.change import ChangeType
 from zonewright.states import State
 from zonewright.store import changes, zones
@@ -23,7 +22,6 @@ ZONE = Zone(
     serial=7,
     synced=NOW - timedelta(seconds=600),
 )
-CONTEXT = SimpleNamespace(aws_request_id="request-7")
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from support.calls import GROUP, NOW, sample
+from support.calls import CONTEXT, GROUP, NOW, sample
 from zonewright import worker
 from zonewright.dispatch import CLAIM
 from zonewright.errors import TaskFault
@@ -12,7 +11,6 @@ from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.sync import dispatch
 
-CONTEXT = SimpleNamespace(aws_request_id="request-7")
 NOTHING = {"started": 0, "unchanged": 0, "unanswered": 0, "skipped": 0, "fault": 0, "left": 0}
 FORBIDDEN = "169.254.169.254: this service may not transfer from 169.254.169.254 port 53"
 

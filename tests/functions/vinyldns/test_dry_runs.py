@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from support.calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
+from support.zones import store
 from zonewright import clock
 from zonewright import dryruns as verbs
 from zonewright.change import Change, ChangeStatus, ChangeType, Counts
@@ -17,7 +18,7 @@ from zonewright.dryrun import KEPT, DryRun
 from zonewright.runtime import runtime
 from zonewright.states import State
 from zonewright.store import dryruns, zones
-from zonewright.store.table import Put, decode_item
+from zonewright.store.table import decode_item
 from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.vinyldns import get_dry_run, sync_zone
@@ -61,10 +62,6 @@ def items(service):
     """The items of the zone that are not those of dry runs."""
     found = map(decode_item, service.table.client.scan(TableName=service.table.name)["Items"])
     return [item for item in found if item["pk"] == f"ZONE#{ZONE}" and not item["sk"].startswith("DRYRUN")]
-
-
-def store(service, zone, **changes):
-    service.table.write(Put(zones.to_item(replace(zone, **changes))))
 
 
 def begin(service):

@@ -1,14 +1,13 @@
 import json
-from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from support.calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
+from support.zones import store
 from zonewright.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.states import State
 from zonewright.store import changes, users, zones
-from zonewright.store.table import Put
 from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.vinyldns import get_zone, list_zone_changes, sync_zone
@@ -53,10 +52,6 @@ def plain(**changed):
 
 def sync(**changes):
     return call(sync_zone.handler, event("vinyldns_sync_zone", **changes))
-
-
-def store(service, zone, **changes):
-    service.table.write(Put(zones.to_item(replace(zone, **changes))))
 
 
 def test_a_signed_request_begins_a_sync(service, zone):

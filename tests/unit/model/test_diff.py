@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.merging import same
 from zonewright import diff, rrset
 from zonewright.change import Counts
 from zonewright.diff import Difference, Kind, Move
@@ -29,11 +30,6 @@ def contents(draw):
         spelling = draw(st.sampled_from([None, None, "B A"])) if key == "a b" else None
         lines.append(rrset.to_line(key, rdtype, draw(st.sampled_from([60, 300])), octets, spelling))
     return sorted(lines)
-
-
-def same(left, right):
-    """Whether two runs hold the same, the case of names ignored."""
-    return list(map(rrset.place, left)) == list(map(rrset.place, right)) and all(map(rrset.equivalent, left, right))
 
 
 @given(contents(), contents())

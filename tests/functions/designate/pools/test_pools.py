@@ -1,13 +1,12 @@
 import pytest
-from support.calls import GROUP, NOW, call, event
-from zonewright.auth import tokens
-from zonewright.store import users, zones
-from zonewright.users import Token, User
+from support import people
+from support.calls import GROUP, HOST, NOW, call, event
+from zonewright.store import zones
 from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.designate import get_pool, limits, list_nameservers, list_pools
 
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/pools"
+BASE = f"{HOST}/v2/pools"
 ID = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
 SERVERS = [{"hostname": "ns1.example.net.", "priority": 1}, {"hostname": "ns2.example.net.", "priority": 2}]
 POOL = {
@@ -26,10 +25,7 @@ POOL = {
 @pytest.fixture(params=["is_super", "is_support"])
 def operator(request, service):
     """The token of a user who runs the service."""
-    sealed = service.vault.seal("s", "op")
-    users.create(service.table, User("op", "op", "OP", sealed, NOW, group_ids=(GROUP,), **{request.param: True}))
-    users.create_token(service.table, Token(tokens.digest("zw_op"), "op", GROUP, NOW))
-    return {"x-auth-token": "zw_op"}
+    return people.user(service, "op", GROUP, **{request.param: True})
 
 
 def test_operators_see_the_one_pool(operator):

@@ -1,8 +1,6 @@
 import pytest
-from support.calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
-from zonewright.auth import tokens
-from zonewright.store import users
-from zonewright.users import Token, User
+from support import people
+from support.calls import GROUP, STRANGER, STRANGERS_GROUP, call, event
 
 from functions.designate import get_quotas, limits, reset_quotas, update_quotas
 
@@ -13,17 +11,14 @@ DEFAULTS = {
     "recordset_records": -1,
     "api_export_size": -1,
 }
-ROOT, SUPPORT, STRANGER = {"x-auth-token": "zw_root"}, {"x-auth-token": "zw_support"}, {"x-auth-token": STRANGERS_TOKEN}
+ROOT, SUPPORT = {"x-auth-token": "zw_root"}, {"x-auth-token": "zw_support"}
 
 
 @pytest.fixture(autouse=True)
 def operators(service):
     """A super user and a support user, who act for the stranger's group."""
     for name, right in (("root", "is_super"), ("support", "is_support")):
-        sealed = service.vault.seal("s", name)
-        user = User(name, name, name, sealed, NOW, group_ids=(STRANGERS_GROUP,), **{right: True})
-        users.create(service.table, user)
-        users.create_token(service.table, Token(tokens.digest(f"zw_{name}"), name, STRANGERS_GROUP, NOW))
+        people.user(service, name, STRANGERS_GROUP, **{right: True})
 
 
 def own(headers=None):

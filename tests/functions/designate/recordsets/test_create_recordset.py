@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.calls import GROUP, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
+from support.calls import BASE, GROUP, STRANGERS_GROUP, STRANGERS_TOKEN, call, event, refused
 from zonewright import quotas
 from zonewright.change import Counts
 from zonewright.contents import differences
@@ -23,14 +23,11 @@ from functions.designate import (
     update_recordset,
 )
 
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"
-
 
 @pytest.fixture
-def zone(service):
-    made = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+def zone(service, zone):
     service.clock.now += timedelta(seconds=5)
-    return made
+    return zone
 
 
 def post(zone, body, **headers):
@@ -45,11 +42,6 @@ def shown(zone):
 
 def zone_now(zone):
     return call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).json["zone"]
-
-
-def refused(answer, kind, message, status=400):
-    assert (answer.status, answer.json["type"]) == (status, kind)
-    assert message in answer.json["message"]
 
 
 WWW = {"name": "www.example.org.", "type": "A", "records": ["192.0.2.1"]}

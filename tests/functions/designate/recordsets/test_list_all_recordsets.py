@@ -1,10 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from support.calls import NOW, STRANGERS_TOKEN, call, event
-from zonewright.auth import tokens
-from zonewright.store import users
-from zonewright.users import Group, Token, User
+from support import people
+from support.calls import STRANGERS_TOKEN, call, event
 
 from functions.designate import (
     create_recordset,
@@ -196,10 +194,8 @@ def test_what_means_nothing_is_refused(zones, query, kind):
 
 
 def test_operators_see_those_of_all_projects(service, zones):
-    users.create_group(service.table, Group("operators", "operators", "op@example.org", NOW))
-    sealed = service.vault.seal("s", "op")
-    users.create(service.table, User("op", "op", "OP", sealed, NOW, group_ids=("operators",), is_support=True))
-    users.create_token(service.table, Token(tokens.digest("zw_op"), "op", "operators", NOW))
+    people.group(service, "operators")
+    people.user(service, "op", "operators", is_support=True)
     headers = {"x-auth-token": "zw_op", "x-auth-all-projects": "true"}
 
     assert shown(listed("type=SOA", **headers)) == "b.org./SOA s.org./SOA a.org./SOA"

@@ -6,21 +6,14 @@ from dataclasses import replace
 import dns.name
 import dns.zone
 import pytest
-from support.calls import GROUP, NOW, call, event
+from support.calls import BASE, GROUP, NOW, call, event
 from zonewright import names, rrset
 from zonewright.contents import chunks
 from zonewright.store import versions, zones
 from zonewright.store.table import Put
 from zonewright.version import Version
 
-from functions.designate import create_zone, get_recordset, list_recordsets
-
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"
-
-
-@pytest.fixture
-def zone(service):
-    return call(create_zone.handler, event("designate_create_zone")).json["zone"]
+from functions.designate import get_recordset, list_recordsets
 
 
 def recordsets(zone, query=""):

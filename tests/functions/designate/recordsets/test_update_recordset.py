@@ -1,19 +1,17 @@
 from datetime import timedelta
 
 import pytest
-from support.calls import GROUP, NOW, STRANGERS_TOKEN, call, event
+from support import people
+from support.calls import GROUP, STRANGERS_TOKEN, call, event, refused
 from zonewright import recordsets, zones
-from zonewright.auth import tokens
 from zonewright.caller import Caller
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetNotFound
 from zonewright.runtime import runtime
-from zonewright.store import changes, users
-from zonewright.users import Token, User
+from zonewright.store import changes
 
 from functions.designate import (
     create_recordset,
-    create_zone,
     delete_recordset,
     get_recordset,
     get_zone,
@@ -26,10 +24,9 @@ NOBODYS = "0c5b2a3e-5f6d-5a1b-8c7d-9e0f1a2b3c4d"
 
 
 @pytest.fixture
-def zone(service):
-    made = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+def zone(service, zone):
     service.clock.now += timedelta(seconds=5)
-    return made
+    return zone
 
 
 @pytest.fixture
@@ -62,18 +59,10 @@ def serial(zone):
     return call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).json["serial"]
 
 
-def refused(answer, kind, message, status=400):
-    assert (answer.status, answer.json["type"]) == (status, kind)
-    assert message in answer.json["message"]
-
-
 @pytest.fixture
 def operator(service):
     """What a super user sends to edit what is managed."""
-    sealed = service.vault.seal("s", "op")
-    users.create(service.table, User("op", "op", "OP", sealed, NOW, group_ids=(GROUP,), is_super=True))
-    users.create_token(service.table, Token(tokens.digest("zw_op"), "op", GROUP, NOW))
-    return {"x-auth-token": "zw_op", "x-designate-edit-managed-records": "true"}
+    return people.user(service, "op", GROUP, is_super=True) | {"x-designate-edit-managed-records": "true"}
 
 
 def test_what_is_said_changes_and_the_id_stays(zone, www):

@@ -2,12 +2,11 @@ import threading
 from datetime import timedelta
 
 import pytest
-from support.calls import GROUP, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
+from support import people
+from support.calls import BASE, GROUP, NOBODYS, REQUEST_ID, STRANGER, STRANGERS_GROUP, call, event
 from zonewright import share as shares
-from zonewright.auth import tokens
-from zonewright.store import keys, users, zones
+from zonewright.store import keys, zones
 from zonewright.store.table import Table
-from zonewright.users import Group, Token, User
 
 from functions.designate import (
     create_share,
@@ -25,15 +24,6 @@ from functions.designate import (
     transfer_zone,
     update_zone,
 )
-
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"
-THEM = {"x-auth-token": STRANGERS_TOKEN}
-NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
-
-
-@pytest.fixture
-def zone(service):
-    return call(create_zone.handler, event("designate_create_zone")).json["zone"]
 
 
 def share(zone, target=STRANGERS_GROUP, **headers):
@@ -63,7 +53,7 @@ def made(zone, *groups, **headers):
 
 
 def group(service, name):
-    users.create_group(service.table, Group(name, name, f"{name}@example.org", NOW))
+    people.group(service, name)
     return name
 
 
@@ -98,7 +88,7 @@ def test_a_share_says_whose_zone_is_shared_with_whom(zone):
 def test_a_shared_zone_says_so_and_is_another_one(zone):
     share(zone)
 
-    for headers in ({}, THEM):
+    for headers in ({}, STRANGER):
         shown = show(zone, **headers)
         assert shown.json["zone"] == zone | {"shared": True, "version": 2, "updated_at": zone["created_at"]}
         assert shown.headers["etag"] == '"2-json"'
@@ -107,15 +97,17 @@ def test_a_shared_zone_says_so_and_is_another_one(zone):
 def test_who_it_is_shared_with_sees_the_zone_and_what_it_holds(zone):
     share(zone)
 
-    held = call(list_recordsets.handler, event("designate_list_recordsets", zone=zone["id"], headers=THEM))
+    held = call(list_recordsets.handler, event("designate_list_recordsets", zone=zone["id"], headers=STRANGER))
     first = held.json["recordsets"][0]
-    one = call(get_recordset.handler, event("designate_get_recordset", zone=zone["id"], part=first["id"], headers=THEM))
-    servers = call(list_nameservers.handler, event("designate_list_nameservers", zone=zone["id"], headers=THEM))
+    one = call(
+        get_recordset.handler, event("designate_get_recordset", zone=zone["id"], part=first["id"], headers=STRANGER)
+    )
+    servers = call(list_nameservers.handler, event("designate_list_nameservers", zone=zone["id"], headers=STRANGER))
 
     assert [each["type"] for each in held.json["recordsets"]] == ["NS", "SOA"]
     assert (one.status, one.json) == (200, first)
     assert servers.status == 200
-    assert [each["id"] for each in listed(**THEM)["zones"]] == [zone["id"]]
+    assert [each["id"] for each in listed(**STRANGER)["zones"]] == [zone["id"]]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +127,7 @@ def test_who_it_is_shared_with_may_not_do_what_an_owner_may(zone, route, name):
     (made_share,) = made(zone, STRANGERS_GROUP)
     before = show(zone).json
 
-    answer = call(route.handler, event(name, zone=zone["id"], part=made_share["id"], headers=THEM))
+    answer = call(route.handler, event(name, zone=zone["id"], part=made_share["id"], headers=STRANGER))
 
     assert (answer.status, answer.json["type"]) == (403, "forbidden")
     assert show(zone).json == before
@@ -143,7 +135,7 @@ def test_who_it_is_shared_with_may_not_do_what_an_owner_may(zone, route, name):
 
 def test_shared_zones_stand_in_the_list_in_the_order_of_their_making(service, zone):
     expected = [zone["id"]]
-    for n, headers in enumerate((THEM, {}, THEM, {})):
+    for n, headers in enumerate((STRANGER, {}, STRANGER, {})):
         service.clock.now += timedelta(seconds=1)
         body = {"name": f"z{n}.org.", "email": "joe@example.org"}
         each = call(create_zone.handler, event("designate_create_zone", json=body, headers=headers)).json
@@ -152,21 +144,21 @@ def test_shared_zones_stand_in_the_list_in_the_order_of_their_making(service, zo
             share(each)
     share(zone)
 
-    answer = listed(**THEM)
+    answer = listed(**STRANGER)
     pages, query = [], "limit=1"
     while query:
-        page = listed(query, **THEM)
+        page = listed(query, **STRANGER)
         pages += [each["id"] for each in page["zones"]]
         query = page["links"].get("next", "").partition("?")[2]
-    newest = [each["id"] for each in listed("sort_dir=desc", **THEM)["zones"]]
-    named = [each["id"] for each in listed("sort_key=name", **THEM)["zones"]]
+    newest = [each["id"] for each in listed("sort_dir=desc", **STRANGER)["zones"]]
+    named = [each["id"] for each in listed("sort_key=name", **STRANGER)["zones"]]
 
     assert [each["id"] for each in answer["zones"]] == expected[:4] == pages == newest[::-1]
     assert [each["shared"] for each in answer["zones"]] == [True, False, True, False]
     assert answer["metadata"] == {"total_count": 4}
     assert set(named) == set(expected[:4])
-    assert [each["id"] for each in listed(f"name={zone['name']}", **THEM)["zones"]] == [zone["id"]]
-    assert [each["id"] for each in listed(f"marker={zone['id']}", **THEM)["zones"]] == expected[1:4]
+    assert [each["id"] for each in listed(f"name={zone['name']}", **STRANGER)["zones"]] == [zone["id"]]
+    assert [each["id"] for each in listed(f"marker={zone['id']}", **STRANGER)["zones"]] == expected[1:4]
     assert listed()["metadata"] == {"total_count": 3}
 
 
@@ -176,7 +168,7 @@ def test_a_page_costs_what_it_shows(service, reads):
         share(call(create_zone.handler, event("designate_create_zone", json=body)).json)
     reads.clear()
 
-    answer = listed("limit=3", **THEM, **{"openstack-dns-hide-counts": "true"})
+    answer = listed("limit=3", **STRANGER, **{"openstack-dns-hide-counts": "true"})
 
     assert len(answer["zones"]) == 3
     assert (reads.queries, reads.items, reads.gets) == (1, 3, 2 + 3)  # the caller, and each zone
@@ -184,9 +176,7 @@ def test_a_page_costs_what_it_shows(service, reads):
 
 def test_an_operator_sees_a_shared_zone_once(service, zone):
     share(zone)
-    sealed = service.vault.seal("s", "op")
-    users.create(service.table, User("op", "op", "OP", sealed, NOW, group_ids=(GROUP,), is_super=True))
-    users.create_token(service.table, Token(tokens.digest("zw_op"), "op", GROUP, NOW))
+    people.user(service, "op", GROUP, is_super=True)
 
     for query in ("", "sort_key=name"):
         answer = listed(query, **{"x-auth-token": "zw_op", "x-auth-all-projects": "true"})
@@ -230,8 +220,8 @@ def test_a_share_that_ended_shows_nothing_any_more(zone):
     answer = unshare(zone, made_share["id"])
 
     assert (answer.status, answer.body) == (204, "")
-    assert show(zone, **THEM).status == 404
-    assert listed(**THEM) == {"zones": [], "links": {"self": BASE}, "metadata": {"total_count": 0}}
+    assert show(zone, **STRANGER).status == 404
+    assert listed(**STRANGER) == {"zones": [], "links": {"self": BASE}, "metadata": {"total_count": 0}}
     assert (show(zone).json["shared"], show(zone).json["version"]) == (False, 3)
     again = unshare(zone, made_share["id"])
     gone = call(get_share.handler, event("designate_get_share", zone=zone["id"], part=made_share["id"]))
@@ -250,9 +240,9 @@ def test_a_shared_zone_is_deleted_only_with_its_shares(service, zone):
 
     assert (refused.status, refused.json["type"], kept) == (400, "zone_is_shared", 200)
     assert gone.status == 204
-    assert listed(**THEM)["metadata"] == {"total_count": 0}
+    assert listed(**STRANGER)["metadata"] == {"total_count": 0}
     assert list(service.table.query(keys.zone(zone["id"])["pk"], prefix=keys.SHARES)) == []
-    assert show(zone, **THEM).status == 404
+    assert show(zone, **STRANGER).status == 404
 
 
 def test_an_unshared_zone_is_deleted_with_the_header_too(zone):
@@ -275,7 +265,7 @@ def test_a_share_that_comes_while_the_zone_is_deleted_keeps_it(service, zone, mo
     answer = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
 
     assert (answer.status, answer.json["type"]) == (400, "zone_is_shared")
-    assert show(zone, **THEM).status == 200
+    assert show(zone, **STRANGER).status == 200
 
 
 def test_a_zone_deleted_while_it_is_shared_is_not_shared(service, zone, monkeypatch):
@@ -292,7 +282,7 @@ def test_a_zone_deleted_while_it_is_shared_is_not_shared(service, zone, monkeypa
     answer = share(zone)
 
     assert (answer.status, answer.json["type"]) == (404, "zone_not_found")
-    assert listed(**THEM)["metadata"] == {"total_count": 0}
+    assert listed(**STRANGER)["metadata"] == {"total_count": 0}
 
 
 def test_there_is_an_end_to_how_many_a_zone_is_shared_with(service, zone):
@@ -317,7 +307,7 @@ def test_of_two_who_share_with_the_same_project_one_does(service, zone):
 
     assert sorted(answers) == [201, 409, 409, 409]
     assert zones.get(service.table, zone["id"]).shares == 1
-    assert listed(**THEM)["metadata"] == {"total_count": 1}
+    assert listed(**STRANGER)["metadata"] == {"total_count": 1}
 
 
 @pytest.mark.usefixtures("in_turn")
@@ -360,8 +350,7 @@ def test_vinyldns_does_not_take_a_share_for_a_zone_open_to_all(service, zone):
 
     share(zone)
     group(service, "third")
-    users.create(service.table, User("t", "t", "T", service.vault.seal("s", "t"), NOW, group_ids=("third",)))
-    users.create_token(service.table, Token(tokens.digest("zw_third"), "t", "third", NOW))
+    people.user(service, "third", "third")
 
     answer = call(vinyldns.handler, event("vinyldns_get_zone", zone=zone["id"], headers={"x-auth-token": "zw_third"}))
 

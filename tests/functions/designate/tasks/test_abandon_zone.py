@@ -1,9 +1,8 @@
 import pytest
-from support.calls import GROUP, NOW, STRANGERS_GROUP, call, event
-from zonewright.auth import tokens
+from support import people
+from support.calls import GROUP, STRANGERS_GROUP, call, event
 from zonewright.http.routes import refusal
-from zonewright.store import users, zones
-from zonewright.users import Token, User
+from zonewright.store import zones
 
 from functions.designate import abandon_zone, create_zone, get_zone
 
@@ -11,10 +10,7 @@ from functions.designate import abandon_zone, create_zone, get_zone
 @pytest.fixture
 def root(service):
     """The token of a super user in another group."""
-    sealed = service.vault.seal("s", "root")
-    users.create(service.table, User("root", "root", "R", sealed, NOW, group_ids=(STRANGERS_GROUP,), is_super=True))
-    users.create_token(service.table, Token(tokens.digest("zw_root"), "root", STRANGERS_GROUP, NOW))
-    return {"x-auth-token": "zw_root"}
+    return people.user(service, "root", STRANGERS_GROUP, is_super=True)
 
 
 def abandon(zone_id, headers=None):

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from support.calls import GROUP, REQUEST_ID, STRANGERS_TOKEN, call, event
+from support.calls import GROUP, HOST, REQUEST_ID, STRANGERS_TOKEN, call, event
 from zonewright import exports
 from zonewright.quotas import Quotas
 from zonewright.store import quotas
@@ -22,7 +22,6 @@ from functions.designate import (
     update_zone,
 )
 
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 UNKNOWN = "074e805e-fe87-4cbb-b10b-21a06e215d41"
 
 
@@ -50,7 +49,7 @@ def test_an_export_is_complete_at_once_and_says_where_it_is(service, zone_id):
     answer = begin(zone_id)
 
     task_id = answer.json["id"]
-    here = f"{BASE}/v2/zones/tasks/exports/{task_id}"
+    here = f"{HOST}/v2/zones/tasks/exports/{task_id}"
     assert answer.status == 202
     assert answer.json == {
         "id": task_id,

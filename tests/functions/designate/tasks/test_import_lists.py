@@ -4,11 +4,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from support.calls import NOW, STRANGERS_GROUP, call, event
-from support.imports import BASE, UNKNOWN, listed, named, post, post_json, seed, shown
-from zonewright.auth import tokens
-from zonewright.store import users
-from zonewright.users import Token, User
+from support import people
+from support.calls import HOST, NOW, STRANGERS_GROUP, call, event
+from support.imports import UNKNOWN, listed, named, post, post_json, seed, shown
 
 from functions.designate import delete_import
 
@@ -49,7 +47,7 @@ def test_tasks_are_filtered_sorted_and_counted(five, query, found):
     else:
         assert shown == [ids[number] for number in found]
     assert answer.json["metadata"]["total_count"] >= len(shown)
-    assert answer.json["links"]["self"] == f"{BASE}/v2/zones/tasks/imports" + (f"?{query}" if query else "")
+    assert answer.json["links"]["self"] == f"{HOST}/v2/zones/tasks/imports" + (f"?{query}" if query else "")
 
 
 def test_a_task_is_found_by_its_zone(five):
@@ -90,8 +88,7 @@ def test_a_list_that_means_nothing_is_refused(service, query, kind):
 
 def test_support_users_read_the_tasks_of_all_projects_and_remove_none(service):
     task_id = post().json["id"]
-    users.create(service.table, User("helper", "helper", "k", "s", NOW, group_ids=(STRANGERS_GROUP,), is_support=True))
-    users.create_token(service.table, Token(tokens.digest("zw_helper"), "helper", STRANGERS_GROUP, NOW))
+    people.user(service, "helper", STRANGERS_GROUP, is_support=True)
     everywhere = {"x-auth-token": "zw_helper", "x-auth-all-projects": "true"}
 
     seen, unseen = shown(task_id, **everywhere), shown(task_id, **{"x-auth-token": "zw_helper"})

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, call, event
-from support.imports import BASE, UNKNOWN, listed, named, post, post_json, seed, shown, task_fields
+from support.calls import GROUP, HOST, NOW, REQUEST_ID, STRANGERS_TOKEN, call, event
+from support.imports import UNKNOWN, listed, named, post, post_json, seed, shown, task_fields
 from zonewright.quotas import Quotas
 from zonewright.store import quotas, zones, zonetasks
 from zonewright.store.table import ConditionFailed
@@ -18,7 +18,7 @@ def test_a_file_in_the_request_is_imported_when_the_answer_comes(service):
     answer = post()
 
     task_id, zone_id = answer.json["id"], answer.json["zone_id"]
-    links = {"self": f"{BASE}/v2/zones/tasks/imports/{task_id}", "zone": f"{BASE}/v2/zones/{zone_id}"}
+    links = {"self": f"{HOST}/v2/zones/tasks/imports/{task_id}", "zone": f"{HOST}/v2/zones/{zone_id}"}
     assert answer.status == 202
     assert answer.json == task_fields(task_id, zone_id=zone_id, links=links)
     assert answer.headers == {

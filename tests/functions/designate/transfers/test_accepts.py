@@ -4,22 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.calls import NOW, STRANGERS_GROUP, call, event
-from support.handovers import (
-    BASE,
-    NOBODYS,
-    THEM,
-    THIRD,
-    accept,
-    accepts,
-    edit,
-    listed,
-    of,
-    offer,
-    offers,
-    show,
-    withdraw,
-)
+from support.calls import BASE, NOBODYS, NOW, STRANGER, STRANGERS_GROUP, call, event
+from support.handovers import THIRD, accept, accepts, edit, listed, of, offer, offers, show, withdraw
 from zonewright.quotas import Quotas
 from zonewright.states import State
 from zonewright.store import changes, quotas, zones
@@ -57,9 +43,9 @@ def test_an_accepted_zone_belongs_to_who_accepted(service, zone):
     assert answer.headers["location"] == body["links"]["self"]
     moved = zone | {"project_id": STRANGERS_GROUP, "version": 2, "updated_at": "2026-01-15T12:34:57.275934"}
     assert show(zone).status == 404
-    assert show(zone, THEM).json["zone"] == moved
+    assert show(zone, STRANGER).json["zone"] == moved
     assert listed() == {"zones": [], "links": {"self": BASE}, "metadata": {"total_count": 0}}
-    assert listed(THEM) == {"zones": [moved], "links": {"self": BASE}, "metadata": {"total_count": 1}}
+    assert listed(STRANGER) == {"zones": [moved], "links": {"self": BASE}, "metadata": {"total_count": 1}}
     last, first = changes.listing(service.table, zone["id"], 10)
     assert (last.type, last.status, last.user_id, first.type) == ("Update", "Synced", "stranger", "Create")
 
@@ -72,9 +58,9 @@ def test_the_new_owner_may_do_all_and_the_old_one_nothing(zone):
             update_zone.handler, event("designate_update_zone", zone=zone["id"], json={"ttl": 60}, headers=headers)
         ).status
 
-    assert (patch({}), patch(THEM)) == (404, 200)
+    assert (patch({}), patch(STRANGER)) == (404, 200)
     assert offer(zone).status == 404
-    back = accept(offer(zone, THEM).json, {})
+    back = accept(offer(zone, STRANGER).json, {})
     assert back.status == 201
     assert [each["id"] for each in listed()["zones"]] == [zone["id"]]
     gone = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
@@ -89,7 +75,7 @@ def test_an_accepted_offer_stays_as_it_ended(service, zone):
 
     ended = offered | {"status": "COMPLETE", "version": 2, "updated_at": "2026-01-15T12:34:57.275934"}
     assert of(offered).json == ended
-    assert [each["status"] for each in offers(headers=THEM).json["transfer_requests"]] == ["COMPLETE"]
+    assert [each["status"] for each in offers(headers=STRANGER).json["transfer_requests"]] == ["COMPLETE"]
     for late in (accept(offered), accept(offered, key="WRONGKEY"), edit(offered, {"description": "x"})):
         assert (late.status, late.json["type"]) == (400, "invalid_zone_transfer_request")
     assert withdraw(offered).status == 204
@@ -104,7 +90,7 @@ def test_an_acceptance_is_shown_to_who_accepted(zone, operator):
             get_transfer_accept.handler, event("designate_get_transfer_accept", zone=taken["id"], headers=headers)
         )
 
-    assert (acceptance(THEM).status, acceptance(THEM).json) == (200, taken)
+    assert (acceptance(STRANGER).status, acceptance(STRANGER).json) == (200, taken)
     assert (acceptance({}).status, acceptance({}).json["type"]) == (404, "zone_transfer_accept_not_found")
     assert acceptance(operator).json == taken
     assert accepts().json == {
@@ -123,7 +109,7 @@ def test_a_wrong_key_is_refused(zone, key):
     offered = offer(zone).json
 
     body = {"key": key, "zone_transfer_request_id": offered["id"]}
-    sent = event("designate_create_transfer_accept", json=body, headers=THEM)
+    sent = event("designate_create_transfer_accept", json=body, headers=STRANGER)
     answer = call(create_transfer_accept.handler, sent)
 
     assert (answer.status, answer.json["type"]) == (403, "invalid_key")
@@ -173,16 +159,16 @@ def test_a_zone_shared_since_it_was_offered_is_not_accepted(zone):
 def test_who_has_all_the_zones_it_may_have_accepts_no_more(service, zone, monkeypatch):
     monkeypatch.setattr(quotas, "get", lambda *_: Quotas(zones=1))
     theirs = {"name": "theirs.org.", "email": "joe@example.org"}
-    call(create_zone.handler, event("designate_create_zone", json=theirs, headers=THEM))
+    call(create_zone.handler, event("designate_create_zone", json=theirs, headers=STRANGER))
     offered = offer(zone).json
 
     refused = accept(offered)
     monkeypatch.setattr(quotas, "get", lambda *_: Quotas(zones=2))
 
     assert (refused.status, refused.json["type"]) == (413, "over_quota")
-    assert (listed()["metadata"], listed(THEM)["metadata"]) == ({"total_count": 1}, {"total_count": 1})
+    assert (listed()["metadata"], listed(STRANGER)["metadata"]) == ({"total_count": 1}, {"total_count": 1})
     assert accept(offered).status == 201
-    assert (listed()["metadata"], listed(THEM)["metadata"]) == ({"total_count": 0}, {"total_count": 2})
+    assert (listed()["metadata"], listed(STRANGER)["metadata"]) == ({"total_count": 0}, {"total_count": 2})
 
 
 def test_who_may_have_as_many_as_it_likes_accepts(zone, monkeypatch):
@@ -212,8 +198,8 @@ def test_an_offer_ends_with_its_zone(zone):
 
     assert gone.status == 204
     assert (of(offered).status, accept(offered).status) == (404, 404)
-    assert offers().json["transfer_requests"] == offers(headers=THEM).json["transfer_requests"] == []
-    assert listed(THEM)["zones"] == []
+    assert offers().json["transfer_requests"] == offers(headers=STRANGER).json["transfer_requests"] == []
+    assert listed(STRANGER)["zones"] == []
 
 
 def test_a_dead_sync_does_not_keep_a_zone_from_its_new_owner(service):

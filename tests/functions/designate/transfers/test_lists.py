@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from support.calls import STRANGERS_GROUP, call, event
-from support.handovers import NOBODYS, THEM, accept, accepts, offer, offers
+from support.calls import NOBODYS, STRANGER, STRANGERS_GROUP, call, event
+from support.handovers import accept, accepts, offer, offers
 
 from functions.designate import (
     create_zone,
@@ -26,7 +26,7 @@ def test_offers_are_filtered_sorted_and_paged(service, third):
     page = offers("limit=2").json
     assert ids() == [first, second, last]
     assert ids("sort_dir=desc") == [last, second, first]
-    assert ids("sort_dir=desc", THEM) == ids(headers=THEM) == [first]
+    assert ids("sort_dir=desc", STRANGER) == ids(headers=STRANGER) == [first]
     assert ids("status=COMPLETE") == [first]
     assert ids("status=ACTIVE&limit=1") == [second]
     assert ids("target_project_id=third") == [second]
@@ -34,9 +34,9 @@ def test_offers_are_filtered_sorted_and_paged(service, third):
     assert ids("sort_key=id") == sorted((first, second, last))
     assert [each["id"] for each in page["transfer_requests"]] == [first, second]
     assert ids(page["links"]["next"].partition("?")[2]) == [last]
-    assert ids(f"marker={first}", THEM) == []
+    assert ids(f"marker={first}", STRANGER) == []
     for marker in (second, NOBODYS):
-        answer = offers(f"marker={marker}", THEM)
+        answer = offers(f"marker={marker}", STRANGER)
         assert (answer.status, answer.json["type"]) == (400, "marker_not_found")
     assert offers("sort_key=key").json["type"] == "invalid_sort_key"
     assert offers("name=x").json["type"] == "bad_request"
@@ -62,9 +62,9 @@ def test_acceptances_are_filtered_sorted_and_paged(service):
     assert ids("zone_transfer_request_id=" + made[2]["zone_transfer_request_id"]) == [expected[2]]
     assert page["metadata"] == {"total_count": 3}
     assert ids(page["links"]["next"].partition("?")[2]) == expected[2:]
-    hidden = accepts(headers=THEM | {"openstack-dns-hide-counts": "true"}).json
+    hidden = accepts(headers=STRANGER | {"openstack-dns-hide-counts": "true"}).json
     assert hidden["metadata"] == {}
-    for headers, marker in (({}, expected[0]), (THEM, NOBODYS)):
+    for headers, marker in (({}, expected[0]), (STRANGER, NOBODYS)):
         answer = accepts(f"marker={marker}", headers)
         assert (answer.status, answer.json["type"]) == (400, "marker_not_found")
 
@@ -76,7 +76,7 @@ def test_a_page_of_offers_costs_what_it_shows(service, reads):
         offer(zone, target_project_id=STRANGERS_GROUP)
     reads.clear()
 
-    answer = offers("limit=3", THEM)
+    answer = offers("limit=3", STRANGER)
 
     assert len(answer.json["transfer_requests"]) == 3
     assert (reads.queries, reads.items, reads.gets) == (1, 3, 2)

@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from support.calls import GROUP, REQUEST_ID, STRANGERS_GROUP, call, event
-from support.handovers import BASE, NOBODYS, THEM, THIRD, accept, edit, of, offer, offers, show, withdraw
+from support.calls import BASE, GROUP, NOBODYS, REQUEST_ID, STRANGER, STRANGERS_GROUP, call, event
+from support.handovers import THIRD, accept, edit, of, offer, offers, show, withdraw
 
 from functions.designate import (
     create_share,
@@ -103,19 +103,19 @@ def test_a_shared_zone_is_not_offered(zone):
 def test_a_stranger_sees_an_offer_to_anybody_but_neither_key_nor_owner(zone):
     offered = offer(zone).json
 
-    seen = of(offered, THEM)
+    seen = of(offered, STRANGER)
 
     assert seen.status == 200
     assert seen.json == {name: value for name, value in offered.items() if name not in ("key", "project_id")}
-    assert offers(headers=THEM).json["transfer_requests"] == []
+    assert offers(headers=STRANGER).json["transfer_requests"] == []
 
 
 def test_an_offer_to_a_project_is_in_its_list_and_no_others(zone, third):
     offered = offer(zone, target_project_id=STRANGERS_GROUP).json
 
     seen = {name: value for name, value in offered.items() if name not in ("key", "project_id")}
-    assert of(offered, THEM).json == seen
-    assert offers(headers=THEM).json["transfer_requests"] == [seen]
+    assert of(offered, STRANGER).json == seen
+    assert offers(headers=STRANGER).json["transfer_requests"] == [seen]
     assert offers(headers=THIRD).json["transfer_requests"] == []
     hidden = of(offered, THIRD)
     nobodys = of({"id": NOBODYS}, THIRD)
@@ -124,7 +124,7 @@ def test_an_offer_to_a_project_is_in_its_list_and_no_others(zone, third):
 
 
 @pytest.mark.parametrize(
-    "act", [lambda made: edit(made, {"description": "mine"}, THEM), lambda made: withdraw(made, THEM)]
+    "act", [lambda made: edit(made, {"description": "mine"}, STRANGER), lambda made: withdraw(made, STRANGER)]
 )
 def test_who_it_is_for_may_not_change_an_offer(zone, act):
     offered = offer(zone, target_project_id=STRANGERS_GROUP).json
@@ -140,7 +140,7 @@ def test_an_offer_is_changed_in_both_lists(service, zone, third):
     service.clock.now += timedelta(seconds=1)
 
     changed = edit(offered, {"target_project_id": STRANGERS_GROUP, "description": "yours"})
-    theirs = offers(headers=THEM).json["transfer_requests"]
+    theirs = offers(headers=STRANGER).json["transfer_requests"]
     edit(offered, {"target_project_id": "third"})
     thirds = offers(headers=THIRD).json["transfer_requests"]
     open_again = edit(offered, {"target_project_id": None})
@@ -155,8 +155,8 @@ def test_an_offer_is_changed_in_both_lists(service, zone, third):
     assert [each["description"] for each in theirs] == ["yours"]
     assert [each["description"] for each in thirds] == ["yours"]
     assert (open_again.json["target_project_id"], open_again.json["description"]) == (None, "yours")
-    assert offers(headers=THEM).json["transfer_requests"] == offers(headers=THIRD).json["transfer_requests"] == []
-    assert of(offered, THEM).status == 200
+    assert offers(headers=STRANGER).json["transfer_requests"] == offers(headers=THIRD).json["transfer_requests"] == []
+    assert of(offered, STRANGER).status == 200
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_an_offer_taken_back_is_gone(zone):
     assert (answer.status, answer.body) == (204, "")
     for gone in (of(offered), withdraw(offered), edit(offered, {}), accept(offered)):
         assert (gone.status, gone.json["type"]) == (404, "zone_transfer_request_not_found")
-    assert offers().json["transfer_requests"] == offers(headers=THEM).json["transfer_requests"] == []
+    assert offers().json["transfer_requests"] == offers(headers=STRANGER).json["transfer_requests"] == []
 
 
 def test_an_operator_offers_and_withdraws_for_the_owner(zone, operator):

@@ -3,13 +3,12 @@
 import threading
 
 import pytest
-from support.calls import GROUP, NOW, call, event
-from support.handovers import THEM, accept, edit, listed, offer, offers, show, withdraw
-from zonewright.auth import tokens
+from support import people
+from support.calls import GROUP, STRANGER, call, event
+from support.handovers import accept, edit, listed, offer, offers, show, withdraw
 from zonewright.states import State
-from zonewright.store import keys, users, zones
+from zonewright.store import keys, zones
 from zonewright.store.table import Put, Table
-from zonewright.users import Group, Token, User
 
 from functions.designate import (
     create_share,
@@ -41,7 +40,7 @@ def test_a_zone_deleted_while_it_is_accepted_is_not(service, zone, monkeypatch):
 
     assert (answer.status, answer.json["type"]) == (404, "zone_transfer_request_not_found")
     assert zones.get(service.table, zone["id"]).group_id == GROUP
-    assert (listed()["metadata"], listed(THEM)["metadata"]) == ({"total_count": 0}, {"total_count": 0})
+    assert (listed()["metadata"], listed(STRANGER)["metadata"]) == ({"total_count": 0}, {"total_count": 0})
 
 
 def test_a_zone_accepted_while_it_is_deleted_is_the_new_owners(service, zone, monkeypatch):
@@ -51,8 +50,8 @@ def test_a_zone_accepted_while_it_is_deleted_is_the_new_owners(service, zone, mo
     answer = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
 
     assert (answer.status, answer.json["type"]) == (404, "zone_not_found")
-    assert show(zone, THEM).status == 200
-    assert (listed()["metadata"], listed(THEM)["metadata"]) == ({"total_count": 0}, {"total_count": 1})
+    assert show(zone, STRANGER).status == 200
+    assert (listed()["metadata"], listed(STRANGER)["metadata"]) == ({"total_count": 0}, {"total_count": 1})
 
 
 def test_a_zone_accepted_while_it_is_changed_is_not_changed(zone, monkeypatch):
@@ -62,7 +61,7 @@ def test_a_zone_accepted_while_it_is_changed_is_not_changed(zone, monkeypatch):
     answer = call(update_zone.handler, event("designate_update_zone", zone=zone["id"], json={"ttl": 60}))
 
     assert (answer.status, answer.json["type"]) == (404, "zone_not_found")
-    assert show(zone, THEM).json["ttl"] == zone["ttl"]
+    assert show(zone, STRANGER).json["ttl"] == zone["ttl"]
 
 
 def test_a_zone_accepted_while_its_sync_begins_is_not_synced_for_its_old_owner(service, monkeypatch):
@@ -92,7 +91,7 @@ def test_an_offer_accepted_while_it_is_taken_back_ends_accepted(zone, monkeypatc
     between(monkeypatch, lambda: accept(offered))
 
     assert withdraw(offered).status == 204
-    assert show(zone, THEM).status == 200
+    assert show(zone, STRANGER).status == 200
 
 
 def test_an_offer_retargeted_while_it_is_accepted_is_not_for_who_accepts(zone, third, monkeypatch):
@@ -133,10 +132,8 @@ def test_of_many_who_accept_one_gets_the_zone(service, zone):
     offered = offer(zone).json
     racers = []
     for n in range(6):
-        users.create_group(service.table, Group(f"g{n}", f"g{n}", f"g{n}@example.org", NOW))
-        sealed = service.vault.seal("s", f"u{n}")
-        users.create(service.table, User(f"u{n}", f"u{n}", f"U{n}", sealed, NOW, group_ids=(f"g{n}",)))
-        users.create_token(service.table, Token(tokens.digest(f"zw_{n}"), f"u{n}", f"g{n}", NOW))
+        people.group(service, f"g{n}")
+        people.user(service, str(n), f"g{n}")
     answers = {}
 
     def race(n):

@@ -2,19 +2,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
+from support import people
+from support.calls import GROUP, HOST, NOW, STRANGER, STRANGERS_GROUP, call, event
 from zonewright import worker
-from zonewright.auth import tokens
 from zonewright.settings import Settings
 from zonewright.states import Event, State, condition
-from zonewright.store import tsigkeys, users, zones
+from zonewright.store import tsigkeys, zones
 from zonewright.transfer import Key
-from zonewright.users import Token, User
 from zonewright.zone import Primary, Zone, ZoneType
 
 from functions.designate import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
 
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/tsigkeys"
+BASE = f"{HOST}/v2/tsigkeys"
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
 MINE = Zone("a86dba58-0043-4cc6-a1bb-69d5e86f3ca3", "a.org.", GROUP, ZoneType.SECONDARY, NOW, primaries=(Primary("p"),))
 OTHER = replace(MINE, id="0a1b2c3d-0043-4cc6-a1bb-69d5e86f3ca3", name="b.org.")
@@ -27,7 +26,7 @@ NEW = {
     "resource_id": MINE.id,
 }
 POOLS = NEW | {"scope": "POOL", "resource_id": POOL}
-ROOT, SUPPORT, STRANGER = {"x-auth-token": "zw_root"}, {"x-auth-token": "zw_support"}, {"x-auth-token": STRANGERS_TOKEN}
+ROOT, SUPPORT = {"x-auth-token": "zw_root"}, {"x-auth-token": "zw_support"}
 SETTINGS = Settings("zonewright-table", "zonewright-bucket")
 
 
@@ -37,10 +36,7 @@ def tenants(service):
     for zone in (MINE, OTHER, THEIRS):
         service.table.write(*zones.create(zone))
     for name, right in (("root", "is_super"), ("support", "is_support")):
-        sealed = service.vault.seal("s", name)
-        user = User(name, name, name, sealed, NOW, group_ids=(STRANGERS_GROUP,), **{right: True})
-        users.create(service.table, user)
-        users.create_token(service.table, Token(tokens.digest(f"zw_{name}"), name, STRANGERS_GROUP, NOW))
+        people.user(service, name, STRANGERS_GROUP, **{right: True})
     return service
 
 

@@ -1,11 +1,8 @@
 import pytest
+from support import people
 from support.calls import GROUP, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN, call, event
-from zonewright.auth import tokens
-from zonewright.store import users
-from zonewright.users import Token, User
 
 from functions.designate import (
-    create_zone,
     delete_zone,
     get_recordset,
     get_zone,
@@ -24,11 +21,6 @@ ROUTES = [
     pytest.param(list_nameservers, "designate_list_nameservers", id="nameservers"),
     pytest.param(transfer_zone, "designate_transfer_zone", id="xfr"),
 ]
-
-
-@pytest.fixture
-def zone(service):
-    return call(create_zone.handler, event("designate_create_zone")).json["zone"]
 
 
 def test_a_zone_is_shown_flat_and_wrapped(zone):
@@ -60,10 +52,7 @@ def test_an_id_that_is_no_uuid_is_refused(service, route, name, zone_id):
 
 
 def member_of_both(service, **flags):
-    sealed = service.vault.seal("s", "two")
-    both = (GROUP, STRANGERS_GROUP)
-    users.create(service.table, User("two", "two", "TWO", sealed, service.clock.now, group_ids=both, **flags))
-    users.create_token(service.table, Token(tokens.digest("zw_two"), "two", STRANGERS_GROUP, service.clock.now))
+    people.user(service, "two", GROUP, STRANGERS_GROUP, acting=STRANGERS_GROUP, **flags)
 
 
 def test_a_token_is_for_its_own_group_only(service, zone):

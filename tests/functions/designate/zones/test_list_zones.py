@@ -2,17 +2,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.calls import GROUP, NOW, STRANGERS_TOKEN, call, event
-from zonewright.auth import tokens
+from support import people
+from support.calls import BASE, GROUP, NOW, STRANGERS_TOKEN, call, event
 from zonewright.states import Condition, State
-from zonewright.store import users
 from zonewright.store import zones as store
-from zonewright.users import Group, Token, User
 from zonewright.zone import Zone, ZoneType
 
 from functions.designate import create_zone, delete_zone, get_zone, list_zones
-
-BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"
 
 
 def create(*names, **headers):
@@ -197,11 +193,8 @@ def test_another_tenants_zones_pass_no_filter(service, query):
 
 def operator(service, **flags):
     """The token of a user of neither tenant's group."""
-    users.create_group(service.table, Group("operators", "operators", "op@example.org", NOW))
-    sealed = service.vault.seal("s", "op")
-    users.create(service.table, User("op", "op", "OP", sealed, NOW, group_ids=("operators",), **flags))
-    users.create_token(service.table, Token(tokens.digest("zw_op"), "op", "operators", NOW))
-    return {"x-auth-token": "zw_op"}
+    people.group(service, "operators")
+    return people.user(service, "op", "operators", **flags)
 
 
 @pytest.mark.parametrize("flag", ["is_super", "is_support"])

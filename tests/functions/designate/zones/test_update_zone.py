@@ -10,15 +10,14 @@ from zonewright.store import zones
 from zonewright.store.table import Put
 from zonewright.zone import Primary, Zone, ZoneType
 
-from functions.designate import create_zone, get_zone, update_zone
+from functions.designate import get_zone, update_zone
 from functions.vinyldns import get_zone as vinyldns_zone
 
 
 @pytest.fixture
-def zone(service):
-    made = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+def zone(service, zone):
     service.clock.now += timedelta(seconds=5)
-    return made
+    return zone
 
 
 def patch(zone, body):

@@ -1,7 +1,7 @@
 """What a zone may be called, and how many there may be: quota, policy, names above and below, in Designate's order."""
 
 import pytest
-from support.calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
+from support.calls import GROUP, NOW, STRANGER, STRANGERS_GROUP, call, event
 from zonewright import zones as verbs
 from zonewright.caller import Caller
 from zonewright.errors import OverQuota
@@ -10,8 +10,6 @@ from zonewright.settings import Settings
 from zonewright.store import quotas, zones
 
 from functions.designate import create_zone, delete_zone, update_zone
-
-STRANGER = {"x-auth-token": STRANGERS_TOKEN}
 
 
 def create(name, headers=None, **fields):
