@@ -8,9 +8,7 @@ from primaries import Hostile, hostile
 from support.service import primary
 from support.texts import FIRST, ZONE
 from zonewright.change import ChangeStatus
-from zonewright.errors import (
-    TaskFault,
-)
+from zonewright.errors import TaskFault
 from zonewright.states import State
 from zonewright.store import changes
 

@@ -9,9 +9,7 @@ from support.texts import LARGE, ZONE
 from zonewright import sync, worker
 from zonewright.change import ChangeStatus
 from zonewright.contents.staging import Outside
-from zonewright.errors import (
-    SyncLost,
-)
+from zonewright.errors import SyncLost
 
 
 def test_a_transfer_that_staged_the_zone_and_is_tried_again_stages_it_anew(service):

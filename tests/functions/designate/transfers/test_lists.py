@@ -5,9 +5,7 @@ from datetime import timedelta
 from support.calls import NOBODYS, STRANGER, STRANGERS_GROUP, call, event
 from support.handovers import accept, accepts, offer, offers
 
-from functions.designate import (
-    create_zone,
-)
+from functions.designate import create_zone
 
 
 def test_offers_are_filtered_sorted_and_paged(service, third):

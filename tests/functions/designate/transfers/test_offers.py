@@ -7,11 +7,7 @@ import pytest
 from support.calls import BASE, GROUP, NOBODYS, REQUEST_ID, STRANGER, STRANGERS_GROUP, call, event
 from support.handovers import THIRD, accept, edit, of, offer, offers, show, withdraw
 
-from functions.designate import (
-    create_share,
-    create_transfer_request,
-    create_zone,
-)
+from functions.designate import create_share, create_transfer_request, create_zone
 
 
 def test_an_offer_says_what_designate_says(zone):

@@ -10,13 +10,7 @@ from zonewright.states import State
 from zonewright.store import keys, zones
 from zonewright.store.table import Put, Table
 
-from functions.designate import (
-    create_share,
-    create_zone,
-    delete_zone,
-    transfer_zone,
-    update_zone,
-)
+from functions.designate import create_share, create_zone, delete_zone, transfer_zone, update_zone
 
 
 def between(monkeypatch, act):
