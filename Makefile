@@ -88,4 +88,4 @@ endure: export ZONEWRIGHT_FLIPS ?= 50
 endure: export ZONEWRIGHT_KILLS ?= 200
 endure: venv  ## flip zones under their readers, kill 200 workers; ZONEWRIGHT_SEED for the chance of another run
 	@trap '$(STACK) down' EXIT; $(STACK) reset && $(STACK) up && . $(CREDENTIALS) && \
-	  $(PYTHON) -m pytest tests/e2e/test_endurance.py
+	  $(PYTHON) -m pytest tests/e2e/endurance

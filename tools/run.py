@@ -9,8 +9,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-
 from api import Api, SyncFailed
 from primaries.corpus import big
 from primaries.server import serial_of

@@ -18,9 +18,6 @@ from pathlib import Path
 from typing import Self
 
 import dns.exception
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-
 from primaries import Bind, Key, NameServer, Small
 from primaries.corpus import big
 from primaries.server import serial_of

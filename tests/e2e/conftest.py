@@ -12,10 +12,10 @@ import uuid
 from pathlib import Path
 
 import boto3
-import commands
 import pytest
 from api import Api
 from stack import credentials
+from support import commands
 
 _NUMBERS = itertools.count(1)
 _RUN = uuid.uuid4().hex[:8]

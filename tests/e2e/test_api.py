@@ -12,13 +12,13 @@ from api import Answer
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from support.calls import NOBODYS
 
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.filterwarnings("ignore::DeprecationWarning:botocore"),
 ]
 
-NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
 JSON = {"Content-Type": "application/json"}
 FAILED = "Authentication Failed: "
 

@@ -3,8 +3,7 @@
 import time
 
 import pytest
-
-NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
+from support.calls import NOBODYS
 
 
 def test_openstacksdk_makes_reads_changes_and_deletes_a_zone(sdk, name):

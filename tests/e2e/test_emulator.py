@@ -3,13 +3,10 @@
 
 import importlib
 import io
-import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 emulator = importlib.import_module("stack.emulator")
 
 CODE = """

@@ -4,13 +4,10 @@
 import importlib
 import json
 import random
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 indexes = importlib.import_module("stack.indexes")
 
 KINDS = {"pk": "S", "sk": "S", "a": "S", "b": "S", "n": "N", "o": "B"}

@@ -5,15 +5,12 @@ import asyncio
 import importlib
 import json
 import os
-import sys
 import xml.etree.ElementTree as ET
 from dataclasses import asdict
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 counting = importlib.import_module("bench.counting")
 meter = importlib.import_module("stack.meter")
 plot = importlib.import_module("bench.plot")

@@ -4,8 +4,8 @@ import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-import commands
 import pytest
+from support import commands
 
 pytestmark = [
     pytest.mark.e2e,

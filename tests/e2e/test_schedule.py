@@ -6,8 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from e2e.test_sync import SMALL, address, signs
 from primaries import Key, Small
+from support.deployed import SMALL, address, signs
 
 MOVED = SMALL.replace(" 1 3600", " 2 3600").replace("192.0.2.80", "192.0.2.81")
 PATIENCE = 3 * int(os.environ.get("ZONEWRIGHT_MINUTE", "60")) + 30

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 credentials = importlib.import_module("stack.credentials")
 daemon = importlib.import_module("stack.daemon")
 front = importlib.import_module("stack.front")

@@ -4,6 +4,7 @@ import json
 
 from primaries import Hostile
 from primaries.canonical import from_recordsets
+from support.deployed import outputs
 
 ZONE = """
 $TTL 300
@@ -27,15 +28,6 @@ def sweep(aws):
     done = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, done
     return done
-
-
-def outputs(aws):
-    (stack,) = [
-        each
-        for each in aws("cloudformation").describe_stacks()["Stacks"]
-        if "BucketName" in {output["OutputKey"] for output in each.get("Outputs", [])}
-    ]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
 class Stored:

@@ -8,26 +8,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from executions import Executions
 from primaries import ALGORITHMS, HOST_6, REAL, Bind, Hostile, Key, corpus, hostile, require, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_recordsets
-from workers import Workers
+from support.deployed import LEASE, SMALL, address, signs
+from support.executions import Executions
+from support.workers import Workers
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-LEASE = int(os.environ.get("ZONEWRIGHT_SYNC_LEASE", "120"))
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-
-SMALL = """
-$TTL 300
-@ SOA ns1 hostmaster 1 3600 600 86400 300
-@ NS ns1
-ns1 A 192.0.2.53
-www A 192.0.2.80
-"""
-
-
-def address(server):
-    return f"{server.host}:{server.port}"
 
 
 @pytest.fixture(params=REAL, ids=lambda server: server.__name__)
@@ -63,12 +51,6 @@ def test_a_signed_transfer_from_every_server_and_by_every_algorithm(server_class
     assert (unsigned["changeType"], unsigned["status"]) == ("Create", "Failed")
     assert re.search(r"answered (REFUSED|NOTAUTH)", unsigned["systemMessage"])
     assert signed["sync"]["records"] == 4
-
-
-def signs(operator, key, zone_id):
-    """Let a key sign the transfers of a zone."""
-    secret = ("--algorithm", key.algorithm, "--secret", key.secret)
-    operator("tsigkey", "create", "--name", key.name, *secret, "--zone", zone_id)
 
 
 def test_a_zone_is_copied_over_ipv6(api, name):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import botocore.client
 import pytest
-from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
+from support.calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
 from zonewright.model import tokens
 from zonewright.model.users import Group, Token, User
 from zonewright.service import Runtime

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from calls import REQUEST_ID, call, event
+from support.calls import REQUEST_ID, call, event
 from zonewright.http.endpoint import log
 from zonewright.model.states import State
 from zonewright.store import zones

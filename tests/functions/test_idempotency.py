@@ -5,15 +5,13 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, call, event
+from support import people
+from support.calls import GROUP, REQUEST_ID, STRANGERS_TOKEN, call, event
 from zonewright.http import idempotency
 from zonewright.http.designate import dialect
 from zonewright.http.idempotency import PARTITION
 from zonewright.http.message import Response
-from zonewright.model import tokens
-from zonewright.model.users import Token, User
 from zonewright.service import runtime
-from zonewright.store import users
 
 from functions.designate import create_zone, list_zones, transfer_zone
 
@@ -101,10 +99,8 @@ def test_the_same_key_is_anothers_own(service):
 
 
 def test_the_same_key_is_its_own_in_another_project(service):
-    sealed = service.vault.seal("s", "two")
     groups = (GROUP, "5a0c6b1e-7a5a-4a5d-9a0f-2f5b1f3c9c01")
-    users.create(service.table, User("two", "two", "TWO", sealed, NOW, group_ids=groups, is_super=True))
-    users.create_token(service.table, Token(tokens.digest("zw_two"), "two", GROUP, NOW))
+    people.user(service, "two", *groups, is_super=True)
     here = post(**{"x-auth-token": "zw_two"})
 
     there = post({**BODY, "name": "b.org."}, **{"x-auth-token": "zw_two", "x-auth-sudo-project-id": groups[1]})

@@ -9,13 +9,12 @@ import importlib
 import re
 
 import pytest
-from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
+from support import people
+from support.calls import GROUP, NOBODYS, NOW, STRANGER, call, event
 from zonewright.http.routes import ROUTES
-from zonewright.model import tokens
 from zonewright.model.change import Change, ChangeType
 from zonewright.model.dryrun import KEPT, DryRun
-from zonewright.model.users import Group, Token, User
-from zonewright.store import changes, dryruns, users
+from zonewright.store import changes, dryruns
 
 from functions.designate import (
     create_export,
@@ -28,8 +27,6 @@ from functions.designate import (
     list_recordsets,
 )
 
-NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
-STRANGER = {"x-auth-token": STRANGERS_TOKEN}
 THIRD = "third"
 
 NAMES_NOTHING = {
@@ -88,9 +85,8 @@ NAMING = [
 @pytest.fixture
 def belongings(service):
     """A project's zone, shared with a third project and with everything else that can be named, by parameter."""
-    users.create_group(service.table, Group(THIRD, THIRD, f"{THIRD}@example.org", NOW))
-    users.create(service.table, User("t", "t", "T", service.vault.seal("s", "t"), NOW, group_ids=(THIRD,)))
-    users.create_token(service.table, Token(tokens.digest("zw_third"), "t", THIRD, NOW))
+    people.group(service, THIRD)
+    people.user(service, "third", THIRD)
     offered = make(create_zone, "designate_create_zone", json={"name": "offered.org.", "email": "joe@example.org"})
     request = make(
         create_transfer_request,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from calls import REQUEST_ID, call, event
+from support.calls import REQUEST_ID, call, event
 from zonewright.http.endpoint import log
 
 from functions.designate import create_zone, get_zone, update_zone

@@ -4,14 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 ENTRIES = sorted(
     path.relative_to(ROOT / "functions").with_suffix("").as_posix() for path in ROOT.glob("functions/*/*.py")
 )
+ANSWERING = ["designate/versions", "edge/docs", "edge/openapi", "edge/unknown_route"]
 
 COSTLY = {"asyncio", "aws_lambda_powertools", "boto3", "dns", "http.client", "pydantic", "ssl"}
 """Modules that take long to import; `dns` stands for all of dnspython."""
@@ -53,40 +53,89 @@ answer = handler(json.load(open({event!r})), SimpleNamespace(aws_request_id="r")
 assert answer["statusCode"] < 500
 """
 
+CLIENT = """
+import os
+os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
+from zonewright import runtime
+runtime.client("dynamodb")
+"""
 
-def loaded(code):
-    """The modules of a fresh interpreter that ran `code`."""
+FORKING = """
+import json, os, sys
+
+answers = []
+for code in json.loads(sys.argv[1]):
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            exec(code, {"json": json})
+            found = sorted(sys.modules)
+        except BaseException as error:
+            found = f"{type(error).__name__}: {error}"
+        with open(writing, "w") as pipe:
+            json.dump(found, pipe)
+        os._exit(0)
+    os.close(writing)
+    with open(reading) as pipe:
+        answers.append(json.load(pipe))
+    os.waitpid(child, 0)
+print(json.dumps(answers))
+"""
+"""Runs each code in a child of its own, which has the modules of this interpreter and no other code's."""
+
+
+def module(entry):
+    return entry.replace("/", ".")
+
+
+def answering(entry):
+    event = ROOT / "events" / f"{entry.replace('/', '_')}.json"
+    return ANSWER.format(module=module(entry), event=str(event))
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    """The modules of a fresh interpreter that ran some code, by code."""
+    codes = [f"import functions.{module(entry)}" for entry in ENTRIES] + [*map(answering, ANSWERING), CLIENT]
     environment = {
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/zonewright/python")]),
         "TABLE_NAME": "table",
         "BUCKET_NAME": "bucket",
         "POWERTOOLS_SERVICE_NAME": "zonewright",
     }
-    program = f"import json, sys\n{code}\nprint(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    command = [sys.executable, "-c", FORKING, json.dumps(codes)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    found = dict(zip(codes, json.loads(done.stdout.splitlines()[-1]), strict=True))
+
+    def modules(code):
+        assert isinstance(found[code], list), found[code]
+        return set(found[code])
+
+    return modules
+
+
+def test_a_child_sees_no_module_of_another(loaded):
+    with_dns, without = (loaded(f"import functions.{module(each)}") for each in ("sync/transfer", "sync/fail"))
+
+    assert "functions.sync.transfer" in with_dns - without
+    assert "functions.sync.fail" in without - with_dns
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_an_entry_point_loads_what_its_own_route_needs(entry):
-    modules = loaded(f"import functions.{entry.replace('/', '.')}")
+def test_an_entry_point_loads_what_its_own_route_needs(loaded, entry):
+    modules = loaded(f"import functions.{module(entry)}")
 
     assert modules & COSTLY == NEEDED.get(entry, set())
 
 
-@pytest.mark.parametrize("entry", ["designate/versions", "edge/docs", "edge/openapi", "edge/unknown_route"])
-def test_an_answer_to_anybody_loads_no_client_of_aws(entry):
-    event = str(ROOT / "events" / f"{entry.replace('/', '_')}.json")
-
-    modules = loaded(ANSWER.format(module=entry.replace("/", "."), event=event))
-
-    assert modules & COSTLY == LOG
+@pytest.mark.parametrize("entry", ANSWERING)
+def test_an_answer_to_anybody_loads_no_client_of_aws(loaded, entry):
+    assert loaded(answering(entry)) & COSTLY == LOG
 
 
-def test_a_client_of_aws_is_botocores():
-    code = "from zonewright import runtime; runtime.client('dynamodb')"
-
-    modules = loaded(f"import os; os.environ['AWS_DEFAULT_REGION'] = 'eu-central-1'; {code}")
+def test_a_client_of_aws_is_botocores(loaded):
+    modules = loaded(CLIENT)
 
     assert "botocore" in modules
     assert not modules & {"boto3", "s3transfer"}

@@ -5,10 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-import zonewright
-
-PACKAGE = Path(zonewright.__file__).parent
-FUNCTIONS = PACKAGE.parents[3] / "functions"
+from support.places import FUNCTIONS, PACKAGE
 
 ORDER = (
     "errors",

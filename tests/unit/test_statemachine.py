@@ -4,15 +4,14 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
+from support.places import EVENTS, STATE_MACHINE
 from zonewright.background import Staged, order_of, reason_of, stopped_order
-from zonewright.model.order import Order
+from zonewright.sync.workflow import Order
 
-EVENTS = Path(__file__).parents[2] / "events"
-TEXT = (Path(__file__).parents[2] / "functions/sync/statemachine.asl.yaml").read_text()
+TEXT = STATE_MACHINE.read_text()
 MACHINE = yaml.safe_load(TEXT)
 STATES = MACHINE["States"]
 INNER = {

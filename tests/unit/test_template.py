@@ -3,17 +3,15 @@
 import inspect
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from support.places import ROOT
 from zonewright.http.idempotency import PARTITION
 from zonewright.model.dryrun import KEPT
 from zonewright.model.settings import Settings
 from zonewright.store import keys
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Loader(yaml.SafeLoader):

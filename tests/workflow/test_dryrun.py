@@ -7,8 +7,8 @@ from datetime import timedelta
 import dns.rcode
 import pytest
 from primaries import Hostile, hostile
-from workflow.conftest import CALLER, STRANGER, primary
-from workflow.test_sync import FIRST, GUARDED, LARGE, SECOND, THIRD, ZONE
+from support.service import CALLER, STRANGER, loaded, primary
+from support.texts import FIRST, GUARDED, LARGE, SECOND, THIRD, ZONE
 from zonewright.actions import zones
 from zonewright.contents import differences
 from zonewright.errors import (
@@ -28,29 +28,6 @@ from zonewright.model.zone import Primary
 from zonewright.store import changes
 from zonewright.store.table import decode_item
 from zonewright.sync import lifecycle
-
-
-@pytest.fixture
-def server():
-    with Hostile({ZONE: FIRST}) as server:
-        yield server
-
-
-@pytest.fixture(params=["inline", "staged", "many"])
-def path(request, settings):
-    """Every way of the workflow: in one function, through batches and maps, and with executions for each of them."""
-    if request.param == "many":
-        settings |= {"inline_map_items": 0}
-    if request.param != "inline":
-        settings |= {"inline_bytes": 0, "batch_bytes": 100, "chunk_bytes": 100}
-    return request.param
-
-
-def loaded(service, server):
-    """A zone with its first contents."""
-    zone = service.create(ZONE, primary(server))
-    service.work()
-    return service.zone(zone.id)
 
 
 def everything(service):

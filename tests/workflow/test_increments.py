@@ -9,11 +9,10 @@ import dns.update
 import pytest
 from primaries import HOST_6, Bind, Key, Knot, Nsd, corpus, require, require_dig, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_lines
-from workflow.conftest import primary
+from support.service import give_key, primary
 from zonewright.contents import differences
 from zonewright.model import ranges
 from zonewright.model.change import ChangeStatus, Counts
-from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.zone import Primary
 from zonewright.store import tsigkeys
 from zonewright.sync import lifecycle
@@ -252,7 +251,7 @@ def test_a_zone_comes_over_ipv6_whole_and_by_increments_signed(service):
     server.six = True
     with server:
         zone = service.create(ZONE, Primary(HOST_6, server.port))
-        signs(service, zone)
+        give_key(service, zone, KEY)
         _, whole = service.work()
         server.reload(ZONE, text(2, EDITS["an RRset more"]))
         moved = taken_in(service, zone)
@@ -326,15 +325,7 @@ def test_increments_that_add_what_is_there_are_not_believed(service, edits):
 def signed(service, server, name):
     """A zone loaded with KEY."""
     zone = service.create(name, primary(server))
-    signs(service, zone)
+    give_key(service, zone, KEY)
     _, change = service.work()
     assert change.status is ChangeStatus.SYNCED
     return zone
-
-
-def signs(service, zone):
-    """Let KEY sign the transfers of a zone."""
-    key_id = f"{zone.id}-key"
-    sealed = service.run.vault.seal(KEY.secret, key_id)
-    key = TsigKey(key_id, KEY.name, KEY.algorithm, sealed, Scope.ZONE, zone.id, service.run.now())
-    tsigkeys.create(service.run.table, key)

@@ -5,9 +5,9 @@ from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import pytest
-from calls import sample
 from primaries import Hostile, hostile
-from workflow.conftest import primary
+from support.calls import sample
+from support.service import primary
 from zonewright.model.change import ChangeStatus
 from zonewright.model.states import State
 from zonewright.store import changes

@@ -16,8 +16,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
-
 from primaries import Bind
 from stack.home import Home, aws_environment
 

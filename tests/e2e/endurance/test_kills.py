@@ -1,0 +1,337 @@
+"""Syncs whose processes are killed: nothing lost, foreign, or stuck. ZONEWRIGHT_KILLS says how many."""
+
+import itertools
+import os
+import random
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from primaries import Bind, Hostile, hostile, require, require_dig
+from support.deployed import LEASE, SMALL, address, outputs
+from support.executions import Executions
+from support.flipping import INLINE, STAGED, Flipping, content, exported, of_file, of_primary
+from support.workers import Workers
+from zonewright import sweep
+from zonewright.contents import chunks
+from zonewright.contents.bucket import Bucket
+from zonewright.model.change import ChangeStatus
+from zonewright.model.settings import Settings
+from zonewright.store import changes, versions
+from zonewright.store.table import Table
+
+KILLS = int(os.environ.get("ZONEWRIGHT_KILLS", "10"))
+SEED = int(os.environ.get("ZONEWRIGHT_SEED") or time.time())
+DELAY = float(os.environ.get("ZONEWRIGHT_SYNC_DELAY", "1"))
+
+COPIES = 1 if KILLS < 50 else 3
+"""How many zones a lane of kills has: while one waits for its lease, another is synced."""
+
+REASONS = {"a worker died, most likely for want of memory", "its execution was stopped"}
+STOP, SYNC, REFRESH = "StopExecution", "VinyldnsSyncZone", "DesignateTransferZone"
+
+ROUNDS = {
+    INLINE: (
+        [SYNC],
+        [STOP],
+        ["SyncTransfer"],
+        ["SyncTransfer"] * 3 + ["SyncFail"],
+        [REFRESH, "SyncTransfer"],
+        ["SyncTransfer", "SyncTransfer"],
+        [SYNC, "SyncTransfer"],
+    ),
+    STAGED: (
+        ["SyncParseBatch", "SyncMergeRange", "SyncPublish"],
+        ["SyncTransfer", "SyncPlan", "SyncParseBatch", "SyncParseBatch"],
+        ["SyncPublish", "SyncPublish"],
+        [STOP],
+        ["SyncMergeRange"] * 3 + ["SyncFail", "SyncFail"],
+    ),
+}
+"""What is killed in turn during one sync, of which kind of zone."""
+
+WORK = {"SyncTransfer": 0.06, "SyncParseBatch": 0.1, "SyncMergeRange": 0.1, STOP: 0.3}
+"""How many seconds a function surely works for once it has begun, and is killed at random within; others 0.01 s."""
+
+COLD = 0.5
+"""How much longer it takes when its process was killed before."""
+
+
+class Copy:
+    """Our copy of a flipping zone, and what happens to it."""
+
+    def __init__(self, api, executions, source):
+        self.api, self.executions, self.source = api, executions, source
+        self.zone_id = api.create(source.name, address(source.server))["id"]
+        self.last = api.synced(self.zone_id)["id"]
+        self.shows = source.serial
+        self.stranded = None
+        self.synced = time.monotonic()
+
+    def look(self, *also):
+        """What is shown is exactly what was published last, or what is `also` possible; its serial."""
+        serial = self.source.whose(exported(self.api, self.zone_id))
+        assert serial in {self.shows, *also}
+        return serial
+
+    def ask(self, *, refresh, mode):
+        """Ask for a sync, once; the status of the answer."""
+        if refresh:
+            return self.api.call("POST", f"/v2/zones/{self.zone_id}/tasks/xfr").status
+        return self.api.call("POST", f"/zones/{self.zone_id}/sync?mode={mode}").status
+
+    def newest(self):
+        """The change of the newest sync if it began since the last one ended, else None."""
+        change = self.api.history(self.zone_id, 1)[0]
+        return None if change["id"] == self.last else change
+
+    def settled(self, patience=120):
+        """The newest change once it is over, or once nothing but the lease will end it; None where none began."""
+        until, quiet = time.monotonic() + patience, None
+        while (change := self.newest()) is not None and change["status"] == "Pending":
+            assert time.monotonic() < until, f"{change['id']} goes on"
+            if self.executions.status(change["id"]) == "RUNNING":
+                quiet = None
+            elif quiet is None:
+                quiet = time.monotonic()
+            elif time.monotonic() - quiet > 5:  # a function that was at work when its execution was stopped is over
+                return change
+            time.sleep(0.15)
+        return change
+
+    def ended(self, change):
+        """Note how a sync ended, and see that the zone shows that, and its execution says the same."""
+        self.last, self.synced = change["id"], time.monotonic()
+        if change["status"] == "Synced":
+            self.shows = self.source.serial
+        self.look()
+        until = time.monotonic() + 20
+        while (status := self.executions.status(change["id"])) == "RUNNING":
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        assert status in {{"Synced": "SUCCEEDED", "Failed": "FAILED"}[change["status"]], "ABORTED"}
+
+    def sync(self):
+        """A sync that nobody disturbs: it succeeds, and then the zone is exactly what its primary has."""
+        self.api.sync(self.zone_id)
+        self.succeeds()
+
+    def succeeds(self):
+        """The sync that has begun ends well, and then the zone is exactly what its primary has."""
+        change = self.settled()
+        assert change["status"] == "Synced", change
+        self.ended(change)
+        _, lines = content(of_file(exported(self.api, self.zone_id)))
+        assert lines == content(of_primary(self.source.server, self.source.name))[1]
+
+    def recover(self, peace):
+        """Take up a zone whose sync died: refused until its lease is over, then as any other."""
+        until = self.stranded + LEASE + 15
+        while True:
+            self.look(self.source.serial)
+            with peace:
+                status = self.ask(refresh=False, mode="axfr")
+                if status == 200:
+                    self.stranded = None
+                    return self.succeeds()
+            assert status == 400
+            assert time.monotonic() < until, "the zone is stuck"
+            time.sleep(0.5)
+
+
+class Ordeal:
+    """Syncs of some copies, each under some kills; and the figures.
+
+    Lanes go side by side, so a lane may hit the process that works for another's sync. Who has `peace` is left alone.
+    """
+
+    def __init__(self, workers, executions):
+        self.workers, self.executions = workers, executions
+        self.peace = workers.peace
+        self._counting = threading.Lock()
+        self.killed, self.figures = Counter(), Counter()
+
+    def count(self, **figures):
+        """Add to the figures."""
+        with self._counting:
+            self.figures.update({name.replace("_", " "): number for name, number in figures.items()})
+
+    def kills(self):
+        """How many processes were killed so far."""
+        return self.killed.total() - self.killed[STOP]
+
+    def lane(self, chance, copies):
+        """One sync after the other, now of the one copy, now of the other, until as many were killed as shall be."""
+        rounds = []
+        while self.kills() < KILLS:
+            rounds = rounds or list(ROUNDS[copies[0].source.texts])
+            self.round(chance, self._free(copies), rounds.pop(0))
+        for copy in copies:
+            if copy.stranded:
+                copy.recover(self.peace)
+
+    def _free(self, copies):
+        """A copy that is not held by a sync that died, as soon as there is one."""
+        copies.sort(key=lambda copy: (copy.stranded or 0, copy.synced))
+        if copies[0].stranded:
+            copies[0].recover(self.peace)
+        return copies[0]
+
+    def round(self, chance, copy, victims):
+        """One sync of a zone that has flipped, during which the victims are killed as they come up."""
+        copy.source.flip()
+        time.sleep(max(0, copy.synced + DELAY + 0.1 - time.monotonic()))
+        mode = chance.choice(["axfr", "auto"]) if copy.source.texts == INLINE else "axfr"
+        hits = Counter()
+        with ThreadPoolExecutor(2) as pool:
+            answer = pool.submit(copy.ask, refresh=REFRESH in victims, mode=mode)
+            looks = []
+            for victim in victims:
+                delay = chance.uniform(0, WORK.get(victim, 0.01) + COLD * (hits[victim] > 0))
+                hits[victim] += self._strike(copy, victim, answer, delay)
+                if not looks:
+                    looks.append(pool.submit(copy.look, copy.source.serial))
+            for look in looks:
+                look.result()
+        with self._counting:
+            self.killed += hits
+        self._judge(copy, answer.result(), copy.settled())
+
+    def _strike(self, copy, victim, answer, delay):
+        """Kill a process of a function at a point of its work; whether one was found in time."""
+        if victim == STOP:
+            answer.result()
+            time.sleep(delay)
+            change = copy.newest()
+            return change is not None and self.executions.stop(change["id"])
+        looked = time.monotonic()
+
+        def over():
+            nonlocal looked
+            if not answer.done() or time.monotonic() - looked < 0.3:
+                return False
+            looked = time.monotonic()
+            change = None if victim in {SYNC, REFRESH} else copy.newest()
+            return change is None or self.executions.status(change["id"]) != "RUNNING"
+
+        return self.workers.kill(victim, seconds=60, delay=delay, stop=over)
+
+    def _judge(self, copy, answered, change):
+        """See that the zone is well after a sync that was disturbed, whatever became of it."""
+        if change is None:
+            assert answered >= 500
+            self.count(never_began=1)
+        elif change["status"] == "Pending":
+            self.count(waited_for_the_lease=1)
+            copy.look(copy.source.serial)
+            copy.stranded = time.monotonic()
+            return
+        else:
+            deaths = self.executions.deaths(change["id"])
+            failed = change["status"] == "Failed"
+            self.count(
+                invocations_that_died=deaths,
+                failed=failed,
+                succeeded_by_retry=not failed and deaths > 0,
+                succeeded_at_once=not failed and not deaths,
+            )
+            assert not failed or change["systemMessage"] in REASONS, change
+            copy.ended(change)
+        if change is None or change["status"] == "Failed":
+            with self.peace:
+                copy.sync()
+            self.count(repeated=1)
+
+
+def test_a_sync_whose_processes_are_killed_loses_nothing_and_leaves_nothing_behind(api, aws, tell, name):
+    require(Bind)
+    require_dig()
+    tell(f"ZONEWRIGHT_SEED={SEED}")
+    lanes = {"a": INLINE, "b": INLINE, "c": STAGED} | ({"d": INLINE, "e": STAGED} if KILLS >= 50 else {})
+    kinds = {f"{lane}{number}.{name}": (lane, texts) for lane, texts in lanes.items() for number in range(COPIES)}
+    server = Bind({zone: Flipping.text(zone, texts, 1) for zone, (_, texts) in kinds.items()})
+    server.increments = True
+    executions = Executions(aws)
+    ordeal = Ordeal(Workers(), executions)
+    with Hostile({name: SMALL}) as stalling, server:
+        vanished = vanish(api, aws, executions, stalling, name)
+        copies = {lane: [] for lane in lanes}
+        for zone, (lane, texts) in kinds.items():
+            source = Flipping(server, zone, texts)
+            source.known(1)
+            copies[lane].append(Copy(api, executions, source))
+            source.flip()
+            source.known(2)
+            copies[lane][-1].sync()
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            going = [pool.submit(ordeal.lane, random.Random(f"{SEED} {lane}"), copies[lane]) for lane in lanes]
+            for each in going:
+                each.result()
+        for copy in itertools.chain(*copies.values()):
+            copy.sync()
+        recovered(api, stalling, vanished)
+    tell(f"{ordeal.kills()} processes killed: {dict(ordeal.killed)}; syncs: {dict(ordeal.figures)}")
+    tell(f"{everything_is_named(aws, [copy.zone_id for copy in itertools.chain(*copies.values())])} objects swept")
+
+
+def vanish(api, aws, executions, server, name):
+    """A zone whose execution was stopped while its primary said nothing; it is held, and nobody works for it.
+
+    Nor has anybody heard of it, whom the bus tells else.
+    """
+    zone = api.create(name, address(server))
+    api.synced(zone["id"])
+    server.behave(hostile.stall(0))
+    change = api.sync(zone["id"])
+    with deaf(aws("events")):
+        assert executions.stop(change["id"])
+    assert api.call("POST", f"/zones/{zone['id']}/sync").status == 400
+    return zone["id"], change["id"], time.monotonic()
+
+
+@contextmanager
+def deaf(events):
+    """Let no function hear how executions end."""
+    (rule,) = (each["Name"] for each in events.list_rules()["Rules"] if "aws.states" in each.get("EventPattern", ""))
+    events.disable_rule(Name=rule)
+    try:
+        yield
+    finally:
+        events.enable_rule(Name=rule)
+
+
+def recovered(api, server, vanished):
+    """That zone can be synced when its lease is over, and its history has no entry that is left open."""
+    zone_id, change_id, since = vanished
+    server.behave(hostile.honest())
+    while (answer := api.call("POST", f"/zones/{zone_id}/sync")).status == 400:
+        assert time.monotonic() < since + LEASE + 15
+        time.sleep(0.5)
+    change = api.synced(zone_id)
+    assert (answer.status, answer.body["id"]) == (200, change["id"])
+    orphan = api.history(zone_id)[1]
+    assert (orphan["id"], orphan["status"]) == (change_id, "Failed")
+
+
+def everything_is_named(aws, zone_ids):
+    """Every change is over; after a sweep, two days later, a zone has the objects these and its versions name, only.
+
+    How many objects were swept.
+    """
+    names = outputs(aws)
+    table, bucket = Table(aws("dynamodb"), names["TableName"]), Bucket(aws("s3"), names["BucketName"])
+    settings = Settings(table=table.name, bucket=bucket.name, sync_lease=LEASE)
+    later = datetime.now(UTC) + timedelta(days=2)
+    swept = sweep.everything(table, bucket, settings, later)
+
+    assert sweep.preview(table, bucket, settings, later) == sweep.Swept()
+    for zone_id in zone_ids:
+        named = {chunks.key(zone_id, chunk) for version in versions.every(table, zone_id) for chunk in version.chunks}
+        history = list(changes.every(table, zone_id))
+        assert {change.status for change in history} <= {ChangeStatus.SYNCED, ChangeStatus.FAILED}
+        named |= {key for change in history for key in change.differences}
+        assert set(bucket.keys(f"zones/{zone_id}/")) == named
+    return swept.objects

@@ -1,0 +1,230 @@
+"""Imports of files that are uploaded: read once, whatever events come, whichever tries die."""
+
+import json
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from support.calls import GROUP, NOW, call, event
+from support.imports import UNKNOWN, listed, named, post_json, seed, shown, task_fields
+from support.places import EVENTS
+from zonewright.actions import imports
+from zonewright.http.designate.zones.body import imported
+from zonewright.model.settings import Settings
+from zonewright.store import zones
+
+from functions.designate import delete_import
+from functions.edge import import_upload
+
+SETTINGS = Settings("table", "bucket", name_servers=("ns1.example.net.",))
+
+
+def uploaded(task_id):
+    """Tell that the file is there, as EventBridge does."""
+    sent = event_of(task_id)
+    import_upload.handler(sent, None)
+
+
+def event_of(task_id):
+    text = (EVENTS / "edge_import_upload.json").read_text()
+    return json.loads(text.replace(UNKNOWN, task_id))
+
+
+def wait_for_upload(service, text, **body):
+    """An import that waits, and its file."""
+    task_id = post_json(**body).json["id"]
+    service.bucket.put(f"imports/{task_id}", text if isinstance(text, bytes) else text.encode())
+    return task_id
+
+
+def test_without_a_file_the_answer_says_where_to_upload_it_and_until_when(service):
+    answer = post_json()
+
+    body = answer.json
+    task_id, link = body["id"], body["links"].pop("upload")
+    assert answer.status == 202
+    assert body == task_fields(task_id, status="PENDING", message=None, upload_expires_at="2026-01-15T13:34:56.275934")
+    assert urlsplit(link).path.endswith(f"/imports/{task_id}")
+    query = parse_qs(urlsplit(link).query)
+    assert (query["X-Amz-Expires"], query["X-Amz-SignedHeaders"]) == (["3600"], ["host"])
+    assert not [name for name in query if "checksum" in name]
+    assert shown(task_id).json == task_fields(task_id, status="PENDING", message=None)
+
+
+def test_a_file_that_was_uploaded_is_imported(service):
+    task_id = wait_for_upload(service, seed(), attributes={"tier": "gold"})
+    service.clock.now = NOW + timedelta(seconds=60)
+
+    uploaded(task_id)
+
+    found = shown(task_id).json
+    zone = zones.get(service.table, found["zone_id"])
+    assert (found["status"], found["message"], found["version"]) == ("COMPLETE", "example.com. imported", 2)
+    assert found["updated_at"] == "2026-01-15T12:35:56.275934"
+    assert (zone.name, zone.records, zone.attributes, zone.group_id) == ("example.com.", 6, {"tier": "gold"}, GROUP)
+    assert "expires" not in service.table.get({"pk": f"IMPORT#{task_id}", "sk": "IMPORT"})
+
+
+def test_a_file_uploaded_that_is_no_zone_ends_its_task_as_an_error(service):
+    task_id = wait_for_upload(service, b'$ORIGIN example.com.\n@ 1 SOA ns joe 1 2 3 4 5\nwww 1 TXT "\xff"\n')
+
+    uploaded(task_id)
+
+    found = shown(task_id).json
+    assert (found["status"], found["zone_id"]) == ("ERROR", None)
+    assert found["message"] == 'line 3: "www 1 TXT "\\xff"": not UTF-8: octet 0xff'
+
+
+def test_an_uploaded_file_may_hold_what_stands_for_lost_octets_elsewhere(service):
+    task_id = wait_for_upload(service, seed() + 'www 1 TXT "\ufffd"\n')
+
+    uploaded(task_id)
+
+    assert shown(task_id).json["status"] == "COMPLETE"
+
+
+def test_ten_megabytes_of_comments_are_no_zone(service):
+    task_id = wait_for_upload(service, b"; nothing at all\n" * 600_000)
+
+    uploaded(task_id)
+
+    assert shown(task_id).json["message"] == "An SOA record is required"
+
+
+def test_a_line_without_an_end_is_refused(service):
+    task_id = wait_for_upload(service, seed().encode() + b"www 1 TXT " + b"a" * (4 << 20))
+
+    uploaded(task_id)
+
+    assert "524288 at most" in shown(task_id).json["message"]
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, "COMPLETE"), (1, "ERROR")])
+def test_a_file_uploaded_has_a_largest_size(service, monkeypatch, more, status):
+    text = seed().encode()
+    monkeypatch.setenv("IMPORT_BYTES", str(len(text) - more))
+    task_id = wait_for_upload(service, text)
+
+    uploaded(task_id)
+
+    found = shown(task_id).json
+    assert found["status"] == status
+    assert not more or found["message"] == f"the file has {len(text)} octets, more than {len(text) - 1}"
+
+
+def test_an_event_that_comes_twice_imports_once(service):
+    task_id = wait_for_upload(service, seed())
+
+    uploaded(task_id)
+    first = shown(task_id).json
+    service.bucket.put(f"imports/{task_id}", seed("example.net.").encode())
+    uploaded(task_id)
+
+    assert shown(task_id).json == first
+    assert zones.named(service.table, "example.net.") is None
+
+
+def test_of_two_tries_at_once_one_ends_the_task(service):
+    task_id = wait_for_upload(service, seed())
+    results = []
+
+    def check(file, attributes):
+        if not results:
+            results.append(None)
+            uploaded(task_id)  # the other, wholly, while this one has read its file
+        return imported(file, attributes)
+
+    mine = imports.finish(service.table, service.bucket, SETTINGS, f"imports/{task_id}", check, lambda: NOW)
+
+    found = shown(task_id).json
+    assert mine is None
+    assert (found["status"], found["version"]) == ("COMPLETE", 2)
+    zone = zones.named(service.table, "example.com.")
+    assert (zone.id, zones.count(service.table, GROUP)) == (found["zone_id"], 1)
+
+
+def test_a_try_that_died_is_taken_up_by_the_next(service):
+    task_id = wait_for_upload(service, seed())
+
+    def die(*_):
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        imports.finish(service.table, service.bucket, SETTINGS, f"imports/{task_id}", die, lambda: NOW)
+    assert shown(task_id).json["status"] == "PENDING"
+    uploaded(task_id)
+
+    assert shown(task_id).json["status"] == "COMPLETE"
+
+
+def test_when_every_try_died_the_task_says_so(service):
+    task_id = wait_for_upload(service, seed())
+
+    def die(*_):
+        raise MemoryError
+
+    for _ in range(2):
+        with pytest.raises(MemoryError):
+            imports.finish(service.table, service.bucket, SETTINGS, f"imports/{task_id}", die, lambda: NOW)
+    uploaded(task_id)
+
+    found = shown(task_id).json
+    assert (found["status"], found["message"]) == ("ERROR", "the import did not come to its end in 2 tries")
+    assert zones.named(service.table, "example.com.") is None
+
+
+def test_a_task_that_was_removed_while_its_file_was_read_makes_no_zone(service):
+    task_id = wait_for_upload(service, seed())
+
+    def check(file, attributes):
+        call(delete_import.handler, named(event("designate_delete_import"), task_id))
+        return imported(file, attributes)
+
+    mine = imports.finish(service.table, service.bucket, SETTINGS, f"imports/{task_id}", check, lambda: NOW)
+
+    assert mine is None
+    assert shown(task_id).status == 404
+    assert zones.named(service.table, "example.com.") is None
+
+
+@pytest.mark.parametrize("key", [UNKNOWN, "x", ""])
+def test_a_file_that_no_task_waits_for_is_left_alone(service, key):
+    uploaded(key)
+
+    assert listed().json["imports"] == []
+
+
+def test_a_task_nobody_uploads_to_is_forgotten_after_a_day(service):
+    task_id = post_json().json["id"]
+    item = service.table.get({"pk": f"IMPORT#{task_id}", "sk": "IMPORT"})
+
+    service.clock.now = NOW + timedelta(hours=23, minutes=59)
+    before = shown(task_id).status, len(listed().json["imports"]), len(listed("limit=5").json["imports"])
+    service.clock.now = NOW + timedelta(days=1, seconds=1)
+    hidden = {"openstack-dns-hide-counts": "true"}
+    after = shown(task_id), listed(), listed("limit=5", **hidden)
+
+    assert item["expires"] == int((NOW + timedelta(days=1)).timestamp())
+    assert before == (200, 1, 1)
+    assert after[0].status == 404
+    assert [each.json["imports"] for each in after[1:]] == [[], []]
+
+
+def test_a_try_whose_answer_was_lost_is_over_for_the_next(service):
+    task_id = wait_for_upload(service, seed())
+    events = service.table.client.meta.events
+
+    def lose(parsed, **_):
+        if "CancellationReasons" not in parsed and zones.named(service.table, "example.com."):
+            raise ConnectionResetError
+
+    events.register("after-call.dynamodb.TransactWriteItems", lose)
+    with pytest.raises(ConnectionResetError):
+        uploaded(task_id)
+    events.unregister("after-call.dynamodb.TransactWriteItems", lose)
+    first = shown(task_id).json
+    uploaded(task_id)
+
+    assert first["status"] == "COMPLETE"
+    assert shown(task_id).json == first
+    assert zones.count(service.table, GROUP) == 1

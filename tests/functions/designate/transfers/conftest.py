@@ -1,0 +1,17 @@
+import pytest
+from support import people
+from support.calls import GROUP
+
+
+@pytest.fixture
+def third(service):
+    """A third project, with a token."""
+    people.group(service, "third")
+    people.user(service, "third", "third")
+    return "third"
+
+
+@pytest.fixture
+def operator(service):
+    """The token of a super user of the first project."""
+    return people.user(service, "op", GROUP, is_super=True)

@@ -1,0 +1,214 @@
+"""Offers that are accepted, or cannot be."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.calls import BASE, NOBODYS, NOW, STRANGER, STRANGERS_GROUP, call, event
+from support.handovers import THIRD, accept, accepts, edit, listed, of, offer, offers, show, withdraw
+from zonewright.model.quotas import Quotas
+from zonewright.model.states import State
+from zonewright.store import changes, quotas, zones
+from zonewright.store.table import Put
+
+from functions.designate import (
+    create_share,
+    create_transfer_accept,
+    create_zone,
+    delete_zone,
+    get_transfer_accept,
+    update_zone,
+)
+
+
+def test_an_accepted_zone_belongs_to_who_accepted(service, zone):
+    offered = offer(zone, target_project_id=STRANGERS_GROUP).json
+    service.clock.now += timedelta(seconds=1)
+
+    answer = accept(offered)
+
+    body = answer.json
+    assert answer.status == 201
+    assert body == {
+        "id": body["id"],
+        "zone_id": zone["id"],
+        "zone_transfer_request_id": offered["id"],
+        "project_id": STRANGERS_GROUP,
+        "key": offered["key"],
+        "status": "COMPLETE",
+        "created_at": "2026-01-15T12:34:57.275934",
+        "updated_at": None,
+        "links": {"self": f"{BASE}/tasks/transfer_accepts/{body['id']}", "zone": f"{BASE}/{zone['id']}"},
+    }
+    assert answer.headers["location"] == body["links"]["self"]
+    moved = zone | {"project_id": STRANGERS_GROUP, "version": 2, "updated_at": "2026-01-15T12:34:57.275934"}
+    assert show(zone).status == 404
+    assert show(zone, STRANGER).json["zone"] == moved
+    assert listed() == {"zones": [], "links": {"self": BASE}, "metadata": {"total_count": 0}}
+    assert listed(STRANGER) == {"zones": [moved], "links": {"self": BASE}, "metadata": {"total_count": 1}}
+    last, first = changes.listing(service.table, zone["id"], 10)
+    assert (last.type, last.status, last.user_id, first.type) == ("Update", "Synced", "stranger", "Create")
+
+
+def test_the_new_owner_may_do_all_and_the_old_one_nothing(zone):
+    accept(offer(zone).json)
+
+    def patch(headers):
+        return call(
+            update_zone.handler, event("designate_update_zone", zone=zone["id"], json={"ttl": 60}, headers=headers)
+        ).status
+
+    assert (patch({}), patch(STRANGER)) == (404, 200)
+    assert offer(zone).status == 404
+    back = accept(offer(zone, STRANGER).json, {})
+    assert back.status == 201
+    assert [each["id"] for each in listed()["zones"]] == [zone["id"]]
+    gone = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
+    assert gone.status == 204
+    assert call(create_zone.handler, event("designate_create_zone")).status == 201
+
+
+def test_an_accepted_offer_stays_as_it_ended(service, zone):
+    offered = offer(zone, target_project_id=STRANGERS_GROUP).json
+    service.clock.now += timedelta(seconds=1)
+    accept(offered)
+
+    ended = offered | {"status": "COMPLETE", "version": 2, "updated_at": "2026-01-15T12:34:57.275934"}
+    assert of(offered).json == ended
+    assert [each["status"] for each in offers(headers=STRANGER).json["transfer_requests"]] == ["COMPLETE"]
+    for late in (accept(offered), accept(offered, key="WRONGKEY"), edit(offered, {"description": "x"})):
+        assert (late.status, late.json["type"]) == (400, "invalid_zone_transfer_request")
+    assert withdraw(offered).status == 204
+    assert of(offered).status == 404
+
+
+def test_an_acceptance_is_shown_to_who_accepted(zone, operator):
+    taken = accept(offer(zone).json).json
+
+    def acceptance(headers):
+        return call(
+            get_transfer_accept.handler, event("designate_get_transfer_accept", zone=taken["id"], headers=headers)
+        )
+
+    assert (acceptance(STRANGER).status, acceptance(STRANGER).json) == (200, taken)
+    assert (acceptance({}).status, acceptance({}).json["type"]) == (404, "zone_transfer_accept_not_found")
+    assert acceptance(operator).json == taken
+    assert accepts().json == {
+        "transfer_accepts": [taken],
+        "links": {"self": f"{BASE}/tasks/transfer_accepts"},
+        "metadata": {"total_count": 1},
+    }
+    assert accepts(headers={}).json["transfer_accepts"] == []
+    everywhere = operator | {"x-auth-all-projects": "true"}
+    assert accepts(headers=everywhere).json["transfer_accepts"] == [taken]
+    assert len(offers(headers=everywhere).json["transfer_requests"]) == 1
+
+
+@pytest.mark.parametrize("key", ["WRONGKEY", "", "ü", "x" * 5000])
+def test_a_wrong_key_is_refused(zone, key):
+    offered = offer(zone).json
+
+    body = {"key": key, "zone_transfer_request_id": offered["id"]}
+    sent = event("designate_create_transfer_accept", json=body, headers=STRANGER)
+    answer = call(create_transfer_accept.handler, sent)
+
+    assert (answer.status, answer.json["type"]) == (403, "invalid_key")
+    assert show(zone).status == 200
+    assert accept(offered).status == 201
+
+
+def test_a_project_it_is_not_for_is_told_nothing(zone, third):
+    offered = offer(zone, target_project_id=STRANGERS_GROUP).json
+
+    answer = accept(offered, THIRD)
+    nobodys = accept({"id": NOBODYS, "key": "x"}, THIRD)
+
+    assert (answer.status, answer.json["type"]) == (404, "zone_transfer_request_not_found")
+    assert answer.body.replace(offered["id"], NOBODYS) == nobodys.body
+    assert show(zone).status == 200
+
+
+def test_ones_own_zone_is_not_accepted(zone):
+    answer = accept(offer(zone).json, {})
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_zone_transfer_request")
+    assert listed()["metadata"] == {"total_count": 1}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"key": "x"}, {"key": 5, "zone_transfer_request_id": NOBODYS}, {"key": "x", "zone_transfer_request_id": "y"}],
+)
+def test_what_is_no_acceptance_is_refused(service, body):
+    answer = call(create_transfer_accept.handler, event("designate_create_transfer_accept", json=body))
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
+    assert answer.json["errors"]["errors"]
+
+
+def test_a_zone_shared_since_it_was_offered_is_not_accepted(zone):
+    offered = offer(zone).json
+    call(create_share.handler, event("designate_create_share", zone=zone["id"]))
+
+    answer = accept(offered)
+
+    assert (answer.status, answer.json["type"]) == (400, "zone_is_shared")
+    assert of(offered).json["status"] == "ACTIVE"
+
+
+def test_who_has_all_the_zones_it_may_have_accepts_no_more(service, zone, monkeypatch):
+    monkeypatch.setattr(quotas, "get", lambda *_: Quotas(zones=1))
+    theirs = {"name": "theirs.org.", "email": "joe@example.org"}
+    call(create_zone.handler, event("designate_create_zone", json=theirs, headers=STRANGER))
+    offered = offer(zone).json
+
+    refused = accept(offered)
+    monkeypatch.setattr(quotas, "get", lambda *_: Quotas(zones=2))
+
+    assert (refused.status, refused.json["type"]) == (413, "over_quota")
+    assert (listed()["metadata"], listed(STRANGER)["metadata"]) == ({"total_count": 1}, {"total_count": 1})
+    assert accept(offered).status == 201
+    assert (listed()["metadata"], listed(STRANGER)["metadata"]) == ({"total_count": 0}, {"total_count": 2})
+
+
+def test_who_may_have_as_many_as_it_likes_accepts(zone, monkeypatch):
+    monkeypatch.setattr(quotas, "get", lambda *_: Quotas(zones=-1))
+
+    assert accept(offer(zone).json).status == 201
+
+
+def test_a_zone_that_syncs_is_not_accepted_until_it_is_free(service):
+    body = {"name": "a.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]}
+    zone = call(create_zone.handler, event("designate_create_zone", json=body)).json["zone"]
+    offered = offer(zone).json
+
+    refused = accept(offered)
+    stored = zones.get(service.table, zone["id"])
+    service.table.write(Put(zones.to_item(stored.freed(State.ERROR, service.clock.now))))
+
+    assert (refused.status, refused.json["type"]) == (409, "zone_busy")
+    assert accept(offered).status == 201
+    assert zones.get(service.table, zone["id"]).state is State.ERROR
+
+
+def test_an_offer_ends_with_its_zone(zone):
+    offered = offer(zone, target_project_id=STRANGERS_GROUP).json
+
+    gone = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
+
+    assert gone.status == 204
+    assert (of(offered).status, accept(offered).status) == (404, 404)
+    assert offers().json["transfer_requests"] == offers(headers=STRANGER).json["transfer_requests"] == []
+    assert listed(STRANGER)["zones"] == []
+
+
+def test_a_dead_sync_does_not_keep_a_zone_from_its_new_owner(service):
+    body = {"name": "a.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]}
+    zone = call(create_zone.handler, event("designate_create_zone", json=body)).json["zone"]
+    offered = offer(zone).json
+    stored = zones.get(service.table, zone["id"])
+    service.table.write(Put(zones.to_item(replace(stored, lease=1))))
+
+    assert accept(offered).status == 201
+    abandoned = changes.get(service.table, zone["id"], NOW, stored.holder)
+    assert (abandoned.status, "abandoned" in abandoned.reason) == ("Failed", True)

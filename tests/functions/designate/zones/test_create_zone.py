@@ -1,0 +1,327 @@
+import base64
+
+import pytest
+from support.calls import GROUP, HOST, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
+from support.zones import refused
+from zonewright.store import users, zones
+
+from functions.designate import create_zone
+
+
+def zone_fields(zone_id, **changes):
+    return {
+        "id": zone_id,
+        "pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842",
+        "project_id": GROUP,
+        "name": "example.org.",
+        "email": "joe@example.org",
+        "ttl": 7200,
+        "serial": 1768480496,
+        "status": "ACTIVE",
+        "action": "NONE",
+        "description": "This is an example zone.",
+        "version": 1,
+        "type": "PRIMARY",
+        "masters": [],
+        "attributes": {},
+        "shared": False,
+        "created_at": "2026-01-15T12:34:56.275934",
+        "updated_at": None,
+        "transferred_at": None,
+        "links": {"self": f"{HOST}/v2/zones/{zone_id}"},
+    } | changes
+
+
+def test_the_seeds_example_makes_a_zone(service):
+    answer = call(create_zone.handler, event("designate_create_zone"))
+
+    zone_id = answer.json["id"]
+    fields = zone_fields(zone_id)
+    assert answer.status == 201
+    assert answer.json == {**fields, "zone": fields}
+    assert answer.headers == {
+        "content-type": "application/json",
+        "etag": '"1-json"',
+        "location": f"{HOST}/v2/zones/{zone_id}",
+        "x-openstack-request-id": f"req-{REQUEST_ID}",
+    }
+    assert zones.get(service.table, zone_id).created == NOW
+
+
+def test_a_flat_body_is_as_good_as_a_wrapped_one(service):
+    answer = call(create_zone.handler, event("designate_create_zone", json={"name": "a.org.", "email": "j@a.org"}))
+
+    assert answer.status == 201
+    assert answer.json["zone"] == zone_fields(
+        answer.json["id"], name="a.org.", email="j@a.org", ttl=3600, description=None
+    )
+
+
+def test_todays_release_answers_202(service, monkeypatch):
+    monkeypatch.setenv("DESIGNATE_RELEASE", "current")
+
+    answer = call(create_zone.handler, event("designate_create_zone"))
+
+    assert (answer.status, answer.json["status"]) == (202, "ACTIVE")
+
+
+def test_a_secondary_zone_begins_its_first_sync_and_is_pending(service):
+    new = {"name": "copy.org.", "type": "SECONDARY", "masters": ["192.0.2.1", "[2001:db8::1]:5300"]}
+
+    answer = call(create_zone.handler, event("designate_create_zone", json=new))
+
+    assert answer.status == 201
+    assert answer.json["zone"] == zone_fields(
+        answer.json["id"],
+        name="copy.org.",
+        email="hostmaster@zonewright.invalid",
+        ttl=3600,
+        serial=0,
+        status="PENDING",
+        action="CREATE",
+        description=None,
+        type="SECONDARY",
+        masters=["192.0.2.1", "[2001:db8::1]:5300"],
+        schedule=None,
+        next_sync_at=None,
+        schedule_error=None,
+        guards=None,
+    )
+    executions = service.workflow.client.list_executions(stateMachineArn=service.workflow.arn)["executions"]
+    assert [each["name"] for each in executions] == [zones.get(service.table, answer.json["id"]).holder]
+
+
+def test_a_taken_name_is_refused_to_everybody_in_any_case(service):
+    call(create_zone.handler, event("designate_create_zone"))
+    again = {"name": "Example.ORG.", "email": "joe@example.org"}
+
+    answer = call(
+        create_zone.handler, event("designate_create_zone", json=again, headers={"x-auth-token": STRANGERS_TOKEN})
+    )
+
+    refused(answer, 409, "duplicate_zone", "Zone with name Example.ORG. already exists")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "kind", "message"),
+    [
+        pytest.param({"body": ""}, 400, "empty_request_body", "Request Body is empty", id="empty"),
+        pytest.param({"json": []}, 400, "invalid_object", "[] is not of type 'object'", id="list"),
+        pytest.param({"json": {"zone": 5}}, 400, "invalid_object", "5 is not of type 'object'", id="wrapped number"),
+        pytest.param(
+            {"body": "x" * 114_689}, 413, "over_quota", "the body has 114689 octets, more than 114688", id="too large"
+        ),
+        pytest.param(
+            {"headers": {"content-type": "text/plain"}},
+            415,
+            "unsupported_content_type",
+            "the body must be application/json, not text/plain",
+            id="media type",
+        ),
+        pytest.param(
+            {"headers": {"content-type": None}},
+            415,
+            "unsupported_content_type",
+            "the body must be application/json, not of no type",
+            id="no media type",
+        ),
+        pytest.param(
+            {"headers": {"accept": "text/dns"}},
+            406,
+            "unsupported_accept",
+            "this route answers application/json, not text/dns",
+            id="accept",
+        ),
+        pytest.param(
+            {"json": {"name": "org.", "email": "joe@example.org"}},
+            400,
+            "invalid_zone_name",
+            "More than one label is required in org.",
+            id="one label",
+        ),
+        pytest.param(
+            {"headers": {"x-auth-all-projects": "True"}},
+            403,
+            "forbidden",
+            "user ok may not see all projects",
+            id="all projects",
+        ),
+        pytest.param(
+            {"headers": {"x-auth-sudo-project-id": "other"}},
+            403,
+            "forbidden",
+            "user ok may not act for project other",
+            id="another project",
+        ),
+    ],
+)
+def test_a_request_that_cannot_be_read_is_refused(service, changes, status, kind, message):
+    refused(call(create_zone.handler, event("designate_create_zone", **changes)), status, kind, message)
+
+
+@pytest.mark.parametrize(
+    "body", ["{", "{'a': 1}", '{"ttl": NaN}', "[" * 100_000, '{"name": "\\ud800"}', '{"ttl": ' + "9" * 5000 + "}"]
+)
+def test_a_body_that_is_not_json_is_refused(service, body):
+    answer = call(create_zone.handler, event("designate_create_zone", body=body))
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_json")
+
+
+def test_every_wrong_field_is_named(service):
+    wrong = {
+        "name": "-bad-.org.",
+        "email": "joe+dns@@x.org",
+        "ttl": True,
+        "description": "x" * 161,
+        "type": "CATALOG",
+        "masters": ["192.0.2.1", "a b", 7],
+        "attributes": {"a": 1},
+        "project_id": "other",
+        "serial": 3,
+    }
+
+    answer = call(create_zone.handler, event("designate_create_zone", json=wrong))
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
+    reasons = answer.json["errors"]["errors"]
+    assert [(reason["path"], reason["validator"]) for reason in reasons] == [
+        ([], "additionalProperties"),
+        (["name"], "format"),
+        (["type"], "enum"),
+        (["email"], "format"),
+        (["ttl"], "type"),
+        (["description"], "maxLength"),
+        (["masters", 1], "format"),
+        (["masters", 2], "format"),
+        (["attributes", "a"], "type"),
+        (["masters"], "primary"),
+        (["project_id"], "readOnly"),
+    ]
+    assert all(reason["message"] in answer.json["message"] for reason in reasons)
+    assert "['serial']" in reasons[0]["message"]
+    assert list(zones.every(service.table, GROUP)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "missing"),
+    [
+        pytest.param({"name": "a.org."}, "email", id="email"),
+        pytest.param({"email": "j@a.org"}, "name", id="name"),
+        pytest.param({"name": "a.org.", "type": "SECONDARY"}, "masters", id="masters"),
+    ],
+)
+def test_a_missing_field_is_named(service, body, missing):
+    answer = call(create_zone.handler, event("designate_create_zone", json=body))
+
+    assert answer.json["errors"]["errors"] == [
+        {
+            "path": [missing],
+            "message": f"'{missing}' is a required property",
+            "validator": "required",
+            "validator_value": missing,
+        }
+    ]
+
+
+@pytest.mark.parametrize("ttl", ["300", 1.5, 3600.0, True, None, -1, 2**31, 10**30])
+def test_a_ttl_is_an_integer_from_0_to_2_31(service, ttl):
+    new = {"name": "a.org.", "email": "j@a.org", "ttl": ttl}
+
+    answer = call(create_zone.handler, event("designate_create_zone", json=new))
+
+    assert (answer.status, answer.json["errors"]["errors"][0]["path"]) == (400, ["ttl"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("example.org", id="no final dot"),
+        pytest.param("*.example.org.", id="wildcard"),
+        pytest.param("a..org.", id="empty label"),
+        pytest.param("-a.org.", id="hyphen first"),
+        pytest.param("a-.org.", id="hyphen last"),
+        pytest.param(f"{'a' * 64}.org.", id="label of 64"),
+        pytest.param(f"{'a.' * 126}org.", id="255 characters and more"),
+        pytest.param("münchen.example.", id="unicode"),
+        pytest.param("a.org.\n", id="line feed"),
+        pytest.param(".", id="root"),
+        pytest.param("", id="nothing"),
+        pytest.param(5, id="number"),
+        pytest.param(None, id="null"),
+    ],
+)
+def test_a_zone_name_is_a_host_name_in_full(service, name):
+    answer = call(create_zone.handler, event("designate_create_zone", json={"name": name, "email": "j@a.org"}))
+
+    assert (answer.status, answer.json["errors"]["errors"][0]["path"]) == (400, ["name"])
+
+
+def test_a_description_may_hold_160_characters_of_any_plane(service):
+    new = {"name": "a.org.", "email": "j@a.org", "description": "\U0001f600" * 160}
+
+    answer = call(create_zone.handler, event("designate_create_zone", json=new))
+
+    assert (answer.status, answer.json["description"]) == (201, "\U0001f600" * 160)
+
+
+def test_a_body_may_come_in_base64(service):
+    sent = event("designate_create_zone")
+    encoded = base64.b64encode(sent["body"].encode()).decode()
+
+    assert call(create_zone.handler, sent | {"body": encoded, "isBase64Encoded": True}).status == 201
+
+
+@pytest.mark.parametrize(
+    ("headers", "message"),
+    [
+        pytest.param({"x-auth-token": None}, "Authorization header not found", id="none"),
+        pytest.param({"x-auth-token": ""}, "X-Auth-Token is not a valid token", id="empty"),
+        pytest.param({"x-auth-token": TOKEN + "x"}, "X-Auth-Token is not a valid token", id="unknown"),
+        pytest.param(
+            {"x-auth-token": None, "authorization": "Bearer x"}, "Authorization header could not be parsed", id="other"
+        ),
+    ],
+)
+def test_without_credentials_that_hold_it_is_a_401_whatever_the_body(service, headers, message):
+    answer = call(create_zone.handler, event("designate_create_zone", headers=headers, body="{"))
+
+    body = refused(answer, 401, "unauthorized", f"Authentication Failed: {message}")
+    assert body["error"] == {"code": 401, "title": "Unauthorized", "message": f"Authentication Failed: {message}"}
+
+
+def test_a_locked_users_token_opens_nothing(service):
+    users.set_locked(service.table, "ok", locked=True)
+
+    answer = call(create_zone.handler, event("designate_create_zone"))
+
+    refused(answer, 401, "unauthorized", "Authentication Failed: Account with username ok is locked")
+
+
+def test_a_fault_of_ours_shows_its_request_id_and_nothing_else(service, monkeypatch, caplog):
+    monkeypatch.setenv("TABLE_NAME", "no-such-table")
+
+    answer = call(create_zone.handler, event("designate_create_zone"))
+
+    refused(answer, 500, "unknown", "An internal error; the service's log has it under the request id")
+    assert [record.message for record in caplog.records] == ["request failed", "request"]
+    assert "ResourceNotFoundException" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_a_request_is_one_line_of_the_log(service, caplog):
+    call(create_zone.handler, event("designate_create_zone"))
+
+    (record,) = caplog.records
+    facts = {
+        name: getattr(record, name) for name in ("levelname", "message", "request_id", "route", "user_id", "status")
+    }
+    assert facts == {
+        "levelname": "INFO",
+        "message": "request",
+        "request_id": REQUEST_ID,
+        "route": "POST /v2/zones",
+        "user_id": "ok",
+        "status": 201,
+    }
+    assert TOKEN not in str(vars(record))

@@ -1,0 +1,36 @@
+from support.calls import STRANGERS_TOKEN, call, event
+
+from functions.designate import create_zone, delete_zone, get_zone, update_zone
+
+
+def test_a_deleted_zone_is_gone_and_its_name_is_free(service):
+    zone = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+
+    answer = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
+
+    assert (answer.status, answer.body) == (204, "")
+    assert call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).status == 404
+    again = event("designate_create_zone", headers={"x-auth-token": STRANGERS_TOKEN})
+    assert call(create_zone.handler, again).status == 201
+
+
+def test_todays_release_answers_202_and_the_zones_last_words(service, monkeypatch):
+    monkeypatch.setenv("DESIGNATE_RELEASE", "current")
+    zone = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+
+    answer = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
+
+    gone = zone | {"status": "PENDING", "action": "DELETE", "version": 2, "updated_at": zone["created_at"]}
+    assert answer.status == 202
+    assert answer.json == {**gone, "zone": gone}
+
+
+def test_a_zone_of_a_name_that_was_deleted_goes_on_from_its_last_serial(service):
+    zone = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+    for ttl in (600, 700, 800):
+        changed = call(update_zone.handler, event("designate_update_zone", zone=zone["id"], json={"ttl": ttl})).json
+    call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
+
+    again = call(create_zone.handler, event("designate_create_zone")).json
+
+    assert (changed["serial"], again["serial"]) == (zone["serial"] + 3, zone["serial"] + 4)

@@ -1,0 +1,74 @@
+"""Event in, whole response out: what the tests of handlers send, and how they read the answer."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from support import document
+from support.places import EVENTS
+
+NOW = datetime(2026, 1, 15, 12, 34, 56, 275934, tzinfo=UTC)
+REQUEST_ID = "9d0b5b4c-3f5e-4a55-9d4f-0d6f0c7a3f11"
+CONTEXT = SimpleNamespace(aws_request_id="request-7")
+TOKEN = "zw_0123456789abcdefghijklmnopqrstuv"  # the one in events/
+STRANGERS_TOKEN = "zw_stranger"
+STRANGER = {"x-auth-token": STRANGERS_TOKEN}
+NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"  # an id that nothing has
+HOST = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
+BASE = f"{HOST}/v2/zones"
+GROUP = "cf00d1e4-46f1-493a-a3be-0ae79dd306a5"
+STRANGERS_GROUP = "5a0c6b1e-7a5a-4a5d-9a0f-2f5b1f3c9c01"
+
+
+def sample(name: str) -> dict[str, Any]:
+    """An event of events/ as it is."""
+    loaded: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    return loaded
+
+
+def event(name: str, **changes: Any) -> dict[str, Any]:
+    """An event of events/; `headers` are merged (None takes one away), `zone` and `part` go into path and parameters.
+
+    `part` is the second parameter of the path, what is asked for of the zone.
+    """
+    loaded = sample(name)
+    headers = loaded["headers"] | changes.pop("headers", {})
+    loaded["headers"] = {name: value for name, value in headers.items() if value is not None}
+    given = [changes.pop(each) for each in ("zone", "part") if each in changes]
+    for (parameter, old), new in zip(list(loaded.get("pathParameters", {}).items()), given, strict=False):
+        loaded["pathParameters"][parameter] = new
+        loaded["rawPath"] = loaded["rawPath"].replace(old, new)
+    if "json" in changes:
+        loaded["body"] = json.dumps(changes.pop("json"))
+    if "method" in changes:
+        loaded["requestContext"]["http"]["method"] = changes.pop("method")
+    return loaded | changes
+
+
+def call(handler: Any, sent: dict[str, Any], *, documented: bool = True) -> "Answer":
+    """What a handler answers to an event, which is what the OpenAPI document says, where the handler is a route's."""
+    context = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: 29_000)
+    answer = handler(sent, context)
+    assert answer["isBase64Encoded"] is False
+    if documented:
+        document.check(sent, answer["statusCode"], answer["headers"], answer["body"])
+    return Answer(answer["statusCode"], answer["body"], answer["headers"])
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def refused(answer, kind, message, status=400):
+    """Assert that an answer is a refusal of this kind, with this in its message."""
+    assert (answer.status, answer.json["type"]) == (status, kind)
+    assert message in answer.json["message"]

@@ -1,0 +1,53 @@
+"""The dispatcher over the zone service of the workflow's tests."""
+
+import threading
+from datetime import timedelta
+
+from zonewright.actions import zones
+from zonewright.sync import dispatch
+
+from support.service import CALLER
+from support.service import loaded as just_loaded
+
+
+class OneAtATime:
+    """A client of moto's for several threads: its transactions are no such thing among themselves."""
+
+    def __init__(self, client):
+        self._client = client
+        self._lock = threading.RLock()
+        self.calls = []
+
+    def __getattr__(self, name):
+        made = getattr(self._client, name)
+        if not callable(made):
+            return made
+
+        def call(**arguments):
+            with self._lock:
+                self.calls.append((name, arguments.get("IndexName", "")))
+                return made(**arguments)
+
+        return call
+
+
+def fire(service, **after):
+    """Let the dispatcher run `after` so long (as of now): what came of each zone."""
+    if after:
+        service.run.ahead = (service.run.ahead or timedelta()) + timedelta(**after)
+    run = service.run
+    return dispatch.due_zones(run.table, run.vault, service, run.settings, run.now)
+
+
+def loaded(service, server, schedule="refresh"):
+    """A zone with a schedule and its first contents."""
+    return just_loaded(service, server, schedule=schedule)
+
+
+def edit(service, zone, **fields):
+    run = service.run
+    return zones.update(run.table, run.bucket, run.settings, zone, zones.Edit(**fields), CALLER, run.now())
+
+
+def ends(outcomes):
+    return [each.end for each in outcomes]

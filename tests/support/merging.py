@@ -1,0 +1,90 @@
+"""Zones in chunks, and merges over them."""
+
+import itertools
+import uuid
+from contextlib import contextmanager
+
+from hypothesis import strategies as st
+from zonewright.contents import chunks, differences
+from zonewright.contents.sink import Sink
+from zonewright.model import ranges
+from zonewright.model.version import index_of
+from zonewright.protocol import rrset
+from zonewright.sync import load
+
+
+def rrs(lines):
+    """The RRs of RRset lines, one line each, sorted."""
+    found = map(rrset.from_line, lines)
+    return sorted(
+        rrset.to_line(each.key, each.type, each.ttl, [octets], each.spelling)
+        for each in found
+        for octets in each.rdatas
+    )
+
+
+keys = st.lists(st.sampled_from(["a", "b", "c", "d", "*", "~ff"]), min_size=1, max_size=3).map(" ".join)
+
+
+class Store:
+    """A zone's chunks in the bucket, and a merge over them; a new zone for each example."""
+
+    def __init__(self, bucket, target):
+        self.bucket, self.target, self.zone_id = bucket, target, str(uuid.uuid4())
+        self.change_id = "change-id"
+
+    def merge(self, base, lines, low="", high=None, part=0):
+        run = ranges.between(rrs(lines), low, high)
+        return load.merge(self.sink(), part, base, run, low, high)
+
+    def sink(self, change_id=None, **fields):
+        return Sink(self.bucket, self.zone_id, change_id or self.change_id, self.target, **fields)
+
+    def merge_parts(self, base, lines, cuts):
+        bounds = list(itertools.zip_longest(["", *cuts], cuts))
+        return load.add(self.merge(base, lines, low, high, part) for part, (low, high) in enumerate(bounds))
+
+    def lines(self, made):
+        return list(chunks.lines(self.bucket, self.zone_id, made))
+
+    def moves(self, merged):
+        return [move for key in merged.differences for move in differences.read(self.bucket, key)]
+
+    def check(self, made):
+        """Whether a chunk list is one: in order from the apex on, names where they belong, all as described."""
+        assert [chunk.start for chunk in made] == sorted({chunk.start for chunk in made})
+        assert made[0].start == ""
+        for number, chunk in enumerate(made):
+            lines = self.lines([chunk])
+            assert chunks.describe(chunk.start, lines, chunks.to_text(lines), chunk.change_id) == chunk
+            assert {index_of(made, rrset.key(line)) for line in lines} == {number}
+
+
+@contextmanager
+def traffic(bucket):
+    """The keys of objects read and written in the meantime."""
+    found = []
+
+    def note(params, model, **_):
+        found.append((model.name, params["url_path"].partition("/")[2]))
+
+    bucket.client.meta.events.register("before-call.s3", note)
+    yield found
+    bucket.client.meta.events.unregister("before-call.s3", note)
+
+
+def numbered(count, first=0):
+    """So many address lines of 20 octets."""
+    return [f"h{number:04d}\t1\t60\tc00002{number % 256:02x}" for number in range(first, first + count)]
+
+
+def same(left, right):
+    """Whether two runs hold the same, the case of names ignored."""
+    return list(map(rrset.place, left)) == list(map(rrset.place, right)) and all(map(rrset.equivalent, left, right))
+
+
+def calls_of(bucket):
+    """The names of the calls of S3 from now on."""
+    found = []
+    bucket.client.meta.events.register("before-call.s3", lambda model, **_: found.append(model.name))
+    return found

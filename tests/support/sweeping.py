@@ -1,0 +1,252 @@
+"""A zone service whose clock is moved by hand: what the sweeper's tests do to zones, and what must come of it."""
+
+import gzip
+import threading
+import uuid
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from moto.s3.models import s3_backends
+from zonewright import clock, sweep
+from zonewright.actions import edit, restore, zones
+from zonewright.contents import chunks
+from zonewright.contents.sink import Sink
+from zonewright.model.caller import Caller
+from zonewright.model.diff import Move
+from zonewright.model.settings import Settings
+from zonewright.model.states import State
+from zonewright.model.zone import Primary
+from zonewright.protocol.transfer import Soa
+from zonewright.store import changes, leftovers, versions
+from zonewright.store import zones as store
+from zonewright.sync.lifecycle import lifecycle, load, steps
+from zonewright.sync.staging import Outside, Plan
+
+CALLER = Caller("joe-id", "joe", frozenset({"group-id"}), "group-id")
+
+
+BEGAN = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+APEX = ["\t2\t3600\t026e7300", "\t6\t3600\t026e7300016a00000000010000000100000001000000010000000a"]
+
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def hosts(*numbers):
+    """An apex and an address for each number: a chunk holds some three of them."""
+    return [*APEX, *(f"h{number:02d}\t1\t60\tc00002{number % 256:02x}" for number in sorted(set(numbers)))]
+
+
+def others(lines):
+    """The lines that are not the service's own."""
+    return [line for line in lines if not line.startswith(("\t2\t", "\t6\t"))]
+
+
+class World:
+    """Zones, what is running, and for every version what it held and since when it is superseded."""
+
+    def __init__(self, table, bucket, **settings):
+        self.table, self.bucket = table, bucket
+        self.settings = Settings(table.name, bucket.name, sync_delay=0, chunk_bytes=60, **settings)
+        self.now = BEGAN
+        self.held = {}
+        self.superseded = {}
+        self.running = []
+        self.zone_id = None
+
+    def start(self, order):
+        """In the place of Step Functions: a sync waits for the test to go on with it."""
+        self.running.append((order, self.zone(), None))
+
+    def tick(self):
+        return self.now
+
+    def zone(self, zone_id=None):
+        return store.get(self.table, zone_id or self.zone_id)
+
+    def create(self):
+        """A zone of ours that is also synced, so that both kinds of publishers meet in it."""
+        new = zones.NewZone(f"{uuid.uuid4()}.example.", email="a@example.org")
+        made = zones.create(self.table, self.bucket, self, self.settings, new, CALLER, self.now)
+        self.zone_id = made.id
+        self._published(made)
+        wanted = zones.Edit(primaries=(Primary("192.0.2.1"),))
+        zones.update(self.table, self.bucket, self.settings, made, wanted, CALLER, self.now)
+        return made.id
+
+    def edit(self):
+        """Publish by the API: a new SOA."""
+        zone = self.zone()
+        wanted = zones.Edit(email=f"{uuid.uuid4().hex[:8]}@example.org")
+        self._published(zones.update(self.table, self.bucket, self.settings, zone, wanted, CALLER, self.now))
+
+    def put(self, number):
+        """Publish by the API: a record set made, or taken away where it is there."""
+        zone = self.zone()
+        line = hosts(number)[-1]
+        before = line if line in self.lines(zone.id, zone.version) else None
+        moves = [Move(before, None if before else line)]
+        version = versions.get(self.table, zone.id, zone.version)
+        self._published(edit.publish(self.table, self.bucket, self.settings, zone, version, moves, CALLER, self.now))
+
+    def restore(self, number):
+        """Publish by the API: what an older version held."""
+        zone, former = self.zone(), self.held.get((self.zone_id, number), [])
+        self._published(restore.restore(self.table, self.bucket, self.settings, zone, number, CALLER, self.tick))
+        changed = self.zone()
+        assert others(self.held[changed.id, changed.version]) == others(former)
+
+    def begin(self):
+        """Begin a sync."""
+        lifecycle.request(self.table, self, self.settings, self.zone_id, lifecycle.WHOLE, CALLER, self.now)
+
+    def merge(self, lines, running=-1):
+        """What a running sync writes before it publishes."""
+        order, zone, _ = self.running[running]
+        base = versions.get(self.table, zone.id, zone.version)
+        merged = self.write(zone.id, order.sync_id, base.chunks if base else (), lines)
+        self.running[running] = (order, zone, (base, merged))
+
+    def write(self, zone_id, change_id, old, lines):
+        return load.merge(Sink(self.bucket, zone_id, change_id, self.settings.chunk_bytes), 0, old, lines)
+
+    def publish(self, running=-1):
+        """Publish a running sync."""
+        order, zone, (base, merged) = self.running.pop(running)
+        plan = Plan(zone.name, zone.version, "ns1", Soa(1, 60, "joe.example.org."), 1, 1)
+        steps.publish(self.table, self.settings, order, plan, base, [merged], Outside(), self.now)
+        self._published(self.zone(zone.id))
+
+    def sync(self, lines):
+        """A whole sync."""
+        self.begin()
+        self.merge(lines)
+        self.publish()
+
+    def fail(self):
+        """A sync that ends badly."""
+        order, _, _ = self.running.pop()
+        lifecycle.fail(self.table, self.settings, order, "it failed", self.now)
+
+    def lose(self, lines):
+        """A writer that lost its race: its objects are there, and nothing else."""
+        zone = self.zone()
+        self.write(zone.id, str(uuid.uuid4()), versions.get(self.table, zone.id, zone.version).chunks, lines)
+
+    def delete(self):
+        zones.delete(self.table, self.zone(), CALLER, self.now)
+        for place in self.held:
+            if place[0] == self.zone_id:
+                self.superseded.setdefault(place, self.now)
+
+    def _published(self, zone):
+        place = (zone.id, zone.version)
+        if place not in self.held:
+            self.held[place] = self.lines(*place)
+            self.superseded.setdefault((zone.id, zone.version - 1), self.now)
+
+    def lines(self, zone_id, number):
+        """What a version holds, from the bucket and no memory of ours; None where it is not there."""
+        version = versions.get(self.table, zone_id, number)
+        if version is None:
+            return None
+        texts = [gzip.decompress(self.bucket.get(chunks.key(zone_id, chunk))).decode() for chunk in version.chunks]
+        return [line for text in texts for line in text.splitlines()]
+
+    def sweep(self):
+        return sweep.run(self.table, self.bucket, self.settings, self.tick, self.now + HOUR)
+
+    def check(self):
+        """Every version that is to be kept is there, and every one that is there is whole."""
+        retention = max(timedelta(days=self.settings.version_retention), sweep.READERS)
+        for place, lines in self.held.items():
+            since = self.superseded.get(place)
+            kept = since is None or self.now - since <= retention
+            zone = self.zone(place[0])
+            if not kept and (zone is None or zone.state is State.DELETED):
+                continue  # on its way out, and nobody can read it
+            found = self.lines(*place)
+            assert found == lines or (found is None and not kept)
+
+    def places(self):
+        """The keys of all items."""
+        items = self.table.client.scan(TableName=self.table.name)["Items"]
+        return [{"pk": item["pk"]["S"], "sk": item["sk"]["S"]} for item in items]
+
+    def stored(self):
+        """The keys of all objects, and of all items of zones."""
+        places = {(place["pk"], place["sk"]) for place in self.places() if place["pk"].startswith("ZONE#")}
+        return set(self.bucket.keys("")), places
+
+    def needed(self, zone_ids):
+        """What of `stored` has to be there when nothing runs and everything was swept."""
+        keys, items = set(), set()
+        for zone_id in zone_ids:
+            zone = self.zone(zone_id)
+            if zone.state is State.DELETED:
+                continue
+            version = versions.get(self.table, zone_id, zone.version)
+            history = list(changes.every(self.table, zone_id))
+            keys |= {chunks.key(zone_id, chunk) for chunk in version.chunks}
+            keys |= {key for change in history for key in change.differences}
+            items |= {(f"ZONE#{zone_id}", "ZONE"), (f"ZONE#{zone_id}", f"VERSION#{zone.version:012d}")}
+            items |= {(f"ZONE#{zone_id}", f"CHANGE#{clock.to_text(each.created)}#{each.id}") for each in history}
+        return keys, items
+
+    def sweep_all(self):
+        """Let everything become due, and sweep it."""
+        for step in (40 * DAY, 2 * HOUR, 8 * DAY, 2 * HOUR):
+            self.now += step
+            self.sweep()
+
+    def leftovers(self):
+        return {(each.number, each.stage) for each in leftovers.every(self.table, self.zone_id)}
+
+
+@contextmanager
+def dated(world):
+    """Objects are as old as the world's clock says, not this machine's."""
+
+    def date(parsed, model, **_):
+        if model.name in ("PutObject", "CopyObject"):
+            held = s3_backends["123456789012"]["aws"].buckets[world.bucket.name].keys
+            for key in list(held):
+                if key not in seen:
+                    seen.add(key)
+                    held[key].last_modified = world.now
+            seen.intersection_update(held)
+
+    seen = set()
+    world.bucket.client.meta.events.register("after-call.s3", date)
+    yield
+    world.bucket.client.meta.events.unregister("after-call.s3", date)
+
+
+@contextmanager
+def before_calls(world, act):
+    """`act(number)` before every call of AWS, but for those it makes itself."""
+    lock = threading.Lock()
+    count = 0
+
+    def hook(**_):
+        nonlocal count
+        if lock.acquire(blocking=False):
+            try:
+                count += 1
+                act(count)
+            finally:
+                lock.release()
+
+    clients = (world.table.client, world.bucket.client)
+    for client in clients:
+        client.meta.events.register_first("before-call", hook)
+    try:
+        yield
+    finally:
+        for client in clients:
+            client.meta.events.unregister("before-call", hook)
+
+
+SHARDS = 2

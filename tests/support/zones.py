@@ -1,0 +1,26 @@
+"""Zones as they are created over the API, and as they are stored."""
+
+from dataclasses import replace
+
+from zonewright.store import zones
+from zonewright.store.table import Put
+
+from support.calls import REQUEST_ID
+
+
+def refused(answer, status, kind, message):
+    """Assert that an answer is a refusal in Designate's words; return its body."""
+    assert answer.status == status
+    body = answer.json
+    assert (body["code"], body["type"], body["message"]) == (status, kind, message)
+    assert body["request_id"] == answer.headers["x-openstack-request-id"] == f"req-{REQUEST_ID}"
+    assert answer.headers["content-type"] == "application/json"
+    return body
+
+
+SECONDARY = {"name": "copy.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]}
+
+
+def store(service, zone, **changes):
+    """Put a zone, with some fields changed."""
+    service.table.write(Put(zones.to_item(replace(zone, **changes))))

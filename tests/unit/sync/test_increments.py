@@ -1,0 +1,105 @@
+"""Increments against RRsets: what an IXFR says is what a comparison of the two zones would say."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from zonewright.errors import IncrementUnfit
+from zonewright.model.diff import diff
+from zonewright.protocol import rrset
+from zonewright.sync.increments import Increment
+from zonewright.sync.lifecycle import increments
+
+SOA = "\t6\t3600\t0000{:08x}" + "00" * 16
+"""The SOA of a serial, names and timers nothing."""
+HOLD = "www\t1\t60\tc0000201"
+
+
+def zone(serial, rrs):
+    """RR lines of a zone: its SOA and some addresses."""
+    return sorted([SOA.format(serial), *rrs])
+
+
+def gathered(rrs):
+    return rrset.gather(sorted(rrs))[0]
+
+
+def step(old, new):
+    """The increment between two zones, both SOAs first."""
+    return Increment(
+        sorted(set(old) - set(new), key=lambda line: (not line.startswith("\t6"), line)),
+        sorted(set(new) - set(old), key=lambda line: (not line.startswith("\t6"), line)),
+    )
+
+
+def sent(steps, last):
+    """The RR lines of an IXFR."""
+    body = [line for each in steps for line in (*each.removed, *each.added)]
+    return [last, *body, last]
+
+
+@st.composite
+def zones(draw):
+    """RRs, of which those of one RRset have one TTL."""
+    ttls = draw(st.fixed_dictionaries({owner: st.sampled_from([60, 300]) for owner in ["a", "b", "b c", "d"]}))
+    found = draw(st.sets(st.tuples(st.sampled_from(sorted(ttls)), st.integers(1, 5)), max_size=12))
+    return [f"{owner}\t1\t{ttls[owner]}\tc00002{number:02x}" for owner, number in found]
+
+
+@given(st.lists(zones(), min_size=2, max_size=5))
+def test_increments_move_what_a_comparison_finds(states):
+    history = [zone(serial, rrs) for serial, rrs in enumerate(states)]
+    steps = [step(old, new) for old, new in pairwise(history)]
+    before, after = gathered(history[0]), gathered(history[-1])
+    held = {rrset.place(line): line for line in before}
+
+    read = increments.read(sent(steps, history[-1][0]))
+    moves = increments.moves(increments.said(read), held.get)
+
+    assert read == steps
+    assert moves == list(diff(before, after)[0].moves)
+
+
+def test_a_removed_record_may_be_spelt_differently():
+    held = "mx\t15\t60\t000a" + b"\x04Mail\x00".hex()
+    gone = "mx\t15\t60\t000a" + b"\x04mail\x00".hex()
+    step = Increment([SOA.format(1), gone], [SOA.format(2)])
+
+    moves = increments.moves(increments.said([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
+
+    assert [move.after for move in moves] == [SOA.format(2), None]
+
+
+def test_a_text_in_another_case_is_another_record():
+    held = "note\t16\t60\t0141"
+    step = Increment([SOA.format(1)], [SOA.format(2), "note\t16\t60\t0161"])
+
+    moves = increments.moves(increments.said([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
+
+    assert moves[1].after == "note\t16\t60\t0141 0161"
+
+
+def test_the_spelling_of_an_owner_that_stays_is_kept():
+    held = HOLD + "\tWWW"
+    step = Increment([SOA.format(1)], [SOA.format(2), "www\t1\t60\tc0000202"])
+
+    moves = increments.moves(increments.said([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
+
+    assert moves[1].after == "www\t1\t60\tc0000201 c0000202\tWWW"
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (Increment([SOA.format(1), "www\t1\t60\tc0000202"], []), "removes www A 192.0.2.2, which is not there"),
+        (Increment([SOA.format(1)], ["a b\t1\t60\tc0000202"] * 2), "adds b.a A 192.0.2.2, which is there"),
+        (Increment([SOA.format(9)], [SOA.format(2)]), "removes the apex SOA"),
+    ],
+    ids=["removes what is not there", "adds what is there", "begins with another SOA"],
+)
+def test_what_does_not_fit_is_not_believed(step, said):
+    held = {rrset.place(HOLD): HOLD, "\t6\t": SOA.format(1)}
+
+    with pytest.raises(IncrementUnfit, match=said):
+        increments.moves(increments.said([step]), held.get)

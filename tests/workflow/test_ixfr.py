@@ -1,0 +1,128 @@
+"""Syncs by IXFR: what moved is taken in, or else the whole zone is compared."""
+
+from dataclasses import replace
+
+import pytest
+from primaries import hostile
+from support.service import primary
+from support.texts import FIRST, SECOND, THIRD, ZONE
+from zonewright.contents import differences
+from zonewright.model.change import ChangeStatus, Counts
+from zonewright.model.states import State
+from zonewright.sync import lifecycle
+
+
+def moved(service, server, mode, *texts):
+    """A zone that held FIRST, after its primary went on to each of `texts` and a sync by `mode`; and the change."""
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    for text in texts:
+        server.reload(ZONE, text)
+    service.request(zone.id, wish=lifecycle.Wish(mode))
+    status, change = service.work()
+    return service.zone(zone.id), status, change
+
+
+@pytest.mark.parametrize("mode", ["ixfr", "auto"])
+def test_what_moved_is_taken_in_serial_by_serial(service, server, mode):
+    service.run.settings = replace(service.run.settings, chunk_bytes=100)
+    zone, status, change = moved(service, server, mode, SECOND, THIRD)
+
+    assert status == "SUCCEEDED"
+    assert service.texts(zone.id) == [
+        "@ 300 MX 10 mail.example.org.",
+        "@ 300 NS ns1.example.org. ns2.example.net.",
+        "@ 300 SOA ns1.example.org. joe\\.doe.example.org. 3 3600 600 86400 300",
+        "mail 60 A 192.0.2.26",
+        'new 300 TXT "to be deleted"',
+        "ns1 300 A 192.0.2.53",
+        "www 300 A 192.0.2.80",
+    ]
+    assert (zone.version, zone.serial, zone.records, zone.state) == (2, 3, 8, State.ACTIVE)
+    assert (change.transfer, change.reason, change.serial, change.records) == ("IXFR", None, 3, 8)
+    assert change.counts == Counts(created=1, updated=3, deleted=1, unchanged=3)
+    assert len(differences.read(service.run.bucket, change.differences[0])) == 5
+
+
+def test_increments_make_what_a_comparison_makes(service, server):
+    _, _, taken = moved(service, server, "auto", SECOND, THIRD)
+    lines = service.lines(taken.zone_id)
+
+    _, compared = service.sync(taken.zone_id)
+
+    assert (compared.transfer, compared.counts.moved, compared.version) == ("AXFR", 0, 2)
+    assert service.lines(taken.zone_id) == lines
+
+
+@pytest.mark.parametrize("mode", ["ixfr", "auto"])
+def test_a_serial_that_has_not_moved_ends_the_sync(service, server, mode):
+    zone, _, change = moved(service, server, mode)
+
+    assert (change.status, change.reason, change.version) == (ChangeStatus.SYNCED, "the serial has not moved", 1)
+    assert (zone.version, zone.synced) == (1, change.finished)
+
+
+OTHERS = FIRST.replace("192.0.2.80", "192.0.2.90")
+
+
+def refusing(server):
+    server.behave(hostile.without_ixfr())
+    server.reload(ZONE, SECOND)
+
+
+def speaking_of_others(server):
+    server.reload(ZONE, OTHERS)
+    server.reload(ZONE, SECOND)
+
+
+def forgetting(server):
+    server.reload(ZONE, SECOND)
+    server.forget(ZONE)
+
+
+def going_back(server):
+    server.reload(ZONE, SECOND.replace("joe\\.doe 2 ", "joe\\.doe 0 "))
+
+
+NO_INCREMENTS = {
+    "refused": (refusing, "the primary answered NOTIMP"),
+    "of other contents": (speaking_of_others, "it removes www A 192.0.2.90, which is not there"),
+    "from an unknown serial": (forgetting, None),
+    "back in time": (going_back, "its serial 0 is not newer than 1, which we hold"),
+}
+
+
+@pytest.mark.parametrize(("happens", "said"), NO_INCREMENTS.values(), ids=NO_INCREMENTS)
+def test_where_increments_cannot_be_had_the_whole_zone_is_compared(path, service, server, happens, said):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    happens(server)
+    service.request(zone.id, wish=lifecycle.Wish("auto"))
+
+    status, change = service.work()
+
+    note = f"the whole zone was compared, for {said}" if said else "the primary sent the whole zone, not what moved"
+    assert (status, change.transfer, change.reason) == ("SUCCEEDED", "AXFR", note)
+    assert service.texts(zone.id)[-2:] == ["ns1 300 A 192.0.2.53", "www 300 A 192.0.2.80"]
+
+
+@pytest.mark.parametrize("happens", [refusing, speaking_of_others, going_back])
+def test_a_sync_that_shall_take_increments_only_fails_where_there_are_none(service, server, happens):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    happens(server)
+    service.request(zone.id, wish=lifecycle.Wish("ixfr"))
+
+    status, change = service.work()
+
+    assert (status, change.status) == ("FAILED", ChangeStatus.FAILED)
+    assert service.zone(zone.id).version == 1
+
+
+def test_more_increments_than_are_held_in_memory_are_not_taken(service, server):
+    service.run.settings = replace(service.run.settings, increment_bytes=10)
+
+    _, _, change = moved(service, server, "auto", SECOND)
+
+    said = "the whole zone was compared, for more than 10 octets of increments came"
+    assert (change.transfer, change.reason) == ("AXFR", said)

@@ -1,0 +1,81 @@
+"""Requests for a sync: who may ask, and when."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.service import CALLER, STRANGER, primary
+from support.texts import ZONE
+from zonewright.actions import recordsets, zones
+from zonewright.errors import (
+    NoPrimary,
+    NotAuthorized,
+    RecentlySynced,
+    SyncInProgress,
+    ZoneInactive,
+    ZoneNotFound,
+    ZoneSyncing,
+)
+from zonewright.model.selection import Selection
+from zonewright.model.states import State
+
+
+def test_a_sync_of_a_zone_already_syncing_is_refused(service, server):
+    zone = service.create(ZONE, primary(server))
+
+    with pytest.raises(SyncInProgress, match=r"zone example.org. is already syncing since \d\d:\d\d:\d\dZ"):
+        service.request(zone.id)
+
+    assert len(service.orders) == 1
+
+
+def test_a_sync_too_soon_after_the_last_is_refused(service, server):
+    service.run.settings = replace(service.run.settings, sync_delay=600)
+    zone = service.create(ZONE, primary(server))
+    service.work()
+
+    with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced. Cannot complete sync"):
+        service.request(zone.id)
+    service.run.ahead = timedelta(seconds=601)
+    service.request(zone.id)
+
+    assert service.zone(zone.id).state is State.SYNCING
+
+
+def test_who_may_not_and_what_cannot_be_synced(service, server):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    ours = zones.create(
+        service.run.table,
+        service.run.bucket,
+        service,
+        service.run.settings,
+        zones.NewZone("ours.example.", email="joe@example.org"),
+        CALLER,
+        service.run.now(),
+    )
+
+    with pytest.raises(NotAuthorized, match=r"User 'eve' cannot create or modify zone 'example.org.' because"):
+        service.request(zone.id, STRANGER)
+    with pytest.raises(NoPrimary, match=r"zone ours.example. has no server to transfer from"):
+        service.request(ours.id)
+    with pytest.raises(ZoneNotFound, match="Zone with id nowhere does not exists"):
+        service.request("nowhere")
+    zones.delete(service.run.table, service.zone(zone.id), CALLER, service.run.now())
+    with pytest.raises(ZoneInactive, match=r"zone example.org. is inactive"):
+        service.request(zone.id)
+
+
+def test_while_a_zone_syncs_it_is_read_only_and_readable(service, server):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    service.request(zone.id)
+    held = service.zone(zone.id)
+
+    with pytest.raises(ZoneSyncing, match=r"zone example.org. is read-only: it is syncing"):
+        zones.delete(service.run.table, held, CALLER, service.run.now())
+    edit = zones.Edit(description="other")
+    with pytest.raises(ZoneSyncing):
+        zones.update(service.run.table, service.run.bucket, service.run.settings, held, edit, CALLER, service.run.now())
+
+    assert len(recordsets.listing(service.run.table, service.run.bucket, held, Selection(limit=100)).items) == 7

@@ -1,0 +1,93 @@
+"""Steps that are tried again: after a fault, and after an answer that was lost."""
+
+from dataclasses import replace
+
+import pytest
+from primaries import Hostile, hostile
+from support.service import primary
+from support.texts import LARGE, ZONE
+from zonewright.errors import SyncLost
+from zonewright.model.change import ChangeStatus
+from zonewright.sync import lifecycle, steps
+from zonewright.sync.staging import Outside
+
+
+def test_a_transfer_that_staged_the_zone_and_is_tried_again_stages_it_anew(service):
+    service.run.settings = replace(service.run.settings, inline_bytes=1000, batch_bytes=5000)
+    with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
+        zone = service.create(ZONE, primary(server))
+        service.machine.repeated = {"transfer", "plan"}
+        status, change = service.work()
+
+    staged = {key.split("/")[2] for key in service.run.bucket.keys("staging/")}
+    read = {key.split("/")[2] for key in service.run.bucket.keys("staging/") if "/range/" in key}
+    assert (status, change.status, change.records) == ("SUCCEEDED", ChangeStatus.SYNCED, 2009)
+    assert (len(staged), len(read), service.zone(zone.id).version) == (2, 1, 1)
+
+
+def test_every_retry_of_a_step_does_the_same_again(service):
+    service.run.settings = replace(service.run.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
+    with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
+        zone = service.create(ZONE, primary(server))
+        service.machine.repeated = {"parse_batch", "merge_range", "publish"}
+        status, change = service.work()
+
+    assert (status, change.status, change.records) == ("SUCCEEDED", ChangeStatus.SYNCED, 2009)
+    assert service.zone(zone.id).version == 1
+
+
+def test_a_transfer_that_published_and_is_tried_again_ends_well(service, server):
+    zone = service.create(ZONE, primary(server))
+    service.machine.repeated = {"transfer"}
+
+    status, change = service.work()
+
+    assert (status, change.status) == ("SUCCEEDED", ChangeStatus.SYNCED)
+    assert (service.zone(zone.id).version, service.zone(zone.id).revision) == (1, 2)
+
+
+def test_a_sync_that_published_ends_well_even_where_every_answer_is_lost(path, service, server):
+    zone = service.create(ZONE, primary(server))
+
+    def lose(task):
+        if task == ("transfer" if path == "inline" else "publish"):
+            raise ConnectionError("the answer is lost")
+
+    service.machine.after = lose
+    status, change = service.work()
+
+    assert (status, change.status, change.reason) == ("SUCCEEDED", ChangeStatus.SYNCED, None)
+    assert service.machine.visited[-3:] == ["Fail", "Ended", "Done"]
+    assert service.zone(zone.id).version == 1
+
+
+@pytest.mark.parametrize("trigger", ["refresh", "schedule"])
+def test_a_transfer_that_found_nothing_new_and_is_tried_again_ends_well(service, server, trigger):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    service.request(zone.id, wish=lifecycle.MOVED)
+    service.machine.repeated = {"transfer"}
+
+    status, change = service.work(trigger=trigger)
+
+    assert (status, change.status, change.reason) == ("SUCCEEDED", ChangeStatus.SYNCED, "the serial has not moved")
+    assert service.zone(zone.id).version == 1
+
+
+def test_publishing_twice_publishes_once(service, server, monkeypatch):
+    zone = service.create(ZONE, primary(server))
+    published = []
+    plain = steps.publish
+
+    def twice(table, settings, order, plan, base, merged, outside, now):
+        published.append(plain(table, settings, order, plan, base, merged, outside, now))
+        published.append(plain(table, settings, order, plan, base, merged, Outside(), now))
+        return published[-1]
+
+    monkeypatch.setattr(steps, "publish", twice)
+    status, _ = service.work()
+
+    assert status == "SUCCEEDED"
+    assert [each.version for each in published] == [1, 1]
+    assert service.zone(zone.id).revision == 2
+    assert SyncLost.__name__ not in str(published)

@@ -1,0 +1,76 @@
+"""Knot DNS 3 as a primary. HMACs: md5, sha1, sha224, sha256, sha384, sha512."""
+
+from pathlib import Path
+
+from primaries.server import Key, Program
+
+
+class Knot(Program):
+    """`knotd`. Sends owner names, and names in the rdata of the types of RFC 1035, in lower case."""
+
+    command = "knotd"
+    package = "knot"
+
+    def configuration(self, directory: Path) -> str:
+        """Return a `knot.conf` for our zones and keys only."""
+        return f"""
+server:
+  rundir: "{directory}"
+  listen: {self.host}@{self.port}
+  identity: "{self.identity}"
+  udp-workers: 1
+  tcp-workers: 2
+  background-workers: 2
+  tcp-io-timeout: 60000
+control:
+  listen: "{directory}/control"
+database:
+  storage: "{directory}"
+log:
+  - target: stderr
+    any: info
+{"key:" if self.keys else ""}
+{"".join(map(self._key, self.keys))}
+acl:
+  - id: unsigned
+    address: {self.host}
+    action: transfer
+{"".join(map(self._signed, self.keys))}
+template:
+  - id: default
+    semantic-checks: off
+    zonefile-sync: -1
+    {"journal-content: changes" if self.increments else "journal-content: none"}
+    {"zonefile-load: difference" if self.increments else ""}
+zone:
+{"".join(map(self._zone, self.zones))}
+"""
+
+    def arguments(self, configuration: Path) -> list[str]:
+        """Keep `knotd` in the foreground."""
+        return ["-c", str(configuration)]
+
+    def _key(self, key: Key) -> str:
+        return f"""
+  - id: "{key.name}"
+    algorithm: {key.algorithm}
+    secret: "{key.secret}"
+"""
+
+    def _signed(self, key: Key) -> str:
+        return f"""
+  - id: "{key.name}"
+    address: {self.host}
+    key: "{key.name}"
+    action: transfer
+"""
+
+    def _zone(self, zone: str) -> str:
+        who = [f'"{key.name}"' for key in self.keys_of(zone)]
+        if zone not in self.require_key:
+            who.append("unsigned")
+        return f"""
+  - domain: "{zone}"
+    file: "{self.zone_file(zone)}"
+    acl: [{", ".join(who)}]
+"""

@@ -1,0 +1,281 @@
+"""What every primary of the tests has in common, and how a program is run as one."""
+
+import base64
+import functools
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, NoReturn, Self
+
+import dns.exception
+import dns.message
+import dns.query
+import dns.rdatatype
+import dns.tokenizer
+import dns.tsig
+
+HOST, HOST_6 = "127.0.0.1", "::1"
+
+# All that BIND 9.18, NSD 4.6 and Knot 3.2 know; their truncated forms (RFC 8945 section 6) are left out.
+ALGORITHMS = ("hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A TSIG key; `name` absolute, `secret` base64."""
+
+    name: str
+    algorithm: str
+    secret: str
+
+    @classmethod
+    def of(cls, name: str, algorithm: str = "hmac-sha256") -> Self:
+        """A key with a secret of its own, the same in every run."""
+        secret = hashlib.sha256(f"{name} {algorithm}".encode()).digest()
+        return cls(name, algorithm, base64.b64encode(secret).decode())
+
+    def tsig(self) -> dns.tsig.Key:
+        """This key for dnspython."""
+        algorithm = dns.tsig.HMAC_MD5 if self.algorithm == "hmac-md5" else self.algorithm
+        return dns.tsig.Key(self.name, self.secret, algorithm)
+
+    def for_dig(self) -> str:
+        """The argument of `dig -y`."""
+        return f"{self.algorithm}:{self.name}:{self.secret}"
+
+
+class NameServer(ABC):
+    """A primary for some zones. `zones` maps absolute zone names to master files (RFC 1035 section 5)."""
+
+    host = HOST
+
+    def __init__(
+        self,
+        zones: Mapping[str, str],
+        keys: Sequence[Key] = (),
+        require_key: Mapping[str, str] | None = None,
+        *,
+        port: int = 0,
+    ) -> None:
+        self.zones = dict(zones)
+        self.keys = tuple(keys)
+        self.require_key = dict(require_key or {})
+        self.port = port
+        unknown = set(self.require_key.values()) - {key.name for key in self.keys}
+        if unknown:
+            raise ValueError(f"no such key: {', '.join(sorted(unknown))}")
+
+    @abstractmethod
+    def __enter__(self) -> Self: ...
+
+    @abstractmethod
+    def __exit__(self, *_: object) -> None: ...
+
+    @abstractmethod
+    def reload(self, zone: str, text: str) -> None:
+        """Serve `text` from now on; back when its serial is served."""
+
+    def keys_of(self, zone: str) -> tuple[Key, ...]:
+        """The keys that may transfer a zone."""
+        required = self.require_key.get(zone)
+        return tuple(key for key in self.keys if required in (None, key.name))
+
+    def serial(self, zone: str) -> int | None:
+        """The serial a server answers with, None while it does not serve the zone."""
+        answer = self.ask(zone, "SOA")
+        return answer.answer[0][0].serial if answer and answer.answer else None
+
+    def ask(self, name: str, rdtype: str, rdclass: str = "IN") -> dns.message.Message | None:
+        """The answer to a query over TCP, None where there is none."""
+        try:
+            return dns.query.tcp(dns.message.make_query(name, rdtype, rdclass), self.host, port=self.port, timeout=2)
+        except (OSError, EOFError, dns.exception.DNSException):
+            return None
+
+
+class Program(NameServer):
+    """A name server that is a program of the system, run in the foreground in a directory of its own.
+
+    SIGHUP makes each of them read again the zone files that changed. It is stopped by its process id. It tells an
+    identity of its own (RFC 4892 section 2), so a server that took the port in the meantime is not taken for it.
+    """
+
+    command: ClassVar[str]
+    package: ClassVar[str]
+    patience = 30  # seconds until a zone must be served; a slow machine loads 100,000 RRs in 5
+    increments = False
+    """Whether it keeps what moved between serials, and tells it to whoever asks (IXFR). To be set before it starts."""
+
+    _process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def available(cls) -> bool:
+        """Whether the program is installed."""
+        return cls._path() is not None
+
+    @classmethod
+    def _path(cls) -> str | None:
+        return shutil.which(cls.command, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
+
+    @abstractmethod
+    def configuration(self, directory: Path) -> str:
+        """The configuration file; zone files stand at `zone_file`."""
+
+    @abstractmethod
+    def arguments(self, configuration: Path) -> list[str]:
+        """What to run the command with, to stay in the foreground."""
+
+    def zone_file(self, zone: str) -> Path:
+        """Where a zone's master file is (numbered: a zone name need not be fit for a file name)."""
+        return self.directory / f"{list(self.zones).index(zone)}.zone"
+
+    def __enter__(self) -> Self:
+        self._directory = tempfile.TemporaryDirectory(prefix=f"{self.command}-")
+        self.directory = Path(self._directory.name)
+        self.identity = self.directory.name
+        self._log = (self.directory / "log").open("wb")
+        try:
+            for zone, text in self.zones.items():
+                self.zone_file(zone).write_text(text)
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+        self._log.close()
+        self._directory.cleanup()
+
+    def reload(self, zone: str, text: str) -> None:
+        """Write the zone file anew and signal the program."""
+        self.zones[zone] = text
+        fresh = self.zone_file(zone).with_suffix(".fresh")
+        fresh.write_text(text)
+        fresh.replace(self.zone_file(zone))
+        self._process.send_signal(signal.SIGHUP)
+        self._wait_for_zones([zone])
+
+    def _start(self) -> None:
+        chosen = self.port
+        for last in (False, False, True):
+            self.port = chosen or free_port()
+            configuration = self.directory / "configuration"
+            configuration.write_text(self.configuration(self.directory))
+            self._process = subprocess.Popen(
+                [self._path() or self.command, *self.arguments(configuration)],
+                cwd=self.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                start_new_session=True,
+            )
+            try:
+                self._wait_for(self._identity, self.identity)
+                return self._wait_for_zones(self.zones)
+            except ChildProcessError:  # another process may have taken the port since
+                if last or chosen:
+                    raise
+                self._stop()
+        return None
+
+    def _stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)  # the group this process began: NSD has children
+            self._process.wait()
+        self._process = None
+
+    def _wait_for_zones(self, zones: Iterable[str]) -> None:
+        for zone in zones:
+            self._wait_for(functools.partial(self.serial, zone), serial_of(self.zones[zone]))
+
+    def _wait_for(self, ask: Callable[[], object], wanted: object) -> None:
+        deadline = time.monotonic() + self.patience
+        while (answered := ask()) != wanted:
+            if self._process.poll() is not None:
+                raise ChildProcessError(f"{self.command} ended by itself:\n{self.log()}")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.command} answers {answered}, not {wanted}:\n{self.log()}")
+            time.sleep(0.02)
+
+    def _identity(self) -> str | None:
+        answer = self.ask("id.server.", "TXT", "CH")
+        return answer.answer[0][0].strings[0].decode() if answer and answer.answer else None
+
+    def log(self) -> str:
+        """What the program said."""
+        return (self.directory / "log").read_text(errors="replace")
+
+
+def free_port() -> int:
+    """A port of loopback free for both UDP and TCP."""
+    while True:
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram,
+        ):
+            stream.bind((HOST, 0))
+            port = stream.getsockname()[1]
+            try:
+                datagram.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+
+
+def serial_of(text: str) -> int:
+    """The serial in a master file, read no further than its first SOA."""
+    tokens = dns.tokenizer.Tokenizer(text)
+    while not (token := tokens.get()).is_eof():
+        if token.value.upper() == "SOA":
+            tokens.get()
+            tokens.get()
+            return tokens.get_int()
+    raise ValueError("no SOA in this zone")
+
+
+def require(server: type[Program]) -> None:
+    """Skip the test where a server is not installed; fail it where ZONEWRIGHT_REQUIRE_PRIMARIES=1 (in CI)."""
+    if not server.available():
+        _missing(server.__name__, server.package)
+
+
+def require_dig() -> None:
+    """The same for `dig`."""
+    if not shutil.which("dig"):
+        _missing("dig", "bind9-dnsutils")
+
+
+def require_six() -> None:
+    """Skip the test on a machine whose loopback has no IPv6."""
+    import pytest
+
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind((HOST_6, 0))
+    except OSError:
+        pytest.skip("the loopback of this machine has no IPv6")
+
+
+def _missing(what: str, package: str) -> NoReturn:
+    import pytest
+
+    message = f"{what} is not installed; on Debian and Ubuntu: sudo apt-get install {package}"
+    if os.environ.get("ZONEWRIGHT_REQUIRE_PRIMARIES") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
