@@ -10,7 +10,7 @@ from zonewright import service as surroundings
 from zonewright.contents.bucket import Bucket
 from zonewright.store.table import Table
 from zonewright.store.vault import Vault
-from zonewright.sync.workflow import Workflow
+from zonewright.workflow import Workflow
 
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-central-1",

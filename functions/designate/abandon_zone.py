@@ -5,7 +5,7 @@ as by DELETE, with its name free at once and its history kept.
 """
 
 from zonewright.actions import zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

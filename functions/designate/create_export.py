@@ -1,7 +1,7 @@
 """POST /v2/zones/{zone_id}/tasks/export: name the zone's contents as they are now, to be read as a master file."""
 
 from zonewright.actions import exports, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """POST /v2/zones/tasks/imports: make a zone of a master file, now or when it is uploaded."""
 
 from zonewright.actions import imports
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.designate.tasks import body, view
 from zonewright.http.designate.zones.body import imported
 from zonewright.http.message import Request, Response

@@ -1,7 +1,7 @@
 """POST /v2/zones/{zone_id}/recordsets: put a record set into a zone of ours."""
 
 from zonewright.actions import recordsets, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

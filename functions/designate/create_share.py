@@ -1,7 +1,7 @@
 """POST /v2/zones/{zone_id}/shares: share a zone with another project."""
 
 from zonewright.actions import shares, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.shares import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

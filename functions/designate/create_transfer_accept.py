@@ -1,7 +1,7 @@
 """POST /v2/zones/tasks/transfer_accepts: take over a zone that was offered."""
 
 from zonewright.actions import handovers
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.designate.transfers import body as bodies
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response

@@ -1,7 +1,7 @@
 """POST /v2/zones/{zone_id}/tasks/transfer_requests: offer a zone to another project."""
 
 from zonewright.actions import handovers, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.transfers import body as bodies
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response

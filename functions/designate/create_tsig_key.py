@@ -1,7 +1,7 @@
 """POST /v2/tsigkeys: make a TSIG key, for the pool or for a zone."""
 
 from zonewright.actions import tsigkeys
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.designate.tsigkeys import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

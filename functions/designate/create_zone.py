@@ -1,7 +1,7 @@
 """POST /v2/zones: create a zone, of its settings or of a master file; a SECONDARY one begins its first sync."""
 
 from zonewright.actions import zones
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.designate.zones import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """DELETE /v2/zones/tasks/imports/{import_id}: forget an import; the zone it made stays."""
 
 from zonewright.actions import zonetasks
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind

@@ -1,7 +1,7 @@
 """DELETE /v2/zones/{zone_id}/shares/{share_id}: end a share of a zone."""
 
 from zonewright.actions import shares, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.shares import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}: take an offer of a zone back."""
 
 from zonewright.actions import handovers
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

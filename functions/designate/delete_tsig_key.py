@@ -1,7 +1,7 @@
 """DELETE /v2/tsigkeys/{tsigkey_id}: forget a TSIG key."""
 
 from zonewright.actions import tsigkeys
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tsigkeys import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

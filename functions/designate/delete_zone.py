@@ -2,7 +2,7 @@
 
 from zonewright.actions import zones
 from zonewright.http import conditional
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """GET /v2/recordsets/{recordset_id}: where a record set is."""
 
 from zonewright.actions import recordset_lists
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

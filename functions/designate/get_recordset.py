@@ -1,7 +1,7 @@
 """GET /v2/zones/{zone_id}/recordsets/{recordset_id}: one record set."""
 
 from zonewright.actions import recordset_lists, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

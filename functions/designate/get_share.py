@@ -1,7 +1,7 @@
 """GET /v2/zones/{zone_id}/shares/{share_id}: one share of a zone."""
 
 from zonewright.actions import shares, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.shares import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """GET /v2/tsigkeys/{tsigkey_id}: one TSIG key."""
 
 from zonewright.actions import tsigkeys
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tsigkeys import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

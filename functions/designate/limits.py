@@ -1,7 +1,7 @@
 """GET /v2/limits: what a project may have at most."""
 
 from zonewright.actions import quotas
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.designate.quotas import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

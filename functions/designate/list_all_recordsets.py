@@ -1,7 +1,7 @@
 """GET /v2/recordsets: the record sets of all zones of the caller's project, or of all, filtered and sorted as asked."""
 
 from zonewright.actions import recordset_lists
-from zonewright.http.designate.dialect import dialect, lists, requests
+from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

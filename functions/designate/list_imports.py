@@ -1,7 +1,7 @@
 """GET /v2/zones/tasks/imports: the imports of the caller's project, filtered and sorted as asked."""
 
 from zonewright.actions import zonetasks
-from zonewright.http.designate.dialect import dialect, lists, requests
+from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind

@@ -1,7 +1,7 @@
 """GET /v2/zones/{zone_id}/nameservers: who answers for a zone."""
 
 from zonewright.actions import zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,6 +1,6 @@
 """GET /v2/pools: the one pool of name servers, for operators."""
 
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.pools import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

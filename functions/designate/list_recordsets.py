@@ -1,7 +1,7 @@
 """GET /v2/zones/{zone_id}/recordsets: a zone's record sets as they are or were, filtered and sorted as asked."""
 
 from zonewright.actions import recordset_lists, zones
-from zonewright.http.designate.dialect import dialect, lists, requests
+from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """GET /v2/zones/{zone_id}/shares: with whom a zone is shared."""
 
 from zonewright.actions import shares, zones
-from zonewright.http.designate.dialect import dialect, lists, requests
+from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.shares import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

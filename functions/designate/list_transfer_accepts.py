@@ -1,7 +1,7 @@
 """GET /v2/zones/tasks/transfer_accepts: the zones the caller's project took over."""
 
 from zonewright.actions import handovers
-from zonewright.http.designate.dialect import dialect, lists, requests
+from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.transfers import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """GET /v2/tsigkeys: the TSIG keys the caller may see, filtered and sorted as asked."""
 
 from zonewright.actions import tsigkeys
-from zonewright.http.designate.dialect import dialect, lists
+from zonewright.http.designate import dialect, lists
 from zonewright.http.designate.tsigkeys import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

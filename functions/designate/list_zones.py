@@ -1,7 +1,7 @@
 """GET /v2/zones: the zones of the caller's project, or of all, filtered and sorted as asked."""
 
 from zonewright.actions import zones
-from zonewright.http.designate.dialect import dialect, lists, requests
+from zonewright.http.designate import dialect, lists, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """DELETE /v2/quotas/{project_id}: let a project have the deployment's quotas again, for super users."""
 
 from zonewright.actions import quotas
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.quotas import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

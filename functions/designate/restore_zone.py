@@ -1,7 +1,7 @@
 """POST /v2/zones/{zone_id}/tasks/restore: give a zone the contents of an older version again."""
 
 from zonewright.actions import restore, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import restore_body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """GET /v2/zones/tasks/exports/{export_id}/export: the master file of the version an export names."""
 
 from zonewright.actions import exports, zones, zonetasks
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tasks import view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind

@@ -1,7 +1,7 @@
 """POST /v2/zones/{zone_id}/tasks/xfr: copy a SECONDARY zone from its primary, if that has moved."""
 
 from zonewright.actions import syncs, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """PATCH /v2/quotas/{project_id}: give a project quotas of its own, for super users."""
 
 from zonewright.actions import quotas
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.quotas import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

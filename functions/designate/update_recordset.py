@@ -1,7 +1,7 @@
 """PUT /v2/zones/{zone_id}/recordsets/{recordset_id}: change what a record set holds."""
 
 from zonewright.actions import recordset_lists, recordsets, zones
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """PATCH /v2/zones/tasks/transfer_requests/{transfer_request_id}: change whom a zone is offered to."""
 
 from zonewright.actions import handovers
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.transfers import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,7 +1,7 @@
 """PATCH /v2/tsigkeys/{tsigkey_id}: change a TSIG key; the next sync signs with it."""
 
 from zonewright.actions import tsigkeys
-from zonewright.http.designate.dialect import dialect, requests
+from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.tsigkeys import body, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service

@@ -1,6 +1,6 @@
 """GET / and GET /v2: which versions of the API there are; anyone may ask."""
 
-from zonewright.http.designate.dialect import dialect, views
+from zonewright.http.designate import dialect, views
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
 

@@ -1,7 +1,7 @@
 """GET /docs and GET /docs/{asset}: the API's document as a page, and the files of the page; anyone may read it."""
 
 from zonewright.http import caching
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.message import Request, Response
 from zonewright.http.openapi import page
 from zonewright.service import Service

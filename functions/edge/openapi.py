@@ -1,9 +1,9 @@
 """GET /openapi.json: the API described in OpenAPI 3.1; anyone may read it."""
 
 from zonewright.http import caching
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.message import Request, Response
-from zonewright.http.openapi.document import document as openapi
+from zonewright.http.openapi import document as openapi
 from zonewright.service import Service
 
 

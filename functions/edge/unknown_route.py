@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from zonewright.http import routes
-from zonewright.http.designate.dialect import dialect, views
+from zonewright.http.designate import dialect, views
 from zonewright.http.message import Event, Request, Response
-from zonewright.http.vinyldns.dialect import dialect as vinyldns
+from zonewright.http.vinyldns import dialect as vinyldns
 from zonewright.service import Service
 
 if TYPE_CHECKING:

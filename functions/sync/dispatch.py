@@ -3,8 +3,8 @@
 from aws_lambda_powertools import Logger
 from zonewright.background import Event, signal
 from zonewright.service import Service
+from zonewright.sync import dispatch
 from zonewright.sync.dispatch import End
-from zonewright.sync.lifecycle import dispatch
 
 _logger = Logger()
 

@@ -3,7 +3,7 @@
 from zonewright.background import Event, task
 from zonewright.model.order import Order
 from zonewright.service import Service
-from zonewright.sync.lifecycle import steps
+from zonewright.sync import steps
 
 
 @task

@@ -2,8 +2,7 @@
 
 from zonewright.actions import dryruns, zones
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns import recordsets
-from zonewright.http.vinyldns.dialect import dialect
+from zonewright.http.vinyldns import dialect, recordsets
 from zonewright.http.vinyldns.dryruns import report
 from zonewright.service import Service
 

@@ -2,8 +2,7 @@
 
 from zonewright.actions import history, zones
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns import recordsets
-from zonewright.http.vinyldns.dialect import dialect
+from zonewright.http.vinyldns import dialect, recordsets
 from zonewright.service import Service
 
 

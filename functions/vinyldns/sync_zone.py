@@ -2,7 +2,7 @@
 
 from zonewright.actions import dryruns, syncs
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns.dialect import dialect
+from zonewright.http.vinyldns import dialect
 from zonewright.http.vinyldns.dryruns import asked_for
 from zonewright.service import Service
 

@@ -2,8 +2,8 @@ import pytest
 from support.calls import CONTEXT
 from zonewright import background as edge
 from zonewright.errors import Invalid, RecentlySynced, SyncLost, TaskFault, TransferRefused
+from zonewright.model.order import Order
 from zonewright.service import Runtime
-from zonewright.sync.workflow import Order
 
 EVENT = {
     "order": {"zone_id": "6a4fd4c5", "sync_id": "0d3e5b7a", "created": "2026-01-15T12:34:56.000000Z"},

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from support.places import EVENTS, STATE_MACHINE
 from zonewright.background import Staged, order_of, reason_of, stopped_order
-from zonewright.sync.workflow import Order
+from zonewright.model.order import Order
 
 TEXT = STATE_MACHINE.read_text()
 MACHINE = yaml.safe_load(TEXT)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from zonewright.contents.bucket import Bucket
     from zonewright.store.vault import Vault
-    from zonewright.sync.workflow import Workflow
+    from zonewright.workflow import Workflow
 
 
 class Service:
@@ -46,7 +46,7 @@ class Service:
     @functools.cached_property
     def workflow(self) -> "Workflow":
         """State machine that runs syncs (Step Functions)."""
-        from zonewright.sync.workflow import Workflow
+        from zonewright.workflow import Workflow
 
         return Workflow(client("stepfunctions", config=_threaded()), self.settings.state_machine)
 

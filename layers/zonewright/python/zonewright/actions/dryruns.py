@@ -14,8 +14,8 @@ from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import dryruns, keys
 from zonewright.store.table import ConditionFailed
+from zonewright.sync import lifecycle
 from zonewright.sync.dryruns import DryRun
-from zonewright.sync.lifecycle import lifecycle
 
 
 def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Caller) -> Report:

@@ -30,7 +30,7 @@ from zonewright.protocol.records import SOA
 from zonewright.service import Service
 from zonewright.store import changes, versions, zones
 from zonewright.store.table import ConditionFailed, Put
-from zonewright.sync.lifecycle import lifecycle
+from zonewright.sync import lifecycle
 
 T = TypeVar("T")
 

@@ -42,7 +42,7 @@ from zonewright.store import changes, keys, quotas, shares
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check, ConditionFailed
-from zonewright.sync.lifecycle import lifecycle
+from zonewright.sync import lifecycle
 
 KEY_LENGTH = 8
 _ALPHABET = string.ascii_uppercase + string.digits

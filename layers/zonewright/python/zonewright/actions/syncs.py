@@ -7,7 +7,7 @@ from zonewright.model.order import INCREMENTAL, SyncOptions
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.service import Service
 from zonewright.store import zones
-from zonewright.sync.lifecycle import lifecycle
+from zonewright.sync import lifecycle
 
 
 def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Caller) -> tuple[Zone, Change]:

@@ -39,7 +39,7 @@ from zonewright.service import Service
 from zonewright.store import changes, claims, handovers, quotas, shares, users, versions
 from zonewright.store import zones as store
 from zonewright.store.table import ConditionFailed, Put, Write
-from zonewright.sync.lifecycle import lifecycle
+from zonewright.sync import lifecycle
 
 _TRIES = 3
 _CLAIMS = 10

@@ -23,7 +23,7 @@ from zonewright.servers import primaries
 from zonewright.service import Service
 from zonewright.store import keys, zones
 from zonewright.store.zones import Due
-from zonewright.sync.lifecycle import lifecycle, steps
+from zonewright.sync import lifecycle, steps
 
 AT_ONCE = 32
 """Primaries that are asked at the same time."""

@@ -22,7 +22,7 @@ from zonewright.model.version import Chunk, Version
 from zonewright.protocol import names, rrset
 from zonewright.protocol.transfer import Transfer
 from zonewright.protocol.wire import Parser, framed
-from zonewright.sync.lifecycle import increments
+from zonewright.sync import increments
 from zonewright.sync.staging import Plan, Staging
 
 _UPLOADS = 2

@@ -35,8 +35,9 @@ from zonewright.servers.connection import Reach
 from zonewright.servers.primaries import naming_primary
 from zonewright.service import Service
 from zonewright.store import versions
+from zonewright.sync import load
 from zonewright.sync.dryruns import Run, run_of
-from zonewright.sync.lifecycle import Found, ended, load
+from zonewright.sync.lifecycle import Found, ended
 from zonewright.sync.staging import Plan, Staging
 from zonewright.sync.staging import prefix as staging_prefix
 

@@ -21,7 +21,7 @@ from zonewright.http.openapi import operations as dialects
 from zonewright.http.openapi import operators, owners, recordsets, service, tasks, zones
 from zonewright.http.openapi.operations import sent
 from zonewright.http.openapi.schemas import SCHEMAS, TEXT, Json
-from zonewright.http.vinyldns.dialect import doc
+from zonewright.http.vinyldns import doc
 
 TOPICS = (service.TOPIC, zones.TOPIC, recordsets.TOPIC, tasks.TOPIC, owners.TOPIC, operators.TOPIC, doc.TOPIC)
 
