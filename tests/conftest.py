@@ -49,7 +49,7 @@ def environment(request, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    surroundings.runtime.cache_clear()
+    surroundings.current.cache_clear()
 
 
 _make_client = boto3.client

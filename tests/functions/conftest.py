@@ -8,7 +8,7 @@ import pytest
 from support.calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
 from zonewright.model import tokens
 from zonewright.model.users import Group, Token, User
-from zonewright.service import Runtime
+from zonewright.service import Service, current
 from zonewright.store import users
 
 
@@ -16,13 +16,15 @@ from zonewright.store import users
 def service(table, bucket, vault, workflow, monkeypatch):
     """Two users in a group each, `ok` and `stranger`, and the tokens of both."""
     clock = SimpleNamespace(now=NOW)
-    monkeypatch.setattr(Runtime, "now", lambda _: clock.now)
+    monkeypatch.setattr(Service, "now", lambda _: clock.now)
     for name, group_id, token in (("ok", GROUP, TOKEN), ("stranger", STRANGERS_GROUP, STRANGERS_TOKEN)):
         users.create_group(table, Group(group_id, f"{name}-group", f"{name}@example.org", NOW))
         secret = vault.seal(f"{name}SecretKey", name)
         users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
         users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))
-    return SimpleNamespace(table=table, bucket=bucket, vault=vault, workflow=workflow, clock=clock)
+    service = current()
+    service.clock = clock
+    return service
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from zonewright.http import idempotency
 from zonewright.http.designate import dialect
 from zonewright.http.idempotency import PARTITION
 from zonewright.http.message import Response
-from zonewright.service import runtime
+from zonewright.service import current
 
 from functions.designate import create_zone, list_zones, transfer_zone
 
@@ -64,7 +64,7 @@ def test_a_record_is_kept_for_a_day_and_then_forgotten(service):
 
 def test_how_long_is_the_operators_choice(service, monkeypatch):
     monkeypatch.setenv("IDEMPOTENCY_SECONDS", "60")
-    runtime.cache_clear()
+    current.cache_clear()
     idempotency._records.cache_clear()  # noqa: SLF001 - as in a new process
     began = int(time.time())
 

@@ -34,7 +34,7 @@ class OneAtATime:
 def fire(service, **after):
     """Let the dispatcher run `after` so long (as of now): what came of each zone."""
     if after:
-        service.run.ahead = (service.run.ahead or timedelta()) + timedelta(**after)
+        service.ahead = (service.ahead or timedelta()) + timedelta(**after)
     run = service.run
     return dispatch.due_zones(run.table, run.vault, service, run.settings, run.now)
 

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 import dns.name
 import dns.rcode
 from zonewright import clock
-from zonewright import service as surroundings
-from zonewright.actions import zones
+from zonewright.actions import dryruns, syncs, zones
 from zonewright.contents import chunks
 from zonewright.model.caller import Caller
+from zonewright.model.order import COMPARE, SyncOptions
 from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.zone import Primary, ZoneType
 from zonewright.protocol import names, rrset
+from zonewright.service import Service
 from zonewright.store import changes, tsigkeys, versions
 from zonewright.store import zones as store
-from zonewright.sync import dryruns, lifecycle
 
 from support.machine import Machine
 from support.texts import ZONE
@@ -33,13 +33,21 @@ CALLER = Caller("joe-id", "joe", frozenset({GROUP}), GROUP)
 STRANGER = Caller("eve-id", "eve", frozenset({OTHER}), OTHER)
 
 
-class Service:
-    """What the tests do: make a zone, sync it, look at it."""
+class Driven(Service):
+    """The service in one process, and what the tests do to it: make a zone, sync it, look at it."""
 
-    def __init__(self, run):
-        self.run = run
+    ahead = None
+    """What the clock is ahead of the real one."""
+
+    def __init__(self, settings):
+        super().__init__(settings)
+        self.workflow = self
         self.machine = Machine()
         self.orders = []
+
+    def now(self):
+        moment = datetime.now(UTC)
+        return moment + self.ahead if self.ahead else moment
 
     def start(self, order):
         """In the place of Step Functions: keep the order, the test runs it when it wants to."""
@@ -48,25 +56,23 @@ class Service:
     def create(self, name, *primaries, **new):
         """Create a SECONDARY zone; its first sync waits to be run."""
         asked = zones.NewZone(name, ZoneType.SECONDARY, primaries=primaries, **new)
-        return zones.create(self.run.table, self.run.bucket, self, self.run.settings, asked, CALLER, self.run.now())
+        return zones.create(self, asked, caller=CALLER)
 
-    def request(self, zone_id, caller=CALLER, wish=lifecycle.WHOLE):
+    def request(self, zone_id, caller=CALLER, options=COMPARE):
         """Ask for a sync."""
-        return lifecycle.request(self.run.table, self, self.run.settings, zone_id, wish, caller, self.run.now())
+        return syncs.request(self, zone_id, options, caller=caller)
 
-    def ask(self, zone_id, caller=CALLER, **wish):
+    def ask(self, zone_id, caller=CALLER, **options):
         """Ask for a dry run."""
-        run, wanted = self.run, lifecycle.Wish(**wish)
-        return dryruns.request(run.table, self, run.settings, zone_id, wanted, caller, run.now())
+        return dryruns.request(self, zone_id, SyncOptions(**options), caller=caller)
 
     def report(self, asked):
         """A dry run as it is now."""
-        zone = self.zone(asked.change.zone_id)
-        return dryruns.get(self.run.table, zone, asked.id, self.run.now())
+        return dryruns.get(self, self.zone(asked.change.zone_id), asked.id)
 
-    def dry_run(self, zone_id, **wish):
+    def dry_run(self, zone_id, **options):
         """Ask for a dry run and run it: the execution's status, and the report."""
-        asked = self.ask(zone_id, **wish)
+        asked = self.ask(zone_id, **options)
         return self.execute(self.orders.pop(0)), self.report(asked)
 
     def execute(self, order, **changed):
@@ -77,7 +83,7 @@ class Service:
         """Run the oldest order to its end: the execution's status, and the change as it ended."""
         order = self.orders.pop(0)
         status = self.execute(order, **changed)
-        return status, changes.get(self.run.table, order.zone_id, clock.from_text(order.created), order.sync_id)
+        return status, changes.get(self.table, order.zone_id, clock.from_text(order.created), order.sync_id)
 
     def sync(self, zone_id, **changed):
         """Ask for a sync and run it."""
@@ -86,16 +92,16 @@ class Service:
 
     def zone(self, zone_id):
         """The zone as it is now."""
-        return store.get(self.run.table, zone_id)
+        return store.get(self.table, zone_id)
 
     def version(self, zone_id, number=None):
         """A version of a zone, by default the one it shows."""
-        return versions.get(self.run.table, zone_id, number or self.zone(zone_id).version)
+        return versions.get(self.table, zone_id, number or self.zone(zone_id).version)
 
     def lines(self, zone_id, number=None):
         """The RRset lines of a version."""
         version = self.version(zone_id, number)
-        return list(chunks.lines(self.run.bucket, zone_id, version.chunks))
+        return list(chunks.lines(self.bucket, zone_id, version.chunks))
 
     def texts(self, zone_id):
         """The contents as `owner TTL TYPE rdata...`, for a test to compare with."""
@@ -106,16 +112,6 @@ class Service:
             owner = each.owner(origin).relativize(origin)
             found.append(f"{owner} {each.ttl} {each.type_text()} {' '.join(each.texts())}")
         return found
-
-
-class Clock(surroundings.Runtime):
-    """A runtime whose clock a test can move."""
-
-    ahead = None
-
-    def now(self):
-        moment = datetime.now(UTC)
-        return moment + self.ahead if self.ahead else moment
 
 
 def primary(server):
@@ -130,15 +126,15 @@ def name(text):
 
 def give_key(service, zone, key):
     tsigkeys.create(
-        service.run.table,
+        service.table,
         TsigKey(
             f"{zone.id}-key",
             key.name,
             key.algorithm,
-            service.run.vault.seal(key.secret, f"{zone.id}-key"),
+            service.vault.seal(key.secret, f"{zone.id}-key"),
             Scope.ZONE,
             zone.id,
-            service.run.now(),
+            service.now(),
         ),
     )
 

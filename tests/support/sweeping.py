@@ -13,6 +13,7 @@ from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
 from zonewright.model.caller import Caller
 from zonewright.model.diff import Move
+from zonewright.model.order import COMPARE
 from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.zone import Primary
@@ -100,7 +101,7 @@ class World:
 
     def begin(self):
         """Begin a sync."""
-        lifecycle.request(self.table, self, self.settings, self.zone_id, lifecycle.WHOLE, CALLER, self.now)
+        lifecycle.request(self.table, self, self.settings, self.zone_id, COMPARE, CALLER, self.now)
 
     def merge(self, lines, running=-1):
         """What a running sync writes before it publishes."""

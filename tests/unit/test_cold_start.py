@@ -56,8 +56,8 @@ assert answer["statusCode"] < 500
 CLIENT = """
 import os
 os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
-from zonewright import runtime
-runtime.client("dynamodb")
+from zonewright import service
+service.client("dynamodb")
 """
 
 FORKING = """

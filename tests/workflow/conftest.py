@@ -2,7 +2,7 @@
 
 import pytest
 from primaries import Hostile
-from support.service import Clock, Service
+from support.service import Driven
 from support.texts import FIRST, ZONE
 from zonewright.model.settings import Settings
 
@@ -22,10 +22,10 @@ def settings():
 @pytest.fixture
 def service(table, bucket, vault, settings, monkeypatch):
     """The service over moto."""
-    run = Clock(Settings(table=table.name, bucket=bucket.name, kms_key=vault.key_id, **settings))
-    run.table, run.bucket, run.vault = table, bucket, vault
-    monkeypatch.setattr("zonewright.background.runtime", lambda: run)
-    return Service(run)
+    driven = Driven(Settings(table=table.name, bucket=bucket.name, kms_key=vault.key_id, **settings))
+    driven.table, driven.bucket, driven.vault = table, bucket, vault
+    monkeypatch.setattr("zonewright.background.current", lambda: driven)
+    return driven
 
 
 @pytest.fixture

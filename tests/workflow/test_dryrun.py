@@ -23,6 +23,7 @@ from zonewright.model.change import ChangeStatus, Counts
 from zonewright.model.diff import Difference
 from zonewright.model.dryrun import KEPT
 from zonewright.model.guards import OwnGuards
+from zonewright.model.order import SyncOptions
 from zonewright.model.states import State
 from zonewright.model.zone import Primary
 from zonewright.store import changes
@@ -43,7 +44,7 @@ def everything(service):
 
 def lines(service, change):
     """What moved in a change, or would, as it is stored."""
-    moves = [move for key in change.differences for move in differences.read(service.run.bucket, key)]
+    moves = [move for key in change.differences for move in differences.read(service.bucket, key)]
     return Difference(tuple(moves)).lines()
 
 
@@ -89,7 +90,7 @@ def test_a_dry_run_of_an_unchanged_zone_finds_it_in_sync(path, service, server):
     _, report = service.dry_run(zone.id)
 
     assert (report.in_sync, report.change.counts, report.change.differences) == (True, Counts(unchanged=7), ())
-    assert list(service.run.bucket.keys("dryruns/")) == []
+    assert list(service.bucket.keys("dryruns/")) == []
 
 
 def any_zone(rng, serial):
@@ -114,7 +115,7 @@ def test_a_sync_does_what_the_dry_run_before_it_said(path, mode, seed, service, 
         before = everything(service)
         _, report = service.dry_run(zone.id, mode=mode)
         assert everything(service) == before
-        service.request(zone.id, wish=lifecycle.Wish(mode))
+        service.request(zone.id, wish=SyncOptions(mode))
         _, change = service.work()
 
         assert found(service, report.change) == found(service, change)
@@ -122,7 +123,7 @@ def test_a_sync_does_what_the_dry_run_before_it_said(path, mode, seed, service, 
 
 
 def test_increments_are_looked_at_without_taking_them_in(service, server):
-    service.run.settings = replace(service.run.settings, chunk_bytes=100)
+    service.settings = replace(service.settings, chunk_bytes=100)
     zone = loaded(service, server)
     server.reload(ZONE, SECOND)
     server.reload(ZONE, THIRD)
@@ -153,7 +154,7 @@ def test_a_dry_run_of_a_zone_that_never_loaded_shows_all_of_it(path, service, se
 
 
 def test_a_large_zone_is_compared_range_by_range(service):
-    service.run.settings = replace(service.run.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
+    service.settings = replace(service.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
     with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
         zone = loaded(service, server)
         server.reload(ZONE, LARGE.replace(" 10.1.", " 10.2."))
@@ -168,7 +169,7 @@ def test_a_large_zone_is_compared_range_by_range(service):
 
 
 def test_the_zone_is_anybodys_while_a_dry_run_runs(service, server):
-    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100, chunk_bytes=100)
+    service.settings = replace(service.settings, inline_bytes=0, batch_bytes=100, chunk_bytes=100)
     zone = loaded(service, server)
     server.reload(ZONE, SECOND)
     run, done = service.run, []
@@ -208,7 +209,7 @@ def test_a_zone_that_syncs_is_compared_as_it_is_shown(service, server):
 
 
 def test_no_delay_is_kept(service, server):
-    service.run.settings = replace(service.run.settings, sync_delay=600)
+    service.settings = replace(service.settings, sync_delay=600)
     zone = loaded(service, server)
 
     assert service.dry_run(zone.id)[1].in_sync
@@ -245,7 +246,7 @@ def test_what_a_guard_would_refuse_is_reported(path, guard, said, service, serve
     server.reload(ZONE, GUARDED)
     zone = loaded(service, server)
     server.reload(ZONE, SECOND)
-    service.run.settings = replace(service.run.settings, **guard)
+    service.settings = replace(service.settings, **guard)
 
     status, report = service.dry_run(zone.id)
     _, forced = service.dry_run(zone.id, force=True)
@@ -272,7 +273,7 @@ def test_what_a_guard_of_the_zone_would_refuse_is_reported(path, service, server
 
 def test_a_zone_that_is_too_large_is_not_compared(service, server):
     zone = loaded(service, server)
-    service.run.settings = replace(service.run.settings, zone_records=8)
+    service.settings = replace(service.settings, zone_records=8)
 
     status, report = service.dry_run(zone.id, force=True)
     _, change = service.sync(zone.id)
@@ -303,11 +304,11 @@ def test_a_dry_run_that_died_is_over_with_its_lease(service, server):
     zone = loaded(service, server)
     dead = service.ask(zone.id)
     order = service.orders.pop()
-    service.run.ahead = timedelta(seconds=service.run.settings.sync_lease - 5)
+    service.ahead = timedelta(seconds=service.settings.sync_lease - 5)
     pending = service.report(dead)
     with pytest.raises(DryRunInProgress):
         service.ask(zone.id)
-    service.run.ahead = timedelta(seconds=service.run.settings.sync_lease + 1)
+    service.ahead = timedelta(seconds=service.settings.sync_lease + 1)
 
     abandoned = service.report(dead)
     _, next_one = service.dry_run(zone.id)
@@ -326,7 +327,7 @@ def test_a_worker_that_comes_too_late_does_not_take_the_lease_of_another(service
     zone = loaded(service, server)
     service.ask(zone.id)
     late = service.orders.pop()
-    service.run.ahead = timedelta(seconds=service.run.settings.sync_lease + 1)
+    service.ahead = timedelta(seconds=service.settings.sync_lease + 1)
     service.ask(zone.id)
 
     assert service.execute(late) == "FAILED"
@@ -339,10 +340,10 @@ def test_a_fault_of_ours_ends_it_and_shows_no_trace(service, server):
 
     def crash(task, _event):
         if task == "transfer":
-            service.run.bucket = None
+            service.bucket = None
 
     service.machine.before = crash
-    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100)
+    service.settings = replace(service.settings, inline_bytes=0, batch_bytes=100)
     status, report = service.dry_run(zone.id)
 
     assert (status, report.change.status) == ("FAILED", ChangeStatus.FAILED)
@@ -362,7 +363,7 @@ def test_a_dry_run_that_cannot_be_started_is_over(service, server, monkeypatch):
 def test_a_zone_that_is_deleted_meanwhile_is_not_compared(service, server):
     zone = loaded(service, server)
     asked = service.ask(zone.id)
-    zones.delete(service.run.table, service.zone(zone.id), CALLER, service.run.now())
+    zones.delete(service.table, service.zone(zone.id), CALLER, service.now())
 
     status = service.execute(service.orders.pop())
 
@@ -391,7 +392,7 @@ def test_who_may_not_and_what_cannot_be_compared(service, server):
 def test_a_report_is_forgotten_in_time(service, server):
     zone = loaded(service, server)
     _, report = service.dry_run(zone.id)
-    service.run.ahead = KEPT
+    service.ahead = KEPT
 
     with pytest.raises(DryRunNotFound, match=f"Dry run with id {report.id} of zone example.org. does not exist"):
         service.report(report)
@@ -401,4 +402,4 @@ def test_a_dry_run_leaves_no_entry_in_the_history(service, server):
     zone = loaded(service, server)
     service.dry_run(zone.id)
 
-    assert len(changes.listing(service.run.table, zone.id, 10)) == 1
+    assert len(changes.listing(service.table, zone.id, 10)) == 1

@@ -15,7 +15,7 @@ from zonewright.store import changes
 
 @pytest.mark.parametrize("task", ["parse_batch", "merge_range"])
 def test_a_fault_in_one_of_many_executions_ends_the_sync_with_its_reason(service, task):
-    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100, inline_map_items=0)
+    service.settings = replace(service.settings, inline_bytes=0, batch_bytes=100, inline_map_items=0)
     with Hostile({ZONE: FIRST}, hostile.messages_of(2)) as server:
         zone = service.create(ZONE, primary(server))
 
@@ -33,7 +33,7 @@ def test_a_fault_in_one_of_many_executions_ends_the_sync_with_its_reason(service
 
 
 def test_many_executions_that_could_not_even_fail_the_sync_leave_that_to_it(service):
-    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100, inline_map_items=0)
+    service.settings = replace(service.settings, inline_bytes=0, batch_bytes=100, inline_map_items=0)
     with Hostile({ZONE: FIRST}) as server:
         zone = service.create(ZONE, primary(server))
 
@@ -53,12 +53,12 @@ def test_a_zone_whose_worker_died_is_usable_again_after_its_lease(service, serve
     service.work()
     service.request(zone.id)
     dead = service.orders.pop()
-    service.run.ahead = timedelta(seconds=service.run.settings.sync_lease + 1)
+    service.ahead = timedelta(seconds=service.settings.sync_lease + 1)
 
     status, change = service.sync(zone.id)
 
     assert (status, change.status) == ("SUCCEEDED", ChangeStatus.SYNCED)
-    orphan = changes.listing(service.run.table, zone.id, 10)[1]
+    orphan = changes.listing(service.table, zone.id, 10)[1]
     assert (orphan.id, orphan.status) == (dead.sync_id, ChangeStatus.FAILED)
     assert "its lease ran out" in orphan.reason
 
@@ -66,7 +66,7 @@ def test_a_zone_whose_worker_died_is_usable_again_after_its_lease(service, serve
 def test_a_worker_that_comes_too_late_writes_nothing(service, server):
     zone = service.create(ZONE, primary(server))
     late = service.orders.pop()
-    service.run.ahead = timedelta(seconds=service.run.settings.sync_lease + 1)
+    service.ahead = timedelta(seconds=service.settings.sync_lease + 1)
     service.sync(zone.id)
     before = service.zone(zone.id)
 
@@ -79,13 +79,13 @@ def test_a_worker_that_comes_too_late_writes_nothing(service, server):
 
 
 def test_a_worker_that_loses_its_zone_under_way_publishes_nothing(service):
-    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100, chunk_bytes=100)
+    service.settings = replace(service.settings, inline_bytes=0, batch_bytes=100, chunk_bytes=100)
     with Hostile({ZONE: FIRST}) as server:
         zone = service.create(ZONE, primary(server))
 
         def lose(task, _event):
             if task == "publish":
-                service.run.ahead = timedelta(seconds=service.run.settings.sync_lease + 1)
+                service.ahead = timedelta(seconds=service.settings.sync_lease + 1)
                 service.request(zone.id)
 
         service.machine.before = lose
@@ -100,10 +100,10 @@ def test_a_fault_of_ours_releases_the_zone_and_shows_no_trace(service, server):
 
     def crash(task, _event):
         if task == "transfer":
-            service.run.bucket = None
+            service.bucket = None
 
     service.machine.before = crash
-    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100)
+    service.settings = replace(service.settings, inline_bytes=0, batch_bytes=100)
     status, change = service.work()
 
     assert status == "FAILED"
@@ -120,4 +120,4 @@ def test_a_sync_that_cannot_be_started_leaves_the_zone_free(service, server, mon
         service.request(zone.id)
 
     assert service.zone(zone.id).state is State.ACTIVE
-    assert changes.listing(service.run.table, zone.id, 1)[0].reason == "the sync could not be started"
+    assert changes.listing(service.table, zone.id, 1)[0].reason == "the sync could not be started"

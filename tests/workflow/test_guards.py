@@ -9,20 +9,20 @@ from support.service import primary
 from support.texts import FIRST, GUARDED, LARGE, SECOND, ZONE
 from zonewright.model.change import ChangeStatus
 from zonewright.model.guards import OwnGuards
+from zonewright.model.order import SyncOptions
 from zonewright.model.states import State
-from zonewright.sync import lifecycle
 
 
 def test_a_sync_that_would_delete_too_much_fails_with_the_counts_unless_it_is_forced(service, server):
     server.reload(ZONE, GUARDED)
     zone = service.create(ZONE, primary(server))
     service.work()
-    service.run.settings = replace(service.run.settings, deleted_percent=50)
+    service.settings = replace(service.settings, deleted_percent=50)
     server.reload(ZONE, SECOND)
 
     _, refused = service.sync(zone.id)
     kept = service.zone(zone.id).version
-    service.request(zone.id, wish=lifecycle.Wish(force=True))
+    service.request(zone.id, wish=SyncOptions(force=True))
     _, forced = service.work()
 
     assert (refused.status, kept) == (ChangeStatus.FAILED, 1)
@@ -33,7 +33,7 @@ def test_a_sync_that_would_delete_too_much_fails_with_the_counts_unless_it_is_fo
 @pytest.mark.parametrize("force", [False, True], ids=["asked for", "forced"])
 def test_a_zone_with_too_many_records_is_refused(path, force, service, server):
     zone = service.create(ZONE, primary(server))
-    service.run.settings = replace(service.run.settings, zone_records=8)
+    service.settings = replace(service.settings, zone_records=8)
 
     _, change = service.work(force=force)
 
@@ -47,9 +47,9 @@ def test_a_transfer_of_too_many_octets_is_refused_while_it_is_read(path, mode, s
         zone = service.create(ZONE, primary(server))
         service.work()
         server.reload(ZONE, LARGE.replace("joe\\.doe 1 ", "joe\\.doe 2 "))
-        service.run.settings = replace(service.run.settings, transfer_bytes=20_000)
+        service.settings = replace(service.settings, transfer_bytes=20_000)
 
-        service.request(zone.id, wish=lifecycle.Wish(mode))
+        service.request(zone.id, wish=SyncOptions(mode))
         status, change = service.work(force=True)
 
     kept = service.zone(zone.id)
@@ -68,7 +68,7 @@ OWN = {
 
 @pytest.mark.parametrize(("operator", "own", "most"), OWN.values(), ids=OWN)
 def test_the_guards_of_a_zone_stand_in_the_place_of_the_deployments(path, service, server, operator, own, most):
-    service.run.settings = replace(service.run.settings, **operator)
+    service.settings = replace(service.settings, **operator)
     server.reload(ZONE, GUARDED)
     zone = service.create(ZONE, primary(server), guards=own)
     service.work()
@@ -76,7 +76,7 @@ def test_the_guards_of_a_zone_stand_in_the_place_of_the_deployments(path, servic
 
     status, refused = service.sync(zone.id)
     kept = service.zone(zone.id)
-    service.request(zone.id, wish=lifecycle.Wish(force=True))
+    service.request(zone.id, wish=SyncOptions(force=True))
     _, forced = service.work()
 
     assert (status, refused.status, kept.version, kept.state) == ("FAILED", ChangeStatus.FAILED, 1, State.ACTIVE)
@@ -88,7 +88,7 @@ def test_the_guards_of_a_zone_stand_in_the_place_of_the_deployments(path, servic
 
 
 def test_a_zone_may_let_more_be_deleted_than_the_deployment(service, server):
-    service.run.settings = replace(service.run.settings, deleted_percent=10, changed_percent=10)
+    service.settings = replace(service.settings, deleted_percent=10, changed_percent=10)
     server.reload(ZONE, GUARDED)
     zone = service.create(ZONE, primary(server), guards=OwnGuards(deleted_percent=80, changed_percent=90))
     service.work()
@@ -101,7 +101,7 @@ def test_a_zone_may_let_more_be_deleted_than_the_deployment(service, server):
 
 @pytest.mark.parametrize("operator", [0, 5000], ids=["without a limit", "with a greater one"])
 def test_a_zone_larger_than_its_own_guard_is_refused_while_it_is_read(path, service, server, operator):
-    service.run.settings = replace(service.run.settings, zone_records=operator)
+    service.settings = replace(service.settings, zone_records=operator)
     server.reload(ZONE, LARGE)
     zone = service.create(ZONE, primary(server), guards=OwnGuards(zone_records=8))
 
@@ -114,7 +114,7 @@ def test_a_zone_larger_than_its_own_guard_is_refused_while_it_is_read(path, serv
 
 def test_a_limit_the_operator_lowered_since_holds_for_zones_with_their_own(service, server):
     zone = service.create(ZONE, primary(server), guards=OwnGuards(zone_records=100))
-    service.run.settings = replace(service.run.settings, zone_records=8)
+    service.settings = replace(service.settings, zone_records=8)
 
     _, change = service.work()
 
@@ -126,9 +126,9 @@ def test_increments_are_guarded_too(service, server):
     server.reload(ZONE, GUARDED)
     zone = service.create(ZONE, primary(server))
     service.work()
-    service.run.settings = replace(service.run.settings, changed_percent=50)
+    service.settings = replace(service.settings, changed_percent=50)
     server.reload(ZONE, SECOND)
-    service.request(zone.id, wish=lifecycle.Wish("auto"))
+    service.request(zone.id, wish=SyncOptions("auto"))
 
     _, change = service.work()
 

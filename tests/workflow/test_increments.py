@@ -13,9 +13,9 @@ from support.service import give_key, primary
 from zonewright.contents import differences
 from zonewright.model import ranges
 from zonewright.model.change import ChangeStatus, Counts
+from zonewright.model.order import SyncOptions
 from zonewright.model.zone import Primary
 from zonewright.store import tsigkeys
-from zonewright.sync import lifecycle
 
 ZONE = "example.org."
 KEY = Key.of("transfer.example.")
@@ -82,7 +82,7 @@ def serving(kind, zones, **options):
 
 def taken_in(service, zone, mode="ixfr"):
     """A zone after a sync, and its change."""
-    service.request(zone.id, wish=lifecycle.Wish(mode))
+    service.request(zone.id, wish=SyncOptions(mode))
     _, change = service.work()
     return change
 
@@ -197,11 +197,11 @@ def test_what_moved_and_moved_back_is_nothing_but_a_serial(service, telling):
         change = taken_in(service, zone)
 
         assert (change.transfer, change.counts) == ("IXFR", Counts(updated=1, unchanged=change.counts.unchanged))
-        assert [move.place for move in differences.read(service.run.bucket, change.differences[0])] == ["\t6\t"]
+        assert [move.place for move in differences.read(service.bucket, change.differences[0])] == ["\t6\t"]
 
 
 def test_signed_increments_are_taken_in(service, telling):
-    service.run.settings = replace(service.run.settings, chunk_bytes=5000)
+    service.settings = replace(service.settings, chunk_bytes=5000)
     name = "big.example."
     with serving(telling, {name: corpus.big(3000, 1, name)}, keys=[KEY], require_key={name: KEY.name}) as server:
         zone = signed(service, server, name)
@@ -214,7 +214,7 @@ def test_signed_increments_are_taken_in(service, telling):
 
 
 def test_increments_leave_a_large_zone_in_large_chunks(service, telling, monkeypatch):
-    service.run.settings = replace(service.run.settings, chunk_bytes=1000)
+    service.settings = replace(service.settings, chunk_bytes=1000)
     monkeypatch.setattr(ranges, "SMALL", 30)
     name = "big.example."
     with serving(telling, {name: corpus.big(3000, 1, name)}) as server:
@@ -233,7 +233,7 @@ def test_increments_are_not_told_to_who_does_not_sign(service, telling):
     name = "big.example."
     with serving(telling, {name: corpus.big(100, 1, name)}, keys=[KEY], require_key={name: KEY.name}) as server:
         zone = signed(service, server, name)
-        tsigkeys.delete(service.run.table, f"{zone.id}-key")
+        tsigkeys.delete(service.table, f"{zone.id}-key")
         server.reload(name, corpus.big(100, 2, name, 5))
 
         change = taken_in(service, zone)
@@ -246,7 +246,7 @@ def test_increments_are_not_told_to_who_does_not_sign(service, telling):
 def test_a_zone_comes_over_ipv6_whole_and_by_increments_signed(service):
     require(Bind)
     require_six()
-    service.run.settings = replace(service.run.settings, transfer_networks=("::1/128",))
+    service.settings = replace(service.settings, transfer_networks=("::1/128",))
     server = serving(Bind, {ZONE: text(1)}, keys=[KEY], require_key={ZONE: KEY.name})
     server.six = True
     with server:

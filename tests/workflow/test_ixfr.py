@@ -8,8 +8,8 @@ from support.service import primary
 from support.texts import FIRST, SECOND, THIRD, ZONE
 from zonewright.contents import differences
 from zonewright.model.change import ChangeStatus, Counts
+from zonewright.model.order import SyncOptions
 from zonewright.model.states import State
-from zonewright.sync import lifecycle
 
 
 def moved(service, server, mode, *texts):
@@ -18,14 +18,14 @@ def moved(service, server, mode, *texts):
     service.work()
     for text in texts:
         server.reload(ZONE, text)
-    service.request(zone.id, wish=lifecycle.Wish(mode))
+    service.request(zone.id, wish=SyncOptions(mode))
     status, change = service.work()
     return service.zone(zone.id), status, change
 
 
 @pytest.mark.parametrize("mode", ["ixfr", "auto"])
 def test_what_moved_is_taken_in_serial_by_serial(service, server, mode):
-    service.run.settings = replace(service.run.settings, chunk_bytes=100)
+    service.settings = replace(service.settings, chunk_bytes=100)
     zone, status, change = moved(service, server, mode, SECOND, THIRD)
 
     assert status == "SUCCEEDED"
@@ -41,7 +41,7 @@ def test_what_moved_is_taken_in_serial_by_serial(service, server, mode):
     assert (zone.version, zone.serial, zone.records, zone.state) == (2, 3, 8, State.ACTIVE)
     assert (change.transfer, change.reason, change.serial, change.records) == ("IXFR", None, 3, 8)
     assert change.counts == Counts(created=1, updated=3, deleted=1, unchanged=3)
-    assert len(differences.read(service.run.bucket, change.differences[0])) == 5
+    assert len(differences.read(service.bucket, change.differences[0])) == 5
 
 
 def test_increments_make_what_a_comparison_makes(service, server):
@@ -97,7 +97,7 @@ def test_where_increments_cannot_be_had_the_whole_zone_is_compared(path, service
     zone = service.create(ZONE, primary(server))
     service.work()
     happens(server)
-    service.request(zone.id, wish=lifecycle.Wish("auto"))
+    service.request(zone.id, wish=SyncOptions("auto"))
 
     status, change = service.work()
 
@@ -111,7 +111,7 @@ def test_a_sync_that_shall_take_increments_only_fails_where_there_are_none(servi
     zone = service.create(ZONE, primary(server))
     service.work()
     happens(server)
-    service.request(zone.id, wish=lifecycle.Wish("ixfr"))
+    service.request(zone.id, wish=SyncOptions("ixfr"))
 
     status, change = service.work()
 
@@ -120,7 +120,7 @@ def test_a_sync_that_shall_take_increments_only_fails_where_there_are_none(servi
 
 
 def test_more_increments_than_are_held_in_memory_are_not_taken(service, server):
-    service.run.settings = replace(service.run.settings, increment_bytes=10)
+    service.settings = replace(service.settings, increment_bytes=10)
 
     _, _, change = moved(service, server, "auto", SECOND)
 

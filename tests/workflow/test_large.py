@@ -16,9 +16,9 @@ def test_all_ways_of_the_workflow_publish_the_same_records(service, items, mergi
     with Hostile({ZONE: LARGE}, hostile.messages_of(50), hostile.shuffled()) as server:
         inline = service.create(ZONE, primary(server))
         service.work()
-        zones.delete(service.run.table, service.zone(inline.id), CALLER, service.run.now())
-        service.run.settings = replace(
-            service.run.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000, inline_map_items=items
+        zones.delete(service.table, service.zone(inline.id), CALLER, service.now())
+        service.settings = replace(
+            service.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000, inline_map_items=items
         )
         staged = service.create(ZONE, primary(server))
         status, change = service.work()
@@ -31,7 +31,7 @@ def test_all_ways_of_the_workflow_publish_the_same_records(service, items, mergi
 
 @pytest.mark.parametrize("inline", [6_000_000, 1000], ids=["inline", "staged"])
 def test_the_chunks_of_a_large_zone_are_larger(service, inline, monkeypatch):
-    service.run.settings = replace(service.run.settings, inline_bytes=inline, batch_bytes=50_000, chunk_bytes=1000)
+    service.settings = replace(service.settings, inline_bytes=inline, batch_bytes=50_000, chunk_bytes=1000)
     monkeypatch.setattr(ranges, "SMALL", 20)  # so LARGE has a hundred times as many, and chunks ten times as large
     with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
         zone = service.create(ZONE, primary(server))
@@ -44,14 +44,14 @@ def test_the_chunks_of_a_large_zone_are_larger(service, inline, monkeypatch):
 
 
 def test_batches_and_ranges_together_decide_which_maps_are_taken(service):
-    service.run.settings = replace(service.run.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
+    service.settings = replace(service.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
     with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
         zone = service.create(ZONE, primary(server))
         service.work()
         items = sum(service.machine.visited.count(each) for each in ("ParseBatch", "MergeRange"))
         service.machine.visited.clear()
         for most in (items, items - 1):
-            service.run.settings = replace(service.run.settings, inline_map_items=most)
+            service.settings = replace(service.settings, inline_map_items=most)
             service.sync(zone.id)
 
     assert [each for each in service.machine.visited if each.startswith("Parse") and each.endswith("Batches")] == [

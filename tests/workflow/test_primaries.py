@@ -21,7 +21,7 @@ def test_the_first_primary_that_answers_is_taken(service, server):
 
 
 def test_all_primaries_share_the_time_of_one_transfer(service, server):
-    service.run.settings = replace(service.run.settings, transfer_timeout=3, idle_timeout=2)
+    service.settings = replace(service.settings, transfer_timeout=3, idle_timeout=2)
     server.behave(hostile.drip(1, 0.2))
     service.create(ZONE, primary(server), primary(server), primary(server))
 

@@ -30,13 +30,13 @@ def test_a_sync_of_a_zone_already_syncing_is_refused(service, server):
 
 
 def test_a_sync_too_soon_after_the_last_is_refused(service, server):
-    service.run.settings = replace(service.run.settings, sync_delay=600)
+    service.settings = replace(service.settings, sync_delay=600)
     zone = service.create(ZONE, primary(server))
     service.work()
 
     with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced. Cannot complete sync"):
         service.request(zone.id)
-    service.run.ahead = timedelta(seconds=601)
+    service.ahead = timedelta(seconds=601)
     service.request(zone.id)
 
     assert service.zone(zone.id).state is State.SYNCING
@@ -46,13 +46,13 @@ def test_who_may_not_and_what_cannot_be_synced(service, server):
     zone = service.create(ZONE, primary(server))
     service.work()
     ours = zones.create(
-        service.run.table,
-        service.run.bucket,
+        service.table,
+        service.bucket,
         service,
-        service.run.settings,
+        service.settings,
         zones.NewZone("ours.example.", email="joe@example.org"),
         CALLER,
-        service.run.now(),
+        service.now(),
     )
 
     with pytest.raises(NotAuthorized, match=r"User 'eve' cannot create or modify zone 'example.org.' because"):
@@ -61,7 +61,7 @@ def test_who_may_not_and_what_cannot_be_synced(service, server):
         service.request(ours.id)
     with pytest.raises(ZoneNotFound, match="Zone with id nowhere does not exists"):
         service.request("nowhere")
-    zones.delete(service.run.table, service.zone(zone.id), CALLER, service.run.now())
+    zones.delete(service.table, service.zone(zone.id), CALLER, service.now())
     with pytest.raises(ZoneInactive, match=r"zone example.org. is inactive"):
         service.request(zone.id)
 
@@ -73,9 +73,9 @@ def test_while_a_zone_syncs_it_is_read_only_and_readable(service, server):
     held = service.zone(zone.id)
 
     with pytest.raises(ZoneSyncing, match=r"zone example.org. is read-only: it is syncing"):
-        zones.delete(service.run.table, held, CALLER, service.run.now())
+        zones.delete(service.table, held, CALLER, service.now())
     edit = zones.Edit(description="other")
     with pytest.raises(ZoneSyncing):
-        zones.update(service.run.table, service.run.bucket, service.run.settings, held, edit, CALLER, service.run.now())
+        zones.update(service.table, service.bucket, service.settings, held, edit, CALLER, service.now())
 
-    assert len(recordsets.listing(service.run.table, service.run.bucket, held, Selection(limit=100)).items) == 7
+    assert len(recordsets.listing(service.table, service.bucket, held, Selection(limit=100)).items) == 7

@@ -8,25 +8,26 @@ from support.service import primary
 from support.texts import LARGE, ZONE
 from zonewright.errors import SyncLost
 from zonewright.model.change import ChangeStatus
-from zonewright.sync import lifecycle, steps
+from zonewright.model.order import INCREMENTAL
+from zonewright.sync import steps
 from zonewright.sync.staging import Outside
 
 
 def test_a_transfer_that_staged_the_zone_and_is_tried_again_stages_it_anew(service):
-    service.run.settings = replace(service.run.settings, inline_bytes=1000, batch_bytes=5000)
+    service.settings = replace(service.settings, inline_bytes=1000, batch_bytes=5000)
     with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
         zone = service.create(ZONE, primary(server))
         service.machine.repeated = {"transfer", "plan"}
         status, change = service.work()
 
-    staged = {key.split("/")[2] for key in service.run.bucket.keys("staging/")}
-    read = {key.split("/")[2] for key in service.run.bucket.keys("staging/") if "/range/" in key}
+    staged = {key.split("/")[2] for key in service.bucket.keys("staging/")}
+    read = {key.split("/")[2] for key in service.bucket.keys("staging/") if "/range/" in key}
     assert (status, change.status, change.records) == ("SUCCEEDED", ChangeStatus.SYNCED, 2009)
     assert (len(staged), len(read), service.zone(zone.id).version) == (2, 1, 1)
 
 
 def test_every_retry_of_a_step_does_the_same_again(service):
-    service.run.settings = replace(service.run.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
+    service.settings = replace(service.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000)
     with Hostile({ZONE: LARGE}, hostile.messages_of(50)) as server:
         zone = service.create(ZONE, primary(server))
         service.machine.repeated = {"parse_batch", "merge_range", "publish"}
@@ -65,7 +66,7 @@ def test_a_sync_that_published_ends_well_even_where_every_answer_is_lost(path, s
 def test_a_transfer_that_found_nothing_new_and_is_tried_again_ends_well(service, server, trigger):
     zone = service.create(ZONE, primary(server))
     service.work()
-    service.request(zone.id, wish=lifecycle.MOVED)
+    service.request(zone.id, wish=INCREMENTAL)
     service.machine.repeated = {"transfer"}
 
     status, change = service.work(trigger=trigger)

@@ -47,7 +47,7 @@ def stop(order, status="ABORTED", **detail):
 
 
 def newest(service, zone):
-    return changes.listing(service.run.table, zone.id, 1)[0]
+    return changes.listing(service.table, zone.id, 1)[0]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_first_sync_that_is_stopped_leaves_an_error(service, server):
 
 @pytest.mark.parametrize("task", ["transfer", "merge_range", "publish"])
 def test_a_worker_that_goes_on_behind_it_changes_nothing(service, zone, task):
-    service.run.settings = replace(service.run.settings, inline_bytes=0, batch_bytes=100)
+    service.settings = replace(service.settings, inline_bytes=0, batch_bytes=100)
     service.request(zone.id)
     order = service.orders[-1]
     service.machine.before = lambda name, _event: stop(order) if name == task else None

@@ -72,7 +72,7 @@ def test_a_second_sync_publishes_what_moved_and_keeps_it_readable(path, service,
     assert (change.type, change.status) == (ChangeType.SYNC, ChangeStatus.SYNCED)
     assert (change.counts, change.records) == (Counts(created=1, updated=2, deleted=1, unchanged=4), 8)
     assert (change.base, change.version) == (1, 2)
-    moves = [move for key in change.differences for move in differences.read(service.run.bucket, key)]
+    moves = [move for key in change.differences for move in differences.read(service.bucket, key)]
     assert [(move.kind, move.place) for move in moves] == [
         ("updated", "\t6\t"),
         ("created", "new\t16\t"),
@@ -86,13 +86,13 @@ def test_a_second_sync_publishes_what_moved_and_keeps_it_readable(path, service,
 def test_a_sync_of_an_unchanged_zone_writes_no_version(path, service, server):
     zone = service.create(ZONE, primary(server))
     service.work()
-    before = sorted(service.run.bucket.keys("zones/"))
+    before = sorted(service.bucket.keys("zones/"))
 
     _, change = service.sync(zone.id)
 
     assert (change.status, change.counts) == (ChangeStatus.SYNCED, Counts(unchanged=7))
     assert (change.base, change.version, service.zone(zone.id).version) == (1, 1, 1)
-    assert sorted(service.run.bucket.keys("zones/")) == before
+    assert sorted(service.bucket.keys("zones/")) == before
 
 
 def test_a_refresh_stops_where_the_serial_has_not_moved(service, server):
@@ -123,16 +123,14 @@ def test_a_refresh_goes_on_where_the_serial_has_moved(service, server):
 def test_a_sweep_before_every_call_of_the_workflow_takes_nothing_from_it(path, service, server):
     zone = service.create(ZONE, primary(server))
     service.work()
-    service.run.settings = replace(service.run.settings, version_retention=0)
-    clients = (service.run.table.client, service.run.bucket.client)
+    service.settings = replace(service.settings, version_retention=0)
+    clients = (service.table.client, service.bucket.client)
     swept = []
     one = threading.Lock()
 
     def hook(**_):
         if one.acquire(blocking=False):
-            swept.append(
-                sweep.everything(service.run.table, service.run.bucket, service.run.settings, service.run.now())
-            )
+            swept.append(sweep.everything(service.table, service.bucket, service.settings, service.now()))
             one.release()
 
     for serial in (2, 3):
@@ -143,7 +141,7 @@ def test_a_sweep_before_every_call_of_the_workflow_takes_nothing_from_it(path, s
         for client in clients:
             client.meta.events.unregister("before-call", hook)
         assert change.status is ChangeStatus.SYNCED
-        service.run.ahead = (service.run.ahead or timedelta()) + timedelta(minutes=70)
+        service.ahead = (service.ahead or timedelta()) + timedelta(minutes=70)
     chunks._kept.clear()  # noqa: SLF001 - as in a process that never read it
 
     assert sum(each.versions for each in swept) == 1

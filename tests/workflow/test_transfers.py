@@ -67,7 +67,7 @@ def test_a_bad_transfer_is_never_published(path, behaviours, said, service, serv
 
 
 def test_a_transfer_that_drips_is_bounded(service, server):
-    service.run.settings = replace(service.run.settings, transfer_timeout=2)
+    service.settings = replace(service.settings, transfer_timeout=2)
     zone = service.create(ZONE, primary(server))
     server.behave(hostile.drip(1, 0.2))
 
@@ -79,7 +79,7 @@ def test_a_transfer_that_drips_is_bounded(service, server):
 
 
 def test_a_failed_first_sync_can_be_repeated_at_once(service, server):
-    service.run.settings = replace(service.run.settings, sync_delay=600)
+    service.settings = replace(service.settings, sync_delay=600)
     server.behave(hostile.rcode(dns.rcode.REFUSED))
     zone = service.create(ZONE, primary(server))
     service.work()

@@ -16,7 +16,7 @@ from zonewright.model.diff import Difference, Move
 from zonewright.model.dryrun import KEPT, DryRun
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.service import runtime
+from zonewright.service import current
 from zonewright.store import dryruns, zones
 from zonewright.store.table import decode_item
 from zonewright.sync import dryruns as verbs
@@ -213,9 +213,9 @@ def test_a_zone_that_is_not_there_is_not_compared(service):
 def test_a_dry_run_that_cannot_be_started_is_a_fault_and_over(service, zone, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setenv("STATE_MACHINE_ARN", "arn:aws:states:eu-central-1:123456789012:stateMachine:none")
-        runtime.cache_clear()
+        current.cache_clear()
         failed = ask()
-    runtime.cache_clear()
+    current.cache_clear()
 
     assert (failed.status, failed.body) == (500, "There was an internal server error.")
     assert ask().status == 200

@@ -3,10 +3,10 @@ import json
 import pytest
 from zonewright import errors
 from zonewright.errors import RequestError
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.endpoint import lookup
 from zonewright.http.message import Request
-from zonewright.http.vinyldns.dialect import dialect as vinyldns
+from zonewright.http.vinyldns import dialect as vinyldns
 
 
 def request_errors(kind=RequestError):

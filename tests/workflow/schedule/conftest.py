@@ -6,5 +6,5 @@ from zonewright.store.table import Table
 @pytest.fixture
 def service(service):
     """The service, for threads."""
-    service.run.table = Table(OneAtATime(service.run.table.client), service.run.table.name)
+    service.table = Table(OneAtATime(service.table.client), service.table.name)
     return service

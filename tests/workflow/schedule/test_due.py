@@ -43,7 +43,7 @@ def test_a_zone_without_a_schedule_is_never_due(service, server):
 
 def test_an_unchanged_zone_is_due_later_and_else_as_it_was(service, server):
     zone = loaded(service, server)
-    service.run.bucket = None  # nothing of it is read
+    service.bucket = None  # nothing of it is read
 
     outcomes = fire(service, seconds=3601)
 
@@ -51,8 +51,8 @@ def test_an_unchanged_zone_is_due_later_and_else_as_it_was(service, server):
     assert outcomes == [Outcome(zone.id, End.UNCHANGED)]
     assert service.orders == []
     assert after == replace(zone, due=after.due)
-    assert timedelta(0) <= service.run.now() + timedelta(seconds=3600) - after.due < timedelta(seconds=5)
-    assert len(changes.listing(service.run.table, zone.id, 10)) == 1
+    assert timedelta(0) <= service.now() + timedelta(seconds=3600) - after.due < timedelta(seconds=5)
+    assert len(changes.listing(service.table, zone.id, 10)) == 1
     assert fire(service) == []
 
 
@@ -122,8 +122,8 @@ def test_a_primary_that_does_not_answer_is_asked_again_after_retry_and_the_zone_
     why = "127.0.0.1:1024: no connection to 127.0.0.1:1024: Connection refused"
     assert outcomes == [Outcome(zone.id, End.UNANSWERED, why)]
     assert (silent.unanswered, silent.state, silent.revision) == (why, State.ACTIVE, gone.revision)
-    assert timedelta(0) <= service.run.now() + timedelta(seconds=600) - silent.due < timedelta(seconds=5)
-    assert len(changes.listing(service.run.table, zone.id, 10)) == 2
+    assert timedelta(0) <= service.now() + timedelta(seconds=600) - silent.due < timedelta(seconds=5)
+    assert len(changes.listing(service.table, zone.id, 10)) == 2
     edit(service, silent, primaries=(primary(server),))
     assert ends(fire(service, seconds=601)) == [End.UNCHANGED]
     assert service.zone(zone.id).unanswered is None
@@ -154,7 +154,7 @@ def test_the_second_primary_is_asked_where_the_first_does_not_answer(service, se
 def test_primaries_of_one_zone_have_a_bounded_time_together(service, server, monkeypatch):
     zone = service.create(ZONE, primary(server), schedule=60)
     service.work()
-    service.run.settings = replace(service.run.settings, idle_timeout=20)
+    service.settings = replace(service.settings, idle_timeout=20)
     monkeypatch.setattr(dispatch, "PATIENCE", 1)
     over, honest = threading.Event(), server.answer
     server.answer = lambda query: over.wait(20) and honest(query)
@@ -171,7 +171,7 @@ def test_primaries_of_one_zone_have_a_bounded_time_together(service, server, mon
 
 def test_a_schedule_set_later_counts_from_the_last_sync(service, server):
     zone = loaded(service, server, None)
-    service.run.ahead = timedelta(seconds=100)
+    service.ahead = timedelta(seconds=100)
 
     past = edit(service, zone, schedule=60)
     future = edit(service, past, schedule=7200)
@@ -204,6 +204,6 @@ def test_an_event_syncs_a_zone_and_keeps_the_delay(service, server):
         ChangeType.AUTOMATED_SYNC,
         "123456789012",
     )
-    service.run.settings = replace(run.settings, sync_delay=600)
+    service.settings = replace(run.settings, sync_delay=600)
     with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced"):
-        lifecycle.announced(run.table, service, service.run.settings, service.zone(zone.id), "123456789012", run.now())
+        lifecycle.announced(run.table, service, service.settings, service.zone(zone.id), "123456789012", run.now())

@@ -17,8 +17,8 @@ from zonewright.sync.dispatch import BUDGET, End
 
 def many(service, count, due, server):
     """`count` loaded zones with a schedule, of which `due` are, straight into the table."""
-    now = service.run.now()
-    client, name = service.run.table.client, service.run.table.name
+    now = service.now()
+    client, name = service.table.client, service.table.name
     made = [
         Zone(
             f"zone-{number}",
@@ -42,13 +42,13 @@ def many(service, count, due, server):
 
 
 def test_of_a_thousand_zones_only_those_that_are_due_are_read(service, server, monkeypatch):
-    service.run.settings = replace(service.run.settings, idle_timeout=30)
+    service.settings = replace(service.settings, idle_timeout=30)
     monkeypatch.setattr(dispatch, "PATIENCE", 30)
     many(service, 1000, 10, server)
 
     outcomes = fire(service)
 
-    calls = service.run.table.client.calls
+    calls = service.table.client.calls
     assert sorted(each.zone_id for each in outcomes) == [f"zone-{number}" for number in range(10)]
     assert set(ends(outcomes)) == {End.UNCHANGED}
     assert calls.count(("query", keys.DUE_INDEX)) == len(keys.DUE)
@@ -60,7 +60,7 @@ def test_nothing_due_costs_sixteen_queries(service, server):
     many(service, 25, 0, server)
 
     assert fire(service) == []
-    assert service.run.table.client.calls == [("query", keys.DUE_INDEX)] * len(keys.DUE)
+    assert service.table.client.calls == [("query", keys.DUE_INDEX)] * len(keys.DUE)
 
 
 def test_what_time_does_not_suffice_for_stays_due(service, server, monkeypatch):
@@ -69,7 +69,7 @@ def test_what_time_does_not_suffice_for_stays_due(service, server, monkeypatch):
     ask = steps.ask
 
     def slow(*arguments):
-        service.run.ahead = (service.run.ahead or timedelta()) + timedelta(seconds=BUDGET / 2 + 1)
+        service.ahead = (service.ahead or timedelta()) + timedelta(seconds=BUDGET / 2 + 1)
         return ask(*arguments)
 
     monkeypatch.setattr(steps, "ask", slow)
@@ -82,7 +82,7 @@ def test_what_time_does_not_suffice_for_stays_due(service, server, monkeypatch):
 
 def test_many_primaries_are_asked_at_the_same_time(service, server):
     many(service, 8, 8, server)
-    service.run.settings = replace(service.run.settings, idle_timeout=30)
+    service.settings = replace(service.settings, idle_timeout=30)
     together, honest = threading.Barrier(8), server.answer
 
     def wait_for_the_others(query):

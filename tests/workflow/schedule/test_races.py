@@ -23,7 +23,7 @@ def test_a_syncing_zone_is_not_due_until_its_lease_is_over(service, server):
     service.request(zone.id)
 
     assert fire(service, seconds=3601) == []
-    assert service.zone(zone.id).due > service.run.now()
+    assert service.zone(zone.id).due > service.now()
 
 
 def test_a_sync_that_died_is_followed_by_another_when_its_lease_is_over(service, server):
@@ -32,12 +32,12 @@ def test_a_sync_that_died_is_followed_by_another_when_its_lease_is_over(service,
     fire(service, seconds=3601)
     dead = service.orders.pop()
 
-    outcomes = fire(service, seconds=service.run.settings.sync_lease + 2)
+    outcomes = fire(service, seconds=service.settings.sync_lease + 2)
     _, change = service.work()
 
     assert ends(outcomes) == [End.STARTED]
     assert (change.status, service.zone(zone.id).version) == (ChangeStatus.SYNCED, 2)
-    orphan = changes.listing(service.run.table, zone.id, 10)[1]
+    orphan = changes.listing(service.table, zone.id, 10)[1]
     assert (orphan.id, orphan.status) == (dead.sync_id, ChangeStatus.FAILED)
 
 
@@ -91,7 +91,7 @@ def test_one_zones_fault_does_not_stop_the_others(service, server, monkeypatch):
 def test_of_two_dispatchers_at_once_one_begins_the_sync(service, server):
     zone = loaded(service, server)
     server.reload(ZONE, SECOND)
-    service.run.ahead = timedelta(seconds=3601)
+    service.ahead = timedelta(seconds=3601)
     together = threading.Barrier(4)
 
     def race():
@@ -159,7 +159,7 @@ def test_a_zone_taken_for_a_sync_while_its_schedule_went_away_is_due_no_more(ser
 @pytest.mark.parametrize("fields", [{"schedule": None}, {"primaries": ()}], ids=["schedule", "primaries"])
 def test_a_zone_in_the_index_that_cannot_be_synced_leaves_it(service, server, fields):
     zone = loaded(service, server)
-    service.run.table.write(Put(store.to_item(replace(zone, **fields))))
+    service.table.write(Put(store.to_item(replace(zone, **fields))))
 
     outcomes = fire(service, seconds=3601)
 
@@ -169,13 +169,13 @@ def test_a_zone_in_the_index_that_cannot_be_synced_leaves_it(service, server, fi
 
 def test_a_held_zone_that_is_due_is_skipped_and_looked_at_again(service, server):
     zone = loaded(service, server)
-    lease = int(service.run.now().timestamp()) + 10_000
+    lease = int(service.now().timestamp()) + 10_000
     held = replace(zone, state=State.PENDING_UPDATE, holder="update", lease=lease, held_since=zone.synced)
-    service.run.table.write(Put(store.to_item(held)))
+    service.table.write(Put(store.to_item(held)))
 
     (outcome,) = fire(service, seconds=3601)
 
     assert outcome.end is End.SKIPPED
     assert outcome.reason.startswith(f"zone {ZONE} has a pending update since ")
     assert service.zone(zone.id).state is State.PENDING_UPDATE
-    assert service.zone(zone.id).due > service.run.now()
+    assert service.zone(zone.id).due > service.now()

@@ -8,7 +8,7 @@ from zonewright.contents import differences
 from zonewright.model import quotas
 from zonewright.model.change import Counts
 from zonewright.model.states import State
-from zonewright.service import runtime
+from zonewright.service import current
 from zonewright.store import changes, zones
 from zonewright.store import quotas as quota_store
 from zonewright.store.table import Put
@@ -90,7 +90,7 @@ def test_it_is_a_new_version_of_the_zone_with_the_next_serial(service, zone):
 
 def test_todays_release_answers_202(zone, monkeypatch):
     monkeypatch.setenv("DESIGNATE_RELEASE", "current")
-    runtime.cache_clear()
+    current.cache_clear()
 
     assert post(zone, WWW).status == 202
 
@@ -310,7 +310,7 @@ def test_a_description_may_hold_any_text(zone):
 def test_a_ttl_below_the_minimum_is_refused(zone, monkeypatch):
     made = post(zone, WWW | {"ttl": 60}).json
     monkeypatch.setenv("MIN_TTL", "300")
-    runtime.cache_clear()
+    current.cache_clear()
 
     new = post(zone, WWW | {"name": "web.example.org.", "ttl": 299})
     sent = event("designate_update_recordset", zone=zone["id"], part=made["id"], json={"ttl": 299})

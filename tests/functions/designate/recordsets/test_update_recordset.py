@@ -7,7 +7,7 @@ from zonewright.actions import recordsets, zones
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetNotFound
 from zonewright.model.caller import Caller
-from zonewright.service import runtime
+from zonewright.service import current
 from zonewright.store import changes
 
 from functions.designate import (
@@ -128,7 +128,7 @@ def test_a_cname_stays_one(zone, www):
 
 def test_todays_release_answers_202_and_shows_what_is_gone(www, monkeypatch):
     monkeypatch.setenv("DESIGNATE_RELEASE", "current")
-    runtime.cache_clear()
+    current.cache_clear()
 
     changed, gone = put(www, {"ttl": 60}), delete(www)
 
@@ -201,7 +201,7 @@ def test_a_super_user_may_change_the_apex_ns_and_no_more(zone, operator):
 
 
 def test_what_another_changed_since_is_not_overwritten(service, zone, www):
-    run = runtime()
+    run = current()
     stored = recordsets.get(run.table, run.bucket, zones.get(run.table, zone["id"]), www["id"])
     content = recordsets.Content(stored.rrset.rdatas, 77)
     caller = Caller("ok", "ok", frozenset({GROUP}), GROUP)

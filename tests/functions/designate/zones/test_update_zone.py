@@ -6,7 +6,7 @@ from support.calls import GROUP, NOW, TOKEN, call, event
 from zonewright.model.schedule import Timers
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.service import runtime
+from zonewright.service import current
 from zonewright.store import zones
 from zonewright.store.table import Put
 
@@ -40,7 +40,7 @@ def test_the_seeds_example_changes_the_ttl_and_moves_the_serial(zone):
 
 def test_todays_release_answers_202(zone, monkeypatch):
     monkeypatch.setenv("DESIGNATE_RELEASE", "current")
-    runtime.cache_clear()
+    current.cache_clear()
 
     assert patch(zone, {"ttl": 60}).status == 202
 
@@ -194,7 +194,7 @@ def test_a_primary_zone_cannot_get_guards_and_may_be_told_it_has_none(zone):
 def test_guards_above_the_deployments_are_refused_and_the_zone_is_as_before(secondary, monkeypatch):
     patch(secondary, {"guards": GUARDS})
     monkeypatch.setenv("ZONE_RECORDS", "1000")
-    runtime.cache_clear()
+    current.cache_clear()
 
     answer = patch(secondary, {"guards": {"zone_records": 1001}})
 

@@ -6,7 +6,7 @@ from zonewright.actions import zones as verbs
 from zonewright.errors import OverQuota
 from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
-from zonewright.service import runtime
+from zonewright.service import current
 from zonewright.store import quotas, zones
 
 from functions.designate import create_zone, delete_zone, update_zone
@@ -131,7 +131,7 @@ def test_the_operator_says_what_a_zone_may_be(service, monkeypatch, variable, va
 def test_a_ttl_below_the_minimum_is_refused_on_update_too(service, monkeypatch):
     zone = create("a.org.", ttl=60).json
     monkeypatch.setenv("MIN_TTL", "300")
-    runtime.cache_clear()
+    current.cache_clear()
 
     low = call(update_zone.handler, event("designate_update_zone", zone=zone["id"], json={"ttl": 299}))
     other = call(update_zone.handler, event("designate_update_zone", zone=zone["id"], json={"description": "x"}))

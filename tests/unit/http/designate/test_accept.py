@@ -2,7 +2,7 @@
 
 import pytest
 from zonewright.errors import NotAcceptable
-from zonewright.http.designate.dialect import dialect
+from zonewright.http.designate import dialect
 from zonewright.http.message import Request
 from zonewright.model.caller import Caller
 
