@@ -8,7 +8,7 @@ from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State, condition
 from zonewright.model.users import Token, User
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.protocol.transfer import Key
+from zonewright.protocol.tsig import Key
 from zonewright.store import tsigkeys, users, zones
 from zonewright.sync import steps
 

@@ -13,9 +13,9 @@ import dns.tsig
 import pytest
 from primaries.small import Signing, tsig_rdata, with_tsig
 from zonewright.errors import SignatureFailed, TransferMalformed, TransferMixed, TransferRefused, WrongZone
-from zonewright.model.tsigkey import ALGORITHMS
-from zonewright.protocol import names, wire
-from zonewright.protocol.transfer import Exchange, Key, Soa, Style, Transfer
+from zonewright.protocol import names, types
+from zonewright.protocol.transfer import Exchange, Soa, Style, Transfer
+from zonewright.protocol.tsig import ALGORITHMS, Key
 
 ZONE = names.absolute("example.org.")
 SECRET = "c2VjcmV0IG9mIHRoaXJ0eS10d28gb2N0ZXRzLCBvciBzbw=="
@@ -398,7 +398,7 @@ def test_a_signed_answer_where_no_key_is_configured_is_refused():
 
 @pytest.mark.parametrize("key", [None, KEY], ids=["unsigned", "signed"])
 def test_one_question_has_one_answer(key):
-    exchange = Exchange(ZONE, wire.SOA, key)
+    exchange = Exchange(ZONE, types.SOA, key)
     octets = message(exchange, SOA, rdtype="SOA")
 
     found = exchange.accept(*(signed(exchange, [octets]) if key else [octets]))

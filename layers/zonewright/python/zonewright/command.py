@@ -34,9 +34,10 @@ from zonewright.contents.bucket import Bucket
 from zonewright.errors import Invalid, ZonewrightError
 from zonewright.model import tokens
 from zonewright.model.settings import Settings
-from zonewright.model.tsigkey import ALGORITHMS, Scope, TsigKey, check_secret
+from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.users import Group, Token, User
 from zonewright.protocol import names
+from zonewright.protocol.tsig import ALGORITHMS, check_secret
 from zonewright.store import authorities, tsigkeys, users
 from zonewright.store.table import Table
 from zonewright.store.vault import Vault

@@ -30,7 +30,7 @@ from zonewright.model.states import Condition, Event, State
 from zonewright.model.version import Chunk, Version, index_of
 from zonewright.model.zone import Zone
 from zonewright.protocol import rrset, serial
-from zonewright.protocol.records import SOA
+from zonewright.protocol.types import SOA
 from zonewright.store import changes, versions, zones
 from zonewright.store.table import ConditionFailed, Put, Table
 from zonewright.sync import lifecycle

@@ -42,6 +42,7 @@ from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import names, rrset
 from zonewright.protocol import records as recordrules
 from zonewright.protocol.rrset import Notes, RRset
+from zonewright.protocol.types import SOA, type_text
 from zonewright.store import claims, quotas, versions
 from zonewright.store import zones as store
 from zonewright.store.table import Table
@@ -247,7 +248,7 @@ def create(
     """
     _ours(zone)
     key, spelling = recordrules.place_of(name, _origin(zone.name))
-    if rdtype == recordrules.SOA:
+    if rdtype == SOA:
         recordrules.editable(key, rdtype, "created", may_managed=False)
     recordrules.single(rdtype, len(content.rdatas))
     if content.ttl is not None:
@@ -262,7 +263,7 @@ def create(
         siblings = contents.owned(bucket, key)
         types = [int(line.split(rrset.TAB, 2)[1]) for line in siblings]
         if rdtype in types:
-            kind = recordrules.type_text(rdtype)
+            kind = type_text(rdtype)
             raise RecordSetExists(f"Duplicate RecordSet: zone {zone.name} has {name} {kind} already")
         recordrules.beside(name, key, rdtype, types)
         _within(limits, bucket, contents, 1, len(content.rdatas))

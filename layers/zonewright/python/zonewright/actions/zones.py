@@ -417,7 +417,7 @@ def _rescheduled(zone: Zone, wanted: Edit, settings: Settings, caller: Caller, n
 
 def _managed(zone: Zone, settings: Settings) -> list[str]:
     """SOA and apex NS of a zone of ours, from its settings and the service's name servers; its own TTL serves."""
-    from zonewright.protocol.wire import NS, SOA
+    from zonewright.protocol.types import NS, SOA
 
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
     soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"

@@ -23,8 +23,9 @@ from zonewright.errors import (
     ZoneTooLarge,
 )
 from zonewright.model.zone import Primary
-from zonewright.protocol import wire
-from zonewright.protocol.transfer import Exchange, Key, Soa, Transfer, read_soa
+from zonewright.protocol import types
+from zonewright.protocol.transfer import Exchange, Soa, Transfer, read_soa
+from zonewright.protocol.tsig import Key
 
 _READ = 1 << 18
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -104,7 +105,7 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[byte
 
 def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) -> Soa:
     """The SOA `primary` serves for `zone`, over TCP."""
-    exchange = Exchange(zone, wire.SOA, key)
+    exchange = Exchange(zone, types.SOA, key)
     deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
     with _connect(primary, reach, deadline) as connection:
         connection.sendall(_framed(exchange.question()))

@@ -37,8 +37,9 @@ from zonewright.model.states import Event
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
-from zonewright.protocol.transfer import Key, Soa, Style, Transfer
-from zonewright.protocol.wire import NS, SOA
+from zonewright.protocol.transfer import Soa, Style, Transfer
+from zonewright.protocol.tsig import Key
+from zonewright.protocol.types import NS, SOA
 from zonewright.servers import connection
 from zonewright.servers.connection import Reach
 from zonewright.store import authorities, tsigkeys, versions
