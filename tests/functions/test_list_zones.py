@@ -4,11 +4,12 @@ from datetime import timedelta
 import pytest
 from calls import GROUP, NOW, STRANGERS_TOKEN, call, event
 from zonewright.model import tokens
-from zonewright.model.states import Condition, State
+from zonewright.model.states import State
 from zonewright.model.users import Group, Token, User
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import users
 from zonewright.store import zones as store
+from zonewright.store.conditions import Condition
 
 from functions.designate import create_zone, delete_zone, get_zone, list_zones
 

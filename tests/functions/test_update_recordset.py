@@ -6,8 +6,7 @@ from zonewright.actions import recordsets, zones
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetNotFound
 from zonewright.model import tokens
-from zonewright.model.caller import Caller
-from zonewright.model.users import Token, User
+from zonewright.model.users import Caller, Token, User
 from zonewright.service import runtime
 from zonewright.store import changes, users
 

@@ -4,8 +4,8 @@ import pytest
 from calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
 from zonewright.actions import zones as verbs
 from zonewright.errors import OverQuota
-from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
+from zonewright.model.users import Caller
 from zonewright.service import runtime
 from zonewright.store import quotas, zones
 

@@ -11,7 +11,7 @@ from store.sweeping import DAY, HOUR, MINUTE, World, before_calls, dated, hosts
 from zonewright import sweep
 from zonewright.contents import chunks
 from zonewright.errors import SyncInProgress, SyncLost, VersionNotFound, ZoneSyncing
-from zonewright.store import changes, keys, leftovers, passes, versions
+from zonewright.store import changes, keys, leftovers, versions
 from zonewright.store.leftovers import Stage
 from zonewright.sweep import Swept
 
@@ -196,7 +196,7 @@ def test_a_run_stops_in_time_and_the_next_one_goes_on(world):
         left.append(orphans())
 
     assert left == [set(zones[1:]), set(zones[2:]), set(zones[3:]), set(), set()]
-    assert passes.get(world.table).over
+    assert leftovers.latest_pass(world.table).over
 
 
 def test_the_next_pass_begins_a_week_after_the_last(world):

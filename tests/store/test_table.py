@@ -7,7 +7,7 @@ from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright.errors import ZoneBusy
-from zonewright.model.states import Condition
+from zonewright.store.conditions import Condition
 from zonewright.store.table import (
     ABSENT,
     PRESENT,

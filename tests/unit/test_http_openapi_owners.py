@@ -17,7 +17,7 @@ from zonewright.http.designate.transfers import body as handovers
 from zonewright.http.designate.tsigkeys import body as tsigkeys
 from zonewright.http.message import Request
 from zonewright.http.openapi import owners
-from zonewright.model.caller import Caller
+from zonewright.model.users import Caller
 from zonewright.protocol import tsig
 
 OPERATIONS = {

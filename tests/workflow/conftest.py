@@ -11,8 +11,8 @@ from zonewright import clock
 from zonewright import service as surroundings
 from zonewright.actions import zones
 from zonewright.contents import chunks
-from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
+from zonewright.model.users import Caller
 from zonewright.model.zone import Primary, ZoneType
 from zonewright.protocol import names, rrset
 from zonewright.store import changes, versions

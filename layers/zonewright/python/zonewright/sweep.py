@@ -28,10 +28,10 @@ from zonewright.model.change import Change
 from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.version import Chunk
-from zonewright.store import changes, keys, leftovers, passes, versions, zones
-from zonewright.store.leftovers import Leftover, Stage
-from zonewright.store.passes import Pass
-from zonewright.store.table import PRESENT, Check, ConditionFailed, Delete, Table
+from zonewright.store import changes, keys, leftovers, versions, zones
+from zonewright.store.conditions import PRESENT
+from zonewright.store.leftovers import Leftover, Pass, Stage
+from zonewright.store.table import Check, ConditionFailed, Delete, Table
 
 READERS = timedelta(hours=1)
 """Longer than anything reads, a function's 15 minutes; so long a version stays at least, and its chunks after it."""
@@ -171,16 +171,16 @@ def _remove_zone(table: Table, bucket: Bucket, leftover: Leftover) -> Swept:
 
 def _pass(table: Table, bucket: Bucket, settings: Settings, now: datetime) -> Iterator[Swept]:
     """Go on with the pass over all objects, zone by zone; begin the next one when it is time."""
-    at = passes.get(table)
+    at = leftovers.latest_pass(table)
     if at is None or (at.over and now - at.began >= PASS):
         at = Pass(now)
     if at.over:
         return
     for zone_id in bucket.folders(_ZONES, after=at.after):
         swept = _sweep_zone(table, bucket, settings, zone_id, now)
-        passes.put(table, Pass(at.began, zone_id))
+        leftovers.note_pass(table, Pass(at.began, zone_id))
         yield swept
-    passes.put(table, Pass(at.began, over=True))
+    leftovers.note_pass(table, Pass(at.began, over=True))
 
 
 def _sweep_zone(table: Table, bucket: Bucket, settings: Settings, zone_id: str, now: datetime) -> Swept:

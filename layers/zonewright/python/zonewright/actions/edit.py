@@ -21,19 +21,19 @@ from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.contents.sink import Sink
 from zonewright.errors import RecordSetChanged, UpdatePending, ZoneBusy, ZoneChanged, ZoneSyncing
 from zonewright.model import diff, ranges, states
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.model.diff import Difference, Move
 from zonewright.model.ranges import Piece
 from zonewright.model.settings import Settings
-from zonewright.model.states import Condition, Event, State
+from zonewright.model.states import Event, State
+from zonewright.model.users import Caller
 from zonewright.model.version import Chunk, Version, index_of
 from zonewright.model.zone import Zone
 from zonewright.protocol import rrset, serial
 from zonewright.protocol.types import SOA
 from zonewright.store import changes, versions, zones
+from zonewright.store.conditions import Condition, allows
 from zonewright.store.table import ConditionFailed, Put, Table
-from zonewright.sync import lifecycle
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -75,7 +75,7 @@ def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
 def as_read(zone: Zone, event: Event, now: datetime) -> Condition:
     """That `event` may happen to the zone, and nothing has since it was read."""
     seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
-    return states.condition(event, now).also(seen)
+    return allows(event, now).also(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def commit(
         Put(zones.to_item(changed), as_read(zone, Event.CHANGE, now)),
         changes.put(change),
         *versions.publish(following, version.chunks),
-        *lifecycle.abandon(zone, now),
+        *changes.end_abandoned(zone, now),
     )
     return changed
 

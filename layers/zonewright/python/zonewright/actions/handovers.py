@@ -32,18 +32,17 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.model import selection, states
-from zonewright.model.caller import Caller
 from zonewright.model.change import ChangeType
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State
+from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.store import changes, keys, quotas, shares
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check, ConditionFailed, Table
-from zonewright.sync import lifecycle
 
 KEY_LENGTH = 8
 _ALPHABET = string.ascii_uppercase + string.digits
@@ -158,7 +157,7 @@ def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Ca
         gain = len(writes) - 1
         change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
         try:
-            table.write(*writes, *store.accept(old, completed, acceptance), change, *lifecycle.abandon(zone, now))
+            table.write(*writes, *store.accept(old, completed, acceptance), change, *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
             if error.failed[gain] and sum(error.failed) == 1:
                 raise OverQuota(f"Quota exceeded for zones: project {caller.group_id} may have {most}") from error

@@ -32,11 +32,11 @@ from zonewright.errors import (
     RecordSetNotFound,
 )
 from zonewright.model import policy, selection
-from zonewright.model.caller import Caller
 from zonewright.model.diff import Move
 from zonewright.model.quotas import Quotas
 from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
+from zonewright.model.users import Caller
 from zonewright.model.version import Version, index_of
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import names, rrset

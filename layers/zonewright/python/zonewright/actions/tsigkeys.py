@@ -13,10 +13,10 @@ from typing import Any
 from zonewright.actions import zones
 from zonewright.errors import Invalid, MarkerNotFound, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
 from zonewright.model import selection
-from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
 from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.users import Caller
 from zonewright.protocol import names
 from zonewright.store import tsigkeys as store
 from zonewright.store import zones as zone_store

@@ -28,7 +28,6 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.model import policy, schedule, selection, states
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.diff import Move
 from zonewright.model.guards import OwnGuards
@@ -38,7 +37,7 @@ from zonewright.model.schedule import Schedule
 from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State
-from zonewright.model.users import Group
+from zonewright.model.users import Caller, Group
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol import names, rrset, serial
@@ -320,7 +319,7 @@ def update(
             writes += versions.publish(version, base.chunks)
         item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
         try:
-            table.write(item, changes.put(change), *writes, *lifecycle.abandon(zone, now))
+            table.write(item, changes.put(change), *writes, *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
             zone = _again(table, zone, error, exactly=exactly)
             continue
@@ -351,7 +350,7 @@ def delete(
         for share in shares.listing(table, zone.id) if zone.shares else []:
             ends += shares.end(share)
         try:
-            table.write(*store.delete(gone, condition), changes.put(change), *ends, *lifecycle.abandon(zone, now))
+            table.write(*store.delete(gone, condition), changes.put(change), *ends, *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
             zone = _again(table, zone, error, exactly=exactly)
             continue

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from zonewright.errors import ExportNotFound, ImportNotFound, MarkerNotFound, NotFound
 from zonewright.model import selection
-from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
+from zonewright.model.users import Caller
 from zonewright.model.zonetask import TaskKind, ZoneTask
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Table

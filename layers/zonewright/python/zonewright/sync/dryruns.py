@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from zonewright import clock
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary, SyncLost
 from zonewright.model import states
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.dryrun import DryRun
 from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State
+from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.store import dryruns, keys, zones
 from zonewright.store.table import ConditionFailed, Table

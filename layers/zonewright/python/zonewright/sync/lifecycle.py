@@ -24,13 +24,14 @@ from zonewright.errors import (
     ZoneNotFound,
 )
 from zonewright.model import schedule, states
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.schedule import Timers
 from zonewright.model.settings import Settings
-from zonewright.model.states import Condition, Event
+from zonewright.model.states import Event
+from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import changes, keys, zones
+from zonewright.store.conditions import Condition, allows
 from zonewright.store.table import ConditionFailed, Table, Update, Write
 from zonewright.sync.workflow import Order, Workflow
 
@@ -150,7 +151,7 @@ def _begin(
     )
     seen = Condition("#holder = :seen", {"#holder": "holder"}, {":seen": zone.holder})
     owned = Condition("#group = :group", {"#group": "group_id"}, {":group": zone.group_id})
-    condition = states.condition(Event.BEGIN_SYNC, now).also(due).also(owned)
+    condition = allows(Event.BEGIN_SYNC, now).also(due).also(owned)
     writes: list[Write] = [
         Update(
             keys.zone(zone.id),
@@ -165,7 +166,7 @@ def _begin(
             condition=condition.also(seen) if zone.holder else condition,
         ),
         changes.put(change),
-        *abandon(zone, now),
+        *changes.end_abandoned(zone, now),
     ]
     try:
         table.write(*writes)
@@ -208,15 +209,6 @@ def hold(zone: Zone, trigger: str, user_id: str, settings: Settings, now: dateti
     lease = clock.epoch(now) + settings.sync_lease
     due = None if zone.schedule is None else now + timedelta(seconds=settings.sync_lease + 1)
     return replace(zone, state=states.State.SYNCING, holder=change.id, lease=lease, held_since=now, due=due), change
-
-
-def abandon(zone: Zone, now: datetime) -> list[Write]:
-    """Close the change of a holder that died: its lease ran out and another takes the zone."""
-    if zone.holder is None or zone.held_since is None:
-        return []
-    orphan = Change(zone.holder, zone.id, ChangeType.SYNC, "", zone.held_since, base=zone.version)
-    reason = "it was abandoned: its lease ran out before it ended"
-    return [changes.end(replace(orphan, status=ChangeStatus.FAILED, reason=reason, finished=now))]
 
 
 def start(
@@ -304,7 +296,7 @@ def release(
     if due is not None:
         attributes = attributes | keys.zone_due(order.zone_id, due)
     gone = ("holder", "lease", "held_since", "unanswered")
-    condition = states.condition(event, change.finished, order.sync_id)
+    condition = allows(event, change.finished, order.sync_id)
     if base is not None:
         condition = condition.also(Condition("#base = :base", {"#base": "version"}, {":base": base}))
     zone = Update(

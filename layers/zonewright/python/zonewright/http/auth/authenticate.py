@@ -8,9 +8,8 @@ from zonewright.http.auth import sigv4
 from zonewright.http.auth.sigv4 import FAILED
 from zonewright.http.message import Request
 from zonewright.model import tokens
-from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
-from zonewright.model.users import User
+from zonewright.model.users import Caller, User
 from zonewright.store import users
 from zonewright.store.table import Table
 from zonewright.store.vault import Vault
