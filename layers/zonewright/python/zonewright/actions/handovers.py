@@ -12,14 +12,12 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
 
 from zonewright.actions import edit
 from zonewright.errors import (
     AcceptanceNotFound,
     Invalid,
     InvalidTarget,
-    MarkerNotFound,
     NotAuthorized,
     OfferEnded,
     OfferExists,
@@ -48,8 +46,6 @@ KEY_LENGTH = 8
 _ALPHABET = string.ascii_uppercase + string.digits
 
 _TRIES = 3
-
-Entry = TypeVar("Entry", Offer, Acceptance)
 
 
 def offer(table: Table, zone: Zone, target_id: str | None, description: str | None, now: datetime) -> Offer:
@@ -86,13 +82,13 @@ def offers(table: Table, group_id: str | None, wanted: Selection[Offer]) -> list
 
     In the order of their making it costs a page, anything else a look at every one.
     """
-    after = store.offer(table, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or group_id not in (None, after.group_id, after.target_id)):
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
+    after = wanted.after(
+        lambda marker: store.offer(table, marker), lambda offer: group_id in (None, offer.group_id, offer.target_id)
+    )
     if group_id is not None and not (wanted.filters or wanted.order):
         found = store.offers(table, group_id, after, newest_first=wanted.descending, step=wanted.limit)
         return list(islice(found, wanted.limit))
-    return _page(store.offers(table, group_id), wanted, after)[0]
+    return selection.page_after(store.offers(table, group_id), wanted, after)[0]
 
 
 def update(table: Table, offer_id: str, edit: dict[str, str | None], caller: Caller, now: datetime) -> Offer:
@@ -179,24 +175,15 @@ def acceptances(table: Table, group_id: str | None, wanted: Selection[Acceptance
 
     Every one is looked at, to count them. Raises InvalidPaging.
     """
-    after = store.acceptance(table, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or group_id not in (None, after.group_id)):
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
-    return _page(store.acceptances(table, group_id), wanted, after)
+    after = wanted.after(
+        lambda marker: store.acceptance(table, marker), lambda acceptance: group_id in (None, acceptance.group_id)
+    )
+    return selection.page_after(store.acceptances(table, group_id), wanted, after)
 
 
 def _new_key() -> str:
     """A key as Designate makes them; there are 36**8."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
-
-
-def _page(entries: Any, wanted: Selection[Entry], after: Entry | None) -> tuple[list[Entry], int]:
-    order = wanted.order or (lambda entry: entry.created)
-
-    def place(entry: Entry) -> tuple[Any, str]:
-        return order(entry), entry.id
-
-    return selection.page(entries, wanted, place, place(after) if after else None)
 
 
 def _own(table: Table, offer_id: str, caller: Caller) -> Offer:

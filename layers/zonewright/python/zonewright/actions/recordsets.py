@@ -154,7 +154,7 @@ def listing(table: Table, bucket: Bucket, zone: Zone, wanted: Selection[RecordSe
     if wanted.marker is not None:
         place = _uncursor(wanted.marker) or contents.place_of(bucket, _uuid(wanted.marker))
         if place is None:
-            raise _lost(wanted.marker)
+            raise selection.marker_not_found(wanted.marker)
         behind = contents, place
     return _listing(bucket, iter([contents]), wanted, behind, lambda: version.rrsets, lambda last: last.rrset.place)
 
@@ -506,17 +506,17 @@ def _marked(table: Table, bucket: Bucket, group_id: str | None, marker: str) -> 
         try:
             found = find(table, bucket, group_id, _uuid(marker))
         except RecordSetNotFound as error:
-            raise _lost(marker) from error
+            raise selection.marker_not_found(marker) from error
         zone, place = found.zone, found.rrset.place
     else:
         zone_id, _, place = text.partition(rrset.TAB)
         of_marker = store.get(table, zone_id)
         if of_marker is None or group_id not in (None, of_marker.group_id):
-            raise _lost(marker)
+            raise selection.marker_not_found(marker)
         zone = of_marker
     version = versions.get(table, zone.id, zone.version)
     if version is None:
-        raise _lost(marker)
+        raise selection.marker_not_found(marker)
     return _Contents(zone, version), place
 
 
@@ -525,10 +525,6 @@ def _uuid(marker: str) -> str:
         return str(uuid.UUID(marker))
     except ValueError as error:
         raise InvalidMarker(f"Marker {marker} is not a UUID") from error
-
-
-def _lost(marker: str) -> MarkerNotFound:
-    return MarkerNotFound(f"Marker {marker} could not be found")
 
 
 def _key(place: str) -> str:

@@ -8,10 +8,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from zonewright.actions import zones
-from zonewright.errors import Invalid, MarkerNotFound, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
+from zonewright.errors import Invalid, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
 from zonewright.model import selection
 from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
@@ -89,18 +88,11 @@ def listing(table: Table, vault: Vault, caller: Caller, wanted: Selection[TsigKe
     Raises InvalidPaging where the marker is none of them.
     """
     keys = list(_visible(table, caller))
-    after = next((key for key in keys if key.id == wanted.marker), None)
-    if wanted.marker and after is None:
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
-    order = wanted.order or (lambda key: key.created)
-
-    def place(key: TsigKey) -> tuple[Any, str]:
-        return order(key), key.id
-
+    after = wanted.after(lambda marker: next((key for key in keys if key.id == marker), None))
     if wanted.name is not None:
         name = names.fold(wanted.name)
         keys = [key for key in keys if key.name == name]
-    chosen, _ = selection.page(keys, wanted, place, place(after) if after else None)
+    chosen, _ = selection.page_after(keys, wanted, after)
     writes = caller.is_super or not caller.is_support
     return [_shown(vault, key, writes=writes) for key in chosen]
 

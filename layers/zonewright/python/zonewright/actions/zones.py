@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from zonewright import clock
 from zonewright.actions import edit
@@ -18,7 +18,6 @@ from zonewright.contents.bucket import Bucket
 from zonewright.contents.sink import Sink
 from zonewright.errors import (
     InvalidMarker,
-    MarkerNotFound,
     NotAuthorized,
     PreconditionFailed,
     ZoneBusy,
@@ -265,9 +264,7 @@ def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page
     In the order of their making it costs a page, by exact name two reads; anything else a look at every zone of the
     group. Raises InvalidPaging where the marker is no zone of the group, deleted or not.
     """
-    after = store.get(table, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or not _is_listed(table, after, group_id)):
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
+    after = wanted.after(lambda marker: store.get(table, marker), lambda zone: _is_listed(table, zone, group_id))
     if not (wanted.filters or wanted.order or wanted.name is not None):
         found = store.in_order(table, group_id, wanted.limit, after, newest_first=wanted.descending)
         return Page(list(found), store.count(table, group_id) if wanted.counted else None)
@@ -276,12 +273,7 @@ def listing(table: Table, group_id: str | None, wanted: Selection[Zone]) -> Page
     else:
         named = store.named(table, wanted.name)
         entries = iter([named] if named and _is_listed(table, named, group_id) else [])
-    order = wanted.order or (lambda zone: zone.created)
-
-    def place(zone: Zone) -> tuple[Any, str]:
-        return order(zone), zone.id
-
-    chosen, total = selection.page(entries, wanted, place, place(after) if after else None)
+    chosen, total = selection.page_after(entries, wanted, after)
     return Page(chosen, total if wanted.counted else None)
 
 

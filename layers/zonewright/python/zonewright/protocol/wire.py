@@ -108,6 +108,11 @@ class Scan:
     last_type: int
 
 
+def framed(*messages: bytes) -> bytes:
+    """Return messages as a TCP stream carries them, each behind its length in two bytes (RFC 1035 section 4.2.2)."""
+    return b"".join([len(message).to_bytes(2, "big") + message for message in messages])
+
+
 def skip_name(wire: bytes, at: int) -> int:
     """The offset behind the name at `at`, pointers not followed."""
     octet = wire[at]

@@ -26,6 +26,7 @@ from zonewright.model.zone import Primary
 from zonewright.protocol import types
 from zonewright.protocol.transfer import Exchange, Soa, Transfer, read_soa
 from zonewright.protocol.tsig import Key
+from zonewright.protocol.wire import framed
 
 _READ = 1 << 18
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -94,7 +95,7 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[byte
     """
     deadline = time.monotonic() + reach.total
     with _connect(primary, reach, deadline) as connection:
-        connection.sendall(_framed(machine.question()))
+        connection.sendall(framed(machine.question()))
         for message in _messages(connection, reach, deadline, machine):
             machine.feed(message)
             yield message
@@ -108,7 +109,7 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
     exchange = Exchange(zone, types.SOA, key)
     deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
     with _connect(primary, reach, deadline) as connection:
-        connection.sendall(_framed(exchange.question()))
+        connection.sendall(framed(exchange.question()))
         for message in _messages(connection, reach, deadline, None):
             found = exchange.accept(message)
             exchange.finish()
@@ -116,10 +117,6 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
                 raise TransferMalformed(f"the primary has no SOA for {zone}")
             return read_soa(message, found.soas[0])
     raise TransferCut(f"the connection ended before the SOA of {zone} came")
-
-
-def _framed(message: bytes) -> bytes:
-    return len(message).to_bytes(2, "big") + message
 
 
 def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:

@@ -23,7 +23,7 @@ from zonewright.model.ranges import Piece
 from zonewright.model.version import Chunk, Version
 from zonewright.protocol import names, rrset
 from zonewright.protocol.transfer import Transfer
-from zonewright.protocol.wire import Parser
+from zonewright.protocol.wire import Parser, framed
 from zonewright.sync import increments
 from zonewright.sync.staging import Merged, Outside, Plan, Staging
 
@@ -69,20 +69,16 @@ def collect(
             if sample is not None:
                 samples.append(sample)
             if size >= batch_bytes and machine.octets > inline_bytes:
-                uploads.append(pool.submit(staging.write_batch, batches, _framed(held)))
+                uploads.append(pool.submit(staging.write_batch, batches, framed(*held)))
                 batches, size, held = batches + 1, 0, []
                 if len(uploads) > _UPLOADS:
                     uploads.pop(0).result()
         if batches and held:
-            uploads.append(pool.submit(staging.write_batch, batches, _framed(held)))
+            uploads.append(pool.submit(staging.write_batch, batches, framed(*held)))
             batches, held = batches + 1, []
         for upload in uploads:
             upload.result()
     return Collected(held, batches, sorted(samples))
-
-
-def _framed(messages: list[bytes]) -> bytes:
-    return b"".join([len(message).to_bytes(2, "big") + message for message in messages])
 
 
 def parse(zone: str, messages: Iterable[bytes]) -> tuple[list[str], Outside]:
