@@ -13,9 +13,9 @@ from zonewright.actions.recordsets import Content
 from zonewright.actions.zones import NewZone
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetExists, RecordSetNotFound, ZoneChanged, ZonewrightError
-from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
+from zonewright.model.users import Caller
 from zonewright.protocol import serial
 from zonewright.store import changes, versions
 from zonewright.store.table import Put

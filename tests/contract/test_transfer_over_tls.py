@@ -6,8 +6,8 @@ from primaries import Bind, Key, certificates, require
 from primaries.server import free_port
 from zonewright.errors import PrimaryUntrusted
 from zonewright.model.zone import Primary
-from zonewright.protocol.transfer import Key as SigningKey
 from zonewright.protocol.transfer import Transfer
+from zonewright.protocol.tsig import Key as SigningKey
 from zonewright.servers import connection
 
 ZONE = "example.org."

@@ -10,6 +10,7 @@ from zonewright.model import states
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import keys, zones
+from zonewright.store.conditions import Condition, allows
 from zonewright.store.table import ConditionFailed, Put, Update
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
@@ -22,7 +23,7 @@ LEASES = (clock.epoch(NOW) - 1, clock.epoch(NOW), clock.epoch(NOW) + 1, None)
 def happens(table, event, holder):
     """Whether a write under the condition of `event` is done."""
     try:
-        table.write(Update(keys.zone(ZONE.id), set={"happened": True}, condition=states.condition(event, NOW, holder)))
+        table.write(Update(keys.zone(ZONE.id), set={"happened": True}, condition=allows(event, NOW, holder)))
     except ConditionFailed:
         return False
     return True
@@ -51,8 +52,8 @@ def test_nothing_happens_to_a_zone_that_is_not_there(table, event):
 @pytest.mark.parametrize(("revision", "done"), [(7, True), (8, False)])
 def test_a_rule_and_another_condition_hold_both(table, revision, done):
     table.write(Put(zones.to_item(replace(ZONE, state=State.ERROR, revision=7))))
-    seen = states.Condition("#revision = :revision", {"#revision": "revision"}, {":revision": revision})
-    condition = states.condition(Event.DELETE, NOW).also(seen)
+    seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": revision})
+    condition = allows(Event.DELETE, NOW).also(seen)
 
     if done:
         table.write(Update(keys.zone(ZONE.id), set={"happened": True}, condition=condition))

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 from zonewright.errors import IllegalChild, IllegalParent, RequestError, ZoneExists
-from zonewright.model import states
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import claims, keys, zones
+from zonewright.store.conditions import allows
 from zonewright.store.table import ConditionFailed, Table, Update
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
@@ -31,7 +31,7 @@ def make(table, name, group="ours"):
 
 
 def unmake(table, made):
-    table.write(*zones.delete(made.freed(State.DELETED, NOW), states.condition(Event.DELETE, NOW)))
+    table.write(*zones.delete(made.freed(State.DELETED, NOW), allows(Event.DELETE, NOW)))
 
 
 FAMILIES = [
@@ -247,7 +247,7 @@ def test_among_racers_no_zone_ends_above_or_below_another_groups(table, attempt)
 def test_a_zone_that_changes_hands_is_its_new_groups_relative(table):
     given = replace(make(table, "example.org."), group_id="theirs")
 
-    table.write(*zones.hand_over(given, "ours", states.condition(Event.CHANGE, NOW)))
+    table.write(*zones.hand_over(given, "ours", allows(Event.CHANGE, NOW)))
 
     assert (zones.count(table, "ours"), zones.count(table, "theirs")) == (0, 1)
     assert list(zones.in_order(table, "theirs", 10)) == [given]
@@ -263,10 +263,10 @@ def test_a_zone_is_handed_over_only_where_there_is_room_and_it_is_still_there(ta
     given = replace(made, group_id="theirs")
 
     with pytest.raises(ConditionFailed) as full:
-        table.write(*zones.hand_over(given, "ours", states.condition(Event.CHANGE, NOW), most=1))
+        table.write(*zones.hand_over(given, "ours", allows(Event.CHANGE, NOW), most=1))
     unmake(table, made)
     with pytest.raises(ConditionFailed) as gone:
-        table.write(*zones.hand_over(given, "ours", states.condition(Event.CHANGE, NOW)))
+        table.write(*zones.hand_over(given, "ours", allows(Event.CHANGE, NOW)))
 
     assert full.value.failed == [False, False, False, True]
     assert gone.value.failed == [True, True, False, False]

@@ -7,10 +7,8 @@ from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright.errors import ZoneBusy
-from zonewright.model.states import Condition
+from zonewright.store.conditions import ABSENT, PRESENT, Condition
 from zonewright.store.table import (
-    ABSENT,
-    PRESENT,
     Check,
     ConditionFailed,
     Delete,

@@ -3,12 +3,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from zonewright import clock
-from zonewright.model import states
 from zonewright.model.guards import OwnGuards
 from zonewright.model.schedule import Timers
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import keys, zones
+from zonewright.store.conditions import allows
 from zonewright.store.table import ConditionFailed, Put, Update
 from zonewright.store.zones import Due
 
@@ -60,7 +60,7 @@ def listed(table, group, limit, after=None):
 
 def deletion(table, zone):
     gone = replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None, updated=NOW)
-    table.write(*zones.delete(gone, states.condition(Event.DELETE, NOW)))
+    table.write(*zones.delete(gone, allows(Event.DELETE, NOW)))
 
 
 @pytest.mark.parametrize("zone", [ZONE, FULL], ids=["new", "with everything"])
@@ -216,7 +216,7 @@ def test_of_a_sync_and_a_deletion_one_wins(table):
     table.write(*zones.create(ZONE))
     lease = clock.epoch(NOW) + 60
     begun = {"state": "SYNCING", "holder": "sync-id", "lease": lease, "held_since": clock.to_text(NOW)}
-    table.write(Update(keys.zone("zone-id"), set=begun, condition=states.condition(Event.BEGIN_SYNC, NOW)))
+    table.write(Update(keys.zone("zone-id"), set=begun, condition=allows(Event.BEGIN_SYNC, NOW)))
 
     with pytest.raises(ConditionFailed) as lost:
         deletion(table, ZONE)

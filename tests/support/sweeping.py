@@ -11,11 +11,11 @@ from zonewright import clock, sweep
 from zonewright.actions import edit, restore, zones
 from zonewright.contents import chunks
 from zonewright.contents.sink import Sink
-from zonewright.model.caller import Caller
 from zonewright.model.diff import Move
 from zonewright.model.order import COMPARE
 from zonewright.model.settings import Settings
 from zonewright.model.states import State
+from zonewright.model.users import Caller
 from zonewright.model.zone import Primary
 from zonewright.protocol.transfer import Soa
 from zonewright.store import changes, leftovers, versions

@@ -1,8 +1,8 @@
 import pytest
 from zonewright.errors import InvalidTtl, InvalidZoneName
 from zonewright.model import policy
-from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
+from zonewright.model.users import Caller
 
 ANYBODY = Caller("ok", "ok")
 SUPER = Caller("root", "root", is_super=True)

@@ -6,7 +6,8 @@ import pytest
 from zonewright import clock
 from zonewright.errors import SyncInProgress, SyncLost, UpdatePending, ZoneInactive, ZoneNotFound, ZoneSyncing
 from zonewright.model import states
-from zonewright.model.states import Condition, Event, Hold, State
+from zonewright.model.states import Event, Hold, State
+from zonewright.store.conditions import Condition
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 PAST, FUTURE = clock.epoch(NOW) - 1, clock.epoch(NOW) + 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright.errors import RecordSetMisplaced
-from zonewright.protocol import names, records, rrset
+from zonewright.protocol import names, records, rrset, types
 
 TYPES = [1, 2, 5, 6, 12, 13, 15, 16, 28, 29, 33, 35, 37, 39, 43, 44, 52, 64, 65, 99, 256, 257, 65280]
 SAMPLES = {
@@ -33,7 +33,7 @@ def result(rule, *arguments):
 
 @pytest.mark.parametrize(("kind", "text"), SAMPLES.items())
 def test_rdata_is_what_dnspython_reads(kind, text):
-    rdtype = records.type_of(kind)
+    rdtype = types.type_of(kind)
 
     wire = records.rdata_of(rdtype, text)
 
@@ -43,7 +43,7 @@ def test_rdata_is_what_dnspython_reads(kind, text):
 
 @pytest.mark.parametrize(("kind", "text"), SAMPLES.items())
 def test_what_is_shown_may_be_sent_again(kind, text):
-    rdtype = records.type_of(kind)
+    rdtype = types.type_of(kind)
     wire = records.rdata_of(rdtype, text)
 
     shown = rrset.from_line(rrset.to_line("", rdtype, None, [wire])).texts()[0]
@@ -65,7 +65,7 @@ def test_any_text_is_rdata_or_says_why_not(rdtype, text):
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_type_or_says_why_not(text):
-    found = result(records.type_of, text)
+    found = result(types.type_of, text)
 
     assert str(found).startswith("is ") if isinstance(found, ValueError) else 0 < found < 65536
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from zonewright.errors import TransferMalformed
-from zonewright.protocol import names, wire
+from zonewright.protocol import names, types, wire
 
 ZONE = names.absolute("Example.org.")
 
@@ -184,7 +184,7 @@ def test_the_walk_finds_soas_and_the_last_record():
     found = wire.scan(message)
 
     assert (found.answers, len(found.soas), found.last_answer) == (3, 2, found.soas[-1])
-    assert found.last_type == wire.SOA
+    assert found.last_type == types.SOA
 
 
 @pytest.mark.parametrize("cut", [3, 12, 20, -1])

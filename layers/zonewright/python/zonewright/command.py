@@ -31,9 +31,10 @@ from zonewright import clock, sweep
 from zonewright.errors import Invalid, ZonewrightError
 from zonewright.model import tokens
 from zonewright.model.settings import Settings
-from zonewright.model.tsigkey import ALGORITHMS, Scope, TsigKey, check_secret
+from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.users import Group, Token, User
 from zonewright.protocol import names
+from zonewright.protocol.tsig import ALGORITHMS, check_secret
 from zonewright.service import Service
 from zonewright.store import authorities, tsigkeys, users
 

@@ -29,10 +29,10 @@ from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.version import Chunk
 from zonewright.service import Service
-from zonewright.store import changes, keys, leftovers, passes, versions, zones
-from zonewright.store.leftovers import Leftover, Stage
-from zonewright.store.passes import Pass
-from zonewright.store.table import PRESENT, Check, ConditionFailed, Delete, Table
+from zonewright.store import changes, keys, leftovers, versions, zones
+from zonewright.store.conditions import PRESENT
+from zonewright.store.leftovers import Leftover, Pass, Stage
+from zonewright.store.table import Check, ConditionFailed, Delete, Table
 
 READERS = timedelta(hours=1)
 """Longer than anything reads, a function's 15 minutes; so long a version stays at least, and its chunks after it."""
@@ -176,16 +176,16 @@ def _remove_zone(service: Service, leftover: Leftover) -> Swept:
 def _pass(service: Service) -> Iterator[Swept]:
     """Go on with the pass over all objects, zone by zone; begin the next one when it is time."""
     table, bucket, now = service.table, service.bucket, service.now()
-    at = passes.get(table)
+    at = leftovers.latest_pass(table)
     if at is None or (at.over and now - at.began >= PASS):
         at = Pass(now)
     if at.over:
         return
     for zone_id in bucket.folders(_ZONES, after=at.after):
         swept = _sweep_zone(service, zone_id)
-        passes.put(table, Pass(at.began, zone_id))
+        leftovers.note_pass(table, Pass(at.began, zone_id))
         yield swept
-    passes.put(table, Pass(at.began, over=True))
+    leftovers.note_pass(table, Pass(at.began, over=True))
 
 
 def _sweep_zone(service: Service, zone_id: str) -> Swept:

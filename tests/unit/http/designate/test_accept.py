@@ -4,7 +4,7 @@ import pytest
 from zonewright.errors import NotAcceptable
 from zonewright.http.designate import dialect
 from zonewright.http.message import Request
-from zonewright.model.caller import Caller
+from zonewright.model.users import Caller
 
 ZONE = "GET /v2/zones/{zone_id}"
 FILE = "GET /v2/zones/tasks/exports/{export_id}/export"

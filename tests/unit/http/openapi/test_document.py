@@ -21,8 +21,8 @@ from zonewright.http.message import Request
 from zonewright.http.openapi import operations
 from zonewright.http.routes import ROUTES
 from zonewright.model import policy
-from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
+from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
 
 DOCUMENT = document.DOCUMENT

@@ -60,7 +60,7 @@ def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
 
 def _managed(zone: Zone, settings: Settings) -> list[str]:
     """Return the lines of SOA and apex NS: from the zone's settings and the service's name servers, with its TTL."""
-    from zonewright.protocol.wire import NS, SOA
+    from zonewright.protocol.types import NS, SOA
 
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
     soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"

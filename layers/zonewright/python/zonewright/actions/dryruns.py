@@ -6,10 +6,10 @@ from zonewright import clock
 from zonewright.actions import history, syncs
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary
 from zonewright.model import states
-from zonewright.model.caller import Caller
 from zonewright.model.dryrun import Report
 from zonewright.model.order import Order, SyncOptions
 from zonewright.model.states import Event
+from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import dryruns, keys

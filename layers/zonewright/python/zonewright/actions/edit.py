@@ -19,18 +19,18 @@ from zonewright.contents import chunks, rewrite
 from zonewright.contents.sink import Sink
 from zonewright.errors import RecordSetChanged, UpdatePending, ZoneBusy, ZoneChanged, ZoneSyncing
 from zonewright.model import states
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.model.diff import Move
-from zonewright.model.states import Condition, Event, State
+from zonewright.model.states import Event, State
+from zonewright.model.users import Caller
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Zone
 from zonewright.protocol import rrset, serial
-from zonewright.protocol.records import SOA
+from zonewright.protocol.types import SOA
 from zonewright.service import Service
 from zonewright.store import changes, versions, zones
+from zonewright.store.conditions import Condition, allows
 from zonewright.store.table import ConditionFailed, Put
-from zonewright.sync import lifecycle
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
 def as_read(zone: Zone, event: Event, now: datetime) -> Condition:
     """Return the condition that `event` may happen to the zone, and nothing did since it was read."""
     seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
-    return states.condition(event, now).also(seen)
+    return allows(event, now).also(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def commit(service: Service, begun: Next, made: tuple[Chunk, ...], *, counts: Co
         Put(zones.to_item(changed), as_read(zone, Event.CHANGE, now)),
         changes.put(change),
         *versions.publish(following, begun.shown.chunks),
-        *lifecycle.abandon(zone, now),
+        *changes.end_abandoned(zone, now),
     )
     return changed
 

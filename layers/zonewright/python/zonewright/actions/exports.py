@@ -13,7 +13,7 @@ from itertools import chain
 from zonewright.actions import history
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
-from zonewright.model.caller import Caller
+from zonewright.model.users import Caller
 from zonewright.model.version import Version
 from zonewright.model.zone import Zone
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask

@@ -11,14 +11,12 @@ import string
 import uuid
 from dataclasses import replace
 from itertools import islice
-from typing import Any, TypeVar
 
 from zonewright.actions import edit
 from zonewright.errors import (
     AcceptanceNotFound,
     Invalid,
     InvalidTarget,
-    MarkerNotFound,
     NotAuthorized,
     OfferEnded,
     OfferExists,
@@ -31,25 +29,22 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.model import selection, states
-from zonewright.model.caller import Caller
 from zonewright.model.change import ChangeType
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.model.selection import Selection
 from zonewright.model.states import Event, State
+from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import changes, keys, quotas, shares
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check, ConditionFailed
-from zonewright.sync import lifecycle
 
 KEY_LENGTH = 8
 _ALPHABET = string.ascii_uppercase + string.digits
 
 _TRIES = 3
-
-Entry = TypeVar("Entry", Offer, Acceptance)
 
 
 def offer(service: Service, zone: Zone, target_id: str | None, description: str | None) -> Offer:
@@ -88,13 +83,14 @@ def offers(service: Service, group_id: str | None, wanted: Selection[Offer]) -> 
 
     In the order of their making it costs a page, anything else a look at every one.
     """
-    after = store.offer(service.table, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or group_id not in (None, after.group_id, after.target_id)):
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
+    after = wanted.after(
+        lambda marker: store.offer(service.table, marker),
+        lambda offer: group_id in (None, offer.group_id, offer.target_id),
+    )
     if group_id is not None and not (wanted.filters or wanted.order):
         found = store.offers(service.table, group_id, after, newest_first=wanted.descending, step=wanted.limit)
         return list(islice(found, wanted.limit))
-    return _page(store.offers(service.table, group_id), wanted, after)[0]
+    return selection.page_after(store.offers(service.table, group_id), wanted, after)[0]
 
 
 def update(service: Service, offer_id: str, edit: dict[str, str | None], *, caller: Caller) -> Offer:
@@ -163,7 +159,7 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
         try:
             service.table.write(
-                *writes, *store.accept(old, completed, acceptance), change, *lifecycle.abandon(zone, now)
+                *writes, *store.accept(old, completed, acceptance), change, *changes.end_abandoned(zone, now)
             )
         except ConditionFailed as error:
             if error.failed[gain] and sum(error.failed) == 1:
@@ -186,24 +182,16 @@ def acceptances(service: Service, group_id: str | None, wanted: Selection[Accept
 
     Every one is looked at, to count them. Raises InvalidPaging.
     """
-    after = store.acceptance(service.table, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or group_id not in (None, after.group_id)):
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
-    return _page(store.acceptances(service.table, group_id), wanted, after)
+    after = wanted.after(
+        lambda marker: store.acceptance(service.table, marker),
+        lambda acceptance: group_id in (None, acceptance.group_id),
+    )
+    return selection.page_after(store.acceptances(service.table, group_id), wanted, after)
 
 
 def _new_key() -> str:
     """A key as Designate makes them; there are 36**8."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
-
-
-def _page(entries: Any, wanted: Selection[Entry], after: Entry | None) -> tuple[list[Entry], int]:
-    order = wanted.order or (lambda entry: entry.created)
-
-    def place(entry: Entry) -> tuple[Any, str]:
-        return order(entry), entry.id
-
-    return selection.page(entries, wanted, place, place(after) if after else None)
 
 
 def _own(service: Service, offer_id: str, caller: Caller) -> Offer:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from zonewright.actions import zones
 from zonewright.actions.zones import NewZone
 from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
-from zonewright.model.caller import Caller
+from zonewright.model.users import Caller
 from zonewright.model.zonetask import UPLOADS, TaskKind, TaskStatus, ZoneTask
 from zonewright.protocol.zonefile import reader
 from zonewright.protocol.zonefile.reader import ZoneFile

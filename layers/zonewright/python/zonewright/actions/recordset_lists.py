@@ -97,7 +97,7 @@ def listing(service: Service, zone: Zone, wanted: Selection[RecordSet], number: 
     if wanted.marker is not None:
         place = _uncursor(wanted.marker) or contents.place_of(service.bucket, _uuid(wanted.marker))
         if place is None:
-            raise _lost(wanted.marker)
+            raise selection.marker_not_found(wanted.marker)
         behind = contents, place
     return _listing(
         service.bucket,
@@ -302,17 +302,17 @@ def _marked(service: Service, group_id: str | None, marker: str) -> tuple[Conten
         try:
             found = find(service, group_id, _uuid(marker))
         except RecordSetNotFound as error:
-            raise _lost(marker) from error
+            raise selection.marker_not_found(marker) from error
         zone, place = found.zone, found.rrset.place
     else:
         zone_id, _, place = text.partition(rrset.TAB)
         of_marker = store.get(service.table, zone_id)
         if of_marker is None or group_id not in (None, of_marker.group_id):
-            raise _lost(marker)
+            raise selection.marker_not_found(marker)
         zone = of_marker
     version = versions.get(service.table, zone.id, zone.version)
     if version is None:
-        raise _lost(marker)
+        raise selection.marker_not_found(marker)
     return Contents(zone, version), place
 
 
@@ -321,10 +321,6 @@ def _uuid(marker: str) -> str:
         return str(uuid.UUID(marker))
     except ValueError as error:
         raise InvalidMarker(f"Marker {marker} is not a UUID") from error
-
-
-def _lost(marker: str) -> MarkerNotFound:
-    return MarkerNotFound(f"Marker {marker} could not be found")
 
 
 def owner_key(place: str) -> str:

@@ -13,13 +13,14 @@ from zonewright.actions.recordset_lists import Contents
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import NotAuthorized, RecordSetChanged, RecordSetExists, RecordSetNotFound
 from zonewright.model import policy
-from zonewright.model.caller import Caller
 from zonewright.model.diff import Move
 from zonewright.model.quotas import Quotas
 from zonewright.model.recordset import Content, RecordSet, origin
+from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import records, rrset
 from zonewright.protocol.rrset import Notes
+from zonewright.protocol.types import SOA, type_text
 from zonewright.service import Service
 from zonewright.store import claims, quotas, versions
 
@@ -33,7 +34,7 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
     """
     _ours(zone)
     key, spelling = records.place_of(name, origin(zone.name))
-    if rdtype == records.SOA:
+    if rdtype == SOA:
         records.editable(key, rdtype, "created", may_managed=False)
     records.single(rdtype, len(content.rdatas))
     if content.ttl is not None:
@@ -48,7 +49,7 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
         siblings = contents.owned(service.bucket, key)
         types = [int(line.split(rrset.TAB, 2)[1]) for line in siblings]
         if rdtype in types:
-            kind = records.type_text(rdtype)
+            kind = type_text(rdtype)
             raise RecordSetExists(f"Duplicate RecordSet: zone {zone.name} has {name} {kind} already")
         records.beside(name, key, rdtype, types)
         _within(limits, service.bucket, contents, rrsets=1, added=len(content.rdatas))

@@ -17,11 +17,11 @@ from zonewright.actions.edit import Next
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import Bucket, ObjectMissing
 from zonewright.errors import NotRestorable, VersionNotFound
-from zonewright.model.caller import Caller
 from zonewright.model.change import Counts
 from zonewright.model.diff import Difference, Move
 from zonewright.model.quotas import Quotas
 from zonewright.model.ranges import Piece
+from zonewright.model.users import Caller
 from zonewright.model.version import Chunk, Version, spans
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import records, rrset

@@ -1,11 +1,8 @@
 """What a caller does with the shares of a zone: share it with a project, list with whom it is, and end that."""
 
-from typing import Any
-
 from zonewright.errors import (
     Invalid,
     InvalidTarget,
-    MarkerNotFound,
     OverQuota,
     Reason,
     ShareExists,
@@ -47,15 +44,9 @@ def get(service: Service, zone: Zone, share_id: str) -> Share:
 def listing(service: Service, zone: Zone, wanted: Selection[Share]) -> tuple[list[Share], int]:
     """A page of a zone's shares, and how many the filters let through; raises InvalidPaging."""
     every = store.listing(service.table, zone.id)
-    order = wanted.order or (lambda share: share.created)
 
-    def place(share: Share) -> tuple[Any, str]:
-        return order(share), share.id
-
-    behind = [place(share) for share in every if share.id == wanted.marker]
-    if wanted.marker and not behind:
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
-    return selection.page(every, wanted, place, behind[0] if behind else None)
+    after = wanted.after(lambda marker: next((share for share in every if share.id == marker), None))
+    return selection.page_after(every, wanted, after)
 
 
 def delete(service: Service, zone: Zone, share_id: str) -> None:

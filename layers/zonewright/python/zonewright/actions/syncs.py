@@ -1,9 +1,9 @@
 """Syncs that callers and events ask for."""
 
 from zonewright.errors import NoPrimary, NotAuthorized, ZoneNotFound
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change
 from zonewright.model.order import INCREMENTAL, SyncOptions
+from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.service import Service
 from zonewright.store import zones

@@ -7,14 +7,13 @@ clear. A key stays when its zone is deleted, for super users to see.
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from zonewright.actions import zones
-from zonewright.errors import Invalid, MarkerNotFound, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
+from zonewright.errors import Invalid, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
 from zonewright.model import selection
-from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
 from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.users import Caller
 from zonewright.protocol import names
 from zonewright.service import Service
 from zonewright.store import tsigkeys as store
@@ -87,18 +86,12 @@ def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> 
     Raises InvalidPaging where the marker is none of them.
     """
     keys = list(_visible(service, caller))
-    after = next((key for key in keys if key.id == wanted.marker), None)
-    if wanted.marker and after is None:
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
-    order = wanted.order or (lambda key: key.created)
-
-    def place(key: TsigKey) -> tuple[Any, str]:
-        return order(key), key.id
+    after = wanted.after(lambda marker: next((key for key in keys if key.id == marker), None))
 
     if wanted.name is not None:
         name = names.fold(wanted.name)
         keys = [key for key in keys if key.name == name]
-    chosen, _ = selection.page(keys, wanted, place, place(after) if after else None)
+    chosen, _ = selection.page_after(keys, wanted, after)
     writes = caller.is_super or not caller.is_support
     return [_shown(service, key, writes=writes) for key in chosen]
 

@@ -9,12 +9,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from zonewright import clock
 from zonewright.actions import apex, edit
 from zonewright.errors import (
-    MarkerNotFound,
     NotAuthorized,
     PreconditionFailed,
     ZoneBusy,
@@ -24,7 +22,6 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.model import policy, schedule, selection, states
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import COMPARE
@@ -32,7 +29,7 @@ from zonewright.model.quotas import Quotas
 from zonewright.model.schedule import Schedule
 from zonewright.model.selection import Selection
 from zonewright.model.states import Event, State
-from zonewright.model.users import Group
+from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol import rrset, serial
 from zonewright.service import Service
@@ -234,9 +231,7 @@ def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> 
     anything else every zone of the group. Raise MarkerNotFound if the marker is no zone of the group, deleted or not.
     """
     table = service.table
-    after = store.get(table, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or not _is_listed(service, after, group_id)):
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
+    after = wanted.after(lambda marker: store.get(table, marker), lambda zone: _is_listed(service, zone, group_id))
     if not (wanted.filters or wanted.order or wanted.name is not None):
         found = store.in_order(table, group_id, wanted.limit, after, newest_first=wanted.descending)
         return Page(list(found), store.count(table, group_id) if wanted.counted else None)
@@ -245,12 +240,8 @@ def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> 
     else:
         named = store.named(table, wanted.name)
         entries = iter([named] if named and _is_listed(service, named, group_id) else [])
-    order = wanted.order or (lambda zone: zone.created)
 
-    def place(zone: Zone) -> tuple[Any, str]:
-        return order(zone), zone.id
-
-    chosen, total = selection.page(entries, wanted, place, place(after) if after else None)
+    chosen, total = selection.page_after(entries, wanted, after)
     return Page(chosen, total if wanted.counted else None)
 
 
@@ -279,7 +270,7 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
             writes += versions.publish(version, base.chunks)
         item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
         try:
-            service.table.write(item, changes.put(change), *writes, *lifecycle.abandon(zone, now))
+            service.table.write(item, changes.put(change), *writes, *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
             zone = _again(service, zone, error, exactly=exactly)
             continue
@@ -309,7 +300,7 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
         for share in shares.listing(table, zone.id) if zone.shares else []:
             ends += shares.end(share)
         try:
-            table.write(*store.delete(gone, condition), changes.put(change), *ends, *lifecycle.abandon(zone, now))
+            table.write(*store.delete(gone, condition), changes.put(change), *ends, *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
             zone = _again(service, zone, error, exactly=exactly)
             continue

@@ -1,9 +1,9 @@
 """What a caller does with tasks, whatever their kind: find one, list them, take one away."""
 
-from zonewright.errors import ExportNotFound, ImportNotFound, MarkerNotFound, NotFound
+from zonewright.errors import ExportNotFound, ImportNotFound, NotFound
 from zonewright.model import selection
-from zonewright.model.caller import Caller
 from zonewright.model.selection import Selection
+from zonewright.model.users import Caller
 from zonewright.model.zonetask import TaskKind, ZoneTask
 from zonewright.service import Service
 from zonewright.store import zonetasks as store
@@ -34,20 +34,14 @@ def listing(
     the group.
     """
     table, now = service.table, service.now()
-    after = store.get(table, kind, wanted.marker) if wanted.marker else None
-    if wanted.marker and (after is None or after.group_id != group_id):
-        raise MarkerNotFound(f"Marker {wanted.marker} could not be found")
+    after = wanted.after(lambda marker: store.get(table, kind, marker), lambda task: task.group_id == group_id)
     if wanted.stored and not wanted.counted:
         found = store.listed(table, kind, group_id, after)
         tasks = (task for task in found if store.alive(task, now))
         return [task for task, _ in zip(tasks, range(wanted.limit), strict=False)], None
-    order = wanted.order or (lambda task: task.created)
     entries = (task for task in store.listed(table, kind, group_id) if store.alive(task, now))
 
-    def place(task: ZoneTask) -> tuple[object, str]:
-        return order(task), task.id
-
-    chosen, total = selection.page(entries, wanted, place, place(after) if after else None)
+    chosen, total = selection.page_after(entries, wanted, after)
     return chosen, total if wanted.counted else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from zonewright.model.caller import Caller
+from zonewright.model.users import Caller
 
 Event = Mapping[str, Any]
 

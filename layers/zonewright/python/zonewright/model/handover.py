@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from zonewright.model.caller import Caller
+from zonewright.model.users import Caller
 
 
 class OfferStatus(StrEnum):

@@ -8,8 +8,8 @@ import functools
 import re
 
 from zonewright.errors import InvalidTtl, InvalidZoneName
-from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
+from zonewright.model.users import Caller
 
 
 def check_name(name: str, settings: Settings, caller: Caller) -> None:

@@ -6,6 +6,9 @@ from zonewright.errors import OverQuota
 
 NO_LIMIT = -1
 
+LARGEST = 2**31 - 1
+"""The highest quota that can be set: the column of Designate's database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quotas:

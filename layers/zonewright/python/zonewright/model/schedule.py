@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from zonewright.protocol.types import HIGHEST_TTL
+
 if TYPE_CHECKING:
     from zonewright.model.cron import Cron
 
 REFRESH = "refresh"
-LONGEST = 2**31 - 1
+LONGEST = HIGHEST_TTL
 """Seconds that an interval may be, as of a TTL (RFC 2181 section 8)."""
 
 _DAY = 86400

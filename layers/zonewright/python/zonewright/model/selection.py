@@ -8,9 +8,26 @@ more of them held than the page has.
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from zonewright.errors import MarkerNotFound
+
+
+class Entry(Protocol):
+    """An entry of a list that is kept in the order of creation."""
+
+    @property
+    def id(self) -> str:
+        """The entry's id, which serves as a marker."""
+
+    @property
+    def created(self) -> datetime:
+        """When it was created."""
+
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +46,38 @@ class Selection(Generic[T]):
     descending: bool = False
     counted: bool = True
 
+    def after(self, find: Callable[[str], T | None], listed: Callable[[T], bool] = lambda _: True) -> T | None:
+        """Return the entry that the page begins behind, or None without a marker.
+
+        `find` reads an entry by id. Raises MarkerNotFound for an entry that is missing or not `listed`.
+        """
+        entry = find(self.marker) if self.marker else None
+        if self.marker and (entry is None or not listed(entry)):
+            raise marker_not_found(self.marker)
+        return entry
+
     @property
     def stored(self) -> bool:
         """Whether this is a part of the list as it is kept, forwards."""
         return not (self.filters or self.name is not None or self.order or self.descending)
+
+
+def marker_not_found(marker: str) -> MarkerNotFound:
+    """Return the error for a marker that names no entry of the list."""
+    return MarkerNotFound(f"Marker {marker} could not be found")
+
+
+def page_after(entries: Iterable[E], selection: Selection[E], after: E | None) -> tuple[list[E], int]:
+    """Return the page of `entries` behind the entry `after`, and the number of entries that the filters let through.
+
+    The order is that of the selection, or that of creation. Equal entries are in the order of their ids.
+    """
+    order = selection.order or (lambda entry: entry.created)
+
+    def place(entry: E) -> tuple[Any, str]:
+        return order(entry), entry.id
+
+    return page(entries, selection, place, place(after) if after else None)
 
 
 def page(

@@ -12,14 +12,13 @@ a lease outlasts the state machine's timeout plus the longest function's.
     begin ────────── work ─────────── timeout ─── longest function ─── lease ends
       │◀────────────── nobody else may write ───────────────────────────▶│
 
-`next_state` decides in memory, `condition` renders the same rule for DynamoDB, and `refusal`
+`next_state` decides in memory, `store/conditions.py` renders the same rule for DynamoDB, and `refusal`
 turns the item that failed the condition into the error to raise.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from zonewright import clock
 from zonewright.errors import (
@@ -97,23 +96,6 @@ class Hold:
     loaded: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A DynamoDB `ConditionExpression` with the names and plain values it uses."""
-
-    expression: str
-    names: dict[str, str] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def also(self, other: "Condition") -> "Condition":
-        """Both conditions at once."""
-        return Condition(
-            f"({self.expression}) AND ({other.expression})",
-            self.names | other.names,
-            self.values | other.values,
-        )
-
-
 def next_state(event: Event, hold: Hold, now: datetime, holder: str | None = None) -> State | None:
     """The state after `event`, or None where the rules forbid it."""
     rule = RULES[event]
@@ -122,25 +104,6 @@ def next_state(event: Event, hold: Hold, now: datetime, holder: str | None = Non
     if not ((hold.state in rule.sources and mine) or lapsed):
         return None
     return rule.unloaded if rule.unloaded and not hold.loaded else rule.target
-
-
-def condition(event: Event, now: datetime, holder: str | None = None) -> Condition:
-    """The same rule as `next_state`, for the zone's item; a missing item fails it."""
-    rule = RULES[event]
-    sources = {f":from{n}": str(state) for n, state in enumerate(sorted(rule.sources))}
-    names = {"#state": "state"}
-    values: dict[str, Any] = dict(sources)
-    expression = f"#state IN ({', '.join(sources)})"
-    if rule.mine:
-        expression += " AND #holder = :holder"
-        names["#holder"] = "holder"
-        values[":holder"] = holder or "nobody"
-    if rule.lapsed:
-        held = {f":held{n}": str(state) for n, state in enumerate(sorted(HELD))}
-        expression = f"{expression} OR (#state IN ({', '.join(held)}) AND #lease < :now)"
-        names["#lease"] = "lease"
-        values |= {**held, ":now": clock.epoch(now)}
-    return Condition(expression, names, values)
 
 
 def refusal(event: Event, zone_name: str, hold: Hold | None, since: datetime | None) -> ZonewrightError:

@@ -10,42 +10,18 @@ from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, RecordSetMisplaced, TooManyRecords
 from zonewright.protocol import names, rrset
+from zonewright.protocol.types import CNAME, DNAME, KEY, NS, NSEC, NXT, RRSIG, SIG, SOA, type_text
 
 if TYPE_CHECKING:
     import dns.name
 
-NS, CNAME, SOA, DNAME = 2, 5, 6, 39
-
-NO_DATA = frozenset({0, 41, *range(128, 256)})
-"""OPT, and what is for queries and messages: never data of a zone (RFC 6895 section 3.1)."""
 SINGLE = {CNAME: "CNAME", DNAME: "DNAME"}
 """Types of which an owner has one (RFC 1034 section 3.6.2, RFC 6672 section 2.4)."""
-BESIDE_CNAME = frozenset({CNAME, 24, 25, 30, 46, 47})
+BESIDE_CNAME = frozenset({CNAME, SIG, KEY, NXT, RRSIG, NSEC})
 """SIG, KEY, NXT, RRSIG and NSEC may stand beside a CNAME (RFC 2181 section 10.1, RFC 4034 section 2.5)."""
 
 _LARGEST_RDATA = 65_535
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-
-
-def type_of(text: str) -> int:
-    """The RR type of a mnemonic or of `TYPEnnn` (RFC 3597 section 5); ValueError says why it can be no zone's data."""
-    import dns.exception
-    import dns.rdatatype
-
-    try:
-        rdtype = int(dns.rdatatype.from_text(text))
-    except (dns.exception.DNSException, ValueError) as error:
-        raise ValueError("is not a record type") from error
-    if rdtype in NO_DATA:
-        raise ValueError("is a type for queries and messages, not of data")
-    return rdtype
-
-
-def type_text(rdtype: int) -> str:
-    """The mnemonic of a type, `TYPE65280` where it has none."""
-    import dns.rdatatype
-
-    return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(rdtype))
 
 
 def rdata_of(rdtype: int, text: str) -> bytes:

@@ -21,7 +21,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from zonewright import clock
-from zonewright.protocol import names
+from zonewright.protocol import names, types
+from zonewright.protocol.types import AFSDB, CNAME, DNAME, KX, MB, MD, MF, MG, MR, MX, NS, PTR, RT, SRV
 
 if TYPE_CHECKING:
     import dns.name
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 TAB = "\t"
 
 _NAME_AT = {
-    **dict.fromkeys(("2", "3", "4", "5", "7", "8", "9", "12", "39"), 0),  # NS MD MF CNAME MB MG MR PTR DNAME
-    **dict.fromkeys(("15", "18", "21", "36"), 2),  # MX AFSDB RT KX
-    "33": 6,  # SRV
+    **dict.fromkeys(map(str, (NS, MD, MF, CNAME, MB, MG, MR, PTR, DNAME)), 0),
+    **dict.fromkeys(map(str, (MX, AFSDB, RT, KX)), 2),
+    str(SRV): 6,
 }
 """Where in the rdata of a type its only name begins (RFC 4034 section 6.2). Other types with names in their rdata are
 rare, and have mostly one RR an owner."""
@@ -107,9 +108,7 @@ class RRset:
 
     def type_text(self) -> str:
         """The type's mnemonic, `TYPE65280` where it has none (RFC 3597 section 5)."""
-        import dns.rdatatype
-
-        return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(self.type))
+        return types.type_text(self.type)
 
     def texts(self) -> list[str]:
         """Each rdata in presentation form with absolute names, in the form of RFC 3597 where the type is unknown."""

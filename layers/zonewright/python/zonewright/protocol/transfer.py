@@ -38,28 +38,15 @@ from zonewright.errors import (
     TransferRefused,
     WrongZone,
 )
-from zonewright.model.tsigkey import ALGORITHMS
 from zonewright.protocol import serial as serials
-from zonewright.protocol import wire
+from zonewright.protocol import types, wire
+from zonewright.protocol.tsig import Key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _UNSIGNED_RUN = 99
 """Messages that may follow each other without a signature, RFC 8945 section 5.3.1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A TSIG key in clear: `algorithm` one of `tsig.ALGORITHMS`, `secret` base64."""
-
-    name: str
-    algorithm: str
-    secret: str
-
-    def tsig(self) -> dns.tsig.Key:
-        """The key as dnspython signs with it."""
-        return dns.tsig.Key(self.name, self.secret, ALGORITHMS[self.algorithm])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +110,13 @@ class Exchange:
         asked = dns.name.Name([*wire.labels_of(name), b""])
         rdtype = int.from_bytes(message[at : at + 2], "big")
         if asked != self.zone or rdtype != self._type:
-            text = dns.rdatatype.to_text(dns.rdatatype.RdataType.make(rdtype))
-            raise WrongZone(f"the primary answers for {asked} {text}, asked was {self.zone} {self._type.name}")
+            raise WrongZone(
+                f"the primary answers for {asked} {types.type_text(rdtype)}, asked was {self.zone} {self._type.name}"
+            )
 
     def _verify(self, message: bytes, found: wire.Scan, additionals: int) -> None:
         """Check the TSIG of one message in the chain (RFC 8945 section 5.3)."""
-        signed = additionals > 0 and found.last_type == wire.TSIG
+        signed = additionals > 0 and found.last_type == types.TSIG
         number = self._seen + 1
         if self._key is None:
             if signed:
@@ -205,7 +193,7 @@ class Transfer:
         self.soa: Soa | None = None
         self._opening = b""
         self._next = since  # the serial that the next increment begins with; None within the RRs it takes away
-        self._exchange = Exchange(zone, wire.AXFR if since is None else wire.IXFR, key, since)
+        self._exchange = Exchange(zone, types.AXFR if since is None else types.IXFR, key, since)
 
     def question(self) -> bytes:
         """The message that asks for the transfer."""

@@ -27,36 +27,61 @@ import dns.rdatatype
 
 from zonewright.errors import TransferMalformed
 from zonewright.protocol import names
+from zonewright.protocol.types import (
+    AAAA,
+    AFSDB,
+    CNAME,
+    DNAME,
+    HIGHEST_TTL,
+    KX,
+    MB,
+    MD,
+    MF,
+    MG,
+    MINFO,
+    MR,
+    MX,
+    NS,
+    NXNAME,
+    OPT,
+    PTR,
+    PX,
+    RP,
+    RT,
+    SOA,
+    SPF,
+    SRV,
+    TXT,
+    A,
+    type_text,
+)
 
 HEADER = Struct("!HHHHHH")
 _FIXED = Struct("!HHIH")
-_TTL_MAX = 0x7FFFFFFF
-
-A, NS, SOA, TXT, AAAA, TSIG, IXFR, AXFR = 1, 2, 6, 16, 28, 250, 251, 252
 
 _COMPRESSED: dict[int, tuple[int, int, int]] = {
     NS: (0, 1, 0),
-    3: (0, 1, 0),  # MD
-    4: (0, 1, 0),  # MF
-    5: (0, 1, 0),  # CNAME
+    MD: (0, 1, 0),
+    MF: (0, 1, 0),
+    CNAME: (0, 1, 0),
     SOA: (0, 2, 20),
-    7: (0, 1, 0),  # MB
-    8: (0, 1, 0),  # MG
-    9: (0, 1, 0),  # MR
-    12: (0, 1, 0),  # PTR
-    14: (0, 2, 0),  # MINFO
-    15: (2, 1, 0),  # MX
-    17: (0, 2, 0),  # RP
-    18: (2, 1, 0),  # AFSDB
-    21: (2, 1, 0),  # RT
-    26: (2, 2, 0),  # PX
-    33: (6, 1, 0),  # SRV
-    36: (2, 1, 0),  # KX
-    39: (0, 1, 0),  # DNAME
+    MB: (0, 1, 0),
+    MG: (0, 1, 0),
+    MR: (0, 1, 0),
+    PTR: (0, 1, 0),
+    MINFO: (0, 2, 0),
+    MX: (2, 1, 0),
+    RP: (0, 2, 0),
+    AFSDB: (2, 1, 0),
+    RT: (2, 1, 0),
+    PX: (2, 2, 0),
+    SRV: (6, 1, 0),
+    KX: (2, 1, 0),
+    DNAME: (0, 1, 0),
 }
 """Types whose rdata is octets, names, octets: how many of each."""
 
-_META = frozenset({41, 128, *range(249, 256)})
+_META = frozenset({0, OPT, NXNAME, *range(249, 256)})
 """OPT, NXNAME and the query types: never data of a zone (RFC 6895 section 3.1)."""
 
 
@@ -81,6 +106,11 @@ class Scan:
     last_answer: int
     last: int
     last_type: int
+
+
+def framed(*messages: bytes) -> bytes:
+    """Return messages as a TCP stream carries them, each behind its length in two bytes (RFC 1035 section 4.2.2)."""
+    return b"".join([len(message).to_bytes(2, "big") + message for message in messages])
 
 
 def skip_name(wire: bytes, at: int) -> int:
@@ -292,9 +322,9 @@ class Parser:
         rdtype, rdclass, ttl, _ = _FIXED.unpack(fixed + b"\x00\x00")
         if rdclass != dns.rdataclass.IN:
             raise Bad(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
-        if rdtype in _META or rdtype == 0:
+        if rdtype in _META:
             raise Bad(f"type {rdtype} is no data")
-        head = (rdtype, f"{rdtype}\t{ttl if ttl <= _TTL_MAX else 0}")  # RFC 2181 section 8
+        head = (rdtype, f"{rdtype}\t{ttl if ttl <= HIGHEST_TTL else 0}")  # RFC 2181 section 8
         if len(self._heads) < 10_000:
             self._heads[fixed] = head
         return head
@@ -329,8 +359,7 @@ class Parser:
     def _complaint(self, key: str, head: tuple[int, str] | None, error: Exception) -> str:
         where = "a message"
         if head is not None:
-            rdtype = dns.rdatatype.to_text(dns.rdatatype.RdataType.make(head[0]))
-            where = f"{names.owner_of(key, self.zone)} {rdtype}"
+            where = f"{names.owner_of(key, self.zone)} {type_text(head[0])}"
         return f"{where} cannot be read: {_say(error)}"
 
 
@@ -364,15 +393,10 @@ def _checked(wire: bytes, at: int, end: int, rdtype: int) -> str:
     return written.hex()
 
 
-_OTHER: dict[int, Callable[[bytes, int, int, int], str]] = {TXT: _strings, 99: _strings, AAAA: _address6}
+_OTHER: dict[int, Callable[[bytes, int, int, int], str]] = {TXT: _strings, SPF: _strings, AAAA: _address6}
 
 
 def _say(error: Exception) -> str:
     if isinstance(error, (IndexError, StructError)):
         return "it ends too early"
     return str(error) or type(error).__name__
-
-
-def framed(message: bytes) -> bytes:
-    """Return a message behind its length in two bytes, as over TCP (RFC 1035 section 4.2.2)."""
-    return len(message).to_bytes(2, "big") + message

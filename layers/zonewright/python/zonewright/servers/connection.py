@@ -23,8 +23,10 @@ from zonewright.errors import (
     ZoneTooLarge,
 )
 from zonewright.model.zone import Primary
-from zonewright.protocol import wire
-from zonewright.protocol.transfer import Exchange, Key, Soa, Transfer, read_soa
+from zonewright.protocol import types
+from zonewright.protocol.transfer import Exchange, Soa, Transfer, read_soa
+from zonewright.protocol.tsig import Key
+from zonewright.protocol.wire import framed
 
 _READ = 1 << 18
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -93,7 +95,7 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[byte
     """
     deadline = time.monotonic() + reach.total
     with _connect(primary, reach, deadline) as connection:
-        connection.sendall(wire.framed(machine.question()))
+        connection.sendall(framed(machine.question()))
         for message in _messages(connection, reach, deadline, machine):
             machine.feed(message)
             yield message
@@ -104,10 +106,10 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[byte
 
 def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) -> Soa:
     """The SOA `primary` serves for `zone`, over TCP."""
-    exchange = Exchange(zone, wire.SOA, key)
+    exchange = Exchange(zone, types.SOA, key)
     deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
     with _connect(primary, reach, deadline) as connection:
-        connection.sendall(wire.framed(exchange.question()))
+        connection.sendall(framed(exchange.question()))
         for message in _messages(connection, reach, deadline, None):
             found = exchange.accept(message)
             exchange.finish()

@@ -10,7 +10,8 @@ from zonewright.errors import TransferError
 from zonewright.model.settings import Settings
 from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
-from zonewright.protocol.transfer import Key, Soa
+from zonewright.protocol.transfer import Soa
+from zonewright.protocol.tsig import Key
 from zonewright.servers import connection
 from zonewright.servers.connection import Reach
 from zonewright.store import authorities, tsigkeys

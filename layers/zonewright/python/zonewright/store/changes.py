@@ -1,15 +1,16 @@
 """The history of a zone in the table: one item per change, newest first, updated in place as it ends."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from zonewright import clock
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
-from zonewright.model.states import Condition
+from zonewright.model.zone import Zone
 from zonewright.store import keys
-from zonewright.store.table import Delete, Item, Put, Table, Update
+from zonewright.store.conditions import Condition
+from zonewright.store.table import Delete, Item, Put, Table, Update, Write
 
 PENDING = Condition("#status = :pending", {"#status": "status"}, {":pending": str(ChangeStatus.PENDING)})
 
@@ -59,6 +60,18 @@ def end(change: Change) -> Update:
     """The write that ends it, once: status, reason, counts and versions in place."""
     said = {name: value for name, value in ending(change).items() if value is not None}
     return Update(keys.change(change.zone_id, change.created, change.id), set=said, condition=PENDING)
+
+
+def end_abandoned(zone: Zone, now: datetime) -> list[Write]:
+    """The write that ends the change of a zone's holder, which died: its lease ran out, and another takes the zone.
+
+    None for a zone that nobody holds.
+    """
+    if zone.holder is None or zone.held_since is None:
+        return []
+    orphan = Change(zone.holder, zone.id, ChangeType.SYNC, "", zone.held_since, base=zone.version)
+    reason = "it was abandoned: its lease ran out before it ended"
+    return [end(replace(orphan, status=ChangeStatus.FAILED, reason=reason, finished=now))]
 
 
 def get(table: Table, zone_id: str, created: datetime, change_id: str) -> Change | None:

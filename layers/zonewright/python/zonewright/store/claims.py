@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from zonewright.errors import IllegalChild, IllegalParent, ZoneExists
-from zonewright.model.states import Condition
 from zonewright.model.zone import Zone
 from zonewright.store import keys
+from zonewright.store.conditions import Condition
 from zonewright.store.table import ConditionFailed, Delete, Item, Table, Update, Write
 
 _CLAIM = "claim#"

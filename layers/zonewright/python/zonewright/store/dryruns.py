@@ -6,8 +6,8 @@ from typing import Any
 from zonewright import clock
 from zonewright.model.change import Change
 from zonewright.model.dryrun import Report
-from zonewright.model.states import Condition
 from zonewright.store import changes, keys
+from zonewright.store.conditions import Condition
 from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, Write
 
 

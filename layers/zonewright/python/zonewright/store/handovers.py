@@ -9,9 +9,9 @@ from itertools import chain
 
 from zonewright import clock
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
-from zonewright.model.states import Condition
 from zonewright.store import keys, zones
-from zonewright.store.table import ABSENT, PRESENT, Check, Delete, Item, Put, Table, Write
+from zonewright.store.conditions import ABSENT, PRESENT, Condition
+from zonewright.store.table import Check, Delete, Item, Put, Table, Write
 
 
 def offer(table: Table, offer_id: str) -> Offer | None:

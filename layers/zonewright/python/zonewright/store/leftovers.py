@@ -14,9 +14,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from zonewright import clock
-from zonewright.model.states import Condition
 from zonewright.model.version import Chunk
 from zonewright.store import chunklists, keys
+from zonewright.store.conditions import Condition
 from zonewright.store.table import Delete, Item, Put, Table
 
 
@@ -36,6 +36,15 @@ class Leftover:
     stage: Stage
     since: datetime
     chunks: tuple[Chunk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A pass that `began` at a moment and has swept the zones up to the id `after`; all of them where it is `over`."""
+
+    began: datetime
+    after: str = ""
+    over: bool = False
 
 
 def superseded(zone_id: str, number: int, now: datetime) -> Put:
@@ -70,6 +79,17 @@ def due(table: Table, stage: Stage, before: datetime) -> Iterator[Leftover]:
 def every(table: Table, zone_id: str) -> Iterator[Leftover]:
     """All leftovers of a zone."""
     return map(_from_item, table.query(keys.zone(zone_id)["pk"], prefix=keys.LEFTOVERS))
+
+
+def latest_pass(table: Table) -> Pass | None:
+    """The latest pass; None before the first."""
+    item = table.get(keys.SWEEP)
+    return Pass(clock.from_text(item["began"]), item["after"], item["over"]) if item else None
+
+
+def note_pass(table: Table, at: Pass) -> None:
+    """Note how far it is; two at a time sweep some zones twice, which harms nothing."""
+    table.write(Put({**keys.SWEEP, "began": clock.to_text(at.began), "after": at.after, "over": at.over}))
 
 
 def _to_item(leftover: Leftover) -> Item:

@@ -7,7 +7,8 @@ from zonewright.errors import GroupNotFound
 from zonewright.model.quotas import Quotas
 from zonewright.model.settings import Settings
 from zonewright.store import keys
-from zonewright.store.table import PRESENT, Check, ConditionFailed, Delete, Table, Update
+from zonewright.store.conditions import PRESENT
+from zonewright.store.table import Check, ConditionFailed, Delete, Table, Update
 
 
 def get(table: Table, settings: Settings, group_id: str) -> Quotas:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from zonewright import clock
 from zonewright.model.share import MOST, Share, id_of
-from zonewright.model.states import Condition, State
+from zonewright.model.states import State
 from zonewright.model.zone import Zone
 from zonewright.store import keys
-from zonewright.store.table import ABSENT, PRESENT, Check, Delete, Item, Put, Table, Update, Write
+from zonewright.store.conditions import ABSENT, PRESENT, Condition
+from zonewright.store.table import Check, Delete, Item, Put, Table, Update, Write
 
 UNSHARED = Condition("attribute_not_exists(#shares) OR #shares = :none", {"#shares": "shares"}, {":none": 0})
 """Of a zone's item."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from zonewright.errors import ZoneBusy
-from zonewright.model.states import Condition
+from zonewright.store.conditions import Condition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -71,9 +71,6 @@ class Check:
 
 
 Write = Put | Update | Delete | Check
-
-ABSENT = Condition("attribute_not_exists(pk)")
-PRESENT = Condition("attribute_exists(pk)")
 
 
 @dataclass(frozen=True, slots=True)

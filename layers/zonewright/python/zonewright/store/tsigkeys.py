@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from zonewright import clock
 from zonewright.errors import TsigKeyChanged, TsigKeyExists, TsigKeyNotFound
-from zonewright.model.states import Condition
 from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.store import keys
-from zonewright.store.table import ABSENT, Check, ConditionFailed, Delete, Item, Put, Table, Write
+from zonewright.store.conditions import ABSENT, Condition
+from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Write
 
 
 def for_zone(table: Table, zone_id: str, pool_id: str) -> TsigKey | None:

@@ -9,10 +9,10 @@ from typing import Any
 
 from zonewright import clock
 from zonewright.errors import GroupExists, GroupNotFound, Invalid, UserExists, UserNotFound
-from zonewright.model.states import Condition
 from zonewright.model.users import Group, Token, User
 from zonewright.store import keys
-from zonewright.store.table import ABSENT, PRESENT, Check, ConditionFailed, Item, Put, Table, Update
+from zonewright.store.conditions import ABSENT, PRESENT, Condition
+from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update
 
 MOST_AT_ONCE = 96  # a transaction holds 100 writes; a few are the item's own and its guards
 

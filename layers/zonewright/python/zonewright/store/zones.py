@@ -13,11 +13,12 @@ from zonewright.model import share
 from zonewright.model.guards import OwnGuards
 from zonewright.model.quotas import NO_LIMIT, exceeded
 from zonewright.model.schedule import USUAL, Timers
-from zonewright.model.states import Condition, State
+from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import claims, keys, leftovers
 from zonewright.store.claims import Claim
-from zonewright.store.table import ABSENT, Check, ConditionFailed, Item, Put, Table, Update, Write
+from zonewright.store.conditions import ABSENT, Condition
+from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write
 
 
 def to_item(zone: Zone) -> Item:

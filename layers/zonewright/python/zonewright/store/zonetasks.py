@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.model.states import Condition
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 from zonewright.store import keys
-from zonewright.store.table import ABSENT, PRESENT, Delete, Item, Put, Table, Update
+from zonewright.store.conditions import ABSENT, PRESENT, Condition
+from zonewright.store.table import Delete, Item, Put, Table, Update
 
 PENDING = Condition("#status = :pending", {"#status": "status"}, {":pending": str(TaskStatus.PENDING)})
 

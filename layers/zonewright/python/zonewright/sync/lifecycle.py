@@ -21,12 +21,13 @@ from zonewright.model import schedule, states
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import Order, SyncOptions
 from zonewright.model.schedule import Timers
-from zonewright.model.states import Condition, Event
+from zonewright.model.states import Event
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Zone
 from zonewright.protocol import names
 from zonewright.service import Service
 from zonewright.store import changes, keys, versions, zones
+from zonewright.store.conditions import Condition, allows
 from zonewright.store.table import ConditionFailed, Update, Write
 from zonewright.sync.staging import Plan
 
@@ -70,7 +71,7 @@ def begin(
             condition=_may_begin(zone, now, delay),
         )
         try:
-            service.table.write(update, changes.put(change), *abandon(zone, now))
+            service.table.write(update, changes.put(change), *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
             zone = _found(service, zone, error, delay=delay, now=now)
             continue
@@ -87,7 +88,7 @@ def _may_begin(zone: Zone, now: datetime, delay: int) -> Condition:
         {":due": clock.to_text(now - timedelta(seconds=delay))},
     )
     owned = Condition("#group = :group", {"#group": "group_id"}, {":group": zone.group_id})
-    condition = states.condition(Event.BEGIN_SYNC, now).also(due).also(owned)
+    condition = allows(Event.BEGIN_SYNC, now).also(due).also(owned)
     if zone.holder is None:
         return condition
     return condition.also(Condition("#holder = :seen", {"#holder": "holder"}, {":seen": zone.holder}))
@@ -131,15 +132,6 @@ def hold(service: Service, zone: Zone, trigger: str, *, user_id: str, now: datet
     due = None if zone.schedule is None else now + timedelta(seconds=seconds + 1)
     lease = clock.epoch(now) + seconds
     return replace(zone, state=states.State.SYNCING, holder=change.id, lease=lease, held_since=now, due=due), change
-
-
-def abandon(zone: Zone, now: datetime) -> list[Write]:
-    """Return the writes that close the change of a dead holder, whose lease ran out, when another takes the zone."""
-    if zone.holder is None or zone.held_since is None:
-        return []
-    orphan = Change(zone.holder, zone.id, ChangeType.SYNC, "", zone.held_since, base=zone.version)
-    reason = "it was abandoned: its lease ran out before it ended"
-    return [changes.end(replace(orphan, status=ChangeStatus.FAILED, reason=reason, finished=now))]
 
 
 def start(service: Service, change: Change, trigger: str, options: SyncOptions) -> None:
@@ -284,7 +276,7 @@ class Sync:
         if due is not None:
             attributes = attributes | keys.zone_due(order.zone_id, due)
         gone = ("holder", "lease", "held_since", "unanswered")
-        condition = states.condition(event, change.finished, order.sync_id)
+        condition = allows(event, change.finished, order.sync_id)
         if base is not None:
             condition = condition.also(Condition("#base = :base", {"#base": "version"}, {":base": base}))
         zone = Update(

@@ -68,12 +68,12 @@ def collect(
             if sample is not None:
                 samples.append(sample)
             if size >= batch_bytes and machine.octets > inline_bytes:
-                uploads.append(pool.submit(staging.write_batch, batches, b"".join(map(framed, held))))
+                uploads.append(pool.submit(staging.write_batch, batches, framed(*held)))
                 batches, size, held = batches + 1, 0, []
                 if len(uploads) > _UPLOADS:
                     uploads.pop(0).result()
         if batches and held:
-            uploads.append(pool.submit(staging.write_batch, batches, b"".join(map(framed, held))))
+            uploads.append(pool.submit(staging.write_batch, batches, framed(*held)))
             batches, held = batches + 1, []
         for upload in uploads:
             upload.result()

@@ -28,8 +28,9 @@ from zonewright.model.settings import Settings
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
-from zonewright.protocol.transfer import Key, Soa, Style, Transfer
-from zonewright.protocol.wire import NS, SOA
+from zonewright.protocol.transfer import Soa, Style, Transfer
+from zonewright.protocol.tsig import Key
+from zonewright.protocol.types import NS, SOA
 from zonewright.servers import connection, primaries
 from zonewright.servers.connection import Reach
 from zonewright.servers.primaries import naming_primary

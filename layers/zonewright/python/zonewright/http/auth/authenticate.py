@@ -7,8 +7,7 @@ from zonewright.http.auth import sigv4
 from zonewright.http.auth.sigv4 import FAILED
 from zonewright.http.message import Request
 from zonewright.model import tokens
-from zonewright.model.caller import Caller
-from zonewright.model.users import User
+from zonewright.model.users import Caller, User
 from zonewright.service import Service
 from zonewright.store import users
 from zonewright.store.table import Table

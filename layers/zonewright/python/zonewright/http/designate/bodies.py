@@ -16,10 +16,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from zonewright.errors import Invalid, Reason
 from zonewright.http.designate.requests import short, uuid_of
+from zonewright.protocol.types import HIGHEST_TTL
 
 DEFAULT_TTL = 3600
 LONGEST_ID = 36
-HIGHEST_TTL = 2**31 - 1  # RFC 2181 section 8
 
 LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
 """One label or more, as names that come in consist of, each with its dot."""

@@ -6,13 +6,14 @@ Patterns use nothing that JavaScript and Python read differently.
 
 from typing import Any
 
+from zonewright.protocol.types import HIGHEST_TTL
+
 Json = dict[str, Any]
 
 _LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = r"[^\s/@\[\]:]{1,255}"
 _PORT = "(:[0-9]{1,5})?"
 _IPV6 = "[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,7}"
-HIGHEST_TTL = 2**31 - 1  # RFC 2181 section 8
 
 
 def ref(name: str) -> Json:

@@ -30,11 +30,10 @@ from zonewright.errors import (
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
 from zonewright.model import schedule
-from zonewright.model.caller import Caller
 from zonewright.model.change import Change
 from zonewright.model.order import MODES, SyncOptions
 from zonewright.model.states import State
-from zonewright.model.users import Group
+from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:

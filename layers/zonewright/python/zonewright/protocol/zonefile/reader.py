@@ -26,15 +26,31 @@ import dns.rdatatype
 
 from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.protocol import names, rrset
-from zonewright.protocol.records import BESIDE_CNAME, CNAME, DNAME, NO_DATA, SINGLE
+from zonewright.protocol.records import BESIDE_CNAME, SINGLE
 from zonewright.protocol.rrset import TAB
-from zonewright.protocol.wire import AAAA, NS, SOA, TXT, A, Bad
-from zonewright.protocol.zonefile.writer import MX, PTR, SRV, name_text, soa_fields, type_text
-
-TTL_MAX = 0x7FFFFFFF
-"""RFC 2181 section 8."""
-
-AFSDB, KX, SPF, NID, L64, CAA = 18, 36, 99, 104, 106, 257
+from zonewright.protocol.types import (
+    AAAA,
+    AFSDB,
+    CAA,
+    CNAME,
+    DNAME,
+    HIGHEST_TTL,
+    KX,
+    L64,
+    MX,
+    NID,
+    NO_DATA,
+    NS,
+    PTR,
+    SOA,
+    SPF,
+    SRV,
+    TXT,
+    A,
+    type_text,
+)
+from zonewright.protocol.wire import Bad
+from zonewright.protocol.zonefile.writer import name_text, soa_fields
 
 _ENTRY_MAX = 1 << 19
 """Octets of one entry: 64 KiB of rdata, each octet as `\\DDD`, are half of it."""
@@ -65,6 +81,8 @@ _TTL_PART = re.compile(r"([0-9]{1,10})([wdhms])")
 _RANGE = re.compile(r"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?")
 _ITERATOR = re.compile(r"\\.|\$\$|\$(?:\{([+-]?[0-9]{1,10})(?:,([0-9]{1,3})(?:,([doxXnN]))?)?\})?")
 _GROUPS = re.compile(r"[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){3}")
+_NUMBER_MAX = 2**31 - 1
+"""The highest number of a range of `$GENERATE`, a signed integer in BIND."""
 _WIDTH_MAX = 127
 _TEMPLATE_MAX = 2048
 """Octets BIND gives the right-hand side of `$GENERATE`; its width, with all digits, has 128 octets."""
@@ -420,8 +438,8 @@ class _Reader:
         refresh, retry, expire, minimum = timers = [_duration(text, 0xFFFFFFFF) for text in rdata[3:]]
         if ttl is None:
             ttl = self._default_ttl if self._default_ttl is not None else self._last_ttl
-        if ttl is None and minimum > TTL_MAX:
-            raise Bad(f"no TTL, and the SOA's minimum is over {TTL_MAX}")
+        if ttl is None and minimum > HIGHEST_TTL:
+            raise Bad(f"no TTL, and the SOA's minimum is over {HIGHEST_TTL}")
         soa = Soa(
             minimum if ttl is None else ttl,
             name_text(mname),
@@ -617,7 +635,7 @@ class _Reader:
         if not found:
             raise Bad(f"{_short(text)} is not a range: start-stop or start-stop/step")
         start, stop, step = int(found[1]), int(found[2]), int(found[3] or 1)
-        if start > stop or stop > 0x7FFFFFFF or not 0 < step <= 0x7FFFFFFF:
+        if start > stop or stop > _NUMBER_MAX or not 0 < step <= _NUMBER_MAX:
             raise Bad(f"{text} is not a range")
         numbers = range(start, stop + 1, step)
         self._generated += len(numbers)
@@ -687,7 +705,7 @@ def _class(text: str) -> bool | None:
 
 
 def _ttl(text: str) -> int:
-    return _duration(text, TTL_MAX)
+    return _duration(text, HIGHEST_TTL)
 
 
 def _duration(text: str, limit: int) -> int:

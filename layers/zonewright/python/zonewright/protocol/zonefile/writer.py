@@ -21,9 +21,29 @@ import dns.rdatatype
 
 from zonewright.protocol import names
 from zonewright.protocol.rrset import TAB
-from zonewright.protocol.wire import AAAA, NS, SOA, TXT, A, labels_of, read_name
-
-CNAME, PTR, MX, SRV, RRSIG, NSEC = 5, 12, 15, 33, 46, 47
+from zonewright.protocol.types import (
+    AAAA,
+    CDNSKEY,
+    CDS,
+    CNAME,
+    DNSKEY,
+    DS,
+    MX,
+    NS,
+    NSEC,
+    OPENPGPKEY,
+    PTR,
+    RRSIG,
+    SMIMEA,
+    SOA,
+    SRV,
+    SSHFP,
+    TLSA,
+    TXT,
+    A,
+    type_text,
+)
+from zonewright.protocol.wire import labels_of, read_name
 
 _CACHE = 10_000
 
@@ -40,8 +60,8 @@ _BY_NAME = frozenset(
 """Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name; of others they take numbers and octets."""
 _NEW_PARAMETERS = frozenset({7, 8})
 """SvcParams of SVCB and HTTPS that dnspython knows by name, and not each of them: dohpath, ohttp."""
-_FAITHFUL = frozenset({43, 44, 48, 52, 53, 59, 60, 61})
-"""DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY: numbers and octets, so their text says every octet."""
+_FAITHFUL = frozenset({DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY})
+"""Types of numbers and octets only, so that their text says every octet."""
 _SIGNATURE = Struct("!HBBIIIH")
 _SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
@@ -228,8 +248,3 @@ _TEXTS: dict[str, Callable[[str], str]] = {
     str(NSEC): _next_text,
 }
 """By type, how type and rdata are written; a type that is not here is dnspython's."""
-
-
-def type_text(rdtype: int) -> str:
-    """The mnemonic of a type, `TYPE65280` where it has none."""
-    return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(rdtype))

@@ -12,7 +12,7 @@ from zonewright.http.designate.bodies import LABELS, UNSAID, Body, Description, 
 from zonewright.http.designate.requests import json_object, short
 from zonewright.http.message import Request
 from zonewright.model.recordset import Content, RecordSet
-from zonewright.protocol import names
+from zonewright.protocol import names, types
 from zonewright.protocol import records as recordrules
 
 _NAME = re.compile(rf"(?!.{{255,}})(?:\*\.)?{LABELS}")
@@ -26,7 +26,7 @@ def _owner_name(text: str) -> str:
 
 def _type(text: str) -> str:
     try:
-        recordrules.type_of(text)
+        types.type_of(text)
     except ValueError as error:
         raise PydanticCustomError("enum", "{why}", {"why": str(error), "expected": "type"}) from error
     return text
@@ -65,7 +65,7 @@ def new_recordset(request: Request) -> tuple[str, int, Content]:
     """Name, type and content of the record set a POST asks for."""
     sent = json_object(request, "recordset")
     body = read(NewRecordSet, sent, "RecordSet", list(_wrong(sent, sent.get("type"))))
-    rdtype = recordrules.type_of(body.type)
+    rdtype = types.type_of(body.type)
     return body.name, rdtype, Content(_rdatas(rdtype, body.records), body.ttl, body.description)
 
 
@@ -88,7 +88,7 @@ def _wrong(sent: Mapping[str, Any], kind: object) -> Iterator[Reason]:
     if not (isinstance(kind, str) and isinstance(records, list)):
         return
     try:
-        rdtype = recordrules.type_of(kind)
+        rdtype = types.type_of(kind)
     except ValueError:
         return
     yield from recordrules.wrong_records(rdtype, records)

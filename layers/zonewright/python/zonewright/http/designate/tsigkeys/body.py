@@ -10,9 +10,8 @@ from zonewright.errors import Invalid
 from zonewright.http.designate.bodies import UNSAID, Body, read
 from zonewright.http.designate.requests import json_object, uuid_of
 from zonewright.http.message import Request
-from zonewright.model import tsigkey
 from zonewright.model.tsigkey import Scope
-from zonewright.protocol import names
+from zonewright.protocol import names, tsig
 
 
 def _key_name(text: str) -> str:
@@ -24,15 +23,15 @@ def _key_name(text: str) -> str:
 
 
 def _algorithm(text: str) -> str:
-    if text not in tsigkey.ALGORITHMS:
-        known: list[Any] = list(tsigkey.ALGORITHMS)
+    if text not in tsig.ALGORITHMS:
+        known: list[Any] = list(tsig.ALGORITHMS)
         raise PydanticCustomError("enum", "is not one of {known}", {"known": ", ".join(known), "expected": known})
     return text
 
 
 def _secret(text: str) -> str:
     try:
-        return tsigkey.check_secret(text)
+        return tsig.check_secret(text)
     except ValueError as error:
         raise PydanticCustomError("format", "is not base64 text", {"expected": "base64"}) from error
 

@@ -1,0 +1,64 @@
+"""Conditions of writes: what has to be true of an item for a write to happen.
+
+`allows` renders the table of `model/states.py`. `states.next_state` decides the same in memory, and
+`states.refusal` turns the item that failed the condition into the error to raise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from zonewright import clock
+from zonewright.model.states import HELD, RULES, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A DynamoDB `ConditionExpression` with the names and plain values it uses."""
+
+    expression: str
+    names: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def also(self, other: "Condition") -> "Condition":
+        """Return the condition that holds if this one and `other` hold. One placeholder means one thing in both."""
+        return Condition(
+            f"({self.expression}) AND ({other.expression})",
+            self.names | other.names,
+            self.values | other.values,
+        )
+
+
+ABSENT = Condition("attribute_not_exists(pk)")
+"""There is no item under the key."""
+
+PRESENT = Condition("attribute_exists(pk)")
+"""There is an item under the key."""
+
+
+def equal(**attributes: Any) -> Condition:
+    """Return the condition that each attribute of these names has this value."""
+    return Condition(
+        " AND ".join(f"#{name} = :is_{name}" for name in attributes),
+        {f"#{name}": name for name in attributes},
+        {f":is_{name}": value for name, value in attributes.items()},
+    )
+
+
+def allows(event: Event, now: datetime, holder: str | None = None) -> Condition:
+    """Return the condition, for a zone's item, that `event` may happen to the zone. It fails for a missing item."""
+    rule = RULES[event]
+    sources = {f":from{n}": str(state) for n, state in enumerate(sorted(rule.sources))}
+    names = {"#state": "state"}
+    values: dict[str, Any] = dict(sources)
+    expression = f"#state IN ({', '.join(sources)})"
+    if rule.mine:
+        expression += " AND #holder = :holder"
+        names["#holder"] = "holder"
+        values[":holder"] = holder or "nobody"
+    if rule.lapsed:
+        held = {f":held{n}": str(state) for n, state in enumerate(sorted(HELD))}
+        expression = f"{expression} OR (#state IN ({', '.join(held)}) AND #lease < :now)"
+        names["#lease"] = "lease"
+        values |= {**held, ":now": clock.epoch(now)}
+    return Condition(expression, names, values)
