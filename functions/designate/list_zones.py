@@ -1,8 +1,8 @@
 """GET /v2/zones: the zones of the caller's project, or of all, filtered and sorted as asked."""
 
 from zonewright.actions import zones
-from zonewright.http.designate import dialect, lists, requests
-from zonewright.http.designate.zones import view
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.zones import filters, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Runtime
 
@@ -10,6 +10,6 @@ from zonewright.service import Runtime
 @dialect.endpoint
 def handler(request: Request, run: Runtime) -> Response:
     """Read a page of them."""
-    wanted = lists.zones(request)
+    wanted = filters.zones(request)
     found = zones.listing(run.table, requests.scope(request), wanted)
     return view.zone_list(request, run.settings, wanted, found)

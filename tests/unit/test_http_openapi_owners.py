@@ -13,8 +13,11 @@ from zonewright.http import conditional, idempotency
 from zonewright.http.designate import lists
 from zonewright.http.designate.quotas import body as quotas
 from zonewright.http.designate.shares import body as shares
+from zonewright.http.designate.shares import filters as share_filters
 from zonewright.http.designate.transfers import body as handovers
+from zonewright.http.designate.transfers import filters as transfer_filters
 from zonewright.http.designate.tsigkeys import body as tsigkeys
+from zonewright.http.designate.tsigkeys import filters as key_filters
 from zonewright.http.message import Request
 from zonewright.http.openapi import owners
 from zonewright.model import tsigkey
@@ -42,13 +45,19 @@ def parameter(documented, name):
     ("path", "filters", "orders"),
     [
         pytest.param(
-            "/v2/zones/tasks/transfer_requests", lists.OFFER_FILTERS, lists.OFFER_ORDERS, id="transfer requests"
+            "/v2/zones/tasks/transfer_requests",
+            transfer_filters.OFFER_FILTERS,
+            transfer_filters.OFFER_ORDERS,
+            id="transfer requests",
         ),
         pytest.param(
-            "/v2/zones/tasks/transfer_accepts", lists.ACCEPTANCE_FILTERS, lists.ACCEPTANCE_ORDERS, id="accepts"
+            "/v2/zones/tasks/transfer_accepts",
+            transfer_filters.ACCEPTANCE_FILTERS,
+            transfer_filters.ACCEPTANCE_ORDERS,
+            id="accepts",
         ),
-        pytest.param("/v2/zones/{zone_id}/shares", lists.SHARE_FILTERS, lists.SHARE_ORDERS, id="shares"),
-        pytest.param("/v2/tsigkeys", lists.KEY_FILTERS, lists.KEY_ORDERS, id="keys"),
+        pytest.param("/v2/zones/{zone_id}/shares", share_filters.FILTERS, share_filters.ORDERS, id="shares"),
+        pytest.param("/v2/tsigkeys", key_filters.FILTERS, key_filters.ORDERS, id="keys"),
     ],
 )
 def test_a_list_takes_the_filters_and_orders_it_is_documented_with(path, filters, orders):
