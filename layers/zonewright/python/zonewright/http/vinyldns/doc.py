@@ -19,7 +19,6 @@ from zonewright.http.openapi.schemas import (
 from zonewright.http.vinyldns import recordsets
 from zonewright.sync import lifecycle
 
-TAG = "VinylDNS"
 FORBIDDEN = "The caller is not in the zone's group (a JSON string), or is locked (bare text)"
 MISSING = "No such zone"
 
@@ -60,10 +59,9 @@ UNREADABLE = said_or_bare("A query out of range or not ours (a JSON string), or 
 
 OPERATIONS = {
     "POST /zones/{zoneId}/sync": Operation(
-        "sync_vinyldns_zone",
-        TAG,
-        "Make our copy equal to the primary",
-        {
+        name="sync_vinyldns_zone",
+        summary="Make our copy equal to the primary",
+        answers={
             200: answer(
                 "The sync has begun; its change. Or the dry run has, its report to be read by `links.self`",
                 {"anyOf": [ref("ZoneChangeEntry"), ref("DryRun")]},
@@ -89,20 +87,18 @@ OPERATIONS = {
         ),
     ),
     "GET /zones/{zoneId}": Operation(
-        "get_vinyldns_zone",
-        TAG,
-        "Show a zone",
-        {
+        name="get_vinyldns_zone",
+        summary="Show a zone",
+        answers={
             200: answer("The zone, and what the caller may do to it", record({"zone": ref("VinyldnsZoneInfo")})),
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
         },
     ),
     "GET /zones/{zoneId}/changes": Operation(
-        "list_vinyldns_changes",
-        TAG,
-        "Read the history of a zone",
-        {
+        name="list_vinyldns_changes",
+        summary="Read the history of a zone",
+        answers={
             200: answer("A page of it, newest first", ref("ZoneChanges")),
             400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
@@ -111,10 +107,9 @@ OPERATIONS = {
         parameters=(MAX_ITEMS, query("startFrom", TEXT, "The `nextId` of the page before")),
     ),
     "GET /zones/{zoneId}/changes/{changeId}/recordsetchanges": Operation(
-        "show_vinyldns_change",
-        TAG,
-        "Read what a change moved",
-        {
+        name="show_vinyldns_change",
+        summary="Read what a change moved",
+        answers={
             200: answer("A page of it, in canonical order (RFC 4034 section 6.1)", ref("RecordSetChanges")),
             400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
@@ -123,10 +118,9 @@ OPERATIONS = {
         parameters=(MAX_ITEMS, START_FROM),
     ),
     "GET /zones/{zoneId}/recordsetchanges": Operation(
-        "list_vinyldns_recordset_changes",
-        TAG,
-        "Read what moved in a zone",
-        {
+        name="list_vinyldns_recordset_changes",
+        summary="Read what moved in a zone",
+        answers={
             200: answer("A page of it, the newest change first", ref("RecordSetChanges")),
             400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
@@ -143,10 +137,9 @@ OPERATIONS = {
         ),
     ),
     "GET /zones/{zoneId}/dryruns/{dryRunId}": Operation(
-        "get_vinyldns_dry_run",
-        TAG,
-        "Read what a sync would do",
-        {
+        name="get_vinyldns_dry_run",
+        summary="Read what a sync would do",
+        answers={
             200: answer("How the dry run went, and a page of what it found", ref("DryRunReport")),
             400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
@@ -278,4 +271,4 @@ SCHEMAS = {
     ),
 }
 
-TOPIC = Topic(TAG, "Zone sync as VinylDNS has it. Errors are JSON strings or bare text.", OPERATIONS, SCHEMAS)
+TOPIC = Topic("VinylDNS", OPERATIONS, SCHEMAS)
