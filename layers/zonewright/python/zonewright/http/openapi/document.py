@@ -29,10 +29,12 @@ from zonewright.http.openapi import operations as dialects
 from zonewright.http.openapi import service
 from zonewright.http.openapi.operations import sent
 from zonewright.http.openapi.schemas import SCHEMAS, TEXT, Json
-from zonewright.http.vinyldns import doc as vinyldns
+from zonewright.http.vinyldns.dryruns import doc as dry_runs
+from zonewright.http.vinyldns.recordsets import doc as recordset_changes
+from zonewright.http.vinyldns.zones import doc as vinyldns_zones
 
 DESIGNATE = (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys)
-VINYLDNS = (vinyldns,)
+VINYLDNS = (vinyldns_zones, recordset_changes, dry_runs)
 
 TAGS = {
     "Service": "Versions, and this document. No credentials are needed.",
