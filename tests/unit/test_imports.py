@@ -1,4 +1,4 @@
-"""Who may import whom: the order of the folders is the rule (docs/architecture.md), so a new file needs no edit here."""
+"""Who may import whom: the order of the folders is the rule, so a new file needs no edit here."""
 
 import ast
 import sys
