@@ -1,8 +1,8 @@
 """GET /v2/recordsets: the record sets of all zones of the caller's project, or of all, filtered and sorted as asked."""
 
 from zonewright.actions import recordset_lists
-from zonewright.http.designate import dialect, lists, requests
-from zonewright.http.designate.recordsets import view
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.recordsets import filters, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
 
@@ -10,6 +10,6 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Read a page of what the zones hold."""
-    zone_id, wanted = lists.all_record_sets(request)
+    zone_id, wanted = filters.all_record_sets(request)
     found = recordset_lists.everywhere(service, requests.scope(request), zone_id, wanted)
     return view.recordset_list(request, found)

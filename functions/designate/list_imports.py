@@ -1,8 +1,8 @@
 """GET /v2/zones/tasks/imports: the imports of the caller's project, filtered and sorted as asked."""
 
 from zonewright.actions import zonetasks
-from zonewright.http.designate import dialect, lists, requests
-from zonewright.http.designate.tasks import view
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.tasks import filters, view
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind
 from zonewright.service import Service
@@ -11,6 +11,6 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
-    wanted = lists.zone_tasks(request)
+    wanted = filters.zone_tasks(request)
     tasks, total = zonetasks.listing(service, TaskKind.IMPORT, requests.project(request), wanted)
     return view.task_list(request, TaskKind.IMPORT, wanted, tasks, total)

@@ -1,8 +1,8 @@
 """GET /v2/zones/{zone_id}/shares: with whom a zone is shared."""
 
 from zonewright.actions import shares, zones
-from zonewright.http.designate import dialect, lists, requests
-from zonewright.http.designate.shares import view
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.shares import filters, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
 
@@ -10,7 +10,7 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of its shares."""
-    wanted = lists.shares(request)
+    wanted = filters.shares(request)
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     found, total = shares.listing(service, zone, wanted)
     return view.share_list(request, wanted, found, total)

@@ -1,8 +1,8 @@
 """GET /v2/zones/tasks/transfer_requests: the offers of zones by and to the caller's project."""
 
 from zonewright.actions import handovers
-from zonewright.http.designate import dialect, lists, requests
-from zonewright.http.designate.transfers import view
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.transfers import filters, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
 
@@ -10,6 +10,6 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
-    wanted = lists.offers(request)
+    wanted = filters.offers(request)
     found = handovers.offers(service, requests.scope(request), wanted)
     return view.offer_list(request, wanted, found)

@@ -1,8 +1,8 @@
 """GET /v2/zones: the zones of the caller's project, or of all, filtered and sorted as asked."""
 
 from zonewright.actions import zones
-from zonewright.http.designate import dialect, lists, requests
-from zonewright.http.designate.zones import view
+from zonewright.http.designate import dialect, requests
+from zonewright.http.designate.zones import filters, view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
 
@@ -10,6 +10,6 @@ from zonewright.service import Service
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
     """Read a page of them."""
-    wanted = lists.zones(request)
+    wanted = filters.zones(request)
     found = zones.listing(service, requests.scope(request), wanted)
     return view.zone_list(request, service.settings, wanted, found)

@@ -3,6 +3,7 @@
 from zonewright.actions import zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
+from zonewright.http.vinyldns.zones import view
 from zonewright.service import Service
 
 
@@ -10,4 +11,4 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find it and its owner group."""
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller)
-    return dialect.zone_info(request, zone, zones.owner(service, zone))
+    return view.zone_info(request, zone, zones.owner(service, zone))

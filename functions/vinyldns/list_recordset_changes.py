@@ -2,17 +2,18 @@
 
 from zonewright.actions import history, zones
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns import dialect, recordsets
+from zonewright.http.vinyldns import dialect
+from zonewright.http.vinyldns.recordsets import query, view
 from zonewright.service import Service
 
 
-@dialect.endpoint(query=recordsets.page)
+@dialect.endpoint(query=query.page)
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of what moved."""
-    page = recordsets.page(request)
+    page = query.page(request)
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
     if page.since is None:
         found = history.of_zone(service, zone, start=page.start, limit=page.limit)
     else:
         found = history.between(service, zone, page.since, page.until, start=page.start, limit=page.limit)
-    return recordsets.change_list(zone, page, found, history.user_names(service, found))
+    return view.change_list(zone, page, found, history.user_names(service, found))

@@ -3,14 +3,14 @@
 from zonewright.actions import history, zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
+from zonewright.http.vinyldns.zones import query, view
 from zonewright.service import Service
 
 
-@dialect.endpoint(query=dialect.page)
+@dialect.endpoint(query=query.page)
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, read a page of what happened to it."""
-    page = dialect.page(request)
+    page = query.page(request)
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
-    return dialect.zone_changes(
-        zone, page, history.changes_of(service, zone, limit=page.limit, start_from=page.start_from)
-    )
+    found = history.changes_of(service, zone, limit=page.limit, start_from=page.start_from)
+    return view.zone_changes(zone, page, found)

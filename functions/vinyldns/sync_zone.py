@@ -3,14 +3,15 @@
 from zonewright.actions import dryruns, syncs
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
-from zonewright.http.vinyldns.dryruns import asked_for
+from zonewright.http.vinyldns.dryruns.view import asked_for
+from zonewright.http.vinyldns.zones import query, view
 from zonewright.service import Service
 
 
-@dialect.endpoint(query=dialect.options)
+@dialect.endpoint(query=query.options)
 def handler(service: Service, request: Request) -> Response:
     """Begin it, show its change or report."""
-    zone_id, options = dialect.zone_id(request), dialect.options(request)
+    zone_id, options = dialect.zone_id(request), query.options(request)
     if options.dry_run:
         return asked_for(request, dryruns.request(service, zone_id, options, caller=request.caller))
-    return dialect.zone_change(*syncs.request(service, zone_id, options, caller=request.caller))
+    return view.zone_change(*syncs.request(service, zone_id, options, caller=request.caller))

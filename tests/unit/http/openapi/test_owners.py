@@ -4,21 +4,24 @@ import contextlib
 import json
 import string
 
+import document
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
-from support import document
 from zonewright.errors import Invalid, PreconditionFailed
 from zonewright.http import conditional, idempotency
 from zonewright.http.designate import lists
 from zonewright.http.designate.quotas import body as quotas
 from zonewright.http.designate.shares import body as shares
+from zonewright.http.designate.shares import filters as share_filters
 from zonewright.http.designate.transfers import body as handovers
+from zonewright.http.designate.transfers import doc as transfers
+from zonewright.http.designate.transfers import filters as transfer_filters
 from zonewright.http.designate.tsigkeys import body as tsigkeys
+from zonewright.http.designate.tsigkeys import filters as key_filters
 from zonewright.http.message import Request
-from zonewright.http.openapi import owners
-from zonewright.model.users import Caller
-from zonewright.protocol import tsig
+from zonewright.model import tsigkey
+from zonewright.model.caller import Caller
 
 OPERATIONS = {
     (method.upper(), path): operation
@@ -42,13 +45,19 @@ def parameter(documented, name):
     ("path", "filters", "orders"),
     [
         pytest.param(
-            "/v2/zones/tasks/transfer_requests", lists.OFFER_FILTERS, lists.OFFER_ORDERS, id="transfer requests"
+            "/v2/zones/tasks/transfer_requests",
+            transfer_filters.OFFER_FILTERS,
+            transfer_filters.OFFER_ORDERS,
+            id="transfer requests",
         ),
         pytest.param(
-            "/v2/zones/tasks/transfer_accepts", lists.ACCEPTANCE_FILTERS, lists.ACCEPTANCE_ORDERS, id="accepts"
+            "/v2/zones/tasks/transfer_accepts",
+            transfer_filters.ACCEPTANCE_FILTERS,
+            transfer_filters.ACCEPTANCE_ORDERS,
+            id="accepts",
         ),
-        pytest.param("/v2/zones/{zone_id}/shares", lists.SHARE_FILTERS, lists.SHARE_ORDERS, id="shares"),
-        pytest.param("/v2/tsigkeys", lists.KEY_FILTERS, lists.KEY_ORDERS, id="keys"),
+        pytest.param("/v2/zones/{zone_id}/shares", share_filters.FILTERS, share_filters.ORDERS, id="shares"),
+        pytest.param("/v2/tsigkeys", key_filters.FILTERS, key_filters.ORDERS, id="keys"),
     ],
 )
 def test_a_list_takes_the_filters_and_orders_it_is_documented_with(path, filters, orders):
@@ -73,7 +82,7 @@ QUOTA = {
 }
 TSIG_KEY = {
     "name": ["a.example.", "key", ".", "a..b", "k" * 63, "k" * 64, "", ".".join("abcdefgh" * 10), "k." * 81, 5, None],
-    "algorithm": [*tsig.ALGORITHMS, "hmac-sha3", "HMAC-SHA256", 5, None],
+    "algorithm": [*tsigkey.ALGORITHMS, "hmac-sha3", "HMAC-SHA256", 5, None],
     "secret": ["c2VjcmV0", "c2VjcmU=", "c2VjcgAA", "YQ==", "a", "YQ=", "YQ", "=", "", "YQ==YQ==", "A" * 256, 5, None],
     "scope": ["POOL", "ZONE", "zone", 5, None],
     "resource_id": [ID, UPPER_ID, NO_ID, 5, None],
@@ -219,6 +228,6 @@ def test_a_condition_is_read_exactly_if_the_document_allows_it(operation_id, nam
 
 
 def test_a_transfer_request_may_hide_its_key_and_its_maker():
-    seen = {name: value for name, value in owners.REQUEST.items() if name not in ("key", "project_id")}
+    seen = {name: value for name, value in transfers.REQUEST.items() if name not in ("key", "project_id")}
 
     document.validate({"$ref": "#/components/schemas/TransferRequest"}, seen)

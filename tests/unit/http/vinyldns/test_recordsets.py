@@ -7,7 +7,7 @@ import dns.rdataclass
 import dns.rdatatype
 import pytest
 from zonewright.actions import recordsets
-from zonewright.http.vinyldns.recordsets import record_set, record_set_change
+from zonewright.http.vinyldns.recordsets.view import record_set, record_set_change
 from zonewright.model.diff import Move
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import rrset

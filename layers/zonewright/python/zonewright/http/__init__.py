@@ -1,1 +1,1 @@
-"""The HTTP edge: events in, one verb, the dialect's answer out."""
+"""The HTTP API: turn an API Gateway event into a request, call one action, and answer in the caller's dialect."""

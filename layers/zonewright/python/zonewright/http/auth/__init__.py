@@ -1,1 +1,1 @@
-"""Who is calling: SigV4 signatures and API tokens."""
+"""Authentication: AWS SigV4 signatures and API tokens."""

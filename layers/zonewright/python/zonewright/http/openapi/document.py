@@ -17,13 +17,36 @@ the bodies, and to it each answer and each accepted request of `tests/functions`
 import functools
 import json
 
+from zonewright.http.designate.pools import doc as pools
+from zonewright.http.designate.quotas import doc as quotas
+from zonewright.http.designate.recordsets import doc as recordsets
+from zonewright.http.designate.shares import doc as shares
+from zonewright.http.designate.tasks import doc as tasks
+from zonewright.http.designate.transfers import doc as transfers
+from zonewright.http.designate.tsigkeys import doc as tsigkeys
+from zonewright.http.designate.zones import doc as zones
 from zonewright.http.openapi import operations as dialects
-from zonewright.http.openapi import operators, owners, recordsets, service, tasks, zones
+from zonewright.http.openapi import service
 from zonewright.http.openapi.operations import sent
 from zonewright.http.openapi.schemas import SCHEMAS, TEXT, Json
-from zonewright.http.vinyldns import doc
+from zonewright.http.vinyldns.dryruns import doc as dry_runs
+from zonewright.http.vinyldns.recordsets import doc as recordset_changes
+from zonewright.http.vinyldns.zones import doc as vinyldns_zones
 
-TOPICS = (service.TOPIC, zones.TOPIC, recordsets.TOPIC, tasks.TOPIC, owners.TOPIC, operators.TOPIC, doc.TOPIC)
+DESIGNATE = (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys)
+VINYLDNS = (vinyldns_zones, recordset_changes, dry_runs)
+
+TAGS = {
+    "Service": "Versions, and this document. No credentials are needed.",
+    "Zones": "A zone is PRIMARY, kept here, or SECONDARY, a copy of another server's.",
+    "Record sets": "All records of one owner name and type.",
+    "Tasks": "What is done to a whole zone: transfers, restoring, imports and exports.",
+    "Owners": "A zone belongs to a project, which may offer it to another, or share it: then others write its record "
+    "sets too.",
+    "Operators": "Quotas and limits, name servers, and the keys of transfers.",
+    "VinylDNS": "Zone sync as VinylDNS has it. Errors are JSON strings or bare text.",
+}
+"""The headings that operations stand under."""
 
 _DESCRIPTION = """\
 DNS zones with their record sets, over two dialects: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
@@ -66,15 +89,16 @@ def _contents() -> Json:
     """All of it that is the same for everybody."""
     paths: dict[str, Json] = {}
     schemas = dict(SCHEMAS)
-    for topic in TOPICS:
-        schemas |= topic.schemas
-        render = dialects.vinyldns if topic is doc.TOPIC else dialects.designate
-        for route, operation in topic.operations.items():
-            method, path = route.split(" ")
-            paths.setdefault(path, {})[method.lower()] = render(method, path, operation)
+    for docs, render in ((DESIGNATE, dialects.designate), (VINYLDNS, dialects.vinyldns)):
+        for topic in (doc.TOPIC for doc in docs):
+            schemas |= topic.schemas
+            for route, operation in topic.operations.items():
+                method, path = route.split(" ")
+                heading = {"tags": [operation.tag or topic.tag]}
+                paths.setdefault(path, {})[method.lower()] = heading | render(method, path, operation)
     return {
         "security": [{"token": []}, {"signature": []}],
-        "tags": [{"name": topic.tag, "description": topic.description} for topic in TOPICS],
+        "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": schemas,

@@ -7,7 +7,7 @@ parameters of its path and the headers of the dialect.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from zonewright.http import conditional
 from zonewright.http.openapi.schemas import SHORT_ID, TEXT, URL, UUID, Json, ref
@@ -88,12 +88,14 @@ WITH_PAGES = (
 """What each list may answer that takes pages."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What one method does on one path; `name` is its operationId, `errors` the `type`s of Designate's errors."""
+    """What one method does on one path; `name` is its operationId, `errors` the `type`s of Designate's errors.
+
+    `tag` is the heading it stands under, where that is another than its topic's.
+    """
 
     name: str
-    tag: str
     summary: str
     answers: Mapping[int, Json]
     errors: tuple[str, ...] = ()
@@ -101,6 +103,7 @@ class Operation:
     parameters: tuple[Json, ...] = ()
     body: Json | None = None
     public: bool = False
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,8 @@ class Topic:
     """Operations by `METHOD /path`, in the order in which they are read, and the schemas they brought."""
 
     tag: str
-    description: str
     operations: Mapping[str, Operation]
-    schemas: Mapping[str, Json] = field(default_factory=dict)
+    schemas: Mapping[str, Json]
 
 
 def query(name: str, schema: Json, description: str) -> Json:
@@ -303,7 +305,7 @@ def _rendered(
         for name in re.findall(r"\{(\w+)\}", path)
         for schema, description in [PATH_PARAMETERS[name]]
     ]
-    rendered: Json = {"operationId": operation.name, "tags": [operation.tag], "summary": operation.summary}
+    rendered: Json = {"operationId": operation.name, "summary": operation.summary}
     if operation.description:
         rendered["description"] = operation.description
     if operation.public:

@@ -73,6 +73,12 @@ SCHEMAS: dict[str, Json] = {
         "description": "UTC with microseconds and no suffix",
         "examples": ["2026-01-15T12:34:56.275934"],
     },
+    "Second": {
+        "type": "string",
+        "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$",
+        "description": "UTC",
+        "examples": ["2026-01-15T12:34:56Z"],
+    },
     "ZoneName": {
         "type": "string",
         "pattern": rf"^({_LABEL}\.){{2,}}$",

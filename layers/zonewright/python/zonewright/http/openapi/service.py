@@ -3,7 +3,6 @@
 from zonewright.http.openapi.operations import Operation, Topic, answer, header, sent
 from zonewright.http.openapi.schemas import TEXT, URL, listed, record, ref
 
-TAG = "Service"
 CACHED = {
     "etag": sent({"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, "Changes with the content"),
     "cache-control": sent({"type": "string", "pattern": "^public, max-age="}, "How long it may be kept unasked"),
@@ -18,33 +17,29 @@ IF_NONE_MATCH = (header("If-None-Match", TEXT, "The `etag` of what the caller ha
 
 OPERATIONS = {
     "GET /": Operation(
-        "list_versions",
-        TAG,
-        "The versions of the Designate dialect",
-        {200: answer("The list", record({"versions": listed(ref("Version"))}))},
+        name="list_versions",
+        summary="The versions of the Designate dialect",
+        answers={200: answer("The list", record({"versions": listed(ref("Version"))}))},
         public=True,
     ),
     "GET /v2": Operation(
-        "get_version",
-        TAG,
-        "The version itself",
-        {200: answer("The version", record({"version": ref("Version")}))},
+        name="get_version",
+        summary="The version itself",
+        answers={200: answer("The version", record({"version": ref("Version")}))},
         description="For clients whose endpoint ends in `/v2`.",
         public=True,
     ),
     "GET /openapi.json": Operation(
-        "get_document",
-        TAG,
-        "This document",
-        {200: answer("OpenAPI 3.1", {"type": "object"}, CACHED), 304: UNCHANGED},
+        name="get_document",
+        summary="This document",
+        answers={200: answer("OpenAPI 3.1", {"type": "object"}, CACHED), 304: UNCHANGED},
         parameters=IF_NONE_MATCH,
         public=True,
     ),
     "GET /docs": Operation(
-        "get_page",
-        TAG,
-        "This document as a page",
-        {
+        name="get_page",
+        summary="This document as a page",
+        answers={
             200: answer("The page", TEXT, CACHED | GUARDED | SECLUDED, media="text/html"),
             304: UNCHANGED,
         },
@@ -52,15 +47,14 @@ OPERATIONS = {
         public=True,
     ),
     "GET /docs/{asset}": Operation(
-        "get_asset",
-        TAG,
-        "What the page loads",
-        {
+        name="get_asset",
+        summary="What the page loads",
+        answers={
             200: answer("A script or a style", headers=CACHED | GUARDED)
             | {"content": {"text/javascript": {"schema": TEXT}, "text/css": {"schema": TEXT}}},
             304: UNCHANGED,
         },
-        ("not_found",),
+        errors=("not_found",),
         parameters=IF_NONE_MATCH,
         public=True,
     ),
@@ -77,4 +71,4 @@ SCHEMAS = {
     ),
 }
 
-TOPIC = Topic(TAG, "Versions, and this document. No credentials are needed.", OPERATIONS, SCHEMAS)
+TOPIC = Topic("Service", OPERATIONS, SCHEMAS)

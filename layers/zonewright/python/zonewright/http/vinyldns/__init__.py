@@ -1,1 +1,1 @@
-"""The VinylDNS dialect."""
+"""The API of VinylDNS, below /zones. One folder a subject: query, view and doc."""

@@ -1,1 +1,1 @@
-"""Bodies, views and filters of /v2: pools."""
+"""The pool of name servers below /v2."""

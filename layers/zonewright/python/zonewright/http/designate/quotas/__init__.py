@@ -1,1 +1,1 @@
-"""Bodies, views and filters of /v2: quotas."""
+"""Quotas of projects, and the limits of the service, below /v2."""

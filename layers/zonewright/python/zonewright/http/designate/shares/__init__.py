@@ -1,1 +1,1 @@
-"""Bodies, views and filters of /v2: shares."""
+"""Sharing a zone with other projects below /v2."""

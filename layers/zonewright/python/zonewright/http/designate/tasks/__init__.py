@@ -1,1 +1,1 @@
-"""Bodies, views and filters of /v2: tasks."""
+"""Imports and exports of zones below /v2: read bodies, write answers, filter lists, and document the routes."""

@@ -1,1 +1,1 @@
-"""Bodies, views and filters of /v2: transfers."""
+"""Handing a zone to another project below /v2: requests to do so, and their acceptances."""

@@ -1,1 +1,1 @@
-"""Bodies, views and filters of /v2: tsigkeys."""
+"""TSIG keys, which sign zone transfers, below /v2."""

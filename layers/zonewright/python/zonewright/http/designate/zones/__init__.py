@@ -1,1 +1,1 @@
-"""Bodies, views and filters of /v2: zones."""
+"""Zones below /v2: read bodies, write answers, filter lists, and document the routes."""

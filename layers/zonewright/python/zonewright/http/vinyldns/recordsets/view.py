@@ -1,18 +1,17 @@
-"""Record sets and what moved of them in VinylDNS's words (contract `vinyldns.md`, sections 3.2 and 9).
+"""Record sets and their changes as the VinylDNS API shows them (contract `vinyldns.md`, sections 3.2 and 9).
 
-The data of the types VinylDNS knows comes in named fields, of all others as text, under the type's true name.
+Data of the types that VinylDNS knows has named fields. Data of any other type is text, under the type's true name.
 """
 
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zonewright.errors import InvalidMarker, MalformedQuery
-from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns.dialect import most_items, number, present, time, zone_fields
+from zonewright.http.message import Response
+from zonewright.http.vinyldns.dialect import present, time
+from zonewright.http.vinyldns.zones.view import zone_fields
 from zonewright.model.diff import Kind, Move
 from zonewright.model.recordset import id_of
 from zonewright.model.zone import Zone
@@ -20,6 +19,7 @@ from zonewright.protocol import names, rrset
 
 if TYPE_CHECKING:
     from zonewright.actions import history
+    from zonewright.http.vinyldns.recordsets.query import Page
 
 RECORD_DATA: dict[str, tuple[str, ...]] = {
     "A": ("address",),
@@ -57,47 +57,13 @@ _CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
 """The space in which the ids of record set changes are made (RFC 9562 section 5.5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which part of a list is asked for: `start_from` is a `nextId`, where that was said.
-
-    `since` and `until` are the versions whose difference is asked for, ours, for VinylDNS has none.
-    """
-
-    limit: int
-    start_from: int | None = None
-    since: int | None = None
-    until: int | None = None
-
-    @property
-    def start(self) -> int:
-        """Where it begins."""
-        return self.start_from or 0
-
-
-def page(request: Request) -> Page:
-    """A page of record set changes; the check of the query, too."""
-    since, until = number(request, "from", 32), number(request, "to", 32)
-    if until is not None and since is None:
-        raise MalformedQuery("The query parameter 'to' was malformed:\nit needs a 'from' to be compared with")
-    start = number(request, "startFrom", 32 if since is None else 64)
-    if start is not None and start < 0:
-        raise InvalidMarker(f"startFrom was {start}, startFrom must not be negative")
-    return Page(most_items(request), start, since, until)
-
-
-def change_id(request: Request) -> str:
-    """The change the path names; any text may be one."""
-    return request.parameters["changeId"]
-
-
-def change_list(zone: Zone, page: Page, found: "history.Page", user_names: Mapping[str, str]) -> Response:
+def change_list(zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str]) -> Response:
     """A page of what moved in a zone."""
     return Response.json(200, change_fields(zone, page, found, user_names))
 
 
 def change_fields(
-    zone: Zone, page: Page, found: "history.Page", user_names: Mapping[str, str] | None = None
+    zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """What such a page has; who and when is said where it was a change of the history."""
     shown = {"zone": zone_fields(zone)}

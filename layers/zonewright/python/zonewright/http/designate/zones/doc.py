@@ -1,4 +1,4 @@
-"""Zones (contract `designate.md`, sections 3 and 4)."""
+"""The API document of zones, and of what is done to a whole zone (contract `designate.md`, sections 3, 4 and 8)."""
 
 from zonewright.http.openapi.operations import (
     CONDITIONAL,
@@ -39,7 +39,6 @@ from zonewright.http.openapi.schemas import (
     ref,
 )
 
-TAG = "Zones"
 SORT_KEYS = ("created_at", "id", "updated_at", "name", "tenant_id", "serial", "ttl", "status")
 SCHEDULE: Json = {
     "anyOf": [
@@ -131,14 +130,13 @@ COPIED = {name: schema for name, schema in WRITABLE.items() if name not in ("ema
 
 OPERATIONS = {
     "POST /v2/zones": Operation(
-        "create_zone",
-        TAG,
-        "Create a zone",
-        {
+        name="create_zone",
+        summary="Create a zone",
+        answers={
             201: answer("The zone, in the release `seed`", ref("ZoneDocument"), LOCATION | ETAG),
             202: answer("The zone, in the release `current`", ref("ZoneDocument"), LOCATION | ETAG),
         },
-        (
+        errors=(
             "bad_request",
             "invalid_zone_name",
             "invalid_ttl",
@@ -148,9 +146,9 @@ OPERATIONS = {
             "zone_busy",
             "over_quota",
         ),
-        "A PRIMARY zone is kept here and has its SOA and NS records at once. A SECONDARY one is copied from its "
-        "`masters`; its first sync begins at once, until when it is `PENDING`. A master file makes a PRIMARY zone of "
-        "what it holds: `$INCLUDE` is refused, the SOA and the NS at the apex become the service's own.",
+        description="A PRIMARY zone is kept here and has its SOA and NS records at once. A SECONDARY one is copied "
+        "from its `masters`; its first sync begins at once, until when it is `PENDING`. A master file makes a PRIMARY "
+        "zone of what it holds: `$INCLUDE` is refused, the SOA and the NS at the apex become the service's own.",
         body=or_file(
             body(
                 wrapped("zone", ref("NewZone")),
@@ -161,13 +159,12 @@ OPERATIONS = {
         ),
     ),
     "GET /v2/zones": Operation(
-        "list_zones",
-        TAG,
-        "List the zones of the project, and those shared with it",
-        {200: answer("A page of them", page("zones", "Zone"))},
-        WITH_PAGES,
-        "Oldest first, if nothing else is asked. `links.next` is there exactly when the page is full.",
-        paging(
+        name="list_zones",
+        summary="List the zones of the project, and those shared with it",
+        answers={200: answer("A page of them", page("zones", "Zone"))},
+        errors=WITH_PAGES,
+        description="Oldest first, if nothing else is asked. `links.next` is there exactly when the page is full.",
+        parameters=paging(
             SORT_KEYS,
             UUID,
             name="the name is this",
@@ -179,10 +176,9 @@ OPERATIONS = {
         ),
     ),
     "GET /v2/zones/{zone_id}": Operation(
-        "get_zone",
-        TAG,
-        "Show a zone",
-        {
+        name="get_zone",
+        summary="Show a zone",
+        answers={
             200: either(answer("The zone", ref("ZoneDocument"), VALIDATORS), MASTER_FILE),
             303: answer(
                 "The master file is large: it is there, for an hour and without credentials",
@@ -190,46 +186,69 @@ OPERATIONS = {
             ),
             304: answer("The caller has it already", headers=VALIDATORS),
         },
-        ("invalid_uuid", "not_found", "zone_not_found", "over_quota", *CONDITIONAL),
-        "As a master file for those who send `Accept: text/dns`.",
-        (
+        errors=("invalid_uuid", "not_found", "zone_not_found", "over_quota", *CONDITIONAL),
+        description="As a master file for those who send `Accept: text/dns`.",
+        parameters=(
             query("version", VERSION, "As a master file: the version of the contents, the newest if none is named"),
             *CONDITIONS,
         ),
     ),
     "PATCH /v2/zones/{zone_id}": Operation(
-        "update_zone",
-        TAG,
-        "Change a zone",
-        {
+        name="update_zone",
+        summary="Change a zone",
+        answers={
             200: answer("The zone as it is now, in the release `seed`", ref("ZoneDocument"), ETAG),
             202: answer("The zone as it is now, in the release `current`", ref("ZoneDocument"), ETAG),
         },
-        ("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
-        "`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change; `name`, `type` "
-        "and `project_id` may be sent as they are.",
-        CONDITIONS,
+        errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
+        description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change; "
+        "`name`, `type` and `project_id` may be sent as they are.",
+        parameters=CONDITIONS,
         body=body(wrapped("zone", ref("ZoneChange")), change={"ttl": 600, "description": None}),
     ),
     "DELETE /v2/zones/{zone_id}": Operation(
-        "delete_zone",
-        TAG,
-        "Delete a zone",
-        {
+        name="delete_zone",
+        summary="Delete a zone",
+        answers={
             202: answer("The zone as it was, in the release `current`", ref("ZoneDocument")),
             204: answer("It is gone, in the release `seed`"),
         },
-        ("invalid_uuid", "zone_not_found", "zone_busy", "zone_has_sub_zone", "zone_is_shared", *CONDITIONAL),
-        "Its name is free at once. Nobody can accept it any more, where it was offered.",
-        (header("X-Designate-Delete-Shares", YES, "Although it is shared: end that too"), *CONDITIONS),
+        errors=("invalid_uuid", "zone_not_found", "zone_busy", "zone_has_sub_zone", "zone_is_shared", *CONDITIONAL),
+        description="Its name is free at once. Nobody can accept it any more, where it was offered.",
+        parameters=(header("X-Designate-Delete-Shares", YES, "Although it is shared: end that too"), *CONDITIONS),
     ),
     "GET /v2/zones/{zone_id}/nameservers": Operation(
-        "list_nameservers",
-        TAG,
-        "Name who answers for a zone",
-        {200: answer("By priority", record({"nameservers": listed(ref("NameServer"))}))},
-        ("invalid_uuid", "zone_not_found"),
-        "The service's own name servers; for a SECONDARY zone, its `masters`.",
+        name="list_nameservers",
+        summary="Name who answers for a zone",
+        answers={200: answer("By priority", record({"nameservers": listed(ref("NameServer"))}))},
+        errors=("invalid_uuid", "zone_not_found"),
+        description="The service's own name servers; for a SECONDARY zone, its `masters`.",
+    ),
+    "POST /v2/zones/{zone_id}/tasks/xfr": Operation(
+        name="transfer_zone",
+        tag="Tasks",
+        summary="Copy a SECONDARY zone again",
+        answers={202: answer("The sync has begun; the zone shows how it goes")},
+        errors=("bad_request", "invalid_uuid", "zone_not_found", "zone_busy"),
+        description="Does nothing if the primary's serial has not moved. A body is not read.",
+    ),
+    "POST /v2/zones/{zone_id}/tasks/restore": Operation(
+        name="restore_zone",
+        tag="Tasks",
+        summary="Give a PRIMARY zone the contents of an older version again",
+        answers={202: answer("The zone with these contents and the next serial", ref("ZoneDocument"), ETAG)},
+        errors=("bad_request", "invalid_uuid", "not_found", "zone_not_found", "zone_busy", "over_quota"),
+        description="It is a new version, and a change of the zone's history. The SOA, the NS at the apex and the "
+        "zone's settings stay as they are; so does all of it, where the version is the one that is shown.",
+        body=body(wrapped("restore", ref("Restore")), version={"version": 3}),
+    ),
+    "POST /v2/zones/{zone_id}/tasks/abandon": Operation(
+        name="abandon_zone",
+        tag="Operators",
+        summary="Drop a zone",
+        answers={204: answer("It is gone, whatever the release")},
+        errors=("invalid_uuid", "zone_has_sub_zone", "zone_is_shared", "zone_not_found", "zone_busy"),
+        description="For super users. A body is not read.",
     ),
 }
 
@@ -256,6 +275,7 @@ SCHEMAS = {
         "additionalProperties": False,
     },
     "ZoneChange": {"type": "object", "properties": WRITABLE, "additionalProperties": False},
+    "Restore": record({"version": VERSION}),
 }
 
-TOPIC = Topic(TAG, "A zone is PRIMARY, kept here, or SECONDARY, a copy of another server's.", OPERATIONS, SCHEMAS)
+TOPIC = Topic("Zones", OPERATIONS, SCHEMAS)

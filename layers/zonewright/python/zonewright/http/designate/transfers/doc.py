@@ -1,4 +1,4 @@
-"""Whose a zone is, and who else may use it (contract `designate.md`, section 10)."""
+"""The API document of zone transfer requests and their acceptances (contract `designate.md`, section 10)."""
 
 from zonewright.http.openapi.operations import LOCATION, WITH_PAGES, Operation, Topic, answer, body, paging, wrapped
 from zonewright.http.openapi.schemas import (
@@ -18,7 +18,6 @@ from zonewright.http.openapi.schemas import (
     ref,
 )
 
-TAG = "Owners"
 SORT_KEYS = ("created_at", "id", "updated_at")
 KEY = {"type": "string", "pattern": "^[A-Z0-9]{8}$", "description": "To give to whom the zone is meant for"}
 TARGET = nullable(PROJECT_ID) | {"description": "Whom the zone is meant for; null is whoever has the key"}
@@ -51,28 +50,20 @@ ACCEPT: Json = {
         "zone": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
     },
 }
-SHARE: Json = {
-    "id": "b1f1c7a2-5e0d-5a3b-9c47-2d8e6f4a9b10",
-    "zone_id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
-    "project_id": "cf00d1e4-46f1-493a-a3be-0ae79dd306a5",
-    "target_project_id": "5a0c6b1e-7a5a-4a5d-9a0f-2f5b1f3c9c01",
-    "created_at": "2026-01-15T12:34:56.275934",
-    "updated_at": None,
-    "links": {
-        "self": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
-        "/shares/b1f1c7a2-5e0d-5a3b-9c47-2d8e6f4a9b10",
-        "zone": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
-    },
-}
-
 OPERATIONS = {
     "POST /v2/zones/{zone_id}/tasks/transfer_requests": Operation(
-        "create_transfer_request",
-        TAG,
-        "Offer a zone to another project",
-        {201: answer("The request, with its key", ref("TransferRequest"), LOCATION)},
-        ("invalid_uuid", "invalid_project", "zone_is_shared", "zone_not_found", "duplicate_zone_transfer_request"),
-        "The zone stays where it is until the request is accepted. A zone that is shared cannot be offered.",
+        name="create_transfer_request",
+        summary="Offer a zone to another project",
+        answers={201: answer("The request, with its key", ref("TransferRequest"), LOCATION)},
+        errors=(
+            "invalid_uuid",
+            "invalid_project",
+            "zone_is_shared",
+            "zone_not_found",
+            "duplicate_zone_transfer_request",
+        ),
+        description="The zone stays where it is until the request is accepted. A zone that is shared cannot be "
+        "offered.",
         body=body(
             wrapped("transfer_request", ref("NewTransferRequest")),
             required=False,
@@ -81,10 +72,9 @@ OPERATIONS = {
         ),
     ),
     "GET /v2/zones/tasks/transfer_requests": Operation(
-        "list_transfer_requests",
-        TAG,
-        "List the transfer requests by the project and to it",
-        {
+        name="list_transfer_requests",
+        summary="List the transfer requests by the project and to it",
+        answers={
             200: answer(
                 "A page of them, not counted",
                 record(
@@ -96,9 +86,10 @@ OPERATIONS = {
                 ),
             )
         },
-        WITH_PAGES,
-        "Oldest first, if nothing else is asked. Those to whoever has the key are listed by who made them only.",
-        paging(
+        errors=WITH_PAGES,
+        description="Oldest first, if nothing else is asked. Those to whoever has the key are listed by who made them "
+        "only.",
+        parameters=paging(
             SORT_KEYS,
             SENT_UUID,
             counted=False,
@@ -109,40 +100,36 @@ OPERATIONS = {
         ),
     ),
     "GET /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
-        "get_transfer_request",
-        TAG,
-        "Show a transfer request",
-        {200: answer("The request; its key for who made it only", ref("TransferRequest"))},
-        ("invalid_uuid", "zone_transfer_request_not_found"),
+        name="get_transfer_request",
+        summary="Show a transfer request",
+        answers={200: answer("The request; its key for who made it only", ref("TransferRequest"))},
+        errors=("invalid_uuid", "zone_transfer_request_not_found"),
     ),
     "PATCH /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
-        "update_transfer_request",
-        TAG,
-        "Change whom a zone is offered to",
-        {200: answer("The request as it is now", ref("TransferRequest"))},
-        (
+        name="update_transfer_request",
+        summary="Change whom a zone is offered to",
+        answers={200: answer("The request as it is now", ref("TransferRequest"))},
+        errors=(
             "invalid_uuid",
             "invalid_project",
             "invalid_zone_transfer_request",
             "zone_transfer_request_not_found",
             "zone_busy",
         ),
-        "The key stays the same.",
+        description="The key stays the same.",
         body=body(wrapped("transfer_request", ref("NewTransferRequest")), open={"target_project_id": None}),
     ),
     "DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
-        "delete_transfer_request",
-        TAG,
-        "Withdraw a transfer request",
-        {204: answer("It is gone")},
-        ("invalid_uuid", "zone_transfer_request_not_found", "zone_busy"),
+        name="delete_transfer_request",
+        summary="Withdraw a transfer request",
+        answers={204: answer("It is gone")},
+        errors=("invalid_uuid", "zone_transfer_request_not_found", "zone_busy"),
     ),
     "POST /v2/zones/tasks/transfer_accepts": Operation(
-        "create_transfer_accept",
-        TAG,
-        "Take over a zone that was offered",
-        {201: answer("The zone is the project's now", ref("TransferAccept"), LOCATION)},
-        (
+        name="create_transfer_accept",
+        summary="Take over a zone that was offered",
+        answers={201: answer("The zone is the project's now", ref("TransferAccept"), LOCATION)},
+        errors=(
             "invalid_zone_transfer_request",
             "zone_is_shared",
             "invalid_key",
@@ -150,20 +137,20 @@ OPERATIONS = {
             "zone_busy",
             "over_quota",
         ),
-        "With all it holds, its history and its TSIG keys. Zones above and below it stay with who has them.",
+        description="With all it holds, its history and its TSIG keys. Zones above and below it stay with who has "
+        "them.",
         body=body(
             wrapped("transfer_accept", ref("NewTransferAccept")),
             accept={name: ACCEPT[name] for name in ("key", "zone_transfer_request_id")},
         ),
     ),
     "GET /v2/zones/tasks/transfer_accepts": Operation(
-        "list_transfer_accepts",
-        TAG,
-        "List the zones the project took over",
-        {200: answer("A page of them", page("transfer_accepts", "TransferAccept"))},
-        WITH_PAGES,
-        "Oldest first, if nothing else is asked.",
-        paging(
+        name="list_transfer_accepts",
+        summary="List the zones the project took over",
+        answers={200: answer("A page of them", page("transfer_accepts", "TransferAccept"))},
+        errors=WITH_PAGES,
+        description="Oldest first, if nothing else is asked.",
+        parameters=paging(
             SORT_KEYS,
             SENT_UUID,
             status="the status is this",
@@ -172,51 +159,10 @@ OPERATIONS = {
         ),
     ),
     "GET /v2/zones/tasks/transfer_accepts/{transfer_accept_id}": Operation(
-        "get_transfer_accept",
-        TAG,
-        "Show an acceptance",
-        {200: answer("The acceptance", ref("TransferAccept"))},
-        ("invalid_uuid", "zone_transfer_accept_not_found"),
-    ),
-    "POST /v2/zones/{zone_id}/shares": Operation(
-        "create_share",
-        TAG,
-        "Share a zone with another project",
-        {201: answer("The share", ref("SharedZone"), LOCATION)},
-        ("invalid_uuid", "invalid_project", "zone_not_found", "duplicate_shared_zone", "over_quota"),
-        "The project sees the zone and writes its record sets, and no more. With 40 projects at most.",
-        body=body(
-            wrapped("shared_zone", ref("NewSharedZone")), share={"target_project_id": SHARE["target_project_id"]}
-        ),
-    ),
-    "GET /v2/zones/{zone_id}/shares": Operation(
-        "list_shares",
-        TAG,
-        "List with whom a zone is shared",
-        {200: answer("A page of them", page("shared_zones", "SharedZone"))},
-        ("invalid_uuid", "zone_not_found", *WITH_PAGES),
-        "Oldest first, if nothing else is asked. For the zone's owner.",
-        paging(
-            (*SORT_KEYS, "target_project_id"),
-            SENT_UUID,
-            target_project_id="the zone is shared with this project",
-        ),
-    ),
-    "GET /v2/zones/{zone_id}/shares/{share_id}": Operation(
-        "get_share",
-        TAG,
-        "Show a share of a zone",
-        {200: answer("The share", ref("SharedZone"))},
-        ("invalid_uuid", "zone_not_found", "shared_zone_not_found"),
-        "For the zone's owner.",
-    ),
-    "DELETE /v2/zones/{zone_id}/shares/{share_id}": Operation(
-        "delete_share",
-        TAG,
-        "End a share of a zone",
-        {204: answer("It has ended")},
-        ("invalid_uuid", "zone_not_found", "shared_zone_not_found"),
-        "The project sees the zone no more; what it wrote stays.",
+        name="get_transfer_accept",
+        summary="Show an acceptance",
+        answers={200: answer("The acceptance", ref("TransferAccept"))},
+        errors=("invalid_uuid", "zone_transfer_accept_not_found"),
     ),
 }
 
@@ -254,24 +200,6 @@ SCHEMAS = {
     )
     | {"examples": [ACCEPT]},
     "NewTransferAccept": record({"key": TEXT, "zone_transfer_request_id": SENT_UUID}),
-    "SharedZone": record(
-        {
-            "id": UUID,
-            "zone_id": UUID,
-            "project_id": TEXT | {"description": "The zone's owner"},
-            "target_project_id": PROJECT_ID,
-            "created_at": ref("Time"),
-            "updated_at": {"type": "null"},
-            "links": LINKS,
-        }
-    )
-    | {"examples": [SHARE]},
-    "NewSharedZone": record({"target_project_id": PROJECT_ID}),
 }
 
-TOPIC = Topic(
-    TAG,
-    "A zone belongs to a project, which may offer it to another, or share it: then others write its record sets too.",
-    OPERATIONS,
-    SCHEMAS,
-)
+TOPIC = Topic("Owners", OPERATIONS, SCHEMAS)

@@ -1,4 +1,4 @@
-"""Record sets (contract `designate.md`, section 9)."""
+"""The API document of record sets (contract `designate.md`, section 9)."""
 
 import functools
 
@@ -32,7 +32,6 @@ from zonewright.http.openapi.schemas import (
     ref,
 )
 
-TAG = "Record sets"
 SORT_KEYS = ("created_at", "id", "updated_at", "zone_id", "tenant_id", "name", "type", "ttl", "records")
 MARKER = {"type": "string", "pattern": r"^(\.[A-Za-z0-9_-]+|[0-9A-Fa-f-]{36})$"}
 LIST = functools.partial(
@@ -84,27 +83,25 @@ EXAMPLE = {
 }
 OPERATIONS = {
     "GET /v2/zones/{zone_id}/recordsets": Operation(
-        "list_recordsets",
-        TAG,
-        "List the record sets of a zone",
-        {200: answer("A page of them", page("recordsets", "RecordSet"))},
-        ("invalid_uuid", "not_found", "zone_not_found", *WITH_PAGES),
-        "In canonical order (RFC 4034 section 6.1), if nothing else is asked. The marker is the id of one, or what "
-        "`links.next` says.",
-        (
+        name="list_recordsets",
+        summary="List the record sets of a zone",
+        answers={200: answer("A page of them", page("recordsets", "RecordSet"))},
+        errors=("invalid_uuid", "not_found", "zone_not_found", *WITH_PAGES),
+        description="In canonical order (RFC 4034 section 6.1), if nothing else is asked. The marker is the id of "
+        "one, or what `links.next` says.",
+        parameters=(
             *LIST(default="name"),
             query("version", VERSION, "Those of this version of the contents, the newest if none is named"),
         ),
     ),
     "POST /v2/zones/{zone_id}/recordsets": Operation(
-        "create_recordset",
-        TAG,
-        "Create a record set",
-        {
+        name="create_recordset",
+        summary="Create a record set",
+        answers={
             201: answer("The record set, in the release `seed`", ref("RecordSet"), LOCATION),
             202: answer("The record set, in the release `current`", ref("RecordSet"), LOCATION),
         },
-        (
+        errors=(
             "bad_request",
             "invalid_recordset_location",
             "invalid_ttl",
@@ -113,7 +110,8 @@ OPERATIONS = {
             "duplicate_recordset",
             "zone_busy",
         ),
-        "In PRIMARY zones, of any type that is data: each change is a new version of the zone with the next serial.",
+        description="In PRIMARY zones, of any type that is data: each change is a new version of the zone with the "
+        "next serial.",
         body=body(
             wrapped("recordset", ref("NewRecordSet")),
             addresses={"name": "www.example.org.", "type": "A", "records": ["192.0.2.1", "192.0.2.2"], "ttl": 300},
@@ -122,21 +120,19 @@ OPERATIONS = {
         ),
     ),
     "GET /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
-        "get_recordset",
-        TAG,
-        "Show a record set",
-        {200: answer("The record set", ref("RecordSet"))},
-        ("invalid_uuid", "zone_not_found", "recordset_not_found"),
+        name="get_recordset",
+        summary="Show a record set",
+        answers={200: answer("The record set", ref("RecordSet"))},
+        errors=("invalid_uuid", "zone_not_found", "recordset_not_found"),
     ),
     "PUT /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
-        "update_recordset",
-        TAG,
-        "Change a record set",
-        {
+        name="update_recordset",
+        summary="Change a record set",
+        answers={
             200: answer("The record set as it is now, in the release `seed`", ref("RecordSet")),
             202: answer("The record set as it is now, in the release `current`", ref("RecordSet")),
         },
-        (
+        errors=(
             "bad_request",
             "invalid_ttl",
             "invalid_uuid",
@@ -145,45 +141,49 @@ OPERATIONS = {
             "recordset_changed",
             "zone_busy",
         ),
-        "What is not said stays as it is. `name` and `type` may be sent as they are. The SOA and the NS at the apex "
-        "are the service's own.",
-        MANAGED,
-        body(
+        description="What is not said stays as it is. `name` and `type` may be sent as they are. The SOA and the NS "
+        "at the apex are the service's own.",
+        parameters=MANAGED,
+        body=body(
             wrapped("recordset", ref("RecordSetChange")),
             change={"records": ["192.0.2.3"], "ttl": None},
             whole={"name": "www.example.org.", "type": "A", "records": ["192.0.2.3"], "description": "The web server"},
         ),
     ),
     "DELETE /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
-        "delete_recordset",
-        TAG,
-        "Delete a record set",
-        {
+        name="delete_recordset",
+        summary="Delete a record set",
+        answers={
             202: answer("The record set as it was, in the release `current`", ref("RecordSet")),
             204: answer("It is gone, in the release `seed`"),
         },
-        ("bad_request", "invalid_uuid", "zone_not_found", "recordset_not_found", "recordset_changed", "zone_busy"),
-        "The SOA and the NS at the apex stay.",
+        errors=(
+            "bad_request",
+            "invalid_uuid",
+            "zone_not_found",
+            "recordset_not_found",
+            "recordset_changed",
+            "zone_busy",
+        ),
+        description="The SOA and the NS at the apex stay.",
     ),
     "GET /v2/recordsets": Operation(
-        "list_all_recordsets",
-        TAG,
-        "List the record sets of all zones",
-        {200: answer("A page of them", page("recordsets", "RecordSet"))},
-        ("invalid_uuid", *WITH_PAGES),
-        "Zone after zone, the oldest first, each in canonical order, if nothing else is asked.",
-        (
+        name="list_all_recordsets",
+        summary="List the record sets of all zones",
+        answers={200: answer("A page of them", page("recordsets", "RecordSet"))},
+        errors=("invalid_uuid", *WITH_PAGES),
+        description="Zone after zone, the oldest first, each in canonical order, if nothing else is asked.",
+        parameters=(
             *LIST(default=None),
             query("zone_id", UUID, "Only those of this zone"),
         ),
     ),
     "GET /v2/recordsets/{recordset_id}": Operation(
-        "find_recordset",
-        TAG,
-        "Find the zone of a record set",
-        {301: answer("It is in its zone", headers=ELSEWHERE)},
-        ("invalid_uuid", "recordset_not_found"),
-        "Zone after zone is looked through, the oldest first, up to 64 MB.",
+        name="find_recordset",
+        summary="Find the zone of a record set",
+        answers={301: answer("It is in its zone", headers=ELSEWHERE)},
+        errors=("invalid_uuid", "recordset_not_found"),
+        description="Zone after zone is looked through, the oldest first, up to 64 MB.",
     ),
 }
 
@@ -219,4 +219,4 @@ SCHEMAS = {
     ),
 }
 
-TOPIC = Topic(TAG, "All records of one owner name and type.", OPERATIONS, SCHEMAS)
+TOPIC = Topic("Record sets", OPERATIONS, SCHEMAS)

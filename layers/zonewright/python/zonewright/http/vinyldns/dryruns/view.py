@@ -1,16 +1,17 @@
-"""Dry runs of syncs: ours, in VinylDNS's manner, for its API has none."""
+"""Dry runs of syncs in the manner of the VinylDNS API, which has none."""
 
 from typing import TYPE_CHECKING, Any
 
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns.dialect import present, sync_counts, time
+from zonewright.http.vinyldns.dialect import present, time
+from zonewright.http.vinyldns.zones.view import sync_counts
 from zonewright.model.change import ChangeStatus
 from zonewright.model.dryrun import Report
 from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:
     from zonewright.actions import history
-    from zonewright.http.vinyldns.recordsets import Page
+    from zonewright.http.vinyldns.recordsets.query import Page
 
 STATUSES = {ChangeStatus.PENDING: "Pending", ChangeStatus.SYNCED: "Complete", ChangeStatus.FAILED: "Failed"}
 
@@ -22,7 +23,7 @@ def asked_for(request: Request, run: Report) -> Response:
 
 def report(request: Request, zone: Zone, run: Report, page: "Page", found: "history.Page") -> Response:
     """A dry run, and a page of what a sync would do to the record sets."""
-    from zonewright.http.vinyldns.recordsets import change_fields
+    from zonewright.http.vinyldns.recordsets.view import change_fields
 
     return Response.json(200, fields(request, run) | change_fields(zone, page, found))
 

@@ -1,0 +1,1 @@
+"""Record set changes in the VinylDNS API: queries, answers and documentation."""

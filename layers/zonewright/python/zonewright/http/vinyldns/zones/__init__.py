@@ -1,0 +1,1 @@
+"""Zones and their history in the VinylDNS API: queries, answers and documentation."""
