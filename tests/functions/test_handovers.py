@@ -12,22 +12,17 @@ from zonewright.model.users import Group, Token, User
 from zonewright.store import changes, keys, quotas, users, zones
 from zonewright.store.table import Put, Table
 
-from functions.designate import (
-    create_share,
+from functions.designate import create_zone, delete_zone, get_zone, list_zones, transfer_zone, update_zone
+from functions.designate.shares import create_share
+from functions.designate.transfers import (
     create_transfer_accept,
     create_transfer_request,
-    create_zone,
     delete_transfer_request,
-    delete_zone,
     get_transfer_accept,
     get_transfer_request,
-    get_zone,
     list_transfer_accepts,
     list_transfer_requests,
-    list_zones,
-    transfer_zone,
     update_transfer_request,
-    update_zone,
 )
 
 BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/zones"

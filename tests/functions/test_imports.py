@@ -17,7 +17,7 @@ from zonewright.model.zonetask import TaskKind, TaskStatus
 from zonewright.store import quotas, users, zones, zonetasks
 from zonewright.store.table import ConditionFailed
 
-from functions.designate import create_import, delete_import, get_import, list_imports
+from functions.designate.imports import create_import, delete_import, get_import, list_imports
 from functions.edge import import_upload
 
 BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"

@@ -5,7 +5,8 @@ from zonewright.model.users import Token, User
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import users, zones
 
-from functions.designate import get_pool, limits, list_nameservers, list_pools
+from functions.designate.pools import get_pool, list_nameservers, list_pools
+from functions.designate.quotas import limits
 
 BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/pools"
 ID = "794ccc2c-d751-44fe-b57f-8894c9f5c842"

@@ -4,7 +4,7 @@ from zonewright.model import tokens
 from zonewright.model.users import Token, User
 from zonewright.store import users
 
-from functions.designate import get_quotas, limits, reset_quotas, update_quotas
+from functions.designate.quotas import get_quotas, limits, reset_quotas, update_quotas
 
 DEFAULTS = {
     "zones": 1000,

@@ -12,7 +12,7 @@ from zonewright.protocol.transfer import Key
 from zonewright.store import tsigkeys, users, zones
 from zonewright.sync import steps
 
-from functions.designate import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
+from functions.designate.tsigkeys import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
 
 BASE = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2/tsigkeys"
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"

@@ -3,69 +3,34 @@
 import inspect
 import re
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
+from support.entries import ANSWERING, TABLES, event_name, handler
+from support.template import FUNCTIONS, MODULES, RESOURCES, ROOT, TEMPLATE, of_type
 from zonewright.http.idempotency import PARTITION
 from zonewright.model.dryrun import KEPT
 from zonewright.model.settings import Settings
 from zonewright.store import keys
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms: `!Ref Table` is {"Ref": "Table"}."""
-
-
-def intrinsic(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    match node:
-        case yaml.ScalarNode():
-            return {suffix: loader.construct_scalar(node)}
-        case yaml.SequenceNode():
-            return {suffix: loader.construct_sequence(node, deep=True)}
-    return {suffix: loader.construct_mapping(node, deep=True)}
-
-
-Loader.add_multi_constructor("!", intrinsic)
-TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)
-RESOURCES = TEMPLATE["Resources"]
-
-
-def of_type(kind):
-    return {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == kind}
-
-
-FUNCTIONS = of_type("AWS::Serverless::Function")
-MODULES = {name: each["Handler"].removesuffix(".handler") for name, each in FUNCTIONS.items()}
-ROUTES = {
-    " ".join([event["Properties"]["Method"], event["Properties"]["Path"]])
-    for each in FUNCTIONS.values()
-    for event in each.get("Events", {}).values()
-    if "Path" in event["Properties"]
-}
 every_function = pytest.mark.parametrize("name", FUNCTIONS)
 
 
 @every_function
 def test_function_has_its_module(name):
-    source = (ROOT / "functions" / f"{MODULES[name]}.py").read_text()
-
-    assert re.search(r"^def handler\(", source, re.MULTILINE)
+    assert (ROOT / "functions" / f"{MODULES[name]}.py").is_file()
+    assert callable(handler(MODULES[name]))
 
 
 @every_function
 def test_function_is_named_after_its_module(name):
-    words = re.split("[/_]", MODULES[name])
+    words = re.split("[/_]", MODULES[name].removesuffix("/routes"))
 
     assert name == "".join(word.capitalize() for word in words)
 
 
-@every_function
-def test_function_has_an_event(name):
-    assert (ROOT / "events" / f"{MODULES[name].replace('/', '_')}.json").is_file()
+@pytest.mark.parametrize("module", sorted({*MODULES.values()} - {*TABLES} | {*ANSWERING.values()}))
+def test_what_a_function_answers_has_an_event(module):
+    assert (ROOT / "events" / f"{event_name(module)}.json").is_file()
 
 
 @every_function
@@ -91,10 +56,10 @@ def test_function_may_do_named_actions_on_named_resources_only(name):
         assert statement["Resource"] != "*"
 
 
-def test_every_module_has_its_function():
-    found = {str(path.relative_to(ROOT / "functions").with_suffix("")) for path in ROOT.glob("functions/*/*.py")}
+def test_every_module_is_a_function_or_in_the_table_of_one():
+    found = {str(path.relative_to(ROOT / "functions").with_suffix("")) for path in ROOT.glob("functions/**/*.py")}
 
-    assert {module for module in found if not module.endswith("__init__")} == set(MODULES.values())
+    assert found == set(MODULES.values()) | set(ANSWERING.values())
 
 
 def test_no_two_functions_share_a_log_group():
@@ -208,7 +173,7 @@ def test_the_items_of_inline_maps_fit_the_history_of_an_execution():
 def test_routes_are_those_of_the_readme():
     rows = re.findall(r"^\| `([A-Z]+ /\S*)`", (ROOT / "README.md").read_text(), re.MULTILINE)
 
-    assert set(rows) == ROUTES
+    assert set(rows) == set(ANSWERING) - {"$default"}
 
 
 def test_what_is_deployed_is_what_is_tested():
