@@ -1,8 +1,9 @@
 """What entry points cost by themselves: the built layers and functions on a bare Python, without API Gateway or Lambda.
 
 Each run is a fresh interpreter without site packages. Importing is all the code an entry point loads, from the
-byte-compiled layers; the first answer is that to the route's event with what it opens then (the AWS clients, and the
-route's module where its function has several), and a later one is warm. A time is that of the processor: what the emulated AWS takes, and whatever else runs, is not in it.
+byte-compiled layers. The first answer is that to the route's event with what it opens then: the AWS clients, and the
+route's module where its function has several. A later one is warm. A time is that of the processor: what the emulated
+AWS takes, and whatever else runs, is not in it.
 """
 
 import json
