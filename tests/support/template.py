@@ -39,3 +39,22 @@ def routes(name):
     """The route keys that the template sends to a function."""
     events = [each["Properties"] for each in FUNCTIONS[name].get("Events", {}).values() if each["Type"] == "HttpApi"]
     return [f"{each['Method']} {each['Path']}" if "Path" in each else "$default" for each in events]
+
+
+def role(name):
+    """The role of a function."""
+    return RESOURCES[FUNCTIONS[name]["Role"]["GetAtt"].removesuffix(".Arn")]["Properties"]
+
+
+def statements(properties):
+    """What a role, or a policy, allows, the policies that a role shares included."""
+    shared = [RESOURCES[arn["Ref"]]["Properties"] for arn in properties.get("ManagedPolicyArns", []) if "Ref" in arn]
+    documents = [each["PolicyDocument"] for each in (*properties.get("Policies", []), *shared)]
+    documents += [properties["PolicyDocument"]] if "PolicyDocument" in properties else []
+    return [statement for document in documents for statement in document["Statement"]]
+
+
+def actions(name):
+    """What a function may do, whatever with."""
+    found = [each["Action"] for each in statements(role(name))]
+    return {action for each in found for action in (each if isinstance(each, list) else [each])}
