@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from zonewright.actions import imports
 from zonewright.http.designate.zones.body import imported
-from zonewright.http.endpoint import log
+from zonewright.log import log
 from zonewright.service import current
 
 if TYPE_CHECKING:

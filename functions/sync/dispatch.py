@@ -1,12 +1,10 @@
 """Every minute: begin the syncs that are due."""
 
-from aws_lambda_powertools import Logger
 from zonewright.background import Event, signal
+from zonewright.log import log
 from zonewright.service import Service
 from zonewright.sync import dispatch
 from zonewright.sync.dispatch import End
-
-_logger = Logger()
 
 
 @signal
@@ -16,7 +14,7 @@ def handler(service: Service, _: Event) -> Event:
     for each in outcomes:
         about = {"zone_id": each.zone_id, "reason": each.reason}
         if each.end is End.FAULT:
-            _logger.error("scheduled sync not begun", exc_info=each.error, extra=about)
+            log().error("scheduled sync not begun", exc_info=each.error, extra=about)
         elif each.end in (End.UNANSWERED, End.SKIPPED):
-            _logger.warning("scheduled sync %s", each.end, extra=about)
+            log().warning("scheduled sync %s", each.end, extra=about)
     return {end.value: sum(each.end is end for each in outcomes) for end in End}

@@ -286,9 +286,9 @@ def test_the_deployed_stack_counts(api):
     assert api.call("GET", "/v2/limits").status == 200
 
     after = counting.Counts.now(home)
-    spent = after.since(before, "DesignateLimits")
+    spent = after.since(before, "DesignateQuotas")
 
     assert spent.invocations >= 1
     assert spent.gb_seconds > 0
     assert spent.read_units >= 1
-    assert after.cpu["DesignateLimits"] > 0
+    assert after.cpu["DesignateQuotas"] > 0

@@ -126,8 +126,10 @@ def test_an_event_that_cannot_be_followed_is_logged_with_its_reason(aws, announc
     announce(zone_name=name)
 
     def logged():
-        events = aws("logs").filter_log_events(logGroupName="/aws/lambda/zonewright-SyncAnnounced")["events"]
+        events = aws("logs").filter_log_events(logGroupName="/aws/lambda/zonewright-sync")["events"]
         return [each["message"] for each in events if f"there is no zone {name}" in each["message"]]
 
     (line,) = until(logged)
-    assert (json.loads(line)["message"], json.loads(line)["error"]) == ("event refused", "ZoneNotFound")
+    told = json.loads(line)
+    assert (told["message"], told["error"]) == ("event refused", "ZoneNotFound")
+    assert told["function_name"].startswith("zonewright-SyncAnnounced-")

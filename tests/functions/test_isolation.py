@@ -5,63 +5,65 @@ answers are the same, they cost the same reads, and nothing is changed. A new ro
 path names something by what `belongings` makes, any other in a table below.
 """
 
-import importlib
 import re
 
 import pytest
 from support import people
 from support.calls import GROUP, NOBODYS, NOW, STRANGER, call, event
+from support.entries import ANSWERING, event_name, handler
 from zonewright.http.routes import ROUTES
 from zonewright.model.change import Change, ChangeType
 from zonewright.model.dryrun import KEPT, DryRun
 from zonewright.store import changes, dryruns
 
-from functions.designate import (
-    create_export,
-    create_import,
-    create_share,
-    create_transfer_accept,
-    create_transfer_request,
-    create_tsig_key,
-    create_zone,
-    list_recordsets,
-)
+from functions.designate import create_zone, list_recordsets
+from functions.designate.exports import create_export
+from functions.designate.imports import create_import
+from functions.designate.shares import create_share
+from functions.designate.transfers import create_transfer_accept, create_transfer_request
+from functions.designate.tsigkeys import create_tsig_key
+
+
+def answering(route):
+    """The module that answers a route."""
+    return ANSWERING[f"{route.method} {route.path}"]
+
 
 THIRD = "third"
 
 NAMES_NOTHING = {
-    "edge/docs",
-    "edge/openapi",
-    "designate/versions",
-    "designate/create_import",
+    "edge/service/docs",
+    "edge/service/openapi",
+    "edge/service/versions",
+    "designate/imports/create_import",
     "designate/create_zone",
     "designate/list_all_recordsets",
-    "designate/list_exports",
-    "designate/list_imports",
-    "designate/list_tsig_keys",
+    "designate/exports/list_exports",
+    "designate/imports/list_imports",
+    "designate/tsigkeys/list_tsig_keys",
     "designate/list_zones",
-    "designate/limits",
-    "designate/list_transfer_requests",
-    "designate/list_transfer_accepts",
+    "designate/quotas/limits",
+    "designate/transfers/list_transfer_requests",
+    "designate/transfers/list_transfer_accepts",
 }
 """Routes for the caller's own project, or for all; what their lists show is held by their own tests."""
 
 OPERATORS = {
-    "designate/list_pools",
-    "designate/get_pool",
+    "designate/pools/list_pools",
+    "designate/pools/get_pool",
     "designate/abandon_zone",
-    "designate/reset_quotas",
-    "designate/update_quotas",
+    "designate/quotas/reset_quotas",
+    "designate/quotas/update_quotas",
 }
 """Routes that answer nobody but operators, whatever they name."""
 
-BY_PROJECT = {"designate/get_quotas"}
+BY_PROJECT = {"designate/quotas/get_quotas"}
 """Routes that name a project: of another's, that it is another's."""
 
 KEY = {"name": "k.", "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE"}
 BY_BODY = {
-    "designate/create_transfer_accept": ("zone_transfer_request_id", {"key": "ABCDEFGH"}),
-    "designate/create_tsig_key": ("resource_id", KEY),
+    "designate/transfers/create_transfer_accept": ("zone_transfer_request_id", {"key": "ABCDEFGH"}),
+    "designate/tsigkeys/create_tsig_key": ("resource_id", KEY),
 }
 """Routes that name something in their body: the field, and what else they are sent."""
 
@@ -78,7 +80,7 @@ VINYLDNS = {
 NAMING = [
     pytest.param(route, id=f"{route.method} {route.path}")
     for route in ROUTES
-    if route.function not in NAMES_NOTHING | OPERATORS | BY_PROJECT | VINYLDNS.keys()
+    if answering(route) not in NAMES_NOTHING | OPERATORS | BY_PROJECT | VINYLDNS.keys()
 ]
 
 
@@ -147,17 +149,17 @@ def make(module, name, **changes):
 
 def asked(route, named):
     """A stranger's call of a route for what `named` gives, and the answer."""
-    sent = event(route.function.replace("/", "_"), headers=STRANGER)
+    module = answering(route)
+    sent = event(event_name(module), headers=STRANGER)
     parameters = re.findall(r"\{(\w+)\}", route.path)
     sent["rawPath"], sent["pathParameters"] = route.path, {}
     for parameter in parameters:
         sent["rawPath"] = sent["rawPath"].replace(f"{{{parameter}}}", named[parameter])
         sent["pathParameters"][parameter] = named[parameter]
-    if route.function in BY_BODY:
-        field, others = BY_BODY[route.function]
-        sent = event(route.function.replace("/", "_"), headers=STRANGER, json=others | {field: named[field]})
-    handler = importlib.import_module(f"functions.{route.function.replace('/', '.')}").handler
-    return call(handler, sent)
+    if module in BY_BODY:
+        field, others = BY_BODY[module]
+        sent = event(event_name(module), headers=STRANGER, json=others | {field: named[field]})
+    return call(handler(module), sent)
 
 
 def everything(service):
@@ -181,7 +183,7 @@ def test_a_stranger_cannot_tell_what_is_anothers_from_what_is_not_there(service,
     reads.clear()
     nobodys = asked(route, dict.fromkeys(belongings, NOBODYS))
 
-    assert theirs.status == nobodys.status == (400 if route.function == "designate/create_tsig_key" else 404)
+    assert theirs.status == nobodys.status == (400 if answering(route) == "designate/tsigkeys/create_tsig_key" else 404)
     assert without_ids(theirs.body) == without_ids(nobodys.body)
     assert theirs.headers == nobodys.headers
     assert (reads.gets, reads.queries, reads.items) == cost
@@ -208,7 +210,7 @@ def test_what_is_anothers_is_not_found_below_ones_own_zone(service, belongings, 
 
 
 @pytest.mark.parametrize(
-    "route", [pytest.param(each, id=each.function) for each in ROUTES if each.function in VINYLDNS]
+    "route", [pytest.param(each, id=answering(each)) for each in ROUTES if answering(each) in VINYLDNS]
 )
 def test_a_stranger_to_vinyldns_gets_what_its_contract_says(service, belongings, route):
     before = everything(service)
@@ -216,12 +218,12 @@ def test_a_stranger_to_vinyldns_gets_what_its_contract_says(service, belongings,
     theirs = asked(route, belongings)
     nobodys = asked(route, dict.fromkeys(belongings, NOBODYS))
 
-    assert (theirs.status, nobodys.status) == (VINYLDNS[route.function], 404)
+    assert (theirs.status, nobodys.status) == (VINYLDNS[answering(route)], 404)
     assert everything(service) == before
 
 
 @pytest.mark.parametrize(
-    "route", [pytest.param(each, id=each.function) for each in ROUTES if each.function in OPERATORS]
+    "route", [pytest.param(each, id=answering(each)) for each in ROUTES if answering(each) in OPERATORS]
 )
 def test_what_is_the_operators_is_refused_to_all_others(service, route):
     named = {
@@ -236,7 +238,7 @@ def test_what_is_the_operators_is_refused_to_all_others(service, route):
 
 
 def test_of_projects_that_are_not_ones_own_nothing_is_told(service):
-    (route,) = [each for each in ROUTES if each.function in BY_PROJECT and "{" in each.path]
+    (route,) = [each for each in ROUTES if answering(each) in BY_PROJECT and "{" in each.path]
 
     theirs, nobodys = asked(route, {"project_id": GROUP}), asked(route, {"project_id": NOBODYS})
 
@@ -251,5 +253,5 @@ def test_every_route_has_its_place():
 
     for route in ROUTES:
         parameters = set(re.findall(r"\{(\w+)\}", route.path))
-        assert route.function in placed or (parameters and parameters <= known), f"{route} is not tested here"
-    assert placed <= {route.function for route in ROUTES}
+        assert answering(route) in placed or (parameters and parameters <= known), f"{route} is not tested here"
+    assert placed <= {answering(route) for route in ROUTES}

@@ -9,9 +9,8 @@ import pytest
 from support.places import ROOT
 
 ENTRIES = sorted(
-    path.relative_to(ROOT / "functions").with_suffix("").as_posix() for path in ROOT.glob("functions/*/*.py")
+    path.relative_to(ROOT / "functions").with_suffix("").as_posix() for path in ROOT.glob("functions/**/*.py")
 )
-ANSWERING = ["designate/versions", "edge/docs", "edge/openapi", "edge/unknown_route"]
 
 COSTLY = {"asyncio", "aws_lambda_powertools", "boto3", "dns", "http.client", "pydantic", "ssl"}
 """Modules that take long to import; `dns` stands for all of dnspython."""
@@ -20,16 +19,16 @@ LOG = {"aws_lambda_powertools"}
 WORKER = LOG | {"dns"}
 NEEDED = {
     "designate/create_recordset": {"pydantic"},
-    "designate/create_import": {"dns", "pydantic"},
+    "designate/imports/create_import": {"dns", "pydantic"},
     "designate/create_zone": {"pydantic"},
-    "designate/create_tsig_key": {"pydantic"},
-    "designate/update_quotas": {"pydantic"},
-    "designate/update_tsig_key": {"pydantic"},
+    "designate/tsigkeys/create_tsig_key": {"pydantic"},
+    "designate/quotas/update_quotas": {"pydantic"},
+    "designate/tsigkeys/update_tsig_key": {"pydantic"},
     "designate/update_recordset": {"pydantic"},
-    "designate/create_share": {"pydantic"},
-    "designate/create_transfer_accept": {"pydantic"},
-    "designate/create_transfer_request": {"pydantic"},
-    "designate/update_transfer_request": {"pydantic"},
+    "designate/shares/create_share": {"pydantic"},
+    "designate/transfers/create_transfer_accept": {"pydantic"},
+    "designate/transfers/create_transfer_request": {"pydantic"},
+    "designate/transfers/update_transfer_request": {"pydantic"},
     "designate/restore_zone": {"pydantic"},
     "designate/update_zone": {"pydantic"},
     "edge/import_upload": {"dns", "pydantic"},
@@ -44,7 +43,7 @@ NEEDED = {
     "sync/stopped": LOG,
     "sync/transfer": WORKER,
 }
-"""Which of them an entry point loads at once; one that is not named here loads none."""
+"""Which of them an entry point, or a route's module, loads at once; one that is not named here loads none."""
 
 ANSWER = """
 from types import SimpleNamespace
@@ -59,6 +58,15 @@ os.environ["AWS_DEFAULT_REGION"] = "eu-central-1"
 from zonewright import service
 service.client("dynamodb")
 """
+
+PUBLIC = {
+    "edge_versions": "edge/service/routes",
+    "edge_docs": "edge/service/routes",
+    "edge_openapi": "edge/service/routes",
+    "edge_unknown_route": "edge/unknown_route",
+}
+"""Events that need no credentials, and the entry points that answer them."""
+
 
 FORKING = """
 import json, os, sys
@@ -89,15 +97,15 @@ def module(entry):
     return entry.replace("/", ".")
 
 
-def answering(entry):
-    event = ROOT / "events" / f"{entry.replace('/', '_')}.json"
-    return ANSWER.format(module=module(entry), event=str(event))
+def answering(event):
+    path = ROOT / "events" / f"{event}.json"
+    return ANSWER.format(module=module(PUBLIC[event]), event=str(path))
 
 
 @pytest.fixture(scope="module")
 def loaded():
     """The modules of a fresh interpreter that ran some code, by code."""
-    codes = [f"import functions.{module(entry)}" for entry in ENTRIES] + [*map(answering, ANSWERING), CLIENT]
+    codes = [f"import functions.{module(entry)}" for entry in ENTRIES] + [*map(answering, PUBLIC), CLIENT]
     environment = {
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/zonewright/python")]),
         "TABLE_NAME": "table",
@@ -129,9 +137,17 @@ def test_an_entry_point_loads_what_its_own_route_needs(loaded, entry):
     assert modules & COSTLY == NEEDED.get(entry, set())
 
 
-@pytest.mark.parametrize("entry", ANSWERING)
-def test_an_answer_to_anybody_loads_no_client_of_aws(loaded, entry):
-    assert loaded(answering(entry)) & COSTLY == LOG
+@pytest.mark.parametrize("event", PUBLIC)
+def test_an_answer_to_anybody_loads_no_client_of_aws(loaded, event):
+    assert loaded(answering(event)) & COSTLY == LOG
+
+
+def test_a_first_request_loads_no_other_routes_module(loaded):
+    modules = loaded(answering("edge_versions"))
+
+    ours = {name for name in modules if name.startswith("functions.edge.service.")}
+    assert ours == {"functions.edge.service.routes", "functions.edge.service.versions"}
+    assert "zonewright.http.openapi.document" not in modules
 
 
 def test_a_client_of_aws_is_botocores(loaded):

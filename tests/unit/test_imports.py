@@ -20,6 +20,7 @@ ORDER = (
     "sync",
     "sweep",
     "actions",
+    "log",
     "background",
     "command",
     "http",
@@ -30,8 +31,8 @@ APART = ({"contents", "servers"}, {"sync", "sweep"}, {"background", "command", "
 """Neighbours that never import each other."""
 
 EDGES = {
-    "http": {"errors", "clock", "protocol", "model", "service", "actions"},
-    "functions": {"errors", "model", "service", "sync", "sweep", "actions", "background", "http"},
+    "http": {"errors", "clock", "protocol", "model", "service", "actions", "log"},
+    "functions": {"errors", "model", "service", "sync", "sweep", "actions", "log", "background", "http"},
 }
 """Callers from outside know no storage."""
 
@@ -41,7 +42,7 @@ OTHERS = {
     "contents": {"botocore"},
     "servers": {"dns"},
     "service": {"botocore"},
-    "background": {"aws_lambda_powertools"},
+    "log": {"aws_lambda_powertools"},
     "command": {"boto3", "botocore"},
     "http": {"aws_lambda_powertools", "pydantic", "pydantic_core"},
     "functions": {"aws_lambda_powertools"},
@@ -148,8 +149,8 @@ def reads_environment(path):
     return bool(named & {"os.environ", "os.getenv"}) or "os" in {getattr(node, "module", None) for node in nodes}
 
 
-def test_the_environment_is_read_in_two_places():
-    assert places(reads_environment) == ["command.py", "service.py"]
+def test_the_environment_is_read_in_three_places():
+    assert places(reads_environment) == ["command.py", "log.py", "service.py"]
 
 
 def makes_clients(path):

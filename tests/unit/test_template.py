@@ -3,102 +3,102 @@
 import inspect
 import re
 from datetime import timedelta
-from typing import Any
+from fnmatch import fnmatch
 
 import pytest
-import yaml
+from support.entries import ANSWERING, TABLES, event_name, handler
 from support.places import ROOT
+from support.template import FUNCTIONS, MODULES, RESOURCES, TEMPLATE, actions, of_type, role, routes, statements
 from zonewright.http.idempotency import PARTITION
 from zonewright.model.dryrun import KEPT
 from zonewright.model.settings import Settings
 from zonewright.store import keys
 
-
-class Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms: `!Ref Table` is {"Ref": "Table"}."""
-
-
-def intrinsic(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    match node:
-        case yaml.ScalarNode():
-            return {suffix: loader.construct_scalar(node)}
-        case yaml.SequenceNode():
-            return {suffix: loader.construct_sequence(node, deep=True)}
-    return {suffix: loader.construct_mapping(node, deep=True)}
-
-
-Loader.add_multi_constructor("!", intrinsic)
-TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), Loader)
-RESOURCES = TEMPLATE["Resources"]
-
-
-def of_type(kind):
-    return {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == kind}
-
-
-FUNCTIONS = of_type("AWS::Serverless::Function")
-MODULES = {name: each["Handler"].removesuffix(".handler") for name, each in FUNCTIONS.items()}
-ROUTES = {
-    " ".join([event["Properties"]["Method"], event["Properties"]["Path"]])
-    for each in FUNCTIONS.values()
-    for event in each.get("Events", {}).values()
-    if "Path" in event["Properties"]
-}
+PERMISSIONS = of_type("AWS::IAM::Role") | of_type("AWS::IAM::ManagedPolicy")
 every_function = pytest.mark.parametrize("name", FUNCTIONS)
 
 
 @every_function
 def test_function_has_its_module(name):
-    source = (ROOT / "functions" / f"{MODULES[name]}.py").read_text()
-
-    assert re.search(r"^def handler\(", source, re.MULTILINE)
+    assert (ROOT / "functions" / f"{MODULES[name]}.py").is_file()
+    assert callable(handler(MODULES[name]))
 
 
 @every_function
 def test_function_is_named_after_its_module(name):
-    words = re.split("[/_]", MODULES[name])
+    words = re.split("[/_]", MODULES[name].removesuffix("/routes"))
 
     assert name == "".join(word.capitalize() for word in words)
 
 
-@every_function
-def test_function_has_an_event(name):
-    assert (ROOT / "events" / f"{MODULES[name].replace('/', '_')}.json").is_file()
+@pytest.mark.parametrize("module", sorted({*MODULES.values()} - {*TABLES} | {*ANSWERING.values()}))
+def test_what_a_function_answers_has_an_event(module):
+    assert (ROOT / "events" / f"{event_name(module)}.json").is_file()
 
 
 @every_function
-def test_function_writes_to_a_log_group_with_retention(name):
-    group = RESOURCES[FUNCTIONS[name]["LoggingConfig"]["LogGroup"]["Ref"]]
+def test_function_writes_to_the_log_group_of_its_folder(name):
+    folder = MODULES[name].split("/")[0]
 
-    assert group["Type"] == "AWS::Logs::LogGroup"
-    assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetention"}
+    assert FUNCTIONS[name]["LoggingConfig"] == {"LogGroup": {"Ref": f"{folder.capitalize()}Log"}}
+
+
+@pytest.mark.parametrize("name", of_type("AWS::Logs::LogGroup"))
+def test_logs_are_kept_as_long_as_the_operator_says(name):
+    assert RESOURCES[name]["Properties"]["RetentionInDays"] == {"Ref": "LogRetention"}
 
 
 @every_function
-def test_function_may_do_named_actions_on_named_resources_only(name):
-    statements = [
-        statement
-        for policy in FUNCTIONS[name]["Policies"]
-        if "Statement" in policy
-        for statement in policy["Statement"]
+def test_function_has_a_role_of_the_template(name):
+    assert "Policies" not in FUNCTIONS[name]
+    assert role(name)["AssumeRolePolicyDocument"]["Statement"] == [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ]
 
-    for statement in statements:
+
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_a_role_allows_named_actions_on_named_resources_only(name):
+    for statement in statements(PERMISSIONS[name]):
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         assert not [action for action in actions if "*" in action]
         assert statement["Resource"] != "*"
 
 
-def test_every_module_has_its_function():
-    found = {str(path.relative_to(ROOT / "functions").with_suffix("")) for path in ROOT.glob("functions/*/*.py")}
+def test_a_role_is_of_functions_and_no_two_are_alike():
+    roles = of_type("AWS::IAM::Role")
+    permissions = [(each["ManagedPolicyArns"], each.get("Policies")) for each in roles.values()]
 
-    assert {module for module in found if not module.endswith("__init__")} == set(MODULES.values())
+    assert {each["Role"]["GetAtt"] for each in FUNCTIONS.values()} == {f"{name}.Arn" for name in roles}
+    assert all(permissions.count(each) == 1 for each in permissions)
 
 
-def test_no_two_functions_share_a_log_group():
-    groups = [each["LoggingConfig"]["LogGroup"]["Ref"] for each in FUNCTIONS.values()]
+@every_function
+def test_a_function_may_write_its_logs_and_make_no_group(name):
+    (statement,) = RESOURCES["LogPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    group = RESOURCES[FUNCTIONS[name]["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]["LogGroupName"]["Sub"]
 
-    assert len(set(groups)) == len(groups)
+    assert {"Ref": "LogPolicy"} in role(name)["ManagedPolicyArns"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert fnmatch(group, statement["Resource"]["Sub"].partition(":log-group:")[2])
+
+
+def test_functions_in_a_vpc_and_only_they_may_be_in_one():
+    inside = {name for name, each in FUNCTIONS.items() if "VpcConfig" in each}
+    allowed = {name for name in FUNCTIONS if "AWSLambdaVPCAccessExecutionRole" in str(role(name)["ManagedPolicyArns"])}
+
+    assert inside == allowed == {"SyncTransfer", "SyncDispatch"}
+
+
+def test_answers_to_anybody_need_no_rights_but_to_write_logs():
+    logging = {name for name in FUNCTIONS if actions(name) == {"logs:CreateLogStream", "logs:PutLogEvents"}}
+
+    assert logging == {"EdgeService", "EdgeUnknownRoute"}
+
+
+def test_every_module_is_a_function_or_in_the_table_of_one():
+    found = {str(path.relative_to(ROOT / "functions").with_suffix("")) for path in ROOT.glob("functions/**/*.py")}
+
+    assert found == set(MODULES.values()) | set(ANSWERING.values())
 
 
 def test_what_a_dry_run_found_is_kept_as_long_as_its_report():
@@ -137,19 +137,14 @@ def test_defaults_of_parameters_are_those_of_the_settings():
 
 def test_functions_that_start_syncs_and_only_they_know_the_state_machine():
     knowing = {name for name, each in FUNCTIONS.items() if "STATE_MACHINE_ARN" in str(each.get("Environment"))}
-    starting = {name for name, each in FUNCTIONS.items() if "states:StartExecution" in str(each["Policies"])}
+    starting = {name for name in FUNCTIONS if "states:StartExecution" in actions(name)}
 
     assert knowing == starting
 
 
 def test_every_post_of_v2_and_nothing_else_may_keep_its_answer():
-    keeping = {name for name, each in FUNCTIONS.items() if {"Ref": "IdempotencyPolicy"} in each["Policies"]}
-    posting = {
-        name
-        for name, each in FUNCTIONS.items()
-        for event in each.get("Events", {}).values()
-        if event["Properties"].get("Method") == "POST" and event["Properties"]["Path"].startswith("/v2/")
-    }
+    keeping = {name for name in FUNCTIONS if {"Ref": "IdempotencyPolicy"} in role(name)["ManagedPolicyArns"]}
+    posting = {name for name in FUNCTIONS if any(key.startswith("POST /v2/") for key in routes(name))}
 
     assert keeping == posting
 
@@ -161,11 +156,13 @@ def test_answers_are_kept_where_the_policy_lets_them():
 
 
 def test_only_the_sweeper_may_remove_objects():
-    assert [name for name, each in FUNCTIONS.items() if "s3:Delete" in str(each["Policies"])] == ["SweepContents"]
+    deleting = [name for name in FUNCTIONS if any(action.startswith("s3:Delete") for action in actions(name))]
+
+    assert deleting == ["SweepContents"]
 
 
 def test_looking_for_what_is_due_needs_no_right_to_the_contents():
-    assert "s3:" not in str(FUNCTIONS["SyncDispatch"]["Policies"])
+    assert not [action for action in actions("SyncDispatch") if action.startswith("s3:")]
 
 
 def test_indexes_of_the_table_are_those_of_the_keys():
@@ -206,7 +203,7 @@ def test_the_items_of_inline_maps_fit_the_history_of_an_execution():
 def test_routes_are_those_of_the_readme():
     rows = re.findall(r"^\| `([A-Z]+ /\S*)`", (ROOT / "README.md").read_text(), re.MULTILINE)
 
-    assert set(rows) == ROUTES
+    assert set(rows) == set(ANSWERING) - {"$default"}
 
 
 def test_what_is_deployed_is_what_is_tested():

@@ -1,8 +1,9 @@
 """What entry points cost by themselves: the built layers and functions on a bare Python, without API Gateway or Lambda.
 
 Each run is a fresh interpreter without site packages. Importing is all the code an entry point loads, from the
-byte-compiled layers; the first answer is that to the route's event with what it opens then (the AWS clients), and a
-later one is warm. A time is that of the processor: what the emulated AWS takes, and whatever else runs, is not in it.
+byte-compiled layers. The first answer is that to the route's event with what it opens then: the AWS clients, and the
+route's module where its function has several. A later one is warm. A time is that of the processor: what the emulated
+AWS takes, and whatever else runs, is not in it.
 """
 
 import json
@@ -18,8 +19,11 @@ from stack.home import ROOT, clean_environment
 from bench.tenant import Tenant
 
 ENTRIES = sorted(
-    path.relative_to(ROOT / "functions").with_suffix("").as_posix() for path in ROOT.glob("functions/*/*.py")
+    path.relative_to(ROOT / "functions").with_suffix("").as_posix()
+    for path in ROOT.glob("functions/**/*.py")
+    if path.stem != "routes"
 )
+"""The modules of routes, states and signals; those of a resource are entered by its `routes`."""
 WARM = 20
 
 PROGRAM = """
@@ -42,7 +46,7 @@ sys.stderr.write(json.dumps(times))
 
 def bench(tenant: Tenant, rounds: int) -> dict[str, dict[str, list[float]]]:
     """Milliseconds by entry point; prints the table."""
-    print(f"\n{'entry point':<28}  {'import':>9}  {'first answer':>12}  {'warm answer':>11}")
+    print(f"\n{'entry point':<44}  {'import':>9}  {'first answer':>12}  {'warm answer':>11}")
     zone = tenant.api.call(
         "POST", "/v2/zones", {"name": f"starts.{tenant.group_id}.example.", "email": "joe@example.org"}
     ).body["zone"]
@@ -56,14 +60,15 @@ def bench(tenant: Tenant, rounds: int) -> dict[str, dict[str, list[float]]]:
             "warm": [time for run in runs for time in run[2:]],
         }
         cells = [f"{statistics.median(times):.1f} ms" if times else "-" for times in found[entry].values()]
-        print(f"{entry:<28}  {cells[0]:>9}  {cells[1]:>12}  {cells[2]:>11}", flush=True)
+        print(f"{entry:<44}  {cells[0]:>9}  {cells[1]:>12}  {cells[2]:>11}", flush=True)
     tenant.api.call("DELETE", f"/v2/zones/{zone['id']}")
     return found
 
 
 def _event(entry: str, tenant: Tenant, zone_id: str) -> dict[str, Any] | None:
     """The event of a route that may be asked again and again: one that only reads, as the tenant, of that zone."""
-    event = json.loads((ROOT / "events" / f"{entry.replace('/', '_')}.json").read_text())
+    folder, *_, name = entry.split("/")
+    event = json.loads((ROOT / "events" / f"{folder}_{name}.json").read_text())
     if not event.get("routeKey", "").startswith("GET "):
         return None
     names = {name: zone_id for name in event.get("pathParameters", {}) if name in {"zone_id", "zoneId"}}
@@ -77,7 +82,10 @@ def _event(entry: str, tenant: Tenant, zone_id: str) -> dict[str, Any] | None:
 
 def _run(entry: str, tenant: Tenant, events: list[dict[str, Any]]) -> list[float]:
     """One interpreter: milliseconds of the import and of each answer."""
-    function = next(BUILD.glob(f"*/{entry}.py")).parents[1]
+    file = next(BUILD.glob(f"*/{entry}.py"))
+    function, module = file.parents[entry.count("/")], entry
+    if file.with_name("routes.py").is_file():
+        module = f"{entry.rpartition('/')[0]}/routes"
     layers = [BUILD / layer / "python" for layer in ("ZonewrightLayer", "DepsLayer")]
     outputs = tenant.office.outputs
     environment = clean_environment() | {
@@ -90,7 +98,7 @@ def _run(entry: str, tenant: Tenant, events: list[dict[str, Any]]) -> list[float
         "POWERTOOLS_SERVICE_NAME": "bench",
     }
     done = subprocess.run(
-        [sys._base_executable, "-S", "-c", PROGRAM, entry.replace("/", ".")],  # type: ignore[attr-defined] # noqa: SLF001 - as the emulator runs them
+        [sys._base_executable, "-S", "-c", PROGRAM, module.replace("/", ".")],  # type: ignore[attr-defined] # noqa: SLF001 - as the emulator runs them
         env=environment,
         input="\n".join(map(json.dumps, events)),
         capture_output=True,

@@ -1,6 +1,6 @@
 from support.calls import REQUEST_ID, call, event
 
-from functions.designate import versions
+from functions.edge.service import versions
 
 VERSION = {
     "id": "v2",
@@ -11,7 +11,7 @@ VERSION = {
 
 
 def test_anyone_may_ask_for_the_versions():
-    answer = call(versions.handler, event("designate_versions"))
+    answer = call(versions.handler, event("edge_versions"))
 
     assert answer.status == 200
     assert answer.json == {"versions": [VERSION]}
@@ -23,7 +23,7 @@ def test_anyone_may_ask_for_the_versions():
 
 
 def test_the_version_itself_can_be_asked_for():
-    answer = call(versions.handler, event("designate_versions", rawPath="/v2"))
+    answer = call(versions.handler, event("edge_versions", rawPath="/v2"))
 
     assert answer.json == {"version": VERSION}
 
@@ -31,6 +31,6 @@ def test_the_version_itself_can_be_asked_for():
 def test_links_name_the_host_and_port_the_caller_used():
     local = {"host": "127.0.0.1:8080", "x-forwarded-proto": None}
 
-    answer = call(versions.handler, event("designate_versions", headers=local))
+    answer = call(versions.handler, event("edge_versions", headers=local))
 
     assert answer.json["versions"][0]["links"] == [{"rel": "self", "href": "http://127.0.0.1:8080/v2"}]

@@ -3,7 +3,7 @@ import json
 import pytest
 from support.calls import REQUEST_ID, call, event
 
-from functions.edge import docs, openapi
+from functions.edge.service import docs, openapi
 
 
 def test_anyone_may_read_the_document():

@@ -10,13 +10,8 @@ from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.store import changes, keys, zones
 from zonewright.store.table import Put
 
-from functions.designate import (
-    create_import,
-    create_recordset,
-    delete_recordset,
-    update_recordset,
-    update_zone,
-)
+from functions.designate import create_recordset, delete_recordset, update_recordset, update_zone
+from functions.designate.imports import create_import
 from functions.vinyldns import list_recordset_changes, list_zone_changes, show_zone_change
 
 FILE = """\

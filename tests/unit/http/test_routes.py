@@ -1,31 +1,34 @@
 import json
-import re
 
 import pytest
+from support import template
+from support.entries import ANSWERING, TABLES, event_name, handler
 from support.places import ROOT
+from support.template import MODULES
 from zonewright.errors import MethodNotAllowed, PathNotFound
 from zonewright.http import routes
+from zonewright.http.routes import ROUTES
 
 
 def test_the_template_has_the_same_routes():
-    template = (ROOT / "template.yaml").read_text()
-    functions = re.split(r"^  \w+:\n    Type: AWS::Serverless::Function\n", template, flags=re.MULTILINE)[1:]
-    found = set()
-    for text in functions:
-        module = re.search(r"Handler: (\S+)\.handler", text)[1]
-        for method, quoted, bare in re.findall(r'Method: (\w+), Path: (?:"([^"]+)"|([^}]+))\}', text):
-            found.add((method, quoted or bare, module))
+    known = [f"{route.method} {route.path}" for route in ROUTES]
 
-    assert found == {(route.method, route.path, route.function) for route in routes.ROUTES}
+    assert sorted(ANSWERING) == sorted([*known, "$default"])
 
 
-@pytest.mark.parametrize("name", sorted({route.function for route in routes.ROUTES} | {"edge/unknown_route"}))
-def test_every_route_has_a_function_and_an_event_of_its_own_shape(name):
-    event = json.loads((ROOT / "events" / f"{name.replace('/', '_')}.json").read_text())
+@pytest.mark.parametrize("name", [name for name, module in MODULES.items() if module in TABLES])
+def test_a_resource_has_the_routes_that_the_template_sends_to_it(name):
+    assert sorted(TABLES[MODULES[name]]) == sorted(template.routes(name))
 
-    assert (ROOT / "functions" / f"{name}.py").is_file()
-    keys = {f"{route.method} {route.path}" for route in routes.ROUTES if route.function == name} or {"$default"}
-    assert event["routeKey"] in keys
+
+@pytest.mark.parametrize("key", ANSWERING)
+def test_every_route_has_an_endpoint_and_an_event_of_its_own_shape(key):
+    module = ANSWERING[key]
+    event = json.loads((ROOT / "events" / f"{event_name(module)}.json").read_text())
+
+    assert (ROOT / "functions" / f"{module}.py").is_file()
+    assert callable(handler(module))
+    assert event["routeKey"] in {each for each, answering in ANSWERING.items() if answering == module}
 
 
 @pytest.mark.parametrize(

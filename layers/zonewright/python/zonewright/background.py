@@ -13,15 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from zonewright.errors import Invalid, TaskFault, ZonewrightError
+from zonewright.log import log
 from zonewright.model.order import Order
 from zonewright.service import Service, current
 
 Event = dict[str, Any]
 
-_logger = Logger()
+_logger = log()
 
 
 class Staged(Exception):

@@ -4,7 +4,8 @@ from support.calls import GROUP, HOST, NOW, call, event
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import zones
 
-from functions.designate import get_pool, limits, list_nameservers, list_pools
+from functions.designate.pools import get_pool, list_nameservers, list_pools
+from functions.designate.quotas import limits
 
 BASE = f"{HOST}/v2/pools"
 ID = "794ccc2c-d751-44fe-b57f-8894c9f5c842"

@@ -2,7 +2,7 @@ import pytest
 from support import people
 from support.calls import GROUP, STRANGER, STRANGERS_GROUP, call, event
 
-from functions.designate import get_quotas, limits, reset_quotas, update_quotas
+from functions.designate.quotas import get_quotas, limits, reset_quotas, update_quotas
 
 DEFAULTS = {
     "zones": 1000,

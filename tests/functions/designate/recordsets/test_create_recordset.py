@@ -15,13 +15,13 @@ from zonewright.store.table import Put
 
 from functions.designate import (
     create_recordset,
-    create_share,
     create_zone,
     get_recordset,
     get_zone,
     list_recordsets,
     update_recordset,
 )
+from functions.designate.shares import create_share
 
 
 @pytest.fixture

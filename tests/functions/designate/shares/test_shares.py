@@ -9,21 +9,18 @@ from zonewright.store import keys, zones
 from zonewright.store.table import Table
 
 from functions.designate import (
-    create_share,
     create_zone,
-    delete_share,
     delete_zone,
     get_recordset,
-    get_share,
     get_zone,
-    list_nameservers,
     list_recordsets,
-    list_shares,
     list_zones,
     restore_zone,
     transfer_zone,
     update_zone,
 )
+from functions.designate.pools import list_nameservers
+from functions.designate.shares import create_share, delete_share, get_share, list_shares
 
 
 def share(zone, target=STRANGERS_GROUP, **headers):

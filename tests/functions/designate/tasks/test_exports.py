@@ -8,19 +8,9 @@ from zonewright.actions import exports
 from zonewright.model.quotas import Quotas
 from zonewright.store import quotas
 
-from functions.designate import (
-    create_export,
-    create_import,
-    create_zone,
-    delete_export,
-    delete_zone,
-    get_export,
-    get_import,
-    get_zone,
-    list_exports,
-    show_export,
-    update_zone,
-)
+from functions.designate import create_zone, delete_zone, get_zone, update_zone
+from functions.designate.exports import create_export, delete_export, get_export, list_exports, show_export
+from functions.designate.imports import create_import, get_import
 
 UNKNOWN = "074e805e-fe87-4cbb-b10b-21a06e215d41"
 

@@ -11,7 +11,7 @@ from zonewright.protocol.transfer import Key
 from zonewright.store import tsigkeys, zones
 from zonewright.sync import steps
 
-from functions.designate import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
+from functions.designate.tsigkeys import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
 
 BASE = f"{HOST}/v2/tsigkeys"
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"

@@ -6,11 +6,11 @@ from functions.designate import (
     delete_zone,
     get_recordset,
     get_zone,
-    list_nameservers,
     list_recordsets,
     transfer_zone,
     update_zone,
 )
+from functions.designate.pools import list_nameservers
 
 ROUTES = [
     pytest.param(get_zone, "designate_get_zone", id="get"),

@@ -15,7 +15,6 @@ from zonewright.store import changes, keys, quotas, versions, zones
 from zonewright.store.table import Put
 
 from functions.designate import (
-    create_import,
     create_recordset,
     create_zone,
     delete_recordset,
@@ -25,6 +24,7 @@ from functions.designate import (
     update_recordset,
     update_zone,
 )
+from functions.designate.imports import create_import
 from functions.vinyldns import show_zone_change
 
 FILE = """\

@@ -11,6 +11,7 @@ from jsonschema import ValidationError
 from openapi_spec_validator import validate
 from support import document
 from support.calls import event
+from support.entries import ANSWERING
 from support.places import PACKAGE, ROOT
 from zonewright.errors import Invalid
 from zonewright.http.designate import dialect, lists
@@ -144,7 +145,9 @@ def reads_body(path):
 
 def test_a_route_that_reads_a_body_documents_it_and_no_other():
     reading = {
-        (route.method, route.path) for route in ROUTES if reads_body(ROOT / "functions" / f"{route.function}.py")
+        (route.method, route.path)
+        for route in ROUTES
+        if reads_body(ROOT / "functions" / f"{ANSWERING[f'{route.method} {route.path}']}.py")
     }
 
     assert {key for key, operation in OPERATIONS.items() if "requestBody" in operation} == reading

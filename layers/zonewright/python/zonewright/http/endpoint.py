@@ -8,7 +8,6 @@ What is wrong with the path, the method or the query is said before the question
 `vinyldns.md`, section 2), so a route names its query check and need not do it in the handler.
 """
 
-import functools
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -16,10 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from zonewright.errors import RequestError
 from zonewright.http.message import Event, Request, Response
+from zonewright.log import log
 from zonewright.service import Service, current
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools import Logger
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 Handler = Callable[[Service, Request], Response]
@@ -95,14 +94,6 @@ class Endpoint:
 def lookup(table: Mapping[type[RequestError], T], error: RequestError) -> T:
     """The entry of the nearest ancestor of an error's class."""
     return next(table[kind] for kind in type(error).__mro__ if kind in table)
-
-
-@functools.cache
-def log() -> "Logger":
-    """The structured log of this process."""
-    from aws_lambda_powertools import Logger
-
-    return Logger()
 
 
 def _authenticated(request: Request) -> Request:

@@ -1,4 +1,7 @@
-"""Every route of the service: who takes which method on which path. `template.yaml` says the same to API Gateway."""
+"""Every route of the service: the methods that each path takes.
+
+`template.yaml` says the same to API Gateway, and which function answers.
+"""
 
 from dataclasses import dataclass
 
@@ -7,11 +10,10 @@ from zonewright.errors import MethodNotAllowed, PathNotFound, RequestError
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route; `function` is the module under `functions/`, its folder the dialect."""
+    """One route; a part of `path` in braces is a parameter."""
 
     method: str
     path: str
-    function: str
 
     def covers(self, path: str) -> bool:
         """Whether `path` fits, whatever the method."""
@@ -23,73 +25,73 @@ class Route:
 
 ROUTES = (
     # -- designate, versions, zones
-    Route("GET", "/", "designate/versions"),
-    Route("GET", "/v2", "designate/versions"),
-    Route("POST", "/v2/zones", "designate/create_zone"),
-    Route("GET", "/v2/zones", "designate/list_zones"),
-    Route("GET", "/v2/zones/{zone_id}", "designate/get_zone"),
-    Route("PATCH", "/v2/zones/{zone_id}", "designate/update_zone"),
-    Route("DELETE", "/v2/zones/{zone_id}", "designate/delete_zone"),
+    Route("GET", "/"),
+    Route("GET", "/v2"),
+    Route("POST", "/v2/zones"),
+    Route("GET", "/v2/zones"),
+    Route("GET", "/v2/zones/{zone_id}"),
+    Route("PATCH", "/v2/zones/{zone_id}"),
+    Route("DELETE", "/v2/zones/{zone_id}"),
     # -- designate, record sets
-    Route("GET", "/v2/zones/{zone_id}/recordsets", "designate/list_recordsets"),
-    Route("GET", "/v2/zones/{zone_id}/recordsets/{recordset_id}", "designate/get_recordset"),
-    Route("POST", "/v2/zones/{zone_id}/recordsets", "designate/create_recordset"),
-    Route("PUT", "/v2/zones/{zone_id}/recordsets/{recordset_id}", "designate/update_recordset"),
-    Route("DELETE", "/v2/zones/{zone_id}/recordsets/{recordset_id}", "designate/delete_recordset"),
-    Route("GET", "/v2/recordsets", "designate/list_all_recordsets"),
-    Route("GET", "/v2/recordsets/{recordset_id}", "designate/find_recordset"),
+    Route("GET", "/v2/zones/{zone_id}/recordsets"),
+    Route("GET", "/v2/zones/{zone_id}/recordsets/{recordset_id}"),
+    Route("POST", "/v2/zones/{zone_id}/recordsets"),
+    Route("PUT", "/v2/zones/{zone_id}/recordsets/{recordset_id}"),
+    Route("DELETE", "/v2/zones/{zone_id}/recordsets/{recordset_id}"),
+    Route("GET", "/v2/recordsets"),
+    Route("GET", "/v2/recordsets/{recordset_id}"),
     # -- designate, about a zone
-    Route("GET", "/v2/zones/{zone_id}/nameservers", "designate/list_nameservers"),
-    Route("POST", "/v2/zones/{zone_id}/tasks/xfr", "designate/transfer_zone"),
-    Route("POST", "/v2/zones/{zone_id}/tasks/restore", "designate/restore_zone"),
+    Route("GET", "/v2/zones/{zone_id}/nameservers"),
+    Route("POST", "/v2/zones/{zone_id}/tasks/xfr"),
+    Route("POST", "/v2/zones/{zone_id}/tasks/restore"),
     # -- designate, tasks of zones
-    Route("POST", "/v2/zones/tasks/imports", "designate/create_import"),
-    Route("GET", "/v2/zones/tasks/imports", "designate/list_imports"),
-    Route("GET", "/v2/zones/tasks/imports/{import_id}", "designate/get_import"),
-    Route("DELETE", "/v2/zones/tasks/imports/{import_id}", "designate/delete_import"),
-    Route("POST", "/v2/zones/{zone_id}/tasks/export", "designate/create_export"),
-    Route("GET", "/v2/zones/tasks/exports", "designate/list_exports"),
-    Route("GET", "/v2/zones/tasks/exports/{export_id}", "designate/get_export"),
-    Route("GET", "/v2/zones/tasks/exports/{export_id}/export", "designate/show_export"),
-    Route("DELETE", "/v2/zones/tasks/exports/{export_id}", "designate/delete_export"),
+    Route("POST", "/v2/zones/tasks/imports"),
+    Route("GET", "/v2/zones/tasks/imports"),
+    Route("GET", "/v2/zones/tasks/imports/{import_id}"),
+    Route("DELETE", "/v2/zones/tasks/imports/{import_id}"),
+    Route("POST", "/v2/zones/{zone_id}/tasks/export"),
+    Route("GET", "/v2/zones/tasks/exports"),
+    Route("GET", "/v2/zones/tasks/exports/{export_id}"),
+    Route("GET", "/v2/zones/tasks/exports/{export_id}/export"),
+    Route("DELETE", "/v2/zones/tasks/exports/{export_id}"),
     # -- designate, owners
-    Route("POST", "/v2/zones/{zone_id}/tasks/transfer_requests", "designate/create_transfer_request"),
-    Route("GET", "/v2/zones/tasks/transfer_requests", "designate/list_transfer_requests"),
-    Route("GET", "/v2/zones/tasks/transfer_requests/{transfer_request_id}", "designate/get_transfer_request"),
-    Route("PATCH", "/v2/zones/tasks/transfer_requests/{transfer_request_id}", "designate/update_transfer_request"),
-    Route("DELETE", "/v2/zones/tasks/transfer_requests/{transfer_request_id}", "designate/delete_transfer_request"),
-    Route("POST", "/v2/zones/tasks/transfer_accepts", "designate/create_transfer_accept"),
-    Route("GET", "/v2/zones/tasks/transfer_accepts", "designate/list_transfer_accepts"),
-    Route("GET", "/v2/zones/tasks/transfer_accepts/{transfer_accept_id}", "designate/get_transfer_accept"),
-    Route("POST", "/v2/zones/{zone_id}/shares", "designate/create_share"),
-    Route("GET", "/v2/zones/{zone_id}/shares", "designate/list_shares"),
-    Route("GET", "/v2/zones/{zone_id}/shares/{share_id}", "designate/get_share"),
-    Route("DELETE", "/v2/zones/{zone_id}/shares/{share_id}", "designate/delete_share"),
+    Route("POST", "/v2/zones/{zone_id}/tasks/transfer_requests"),
+    Route("GET", "/v2/zones/tasks/transfer_requests"),
+    Route("GET", "/v2/zones/tasks/transfer_requests/{transfer_request_id}"),
+    Route("PATCH", "/v2/zones/tasks/transfer_requests/{transfer_request_id}"),
+    Route("DELETE", "/v2/zones/tasks/transfer_requests/{transfer_request_id}"),
+    Route("POST", "/v2/zones/tasks/transfer_accepts"),
+    Route("GET", "/v2/zones/tasks/transfer_accepts"),
+    Route("GET", "/v2/zones/tasks/transfer_accepts/{transfer_accept_id}"),
+    Route("POST", "/v2/zones/{zone_id}/shares"),
+    Route("GET", "/v2/zones/{zone_id}/shares"),
+    Route("GET", "/v2/zones/{zone_id}/shares/{share_id}"),
+    Route("DELETE", "/v2/zones/{zone_id}/shares/{share_id}"),
     # -- designate, operators
-    Route("GET", "/v2/limits", "designate/limits"),
-    Route("GET", "/v2/quotas", "designate/get_quotas"),
-    Route("GET", "/v2/quotas/{project_id}", "designate/get_quotas"),
-    Route("PATCH", "/v2/quotas/{project_id}", "designate/update_quotas"),
-    Route("DELETE", "/v2/quotas/{project_id}", "designate/reset_quotas"),
-    Route("GET", "/v2/pools", "designate/list_pools"),
-    Route("GET", "/v2/pools/{pool_id}", "designate/get_pool"),
-    Route("POST", "/v2/tsigkeys", "designate/create_tsig_key"),
-    Route("GET", "/v2/tsigkeys", "designate/list_tsig_keys"),
-    Route("GET", "/v2/tsigkeys/{tsigkey_id}", "designate/get_tsig_key"),
-    Route("PATCH", "/v2/tsigkeys/{tsigkey_id}", "designate/update_tsig_key"),
-    Route("DELETE", "/v2/tsigkeys/{tsigkey_id}", "designate/delete_tsig_key"),
-    Route("POST", "/v2/zones/{zone_id}/tasks/abandon", "designate/abandon_zone"),
+    Route("GET", "/v2/limits"),
+    Route("GET", "/v2/quotas"),
+    Route("GET", "/v2/quotas/{project_id}"),
+    Route("PATCH", "/v2/quotas/{project_id}"),
+    Route("DELETE", "/v2/quotas/{project_id}"),
+    Route("GET", "/v2/pools"),
+    Route("GET", "/v2/pools/{pool_id}"),
+    Route("POST", "/v2/tsigkeys"),
+    Route("GET", "/v2/tsigkeys"),
+    Route("GET", "/v2/tsigkeys/{tsigkey_id}"),
+    Route("PATCH", "/v2/tsigkeys/{tsigkey_id}"),
+    Route("DELETE", "/v2/tsigkeys/{tsigkey_id}"),
+    Route("POST", "/v2/zones/{zone_id}/tasks/abandon"),
     # -- the document of the API
-    Route("GET", "/openapi.json", "edge/openapi"),
-    Route("GET", "/docs", "edge/docs"),
-    Route("GET", "/docs/{asset}", "edge/docs"),
+    Route("GET", "/openapi.json"),
+    Route("GET", "/docs"),
+    Route("GET", "/docs/{asset}"),
     # -- vinyldns
-    Route("POST", "/zones/{zoneId}/sync", "vinyldns/sync_zone"),
-    Route("GET", "/zones/{zoneId}", "vinyldns/get_zone"),
-    Route("GET", "/zones/{zoneId}/changes", "vinyldns/list_zone_changes"),
-    Route("GET", "/zones/{zoneId}/changes/{changeId}/recordsetchanges", "vinyldns/show_zone_change"),
-    Route("GET", "/zones/{zoneId}/recordsetchanges", "vinyldns/list_recordset_changes"),
-    Route("GET", "/zones/{zoneId}/dryruns/{dryRunId}", "vinyldns/get_dry_run"),
+    Route("POST", "/zones/{zoneId}/sync"),
+    Route("GET", "/zones/{zoneId}"),
+    Route("GET", "/zones/{zoneId}/changes"),
+    Route("GET", "/zones/{zoneId}/changes/{changeId}/recordsetchanges"),
+    Route("GET", "/zones/{zoneId}/recordsetchanges"),
+    Route("GET", "/zones/{zoneId}/dryruns/{dryRunId}"),
 )
 
 

@@ -14,6 +14,7 @@ from zonewright.errors import (
     AccountLocked,
     Exists,
     Invalid,
+    InvalidLimit,
     MalformedBody,
     MalformedQuery,
     MethodNotAllowed,

@@ -1,0 +1,12 @@
+"""/v2/pools and a zone's nameservers: the servers that zones are served by."""
+
+from zonewright.http.resource import Resource
+
+handler = Resource(
+    __package__,
+    {
+        "GET /v2/pools": "list_pools",
+        "GET /v2/pools/{pool_id}": "get_pool",
+        "GET /v2/zones/{zone_id}/nameservers": "list_nameservers",
+    },
+)

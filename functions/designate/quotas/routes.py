@@ -1,0 +1,14 @@
+"""/v2/quotas and /v2/limits: what a project may have."""
+
+from zonewright.http.resource import Resource
+
+handler = Resource(
+    __package__,
+    {
+        "GET /v2/limits": "limits",
+        "GET /v2/quotas": "get_quotas",
+        "GET /v2/quotas/{project_id}": "get_quotas",
+        "PATCH /v2/quotas/{project_id}": "update_quotas",
+        "DELETE /v2/quotas/{project_id}": "reset_quotas",
+    },
+)
