@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, reject, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
-from zonewright.http.openapi.document import document
+from zonewright.http.openapi import document
 from zonewright.http.openapi.operations import FILE
 
 pytestmark = [pytest.mark.e2e]

@@ -13,7 +13,7 @@ from support.calls import GROUP, NOBODYS, NOW, STRANGER, call, event
 from support.entries import ANSWERING, event_name, handler
 from zonewright.http.routes import ROUTES
 from zonewright.model.change import Change, ChangeType
-from zonewright.model.dryrun import KEPT, DryRun
+from zonewright.model.dryrun import KEPT, Report
 from zonewright.store import changes, dryruns
 
 from functions.designate import create_zone, list_recordsets
@@ -121,7 +121,7 @@ def belongings(service):
     exported = make(create_export, "designate_create_export", zone=zone["id"])
     signing = make(create_tsig_key, "designate_create_tsig_key", json=KEY | {"resource_id": zone["id"]})
     found = Change("e8a5f0f0-2f0c-4a5c-9b53-6b6ce0c8a5c1", zone["id"], ChangeType.SYNC, "ok", NOW)
-    dry_run = DryRun(found, NOW + KEPT)
+    dry_run = Report(found, NOW + KEPT)
     service.table.write(*dryruns.begin(dry_run, NOW))
     assert {zone["project_id"], offered["project_id"], accepted["project_id"]} == {GROUP}
     return {

@@ -7,7 +7,7 @@ import re
 from urllib.parse import parse_qsl, unquote
 
 from jsonschema import Draft202012Validator
-from zonewright.http.openapi.document import document
+from zonewright.http.openapi import document
 from zonewright.http.routes import ROUTES, speaks_designate
 
 DOCUMENT = json.loads(document.document("https://zonewright.example"))

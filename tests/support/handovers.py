@@ -1,16 +1,16 @@
 """Requests about offers of zones."""
 
-from functions.designate import (
+from functions.designate import list_zones
+from functions.designate.transfers import (
     create_transfer_accept,
     create_transfer_request,
     delete_transfer_request,
     get_transfer_request,
-    get_zone,
     list_transfer_accepts,
     list_transfer_requests,
-    list_zones,
     update_transfer_request,
 )
+from functions.vinyldns import get_zone
 from support.calls import STRANGER, call, event
 
 THIRD = {"x-auth-token": "zw_third"}

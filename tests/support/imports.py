@@ -2,7 +2,7 @@
 
 import json
 
-from functions.designate import create_import, get_import, list_imports
+from functions.designate.imports import create_import, get_import, list_imports
 from support.calls import GROUP, HOST, call, event
 
 UNKNOWN = "074e805e-fe87-4cbb-b10b-21a06e215d41"

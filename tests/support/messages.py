@@ -9,9 +9,9 @@ import dns.rdatatype
 import dns.rrset
 import dns.tsig
 from primaries.small import Signing
-from zonewright.model.tsigkey import ALGORITHMS
 from zonewright.protocol import names
 from zonewright.protocol.transfer import Key, Soa
+from zonewright.protocol.tsig import ALGORITHMS
 
 ZONE = names.absolute("example.org.")
 SECRET = "c2VjcmV0IG9mIHRoaXJ0eS10d28gb2N0ZXRzLCBvciBzbw=="

@@ -9,9 +9,9 @@ import dns.rcode
 from zonewright import clock
 from zonewright.actions import dryruns, syncs, zones
 from zonewright.contents import chunks
-from zonewright.model.caller import Caller
 from zonewright.model.order import COMPARE, SyncOptions
 from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.users import Caller
 from zonewright.model.zone import Primary, ZoneType
 from zonewright.protocol import names, rrset
 from zonewright.service import Service

@@ -10,6 +10,7 @@ from moto.s3.models import s3_backends
 from zonewright import clock, sweep
 from zonewright.actions import edit, restore, zones
 from zonewright.contents import chunks
+from zonewright.contents.merge import Outside
 from zonewright.contents.sink import Sink
 from zonewright.model.diff import Move
 from zonewright.model.order import COMPARE
@@ -20,8 +21,8 @@ from zonewright.model.zone import Primary
 from zonewright.protocol.transfer import Soa
 from zonewright.store import changes, leftovers, versions
 from zonewright.store import zones as store
-from zonewright.sync.lifecycle import lifecycle, load, steps
-from zonewright.sync.staging import Outside, Plan
+from zonewright.sync import lifecycle, load, steps
+from zonewright.sync.staging import Plan
 
 CALLER = Caller("joe-id", "joe", frozenset({"group-id"}), "group-id")
 

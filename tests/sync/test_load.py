@@ -8,6 +8,7 @@ from primaries.small import Answer, Small, read_zone
 from support.merging import Store, numbered, traffic
 from support.sweeping import APEX
 from zonewright.contents import chunks
+from zonewright.contents.merge import Outside
 from zonewright.model.change import Counts
 from zonewright.model.guards import Guards
 from zonewright.model.version import Version, index_of
@@ -15,7 +16,7 @@ from zonewright.protocol import names
 from zonewright.protocol.transfer import Transfer
 from zonewright.sync import load, staging
 from zonewright.sync.load import Collected
-from zonewright.sync.staging import Outside, Plan, Staging
+from zonewright.sync.staging import Plan, Staging
 
 ZONE = """
 @       3600 SOA  ns1 joe.doe 7 3600 600 86400 300

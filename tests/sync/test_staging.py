@@ -1,11 +1,12 @@
 import pytest
 from zonewright.contents.bucket import ObjectMissing
+from zonewright.contents.merge import Merged, Outside
 from zonewright.model.change import Counts
 from zonewright.model.guards import Guards
 from zonewright.model.version import Chunk
 from zonewright.protocol.transfer import Soa
-from zonewright.sync.lifecycle import staging
-from zonewright.sync.staging import Merged, Outside, Plan, Staging
+from zonewright.sync import staging
+from zonewright.sync.staging import Plan, Staging
 
 PLAN = Plan(
     zone="example.org.",

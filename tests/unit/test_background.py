@@ -3,7 +3,6 @@ from support.calls import CONTEXT
 from zonewright import background as edge
 from zonewright.errors import Invalid, RecentlySynced, SyncLost, TaskFault, TransferRefused
 from zonewright.model.order import Order
-from zonewright.service import Runtime
 
 EVENT = {
     "order": {"zone_id": "6a4fd4c5", "sync_id": "0d3e5b7a", "created": "2026-01-15T12:34:56.000000Z"},
@@ -16,7 +15,7 @@ def failing(error):
     """A task that fails so."""
 
     @edge.task
-    def handler(order, event, run):
+    def handler(service, order, event):
         raise error
 
     return handler
@@ -34,20 +33,20 @@ def test_an_event_without_a_field_of_the_order_is_a_bug(field):
         edge.order_of({"order": order})
 
 
-def test_a_task_is_given_its_order_its_event_and_the_surroundings(caplog):
+def test_a_task_is_given_the_service_its_order_and_its_event(caplog):
     given = []
 
     @edge.task
-    def handler(order, event, run):
-        given.append((order, event, type(run)))
+    def handler(service, order, event):
+        given.append((type(service), order, event))
         return {"batches": [0, 1], "version": 3}
 
     answer = handler(EVENT, CONTEXT)
 
     assert answer == {"batches": [0, 1], "version": 3}
-    assert given == [(ORDER, EVENT | {"attempt": "request-7"}, Runtime)]
+    assert given == [(Service, ORDER, EVENT | {"attempt": "request-7"})]
     (line,) = caplog.records
-    assert (line.message, line.zone_id, line.sync_id, line.task) == ("task done", "6a4fd4c5", "0d3e5b7a", "test_task")
+    assert (line.message, line.zone_id, line.sync_id, line.task) == ("task done", "6a4fd4c5", "0d3e5b7a", "test_background")
     assert (line.version, hasattr(line, "batches")) == (3, False)
     assert line.seconds >= 0
     assert line.peak_rss_mb >= 0
@@ -121,7 +120,7 @@ def signalled(verb):
 
 
 def test_a_signal_is_followed_and_its_numbers_are_logged(caplog):
-    assert signalled(lambda event, _: {"started": 2, "zones": [event["id"]]}) == {"started": 2, "zones": ["event-1"]}
+    assert signalled(lambda _, event: {"started": 2, "zones": [event["id"]]}) == {"started": 2, "zones": ["event-1"]}
 
     (line,) = caplog.records
     assert (line.message, line.event_id, line.task, line.started) == ("event done", "event-1", "test_task", 2)

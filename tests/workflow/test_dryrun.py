@@ -23,12 +23,11 @@ from zonewright.model.change import ChangeStatus, Counts
 from zonewright.model.diff import Difference
 from zonewright.model.dryrun import KEPT
 from zonewright.model.guards import OwnGuards
-from zonewright.model.order import SyncOptions
+from zonewright.model.order import MODES, SyncOptions
 from zonewright.model.states import State
 from zonewright.model.zone import Primary
 from zonewright.store import changes
 from zonewright.store.table import decode_item
-from zonewright.sync import lifecycle
 
 
 def everything(service):
@@ -103,7 +102,7 @@ def any_zone(rng, serial):
     return FIRST.replace("joe\\.doe 1 ", f"joe\\.doe {serial} ") + hosts
 
 
-@pytest.mark.parametrize("mode", lifecycle.MODES)
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("seed", range(2))
 def test_a_sync_does_what_the_dry_run_before_it_said(path, mode, seed, service, server):
     rng = random.Random(seed)

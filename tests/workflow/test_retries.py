@@ -6,11 +6,11 @@ import pytest
 from primaries import Hostile, hostile
 from support.service import primary
 from support.texts import LARGE, ZONE
+from zonewright.contents.merge import Outside
 from zonewright.errors import SyncLost
 from zonewright.model.change import ChangeStatus
 from zonewright.model.order import INCREMENTAL
 from zonewright.sync import steps
-from zonewright.sync.staging import Outside
 
 
 def test_a_transfer_that_staged_the_zone_and_is_tried_again_stages_it_anew(service):

@@ -13,7 +13,7 @@ from zonewright import clock
 from zonewright.contents.sink import Sink
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.model.diff import Difference, Move
-from zonewright.model.dryrun import KEPT, DryRun
+from zonewright.model.dryrun import KEPT, Report
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.service import current
@@ -65,7 +65,7 @@ def items(service):
 
 
 def begin(service):
-    run = DryRun(Change(DRY_RUN, ZONE, ChangeType.SYNC, "ok", NOW, base=4), NOW + LEASE)
+    run = Report(Change(DRY_RUN, ZONE, ChangeType.SYNC, "ok", NOW, base=4), NOW + LEASE)
     service.table.write(*dryruns.begin(run, NOW))
     return run
 

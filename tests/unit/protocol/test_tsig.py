@@ -14,9 +14,9 @@ import pytest
 from primaries.small import Signing, tsig_rdata, with_tsig
 from support.messages import KEY, KEYRING, KEYS, SECRET, ZONE, fed, long, message, signed
 from zonewright.errors import SignatureFailed, TransferRefused
-from zonewright.model.tsigkey import ALGORITHMS
 from zonewright.protocol import names
 from zonewright.protocol.transfer import Transfer
+from zonewright.protocol.tsig import ALGORITHMS
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

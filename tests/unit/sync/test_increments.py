@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from zonewright.errors import IncrementUnfit
 from zonewright.model.diff import diff
 from zonewright.protocol import rrset
+from zonewright.sync import increments
 from zonewright.sync.increments import Increment
-from zonewright.sync.lifecycle import increments
 
 SOA = "\t6\t3600\t0000{:08x}" + "00" * 16
 """The SOA of a serial, names and timers nothing."""

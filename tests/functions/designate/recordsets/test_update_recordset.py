@@ -6,7 +6,7 @@ from support.calls import GROUP, STRANGERS_TOKEN, call, event, refused
 from zonewright.actions import recordsets, zones
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetNotFound
-from zonewright.model.caller import Caller
+from zonewright.model.users import Caller
 from zonewright.service import current
 from zonewright.store import changes
 
@@ -14,11 +14,11 @@ from functions.designate import (
     create_recordset,
     delete_recordset,
     get_recordset,
-    get_zone,
     list_recordsets,
     update_recordset,
     update_zone,
 )
+from functions.vinyldns import get_zone
 
 NOBODYS = "0c5b2a3e-5f6d-5a1b-8c7d-9e0f1a2b3c4d"
 

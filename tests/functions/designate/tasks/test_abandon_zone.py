@@ -4,7 +4,8 @@ from support.calls import GROUP, STRANGERS_GROUP, call, event
 from zonewright.http.routes import refusal
 from zonewright.store import zones
 
-from functions.designate import abandon_zone, create_zone, get_zone
+from functions.designate import abandon_zone, create_zone
+from functions.vinyldns import get_zone
 
 
 @pytest.fixture

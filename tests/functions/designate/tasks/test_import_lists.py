@@ -8,7 +8,7 @@ from support import people
 from support.calls import HOST, NOW, STRANGERS_GROUP, call, event
 from support.imports import UNKNOWN, listed, named, post, post_json, seed, shown
 
-from functions.designate import delete_import
+from functions.designate.imports import delete_import
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from zonewright.model.zonetask import TaskKind, TaskStatus
 from zonewright.store import quotas, zones, zonetasks
 from zonewright.store.table import ConditionFailed
 
-from functions.designate import delete_import
+from functions.designate.imports import delete_import
 
 
 def test_a_file_in_the_request_is_imported_when_the_answer_comes(service):

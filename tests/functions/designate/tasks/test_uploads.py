@@ -13,7 +13,7 @@ from zonewright.http.designate.zones.body import imported
 from zonewright.model.settings import Settings
 from zonewright.store import zones
 
-from functions.designate import delete_import
+from functions.designate.imports import delete_import
 from functions.edge import import_upload
 
 SETTINGS = Settings("table", "bucket", name_servers=("ns1.example.net.",))

@@ -11,14 +11,9 @@ from zonewright.model.states import State
 from zonewright.store import changes, quotas, zones
 from zonewright.store.table import Put
 
-from functions.designate import (
-    create_share,
-    create_transfer_accept,
-    create_zone,
-    delete_zone,
-    get_transfer_accept,
-    update_zone,
-)
+from functions.designate import create_zone, delete_zone, update_zone
+from functions.designate.shares import create_share
+from functions.designate.transfers import create_transfer_accept, get_transfer_accept
 
 
 def test_an_accepted_zone_belongs_to_who_accepted(service, zone):

@@ -7,7 +7,9 @@ import pytest
 from support.calls import BASE, GROUP, NOBODYS, REQUEST_ID, STRANGER, STRANGERS_GROUP, call, event
 from support.handovers import THIRD, accept, edit, of, offer, offers, show, withdraw
 
-from functions.designate import create_share, create_transfer_request, create_zone
+from functions.designate import create_zone
+from functions.designate.shares import create_share
+from functions.designate.transfers import create_transfer_request
 
 
 def test_an_offer_says_what_designate_says(zone):

@@ -10,7 +10,8 @@ from zonewright.model.states import State
 from zonewright.store import keys, zones
 from zonewright.store.table import Put, Table
 
-from functions.designate import create_share, create_zone, delete_zone, transfer_zone, update_zone
+from functions.designate import create_zone, delete_zone, transfer_zone, update_zone
+from functions.designate.shares import create_share
 
 
 def between(monkeypatch, act):

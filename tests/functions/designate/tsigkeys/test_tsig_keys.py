@@ -5,10 +5,11 @@ import pytest
 from support import people
 from support.calls import GROUP, HOST, NOW, STRANGER, STRANGERS_GROUP, call, event
 from zonewright.model.settings import Settings
-from zonewright.model.states import Event, State, condition
+from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.protocol.transfer import Key
+from zonewright.protocol.tsig import Key
 from zonewright.store import tsigkeys, zones
+from zonewright.store.conditions import allows
 from zonewright.sync import steps
 
 from functions.designate.tsigkeys import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
@@ -244,7 +245,7 @@ def test_of_two_who_change_a_key_one_wins(service):
 
 def test_a_zone_that_is_deleted_meanwhile_gets_no_key(service):
     check = zones.unmoved(MINE)
-    service.table.write(*zones.delete(MINE.freed(State.DELETED, NOW), condition(Event.DELETE, NOW)))
+    service.table.write(*zones.delete(MINE.freed(State.DELETED, NOW), allows(Event.DELETE, NOW)))
     key = tsigkeys.get(service.table, create(resource_id=OTHER.id).json["id"])
 
     with pytest.raises(tsigkeys.TsigKeyChanged):

@@ -4,11 +4,13 @@ from datetime import timedelta
 import pytest
 from support import people
 from support.calls import BASE, GROUP, NOW, STRANGERS_TOKEN, call, event
-from zonewright.model.states import Condition, State
+from zonewright.model.states import State
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import zones as store
+from zonewright.store.conditions import Condition
 
-from functions.designate import create_zone, delete_zone, get_zone, list_zones
+from functions.designate import create_zone, delete_zone, list_zones
+from functions.vinyldns import get_zone
 
 
 def create(*names, **headers):

@@ -18,14 +18,13 @@ from functions.designate import (
     create_recordset,
     create_zone,
     delete_recordset,
-    get_zone,
     list_recordsets,
     restore_zone,
     update_recordset,
     update_zone,
 )
 from functions.designate.imports import create_import
-from functions.vinyldns import show_zone_change
+from functions.vinyldns import get_zone, show_zone_change
 
 FILE = """\
 $ORIGIN old.org.

@@ -4,8 +4,8 @@ import pytest
 from support.calls import GROUP, NOW, STRANGER, STRANGERS_GROUP, call, event
 from zonewright.actions import zones as verbs
 from zonewright.errors import OverQuota
-from zonewright.model.caller import Caller
 from zonewright.model.settings import Settings
+from zonewright.model.users import Caller
 from zonewright.service import current
 from zonewright.store import quotas, zones
 

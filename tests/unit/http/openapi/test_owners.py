@@ -4,10 +4,10 @@ import contextlib
 import json
 import string
 
-import document
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from support import document
 from zonewright.errors import Invalid, PreconditionFailed
 from zonewright.http import conditional, idempotency
 from zonewright.http.designate import lists
@@ -21,7 +21,7 @@ from zonewright.http.designate.tsigkeys import body as tsigkeys
 from zonewright.http.designate.tsigkeys import filters as key_filters
 from zonewright.http.message import Request
 from zonewright.model import tsigkey
-from zonewright.model.caller import Caller
+from zonewright.model.users import Caller
 
 OPERATIONS = {
     (method.upper(), path): operation
