@@ -24,7 +24,7 @@ keys = st.lists(st.sampled_from(["a", "b", "c", "d", "*", "~ff"]), min_size=1, m
 places = st.tuples(keys, st.sampled_from([1, 16, 65280]))
 saids = st.sampled_from([None, '{"version":2}', '{"description":"what is said of it"}'])
 lines = st.builds(
-    lambda place, ttl, octets, spelling, said: rrset.to_line(*place, ttl, octets, spelling, said),
+    lambda place, ttl, octets, spelling, said: rrset.to_line(*place, ttl, octets, spelling, notes_text=said),
     places,
     st.sampled_from([None, 60]),
     st.sets(st.sampled_from(OCTETS), min_size=1),

@@ -7,7 +7,7 @@ ZonewrightError
 │   ├── NotAuthorized           known caller, no right to this
 │   │   ├── IllegalChild        a zone below another group's
 │   │   ├── IllegalParent       a zone above another group's
-│   │   └── WrongKey            of an offer of a zone
+│   │   └── WrongOfferKey            of an offer of a zone
 │   ├── NotFound
 │   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
@@ -49,8 +49,8 @@ ZonewrightError
 │   │   ├── RecordSetManaged    written by the service alone
 │   │   └── TooManyRecords      more than an RRset of the type may have
 │   ├── PreconditionFailed      not as the caller wants it to be
-│   ├── KeyReused               an idempotency key, for another request
-│   ├── KeyInUse                an idempotency key, whose first request still runs
+│   ├── IdempotencyKeyReused               an idempotency key, for another request
+│   ├── IdempotencyKeyInUse                an idempotency key, whose first request still runs
 │   ├── TooLarge
 │   ├── OverQuota               more than the project may have
 │   ├── Unsupported             media type of the body
@@ -137,7 +137,7 @@ class IllegalParent(NotAuthorized):
     """The zone would be above one of another group."""
 
 
-class WrongKey(NotAuthorized):
+class WrongOfferKey(NotAuthorized):
     """Not the key a zone was offered under."""
 
 
@@ -327,11 +327,11 @@ class PreconditionFailed(RequestError):
     """What is asked for depends on a state that is not the present one."""
 
 
-class KeyReused(RequestError):
+class IdempotencyKeyReused(RequestError):
     """The idempotency key was used for another request."""
 
 
-class KeyInUse(RequestError):
+class IdempotencyKeyInUse(RequestError):
     """The first request with this idempotency key is still running."""
 
 

@@ -189,7 +189,7 @@ def _sweep_zone(table: Table, bucket: Bucket, settings: Settings, zone_id: str, 
     objects = 0
     for change in outdated:
         objects += bucket.delete(change.differences)
-        table.write(changes.forget(change))
+        table.write(changes.delete(change))
     objects += bucket.delete(entry.key for entry in _orphans(table, bucket, settings, zone_id, now))
     return Swept(changes=len(outdated), objects=objects)
 

@@ -248,7 +248,7 @@ def _ahead(bucket: Bucket, version: Version, indexes: Sequence[int]) -> Iterator
     """The lines of some chunks in turn; the next few are read while these are worked on."""
 
     def read(at: int) -> None:
-        chunks.ahead(bucket, [(version.zone_id, version.chunks[index]) for index in indexes[at : at + AT_ONCE]])
+        chunks.prefetch(bucket, [(version.zone_id, version.chunks[index]) for index in indexes[at : at + AT_ONCE]])
 
     with ThreadPoolExecutor(1) as beside:
         read(0)

@@ -67,7 +67,7 @@ def export(bucket: Bucket, zone: Zone, found: Version, now: datetime) -> Export:
     else:
         return Export("".join(begun))
     key = f"exports/{zone.id}/{found.number}-{ttl}"
-    written = bucket.written(key)
+    written = bucket.modified(key)
     if written is None or now - written > REUSED:
         octets = (piece.encode("ascii") for piece in chain(begun, pieces))
         bucket.put_stream(key, octets, "text/dns; charset=UTF-8")

@@ -24,7 +24,7 @@ from zonewright.errors import (
     OfferNotFound,
     OverQuota,
     Reason,
-    WrongKey,
+    WrongOfferKey,
     ZoneChanged,
     ZoneNotFound,
     ZoneShared,
@@ -40,6 +40,7 @@ from zonewright.model.zone import Zone
 from zonewright.store import changes, keys, quotas, shares
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
+from zonewright.store.conditions import owned
 from zonewright.store.table import Check, ConditionFailed, Table
 
 KEY_LENGTH = 8
@@ -53,7 +54,7 @@ def offer(table: Table, zone: Zone, target_id: str | None, description: str | No
     _refuse_shared(zone)
     _refuse_owner(zone.group_id, target_id)
     made = Offer(str(uuid.uuid4()), zone.id, zone.name, zone.group_id, _new_key(), now, target_id, description)
-    free = Check(keys.zone(zone.id), shares.owned(zone).also(shares.UNSHARED))
+    free = Check(keys.zone(zone.id), owned(zone).also(shares.UNSHARED))
     try:
         table.write(free, *store.create(made))
     except ConditionFailed as error:
@@ -128,14 +129,14 @@ def withdraw(table: Table, offer_id: str, caller: Caller) -> None:
 def accept(table: Table, settings: Settings, offer_id: str, key: str, caller: Caller, now: datetime) -> Acceptance:
     """Take over the zone of an offer for the caller's group.
 
-    Raises OfferNotFound, OfferEnded, WrongKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, ZoneChanged.
+    Raises OfferNotFound, OfferEnded, WrongOfferKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, ZoneChanged.
     """
     assert caller.group_id is not None
     for _ in range(_TRIES):
         old = get(table, offer_id, caller)
         _refuse_ended(old)
         if not hmac.compare_digest(old.key.encode(), key.encode()):
-            raise WrongKey("Key does not match stored key for request")  # Designate's words
+            raise WrongOfferKey("Key does not match stored key for request")  # Designate's words
         if caller.group_id == old.group_id:
             raise OfferEnded(f"zone {old.zone_name} belongs to project {old.group_id} already")
         zone = zone_store.get(table, old.zone_id)

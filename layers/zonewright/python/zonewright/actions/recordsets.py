@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from zonewright.actions import edit, history, zones
 from zonewright.actions.edit import Clock
 from zonewright.contents import chunks
-from zonewright.contents.bucket import AT_ONCE, Bucket, growing
+from zonewright.contents.bucket import AT_ONCE, Bucket, growing_batches
 from zonewright.errors import (
     InvalidMarker,
     MarkerNotFound,
@@ -172,17 +172,17 @@ def everywhere(
     after = behind[0].zone if behind and wanted.stored else None
     if zone_id is not None:
         one = store.get(table, zone_id)
-        some = iter([one] if one and not one.gone and group_id in (None, one.group_id) else [])
+        some = iter([one] if one and not one.deleted and group_id in (None, one.group_id) else [])
     elif wanted.name is not None:
         some = iter(_holding(table, group_id, wanted.name))
-    elif after is not None and not after.gone:
+    elif after is not None and not after.deleted:
         some = itertools.chain([after], _zones(table, group_id, after))
     else:
         some = _zones(table, group_id, after)
 
     def count() -> int:
         each = store.every(table, group_id) if zone_id is None else [store.get(table, zone_id)]
-        return sum(zone.rrsets for zone in each if zone and not zone.gone and group_id in (None, zone.group_id))
+        return sum(zone.rrsets for zone in each if zone and not zone.deleted and group_id in (None, zone.group_id))
 
     def marker(last: RecordSet) -> str:
         return last.zone.id + rrset.TAB + last.rrset.place
@@ -249,8 +249,8 @@ def create(
     _ours(zone)
     key, spelling = recordrules.place_of(name, _origin(zone.name))
     if rdtype == SOA:
-        recordrules.editable(key, rdtype, "created", may_managed=False)
-    recordrules.single(rdtype, len(content.rdatas))
+        recordrules.check_editable(key, rdtype, "created", may_managed=False)
+    recordrules.check_count(rdtype, len(content.rdatas))
     if content.ttl is not None:
         policy.check_ttl(content.ttl, settings, caller)
     holding = claims.covering(table, name)
@@ -265,11 +265,11 @@ def create(
         if rdtype in types:
             kind = type_text(rdtype)
             raise RecordSetExists(f"Duplicate RecordSet: zone {zone.name} has {name} {kind} already")
-        recordrules.beside(name, key, rdtype, types)
+        recordrules.check_siblings(name, key, rdtype, types)
         _within(limits, bucket, contents, 1, len(content.rdatas))
         limits.check("recordset_records", len(content.rdatas))
         notes = Notes(content.description, created=at)
-        return [Move(None, rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, str(notes)))]
+        return [Move(None, rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes)))]
 
     return _written(table, bucket, settings, zone, caller, now, moves)
 
@@ -291,8 +291,8 @@ def update(
     """
     _ours(found.zone)
     seen = found.rrset
-    recordrules.editable(seen.key, seen.type, "updated", may_managed=managed)
-    recordrules.single(seen.type, len(content.rdatas))
+    recordrules.check_editable(seen.key, seen.type, "updated", may_managed=managed)
+    recordrules.check_count(seen.type, len(content.rdatas))
     if content.ttl is not None:
         policy.check_ttl(content.ttl, settings, caller)
     limits = quotas.get(table, settings, found.zone.group_id)
@@ -300,12 +300,12 @@ def update(
     def moves(contents: _Contents, at: datetime) -> list[Move]:
         before = _as_found(bucket, contents, found)
         more = len(content.rdatas) - len(seen.rdatas)
-        if more > 0 and not recordrules.managed(seen.key, seen.type):
+        if more > 0 and not recordrules.is_managed(seen.key, seen.type):
             _within(limits, bucket, contents, 0, more)
             limits.check("recordset_records", len(content.rdatas))
         was = seen.notes
         notes = replace(was, description=content.description, updated=at, version=was.version + 1)
-        after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, str(notes))
+        after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, notes_text=str(notes))
         return [Move(before, after)]
 
     return _written(table, bucket, settings, found.zone, caller, now, moves)
@@ -314,7 +314,7 @@ def update(
 def delete(table: Table, bucket: Bucket, settings: Settings, found: RecordSet, caller: Caller, now: Clock) -> RecordSet:
     """Take an RRset away, as it was `found`; raises as `update` does."""
     _ours(found.zone)
-    recordrules.editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
+    recordrules.check_editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
 
     def moves(contents: _Contents, _: datetime) -> list[Move]:
         return [Move(_as_found(bucket, contents, found), None)]
@@ -367,7 +367,7 @@ def _as_found(bucket: Bucket, contents: _Contents, found: RecordSet) -> str:
 def _within(limits: Quotas, bucket: Bucket, contents: _Contents, rrsets: int, records: int) -> None:
     """Raise OverQuota where a zone would hold too much with so many more; what is managed does not count."""
     own = [rrset.from_line(line) for line in contents.owned(bucket, "")]
-    managed = [each for each in own if recordrules.managed(each.key, each.type)]
+    managed = [each for each in own if recordrules.is_managed(each.key, each.type)]
     if rrsets:
         limits.check("zone_recordsets", contents.version.rrsets - len(managed) + rrsets)
     limits.check("zone_records", contents.version.records - sum(len(each.rdatas) for each in managed) + records)
@@ -475,10 +475,10 @@ def _holding(table: Table, group_id: str | None, name: str) -> list[Zone]:
 def _shown(table: Table, bucket: Bucket, some: Iterator[Zone]) -> Iterator[_Contents]:
     """What each zone shows, those that show anything; a few are read at once, the more the longer this goes on."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for batch in growing(some):
+        for batch in growing_batches(some):
             found = pool.map(lambda zone: versions.get(table, zone.id, zone.version), batch)
             shown = [_Contents(zone, version) for zone, version in zip(batch, found, strict=True) if version]
-            chunks.ahead(bucket, [(each.zone.id, each.version.chunks[0]) for each in shown])
+            chunks.prefetch(bucket, [(each.zone.id, each.version.chunks[0]) for each in shown])
             yield from shown
 
 

@@ -171,7 +171,7 @@ def _resource(table: Table, settings: Settings, scope: Scope, resource_id: str, 
         zone = zones.owned(table, resource_id, caller)
     except ZoneNotFound as error:
         raise _no_resource("zone", resource_id) from error
-    return [zone_store.unmoved(zone)]
+    return [zone_store.still_owned(zone)]
 
 
 def _no_resource(kind: str, resource_id: str) -> Invalid:

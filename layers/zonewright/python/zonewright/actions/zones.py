@@ -378,7 +378,7 @@ def _again(table: Table, zone: Zone, failed: ConditionFailed, *, exactly: bool) 
     found = store.found(table, zone.id, failed)
     if found is None or found.group_id != zone.group_id:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
-    if exactly and found.mark != zone.mark:
+    if exactly and found.fingerprint != zone.fingerprint:
         raise PreconditionFailed(f"zone {zone.name} was changed meanwhile by another request") from failed
     return found
 
@@ -402,7 +402,7 @@ def _rescheduled(zone: Zone, wanted: Edit, settings: Settings, caller: Caller, n
     requestor = None if wanted.schedule is None else caller.user_name
     due = None if wanted.schedule is None else now
     if zone.synced is not None:
-        due = schedule.from_now_on(wanted.schedule, zone.timers, settings.shortest_schedule, zone.synced, now)
+        due = schedule.first_due(wanted.schedule, zone.timers, settings.shortest_schedule, zone.synced, now)
     return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due, unanswered=None)
 
 
@@ -460,7 +460,7 @@ def _next_version(
     """
     held = {rrset.place(line): line for line in chunks.read(bucket, base.zone_id, base.chunks[0])}
     anew = [Move(held.get(rrset.place(line)), line) for line in _managed(changed, settings)]
-    moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).said]
+    moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).notes_text]
     difference = edit.against((move for move in moves if move.before != move.after), base)
     sink = Sink.of(bucket, settings, base.zone_id, change.id, base.records)
     version = _version(changed, change, edit.apply(sink, base, difference.moves))

@@ -49,7 +49,7 @@ def listing(
 def remove(table: Table, task: ZoneTask) -> None:
     """Take a task away, and nothing else: neither the zone it made nor the one it shows."""
     try:
-        table.write(store.remove(task))
+        table.write(store.delete(task))
     except ConditionFailed as error:
         raise _missing(task.kind, task.id) from error
 

@@ -30,7 +30,7 @@ class Sink:
         cls, bucket: Bucket, settings: Settings, zone_id: str, change_id: str, records: int, *, dry_run: bool = False
     ) -> "Sink":
         """One for a zone of about so many records, which say how large its chunks are."""
-        return cls(bucket, zone_id, change_id, ranges.target(settings.chunk_bytes, records), dry_run)
+        return cls(bucket, zone_id, change_id, ranges.chunk_bytes(settings.chunk_bytes, records), dry_run)
 
     def chunks(self, pieces: Sequence[Piece], base: Sequence[Chunk]) -> tuple[Chunk, ...]:
         """The chunks that neighbouring pieces make, stored but for those that `base` has."""

@@ -71,7 +71,7 @@ def absolute(text: str) -> "dns.name.Name":
         raise ValueError(f"{text!r} is not a name: {error or type(error).__name__}") from error
 
 
-def descent(text: str) -> str:
+def zone_sort_key(text: str) -> str:
     """The key of an absolute zone name, seen from the root: `org example` for example.org.
 
     The zones below one are those whose key begins with its key and a space.

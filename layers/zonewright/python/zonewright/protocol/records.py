@@ -70,7 +70,7 @@ def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
     return reasons
 
 
-def single(rdtype: int, count: int) -> None:
+def check_count(rdtype: int, count: int) -> None:
     """Raise TooManyRecords where an RRset has more RRs than its type can have."""
     if rdtype in SINGLE and count > 1:
         kind = SINGLE[rdtype]
@@ -91,7 +91,7 @@ def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
     return key, None if plain else " ".join([names.escape_label(label) for label in own])
 
 
-def beside(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
+def check_siblings(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
     """Raise RecordSetMisplaced where a type excludes another of its owner, or a CNAME is at the apex."""
     if rdtype == CNAME and not key:
         raise RecordSetMisplaced(f"CNAME recordsets may not be created at the zone apex {name}")
@@ -109,14 +109,14 @@ def in_child(name: str, child_name: str) -> RecordSetMisplaced:
     return RecordSetMisplaced(f"RecordSet {name} belongs in a child zone: {child_name}")
 
 
-def managed(key: str, rdtype: int) -> bool:
+def is_managed(key: str, rdtype: int) -> bool:
     """Whether an RRset of a PRIMARY zone is ours: its SOA, and the NS at its apex."""
     return rdtype == SOA or (rdtype == NS and not key)
 
 
-def editable(key: str, rdtype: int, verb: str, *, may_managed: bool) -> None:
+def check_editable(key: str, rdtype: int, verb: str, *, may_managed: bool) -> None:
     """Raise RecordSetManaged where an RRset is managed; who may edit those may change the apex NS, and no more."""
-    if not managed(key, rdtype) or (may_managed and rdtype == NS and verb == "updated"):
+    if not is_managed(key, rdtype) or (may_managed and rdtype == NS and verb == "updated"):
         return
     which = "SOA" if rdtype == SOA else "apex NS"
     raise RecordSetManaged(f"Managed records may not be {verb}: the {which} of a zone is ours")

@@ -52,28 +52,28 @@ class Notes:
         """Read the notes of a line; none are those of an RRset nobody said anything of."""
         if not text:
             return cls()
-        said = json.loads(text)
+        fields = json.loads(text)
         for moment in ("created", "updated"):
-            if moment in said:
-                said[moment] = clock.from_text(said[moment])
-        return cls(**said)
+            if moment in fields:
+                fields[moment] = clock.from_text(fields[moment])
+        return cls(**fields)
 
     def __str__(self) -> str:
         """The stored form: JSON in ASCII, what is as in `Notes()` left out."""
-        said = {
+        fields = {
             "description": self.description,
             "created": clock.to_text(self.created) if self.created else None,
             "updated": clock.to_text(self.updated) if self.updated else None,
             "version": self.version if self.version > 1 else None,
         }
-        return json.dumps({name: value for name, value in said.items() if value is not None}, separators=(",", ":"))
+        return json.dumps({name: value for name, value in fields.items() if value is not None}, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
 class RRset:
     """All RRs of one owner and type, as read from a line; `rdatas` are wire octets, no `ttl` is the zone's own.
 
-    `said` are its notes as stored.
+    `notes_text` holds its notes as stored.
     """
 
     key: str
@@ -81,12 +81,12 @@ class RRset:
     ttl: int | None
     rdatas: tuple[bytes, ...]
     spelling: str | None = None
-    said: str | None = None
+    notes_text: str | None = None
 
     @property
     def notes(self) -> Notes:
         """What DNS knows nothing of."""
-        return Notes.parse(self.said)
+        return Notes.parse(self.notes_text)
 
     @property
     def place(self) -> str:
@@ -95,7 +95,7 @@ class RRset:
 
     def line(self) -> str:
         """The stored form of this RRset."""
-        return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling, self.said)
+        return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling, notes_text=self.notes_text)
 
     def owner(self, zone: "dns.name.Name") -> "dns.name.Name":
         """The absolute owner name, in the case it was sent in."""
@@ -126,13 +126,14 @@ def to_line(
     ttl: int | None,
     rdatas: Iterable[bytes],
     spelling: str | None = None,
-    said: str | None = None,
+    *,
+    notes_text: str | None = None,
 ) -> str:
     """Write the line; rdatas are put in canonical order and duplicates dropped (RFC 2181 section 5)."""
     seconds = "" if ttl is None else ttl
     line = f"{key}\t{rdtype}\t{seconds}\t{' '.join(sorted({rdata.hex() for rdata in rdatas}))}"
-    if said:
-        return f"{line}\t{spelling or ''}\t{said}"
+    if notes_text:
+        return f"{line}\t{spelling or ''}\t{notes_text}"
     return line if spelling is None else f"{line}\t{spelling}"
 
 
@@ -141,8 +142,8 @@ def from_line(line: str) -> RRset:
     key, rdtype, ttl, hexes, *rest = line.split(TAB)
     rdatas = tuple(bytes.fromhex(text) for text in hexes.split(" "))
     spelling = rest[0] or None if rest else None
-    said = rest[1] if len(rest) > 1 else None
-    return RRset(key, int(rdtype), int(ttl) if ttl else None, rdatas, spelling, said)
+    notes_text = rest[1] if len(rest) > 1 else None
+    return RRset(key, int(rdtype), int(ttl) if ttl else None, rdatas, spelling, notes_text)
 
 
 def place(line: str) -> str:
@@ -164,8 +165,8 @@ def key(line: str) -> str:
 def without_ttl(line: str, ttl: int) -> str:
     """The line without a TTL of its own, where that is `ttl`, the zone's."""
     at = line.index(TAB, line.index(TAB) + 1)
-    said = f"\t{ttl}\t"
-    return f"{line[:at]}\t\t{line[at + len(said) :]}" if line.startswith(said, at) else line
+    own = f"\t{ttl}\t"
+    return f"{line[:at]}\t\t{line[at + len(own) :]}" if line.startswith(own, at) else line
 
 
 def gather(rrs: Iterable[str]) -> tuple[list[str], int, int]:

@@ -105,7 +105,7 @@ class Exchange:
     def _same_question(self, message: bytes) -> None:
         try:
             name, at = wire.read_name(message, 12)
-        except (IndexError, wire.Bad) as error:
+        except (IndexError, wire.Malformed) as error:
             raise TransferMalformed("the question of an answer cannot be read") from error
         asked = dns.name.Name([*wire.labels_of(name), b""])
         rdtype = int.from_bytes(message[at : at + 2], "big")
@@ -149,7 +149,7 @@ class Exchange:
                 self._context,
                 multi=True,
             )
-        except (dns.exception.DNSException, IndexError, wire.Bad) as error:
+        except (dns.exception.DNSException, IndexError, wire.Malformed) as error:
             raise SignatureFailed(
                 f"the TSIG of message {number} does not hold: {_TSIG.get(type(error), error)}"
             ) from error
@@ -307,7 +307,7 @@ def _first(message: bytes) -> int:
 def _owner(message: bytes, at: int) -> dns.name.Name:
     try:
         return dns.name.Name([*wire.labels_of(wire.read_name(message, at)[0]), b""])
-    except (IndexError, wire.Bad) as error:
+    except (IndexError, wire.Malformed) as error:
         raise TransferMalformed("the owner of an SOA cannot be read") from error
 
 

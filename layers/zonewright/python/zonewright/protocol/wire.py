@@ -85,12 +85,12 @@ _META = frozenset({0, OPT, NXNAME, *range(249, 256)})
 """OPT, NXNAME and the query types: never data of a zone (RFC 6895 section 3.1)."""
 
 
-class Bad(Exception):
+class Malformed(Exception):
     """What is wrong, without the place; the caller adds it."""
 
 
 def _refuse(what: str) -> NoReturn:
-    raise Bad(what)
+    raise Malformed(what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def skip_name(wire: bytes, at: int) -> int:
     if octet == 0:
         return at + 1
     if octet < 192:
-        raise Bad(f"label type {octet >> 6} at octet {at}")
+        raise Malformed(f"label type {octet >> 6} at octet {at}")
     return at + 2
 
 
@@ -157,7 +157,7 @@ def scan(wire: bytes) -> Scan:
             at += 10 + (wire[at + 8] << 8 | wire[at + 9])
         if at > total:
             _refuse("the last record is longer than the message")
-    except (IndexError, StructError, Bad) as error:
+    except (IndexError, StructError, Malformed) as error:
         raise TransferMalformed(f"a message of {len(wire)} octets cannot be read: {_say(error)}") from error
     return Scan(answers, tuple(soas), last_answer, last, rdtype)
 
@@ -177,20 +177,20 @@ def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
         if octet < 64:
             label = wire[at : at + octet + 1]
             if len(label) <= octet:
-                raise Bad("a name runs over the end")
+                raise Malformed("a name runs over the end")
             size += octet + 1
             if size > 255:
-                raise Bad("a name is longer than 255 octets")
+                raise Malformed("a name is longer than 255 octets")
             parts.append(label)
             at += octet + 1
         elif octet >= 192:
             target = (octet & 63) << 8 | wire[at + 1]
             if target >= limit:
-                raise Bad(f"a compression pointer at octet {at} does not go back")
+                raise Malformed(f"a compression pointer at octet {at} does not go back")
             behind = behind or at + 2
             at = limit = target
         else:
-            raise Bad(f"label type {octet >> 6} at octet {at}")
+            raise Malformed(f"label type {octet >> 6} at octet {at}")
 
 
 def labels_of(wire_name: bytes) -> list[bytes]:
@@ -205,13 +205,13 @@ def labels_of(wire_name: bytes) -> list[bytes]:
 class Parser:
     """Parses the messages of one zone's transfer into RR lines, and counts what it leaves out.
 
-    `outside` counts RRs whose owner is not in the zone, `strangers` keeps the first few of their names.
+    `outside` counts RRs whose owner is not in the zone, `outside_names` keeps the first few of their names.
     """
 
     def __init__(self, zone: dns.name.Name) -> None:
         self.zone = zone
         self.outside = 0
-        self.strangers: list[str] = []
+        self.outside_names: list[str] = []
         self._suffix = [label.lower() for label in zone.labels[:-1]]
         self._heads: dict[bytes, tuple[int, str]] = {}
         self._room = 254 - sum(len(label) + 1 for label in zone.labels)
@@ -224,7 +224,7 @@ class Parser:
             for _ in range(questions):
                 at = skip_name(wire, at) + 4
             return self._owner(read_name(wire, at)[0])[0] if answers else None
-        except (IndexError, StructError, Bad) as error:
+        except (IndexError, StructError, Malformed) as error:
             raise TransferMalformed(f"an owner name cannot be read: {_say(error)}") from error
 
     def message(self, wire: bytes) -> list[str]:  # noqa: PLR0912, PLR0915 - the hot loop, kept in one piece
@@ -274,7 +274,7 @@ class Parser:
                     _refuse("rdata runs over the end of the message")
                 head = heads.get(fixed) or self._head(fixed)
                 if found is None:
-                    self._stranger(full)
+                    self._outside(full)
                     at = end
                     continue
                 key = found
@@ -291,7 +291,7 @@ class Parser:
                     f"{key}\t{head[1]}\t{text}" if spelling is None else f"{key}\t{head[1]}\t{text}\t{spelling}"
                 )
                 at = end
-        except (IndexError, StructError, Bad, dns.exception.DNSException) as error:
+        except (IndexError, StructError, Malformed, dns.exception.DNSException) as error:
             raise TransferMalformed(self._complaint(key, head, error)) from error
         return lines
 
@@ -321,18 +321,18 @@ class Parser:
         """Type, and `type TAB ttl` as text, of an RR's fixed part; checked once for each that occurs."""
         rdtype, rdclass, ttl, _ = _FIXED.unpack(fixed + b"\x00\x00")
         if rdclass != dns.rdataclass.IN:
-            raise Bad(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
+            raise Malformed(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
         if rdtype in _META:
-            raise Bad(f"type {rdtype} is no data")
+            raise Malformed(f"type {rdtype} is no data")
         head = (rdtype, f"{rdtype}\t{ttl if ttl <= HIGHEST_TTL else 0}")  # RFC 2181 section 8
         if len(self._heads) < 10_000:
             self._heads[fixed] = head
         return head
 
-    def _stranger(self, full: bytes) -> None:
+    def _outside(self, full: bytes) -> None:
         self.outside += 1
-        if len(self.strangers) < 3:
-            self.strangers.append(dns.name.Name([*labels_of(full), b""]).to_text())
+        if len(self.outside_names) < 3:
+            self.outside_names.append(dns.name.Name([*labels_of(full), b""]).to_text())
 
     @staticmethod
     def _with_names(wire: bytes, at: int, end: int, shape: tuple[int, int, int], seen: dict[int, bytes]) -> str:
@@ -353,7 +353,7 @@ class Parser:
             parts.append(name)
         parts.append(wire[at : at + after])
         if at + after != end:
-            raise Bad("rdata is not as long as it says")
+            raise Malformed("rdata is not as long as it says")
         return b"".join(parts).hex()
 
     def _complaint(self, key: str, head: tuple[int, str] | None, error: Exception) -> str:
@@ -365,7 +365,7 @@ class Parser:
 
 def _address6(wire: bytes, at: int, end: int, _: int) -> str:
     if end - at != 16:
-        raise Bad(f"an address of {end - at} octets")
+        raise Malformed(f"an address of {end - at} octets")
     return wire[at:end].hex()
 
 
@@ -373,11 +373,11 @@ def _strings(wire: bytes, at: int, end: int, _: int) -> str:
     """TXT: one or more character-strings (RFC 1035 section 3.3.14)."""
     text = wire[at:end].hex()
     if at == end:
-        raise Bad("no character-string")
+        raise Malformed("no character-string")
     while at < end:
         at += wire[at] + 1
     if at != end:
-        raise Bad("a character-string runs over the end")
+        raise Malformed("a character-string runs over the end")
     return text
 
 

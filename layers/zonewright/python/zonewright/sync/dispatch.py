@@ -92,26 +92,26 @@ def _attempt(
     table: Table, vault: Vault, workflow: Workflow, settings: Settings, seen: Due, now: Callable[[], datetime]
 ) -> Outcome:
     """Claim a zone and do what is to be done; raises what forbids its sync."""
-    claimed = zones.claim(table, seen, now() + timedelta(seconds=CLAIM))
+    claimed = zones.postpone(table, seen, now() + timedelta(seconds=CLAIM))
     if claimed is None:
         return Outcome(seen.zone_id, End.SKIPPED, "another one has it")
     zone = zones.get(table, seen.zone_id)
     if zone is None or zone.schedule is None or not zone.primaries:
-        zones.settle(table, claimed, None)
+        zones.reschedule(table, claimed, None)
         return Outcome(seen.zone_id, End.SKIPPED, "it has no schedule")
     if states.next_state(Event.BEGIN_SYNC, zone.hold, now()) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
 
     def following(*, failed: bool) -> datetime | None:
-        return schedule.following(zone.schedule, zone.timers, settings.shortest_schedule, now(), failed=failed)
+        return schedule.next_due(zone.schedule, zone.timers, settings.shortest_schedule, now(), failed=failed)
 
     try:
         found = steps.ask(table, vault, replace(settings, transfer_timeout=PATIENCE), zone)
     except TransferError as error:
-        zones.settle(table, claimed, following(failed=True), error.message)
+        zones.reschedule(table, claimed, following(failed=True), error.message)
         return Outcome(zone.id, End.UNANSWERED, error.message)
     if steps.has_moved(zone, found):
         lifecycle.scheduled(table, workflow, settings, zone, now())
         return Outcome(zone.id, End.STARTED)
-    zones.settle(table, claimed, following(failed=False))
+    zones.reschedule(table, claimed, following(failed=False))
     return Outcome(zone.id, End.UNCHANGED)

@@ -290,7 +290,7 @@ def release(
     if timers is not None:
         attributes = attributes | {"timers": asdict(timers)}
     failed = event is Event.FAIL_SYNC
-    due = schedule.following(
+    due = schedule.next_due(
         held.schedule, timers or held.timers, settings.shortest_schedule, change.finished, failed=failed
     )
     if due is not None:

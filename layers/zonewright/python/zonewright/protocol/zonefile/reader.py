@@ -49,7 +49,7 @@ from zonewright.protocol.types import (
     A,
     type_text,
 )
-from zonewright.protocol.wire import Bad
+from zonewright.protocol.wire import Malformed
 from zonewright.protocol.zonefile.writer import name_text, soa_fields
 
 _ENTRY_MAX = 1 << 19
@@ -127,15 +127,11 @@ class Soa:
 
 @dataclass(frozen=True, slots=True)
 class ZoneFile:
-    """What a file held: the zone's name as spelled, its SOA, and all RRs (the SOA too) in the order of the file.
-
-    `left_out` says what is not among them, and why: the SOA repeated, with which the output of `dig` ends.
-    """
+    """What a file held: the zone's name as spelled, its SOA, and all RRs (the SOA too) in the order of the file."""
 
     name: str
     soa: Soa
     lines: list[str]
-    left_out: tuple[str, ...]
 
     def contents(self) -> list[str]:
         """Its RRsets in canonical order, those left to the zone's TTL that have it, without SOA and apex NS.
@@ -168,7 +164,7 @@ def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limit
                 reader.directive(number, raw, tokens)
             else:
                 reader.record(number, raw, blank, tokens)
-        except Bad as error:
+        except Malformed as error:
             problems.append((number, _problem(number, raw, str(error))))
             if directive or reader.soa is None or len(problems) == _PROBLEMS or isinstance(error, _Full):
                 break
@@ -177,7 +173,7 @@ def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limit
     return reader.result()
 
 
-class _Full(Bad):
+class _Full(Malformed):
     """A limit is reached."""
 
 
@@ -210,7 +206,7 @@ def _entries(lines: Iterable[bytes], problems: list[tuple[int, str]]) -> Iterato
     try:
         for number, raw in enumerate(lines, 1):
             if len(raw) > _ENTRY_MAX:
-                raise Bad(f"a line of {len(raw)} octets; {_ENTRY_MAX} at most")  # noqa: TRY301 - as from _scan
+                raise Malformed(f"a line of {len(raw)} octets; {_ENTRY_MAX} at most")  # noqa: TRY301 - as from _scan
             line = raw.rstrip(b"\r\n").decode("latin-1")
             if not depth and not _ODD.search(line):
                 if tokens := line.split():
@@ -229,7 +225,7 @@ def _entries(lines: Iterable[bytes], problems: list[tuple[int, str]]) -> Iterato
                 yield entry
     except UnicodeDecodeError as error:
         problems.append((number, _problem(number, raw, f"not UTF-8: octet 0x{raw[error.start]:02x}")))
-    except Bad as error:
+    except Malformed as error:
         problems.append((number, _problem(number, raw, str(error))))
     else:
         if depth:
@@ -246,16 +242,16 @@ def _scan(line: str, tokens: list[str], depth: int) -> int:
         elif found[2]:
             depth += 1 if found[2] == "(" else -1
             if depth < 0:
-                raise Bad("a closing parenthesis that was never opened")
+                raise Malformed("a closing parenthesis that was never opened")
         else:
             break
     else:
         rest = line[at:].lstrip()
-        raise Bad("a quote is not closed on its line" if rest[0] == '"' else "a backslash ends the line")
+        raise Malformed("a quote is not closed on its line" if rest[0] == '"' else "a backslash ends the line")
     if "\0" in line:
-        raise Bad("a NUL octet")
+        raise Malformed("a NUL octet")
     if control := _CONTROL.search(line, 0, at):
-        raise Bad(f"a control character; write \\{ord(control[0]):03}")
+        raise Malformed(f"a control character; write \\{ord(control[0]):03}")
     return depth
 
 
@@ -266,7 +262,6 @@ class _Reader:
         self.zone: dns.name.Name | None = None
         self.soa: Soa | None = None
         self.lines: list[str] = []
-        self.left_out: list[str] = []
         self._limits = limits
         self._octets = self._generated = 0
         self._types = dict(_TYPES)
@@ -309,7 +304,7 @@ class _Reader:
         rdtype, ttl, rdata = self._header(tokens, 0 if blank else 1)
         if blank:
             if not self._owned:
-                raise Bad("no owner name, and none before it")
+                raise Malformed("no owner name, and none before it")
         elif tokens[0] != self._owner:
             self._own(tokens[0], rdtype)
         self._add(number, raw, rdtype, ttl, rdata)
@@ -323,13 +318,13 @@ class _Reader:
             case "$TTL" if len(words) == 1:
                 self._default_ttl = _ttl(words[0])
             case "$ORIGIN" | "$TTL":
-                raise Bad(f"{name} takes one value")
+                raise Malformed(f"{name} takes one value")
             case "$GENERATE":
                 self._generate(number, raw, words)
             case "$INCLUDE":
-                raise Bad("$INCLUDE is not allowed: send one file")
+                raise Malformed("$INCLUDE is not allowed: send one file")
             case _:
-                raise Bad(f"{_short(name)} is not a directive; \\{_short(name)} is a name")
+                raise Malformed(f"{_short(name)} is not a directive; \\{_short(name)} is a name")
 
     def result(self) -> ZoneFile:
         """What was read; raises MalformedZoneFile where the whole is no zone."""
@@ -337,7 +332,7 @@ class _Reader:
             raise MalformedZoneFile("An SOA record is required")
         if problems := self._beside_cnames():
             raise _malformed(problems)
-        return ZoneFile(self.zone.to_text(), self.soa, self.lines, tuple(self.left_out))
+        return ZoneFile(self.zone.to_text(), self.soa, self.lines)
 
     def _beside_cnames(self) -> list[tuple[int, str]]:
         """CNAMEs whose owner has other data (RFC 1034 section 3.6.2)."""
@@ -363,28 +358,28 @@ class _Reader:
             rdtype = types.get(token)
             if rdtype is not None:
                 if rdtype in NO_DATA:
-                    raise Bad(f"type {token} is no data")
+                    raise Malformed(f"type {token} is no data")
                 return rdtype, ttl, tokens[place + 1 :]
             if token[0].isdecimal() and ttl is None:
                 ttl = _ttl(token)
             elif not classed and (kind := _CLASSES.get(token) or _class(token)) is not None:
                 if not kind:
-                    raise Bad(f"class {token}; every record is of class IN")
+                    raise Malformed(f"class {token}; every record is of class IN")
                 classed = True
             else:
                 if len(types) > _CACHE:
                     self._types = types = dict(_TYPES)
                 types[token] = rdtype = _type(token)
                 if rdtype in NO_DATA:
-                    raise Bad(f"type {token} is no data")
+                    raise Malformed(f"type {token} is no data")
                 return rdtype, ttl, tokens[place + 1 :]
-        raise Bad("no type")
+        raise Malformed("no type")
 
     def _add(self, number: int, raw: bytes, rdtype: int, ttl: int | None, rdata: list[str]) -> None:
         """Make the line of a record of the current owner."""
         reads = self._readers.get(rdtype)
         if rdtype == SOA:
-            text = self._start(number, ttl, rdata)
+            text = self._start(ttl, rdata)
             if not text:
                 return
             assert self.soa is not None
@@ -394,7 +389,7 @@ class _Reader:
         else:
             text = self._other(rdtype, rdata)
         if len(text) > 2 * 65535:
-            raise Bad(f"rdata of {len(text) // 2} octets; 65535 at most")
+            raise Malformed(f"rdata of {len(text) // 2} octets; 65535 at most")
         if ttl is None:
             ttl = self._implied()
         else:
@@ -413,33 +408,32 @@ class _Reader:
         """The TTL of a record that says none: `$TTL`, or the last one said, the SOA's at least (RFC 2308 section 4)."""
         ttl = self._last_ttl if self._default_ttl is None else self._default_ttl
         if ttl is None:
-            raise Bad("no TTL, and no $TTL before it")
+            raise Malformed("no TTL, and no $TTL before it")
         return ttl
 
-    def _start(self, number: int, ttl: int | None, rdata: list[str]) -> str:
+    def _start(self, ttl: int | None, rdata: list[str]) -> str:
         """The SOA; empty where it is the same again."""
         if self._key:
-            raise Bad(f"a SOA that is not at the zone's name {self.zone}")
+            raise Malformed(f"a SOA that is not at the zone's name {self.zone}")
         text, soa = self._soa(ttl, rdata) if rdata[:1] != ["\\#"] else self._soa(ttl, self._plain_soa(rdata))
         if self.soa is None:
             self._soa_rdata, self.soa = text, soa
             return text
         if text != self._soa_rdata:
-            raise Bad("a second SOA")
-        self.left_out.append(f"line {number}: the same SOA again")
+            raise Malformed("a second SOA")
         return ""
 
     def _soa(self, ttl: int | None, rdata: list[str]) -> tuple[str, Soa]:
         """Rdata and values of a SOA; one without a TTL, where no other is known, has its minimum (RFC 1035, BIND)."""
         if len(rdata) != 7:
-            raise Bad(f"SOA rdata has 7 fields, not {len(rdata)}")
+            raise Malformed(f"SOA rdata has 7 fields, not {len(rdata)}")
         mname, rname = self._name(rdata[0]), self._name(rdata[1])
         serial = _number(rdata[2], 0xFFFFFFFF)
         refresh, retry, expire, minimum = timers = [_duration(text, 0xFFFFFFFF) for text in rdata[3:]]
         if ttl is None:
             ttl = self._default_ttl if self._default_ttl is not None else self._last_ttl
         if ttl is None and minimum > HIGHEST_TTL:
-            raise Bad(f"no TTL, and the SOA's minimum is over {HIGHEST_TTL}")
+            raise Malformed(f"no TTL, and the SOA's minimum is over {HIGHEST_TTL}")
         soa = Soa(
             minimum if ttl is None else ttl,
             name_text(mname),
@@ -459,10 +453,10 @@ class _Reader:
     def _only(self, number: int, raw: bytes, rdtype: int, text: str) -> None:
         """Note a record that must be the only one of its type; a CNAME cannot be at the apex, where the SOA is."""
         if rdtype == CNAME and not self._key:
-            raise Bad("a CNAME at the apex of the zone")
+            raise Malformed("a CNAME at the apex of the zone")
         first = self._single.setdefault((self._key, rdtype), (number, raw[:400], text))
         if first[2] != text and bytes.fromhex(first[2]).lower() != bytes.fromhex(text).lower():
-            raise Bad(f"a second {SINGLE[rdtype]} of one name; the first is on line {first[0]}")
+            raise Malformed(f"a second {SINGLE[rdtype]} of one name; the first is on line {first[0]}")
 
     # Names
 
@@ -473,7 +467,7 @@ class _Reader:
         elif self._origin is not None:
             zone = self._origin
         else:
-            raise Bad("which zone? Begin with $ORIGIN, or with the SOA and its owner name in full")
+            raise Malformed("which zone? Begin with $ORIGIN, or with the SOA and its owner name in full")
         self.zone = zone
         self._zone_text = zone.to_text().lower()
         self._zone_size = len(zone.to_wire() or b"")
@@ -530,7 +524,7 @@ class _Reader:
         assert self.zone is not None
         name = self._absolute(text)
         if not name.is_subdomain(self.zone):
-            raise Bad(f"{_short(name.to_text())} is not in the zone {self.zone}")
+            raise Malformed(f"{_short(name.to_text())} is not in the zone {self.zone}")
         own = name.labels[: len(name.labels) - len(self.zone.labels)]
         lowered = all(label == label.lower() for label in own)
         spelling = None if lowered else " ".join([names.escape_label(label) for label in own])
@@ -562,34 +556,34 @@ class _Reader:
     def _absolute(self, text: str) -> dns.name.Name:
         """Any name, made absolute by the origin."""
         if len(text) > _NAME_TEXT_MAX:
-            raise Bad(f"a name of {len(text)} characters; 255 octets at most")
+            raise Malformed(f"a name of {len(text)} characters; 255 octets at most")
         if not text.isascii():
-            raise Bad("a name that is not ASCII; write it in punycode (xn--)")
+            raise Malformed("a name that is not ASCII; write it in punycode (xn--)")
         if _TO_QUOTE.match(text):
-            raise Bad("a name in quotes")
+            raise Malformed("a name in quotes")
         try:
             name = dns.name.from_text(text, self._origin, dns.name.IDNA_2003)
         except dns.exception.DNSException as error:
-            raise Bad(f"{_short(text)} is not a name: {error}") from error
+            raise Malformed(f"{_short(text)} is not a name: {error}") from error
         if not name.is_absolute():
-            raise Bad(f"which {_short(text)}? It does not end with a dot, and there is no $ORIGIN")
+            raise Malformed(f"which {_short(text)}? It does not end with a dot, and there is no $ORIGIN")
         return name
 
     # Rdata
 
     def _one_name(self, rdata: list[str]) -> str:
         if len(rdata) != 1:
-            raise Bad(f"one name expected, not {len(rdata)} fields")
+            raise Malformed(f"one name expected, not {len(rdata)} fields")
         return self._name(rdata[0])
 
     def _preference(self, rdata: list[str]) -> str:
         if len(rdata) != 2:
-            raise Bad(f"a number and a name expected, not {len(rdata)} fields")
+            raise Malformed(f"a number and a name expected, not {len(rdata)} fields")
         return f"{_number(rdata[0], 0xFFFF):04x}{self._name(rdata[1])}"
 
     def _service(self, rdata: list[str]) -> str:
         if len(rdata) != 4:
-            raise Bad(f"priority, weight, port and name expected, not {len(rdata)} fields")
+            raise Malformed(f"priority, weight, port and name expected, not {len(rdata)} fields")
         priority, weight, port = [_number(text, 0xFFFF) for text in rdata[:3]]
         return f"{priority:04x}{weight:04x}{port:04x}{self._name(rdata[3])}"
 
@@ -601,7 +595,7 @@ class _Reader:
             read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self._origin, relativize=False)
             return (read.to_wire() or b"").hex()
         except (dns.exception.DNSException, ValueError) as error:
-            raise Bad(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
+            raise Malformed(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
 
     # $GENERATE
 
@@ -611,21 +605,21 @@ class _Reader:
         `rhs` may be quoted as a whole. The owner name of a record without one is the last that was said, not made.
         """
         if len(words) < 4:
-            raise Bad("$GENERATE takes a range, an owner name, a type and rdata")
+            raise Malformed("$GENERATE takes a range, an owner name, a type and rdata")
         numbers = self._range(words[0])
         rdtype, ttl, rdata = self._header(words, 2)
         right = rdata[0][1:-1] if len(rdata) == 1 and rdata[0][0] == '"' else " ".join(rdata)
         if len(rdata) == 1 and rdata[0][0] == '"':
             right = _ESCAPE.sub(lambda match: '"' if match[1] == '"' else match[0], right)
         if len(words[1]) + len(right) > _TEMPLATE_MAX:
-            raise Bad(f"a $GENERATE of more than {_TEMPLATE_MAX} octets")
+            raise Malformed(f"a $GENERATE of more than {_TEMPLATE_MAX} octets")
         owners, rdatas = _template(words[1]), _template(right)
         before = self._owner, self._key, self._tail, self._owned
         for each in numbers:
             self._own(_filled(owners, each), rdtype)
             tokens: list[str] = []
             if _scan(_filled(rdatas, each), tokens, 0):
-                raise Bad("a parenthesis is never closed")
+                raise Malformed("a parenthesis is never closed")
             self._add(number, raw, rdtype, ttl, tokens)
         self._owner, self._key, self._tail, self._owned = before
 
@@ -633,14 +627,14 @@ class _Reader:
         """`start-stop[/step]`, refused before anything is made of it where it is too long."""
         found = _RANGE.fullmatch(text)
         if not found:
-            raise Bad(f"{_short(text)} is not a range: start-stop or start-stop/step")
+            raise Malformed(f"{_short(text)} is not a range: start-stop or start-stop/step")
         start, stop, step = int(found[1]), int(found[2]), int(found[3] or 1)
         if start > stop or stop > _NUMBER_MAX or not 0 < step <= _NUMBER_MAX:
-            raise Bad(f"{text} is not a range")
+            raise Malformed(f"{text} is not a range")
         numbers = range(start, stop + 1, step)
         self._generated += len(numbers)
         if self._generated > self._limits.generated:
-            raise Bad(f"$GENERATE makes more than {self._limits.generated} records")
+            raise Malformed(f"$GENERATE makes more than {self._limits.generated} records")
         return numbers
 
 
@@ -659,9 +653,9 @@ def _template(text: str) -> _Template:
         elif found[0] == "$$":
             parts.append("$")
         elif found[0] == "$" and text.startswith("{", at):
-            raise Bad(f"{_short(text[at - 1 :])} does not begin with ${{offset,width,base}}")
+            raise Malformed(f"{_short(text[at - 1 :])} does not begin with ${{offset,width,base}}")
         elif (width := int(found[2] or 0)) > _WIDTH_MAX:
-            raise Bad(f"a width of {width}; {_WIDTH_MAX} at most")
+            raise Malformed(f"a width of {width}; {_WIDTH_MAX} at most")
         else:
             parts.append((int(found[1] or 0), width, found[3] or "d"))
     return [*parts, text[at:]]
@@ -679,7 +673,7 @@ def _digits(value: int, width: int, base: str) -> str:
     if base == "d":
         return format(value, "d").zfill(width)
     if value < 0:
-        raise Bad(f"{value} in base {base}")
+        raise Malformed(f"{value} in base {base}")
     if base not in "nN":
         return format(value, base).zfill(width)
     digits = format(value, "x" if base == "n" else "X")
@@ -694,7 +688,7 @@ def _type(text: str) -> int:
     try:
         return int(dns.rdatatype.from_text(text))
     except (dns.exception.DNSException, ValueError) as error:
-        raise Bad(f"{_short(text)} is not a type") from error
+        raise Malformed(f"{_short(text)} is not a type") from error
 
 
 def _class(text: str) -> bool | None:
@@ -714,16 +708,16 @@ def _duration(text: str, limit: int) -> int:
         return _number(text, limit)
     parts = _TTL_PART.findall(text.lower()) if len(text) < 100 else []
     if not parts or sum(len(count) + 1 for count, _ in parts) != len(text):
-        raise Bad(f"{_short(text)} is not a TTL")
+        raise Malformed(f"{_short(text)} is not a TTL")
     seconds = sum(int(count) * _TTL_UNITS[unit] for count, unit in parts)
     if seconds > limit:
-        raise Bad(f"{text} is over {limit} seconds")
+        raise Malformed(f"{text} is over {limit} seconds")
     return seconds
 
 
 def _number(text: str, limit: int) -> int:
     if not text.isdecimal() or len(text) > 20 or int(text) > limit:
-        raise Bad(f"{_short(text)} is not a number from 0 to {limit}")
+        raise Malformed(f"{_short(text)} is not a number from 0 to {limit}")
     return int(text)
 
 
@@ -732,7 +726,7 @@ def _octets(token: str) -> bytes:
     if token[0] == '"':
         token = token[1:-1]
     elif token[-1] == '"' and _TO_QUOTE.match(token):
-        raise Bad(f"a quote within {_short(token)}")
+        raise Malformed(f"a quote within {_short(token)}")
     if "\\" in token:
         token = _ESCAPE.sub(_unescaped, token)
     return token.encode("latin-1")
@@ -743,7 +737,7 @@ def _unescaped(match: re.Match[str]) -> str:
     if not text.isdecimal():
         return text
     if len(text) < 3 or int(text) > 255:
-        raise Bad(f"\\{text} is not an octet; \\000 to \\255 are")
+        raise Malformed(f"\\{text} is not an octet; \\000 to \\255 are")
     return chr(int(text))
 
 
@@ -753,7 +747,7 @@ def _ascii(token: str) -> str:
         return token
     head = _TO_QUOTE.match(token)
     if not head or not head[0].isascii():
-        raise Bad(f"{_short(token)} is not ASCII; write names in punycode (xn--), and quote text")
+        raise Malformed(f"{_short(token)} is not ASCII; write names in punycode (xn--), and quote text")
     return _NOT_ASCII.sub(lambda match: match[0] if match[0].isascii() else f"\\{ord(match[0][-1]):03}", token)
 
 
@@ -763,7 +757,7 @@ def _address(rdata: list[str]) -> str:
         first, second, third, fourth = text.split(".")
         return _OCTET[first] + _OCTET[second] + _OCTET[third] + _OCTET[fourth]
     except (ValueError, KeyError) as error:
-        raise Bad("not an IPv4 address") from error
+        raise Malformed("not an IPv4 address") from error
 
 
 def _address6(rdata: list[str]) -> str:
@@ -771,14 +765,14 @@ def _address6(rdata: list[str]) -> str:
         (text,) = rdata
         return socket.inet_pton(socket.AF_INET6, text).hex()
     except (ValueError, OSError) as error:
-        raise Bad("not an IPv6 address") from error
+        raise Malformed("not an IPv6 address") from error
 
 
 def _locator(rdata: list[str]) -> str:
     """NID and L64 (RFC 6742 section 2): zeros may be left out as BIND does; dnspython wants all 16 digits."""
     preference, _, groups = " ".join(rdata).partition(" ")
     if not _GROUPS.fullmatch(groups):
-        raise Bad("not a number and four groups of hexadecimal digits")
+        raise Malformed("not a number and four groups of hexadecimal digits")
     return f"{_number(preference, 0xFFFF):04x}" + "".join([group.zfill(4) for group in groups.lower().split(":")])
 
 
@@ -793,7 +787,7 @@ def _strings(rdata: list[str]) -> str:
             pieces = [_octets(token)]
         for octets in pieces:
             if len(octets) > 255:
-                raise Bad(f"a character-string of {len(octets)} octets; 255 at most")
+                raise Malformed(f"a character-string of {len(octets)} octets; 255 at most")
             parts += _LENGTH[len(octets)], octets
     return b"".join(parts).hex()
 
@@ -801,8 +795,8 @@ def _strings(rdata: list[str]) -> str:
 def _authorization(rdata: list[str]) -> str:
     """CAA (RFC 8659 section 4.1): flags, tag, value."""
     if len(rdata) != 3:
-        raise Bad(f"flags, tag and value expected, not {len(rdata)} fields")
+        raise Malformed(f"flags, tag and value expected, not {len(rdata)} fields")
     flags, tag = _number(rdata[0], 255), _octets(rdata[1])
     if not tag.isalnum() or len(tag) > 255:
-        raise Bad(f"{_short(rdata[1])} is not a CAA tag")
+        raise Malformed(f"{_short(rdata[1])} is not a CAA tag")
     return f"{flags:02x}{len(tag):02x}{tag.hex()}{_octets(rdata[2]).hex()}"
