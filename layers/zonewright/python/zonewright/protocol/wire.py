@@ -1,22 +1,24 @@
 """DNS messages to RRset lines, fast: the parser of the transfer stream.
 
-A transfer of 100,000 records is 3 MB in some 180 messages. dnspython makes an object of every
-name and rdata and takes seconds for it; here each RR becomes one line of text (`rrset.py`)
-straight from the octets. Types with names in their rdata that may be compressed (RFC 1035
-section 3.3, RFC 3597 section 4) are written out without compression; A, AAAA and TXT are
-checked and copied; every other type is checked by dnspython and copied as it came. dnspython
-is the oracle of the tests: equal results, or an equal refusal.
+A transfer of 100,000 records is 3 MB in some 180 messages. dnspython makes an object of every name and rdata, and takes
+seconds for it. This parser makes one line of text (`rrset.py`) of each RR, straight from the bytes.
 
-Compression pointers never leave their message (RFC 1035 section 4.1.4), so each message parses
-alone, in any order, in any process.
+* Types with names that may be compressed (RFC 1035 section 3.3, RFC 3597 section 4) are written without compression.
+* A, AAAA and TXT are checked and copied.
+* dnspython checks every other type, and the bytes are copied as they came.
 
-`scan` only walks a message, for the reader that needs counts and SOA positions but no contents.
+dnspython is the oracle of the tests: equal results, or an equal refusal.
+
+Compression pointers never leave their message (RFC 1035 section 4.1.4). So each message parses alone, in any order, in
+any process.
+
+`scan` only walks a message. It serves a reader that needs counts and SOA positions but no contents.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from struct import Struct
-from struct import error as StructError  # noqa: N812 - an exception, whatever its spelling
+from struct import error as StructError  # noqa: N812 - it is an exception
 from typing import NoReturn
 
 import dns.exception
@@ -79,14 +81,14 @@ _COMPRESSED: dict[int, tuple[int, int, int]] = {
     KX: (2, 1, 0),
     DNAME: (0, 1, 0),
 }
-"""Types whose rdata is octets, names, octets: how many of each."""
+"""Types whose rdata is bytes, names, bytes: the number of each."""
 
 _META = frozenset({0, OPT, NXNAME, *range(249, 256)})
-"""OPT, NXNAME and the query types: never data of a zone (RFC 6895 section 3.1)."""
+"""Types that are never data of a zone: 0, OPT, NXNAME and the query types (RFC 6895 section 3.1)."""
 
 
 class Malformed(Exception):
-    """What is wrong, without the place; the caller adds it."""
+    """The data is wrong in this way. The caller adds the place."""
 
 
 def _refuse(what: str) -> NoReturn:
@@ -95,10 +97,10 @@ def _refuse(what: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a walk over a message found.
+    """The result of a walk over a message. All positions are bytes from its start.
 
-    `answers` RRs are in its answer section, the last of them at `last_answer`; `soas` are the offsets of the SOAs
-    there. The last RR of the whole message, which holds a TSIG if there is one, is at `last`.
+    The answer section has `answers` RRs, the last at `last_answer`. `soas` are the positions of its SOAs. `last` is the
+    position of the last RR of the whole message, which is the TSIG if there is one, and `last_type` its type.
     """
 
     answers: int
@@ -109,12 +111,12 @@ class Scan:
 
 
 def framed(*messages: bytes) -> bytes:
-    """Return messages as a TCP stream carries them, each behind its length in two bytes (RFC 1035 section 4.2.2)."""
+    """Return messages as TCP carries them, each behind its length in two bytes (RFC 1035 section 4.2.2)."""
     return b"".join([len(message).to_bytes(2, "big") + message for message in messages])
 
 
 def skip_name(wire: bytes, at: int) -> int:
-    """The offset behind the name at `at`, pointers not followed."""
+    """Return the position behind the name at `at`. Pointers are not followed. Raises Malformed or IndexError."""
     octet = wire[at]
     while 0 < octet < 64:
         at += octet + 1
@@ -127,10 +129,7 @@ def skip_name(wire: bytes, at: int) -> int:
 
 
 def scan(wire: bytes) -> Scan:
-    """Walk all RRs of a message without reading them.
-
-    Raises TransferMalformed where the counts or lengths lie.
-    """
+    """Walk all RRs of a message without reading them. Raises TransferMalformed if counts or lengths are wrong."""
     try:
         _, _, questions, answers, authorities, additionals = HEADER.unpack_from(wire)
         at = 12
@@ -163,9 +162,10 @@ def scan(wire: bytes) -> Scan:
 
 
 def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
-    """The name at `at` without compression, and the offset behind it.
+    """Return the name at `at` in wire form without compression, and the position behind it.
 
-    A pointer must go back (RFC 1035 section 4.1.4), so a loop cannot be; a name has at most 255 octets.
+    A pointer must point back (RFC 1035 section 4.1.4), so there are no loops. A name has at most 255 bytes. Raises
+    Malformed or IndexError.
     """
     parts: list[bytes] = []
     size, behind, limit = 1, 0, at
@@ -194,7 +194,7 @@ def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
 
 
 def labels_of(wire_name: bytes) -> list[bytes]:
-    """The labels of an uncompressed wire name, without the root."""
+    """Return the labels of an uncompressed wire name, without the root."""
     labels, at = [], 0
     while wire_name[at]:
         labels.append(wire_name[at + 1 : at + 1 + wire_name[at]])
@@ -203,9 +203,10 @@ def labels_of(wire_name: bytes) -> list[bytes]:
 
 
 class Parser:
-    """Parses the messages of one zone's transfer into RR lines, and counts what it leaves out.
+    """Parses the messages of one zone's transfer into RR lines.
 
-    `outside` counts RRs whose owner is not in the zone, `outside_names` keeps the first few of their names.
+    `outside` counts the RRs that it leaves out because their owner is not in the zone. `outside_names` holds the first
+    three of those names.
     """
 
     def __init__(self, zone: dns.name.Name) -> None:
@@ -217,7 +218,10 @@ class Parser:
         self._room = 254 - sum(len(label) + 1 for label in zone.labels)
 
     def first_key(self, wire: bytes) -> str | None:
-        """The key of the first owner name in the answer; None where there is none, or it is outside the zone."""
+        """Return the sort key of the first owner name of the answer.
+
+        Return None for an empty answer, and for an owner outside the zone. Raises TransferMalformed.
+        """
         try:
             _, _, questions, answers, _, _ = HEADER.unpack_from(wire)
             at = 12
@@ -228,9 +232,9 @@ class Parser:
             raise TransferMalformed(f"an owner name cannot be read: {_say(error)}") from error
 
     def message(self, wire: bytes) -> list[str]:  # noqa: PLR0912, PLR0915 - the hot loop, kept in one piece
-        """The answer section as RR lines, in the order sent.
+        """Return the answer section as RR lines, in the order sent.
 
-        Raises TransferMalformed, naming owner and type where they are known.
+        Raises TransferMalformed, naming owner and type if they are known.
         """
         lines: list[str] = []
         at, key, head = 12, "", None
@@ -296,7 +300,7 @@ class Parser:
         return lines
 
     def _owner(self, full: bytes) -> tuple[str | None, str | None]:
-        """Key and spelling of an uncompressed owner name; no key where it is outside the zone."""
+        """Return the sort key and spelling of an uncompressed owner name. The key is None outside the zone."""
         labels = labels_of(full)
         own = len(labels) - len(self._suffix)
         if own < 0 or [label.lower() for label in labels[own:]] != self._suffix:
@@ -308,7 +312,7 @@ class Parser:
 
     @staticmethod
     def _remember(keys: dict[int, str], wire: bytes, at: int, key: str) -> None:
-        """Note the key of each name within the one at `at`, up to the apex: later owners point there."""
+        """Note the sort key of each name within the name at `at`, up to the apex. Later owners point there."""
         while key and wire[at] < 64:
             keys[at] = key
             at += wire[at] + 1
@@ -318,7 +322,7 @@ class Parser:
         keys.setdefault(at, key)
 
     def _head(self, fixed: bytes) -> tuple[int, str]:
-        """Type, and `type TAB ttl` as text, of an RR's fixed part; checked once for each that occurs."""
+        """Return the type, and `type TAB ttl` as text, of an RR's fixed part. Each distinct part is checked once."""
         rdtype, rdclass, ttl, _ = _FIXED.unpack(fixed + b"\x00\x00")
         if rdclass != dns.rdataclass.IN:
             raise Malformed(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
@@ -336,7 +340,7 @@ class Parser:
 
     @staticmethod
     def _with_names(wire: bytes, at: int, end: int, shape: tuple[int, int, int], seen: dict[int, bytes]) -> str:
-        """Rdata of octets, names, octets (`shape`), the names without compression."""
+        """Return rdata of bytes, names, bytes (`shape` counts each) as hex, with the names uncompressed."""
         before, count, after = shape
         parts = [wire[at : at + before]]
         at += before
@@ -370,7 +374,7 @@ def _address6(wire: bytes, at: int, end: int, _: int) -> str:
 
 
 def _strings(wire: bytes, at: int, end: int, _: int) -> str:
-    """TXT: one or more character-strings (RFC 1035 section 3.3.14)."""
+    """Return TXT rdata as hex: one or more character-strings (RFC 1035 section 3.3.14)."""
     text = wire[at:end].hex()
     if at == end:
         raise Malformed("no character-string")
@@ -382,9 +386,9 @@ def _strings(wire: bytes, at: int, end: int, _: int) -> str:
 
 
 def _checked(wire: bytes, at: int, end: int, rdtype: int) -> str:
-    """Any other type: dnspython must be able to read it, and the octets are kept as they came.
+    """Return rdata of any other type as hex, as it came, after dnspython read it.
 
-    A name in it that was compressed after all (NAPTR, SIG, NXT of old servers) shows in the length: then dnspython's.
+    Old servers compress names in NAPTR, SIG and NXT. The length shows it, and then dnspython's form is returned.
     """
     known = dns.rdatatype.RdataType.make(rdtype)
     written = dns.rdata.from_wire(dns.rdataclass.IN, known, wire, at, end - at).to_wire()

@@ -1,15 +1,17 @@
 r"""Reads master files (RFC 1035 section 5) into RR lines (`rrset.py`).
 
-Reading goes entry by entry. `_entries` makes tokens of lines: one without quotes, parentheses, comments and escapes is
-split at its blanks, any other goes through one regular expression whose repeats never give back what they took; an
-entry in parentheses may hold so many lines and octets, then it is refused. Tokens are text of one character an octet,
-escapes still in them, so `"a b"`, `a\.b` and `"\010"` mean what they say to whoever reads them. `_Reader` keeps what a
-master file keeps from one entry to the next (origin, owner, TTL) and makes a line of each record: the types most
-zones consist of by plain string operations, every other type through dnspython, which is also the oracle of the tests.
+Reading goes entry by entry. `_entries` splits lines into tokens. A line without quotes, parentheses, comments and
+escapes is split at its blanks. Any other line goes through one regular expression that never backtracks. An entry in
+parentheses is refused if it has too many lines or bytes. A token has one character for each byte, and keeps its
+escapes. So `"a b"`, `a\.b` and `"\010"` still mean different things to the code that reads them.
 
-The zone is what its SOA says: the owner of the SOA, where that is the first record; else the origin. Nothing outside it
-is taken. Everything a file can make grow has a bound: records, octets of the result, records of `$GENERATE`, the length
-of an entry. A wrong record does not end the reading: up to ten problems are told at once, each with its line.
+`_Reader` holds the state that a master file keeps between entries (origin, owner, TTL), and makes a line of each
+record. It reads the common types with plain string operations, and every other type through dnspython, which is also
+the oracle of the tests.
+
+The zone is the owner of the SOA if that is the first record, else the origin. Records outside the zone are refused.
+Everything that a file can make grow has a limit: records, bytes of the result, records of `$GENERATE`, the length of an
+entry. Reading goes on after a wrong record. Up to ten problems are reported at once, each with its line.
 """
 
 import io
@@ -53,39 +55,39 @@ from zonewright.protocol.wire import Malformed
 from zonewright.protocol.zonefile.writer import name_text, soa_fields
 
 _ENTRY_MAX = 1 << 19
-"""Octets of one entry: 64 KiB of rdata, each octet as `\\DDD`, are half of it."""
+r"""Bytes of one entry. 64 KiB of rdata, with each byte written as `\DDD`, are half of it."""
 _ENTRY_LINES = 1 << 16
-"""Lines of one entry: more than rdata has octets."""
+"""Lines of one entry: more than rdata has bytes."""
 _PROBLEMS = 10
 _NAME_TEXT_MAX = 4 * 255
 _CACHE = 10_000
 
 _MANAGED = (f"\t{NS}\t", f"\t{SOA}\t")
-"""What lines of the apex begin with whose records are the name servers' own."""
+"""The beginnings of the apex lines that the name servers of the zone write themselves."""
 _CLASSES = {"IN": True, "CLASS1": True, "CH": False, "HS": False, "CS": False, "CHAOS": False, "HESIOD": False}
 
 _ODD = re.compile(r"[^\t !#-'*-:<-\[\]-~]")
-"""What a line that can be split at its blanks has none of."""
+"""A character that a line must not have to be split at its blanks."""
 _WORD = r'(?:[^\t "();\\]++|\\.)++'
 _QUOTED = r'"(?:[^"\\]++|\\.)*+"'
 _TOKEN = re.compile(rf"[\t ]*+(?:({_WORD}(?:(?<==){_QUOTED})?+|{_QUOTED})|([()])|(;|\Z))")
-"""A token, a parenthesis, or where the line ends. `key="value"` is one token (RFC 9460 section 2.1)."""
+"""A token, a parenthesis, or the end of the line. `key="value"` is one token (RFC 9460 section 2.1)."""
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _TO_QUOTE = re.compile(r'(?:[^"\\]++|\\.)*+"')
 _ESCAPE = re.compile(r"\\([0-9]{3}|.)")
 _NOT_ASCII = re.compile(r"\\.|[\x80-\xff]")
 _NAME_ODD = re.compile(r"[^#-'*-:<-\[\]-}]")
-"""What an owner name that is its own key has none of: escapes, and the octets `names.py` escapes."""
+"""A character that an owner name must not have to be its own sort key: escapes, and bytes that `names.py` escapes."""
 _TTL_UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 _TTL_PART = re.compile(r"([0-9]{1,10})([wdhms])")
 _RANGE = re.compile(r"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?")
 _ITERATOR = re.compile(r"\\.|\$\$|\$(?:\{([+-]?[0-9]{1,10})(?:,([0-9]{1,3})(?:,([doxXnN]))?)?\})?")
 _GROUPS = re.compile(r"[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){3}")
 _NUMBER_MAX = 2**31 - 1
-"""The highest number of a range of `$GENERATE`, a signed integer in BIND."""
+"""The highest number in a range of `$GENERATE`: a signed 32-bit integer in BIND."""
 _WIDTH_MAX = 127
 _TEMPLATE_MAX = 2048
-"""Octets BIND gives the right-hand side of `$GENERATE`; its width, with all digits, has 128 octets."""
+"""Bytes that BIND allows for the right-hand side of `$GENERATE`. Its width, with all digits, has 128 bytes."""
 
 _LENGTH = [bytes([length]) for length in range(256)]
 _OCTET = {str(octet): f"{octet:02x}" for octet in range(256)}
@@ -94,7 +96,7 @@ _TYPES = {dns.rdatatype.to_text(rdtype): int(rdtype) for rdtype in dns.rdatatype
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may make at most: records, octets of lines, and records of `$GENERATE` among them."""
+    """The limits of one file: its records, the bytes of its lines, and the records that `$GENERATE` makes."""
 
     records: int = 1_000_000
     octets: int = 256 << 20
@@ -103,12 +105,12 @@ class Limits:
 
 LIMITS = Limits()
 AT_ONCE = Limits(records=250_000, octets=64 << 20)
-"""What a file in a request may make: half of what the time and the memory of a function would let through."""
+"""The limits of a file in a request body: half of what a function's time and memory allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Soa:
-    """A zone's SOA (RFC 1035 section 3.3.13); names absolute, in presentation form."""
+    """A zone's SOA (RFC 1035 section 3.3.13). Names are absolute, in presentation form. Times are in seconds."""
 
     ttl: int
     mname: str
@@ -121,22 +123,26 @@ class Soa:
 
     @property
     def email(self) -> str:
-        """The e-mail address of RNAME; empty where that is the root."""
+        """Return the e-mail address of RNAME. It is empty if RNAME is the root."""
         return names.mailbox(self.rname)
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneFile:
-    """What a file held: the zone's name as spelled, its SOA, and all RRs (the SOA too) in the order of the file."""
+    """The contents of a file: the zone's name as spelled, its SOA, and all RRs in the order of the file.
+
+    The lines include the SOA once, even if the file repeats it, as the output of `dig` does.
+    """
 
     name: str
     soa: Soa
     lines: list[str]
 
     def contents(self) -> list[str]:
-        """Its RRsets in canonical order, those left to the zone's TTL that have it, without SOA and apex NS.
+        """Return the RRset lines in canonical order, without the SOA and the NS at the apex.
 
-        Those are of whoever serves the zone. The RRs are used up: nothing is held twice.
+        The servers of a zone have their own SOA and NS. An RRset with the zone's TTL has an empty TTL. This empties
+        `lines`, so that nothing is in memory twice.
         """
         self.lines.sort()
         lines, _, _ = rrset.gather(line for line in self.lines if not line.startswith(_MANAGED))
@@ -145,13 +151,14 @@ class ZoneFile:
 
 
 _Entry = tuple[int, bytes, bool, list[str]]
-"""Number and octets of the first line, whether it begins with a blank, and the tokens."""
+"""The number and the bytes of the first line, whether it begins with a blank, and the tokens."""
 
 
 def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limits: Limits = LIMITS) -> ZoneFile:
-    """Read a master file, given whole or line by line; `origin` is an absolute name, as if `$ORIGIN` came first.
+    """Return the contents of a master file, given whole or line by line.
 
-    Raises MalformedZoneFile, which names the lines and what is wrong with them.
+    `origin` is an absolute name, used as if `$ORIGIN` came first. Raises MalformedZoneFile, which names the lines and
+    their problems.
     """
     if isinstance(source, str):
         source = source.encode("utf-8", "surrogatepass")
@@ -188,7 +195,7 @@ def _problem(number: int, raw: bytes, what: str) -> str:
 
 
 def _show(raw: bytes) -> str:
-    """The beginning of a line, fit for a message."""
+    """Return the beginning of a line in a form fit for a message."""
     text = re.sub(r"[\t ]+", " ", raw[:400].decode("utf-8", "backslashreplace").rstrip("\r\n"))
     shown = "".join([char if char.isprintable() else char.encode("unicode_escape").decode() for char in text[:81]])
     return shown if len(shown) <= 80 else shown[:77] + "..."
@@ -199,14 +206,14 @@ def _short(text: str) -> str:
 
 
 def _entries(lines: Iterable[bytes], problems: list[tuple[int, str]]) -> Iterator[_Entry]:
-    """The entries of a file; a line that cannot be made tokens of is the last problem."""
+    """Yield the entries of a file. A line that cannot be split into tokens is the last problem."""
     depth = number = size = 0
     entry: _Entry = (0, b"", False, [])
     raw = b""
     try:
         for number, raw in enumerate(lines, 1):
             if len(raw) > _ENTRY_MAX:
-                raise Malformed(f"a line of {len(raw)} octets; {_ENTRY_MAX} at most")  # noqa: TRY301 - as from _scan
+                raise Malformed(f"a line of {len(raw)} octets; {_ENTRY_MAX} at most")  # noqa: TRY301 - as _scan raises it
             line = raw.rstrip(b"\r\n").decode("latin-1")
             if not depth and not _ODD.search(line):
                 if tokens := line.split():
@@ -233,7 +240,7 @@ def _entries(lines: Iterable[bytes], problems: list[tuple[int, str]]) -> Iterato
 
 
 def _scan(line: str, tokens: list[str], depth: int) -> int:
-    """Add the tokens of a line; how deep in parentheses it ends."""
+    """Append the tokens of a line to `tokens`. Return the depth of parentheses at its end."""
     at = 0
     while found := _TOKEN.match(line, at):
         at = found.end()
@@ -256,7 +263,7 @@ def _scan(line: str, tokens: list[str], depth: int) -> int:
 
 
 class _Reader:
-    """Makes lines of entries; keeps what one entry says for the next."""
+    """Makes lines of entries. Holds the state that one entry leaves for the next."""
 
     def __init__(self, origin: str | None, limits: Limits) -> None:
         self.zone: dns.name.Name | None = None
@@ -299,8 +306,8 @@ class _Reader:
 
     # Entries
 
-    def record(self, number: int, raw: bytes, blank: bool, tokens: list[str]) -> None:  # noqa: FBT001 - of an entry
-        """Take one record: `[owner] [ttl] [class] type rdata`, TTL and class in either order."""
+    def record(self, number: int, raw: bytes, blank: bool, tokens: list[str]) -> None:  # noqa: FBT001 - a field of an entry
+        """Read one record: `[owner] [ttl] [class] type rdata`, with TTL and class in either order."""
         rdtype, ttl, rdata = self._header(tokens, 0 if blank else 1)
         if blank:
             if not self._owned:
@@ -310,7 +317,7 @@ class _Reader:
         self._add(number, raw, rdtype, ttl, rdata)
 
     def directive(self, number: int, raw: bytes, tokens: list[str]) -> None:
-        """Take one `$` line: RFC 1035 section 5.1, RFC 2308 section 4, and BIND's `$GENERATE`."""
+        """Read one `$` line: RFC 1035 section 5.1, RFC 2308 section 4, and BIND's `$GENERATE`."""
         name, *words = tokens
         match name.upper():
             case "$ORIGIN" if len(words) == 1:
@@ -327,7 +334,7 @@ class _Reader:
                 raise Malformed(f"{_short(name)} is not a directive; \\{_short(name)} is a name")
 
     def result(self) -> ZoneFile:
-        """What was read; raises MalformedZoneFile where the whole is no zone."""
+        """Return the contents. Raises MalformedZoneFile if they are no zone."""
         if self.soa is None or self.zone is None:
             raise MalformedZoneFile("An SOA record is required")
         if problems := self._beside_cnames():
@@ -335,7 +342,7 @@ class _Reader:
         return ZoneFile(self.zone.to_text(), self.soa, self.lines)
 
     def _beside_cnames(self) -> list[tuple[int, str]]:
-        """CNAMEs whose owner has other data (RFC 1034 section 3.6.2)."""
+        """Return a problem for each CNAME whose owner has other data (RFC 1034 section 3.6.2)."""
         left = {key: place for (key, rdtype), place in self._single.items() if rdtype == CNAME}
         problems: list[tuple[int, str]] = []
         for line in self.lines if left else ():
@@ -351,7 +358,7 @@ class _Reader:
     # Parts of a record
 
     def _header(self, tokens: list[str], at: int) -> tuple[int, int | None, list[str]]:
-        """Type, TTL where it is said, and the tokens of the rdata."""
+        """Return the type, the TTL or None, and the tokens of the rdata."""
         types, ttl, classed = self._types, None, False
         for place in range(at, len(tokens)):
             token = tokens[place]
@@ -376,7 +383,7 @@ class _Reader:
         raise Malformed("no type")
 
     def _add(self, number: int, raw: bytes, rdtype: int, ttl: int | None, rdata: list[str]) -> None:
-        """Make the line of a record of the current owner."""
+        """Append the line of a record of the current owner."""
         reads = self._readers.get(rdtype)
         if rdtype == SOA:
             text = self._start(ttl, rdata)
@@ -405,14 +412,14 @@ class _Reader:
             raise _Full(f"records of more than {self._limits.octets} octets")
 
     def _implied(self) -> int:
-        """The TTL of a record that says none: `$TTL`, or the last one said, the SOA's at least (RFC 2308 section 4)."""
+        """Return the TTL of a record without one: `$TTL`, or the last TTL given (RFC 2308 section 4)."""
         ttl = self._last_ttl if self._default_ttl is None else self._default_ttl
         if ttl is None:
             raise Malformed("no TTL, and no $TTL before it")
         return ttl
 
     def _start(self, ttl: int | None, rdata: list[str]) -> str:
-        """The SOA; empty where it is the same again."""
+        """Return the rdata of the SOA. Return nothing if the file repeats the same SOA."""
         if self._key:
             raise Malformed(f"a SOA that is not at the zone's name {self.zone}")
         text, soa = self._soa(ttl, rdata) if rdata[:1] != ["\\#"] else self._soa(ttl, self._plain_soa(rdata))
@@ -424,7 +431,10 @@ class _Reader:
         return ""
 
     def _soa(self, ttl: int | None, rdata: list[str]) -> tuple[str, Soa]:
-        """Rdata and values of a SOA; one without a TTL, where no other is known, has its minimum (RFC 1035, BIND)."""
+        """Return rdata and values of an SOA.
+
+        An SOA without a TTL, and with no other TTL before it, takes its minimum (RFC 1035, BIND).
+        """
         if len(rdata) != 7:
             raise Malformed(f"SOA rdata has 7 fields, not {len(rdata)}")
         mname, rname = self._name(rdata[0]), self._name(rdata[1])
@@ -447,11 +457,11 @@ class _Reader:
         return "".join([mname, rname, *(f"{number:08x}" for number in (serial, *timers))]), soa
 
     def _plain_soa(self, rdata: list[str]) -> list[str]:
-        """The usual form of a SOA given as octets (RFC 3597 section 5)."""
+        """Return the fields of an SOA that is given as bytes (RFC 3597 section 5)."""
         return soa_fields(self._other(SOA, rdata))
 
     def _only(self, number: int, raw: bytes, rdtype: int, text: str) -> None:
-        """Note a record that must be the only one of its type; a CNAME cannot be at the apex, where the SOA is."""
+        """Note a record that must be the only one of its type. Refuse a CNAME at the apex."""
         if rdtype == CNAME and not self._key:
             raise Malformed("a CNAME at the apex of the zone")
         first = self._single.setdefault((self._key, rdtype), (number, raw[:400], text))
@@ -461,7 +471,7 @@ class _Reader:
     # Names
 
     def _begin(self, text: str, rdtype: int) -> None:
-        """Know the zone by its first record."""
+        """Set the zone from the first record."""
         if rdtype == SOA:
             zone = self._absolute(text)
         elif self._origin is not None:
@@ -494,7 +504,7 @@ class _Reader:
         self._tail = "" if spelling is None else f"\t{spelling}"
 
     def _plain_owner(self, text: str) -> tuple[str, str | None] | None:
-        """Key and spelling of an owner name without escapes; None where it is another, or is wrong."""
+        """Return sort key and spelling of an owner name without escapes. Return None for any other name."""
         if _NAME_ODD.search(text) or text == "@":
             return None
         low = text.lower()
@@ -520,7 +530,7 @@ class _Reader:
         return key, f"{spelling} {spelled}" if spelled else spelling
 
     def _odd_owner(self, text: str) -> tuple[str, str | None]:
-        """Key and spelling of any owner name; refused outside the zone."""
+        """Return sort key and spelling of any owner name. Refuse names outside the zone."""
         assert self.zone is not None
         name = self._absolute(text)
         if not name.is_subdomain(self.zone):
@@ -531,7 +541,7 @@ class _Reader:
         return names.key_of(name, self.zone), spelling
 
     def _name(self, text: str) -> str:
-        """A name in rdata as hex of its wire form."""
+        """Return the wire form of a name in rdata as hex."""
         found = self._names.get(text)
         if found is None:
             if len(self._names) > _CACHE:
@@ -540,7 +550,7 @@ class _Reader:
         return found
 
     def _plain_name(self, text: str) -> str:
-        """The wire form of a name without escapes; empty where it is another, or is wrong."""
+        """Return the wire form of a name without escapes as hex. Return nothing for any other name."""
         if _NAME_ODD.search(text) or text == "@":
             return ""
         labels = text.encode().split(b".")
@@ -554,7 +564,7 @@ class _Reader:
         return b"".join([_LENGTH[len(label)] + label for label in labels]).hex() + end
 
     def _absolute(self, text: str) -> dns.name.Name:
-        """Any name, made absolute by the origin."""
+        """Return any name, made absolute with the origin."""
         if len(text) > _NAME_TEXT_MAX:
             raise Malformed(f"a name of {len(text)} characters; 255 octets at most")
         if not text.isascii():
@@ -588,7 +598,7 @@ class _Reader:
         return f"{priority:04x}{weight:04x}{port:04x}{self._name(rdata[3])}"
 
     def _other(self, rdtype: int, rdata: list[str]) -> str:
-        """Rdata of any type, read by dnspython."""
+        """Return rdata of any type as hex, read by dnspython."""
         text = " ".join([_ascii(token) for token in rdata])
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
@@ -600,9 +610,10 @@ class _Reader:
     # $GENERATE
 
     def _generate(self, number: int, raw: bytes, words: list[str]) -> None:
-        """`range lhs [ttl] [class] type rhs`: one record for each number of the range.
+        """Read `range lhs [ttl] [class] type rhs`: one record for each number of the range.
 
-        `rhs` may be quoted as a whole. The owner name of a record without one is the last that was said, not made.
+        `rhs` may be quoted as a whole. A later record without an owner takes the last owner written in the file, not
+        the last one generated.
         """
         if len(words) < 4:
             raise Malformed("$GENERATE takes a range, an owner name, a type and rdata")
@@ -624,7 +635,7 @@ class _Reader:
         self._owner, self._key, self._tail, self._owned = before
 
     def _range(self, text: str) -> range:
-        """`start-stop[/step]`, refused before anything is made of it where it is too long."""
+        """Return the numbers of `start-stop[/step]`. A range that is too long is refused before it is used."""
         found = _RANGE.fullmatch(text)
         if not found:
             raise Malformed(f"{_short(text)} is not a range: start-stop or start-stop/step")
@@ -666,9 +677,10 @@ def _filled(template: _Template, number: int) -> str:
 
 
 def _digits(value: int, width: int, base: str) -> str:
-    """One `$`: `d`, `o`, `x`, `X`, or hexadecimal digits from the last to the first with dots between (`n`, `N`).
+    """Return the text of one `$` in base `d`, `o`, `x`, `X`, `n` or `N`.
 
-    The dots count for the width, and where it ends with one, so does the text.
+    `n` and `N` are hexadecimal digits from the last to the first, with dots between them. The dots count for the width.
+    If the width ends with a dot, so does the text.
     """
     if base == "d":
         return format(value, "d").zfill(width)
@@ -692,7 +704,7 @@ def _type(text: str) -> int:
 
 
 def _class(text: str) -> bool | None:
-    """Whether a class is IN; None where the word is no class."""
+    """Return whether a class is IN. Return None for a word that is no class."""
     upper = text[:10].upper()
     known = _CLASSES.get(upper)
     return False if known is None and upper.startswith("CLASS") and upper[5:].isdecimal() else known
@@ -703,7 +715,7 @@ def _ttl(text: str) -> int:
 
 
 def _duration(text: str, limit: int) -> int:
-    """Seconds, or BIND's `1w2d3h4m5s`."""
+    """Return seconds of a number, or of BIND's `1w2d3h4m5s`."""
     if text.isdecimal():
         return _number(text, limit)
     parts = _TTL_PART.findall(text.lower()) if len(text) < 100 else []
@@ -722,7 +734,7 @@ def _number(text: str, limit: int) -> int:
 
 
 def _octets(token: str) -> bytes:
-    """The octets of a character-string, quoted or not (RFC 1035 section 5.1)."""
+    """Return the bytes of a character-string, quoted or not (RFC 1035 section 5.1)."""
     if token[0] == '"':
         token = token[1:-1]
     elif token[-1] == '"' and _TO_QUOTE.match(token):
@@ -742,7 +754,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _ascii(token: str) -> str:
-    """A token for dnspython: octets over 127 escaped, and refused outside of quotes."""
+    """Return a token for dnspython. Bytes over 127 are escaped within quotes, and refused outside."""
     if token.isascii():
         return token
     head = _TO_QUOTE.match(token)
@@ -769,7 +781,10 @@ def _address6(rdata: list[str]) -> str:
 
 
 def _locator(rdata: list[str]) -> str:
-    """NID and L64 (RFC 6742 section 2): zeros may be left out as BIND does; dnspython wants all 16 digits."""
+    """Return NID or L64 rdata as hex (RFC 6742 section 2).
+
+    Leading zeros are optional, as in BIND. dnspython wants all 16 digits.
+    """
     preference, _, groups = " ".join(rdata).partition(" ")
     if not _GROUPS.fullmatch(groups):
         raise Malformed("not a number and four groups of hexadecimal digits")
@@ -777,7 +792,7 @@ def _locator(rdata: list[str]) -> str:
 
 
 def _strings(rdata: list[str]) -> str:
-    """TXT: one or more character-strings (RFC 1035 section 3.3.14)."""
+    """Return TXT rdata as hex: one or more character-strings (RFC 1035 section 3.3.14)."""
     parts: list[bytes] = []
     for token in rdata:
         if token[0] != '"' and token[-1] == '"' and (head := _TO_QUOTE.match(token)):
@@ -793,7 +808,7 @@ def _strings(rdata: list[str]) -> str:
 
 
 def _authorization(rdata: list[str]) -> str:
-    """CAA (RFC 8659 section 4.1): flags, tag, value."""
+    """Return CAA rdata as hex: flags, tag, value (RFC 8659 section 4.1)."""
     if len(rdata) != 3:
         raise Malformed(f"flags, tag and value expected, not {len(rdata)} fields")
     flags, tag = _number(rdata[0], 255), _octets(rdata[1])
