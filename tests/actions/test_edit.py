@@ -24,7 +24,7 @@ OCTETS = [b"\xc0\x00\x02\x01", b"\xc0\x00\x02\x02", b"\x09" + b"long" * 2 + b"!"
 places = st.tuples(keys, st.sampled_from([1, 16, 65280]))
 saids = st.sampled_from([None, '{"version":2}', '{"description":"what is said of it"}'])
 lines = st.builds(
-    lambda place, ttl, octets, spelling, said: rrset.to_line(*place, ttl, octets, spelling, said),
+    lambda place, ttl, octets, spelling, said: rrset.to_line(*place, ttl, octets, spelling, notes_text=said),
     places,
     st.sampled_from([None, 60]),
     st.sets(st.sampled_from(OCTETS), min_size=1),

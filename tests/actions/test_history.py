@@ -129,12 +129,15 @@ def published(table, bucket, sequence, chunk_bytes):
     for number, held in enumerate(sequence, 1):
         lines = [
             "\t6\t60\t01",
-            *sorted(rrset.to_line(*place, 60, [data], *said) for place, (data, *said) in held.items()),
+            *sorted(
+                rrset.to_line(*place, 60, [data], spelling, notes_text=notes_text)
+                for place, (data, spelling, notes_text) in held.items()
+            ),
         ]
         if before is None:
             made = chunks.store(bucket, zone.id, "change-1", [Piece("", lines, changed=True)], ())
         else:
-            moves = diff.exact(chunks.lines(bucket, zone.id, before.chunks), lines)
+            moves = diff.exact_moves(chunks.lines(bucket, zone.id, before.chunks), lines)
             made = edit.apply(Sink(bucket, zone.id, f"change-{number}", chunk_bytes), before, moves)
         version = Version(zone.id, number, number, NOW, f"change-{number}", made)
         table.write(*versions.publish(version, before.chunks if before else ()))
@@ -167,7 +170,7 @@ def test_what_is_between_two_versions_makes_one_the_other(table, bucket, sequenc
     old, new = (lines_of(table, bucket, zone, number) for number in (since, until))
     assert (items, whole.following) == (whole.items, None)
     assert diff.apply(Difference(tuple(moves)), old) == new
-    assert moves == diff.exact(old, new)
+    assert moves == diff.exact_moves(old, new)
     assert all(moved.change is None for moved in whole.items)
 
 

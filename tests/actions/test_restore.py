@@ -76,7 +76,7 @@ def test_the_parts_of_what_moved_make_one_version_the_other(world, monkeypatch, 
     moves = tuple(move for part in parts for move in part)
     shown, made = (world.lines(world.zone_id, number) for number in (3, 4))
     assert diff.apply(Difference(moves), shown) == made
-    assert list(moves) == diff.exact(shown, made)
+    assert list(moves) == diff.exact_moves(shown, made)
     assert list(map(differences.moves, newest.differences)) == list(map(len, parts))
     assert newest.counts == Difference(moves, len(made) - sum(move.after is not None for move in moves)).counts()
     assert (len(parts) == 1) is (octets == 1_000_000)

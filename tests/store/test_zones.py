@@ -283,8 +283,8 @@ def test_of_two_that_claim_a_zone_one_has_it(table):
     scheduled(1, table)
     later, (seen,) = NOW + timedelta(minutes=2), due(table, NOW + timedelta(seconds=1))
 
-    first = zones.claim(table, seen, later)
-    second = zones.claim(table, seen, later + timedelta(seconds=1))
+    first = zones.postpone(table, seen, later)
+    second = zones.postpone(table, seen, later + timedelta(seconds=1))
 
     assert (first, second) == (Due("group-id-0", f"{clock.to_text(later)}#group-id-0"), None)
     assert zones.get(table, "group-id-0").due == later
@@ -296,7 +296,7 @@ def test_a_claim_changes_nothing_but_the_moment(table):
     zone = replace(FULL, due=NOW)
     table.write(*zones.create(zone))
 
-    zones.claim(table, Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"]), NOW + timedelta(minutes=2))
+    zones.postpone(table, Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"]), NOW + timedelta(minutes=2))
 
     assert zones.get(table, zone.id) == replace(zone, due=NOW + timedelta(minutes=2))
 
@@ -308,8 +308,8 @@ def test_a_claimed_zone_is_settled_once(table, moment, unanswered):
     table.write(*zones.create(zone))
     claimed = Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"])
 
-    zones.settle(table, claimed, moment, unanswered)
-    zones.settle(table, claimed, NOW, "too late")
+    zones.reschedule(table, claimed, moment, unanswered)
+    zones.reschedule(table, claimed, NOW, "too late")
 
     assert zones.get(table, zone.id) == replace(zone, due=moment, unanswered=unanswered)
 

@@ -3,6 +3,7 @@ from support.calls import CONTEXT
 from zonewright import background as edge
 from zonewright.errors import Invalid, RecentlySynced, SyncLost, TaskFault, TransferRefused
 from zonewright.model.order import Order
+from zonewright.service import Service
 
 EVENT = {
     "order": {"zone_id": "6a4fd4c5", "sync_id": "0d3e5b7a", "created": "2026-01-15T12:34:56.000000Z"},
@@ -46,7 +47,12 @@ def test_a_task_is_given_the_service_its_order_and_its_event(caplog):
     assert answer == {"batches": [0, 1], "version": 3}
     assert given == [(Service, ORDER, EVENT | {"attempt": "request-7"})]
     (line,) = caplog.records
-    assert (line.message, line.zone_id, line.sync_id, line.task) == ("task done", "6a4fd4c5", "0d3e5b7a", "test_background")
+    assert (line.message, line.zone_id, line.sync_id, line.task) == (
+        "task done",
+        "6a4fd4c5",
+        "0d3e5b7a",
+        "test_background",
+    )
     assert (line.version, hasattr(line, "batches")) == (3, False)
     assert line.seconds >= 0
     assert line.peak_rss_mb >= 0

@@ -109,7 +109,8 @@ def _dig():
 
 
 @pytest.fixture(
-    params=[pytest.param(kind, id=kind.__name__, marks=pytest.mark.primary) for kind in (Bind, Knot)], scope="module"
+    params=[pytest.param(kind, id=kind.__name__, marks=pytest.mark.primary) for kind in (Bind, Knot)],
+    scope="module",
 )
 def telling(request):
     """The servers that tell what moved between two files of a zone, and nothing else."""

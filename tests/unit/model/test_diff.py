@@ -43,7 +43,7 @@ def test_the_difference_applied_to_the_old_run_gives_the_new_one(old, new):
 
 @given(contents(), contents())
 def test_the_exact_difference_makes_one_run_the_other_to_the_letter(old, new):
-    moves = diff.exact(old, new)
+    moves = diff.exact_moves(old, new)
 
     assert diff.apply(Difference(tuple(moves)), old) == new
     assert {move.before for move in moves if move.before} == set(old) - set(new)

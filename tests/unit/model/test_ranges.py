@@ -79,7 +79,7 @@ def test_ranges_are_cut_where_old_chunks_start(samples, starts, share, cuts):
     [(0, 128), (150_000, 128), (600_000, 256), (15_000_000, 1280), (1_500_000_000, 12_800)],
 )
 def test_the_chunks_of_larger_zones_are_larger(records, octets):
-    assert ranges.target(128, records) == octets
+    assert ranges.chunk_bytes(128, records) == octets
 
 
 @given(runs(), st.sets(keys.filter(bool), max_size=5).map(sorted))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from zonewright.model import schedule
-from zonewright.model.schedule import LONGEST, REFRESH, USUAL, Timers
+from zonewright.model.schedule import DEFAULT_TIMERS, LONGEST, REFRESH, Timers
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 SHORTEST = 60
@@ -12,20 +12,20 @@ DAY = 86400
 
 
 def seconds(wanted, timers, *, failed=False, shortest=SHORTEST):
-    due = schedule.following(wanted, timers, shortest, NOW, failed=failed)
+    due = schedule.next_due(wanted, timers, shortest, NOW, failed=failed)
     return (due - NOW).total_seconds()
 
 
 def test_a_zone_without_a_schedule_is_never_due():
-    assert schedule.following(None, Timers(60, 60), SHORTEST, NOW) is None
-    assert schedule.following(None, Timers(60, 60), SHORTEST, NOW, failed=True) is None
+    assert schedule.next_due(None, Timers(60, 60), SHORTEST, NOW) is None
+    assert schedule.next_due(None, Timers(60, 60), SHORTEST, NOW, failed=True) is None
 
 
 @pytest.mark.parametrize(
     ("timers", "after_success", "after_failure"),
     [
         pytest.param(Timers(7200, 900), 7200, 900, id="as the SOA says"),
-        pytest.param(USUAL, 3600, 600, id="no SOA seen"),
+        pytest.param(DEFAULT_TIMERS, 3600, 600, id="no SOA seen"),
         pytest.param(Timers(0, 0), SHORTEST, SHORTEST, id="at once"),
         pytest.param(Timers(59, 61), SHORTEST, 61, id="next to the shortest"),
         pytest.param(Timers(DAY, DAY + 1), DAY, DAY, id="next to a day"),
@@ -53,11 +53,11 @@ def test_an_interval_counts_from_a_success_and_a_failure_is_repeated_sooner(inte
 
 
 def test_an_interval_set_when_shorter_ones_were_allowed_is_stretched():
-    assert seconds(60, USUAL, shortest=300) == 300
+    assert seconds(60, DEFAULT_TIMERS, shortest=300) == 300
 
 
 def test_the_longest_interval_is_a_moment_that_can_be_stored():
-    assert schedule.following(LONGEST, USUAL, SHORTEST, NOW) == NOW + timedelta(seconds=LONGEST)
+    assert schedule.next_due(LONGEST, DEFAULT_TIMERS, SHORTEST, NOW) == NOW + timedelta(seconds=LONGEST)
 
 
 NIGHTLY = "0 30 2 ? * *"
@@ -65,22 +65,22 @@ NIGHT = datetime(2026, 1, 16, 2, 30, tzinfo=UTC)
 
 
 def test_a_calendar_is_due_at_its_next_moment_and_sooner_after_a_failure():
-    due = [schedule.following(NIGHTLY, Timers(7200, 900), SHORTEST, NOW, failed=failed) for failed in (False, True)]
+    due = [schedule.next_due(NIGHTLY, Timers(7200, 900), SHORTEST, NOW, failed=failed) for failed in (False, True)]
 
     assert due == [NIGHT, NOW + timedelta(seconds=900)]
 
 
 def test_a_retry_is_never_later_than_the_next_moment_of_a_calendar():
-    assert schedule.following("0 35 12 ? * *", Timers(7200, 900), 1, NOW, failed=True) == NOW + timedelta(seconds=4)
+    assert schedule.next_due("0 35 12 ? * *", Timers(7200, 900), 1, NOW, failed=True) == NOW + timedelta(seconds=4)
 
 
 def test_a_moment_that_is_too_near_is_put_off():
-    assert seconds("*/5 * * ? * *", USUAL) == seconds("*/5 * * ? * *", USUAL, failed=True) == SHORTEST
+    assert seconds("*/5 * * ? * *", DEFAULT_TIMERS) == seconds("*/5 * * ? * *", DEFAULT_TIMERS, failed=True) == SHORTEST
 
 
 def test_a_calendar_without_another_moment_is_over_unless_the_last_one_failed():
-    assert schedule.following("0 0 0 1 1 ? 2026", USUAL, SHORTEST, NOW) is None
-    assert seconds("0 0 0 1 1 ? 2026", USUAL, failed=True) == USUAL.retry
+    assert schedule.next_due("0 0 0 1 1 ? 2026", DEFAULT_TIMERS, SHORTEST, NOW) is None
+    assert seconds("0 0 0 1 1 ? 2026", DEFAULT_TIMERS, failed=True) == DEFAULT_TIMERS.retry
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_a_calendar_without_another_moment_is_over_unless_the_last_one_failed():
     [
         pytest.param(None, None, id="none"),
         pytest.param(7200, NOW - timedelta(days=2) + timedelta(seconds=7200), id="an interval"),
-        pytest.param(REFRESH, NOW - timedelta(days=2) + timedelta(seconds=USUAL.refresh), id="its SOA's"),
+        pytest.param(REFRESH, NOW - timedelta(days=2) + timedelta(seconds=DEFAULT_TIMERS.refresh), id="its SOA's"),
         pytest.param(NIGHTLY, NIGHT, id="a calendar"),
     ],
 )
 def test_a_new_schedule_counts_from_the_last_sync_unless_it_is_a_calendar(wanted, due):
-    assert schedule.from_now_on(wanted, USUAL, SHORTEST, NOW - timedelta(days=2), NOW) == due
+    assert schedule.first_due(wanted, DEFAULT_TIMERS, SHORTEST, NOW - timedelta(days=2), NOW) == due
 
 
 @pytest.mark.parametrize(("wanted", "shown"), [(None, None), (REFRESH, None), (60, None), (NIGHTLY, NIGHTLY)])
@@ -103,7 +103,7 @@ def test_only_a_calendar_is_a_recurrence(wanted, shown):
 
 @pytest.mark.parametrize("value", [REFRESH, 60, 61, LONGEST, NIGHTLY, "0/5 0 0 ? * * *", "0 0 9 ? * mon-fri"])
 def test_what_is_a_schedule(value):
-    assert schedule.fits(value, SHORTEST)
+    assert schedule.is_schedule(value, SHORTEST)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_is_a_schedule(value):
     [None, "", "Refresh", "60", "0 0 0 * * *", "0 0 0 ? * *" + 240 * " ", 59, 0, -60, LONGEST + 1, 60.0, True, []],
 )
 def test_what_is_none(value):
-    assert not schedule.fits(value, SHORTEST)
+    assert not schedule.is_schedule(value, SHORTEST)
 
 
 @pytest.mark.parametrize(("text", "value"), [("", None), ("refresh", REFRESH), ("3600", 3600), (NIGHTLY, NIGHTLY)])

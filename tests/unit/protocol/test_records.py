@@ -117,7 +117,7 @@ def test_a_name_has_a_place_in_its_zone(name, place):
 )
 def test_a_cname_is_alone_but_for_its_signature(key, rdtype, siblings, allowed):
     if allowed:
-        records.beside("a", key, rdtype, siblings)
+        records.check_siblings("a", key, rdtype, siblings)
     else:
         with pytest.raises(RecordSetMisplaced):
-            records.beside("a", key, rdtype, siblings)
+            records.check_siblings("a", key, rdtype, siblings)

@@ -40,7 +40,7 @@ def line(rdtype, *texts, ttl=60, spelling=None):
 def test_a_line_reads_back_as_the_rrset_it_was_made_of(owner, rdtype, ttl, octets, said):
     key, spelling = names.key_of(owner, ZONE), spelling_of(owner)
 
-    text = rrset.to_line(key, rdtype, ttl, octets, spelling, said)
+    text = rrset.to_line(key, rdtype, ttl, octets, spelling, notes_text=said)
 
     found = rrset.from_line(text)
     assert found == RRset(key, rdtype, ttl, tuple(sorted(octets)), spelling, said)

@@ -175,7 +175,7 @@ def test_records_of_other_zones_are_counted_and_named():
     parser = wire.Parser(ZONE)
 
     assert parser.message(rendered(rrs)) == ["www\t1\t60\tc0000201"]
-    assert (parser.outside, parser.strangers) == (3, owners)
+    assert (parser.outside, parser.outside_names) == (3, owners)
 
 
 def test_the_walk_finds_soas_and_the_last_record():

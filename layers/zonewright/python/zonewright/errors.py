@@ -1,13 +1,13 @@
-"""What can go wrong, by whose fault it is.
+"""The errors with a meaning, grouped by whose fault they are.
 
 ZonewrightError
-├── RequestError                the caller's: nothing was changed
-│   ├── NotAuthenticated        no credentials, or they do not hold
+├── RequestError                the caller's fault; nothing was changed
+│   ├── NotAuthenticated        credentials missing or wrong
 │   │   └── AccountLocked
-│   ├── NotAuthorized           known caller, no right to this
-│   │   ├── IllegalChild        a zone below another group's
-│   │   ├── IllegalParent       a zone above another group's
-│   │   └── WrongKey            of an offer of a zone
+│   ├── NotAuthorized           a known caller without the right
+│   │   ├── IllegalChild        below a zone of another group
+│   │   ├── IllegalParent       above a zone of another group
+│   │   └── WrongOfferKey       not the key that the zone was offered under
 │   ├── NotFound
 │   │   ├── PathNotFound        no such route
 │   │   ├── ZoneNotFound
@@ -24,8 +24,8 @@ ZonewrightError
 │   │   ├── UserNotFound
 │   │   ├── GroupNotFound
 │   │   └── TsigKeyNotFound
-│   ├── MethodNotAllowed        the route takes others
-│   ├── Invalid                 the request itself; carries every reason
+│   ├── MethodNotAllowed        the path takes other methods
+│   ├── Invalid                 the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   ├── EmptyBody
 │   │   │   └── InvalidJson
@@ -34,29 +34,29 @@ ZonewrightError
 │   │   ├── MalformedZoneFile
 │   │   ├── InvalidPaging
 │   │   │   ├── InvalidLimit
-│   │   │   ├── InvalidMarker   no form of a marker
-│   │   │   ├── MarkerNotFound  no entry of the list
+│   │   │   ├── InvalidMarker   a form that no marker has
+│   │   │   ├── MarkerNotFound  names no entry of the list
 │   │   │   ├── InvalidSortKey
 │   │   │   └── InvalidSortDirection
-│   │   ├── InvalidId           no UUID
-│   │   ├── GroupUnknown        several groups to act for, and none named
-│   │   ├── InvalidTarget       no such group to share or to offer a zone
+│   │   ├── InvalidId           not a UUID
+│   │   ├── GroupUnknown        the caller has several groups and named none
+│   │   ├── InvalidTarget       a group that does not exist, to share with or offer to
 │   │   ├── InvalidZoneName     a zone may not have this name
 │   │   ├── InvalidTtl          below the operator's minimum
-│   │   ├── ZoneHasSubZone      which would lose the zone above it
-│   │   ├── NotRestorable       contents that come from a primary
-│   │   ├── RecordSetMisplaced  outside the zone, or beside what excludes it
-│   │   ├── RecordSetManaged    written by the service alone
+│   │   ├── ZoneHasSubZone      zones below it exist
+│   │   ├── NotRestorable       the contents come from a primary
+│   │   ├── RecordSetMisplaced  outside the zone, or beside RRsets that exclude it
+│   │   ├── RecordSetManaged    only the service writes it
 │   │   └── TooManyRecords      more than an RRset of the type may have
-│   ├── PreconditionFailed      not as the caller wants it to be
-│   ├── KeyReused               an idempotency key, for another request
-│   ├── KeyInUse                an idempotency key, whose first request still runs
+│   ├── PreconditionFailed      the state is not the one asked for
+│   ├── IdempotencyKeyReused    for another request
+│   ├── IdempotencyKeyInUse     its first request is still running
 │   ├── TooLarge
-│   ├── OverQuota               more than the project may have
+│   ├── OverQuota               more than the group may have
 │   ├── Unsupported             media type of the body
-│   │   └── NotAcceptable       media type asked for
-│   ├── ZoneShared              with others, who would lose it
-│   ├── OfferEnded              of a zone: it was accepted
+│   │   └── NotAcceptable       media type of the response
+│   ├── ZoneShared              other groups would lose the zone
+│   ├── OfferEnded              the offer can no longer be accepted
 │   ├── Exists                  the name is taken
 │   │   ├── ZoneExists
 │   │   ├── RecordSetExists
@@ -71,32 +71,32 @@ ZonewrightError
 │   │   ├── RecentlySynced
 │   │   ├── ZoneInactive
 │   │   └── NoPrimary
-│   ├── ZoneBusy                somebody else holds the zone
-│   │   ├── ZoneSyncing         read-only while syncing
+│   ├── ZoneBusy                another writer holds the zone
+│   │   ├── ZoneSyncing         read-only during a sync
 │   │   ├── UpdatePending
-│   │   ├── ZoneChanged         moved on since it was read
-│   │   └── RecordSetChanged    changed by another since it was read
-│   └── TsigKeyChanged          moved on since it was read
-├── TransferError               the primary's: the zone keeps its contents
-│   ├── PrimaryForbidden        not in the networks this service may reach
+│   │   ├── ZoneChanged         changed since it was read
+│   │   └── RecordSetChanged    changed since it was read
+│   └── TsigKeyChanged          changed since it was read
+├── TransferError               the primary's fault; the zone keeps its contents
+│   ├── PrimaryForbidden        not in the networks that this service may reach
 │   ├── PrimaryUnreachable
-│   ├── PrimaryUntrusted        its TLS certificate does not hold
+│   ├── PrimaryUntrusted        no TLS session, or a certificate that is not trusted
 │   ├── TransferRefused         REFUSED, NOTAUTH, SERVFAIL...
 │   ├── TransferTimedOut
 │   ├── TransferCut             the stream ended before its closing SOA
 │   ├── TransferMalformed
 │   ├── TransferMixed           the closing SOA differs from the opening one
-│   ├── IncrementUnfit          an IXFR speaks of other contents than those we hold
-│   ├── WrongZone               another zone than the one asked for
+│   ├── IncrementUnfit          an IXFR that does not fit the contents we hold
+│   ├── WrongZone               an answer about another zone
 │   ├── SignatureFailed         TSIG
 │   ├── ZoneIncomplete          no SOA or no NS at the apex
-│   ├── ZoneTooLarge            more records than a zone may have, or a version can name
-│   └── TooMuchMoved            more deleted or changed than a sync may
-└── SyncLost                    the zone is no longer held by this sync
-TaskFault                       ours: a workflow task failed for no reason above
+│   ├── ZoneTooLarge            more records than a guard allows, or a version can hold
+│   └── TooMuchMoved            more deleted or changed than a guard allows
+└── SyncLost                    the sync no longer holds the zone
+TaskFault                       our fault: a workflow task failed for another reason
 
-The core raises meaning; the tables of `http/` give a status and a body. Step Functions
-sees the class name, so a new name here is a change of `statemachine.asl.yaml` too.
+Nothing below `http/` knows a status code: a table in each dialect gives status and body.
+Step Functions catches by class name, so renaming a class changes `statemachine.asl.yaml` too.
 """
 
 from collections.abc import Sequence
@@ -104,7 +104,7 @@ from dataclasses import dataclass, field
 
 
 class ZonewrightError(Exception):
-    """Base of every error with a meaning; the text is fit for a caller to read."""
+    """Base of every error with a meaning. The caller may read its text."""
 
     def __init__(self, message: str) -> None:
         if type(self) in (ZonewrightError, RequestError, TransferError):
@@ -114,11 +114,11 @@ class ZonewrightError(Exception):
 
 
 class RequestError(ZonewrightError):
-    """The caller's fault; nothing was changed."""
+    """The caller's fault. Nothing was changed."""
 
 
 class NotAuthenticated(RequestError):
-    """No credentials, or credentials that do not hold."""
+    """The credentials are missing or wrong."""
 
 
 class AccountLocked(NotAuthenticated):
@@ -126,23 +126,23 @@ class AccountLocked(NotAuthenticated):
 
 
 class NotAuthorized(RequestError):
-    """A known caller without the right to do this."""
+    """The caller is known and has no right to do this."""
 
 
 class IllegalChild(NotAuthorized):
-    """The zone would be below one of another group."""
+    """The zone would be below a zone of another group."""
 
 
 class IllegalParent(NotAuthorized):
-    """The zone would be above one of another group."""
+    """The zone would be above a zone of another group."""
 
 
-class WrongKey(NotAuthorized):
-    """Not the key a zone was offered under."""
+class WrongOfferKey(NotAuthorized):
+    """The key is not the one that the zone was offered under."""
 
 
 class NotFound(RequestError):
-    """What the path names is not there, or not for this caller to see."""
+    """The path names something that does not exist, or that this caller may not see."""
 
 
 class PathNotFound(NotFound):
@@ -158,7 +158,7 @@ class RecordSetNotFound(NotFound):
 
 
 class VersionNotFound(NotFound):
-    """The zone's contents never had a version of that number, or it was swept."""
+    """The zone has no version of this number, or the version was swept."""
 
 
 class ChangeNotFound(NotFound):
@@ -174,15 +174,15 @@ class ExportNotFound(NotFound):
 
 
 class DryRunNotFound(NotFound):
-    """No such dry run of the zone, or not any more."""
+    """The zone has no such dry run, or it has expired."""
 
 
 class PoolNotFound(NotFound):
-    """No such pool of name servers: there is one."""
+    """No such pool of name servers. The service has one pool."""
 
 
 class ShareNotFound(NotFound):
-    """The zone is not shared so."""
+    """The zone has no such share."""
 
 
 class OfferNotFound(NotFound):
@@ -206,7 +206,7 @@ class TsigKeyNotFound(NotFound):
 
 
 class MethodNotAllowed(RequestError):
-    """The path is there, but does not take this method; `allowed` lists what it takes."""
+    """The path does not take this method. `allowed` lists the methods that it takes."""
 
     def __init__(self, message: str, allowed: Sequence[str]) -> None:
         super().__init__(message)
@@ -215,7 +215,7 @@ class MethodNotAllowed(RequestError):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing wrong with a request: `path` names the field (and counts in a list), empty for the whole."""
+    """One thing that is wrong with a request. `path` names the field, with positions in lists; empty for the whole."""
 
     message: str
     path: tuple[str | int, ...] = ()
@@ -224,7 +224,7 @@ class Reason:
 
 
 class Invalid(RequestError):
-    """The request itself is wrong; `reasons` holds everything found."""
+    """The request itself is wrong. `reasons` holds everything that was found."""
 
     def __init__(self, message: str, reasons: Sequence[Reason] = ()) -> None:
         super().__init__(message)
@@ -232,7 +232,7 @@ class Invalid(RequestError):
 
 
 class MalformedBody(Invalid):
-    """The body cannot be read at all: empty, not JSON, not an object."""
+    """The body cannot be read: it is empty, not JSON, or not an object."""
 
 
 class EmptyBody(MalformedBody):
@@ -252,7 +252,7 @@ class MalformedHeader(Invalid):
 
 
 class MalformedZoneFile(Invalid):
-    """A master file that cannot be imported; `line` is that of the first reason, 0 where it is the whole file."""
+    """A master file cannot be imported. `line` is the line of the first reason, or 0 for the whole file."""
 
     def __init__(self, message: str, reasons: Sequence[Reason] = (), line: int = 0) -> None:
         super().__init__(message, reasons)
@@ -260,7 +260,7 @@ class MalformedZoneFile(Invalid):
 
 
 class InvalidPaging(Invalid):
-    """A limit, marker or sort order that means nothing."""
+    """A limit, marker or sort order means nothing."""
 
 
 class InvalidLimit(InvalidPaging):
@@ -324,14 +324,14 @@ class TooManyRecords(Invalid):
 
 
 class PreconditionFailed(RequestError):
-    """What is asked for depends on a state that is not the present one."""
+    """The request depends on a state that is not the present one."""
 
 
-class KeyReused(RequestError):
+class IdempotencyKeyReused(RequestError):
     """The idempotency key was used for another request."""
 
 
-class KeyInUse(RequestError):
+class IdempotencyKeyInUse(RequestError):
     """The first request with this idempotency key is still running."""
 
 
@@ -340,27 +340,27 @@ class TooLarge(RequestError):
 
 
 class OverQuota(RequestError):
-    """More than the project may have."""
+    """The group would have more than its quota."""
 
 
 class Unsupported(RequestError):
-    """A media type this route does not read."""
+    """The route does not read this media type."""
 
 
 class NotAcceptable(Unsupported):
-    """A media type this route does not write."""
+    """The route does not write this media type."""
 
 
 class ZoneShared(RequestError):
-    """The zone is shared with other groups, who would lose it."""
+    """The zone is shared with other groups, which would lose it."""
 
 
 class OfferEnded(RequestError):
-    """The offer of a zone cannot be accepted any more, or never by this caller."""
+    """The offer was accepted, or is of a zone that the caller already has."""
 
 
 class Exists(RequestError):
-    """What is to be made is there already."""
+    """The thing to create exists already."""
 
 
 class ZoneExists(Exists):
@@ -372,7 +372,7 @@ class RecordSetExists(Exists):
 
 
 class ShareExists(Exists):
-    """The zone is shared with that group."""
+    """The zone is shared with this group."""
 
 
 class OfferExists(Exists):
@@ -388,7 +388,7 @@ class GroupExists(Exists):
 
 
 class TsigKeyExists(Exists):
-    """The TSIG key's id is taken, or its name among the keys of its zone or the pool."""
+    """The TSIG key's id is taken, or its name among the keys of its zone or of the pool."""
 
 
 class SyncRefused(RequestError):
@@ -404,7 +404,7 @@ class DryRunInProgress(SyncRefused):
 
 
 class RecentlySynced(SyncRefused):
-    """The last successful sync is younger than the delay."""
+    """The last successful sync is younger than the delay between two syncs."""
 
 
 class ZoneInactive(SyncRefused):
@@ -412,15 +412,15 @@ class ZoneInactive(SyncRefused):
 
 
 class NoPrimary(SyncRefused):
-    """There is no server to transfer from."""
+    """The zone has no server to transfer from."""
 
 
 class ZoneBusy(RequestError):
-    """Somebody else holds the zone; try again."""
+    """Another writer holds the zone. A retry may succeed."""
 
 
 class ZoneSyncing(ZoneBusy):
-    """A zone is read-only while it syncs."""
+    """The zone is read-only while it syncs."""
 
 
 class UpdatePending(ZoneBusy):
@@ -428,31 +428,31 @@ class UpdatePending(ZoneBusy):
 
 
 class ZoneChanged(ZoneBusy):
-    """The zone moved on since it was read."""
+    """The zone changed since it was read."""
 
 
 class RecordSetChanged(ZoneBusy):
-    """Another changed the RRset since it was read."""
+    """Another writer changed the RRset since it was read."""
 
 
 class TsigKeyChanged(RequestError):
-    """The TSIG key, or what it signs for, moved on since it was read."""
+    """The TSIG key, or the zone it signs for, changed since it was read."""
 
 
 class TransferError(ZonewrightError):
-    """The primary's fault; the zone keeps the contents it has."""
+    """The primary's fault. The zone keeps its contents."""
 
 
 class PrimaryForbidden(TransferError):
-    """The address is not in the networks this service may connect to."""
+    """The address is outside the networks that this service may reach."""
 
 
 class PrimaryUnreachable(TransferError):
-    """No connection, or no such host."""
+    """The primary accepts no connection, or its host name does not resolve."""
 
 
 class PrimaryUntrusted(TransferError):
-    """No TLS session with the primary: its certificate, or the protocol it speaks."""
+    """No TLS session with the primary: its certificate or its protocol is not accepted."""
 
 
 class TransferRefused(TransferError):
@@ -460,7 +460,7 @@ class TransferRefused(TransferError):
 
 
 class TransferTimedOut(TransferError):
-    """The primary fell silent, or took longer than a transfer may."""
+    """The primary fell silent, or the transfer took longer than it may."""
 
 
 class TransferCut(TransferError):
@@ -468,40 +468,40 @@ class TransferCut(TransferError):
 
 
 class TransferMalformed(TransferError):
-    """A message that is not DNS, or not an answer to the question asked."""
+    """A message is not DNS, or does not answer the question asked."""
 
 
 class TransferMixed(TransferError):
-    """The closing SOA differs from the opening one: the zone changed under way."""
+    """The closing SOA differs from the opening one: the zone changed during the transfer."""
 
 
 class IncrementUnfit(TransferError):
-    """An increment does not fit the contents we hold."""
+    """An increment (RFC 1995) does not fit the contents we hold."""
 
 
 class WrongZone(TransferError):
-    """Another zone than the one asked for."""
+    """The primary answered for another zone."""
 
 
 class SignatureFailed(TransferError):
-    """A message whose TSIG is missing or does not verify (RFC 8945)."""
+    """The TSIG of a message is missing or does not verify (RFC 8945)."""
 
 
 class ZoneIncomplete(TransferError):
-    """No SOA or no NS at the apex: never a zone to publish (RFC 1035 section 5.2)."""
+    """The apex has no SOA or no NS, so the zone is not published (RFC 1035 section 5.2)."""
 
 
 class ZoneTooLarge(TransferError):
-    """More records than operator or owner let a zone have, or more chunks than a version can name."""
+    """The zone has more records than a guard allows, or more chunks than a version can hold."""
 
 
 class TooMuchMoved(TransferError):
-    """A sync would delete or change a greater share of the record sets than the operator lets it."""
+    """A sync would delete or change a greater share of the record sets than a guard allows."""
 
 
 class SyncLost(ZonewrightError):
-    """The zone is no longer held by this sync: its lease ran out and another took over."""
+    """The sync no longer holds the zone: its lease ran out and another writer took over."""
 
 
 class TaskFault(Exception):
-    """A workflow task failed in a way that has no name above; the log has the trace."""
+    """A workflow task failed for a reason without a class here. The log has the trace."""

@@ -195,7 +195,7 @@ def _sweep_zone(service: Service, zone_id: str) -> Swept:
     objects = 0
     for change in outdated:
         objects += bucket.delete(change.differences)
-        table.write(changes.forget(change))
+        table.write(changes.delete(change))
     objects += bucket.delete(entry.key for entry in _orphans(service, zone_id))
     return Swept(changes=len(outdated), objects=objects)
 

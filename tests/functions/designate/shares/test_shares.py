@@ -283,7 +283,7 @@ def test_a_zone_deleted_while_it_is_shared_is_not_shared(service, zone, monkeypa
 
 
 def test_there_is_an_end_to_how_many_a_zone_is_shared_with(service, zone):
-    for n in range(shares.MOST):
+    for n in range(shares.MOST_SHARES):
         assert share(zone, group(service, f"g{n}")).status == 201
 
     answer = share(zone)

@@ -128,10 +128,10 @@ def test_deleting_a_task_leaves_its_zone(service):
 
 def test_a_removal_that_comes_second_finds_nothing(service):
     task = zonetasks.get(service.table, TaskKind.IMPORT, post().json["id"])
-    service.table.write(zonetasks.remove(task))
+    service.table.write(zonetasks.delete(task))
 
     with pytest.raises(ConditionFailed):
-        service.table.write(zonetasks.remove(task))
+        service.table.write(zonetasks.delete(task))
 
 
 def test_another_projects_task_is_as_if_it_were_not_there(service):

@@ -244,7 +244,7 @@ def test_of_two_who_change_a_key_one_wins(service):
 
 
 def test_a_zone_that_is_deleted_meanwhile_gets_no_key(service):
-    check = zones.unmoved(MINE)
+    check = zones.still_owned(MINE)
     service.table.write(*zones.delete(MINE.freed(State.DELETED, NOW), allows(Event.DELETE, NOW)))
     key = tsigkeys.get(service.table, create(resource_id=OTHER.id).json["id"])
 

@@ -156,7 +156,7 @@ def test_a_large_export_is_written_once_for_a_while(service, monkeypatch):
     zone_id = send(SEED).json["id"]
     show(zone_id)
     key = f"exports/{zone_id}/1-42"
-    written = service.bucket.written(key)
+    written = service.bucket.modified(key)
 
     service.bucket.put(key, b"as it was")
     service.clock.now = written
@@ -180,7 +180,7 @@ def test_an_export_that_fails_on_its_way_leaves_no_object(service, monkeypatch):
     with pytest.raises(RuntimeError):
         service.bucket.put_stream("exports/x", broken(None), "text/dns")
 
-    assert service.bucket.written("exports/x") is None
+    assert service.bucket.modified("exports/x") is None
     uploads = service.bucket.client.list_multipart_uploads(Bucket=service.bucket.name)
     assert "Uploads" not in uploads
     assert show(zone_id).status == 303

@@ -22,7 +22,7 @@ ZONE = Zone(ZONE_ID, "example.org.", "group", ZoneType.PRIMARY, NOW, ttl=3600)
 def line(key, kind, *texts, ttl=300, spelling=None, notes=None):
     rdtype = dns.rdatatype.from_text(kind)
     octets = [dns.rdata.from_text(dns.rdataclass.IN, rdtype, text).to_wire() for text in texts]
-    return rrset.to_line(key, int(rdtype), ttl, octets, spelling, str(notes) if notes else None)
+    return rrset.to_line(key, int(rdtype), ttl, octets, spelling, notes_text=str(notes) if notes else None)
 
 
 @pytest.mark.parametrize(

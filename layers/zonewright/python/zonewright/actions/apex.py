@@ -38,7 +38,7 @@ def next_version(service: Service, base: Version, changed: Zone, change: Change)
     """
     held = {rrset.place(line): line for line in chunks.read(service.bucket, base.zone_id, base.chunks[0])}
     anew = [Move(held.get(rrset.place(line)), line) for line in _managed(changed, service.settings)]
-    moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).said]
+    moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).notes_text]
     difference = rewrite.against((move for move in moves if move.before != move.after), base)
     sink = Sink.of(service.bucket, service.settings, base.zone_id, change.id, base.records)
     version = _version(changed, change, rewrite.apply(sink, base, difference.moves))

@@ -25,7 +25,7 @@ def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Cal
     """
     now = service.now()
     zone = syncs.administered(service, zone_id, caller=caller)
-    if zone.gone:
+    if zone.deleted:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
     if not zone.primaries:
         raise NoPrimary(f"zone {zone.name} has no server to transfer from")

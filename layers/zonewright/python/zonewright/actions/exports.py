@@ -66,7 +66,7 @@ def export(service: Service, zone: Zone, found: Version) -> Export:
     else:
         return Export("".join(begun))
     key = f"exports/{zone.id}/{found.number}-{ttl}"
-    written = service.bucket.written(key)
+    written = service.bucket.modified(key)
     if written is None or service.now() - written > REUSED:
         octets = (piece.encode("ascii") for piece in chain(begun, pieces))
         service.bucket.put_stream(key, octets, "text/dns; charset=UTF-8")

@@ -23,7 +23,7 @@ from zonewright.errors import (
     OfferNotFound,
     OverQuota,
     Reason,
-    WrongKey,
+    WrongOfferKey,
     ZoneChanged,
     ZoneNotFound,
     ZoneShared,
@@ -39,6 +39,7 @@ from zonewright.service import Service
 from zonewright.store import changes, keys, quotas, shares
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
+from zonewright.store.conditions import owned
 from zonewright.store.table import Check, ConditionFailed
 
 KEY_LENGTH = 8
@@ -54,7 +55,7 @@ def offer(service: Service, zone: Zone, target_id: str | None, description: str 
     made = Offer(
         str(uuid.uuid4()), zone.id, zone.name, zone.group_id, _new_key(), service.now(), target_id, description
     )
-    free = Check(keys.zone(zone.id), shares.owned(zone).also(shares.UNSHARED))
+    free = Check(keys.zone(zone.id), owned(zone).also(shares.UNSHARED))
     try:
         service.table.write(free, *store.create(made))
     except ConditionFailed as error:
@@ -132,7 +133,7 @@ def withdraw(service: Service, offer_id: str, *, caller: Caller) -> None:
 def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acceptance:
     """Take over the zone of an offer for the caller's group.
 
-    Raises OfferNotFound, OfferEnded, WrongKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, ZoneChanged.
+    Raises OfferNotFound, OfferEnded, WrongOfferKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, ZoneChanged.
     """
     assert caller.group_id is not None
     now = service.now()
@@ -140,7 +141,7 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         old = get(service, offer_id, caller=caller)
         _refuse_ended(old)
         if not hmac.compare_digest(old.key.encode(), key.encode()):
-            raise WrongKey("Key does not match stored key for request")  # Designate's words
+            raise WrongOfferKey("Key does not match stored key for request")  # Designate's words
         if caller.group_id == old.group_id:
             raise OfferEnded(f"zone {old.zone_name} belongs to project {old.group_id} already")
         zone = zone_store.get(service.table, old.zone_id)

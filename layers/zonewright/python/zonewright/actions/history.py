@@ -15,7 +15,7 @@ from functools import partial
 
 from zonewright import clock
 from zonewright.contents import chunks, differences
-from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing, growing
+from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing, growing_batches
 from zonewright.errors import ChangeNotFound, InvalidMarker, VersionNotFound
 from zonewright.model import diff, ranges
 from zonewright.model.change import Change
@@ -163,11 +163,11 @@ def _read_at_once(apart: Iterable[Span]) -> Iterator[Span]:
 
 def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:
     """What differs in each span of two versions; a few chunks in memory at a time."""
-    for some in growing(apart):
-        chunks.ahead(bucket, dict.fromkeys((zone_id, chunk) for span in some for chunk in (span.old, span.new)))
+    for some in growing_batches(apart):
+        chunks.prefetch(bucket, dict.fromkeys((zone_id, chunk) for span in some for chunk in (span.old, span.new)))
         for span in some:
             old, new = (chunks.read(bucket, zone_id, chunk) for chunk in (span.old, span.new))
-            yield diff.exact(ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end))
+            yield diff.exact_moves(ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end))
 
 
 def user_names(service: Service, found: Page) -> dict[str, str]:

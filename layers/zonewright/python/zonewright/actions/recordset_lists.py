@@ -17,7 +17,7 @@ from typing import Any
 
 from zonewright.actions import history
 from zonewright.contents import chunks
-from zonewright.contents.bucket import AT_ONCE, Bucket, growing
+from zonewright.contents.bucket import AT_ONCE, Bucket, growing_batches
 from zonewright.errors import InvalidMarker, MarkerNotFound, RecordSetNotFound
 from zonewright.model import selection
 from zonewright.model.recordset import RecordSet, id_of, origin
@@ -120,17 +120,17 @@ def everywhere(service: Service, group_id: str | None, zone_id: str | None, want
     after = behind[0].zone if behind and wanted.stored else None
     if zone_id is not None:
         one = store.get(service.table, zone_id)
-        some = iter([one] if one and not one.gone and group_id in (None, one.group_id) else [])
+        some = iter([one] if one and not one.deleted and group_id in (None, one.group_id) else [])
     elif wanted.name is not None:
         some = iter(_holding(service, group_id, wanted.name))
-    elif after is not None and not after.gone:
+    elif after is not None and not after.deleted:
         some = itertools.chain([after], _zones(service, group_id, after))
     else:
         some = _zones(service, group_id, after)
 
     def count() -> int:
         each = store.every(service.table, group_id) if zone_id is None else [store.get(service.table, zone_id)]
-        return sum(zone.rrsets for zone in each if zone and not zone.gone and group_id in (None, zone.group_id))
+        return sum(zone.rrsets for zone in each if zone and not zone.deleted and group_id in (None, zone.group_id))
 
     def marker(last: RecordSet) -> str:
         return last.zone.id + rrset.TAB + last.rrset.place
@@ -271,10 +271,10 @@ def _holding(service: Service, group_id: str | None, name: str) -> list[Zone]:
 def _shown(service: Service, some: Iterator[Zone]) -> Iterator[Contents]:
     """What each zone shows, those that show anything; a few are read at once, the more the longer this goes on."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for batch in growing(some):
+        for batch in growing_batches(some):
             found = pool.map(lambda zone: versions.get(service.table, zone.id, zone.version), batch)
             shown = [Contents(zone, version) for zone, version in zip(batch, found, strict=True) if version]
-            chunks.ahead(service.bucket, [(each.zone.id, each.version.chunks[0]) for each in shown])
+            chunks.prefetch(service.bucket, [(each.zone.id, each.version.chunks[0]) for each in shown])
             yield from shown
 
 

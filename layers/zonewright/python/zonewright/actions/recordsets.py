@@ -35,8 +35,8 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
     _ours(zone)
     key, spelling = records.place_of(name, origin(zone.name))
     if rdtype == SOA:
-        records.editable(key, rdtype, "created", may_managed=False)
-    records.single(rdtype, len(content.rdatas))
+        records.check_editable(key, rdtype, "created", may_managed=False)
+    records.check_count(rdtype, len(content.rdatas))
     if content.ttl is not None:
         policy.check_ttl(content.ttl, service.settings, caller)
     holding = claims.covering(service.table, name)
@@ -51,11 +51,11 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
         if rdtype in types:
             kind = type_text(rdtype)
             raise RecordSetExists(f"Duplicate RecordSet: zone {zone.name} has {name} {kind} already")
-        records.beside(name, key, rdtype, types)
+        records.check_siblings(name, key, rdtype, types)
         _within(limits, service.bucket, contents, rrsets=1, added=len(content.rdatas))
         limits.check("recordset_records", len(content.rdatas))
         notes = Notes(content.description, created=at)
-        return [Move(None, rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, str(notes)))]
+        return [Move(None, rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes)))]
 
     return _written(service, zone, moves, caller=caller)
 
@@ -67,8 +67,8 @@ def update(service: Service, found: RecordSet, content: Content, *, caller: Call
     """
     _ours(found.zone)
     seen = found.rrset
-    records.editable(seen.key, seen.type, "updated", may_managed=managed)
-    records.single(seen.type, len(content.rdatas))
+    records.check_editable(seen.key, seen.type, "updated", may_managed=managed)
+    records.check_count(seen.type, len(content.rdatas))
     if content.ttl is not None:
         policy.check_ttl(content.ttl, service.settings, caller)
     limits = quotas.get(service.table, service.settings, found.zone.group_id)
@@ -76,12 +76,12 @@ def update(service: Service, found: RecordSet, content: Content, *, caller: Call
     def moves(contents: Contents, at: datetime) -> list[Move]:
         before = _as_found(service.bucket, contents, found)
         more = len(content.rdatas) - len(seen.rdatas)
-        if more > 0 and not records.managed(seen.key, seen.type):
+        if more > 0 and not records.is_managed(seen.key, seen.type):
             _within(limits, service.bucket, contents, rrsets=0, added=more)
             limits.check("recordset_records", len(content.rdatas))
         was = seen.notes
         notes = replace(was, description=content.description, updated=at, version=was.version + 1)
-        after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, str(notes))
+        after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, notes_text=str(notes))
         return [Move(before, after)]
 
     return _written(service, found.zone, moves, caller=caller)
@@ -90,7 +90,7 @@ def update(service: Service, found: RecordSet, content: Content, *, caller: Call
 def delete(service: Service, found: RecordSet, *, caller: Caller) -> RecordSet:
     """Take an RRset away, as it was `found`; raises as `update` does."""
     _ours(found.zone)
-    records.editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
+    records.check_editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
 
     def moves(contents: Contents, _: datetime) -> list[Move]:
         return [Move(_as_found(service.bucket, contents, found), None)]
@@ -137,7 +137,7 @@ def _as_found(bucket: Bucket, contents: Contents, found: RecordSet) -> str:
 def _within(limits: Quotas, bucket: Bucket, contents: Contents, *, rrsets: int, added: int) -> None:
     """Raise OverQuota where a zone would hold too much with so many more; what is managed does not count."""
     own = [rrset.from_line(line) for line in contents.owned(bucket, "")]
-    managed = [each for each in own if records.managed(each.key, each.type)]
+    managed = [each for each in own if records.is_managed(each.key, each.type)]
     if rrsets:
         limits.check("zone_recordsets", contents.version.rrsets - len(managed) + rrsets)
     limits.check("zone_records", contents.version.records - sum(len(each.rdatas) for each in managed) + added)

@@ -69,7 +69,7 @@ def _own(bucket: Bucket, version: Version) -> list[str]:
 
 def _managed(line: str) -> bool:
     held = rrset.from_line(line)
-    return records.managed(held.key, held.type)
+    return records.is_managed(held.key, held.type)
 
 
 def _size(version: Version, own: list[str]) -> tuple[int, int]:
@@ -94,7 +94,7 @@ def _made(bucket: Bucket, former: Version, begun: Next, own: list[str]) -> tuple
     piece = Piece("", sorted([*anew, *restored]), changed=True)
     return (
         *chunks.store(bucket, zone_id, change_id, [piece], shown.chunks),
-        *chunks.again(bucket, zone_id, change_id, others, shown.chunks),
+        *chunks.copy(bucket, zone_id, change_id, others, shown.chunks),
     )
 
 

@@ -11,7 +11,7 @@ from zonewright.errors import (
 )
 from zonewright.model import selection
 from zonewright.model.selection import Selection
-from zonewright.model.share import MOST, Share
+from zonewright.model.share import MOST_SHARES, Share
 from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import shares as store
@@ -69,6 +69,6 @@ def _refusal(zone: Zone, target_id: str, failed: ConditionFailed) -> Exception:
         reason = f"there is no project {target_id}"
         return InvalidTarget(reason, [Reason(reason, ("target_project_id",), "project")])
     found = zones.from_item(failed.old[0]) if failed.old[0] else None
-    if found and found.shares >= MOST:
-        return OverQuota(f"zone {zone.name} is shared with {found.shares} projects, and may be with {MOST}")
+    if found and found.shares >= MOST_SHARES:
+        return OverQuota(f"zone {zone.name} is shared with {found.shares} projects, and may be with {MOST_SHARES}")
     return ZoneNotFound(f"Zone with id {zone.id} does not exists")

@@ -168,7 +168,7 @@ def _resource(service: Service, scope: Scope, resource_id: str, *, caller: Calle
         zone = zones.owned(service, resource_id, caller=caller)
     except ZoneNotFound as error:
         raise _no_resource("zone", resource_id) from error
-    return [zone_store.unmoved(zone)]
+    return [zone_store.still_owned(zone)]
 
 
 def _no_resource(kind: str, resource_id: str) -> Invalid:

@@ -172,7 +172,7 @@ def _begun(
 def get(service: Service, zone_id: str) -> Zone:
     """Return a zone that is not deleted. Raise ZoneNotFound."""
     zone = store.get(service.table, zone_id)
-    if zone is None or zone.gone:
+    if zone is None or zone.deleted:
         raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
     return zone
 
@@ -204,7 +204,7 @@ def usable(service: Service, zone_id: str, *, caller: Caller) -> Zone:
     Raise ZoneNotFound.
     """
     zone = store.get(service.table, zone_id)
-    live = zone if zone and not zone.gone else None
+    live = zone if zone and not zone.deleted else None
     if live and (live.group_id == caller.group_id or caller.is_super):
         return live
     # Looked for whether or not the zone is there, so the time of the answer does not tell.
@@ -320,7 +320,7 @@ def _again(service: Service, zone: Zone, failed: ConditionFailed, *, exactly: bo
     found = store.found(service.table, zone.id, failed)
     if found is None or found.group_id != zone.group_id:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
-    if exactly and found.mark != zone.mark:
+    if exactly and found.fingerprint != zone.fingerprint:
         raise PreconditionFailed(f"zone {zone.name} was changed meanwhile by another request") from failed
     return found
 
@@ -345,7 +345,7 @@ def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, 
     due = None if wanted.schedule is None else now
     if zone.synced is not None:
         shortest = service.settings.shortest_schedule
-        due = schedule.from_now_on(wanted.schedule, zone.timers, shortest, zone.synced, now)
+        due = schedule.first_due(wanted.schedule, zone.timers, shortest, zone.synced, now)
     return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due, unanswered=None)
 
 

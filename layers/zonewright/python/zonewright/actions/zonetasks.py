@@ -48,7 +48,7 @@ def listing(
 def remove(service: Service, task: ZoneTask) -> None:
     """Take a task away, and nothing else: neither the zone it made nor the one it shows."""
     try:
-        service.table.write(store.remove(task))
+        service.table.write(store.delete(task))
     except ConditionFailed as error:
         raise _missing(task.kind, task.id) from error
 

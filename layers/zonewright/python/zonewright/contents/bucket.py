@@ -36,7 +36,7 @@ class ObjectMissing(Exception):
     """There is no object under a key: what it was part of is gone."""
 
 
-def growing(items: Iterable[T]) -> Iterator[list[T]]:
+def growing_batches(items: Iterable[T]) -> Iterator[list[T]]:
     """The items in lists of one, two, four, ... `AT_ONCE`: who stops at the first page has read little too much."""
     rest, step = iter(items), 1
     while some := list(islice(rest, step)):
@@ -162,7 +162,7 @@ class Bucket:
             self.client.abort_multipart_upload(**about)
             raise
 
-    def written(self, key: str) -> datetime | None:
+    def modified(self, key: str) -> datetime | None:
         """When the object under `key` was written; None where there is none."""
         found = self.client.list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1).get("Contents", [])
         return found[0]["LastModified"] if found and found[0]["Key"] == key else None

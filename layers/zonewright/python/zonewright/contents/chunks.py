@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from zonewright.contents.bucket import Bucket, growing
+from zonewright.contents.bucket import Bucket, growing_batches
 from zonewright.model.ranges import Piece
 from zonewright.model.version import Chunk
 from zonewright.protocol import rrset
@@ -84,7 +84,7 @@ def describe_all(
     return tuple(described), fresh
 
 
-def again(
+def copy(
     bucket: Bucket, zone_id: str, change_id: str, former: Iterable[Chunk], base: Sequence[Chunk]
 ) -> tuple[Chunk, ...]:
     """Chunks of a former version as a change writes them over its base, which may have some of them still.
@@ -106,13 +106,13 @@ def read(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[str]:
 
 def lines(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk]) -> Iterator[str]:
     """The lines of chunks one after the other, a few chunks in memory at a time."""
-    for some in growing(chunks):
-        ahead(bucket, [(zone_id, chunk) for chunk in some])
+    for some in growing_batches(chunks):
+        prefetch(bucket, [(zone_id, chunk) for chunk in some])
         for chunk in some:
             yield from read(bucket, zone_id, chunk)
 
 
-def ahead(bucket: Bucket, wanted: Iterable[tuple[str, Chunk]]) -> None:
+def prefetch(bucket: Bucket, wanted: Iterable[tuple[str, Chunk]]) -> None:
     """Read chunks of zones at once, those that are not there yet; `read` finds them then."""
     missing = [where for zone_id, chunk in wanted if (where := key(zone_id, chunk)) not in _kept]
     for where, packed in zip(missing, bucket.get_all(missing), strict=True):

@@ -88,7 +88,7 @@ def _ahead(bucket: Bucket, version: Version, indexes: Sequence[int]) -> Iterator
     """Yield the lines of some chunks in turn. The next few are read meanwhile."""
 
     def read(at: int) -> None:
-        chunks.ahead(bucket, [(version.zone_id, version.chunks[index]) for index in indexes[at : at + AT_ONCE]])
+        chunks.prefetch(bucket, [(version.zone_id, version.chunks[index]) for index in indexes[at : at + AT_ONCE]])
 
     with ThreadPoolExecutor(1) as beside:
         read(0)

@@ -28,7 +28,7 @@ class Sink:
     @classmethod
     def of(cls, bucket: Bucket, settings: Settings, zone_id: str, change_id: str, records: int) -> "Sink":
         """Return a sink for a zone of about `records` records, which set the size of its chunks."""
-        return cls(bucket, zone_id, change_id, ranges.target(settings.chunk_bytes, records))
+        return cls(bucket, zone_id, change_id, ranges.chunk_bytes(settings.chunk_bytes, records))
 
     def chunks(self, pieces: Sequence[Piece], base: Sequence[Chunk]) -> tuple[Chunk, ...]:
         """Return the chunks of neighbouring pieces. Store those that `base` does not have."""

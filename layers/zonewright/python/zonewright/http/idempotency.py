@@ -29,7 +29,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
 
-from zonewright.errors import KeyInUse, KeyReused, MalformedHeader
+from zonewright.errors import IdempotencyKeyInUse, IdempotencyKeyReused, MalformedHeader
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
 
@@ -47,7 +47,10 @@ PARTITION = "IDEMPOTENCY"
 
 
 def once(service: Service, request: Request, context: "LambdaContext", work: Callable[[], Response]) -> Response:
-    """Return the answer of `work`, or the one it gave the first time. Raise KeyReused, KeyInUse, MalformedHeader."""
+    """Return the answer of `work`, or the one it gave the first time.
+
+    Raise IdempotencyKeyReused, IdempotencyKeyInUse, MalformedHeader.
+    """
     key = _key(request)
     caller = request.caller
     meant = [request.query_string.encode(), request.headers.get("content-type", "").encode(), request.body]
@@ -77,9 +80,11 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
     try:
         answer: Response = one(request_made=request_made)
     except IdempotencyValidationError as error:
-        raise KeyReused(f"Idempotency-Key {key!r} was used for a request with another body") from error
+        raise IdempotencyKeyReused(f"Idempotency-Key {key!r} was used for a request with another body") from error
     except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError) as error:
-        raise KeyInUse(f"the first request with Idempotency-Key {key!r} is not answered yet; try again") from error
+        raise IdempotencyKeyInUse(
+            f"the first request with Idempotency-Key {key!r} is not answered yet; try again"
+        ) from error
     return answer
 
 

@@ -69,7 +69,7 @@ class Difference:
         return out
 
 
-def exact(old: Iterable[str], new: Iterable[str]) -> list[Move]:
+def exact_moves(old: Iterable[str], new: Iterable[str]) -> list[Move]:
     """All that turns the lines `old` into the lines `new`, spelling and notes too, in canonical order."""
     held, wanted = set(old), set(new)
     before = {rrset.place(line): line for line in held - wanted}
@@ -82,9 +82,9 @@ def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]
     """The difference, and the lines to store: `new`, with the spelling of `old` where that is all that differs."""
     kept: dict[str, str] = {}
     moves: list[Move] = []
-    for move in exact(old, new):
+    for move in exact_moves(old, new):
         prior, line = move.before, move.after
-        if prior is not None and line is not None and _says_no_other(prior, line) and rrset.equivalent(prior, line):
+        if prior is not None and line is not None and _keeps_notes(prior, line) and rrset.equivalent(prior, line):
             kept[line] = prior
         else:
             moves.append(move)
@@ -93,10 +93,10 @@ def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]
     return Difference(tuple(moves), unchanged), lines
 
 
-def _says_no_other(prior: str, line: str) -> bool:
+def _keeps_notes(prior: str, line: str) -> bool:
     """Whether a line has no notes, or those that are there."""
-    said = rrset.from_line(line).said
-    return said is None or said == rrset.from_line(prior).said
+    notes_text = rrset.from_line(line).notes_text
+    return notes_text is None or notes_text == rrset.from_line(prior).notes_text
 
 
 def apply(difference: Difference, lines: Iterable[str]) -> list[str]:

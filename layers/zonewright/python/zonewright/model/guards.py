@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from zonewright.errors import TooMuchMoved, ZoneTooLarge
 from zonewright.model.change import Counts
 
-SMALL = 10
+SMALLEST_GUARDED = 10
 """Record sets below which shares mean nothing."""
 
-LARGEST = 2**31 - 1
+HIGHEST_RECORDS = 2**31 - 1
 """Records that a guard may speak of where the operator has no limit."""
 
 
@@ -30,7 +30,7 @@ class OwnGuards:
 
 def bounds(records: int) -> dict[str, tuple[int, int]]:
     """The least and the most that each of a zone's own guards may be, under the operator's `records` (0: none)."""
-    return {"zone_records": (1, records or LARGEST), "deleted_percent": (0, 100), "changed_percent": (0, 100)}
+    return {"zone_records": (1, records or HIGHEST_RECORDS), "deleted_percent": (0, 100), "changed_percent": (0, 100)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Guards:
     def check_share(self, counts: Counts) -> None:
         """Raise TooMuchMoved where the share of record sets is too great."""
         held = counts.updated + counts.deleted + counts.unchanged
-        if held < SMALL:
+        if held < SMALLEST_GUARDED:
             return
         for verb, count, most in (("delete", counts.deleted, self.deleted), ("change", counts.moved, self.changed)):
             if most < 100 and count * 100 > held * most:

@@ -22,7 +22,7 @@ SMALL = 150_000
 """Records of a zone up to which its chunks are as small as any: some 60 of them, of 128 KB."""
 
 
-def target(least: int, records: int) -> int:
+def chunk_bytes(least: int, records: int) -> int:
     """Octets of a chunk in a zone of so many records: `least`, and four times that where it is 16 times `SMALL`."""
     return round(least * math.sqrt(max(1, records / SMALL)))
 

@@ -38,7 +38,7 @@ class Timers:
     retry: int
 
 
-USUAL = Timers(3600, 600)
+DEFAULT_TIMERS = Timers(3600, 600)
 """What serves until the first SOA is seen."""
 
 
@@ -51,7 +51,7 @@ def parse(text: str) -> Schedule | None:
     return text or None
 
 
-def fits(value: object, shortest: int) -> bool:
+def is_schedule(value: object, shortest: int) -> bool:
     """Whether `value` is a schedule; an interval has at least `shortest` seconds."""
     return (type(value) is int and shortest <= value <= LONGEST) or (isinstance(value, str) and _is_text(value))
 
@@ -74,7 +74,7 @@ def _calendar(text: str) -> "Cron | None":
         return None
 
 
-def following(
+def next_due(
     schedule: Schedule | None, timers: Timers, shortest: int, moment: datetime, *, failed: bool = False
 ) -> datetime | None:
     """When a zone is due that was copied, or could not be, at `moment`; None where it has no schedule."""
@@ -86,11 +86,11 @@ def following(
     return own and max(own, moment + timedelta(seconds=shortest))
 
 
-def from_now_on(
+def first_due(
     schedule: Schedule | None, timers: Timers, shortest: int, synced: datetime, now: datetime
 ) -> datetime | None:
     """When a zone is due that has a schedule from now on: it counts from the last sync, but a calendar goes on."""
-    return following(schedule, timers, shortest, now if recurrence(schedule) else synced)
+    return next_due(schedule, timers, shortest, now if recurrence(schedule) else synced)
 
 
 def _own(schedule: Schedule, timers: Timers, moment: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-MOST = 40
+MOST_SHARES = 40
 """Shares of one zone: each is two writes of the one transaction that deletes the zone, which takes 100."""
 
 _NAMESPACE = uuid.UUID("4d8e7f52-9a0b-5c1e-8f63-0c2f6b7d9e15")

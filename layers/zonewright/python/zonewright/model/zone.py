@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from zonewright.model.guards import OwnGuards
-from zonewright.model.schedule import USUAL, Schedule, Timers
+from zonewright.model.schedule import DEFAULT_TIMERS, Schedule, Timers
 from zonewright.model.states import Hold, State
 
 _TLS = "tls://"
@@ -101,7 +101,7 @@ class Zone:
     synced: datetime | None = None
     schedule: Schedule | None = None
     requestor: str | None = None
-    timers: Timers = USUAL
+    timers: Timers = DEFAULT_TIMERS
     due: datetime | None = None
     unanswered: str | None = None
     guards: OwnGuards | None = None
@@ -112,12 +112,12 @@ class Zone:
         return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
 
     @property
-    def gone(self) -> bool:
+    def deleted(self) -> bool:
         """Whether it was deleted: what is left is its history."""
         return self.state is State.DELETED
 
     @property
-    def mark(self) -> str:
+    def fingerprint(self) -> str:
         """The same for as long as the zone is the same: a hold is not counted in `revision`, so it is named."""
         return f"{self.revision}-{self.holder}" if self.holder else str(self.revision)
 

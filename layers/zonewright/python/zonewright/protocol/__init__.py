@@ -1,1 +1,1 @@
-"""What the RFCs say: names, records, messages, zone files. Pure."""
+"""DNS as the RFCs define it: names, records, messages, transfers and master files. Pure."""

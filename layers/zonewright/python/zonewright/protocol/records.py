@@ -1,7 +1,7 @@
-"""What record sets a zone may hold, and what their texts mean: the rules of DNS and of Designate's users.
+"""The rules for RRsets: the types a zone may hold, the texts of their records, and where they may stand.
 
-Rdata is read by dnspython, strictly: names in it are absolute and ASCII, and nothing of a text is dropped unsaid. The
-tables are those of the RFCs; the master files (`zonefile.py`) go by them too.
+dnspython reads rdata, strictly: names in it are absolute and ASCII, and no part of a text is ignored. The reader of
+master files uses the same tables.
 """
 
 import functools
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     import dns.name
 
 SINGLE = {CNAME: "CNAME", DNAME: "DNAME"}
-"""Types of which an owner has one (RFC 1034 section 3.6.2, RFC 6672 section 2.4)."""
+"""Types of which an owner has at most one RR (RFC 1034 section 3.6.2, RFC 6672 section 2.4)."""
 BESIDE_CNAME = frozenset({CNAME, SIG, KEY, NXT, RRSIG, NSEC})
-"""SIG, KEY, NXT, RRSIG and NSEC may stand beside a CNAME (RFC 2181 section 10.1, RFC 4034 section 2.5)."""
+"""Types that may stand beside a CNAME (RFC 2181 section 10.1, RFC 4034 section 2.5)."""
 
 _LARGEST_RDATA = 65_535
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
 def rdata_of(rdtype: int, text: str) -> bytes:
-    """The wire octets of one rdata in presentation form; ValueError says what is wrong with it."""
+    """Return the wire form of one rdata in presentation form, uncompressed.
+
+    Raises ValueError with the reason, fit to follow "it is not a record:".
+    """
     import dns.exception
     import dns.name
     import dns.rdata
@@ -51,7 +54,10 @@ def rdata_of(rdtype: int, text: str) -> bytes:
 
 
 def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
-    """Everything that is wrong with the records of an RRset; what is no text is somebody else's to say."""
+    """Return a reason for each wrong or repeated record of an RRset.
+
+    Values that are not text are skipped: the schema of the body reports them.
+    """
     reasons: list[Reason] = []
     first: dict[bytes, int] = {}
     for number, text in enumerate(texts):
@@ -70,15 +76,18 @@ def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
     return reasons
 
 
-def single(rdtype: int, count: int) -> None:
-    """Raise TooManyRecords where an RRset has more RRs than its type can have."""
+def check_count(rdtype: int, count: int) -> None:
+    """Raise TooManyRecords if an RRset of this type may not have `count` RRs."""
     if rdtype in SINGLE and count > 1:
         kind = SINGLE[rdtype]
         raise TooManyRecords(f"{kind} recordsets may not have more than 1 record")
 
 
 def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
-    """Key and spelling of an owner name in a zone; raises RecordSetMisplaced where it is not in it."""
+    """Return the sort key of an owner name in a zone, and its spelling if that is not all lower-case.
+
+    Raises RecordSetMisplaced for a name outside the zone.
+    """
     owner = names.absolute(name)
     try:
         key = names.key_of(owner, zone)
@@ -91,8 +100,11 @@ def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
     return key, None if plain else " ".join([names.escape_label(label) for label in own])
 
 
-def beside(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
-    """Raise RecordSetMisplaced where a type excludes another of its owner, or a CNAME is at the apex."""
+def check_siblings(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
+    """Raise RecordSetMisplaced if a type excludes one of `siblings`, the other types of its owner.
+
+    A CNAME stands alone, and never at the apex (RFC 1034 section 3.6.2).
+    """
     if rdtype == CNAME and not key:
         raise RecordSetMisplaced(f"CNAME recordsets may not be created at the zone apex {name}")
     others = [each for each in siblings if each not in BESIDE_CNAME]
@@ -105,18 +117,21 @@ def beside(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
 
 
 def in_child(name: str, child_name: str) -> RecordSetMisplaced:
-    """The refusal of a name that belongs to a child zone."""
+    """Return the error for a name that belongs to a child zone."""
     return RecordSetMisplaced(f"RecordSet {name} belongs in a child zone: {child_name}")
 
 
-def managed(key: str, rdtype: int) -> bool:
-    """Whether an RRset of a PRIMARY zone is ours: its SOA, and the NS at its apex."""
+def is_managed(key: str, rdtype: int) -> bool:
+    """Return whether the service writes this RRset of a PRIMARY zone: the SOA, or the NS at the apex."""
     return rdtype == SOA or (rdtype == NS and not key)
 
 
-def editable(key: str, rdtype: int, verb: str, *, may_managed: bool) -> None:
-    """Raise RecordSetManaged where an RRset is managed; who may edit those may change the apex NS, and no more."""
-    if not managed(key, rdtype) or (may_managed and rdtype == NS and verb == "updated"):
+def check_editable(key: str, rdtype: int, verb: str, *, may_managed: bool) -> None:
+    """Raise RecordSetManaged if the service manages the RRset.
+
+    With `may_managed` the apex NS may be updated. `verb` is the participle that the message uses.
+    """
+    if not is_managed(key, rdtype) or (may_managed and rdtype == NS and verb == "updated"):
         return
     which = "SOA" if rdtype == SOA else "apex NS"
     raise RecordSetManaged(f"Managed records may not be {verb}: the {which} of a zone is ours")
@@ -128,7 +143,7 @@ def _list(types: Sequence[int]) -> str:
 
 @functools.cache
 def _ascii_names() -> "dns.name.IDNACodec":
-    """A codec that makes nothing of Unicode: whoever means a name in punycode shall say so."""
+    """Return a codec that refuses names that are not ASCII, so that callers write punycode themselves."""
     import dns.name
 
     class Refusing(dns.name.IDNACodec):

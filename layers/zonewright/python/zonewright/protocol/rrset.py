@@ -1,16 +1,18 @@
-"""One RRset as one line: the form contents are stored, sorted, compared and merged in.
+"""One RRset as one line of text: the form that contents are stored, sorted, compared and merged in.
 
     key TAB type TAB ttl TAB rdata[ rdata...] [TAB owner [TAB notes]]
 
-`key` is the owner name (`names.py`), `type` the decimal RR type (RFC 6895), `ttl` seconds, or
-nothing where the TTL of the zone serves (Designate's null), `rdata` lower-case hex of the wire
-rdata without compression, in canonical order (RFC 4034 section 6.3), and `owner` the labels as
-sent, there only where they are not all lower-case (escaped like a key, in the order of the name,
-with their own case). `notes` is what DNS knows nothing of, JSON without blanks, there only of what
-was written through the API; `owner` is empty then where the key says it. A line has no end of
-line in it and is plain ASCII. Sorting lines sorts them by canonical owner name, then by type.
+* `key` is the sort key of the owner name (`names.py`).
+* `type` is the RR type in decimal (RFC 6895).
+* `ttl` is in seconds. It is empty if the RRset has the zone's TTL (null in Designate).
+* `rdata` is uncompressed wire rdata in lower-case hex, in canonical order (RFC 4034 section 6.3).
+* `owner` has the labels as sent, escaped as in a key and in the order of the name. It is empty or missing if they
+  are all lower-case.
+* `notes` is JSON without blanks. Only RRsets written through the API have notes.
 
-An RR on its way is the same line with one rdata and no notes; `gather` makes RRsets of sorted RRs.
+A line is plain ASCII without an end of line. Sorting lines sorts them by canonical owner name, then by type.
+
+An RR of a transfer is the same line with one rdata and no notes. `gather` makes RRsets of sorted RRs.
 """
 
 import bisect
@@ -34,13 +36,18 @@ _NAME_AT = {
     **dict.fromkeys(map(str, (MX, AFSDB, RT, KX)), 2),
     str(SRV): 6,
 }
-"""Where in the rdata of a type its only name begins (RFC 4034 section 6.2). Other types with names in their rdata are
-rare, and have mostly one RR an owner."""
+"""The byte of the rdata at which a type's only name begins (RFC 4034 section 6.2).
+
+Other types with names in their rdata are rare, and mostly have one RR an owner.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What DNS knows nothing of: a description, when the RRset was made and last changed, and how often (from 1)."""
+    """What a user says about an RRset, and its times. DNS does not carry notes.
+
+    `version` counts the stored forms of the RRset, from 1.
+    """
 
     description: str | None = None
     created: datetime | None = None
@@ -49,31 +56,31 @@ class Notes:
 
     @classmethod
     def parse(cls, text: str | None) -> "Notes":
-        """Read the notes of a line; none are those of an RRset nobody said anything of."""
+        """Return the notes that a line has as `text`. Without text, return empty notes."""
         if not text:
             return cls()
-        said = json.loads(text)
+        fields = json.loads(text)
         for moment in ("created", "updated"):
-            if moment in said:
-                said[moment] = clock.from_text(said[moment])
-        return cls(**said)
+            if moment in fields:
+                fields[moment] = clock.from_text(fields[moment])
+        return cls(**fields)
 
     def __str__(self) -> str:
-        """The stored form: JSON in ASCII, what is as in `Notes()` left out."""
-        said = {
+        """Return the stored form: JSON in ASCII, without the fields that have their defaults."""
+        fields = {
             "description": self.description,
             "created": clock.to_text(self.created) if self.created else None,
             "updated": clock.to_text(self.updated) if self.updated else None,
             "version": self.version if self.version > 1 else None,
         }
-        return json.dumps({name: value for name, value in said.items() if value is not None}, separators=(",", ":"))
+        return json.dumps({name: value for name, value in fields.items() if value is not None}, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
 class RRset:
-    """All RRs of one owner and type, as read from a line; `rdatas` are wire octets, no `ttl` is the zone's own.
+    """All RRs of one owner and type, read from a line.
 
-    `said` are its notes as stored.
+    `rdatas` are in wire form. A `ttl` of None is the zone's own. `notes_text` holds the notes as stored.
     """
 
     key: str
@@ -81,24 +88,24 @@ class RRset:
     ttl: int | None
     rdatas: tuple[bytes, ...]
     spelling: str | None = None
-    said: str | None = None
+    notes_text: str | None = None
 
     @property
     def notes(self) -> Notes:
-        """What DNS knows nothing of."""
-        return Notes.parse(self.said)
+        """Return the notes, read from `notes_text`."""
+        return Notes.parse(self.notes_text)
 
     @property
     def place(self) -> str:
-        """What identifies it within its zone, as `place` of its line."""
+        """Return the text that identifies the RRset within its zone, as `place` does of its line."""
         return f"{self.key}\t{self.type}\t"
 
     def line(self) -> str:
-        """The stored form of this RRset."""
-        return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling, self.said)
+        """Return the stored form of the RRset."""
+        return to_line(self.key, self.type, self.ttl, self.rdatas, self.spelling, notes_text=self.notes_text)
 
     def owner(self, zone: "dns.name.Name") -> "dns.name.Name":
-        """The absolute owner name, in the case it was sent in."""
+        """Return the absolute owner name, in the case it was sent in."""
         import dns.name
 
         if self.spelling is None:
@@ -107,11 +114,14 @@ class RRset:
         return dns.name.Name([*labels, *zone.labels])
 
     def type_text(self) -> str:
-        """The type's mnemonic, `TYPE65280` where it has none (RFC 3597 section 5)."""
+        """Return the mnemonic of the type, or `TYPE65280` (RFC 3597 section 5)."""
         return types.type_text(self.type)
 
     def texts(self) -> list[str]:
-        """Each rdata in presentation form with absolute names, in the form of RFC 3597 where the type is unknown."""
+        """Return each rdata in presentation form with absolute names.
+
+        Rdata of an unknown type has the form of RFC 3597 section 5.
+        """
         import dns.rdata
         import dns.rdataclass
         import dns.rdatatype
@@ -126,53 +136,57 @@ def to_line(
     ttl: int | None,
     rdatas: Iterable[bytes],
     spelling: str | None = None,
-    said: str | None = None,
+    *,
+    notes_text: str | None = None,
 ) -> str:
-    """Write the line; rdatas are put in canonical order and duplicates dropped (RFC 2181 section 5)."""
+    """Return the line of an RRset. Rdatas are sorted canonically and duplicates dropped (RFC 2181 section 5).
+
+    `rdatas` are in wire form, `ttl` is in seconds or None for the zone's own.
+    """
     seconds = "" if ttl is None else ttl
     line = f"{key}\t{rdtype}\t{seconds}\t{' '.join(sorted({rdata.hex() for rdata in rdatas}))}"
-    if said:
-        return f"{line}\t{spelling or ''}\t{said}"
+    if notes_text:
+        return f"{line}\t{spelling or ''}\t{notes_text}"
     return line if spelling is None else f"{line}\t{spelling}"
 
 
 def from_line(line: str) -> RRset:
-    """Read a line back."""
+    """Return the RRset that a line holds."""
     key, rdtype, ttl, hexes, *rest = line.split(TAB)
     rdatas = tuple(bytes.fromhex(text) for text in hexes.split(" "))
     spelling = rest[0] or None if rest else None
-    said = rest[1] if len(rest) > 1 else None
-    return RRset(key, int(rdtype), int(ttl) if ttl else None, rdatas, spelling, said)
+    notes_text = rest[1] if len(rest) > 1 else None
+    return RRset(key, int(rdtype), int(ttl) if ttl else None, rdatas, spelling, notes_text)
 
 
 def place(line: str) -> str:
-    """`key TAB type TAB`: what identifies an RRset within its zone."""
+    """Return `key TAB type TAB`, which identifies the RRset of a line within its zone."""
     return line[: line.index(TAB, line.index(TAB) + 1) + 1]
 
 
 def find(lines: Sequence[str], place: str) -> str | None:
-    """The line at a place among sorted ones, if there is one."""
+    """Return the line at a place among sorted lines, or None."""
     at = bisect.bisect_left(lines, place)
     return lines[at] if at < len(lines) and lines[at].startswith(place) else None
 
 
 def key(line: str) -> str:
-    """The key of a line."""
+    """Return the sort key that a line begins with."""
     return line[: line.index(TAB)]
 
 
 def without_ttl(line: str, ttl: int) -> str:
-    """The line without a TTL of its own, where that is `ttl`, the zone's."""
+    """Return the line with an empty TTL if its TTL is `ttl`, the zone's own."""
     at = line.index(TAB, line.index(TAB) + 1)
-    said = f"\t{ttl}\t"
-    return f"{line[:at]}\t\t{line[at + len(said) :]}" if line.startswith(said, at) else line
+    own = f"\t{ttl}\t"
+    return f"{line[:at]}\t\t{line[at + len(own) :]}" if line.startswith(own, at) else line
 
 
 def gather(rrs: Iterable[str]) -> tuple[list[str], int, int]:
-    """Make RRset lines of sorted RR lines; also the number of distinct RRs, and of RRsets whose TTLs differed.
+    """Return the RRset lines of sorted RR lines, the number of distinct RRs, and of RRsets with mixed TTLs.
 
-    RRs of one RRset must share a TTL (RFC 2181 section 5.2): the lowest is taken. Of RRs that differ only in the case
-    of a name (RFC 4343) one is kept: the first as sorted, for who came first is not known any more.
+    The RRs of an RRset must share a TTL (RFC 2181 section 5.2), so the lowest is taken. If RRs differ only in the case
+    of a name (RFC 4343), the first as sorted is kept, because sorting lost the order of arrival.
     """
     lines: list[str] = []
     records = mixed = 0
@@ -197,7 +211,7 @@ def gather(rrs: Iterable[str]) -> tuple[list[str], int, int]:
 
 
 def _joined(group: list[str]) -> tuple[str, int, bool]:
-    """One line of RRs of one owner and type; how many are distinct, and whether their TTLs differ."""
+    """Return one line for RRs of one owner and type, the number of distinct RRs, and whether their TTLs differ."""
     fields = [rr.split(TAB) for rr in group]
     ttls = {int(field[2]) for field in fields}
     hexes = sorted({text for field in fields for text in field[3].split(" ")})
@@ -212,27 +226,31 @@ def _joined(group: list[str]) -> tuple[str, int, bool]:
 
 
 def _folded(text: str, at: int) -> str:
-    """Rdata as hex with the letters of the name at octet `at` in lower case; an octet of a length is never a letter."""
+    """Return rdata as hex with the name at byte `at` in lower case.
+
+    The byte of a label's length is at most 63, so it is never a letter.
+    """
     return text[: 2 * at] + bytes.fromhex(text[2 * at :]).lower().hex()
 
 
 def records(line: str) -> int:
-    """How many RRs a line holds."""
+    """Return how many RRs a line holds."""
     return line.split(TAB, 4)[3].count(" ") + 1
 
 
 def equivalent(left: str, right: str) -> bool:
-    """Whether two lines of one place say the same to DNS: TTL and rdata, the case of names ignored (RFC 4343)."""
+    """Return whether two lines of one place have the same TTL and rdata, ignoring the case of names (RFC 4343)."""
     one, other = from_line(left), from_line(right)
     if one.ttl != other.ttl or len(one.rdatas) != len(other.rdatas):
         return False
-    if {rdata.lower() for rdata in one.rdatas} != {rdata.lower() for rdata in other.rdatas}:  # whatever the names are
+    # Lower-casing all bytes is cheap, and tells most apart.
+    if {rdata.lower() for rdata in one.rdatas} != {rdata.lower() for rdata in other.rdatas}:
         return False
     return {folded(one.type, rdata) for rdata in one.rdatas} == {folded(other.type, rdata) for rdata in other.rdatas}
 
 
 def folded(rdtype: int, rdata: bytes) -> bytes:
-    """Wire rdata with the names in it lower-cased, where DNS compares them so (RFC 4034 section 6.2)."""
+    """Return wire rdata with its names lower-cased where DNS compares them so (RFC 4034 section 6.2)."""
     import dns.rdata
     import dns.rdataclass
     import dns.rdatatype

@@ -1,16 +1,19 @@
-"""SOA serials: 32 bits that wrap, compared by RFC 1982 section 3.2 and never with `<`."""
+"""SOA serials: 32 bits that wrap. Compare them by RFC 1982 section 3.2, never with `<`."""
 
 MODULUS = 1 << 32
 HALF = 1 << 31
 
 
 def newer(left: int, right: int) -> bool:
-    """Is `left` after `right`? False for equal ones and for the pair RFC 1982 leaves undefined."""
+    """Return whether `left` is after `right`. Equal serials and the undefined pair (RFC 1982) are not."""
     return 0 < (left - right) % MODULUS < HALF
 
 
 def following(serial: int | None, now: int) -> int:
-    """The serial of the next change: `now` in epoch seconds, or one more where that would not rise."""
+    """Return the serial of the next change: `now` in epoch seconds, or one more than `serial` if that is newer.
+
+    `serial` is the present one, None for a new zone. The result is never 0.
+    """
     candidate = now % MODULUS or 1
     if serial is None or newer(candidate, serial):
         return candidate

@@ -1,14 +1,16 @@
 """A zone transfer as a machine that is fed messages and never opens a socket (RFC 5936, RFC 1995).
 
     AXFR ──▶ SOA new, RR, RR, ... , SOA new                                    the whole zone
-    IXFR ──▶ SOA new                                                           nothing newer than we hold
-         ──▶ SOA new, SOA held, -RR, ..., SOA n, +RR, ..., SOA n, ... SOA new  what moved, serial by serial
+    IXFR ──▶ SOA new                                                           no newer serial than we hold
+         ──▶ SOA new, SOA held, -RR, ..., SOA n, +RR, ..., SOA n, ... SOA new  the increments, serial by serial
          ──▶ SOA new, RR, RR, ... , SOA new                                    the whole zone after all
 
-Every message must answer the question asked: our id, the transfer of our zone, no error code, and with
-a TSIG key a signature that verifies in its chain (RFC 8945 section 5.3.1: the first and the last
-message are signed, at most 99 in between are not). Anything else raises a TransferError and the
-transfer is worth nothing. Records are counted here and read elsewhere (`wire.Parser`).
+Every message must answer the question asked: our id, the transfer of our zone, no error code. With a TSIG key every
+signature must verify in its chain (RFC 8945 section 5.3.1). The first and the last message are signed, and at most 99
+messages between two signatures are not.
+
+Any other message raises a TransferError, and the transfer is discarded. This module only counts records; `wire.Parser`
+reads them.
 """
 
 import secrets
@@ -46,12 +48,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _UNSIGNED_RUN = 99
-"""Messages that may follow each other without a signature, RFC 8945 section 5.3.1."""
+"""Messages that may follow each other without a signature (RFC 8945 section 5.3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Soa:
-    """The SOA of a zone as transferred: its serial, TTL, mail name, and when a secondary asks again, in seconds."""
+    """The SOA of a transferred zone (RFC 1035 section 3.3.13). Times are in seconds."""
 
     serial: int
     ttl: int
@@ -61,13 +63,13 @@ class Soa:
 
 
 class Exchange:
-    """One question and the signed chain of its answers."""
+    """One question and the signed chain of its answers. `since` is the serial that an IXFR starts from."""
 
     def __init__(self, zone: dns.name.Name, rdtype: int, key: Key | None, since: int | None = None) -> None:
         self.zone = zone
         self._type = dns.rdatatype.RdataType.make(rdtype)
         self._query = dns.message.make_query(zone, self._type, flags=0, id=secrets.randbelow(65536))
-        if since is not None:  # RFC 1995 section 3: of the SOA only the serial is looked at
+        if since is not None:  # RFC 1995 section 3: the primary reads only the serial of this SOA
             self._query.authority.append(dns.rrset.from_text(zone, 0, "IN", "SOA", f". . {since} 0 0 0 0"))
         self._key = key.tsig() if key else None
         if self._key:
@@ -77,11 +79,14 @@ class Exchange:
         self._seen = 0
 
     def question(self) -> bytes:
-        """The message to send, without the length that precedes it on TCP."""
+        """Return the message to send, without the length that precedes it on TCP."""
         return self._query.to_wire()
 
     def accept(self, message: bytes) -> wire.Scan:
-        """Check that `message` is an answer to our question, signed if it must be."""
+        """Return the scan of `message` if it answers the question and is signed as it must be.
+
+        Raises TransferMalformed, TransferRefused, WrongZone, SignatureFailed.
+        """
         if len(message) < 12:
             raise TransferMalformed(f"a message of {len(message)} octets is no DNS message")
         ident, flags, questions, _, _, additionals = wire.HEADER.unpack_from(message)
@@ -98,14 +103,14 @@ class Exchange:
         return found
 
     def finish(self) -> None:
-        """The stream is complete: its last message must have been signed."""
+        """End the stream. Raises SignatureFailed if its last message was not signed."""
         if self._key and self._unsigned:
             raise SignatureFailed(f"the last {self._unsigned} messages are not signed")
 
     def _same_question(self, message: bytes) -> None:
         try:
             name, at = wire.read_name(message, 12)
-        except (IndexError, wire.Bad) as error:
+        except (IndexError, wire.Malformed) as error:
             raise TransferMalformed("the question of an answer cannot be read") from error
         asked = dns.name.Name([*wire.labels_of(name), b""])
         rdtype = int.from_bytes(message[at : at + 2], "big")
@@ -149,7 +154,7 @@ class Exchange:
                 self._context,
                 multi=True,
             )
-        except (dns.exception.DNSException, IndexError, wire.Bad) as error:
+        except (dns.exception.DNSException, IndexError, wire.Malformed) as error:
             raise SignatureFailed(
                 f"the TSIG of message {number} does not hold: {_TSIG.get(type(error), error)}"
             ) from error
@@ -168,7 +173,7 @@ _TSIG: dict[type[Exception], str] = {
 
 
 class Style(Enum):
-    """What a primary answers an IXFR with (RFC 1995 section 4)."""
+    """How a primary answers an IXFR (RFC 1995 section 4)."""
 
     WHOLE = "the whole zone"
     INCREMENTS = "what moved"
@@ -176,10 +181,10 @@ class Style(Enum):
 
 
 class Transfer:
-    """One AXFR, or the IXFR `since` a serial: feed it every message, stop when `done`.
+    """One AXFR, or the IXFR `since` a serial. Feed it every message until it is `done`.
 
-    `records` counts the RRs so far without the closing SOA, `octets` the messages. `style` is how the primary answers,
-    known with the second record.
+    `records` counts the RRs so far, without the closing SOA. `octets` counts the bytes of all messages. `style` is how
+    the primary answers, and is known from the second record on.
     """
 
     def __init__(self, zone: dns.name.Name, key: Key | None = None, since: int | None = None) -> None:
@@ -192,15 +197,15 @@ class Transfer:
         self.octets = 0
         self.soa: Soa | None = None
         self._opening = b""
-        self._next = since  # the serial that the next increment begins with; None within the RRs it takes away
+        self._next = since  # the serial that the next increment begins with; None among the RRs it deletes
         self._exchange = Exchange(zone, types.AXFR if since is None else types.IXFR, key, since)
 
     def question(self) -> bytes:
-        """The message that asks for the transfer."""
+        """Return the message that asks for the transfer."""
         return self._exchange.question()
 
     def feed(self, message: bytes) -> None:
-        """Take the next message; raises a TransferError where it is not part of a good transfer."""
+        """Take the next message. Raises a TransferError if it is not part of a good transfer."""
         found = self._exchange.accept(message)
         self.messages += 1
         self.octets += len(message)
@@ -221,7 +226,7 @@ class Transfer:
             self._close(message, apex, found.last_answer)
 
     def _decide(self, message: bytes, found: wire.Scan, *, begins: bool) -> None:
-        """See how the primary answers: the second record is an SOA where it tells what moved."""
+        """Set how the primary answers. If the second record is an SOA, it sends increments."""
         assert self.since is not None
         if found.answers < 1 + begins:
             if begins and not serials.newer(self.serial, self.since):
@@ -236,7 +241,7 @@ class Transfer:
         self.style = Style.INCREMENTS if second and second[0] == at else Style.WHOLE
 
     def _follow(self, message: bytes, apex: "Sequence[int]", last: int) -> None:
-        """Follow the serials of the increments, each from where the one before it ended, up to the new one."""
+        """Follow the serials of the increments. Each begins where the one before ended, up to the new serial."""
         for number, at in enumerate(apex):
             found = read_soa(message, at).serial
             if self._next is None:
@@ -253,7 +258,7 @@ class Transfer:
                 self._next = None
 
     def _close(self, message: bytes, apex: "Sequence[int]", last: int) -> None:
-        """Take the SOA that ends a whole zone; it is the one it began with."""
+        """Take the SOA that ends a whole zone. It must equal the opening one."""
         if _soa(message, apex[0])[1].to_digestable() != self._opening:
             closing = read_soa(message, apex[0])
             raise TransferMixed(
@@ -269,12 +274,12 @@ class Transfer:
         self.done = True
 
     def cut(self) -> TransferCut:
-        """The error for a stream that ended here."""
+        """Return the error for a stream that ended here."""
         return TransferCut(f"the connection ended after {self.records:,} records, before the closing SOA")
 
     @property
     def serial(self) -> int:
-        """The serial of the opening SOA; it must have been seen."""
+        """Return the serial of the opening SOA, which must have been seen."""
         assert self.soa is not None
         return self.soa.serial
 
@@ -290,14 +295,14 @@ class Transfer:
 
 
 def read_soa(message: bytes, at: int) -> Soa:
-    """The SOA that begins at `at`."""
+    """Return the SOA record that begins at byte `at`."""
     ttl, rdata = _soa(message, at)
     assert isinstance(rdata, SOA)
     return Soa(rdata.serial, ttl, rdata.rname.to_text(), rdata.refresh, rdata.retry)
 
 
 def _first(message: bytes) -> int:
-    """Where the first record of a message begins."""
+    """Return the byte at which the first record of a message begins."""
     at = 12
     for _ in range(int.from_bytes(message[4:6], "big")):
         at = wire.skip_name(message, at) + 4
@@ -307,7 +312,7 @@ def _first(message: bytes) -> int:
 def _owner(message: bytes, at: int) -> dns.name.Name:
     try:
         return dns.name.Name([*wire.labels_of(wire.read_name(message, at)[0]), b""])
-    except (IndexError, wire.Bad) as error:
+    except (IndexError, wire.Malformed) as error:
         raise TransferMalformed("the owner of an SOA cannot be read") from error
 
 

@@ -1,4 +1,4 @@
-"""TSIG (RFC 8945): the algorithms, and a key in clear as messages are signed with it."""
+"""TSIG (RFC 8945): the algorithms, and a TSIG key in clear text."""
 
 import base64
 import binascii

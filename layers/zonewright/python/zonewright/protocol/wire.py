@@ -1,22 +1,24 @@
 """DNS messages to RRset lines, fast: the parser of the transfer stream.
 
-A transfer of 100,000 records is 3 MB in some 180 messages. dnspython makes an object of every
-name and rdata and takes seconds for it; here each RR becomes one line of text (`rrset.py`)
-straight from the octets. Types with names in their rdata that may be compressed (RFC 1035
-section 3.3, RFC 3597 section 4) are written out without compression; A, AAAA and TXT are
-checked and copied; every other type is checked by dnspython and copied as it came. dnspython
-is the oracle of the tests: equal results, or an equal refusal.
+A transfer of 100,000 records is 3 MB in some 180 messages. dnspython makes an object of every name and rdata, and takes
+seconds for it. This parser makes one line of text (`rrset.py`) of each RR, straight from the bytes.
 
-Compression pointers never leave their message (RFC 1035 section 4.1.4), so each message parses
-alone, in any order, in any process.
+* Types with names that may be compressed (RFC 1035 section 3.3, RFC 3597 section 4) are written without compression.
+* A, AAAA and TXT are checked and copied.
+* dnspython checks every other type, and the bytes are copied as they came.
 
-`scan` only walks a message, for the reader that needs counts and SOA positions but no contents.
+dnspython is the oracle of the tests: equal results, or an equal refusal.
+
+Compression pointers never leave their message (RFC 1035 section 4.1.4). So each message parses alone, in any order, in
+any process.
+
+`scan` only walks a message. It serves a reader that needs counts and SOA positions but no contents.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from struct import Struct
-from struct import error as StructError  # noqa: N812 - an exception, whatever its spelling
+from struct import error as StructError  # noqa: N812 - it is an exception
 from typing import NoReturn
 
 import dns.exception
@@ -79,26 +81,26 @@ _COMPRESSED: dict[int, tuple[int, int, int]] = {
     KX: (2, 1, 0),
     DNAME: (0, 1, 0),
 }
-"""Types whose rdata is octets, names, octets: how many of each."""
+"""Types whose rdata is bytes, names, bytes: the number of each."""
 
 _META = frozenset({0, OPT, NXNAME, *range(249, 256)})
-"""OPT, NXNAME and the query types: never data of a zone (RFC 6895 section 3.1)."""
+"""Types that are never data of a zone: 0, OPT, NXNAME and the query types (RFC 6895 section 3.1)."""
 
 
-class Bad(Exception):
-    """What is wrong, without the place; the caller adds it."""
+class Malformed(Exception):
+    """The data is wrong in this way. The caller adds the place."""
 
 
 def _refuse(what: str) -> NoReturn:
-    raise Bad(what)
+    raise Malformed(what)
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a walk over a message found.
+    """The result of a walk over a message. All positions are bytes from its start.
 
-    `answers` RRs are in its answer section, the last of them at `last_answer`; `soas` are the offsets of the SOAs
-    there. The last RR of the whole message, which holds a TSIG if there is one, is at `last`.
+    The answer section has `answers` RRs, the last at `last_answer`. `soas` are the positions of its SOAs. `last` is the
+    position of the last RR of the whole message, which is the TSIG if there is one, and `last_type` its type.
     """
 
     answers: int
@@ -109,12 +111,12 @@ class Scan:
 
 
 def framed(*messages: bytes) -> bytes:
-    """Return messages as a TCP stream carries them, each behind its length in two bytes (RFC 1035 section 4.2.2)."""
+    """Return messages as TCP carries them, each behind its length in two bytes (RFC 1035 section 4.2.2)."""
     return b"".join([len(message).to_bytes(2, "big") + message for message in messages])
 
 
 def skip_name(wire: bytes, at: int) -> int:
-    """The offset behind the name at `at`, pointers not followed."""
+    """Return the position behind the name at `at`. Pointers are not followed. Raises Malformed or IndexError."""
     octet = wire[at]
     while 0 < octet < 64:
         at += octet + 1
@@ -122,15 +124,12 @@ def skip_name(wire: bytes, at: int) -> int:
     if octet == 0:
         return at + 1
     if octet < 192:
-        raise Bad(f"label type {octet >> 6} at octet {at}")
+        raise Malformed(f"label type {octet >> 6} at octet {at}")
     return at + 2
 
 
 def scan(wire: bytes) -> Scan:
-    """Walk all RRs of a message without reading them.
-
-    Raises TransferMalformed where the counts or lengths lie.
-    """
+    """Walk all RRs of a message without reading them. Raises TransferMalformed if counts or lengths are wrong."""
     try:
         _, _, questions, answers, authorities, additionals = HEADER.unpack_from(wire)
         at = 12
@@ -157,15 +156,16 @@ def scan(wire: bytes) -> Scan:
             at += 10 + (wire[at + 8] << 8 | wire[at + 9])
         if at > total:
             _refuse("the last record is longer than the message")
-    except (IndexError, StructError, Bad) as error:
+    except (IndexError, StructError, Malformed) as error:
         raise TransferMalformed(f"a message of {len(wire)} octets cannot be read: {_say(error)}") from error
     return Scan(answers, tuple(soas), last_answer, last, rdtype)
 
 
 def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
-    """The name at `at` without compression, and the offset behind it.
+    """Return the name at `at` in wire form without compression, and the position behind it.
 
-    A pointer must go back (RFC 1035 section 4.1.4), so a loop cannot be; a name has at most 255 octets.
+    A pointer must point back (RFC 1035 section 4.1.4), so there are no loops. A name has at most 255 bytes. Raises
+    Malformed or IndexError.
     """
     parts: list[bytes] = []
     size, behind, limit = 1, 0, at
@@ -177,24 +177,24 @@ def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
         if octet < 64:
             label = wire[at : at + octet + 1]
             if len(label) <= octet:
-                raise Bad("a name runs over the end")
+                raise Malformed("a name runs over the end")
             size += octet + 1
             if size > 255:
-                raise Bad("a name is longer than 255 octets")
+                raise Malformed("a name is longer than 255 octets")
             parts.append(label)
             at += octet + 1
         elif octet >= 192:
             target = (octet & 63) << 8 | wire[at + 1]
             if target >= limit:
-                raise Bad(f"a compression pointer at octet {at} does not go back")
+                raise Malformed(f"a compression pointer at octet {at} does not go back")
             behind = behind or at + 2
             at = limit = target
         else:
-            raise Bad(f"label type {octet >> 6} at octet {at}")
+            raise Malformed(f"label type {octet >> 6} at octet {at}")
 
 
 def labels_of(wire_name: bytes) -> list[bytes]:
-    """The labels of an uncompressed wire name, without the root."""
+    """Return the labels of an uncompressed wire name, without the root."""
     labels, at = [], 0
     while wire_name[at]:
         labels.append(wire_name[at + 1 : at + 1 + wire_name[at]])
@@ -203,34 +203,38 @@ def labels_of(wire_name: bytes) -> list[bytes]:
 
 
 class Parser:
-    """Parses the messages of one zone's transfer into RR lines, and counts what it leaves out.
+    """Parses the messages of one zone's transfer into RR lines.
 
-    `outside` counts RRs whose owner is not in the zone, `strangers` keeps the first few of their names.
+    `outside` counts the RRs that it leaves out because their owner is not in the zone. `outside_names` holds the first
+    three of those names.
     """
 
     def __init__(self, zone: dns.name.Name) -> None:
         self.zone = zone
         self.outside = 0
-        self.strangers: list[str] = []
+        self.outside_names: list[str] = []
         self._suffix = [label.lower() for label in zone.labels[:-1]]
         self._heads: dict[bytes, tuple[int, str]] = {}
         self._room = 254 - sum(len(label) + 1 for label in zone.labels)
 
     def first_key(self, wire: bytes) -> str | None:
-        """The key of the first owner name in the answer; None where there is none, or it is outside the zone."""
+        """Return the sort key of the first owner name of the answer.
+
+        Return None for an empty answer, and for an owner outside the zone. Raises TransferMalformed.
+        """
         try:
             _, _, questions, answers, _, _ = HEADER.unpack_from(wire)
             at = 12
             for _ in range(questions):
                 at = skip_name(wire, at) + 4
             return self._owner(read_name(wire, at)[0])[0] if answers else None
-        except (IndexError, StructError, Bad) as error:
+        except (IndexError, StructError, Malformed) as error:
             raise TransferMalformed(f"an owner name cannot be read: {_say(error)}") from error
 
     def message(self, wire: bytes) -> list[str]:  # noqa: PLR0912, PLR0915 - the hot loop, kept in one piece
-        """The answer section as RR lines, in the order sent.
+        """Return the answer section as RR lines, in the order sent.
 
-        Raises TransferMalformed, naming owner and type where they are known.
+        Raises TransferMalformed, naming owner and type if they are known.
         """
         lines: list[str] = []
         at, key, head = 12, "", None
@@ -274,7 +278,7 @@ class Parser:
                     _refuse("rdata runs over the end of the message")
                 head = heads.get(fixed) or self._head(fixed)
                 if found is None:
-                    self._stranger(full)
+                    self._outside(full)
                     at = end
                     continue
                 key = found
@@ -291,12 +295,12 @@ class Parser:
                     f"{key}\t{head[1]}\t{text}" if spelling is None else f"{key}\t{head[1]}\t{text}\t{spelling}"
                 )
                 at = end
-        except (IndexError, StructError, Bad, dns.exception.DNSException) as error:
+        except (IndexError, StructError, Malformed, dns.exception.DNSException) as error:
             raise TransferMalformed(self._complaint(key, head, error)) from error
         return lines
 
     def _owner(self, full: bytes) -> tuple[str | None, str | None]:
-        """Key and spelling of an uncompressed owner name; no key where it is outside the zone."""
+        """Return the sort key and spelling of an uncompressed owner name. The key is None outside the zone."""
         labels = labels_of(full)
         own = len(labels) - len(self._suffix)
         if own < 0 or [label.lower() for label in labels[own:]] != self._suffix:
@@ -308,7 +312,7 @@ class Parser:
 
     @staticmethod
     def _remember(keys: dict[int, str], wire: bytes, at: int, key: str) -> None:
-        """Note the key of each name within the one at `at`, up to the apex: later owners point there."""
+        """Note the sort key of each name within the name at `at`, up to the apex. Later owners point there."""
         while key and wire[at] < 64:
             keys[at] = key
             at += wire[at] + 1
@@ -318,25 +322,25 @@ class Parser:
         keys.setdefault(at, key)
 
     def _head(self, fixed: bytes) -> tuple[int, str]:
-        """Type, and `type TAB ttl` as text, of an RR's fixed part; checked once for each that occurs."""
+        """Return the type, and `type TAB ttl` as text, of an RR's fixed part. Each distinct part is checked once."""
         rdtype, rdclass, ttl, _ = _FIXED.unpack(fixed + b"\x00\x00")
         if rdclass != dns.rdataclass.IN:
-            raise Bad(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
+            raise Malformed(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
         if rdtype in _META:
-            raise Bad(f"type {rdtype} is no data")
+            raise Malformed(f"type {rdtype} is no data")
         head = (rdtype, f"{rdtype}\t{ttl if ttl <= HIGHEST_TTL else 0}")  # RFC 2181 section 8
         if len(self._heads) < 10_000:
             self._heads[fixed] = head
         return head
 
-    def _stranger(self, full: bytes) -> None:
+    def _outside(self, full: bytes) -> None:
         self.outside += 1
-        if len(self.strangers) < 3:
-            self.strangers.append(dns.name.Name([*labels_of(full), b""]).to_text())
+        if len(self.outside_names) < 3:
+            self.outside_names.append(dns.name.Name([*labels_of(full), b""]).to_text())
 
     @staticmethod
     def _with_names(wire: bytes, at: int, end: int, shape: tuple[int, int, int], seen: dict[int, bytes]) -> str:
-        """Rdata of octets, names, octets (`shape`), the names without compression."""
+        """Return rdata of bytes, names, bytes (`shape` counts each) as hex, with the names uncompressed."""
         before, count, after = shape
         parts = [wire[at : at + before]]
         at += before
@@ -353,7 +357,7 @@ class Parser:
             parts.append(name)
         parts.append(wire[at : at + after])
         if at + after != end:
-            raise Bad("rdata is not as long as it says")
+            raise Malformed("rdata is not as long as it says")
         return b"".join(parts).hex()
 
     def _complaint(self, key: str, head: tuple[int, str] | None, error: Exception) -> str:
@@ -365,26 +369,26 @@ class Parser:
 
 def _address6(wire: bytes, at: int, end: int, _: int) -> str:
     if end - at != 16:
-        raise Bad(f"an address of {end - at} octets")
+        raise Malformed(f"an address of {end - at} octets")
     return wire[at:end].hex()
 
 
 def _strings(wire: bytes, at: int, end: int, _: int) -> str:
-    """TXT: one or more character-strings (RFC 1035 section 3.3.14)."""
+    """Return TXT rdata as hex: one or more character-strings (RFC 1035 section 3.3.14)."""
     text = wire[at:end].hex()
     if at == end:
-        raise Bad("no character-string")
+        raise Malformed("no character-string")
     while at < end:
         at += wire[at] + 1
     if at != end:
-        raise Bad("a character-string runs over the end")
+        raise Malformed("a character-string runs over the end")
     return text
 
 
 def _checked(wire: bytes, at: int, end: int, rdtype: int) -> str:
-    """Any other type: dnspython must be able to read it, and the octets are kept as they came.
+    """Return rdata of any other type as hex, as it came, after dnspython read it.
 
-    A name in it that was compressed after all (NAPTR, SIG, NXT of old servers) shows in the length: then dnspython's.
+    Old servers compress names in NAPTR, SIG and NXT. The length shows it, and then dnspython's form is returned.
     """
     known = dns.rdatatype.RdataType.make(rdtype)
     written = dns.rdata.from_wire(dns.rdataclass.IN, known, wire, at, end - at).to_wire()

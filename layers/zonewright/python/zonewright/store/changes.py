@@ -9,10 +9,10 @@ from zonewright import clock
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.model.zone import Zone
 from zonewright.store import keys
-from zonewright.store.conditions import Condition
+from zonewright.store.conditions import equal
 from zonewright.store.table import Delete, Item, Put, Table, Update, Write
 
-PENDING = Condition("#status = :pending", {"#status": "status"}, {":pending": str(ChangeStatus.PENDING)})
+PENDING = equal(status=str(ChangeStatus.PENDING))
 
 
 def to_item(change: Change) -> Item:
@@ -25,7 +25,7 @@ def to_item(change: Change) -> Item:
         "user_id": change.user_id,
         "created": clock.to_text(change.created),
         "base": change.base,
-        **ending(change),
+        **outcome(change),
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -58,8 +58,8 @@ def put(change: Change) -> Put:
 
 def end(change: Change) -> Update:
     """The write that ends it, once: status, reason, counts and versions in place."""
-    said = {name: value for name, value in ending(change).items() if value is not None}
-    return Update(keys.change(change.zone_id, change.created, change.id), set=said, condition=PENDING)
+    fields = {name: value for name, value in outcome(change).items() if value is not None}
+    return Update(keys.change(change.zone_id, change.created, change.id), set=fields, condition=PENDING)
 
 
 def end_abandoned(zone: Zone, now: datetime) -> list[Write]:
@@ -103,13 +103,13 @@ def every(table: Table, zone_id: str, before: datetime | None = None) -> Iterato
         yield change
 
 
-def forget(change: Change) -> Delete:
+def delete(change: Change) -> Delete:
     """The write that takes an entry away that has ended, and so never changes again."""
     assert change.finished is not None
     return Delete(keys.change(change.zone_id, change.created, change.id))
 
 
-def ending(change: Change) -> dict[str, Any]:
+def outcome(change: Change) -> dict[str, Any]:
     """The attributes of how it ended; None for those it is without."""
     return {
         "status": str(change.status),

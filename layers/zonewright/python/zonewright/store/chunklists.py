@@ -2,7 +2,7 @@
 
 Compressed are a line of the changes that wrote the chunks, then `start TAB rrsets TAB records TAB size TAB number of
 its change` a line; the digests follow as raw octets, which do not compress. A zone of a million records has 100 to
-170 chunks, by the size of its records (`ranges.target`), and a list of 5 to 7 KB; at 400 KB an item's limit is reached
+170 chunks, by the size of its records (`ranges.py`), and a list of 5 to 7 KB; at 400 KB an item's limit is reached
 near 10,000 chunks, near 6,000 where another change wrote each chunk.
 """
 

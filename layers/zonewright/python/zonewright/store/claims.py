@@ -85,12 +85,12 @@ def covering(table: Table, name: str) -> dict[str, str]:
     return {guard["name"]: guard["zone_id"] for guard in guards if "zone_id" in guard}
 
 
-def put(zone: Zone) -> Item:
+def name_item(zone: Zone) -> Item:
     """The guard of a live zone's name."""
     return keys.zone_name(zone.name) | {"name": zone.name, "zone_id": zone.id, "group_id": zone.group_id}
 
 
-def gravestone(zone: Zone) -> Item:
+def freed_name_item(zone: Zone) -> Item:
     """The guard of a name that is free again: it keeps the serial, which the next zone goes on from."""
     return keys.zone_name(zone.name) | ({} if zone.serial is None else {"serial": zone.serial})
 
@@ -120,7 +120,7 @@ def _breaking(guard: Item, group_id: str) -> Iterator[Write]:
         yield Update({"pk": guard["pk"], "sk": guard["sk"]}, remove=claims, condition=FREE)
 
 
-def _withdraw(table: Table, key: keys.Key, claim_id: str) -> None:
+def _withdraw(table: Table, key: keys.ItemKey, claim_id: str) -> None:
     """Take a claim back; what nobody ever had needs no guard, and others who claim it just now begin again."""
     try:
         table.write(Delete(key, _NEVER_USED))
@@ -128,7 +128,7 @@ def _withdraw(table: Table, key: keys.Key, claim_id: str) -> None:
         table.write(Update(key, remove=(_CLAIM + claim_id,)))
 
 
-def _upwards(name: str) -> list[keys.Key]:
+def _upwards(name: str) -> list[keys.ItemKey]:
     """The keys of a name and of those above it that a zone may have, the nearest first."""
     key = keys.zone_name(name)
     labels = key["sk"].split(" ")

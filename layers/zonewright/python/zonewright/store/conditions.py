@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from zonewright import clock
-from zonewright.model.states import HELD, RULES, Event
+from zonewright.model.states import HELD, RULES, Event, State
+from zonewright.model.zone import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,13 @@ def equal(**attributes: Any) -> Condition:
         {f"#{name}": name for name in attributes},
         {f":is_{name}": value for name, value in attributes.items()},
     )
+
+
+def owned(zone: Zone) -> Condition:
+    """Return the condition, for a zone's item, that the zone is not deleted and has the same owner as `zone`."""
+    names = {"#state": "state", "#group_id": "group_id"}
+    values = {":deleted": str(State.DELETED), ":group_id": zone.group_id}
+    return Condition("#state <> :deleted AND #group_id = :group_id", names, values)
 
 
 def allows(event: Event, now: datetime, holder: str | None = None) -> Condition:

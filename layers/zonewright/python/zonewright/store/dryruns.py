@@ -49,7 +49,7 @@ def running(failed: ConditionFailed) -> tuple[str, datetime] | None:
 def end(change: Change, held: int | None = None, refusal: str | None = None) -> list[Write]:
     """The writes that end one, once, while it has its lease; `change` has what came of it."""
     assert change.finished is not None
-    said: dict[str, Any] = {"base": change.base, "held": held, "refusal": refusal, **changes.ending(change)}
+    fields: dict[str, Any] = {"base": change.base, "held": held, "refusal": refusal, **changes.outcome(change)}
     mine = Condition(
         "#id = :id AND #expires > :now",
         {"#id": "id", "#expires": "expires"},
@@ -58,7 +58,7 @@ def end(change: Change, held: int | None = None, refusal: str | None = None) -> 
     return [
         Update(
             keys.dry_run(change.zone_id, change.id),
-            set={name: value for name, value in said.items() if value is not None},
+            set={name: value for name, value in fields.items() if value is not None},
             condition=changes.PENDING,
         ),
         Delete(keys.running_dry_run(change.zone_id), mine),

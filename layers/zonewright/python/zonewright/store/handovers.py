@@ -10,7 +10,7 @@ from itertools import chain
 from zonewright import clock
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.store import keys, zones
-from zonewright.store.conditions import ABSENT, PRESENT, Condition
+from zonewright.store.conditions import ABSENT, PRESENT, Condition, equal
 from zonewright.store.table import Check, Delete, Item, Put, Table, Write
 
 
@@ -94,11 +94,11 @@ def acceptances(table: Table, group_id: str | None) -> Iterator[Acceptance]:
 
 
 def _as_read(old: Offer) -> Condition:
-    return Condition("#revision = :revision", {"#revision": "revision"}, {":revision": old.revision})
+    return equal(revision=old.revision)
 
 
 def _unguard(zone_id: str, offer_id: str) -> Delete:
-    return Delete(keys.zones_offer(zone_id), Condition("#offer = :offer", {"#offer": "offer_id"}, {":offer": offer_id}))
+    return Delete(keys.zones_offer(zone_id), equal(offer_id=offer_id))
 
 
 def _copy(offered: Offer) -> list[Write]:

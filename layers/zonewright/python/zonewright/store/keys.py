@@ -42,30 +42,30 @@ from zonewright.protocol import names
 INDEX = "gsi1"
 DUE_INDEX = "gsi2"
 
-Key = dict[str, str]
+ItemKey = dict[str, str]
 
 
-def _same(kind: str, value: str) -> Key:
+def _single(kind: str, value: str) -> ItemKey:
     return {"pk": f"{kind}#{value}", "sk": kind}
 
 
-def zone(zone_id: str) -> Key:
+def zone(zone_id: str) -> ItemKey:
     """The zone's own item."""
-    return _same("ZONE", zone_id)
+    return _single("ZONE", zone_id)
 
 
-def zone_listing(group_id: str, created: datetime, zone_id: str) -> Key:
+def zone_listing(group_id: str, created: datetime, zone_id: str) -> ItemKey:
     """Where a live zone stands among its group's, oldest first."""
     return {"gsi1pk": f"GROUP#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{zone_id}"}
 
 
-def zone_name(name: str) -> Key:
+def zone_name(name: str) -> ItemKey:
     """The guard of a zone name, in any case of its letters; below one pair of last labels all are in one partition.
 
     There they stand in canonical order, so a name's descendants are those behind its key and a space.
     """
-    descent = names.descent(name)
-    return {"pk": f"NAME#{' '.join(descent.split(' ', 2)[:2])}", "sk": descent}
+    sort_key = names.zone_sort_key(name)
+    return {"pk": f"NAME#{' '.join(sort_key.split(' ', 2)[:2])}", "sk": sort_key}
 
 
 LONGEST_ID = 36
@@ -78,13 +78,13 @@ NOT_DUE = ("gsi2pk", "gsi2sk")
 """What a zone goes without that has no schedule."""
 
 
-def zone_due(zone_id: str, due: datetime) -> Key:
+def zone_due(zone_id: str, due: datetime) -> ItemKey:
     """Where a zone with a schedule stands among those, by the moment it is due."""
     shard = zlib.crc32(zone_id.encode()) % len(DUE)
     return {"gsi2pk": DUE[shard], "gsi2sk": f"{clock.to_text(due)}#{zone_id}"}
 
 
-def version(zone_id: str, number: int) -> Key:
+def version(zone_id: str, number: int) -> ItemKey:
     """One version of a zone's contents."""
     return {"pk": f"ZONE#{zone_id}", "sk": f"VERSION#{number:012d}"}
 
@@ -92,7 +92,7 @@ def version(zone_id: str, number: int) -> Key:
 VERSIONS = "VERSION#"
 
 
-def leftover(zone_id: str, number: int) -> Key:
+def leftover(zone_id: str, number: int) -> ItemKey:
     """What is to be swept of a version that was superseded; number 0 is the whole of a deleted zone."""
     return {"pk": f"ZONE#{zone_id}", "sk": f"{LEFTOVERS}{number:012d}"}
 
@@ -102,7 +102,7 @@ LEFTOVER_SHARDS = 16
 """Every publication of every zone writes one, and one partition of the index takes a thousand writes a second."""
 
 
-def leftover_listing(stage: str, since: datetime, zone_id: str, number: int) -> Key:
+def leftover_listing(stage: str, since: datetime, zone_id: str, number: int) -> ItemKey:
     """Where a leftover stands among those of its stage, the oldest first."""
     shard = zlib.crc32(zone_id.encode()) % LEFTOVER_SHARDS
     return {"gsi1pk": leftover_list(stage, shard), "gsi1sk": f"{clock.to_text(since)}#{zone_id}#{number:012d}"}
@@ -113,7 +113,7 @@ def leftover_list(stage: str, shard: int) -> str:
     return f"{stage}#{shard:02d}"
 
 
-def change(zone_id: str, created: datetime, change_id: str) -> Key:
+def change(zone_id: str, created: datetime, change_id: str) -> ItemKey:
     """One entry of a zone's history."""
     return {"pk": f"ZONE#{zone_id}", "sk": f"CHANGE#{clock.to_text(created)}#{change_id}"}
 
@@ -121,17 +121,17 @@ def change(zone_id: str, created: datetime, change_id: str) -> Key:
 CHANGES = "CHANGE#"
 
 
-def dry_run(zone_id: str, dry_run_id: str) -> Key:
+def dry_run(zone_id: str, dry_run_id: str) -> ItemKey:
     """The report of a dry run of a sync."""
     return {"pk": f"ZONE#{zone_id}", "sk": f"DRYRUN#{dry_run_id}"}
 
 
-def running_dry_run(zone_id: str) -> Key:
+def running_dry_run(zone_id: str) -> ItemKey:
     """The lease that keeps a zone to one dry run at a time."""
     return {"pk": f"ZONE#{zone_id}", "sk": "DRYRUN"}
 
 
-def share(zone_id: str, share_id: str) -> Key:
+def share(zone_id: str, share_id: str) -> ItemKey:
     """A share of a zone; listed as `zone_listing` of the group it is for."""
     return {"pk": f"ZONE#{zone_id}", "sk": f"SHARE#{share_id}"}
 
@@ -139,47 +139,47 @@ def share(zone_id: str, share_id: str) -> Key:
 SHARES = "SHARE#"
 
 
-def zones_offer(zone_id: str) -> Key:
+def zones_offer(zone_id: str) -> ItemKey:
     """The guard that keeps a zone to one offer that may be accepted."""
     return {"pk": f"ZONE#{zone_id}", "sk": "OFFER"}
 
 
-def offer(offer_id: str) -> Key:
+def offer(offer_id: str) -> ItemKey:
     """An offer of a zone."""
-    return _same("OFFER", offer_id)
+    return _single("OFFER", offer_id)
 
 
-def offer_to_target(offer_id: str) -> Key:
+def offer_to_target(offer_id: str) -> ItemKey:
     """The same offer, in the list of the group it is made to."""
     return {"pk": f"OFFER#{offer_id}", "sk": "TARGET"}
 
 
-def offer_listing(group_id: str, created: datetime, offer_id: str) -> Key:
+def offer_listing(group_id: str, created: datetime, offer_id: str) -> ItemKey:
     """Where an offer stands among those of a group, or to it, oldest first."""
     return {"gsi1pk": f"OFFERS#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{offer_id}"}
 
 
-def acceptance(acceptance_id: str) -> Key:
+def acceptance(acceptance_id: str) -> ItemKey:
     """That an offer was accepted."""
-    return _same("ACCEPTANCE", acceptance_id)
+    return _single("ACCEPTANCE", acceptance_id)
 
 
-def acceptance_listing(group_id: str, created: datetime, acceptance_id: str) -> Key:
+def acceptance_listing(group_id: str, created: datetime, acceptance_id: str) -> ItemKey:
     """Where an acceptance stands among those of the group that accepted, oldest first."""
     return {"gsi1pk": f"ACCEPTANCES#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{acceptance_id}"}
 
 
-def group(group_id: str) -> Key:
+def group(group_id: str) -> ItemKey:
     """An owner group."""
-    return _same("GROUP", group_id)
+    return _single("GROUP", group_id)
 
 
-def tally(group_id: str) -> Key:
+def tally(group_id: str) -> ItemKey:
     """How many zones a group has."""
     return {"pk": f"GROUP#{group_id}", "sk": "TALLY"}
 
 
-def quotas(group_id: str) -> Key:
+def quotas(group_id: str) -> ItemKey:
     """The quotas of a group that are not the deployment's."""
     return {"pk": f"GROUP#{group_id}", "sk": "QUOTAS"}
 
@@ -187,52 +187,52 @@ def quotas(group_id: str) -> Key:
 TALLIES = "TALLIES"
 
 
-def tally_listing(group_id: str) -> Key:
+def tally_listing(group_id: str) -> ItemKey:
     """Where a group's tally stands among all: that is how every owner of zones is found."""
     return {"gsi1pk": TALLIES, "gsi1sk": group_id}
 
 
-def group_name(name: str) -> Key:
+def group_name(name: str) -> ItemKey:
     """The guard that keeps a group name unique."""
-    return _same("GROUPNAME", name.casefold())
+    return _single("GROUPNAME", name.casefold())
 
 
-def group_listing(name: str, group_id: str) -> Key:
+def group_listing(name: str, group_id: str) -> ItemKey:
     """Where a group stands among all, by name."""
     return {"gsi1pk": "GROUPS", "gsi1sk": f"{name.casefold()}#{group_id}"}
 
 
-def user(user_id: str) -> Key:
+def user(user_id: str) -> ItemKey:
     """A user."""
-    return _same("USER", user_id)
+    return _single("USER", user_id)
 
 
-def user_name(name: str) -> Key:
+def user_name(name: str) -> ItemKey:
     """The guard that keeps a user name unique."""
-    return _same("USERNAME", name.casefold())
+    return _single("USERNAME", name.casefold())
 
 
-def user_listing(name: str, user_id: str) -> Key:
+def user_listing(name: str, user_id: str) -> ItemKey:
     """Where a user stands among all, by name."""
     return {"gsi1pk": "USERS", "gsi1sk": f"{name.casefold()}#{user_id}"}
 
 
-def access_key(key: str) -> Key:
+def access_key(key: str) -> ItemKey:
     """Which user an access key belongs to."""
-    return _same("ACCESSKEY", key)
+    return _single("ACCESSKEY", key)
 
 
-def token(digest: str) -> Key:
+def token(digest: str) -> ItemKey:
     """An API token, under the SHA-256 of its text."""
-    return _same("TOKEN", digest)
+    return _single("TOKEN", digest)
 
 
-def tsig_key(key_id: str) -> Key:
+def tsig_key(key_id: str) -> ItemKey:
     """A TSIG key."""
-    return _same("TSIGKEY", key_id)
+    return _single("TSIGKEY", key_id)
 
 
-def tsig_name(resource_id: str, name: str) -> Key:
+def tsig_name(resource_id: str, name: str) -> ItemKey:
     """The guard that keeps the name of a TSIG key unique in its zone, or in the pool; they stand there by name."""
     return {"pk": f"TSIG#{resource_id}", "sk": name}
 
@@ -240,23 +240,23 @@ def tsig_name(resource_id: str, name: str) -> Key:
 TSIG_KEYS = "TSIGKEYS"
 
 
-def tsig_listing(created: datetime, key_id: str) -> Key:
+def tsig_listing(created: datetime, key_id: str) -> ItemKey:
     """Where a TSIG key stands among all, oldest first."""
     return {"gsi1pk": TSIG_KEYS, "gsi1sk": f"{clock.to_text(created)}#{key_id}"}
 
 
-SWEEP: Key = {"pk": "SWEEP", "sk": "SWEEP"}
+SWEEP: ItemKey = {"pk": "SWEEP", "sk": "SWEEP"}
 """How far the sweeper's pass over all objects is."""
 
-AUTHORITIES: Key = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
+AUTHORITIES: ItemKey = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
 """The certificate authorities of the operator's own."""
 
 
-def zone_task(kind: str, task_id: str) -> Key:
+def zone_task(kind: str, task_id: str) -> ItemKey:
     """A task, of the kind IMPORT or EXPORT."""
-    return _same(kind, task_id)
+    return _single(kind, task_id)
 
 
-def zone_task_listing(kind: str, group_id: str, created: datetime, task_id: str) -> Key:
+def zone_task_listing(kind: str, group_id: str, created: datetime, task_id: str) -> ItemKey:
     """Where a task stands among its project's of that kind, oldest first."""
     return {"gsi1pk": f"{kind}S#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{task_id}"}

@@ -16,7 +16,7 @@ from enum import StrEnum
 from zonewright import clock
 from zonewright.model.version import Chunk
 from zonewright.store import chunklists, keys
-from zonewright.store.conditions import Condition
+from zonewright.store.conditions import equal
 from zonewright.store.table import Delete, Item, Put, Table
 
 
@@ -59,7 +59,7 @@ def deleted(zone_id: str, now: datetime) -> Put:
 
 def removed(leftover: Leftover, chunks: Sequence[Chunk], now: datetime) -> Put:
     """The write that says a version's item is gone and these chunks are to follow; once, in the same transaction."""
-    still = Condition("#stage = :stage", {"#stage": "stage"}, {":stage": str(Stage.SUPERSEDED)})
+    still = equal(stage=str(Stage.SUPERSEDED))
     return Put(_to_item(Leftover(leftover.zone_id, leftover.number, Stage.REMOVED, now, tuple(chunks))), still)
 
 

@@ -3,22 +3,14 @@
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.model.share import MOST, Share, id_of
-from zonewright.model.states import State
+from zonewright.model.share import MOST_SHARES, Share, id_of
 from zonewright.model.zone import Zone
 from zonewright.store import keys
-from zonewright.store.conditions import ABSENT, PRESENT, Condition
+from zonewright.store.conditions import ABSENT, PRESENT, Condition, owned
 from zonewright.store.table import Check, Delete, Item, Put, Table, Update, Write
 
 UNSHARED = Condition("attribute_not_exists(#shares) OR #shares = :none", {"#shares": "shares"}, {":none": 0})
 """Of a zone's item."""
-
-
-def owned(zone: Zone) -> Condition:
-    """Of a zone's item: it is there, and its owner's still."""
-    names = {"#state": "state", "#group": "group_id"}
-    values = {":deleted": str(State.DELETED), ":group": zone.group_id}
-    return Condition("#state <> :deleted AND #group = :group", names, values)
 
 
 def get(table: Table, zone_id: str, share_id: str) -> Share | None:
@@ -40,7 +32,7 @@ def listing(table: Table, zone_id: str) -> list[Share]:
 
 def create(share: Share, zone: Zone, now: datetime) -> list[Write]:
     """The writes that share a zone: on the zone, the share, the group it is for, and that group's tally."""
-    few = Condition("attribute_not_exists(#shares) OR #shares < :most", {"#shares": "shares"}, {":most": MOST})
+    few = Condition("attribute_not_exists(#shares) OR #shares < :most", {"#shares": "shares"}, {":most": MOST_SHARES})
     item: Item = {
         **keys.share(share.zone_id, share.id),
         **keys.zone_listing(share.target_id, zone.created, zone.id),

@@ -9,7 +9,7 @@ from zonewright import clock
 from zonewright.errors import TsigKeyChanged, TsigKeyExists, TsigKeyNotFound
 from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.store import keys
-from zonewright.store.conditions import ABSENT, Condition
+from zonewright.store.conditions import ABSENT, Condition, equal
 from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Write
 
 
@@ -84,7 +84,7 @@ def _moved_on(key: TsigKey) -> TsigKeyChanged:
 
 
 def _as_read(key: TsigKey) -> Condition:
-    return Condition("#revision = :revision", {"#revision": "revision"}, {":revision": key.revision})
+    return equal(revision=key.revision)
 
 
 def _guards(table: Table, resource_id: str) -> Iterator[Item]:

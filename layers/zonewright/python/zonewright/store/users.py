@@ -116,7 +116,7 @@ def create_token(table: Table, token: Token) -> None:
         raise UserNotFound(f"there is no user {token.user_id} who is a member of group {token.group_id}") from error
 
 
-def _add(key: keys.Key, name: str, old: tuple[str, ...], member: str) -> Update:
+def _add(key: keys.ItemKey, name: str, old: tuple[str, ...], member: str) -> Update:
     unchanged = Condition("#list = :old", {"#list": name}, {":old": list(old)})
     return Update(key, set={name: [*old, member]}, condition=unchanged)
 

@@ -12,12 +12,12 @@ from zonewright.errors import RequestError, ZoneExists
 from zonewright.model import share
 from zonewright.model.guards import OwnGuards
 from zonewright.model.quotas import NO_LIMIT, exceeded
-from zonewright.model.schedule import USUAL, Timers
+from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import claims, keys, leftovers
 from zonewright.store.claims import Claim
-from zonewright.store.conditions import ABSENT, Condition
+from zonewright.store.conditions import ABSENT, Condition, equal, owned
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write
 
 
@@ -50,11 +50,11 @@ def to_item(zone: Zone) -> Item:
         "synced": _text(zone.synced),
         "schedule": zone.schedule,
         "requestor": zone.requestor,
-        "timers": None if zone.timers == USUAL else asdict(zone.timers),
+        "timers": None if zone.timers == DEFAULT_TIMERS else asdict(zone.timers),
         "unanswered": zone.unanswered,
-        "guards": None if zone.guards is None else _said(asdict(zone.guards)),
+        "guards": None if zone.guards is None else _present(asdict(zone.guards)),
     }
-    item = _said(item)
+    item = _present(item)
     if zone.state is State.DELETED:
         return item
     due = keys.zone_due(zone.id, zone.due) if zone.due else {}
@@ -89,7 +89,7 @@ def from_item(item: Item) -> Zone:
         synced=_moment(item.get("synced")),
         schedule=item.get("schedule"),
         requestor=item.get("requestor"),
-        timers=Timers(**item["timers"]) if "timers" in item else USUAL,
+        timers=Timers(**item["timers"]) if "timers" in item else DEFAULT_TIMERS,
         due=clock.from_text(item["gsi2sk"].partition("#")[0]) if "gsi2sk" in item else None,
         unanswered=item.get("unanswered"),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
@@ -108,13 +108,9 @@ def groups_of(table: Table, zone_ids: Sequence[str]) -> dict[str, str]:
     return {item["id"]: item["group_id"] for item in items if item and item["state"] != State.DELETED}
 
 
-def unmoved(zone: Zone) -> Check:
+def still_owned(zone: Zone) -> Check:
     """That a zone lives, and is still its group's."""
-    expression = "#state <> :deleted AND #group_id = :group_id"
-    names = {"#state": "state", "#group_id": "group_id"}
-    return Check(
-        keys.zone(zone.id), Condition(expression, names, {":deleted": str(State.DELETED), ":group_id": zone.group_id})
-    )
+    return Check(keys.zone(zone.id), owned(zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ def due(table: Table, partition: str, now: datetime, limit: int) -> list[Due]:
     return [Due(item["gsi2sk"].partition("#")[2], item["gsi2sk"]) for item in items]
 
 
-def claim(table: Table, seen: Due, until: datetime) -> Due | None:
+def postpone(table: Table, seen: Due, until: datetime) -> Due | None:
     """Let a zone be due only at `until`, and where it stands then; None where it stands no more where it was seen."""
     place = keys.zone_due(seen.zone_id, until)
     try:
@@ -141,20 +137,20 @@ def claim(table: Table, seen: Due, until: datetime) -> Due | None:
     return Due(seen.zone_id, place["gsi2sk"])
 
 
-def settle(table: Table, claimed: Due, moment: datetime | None, unanswered: str | None = None) -> None:
+def reschedule(table: Table, claimed: Due, moment: datetime | None, unanswered: str | None = None) -> None:
     """Let a claimed zone be due at `moment`, never if that is None, and keep why its primary told nothing.
 
     A zone that was changed since it was claimed stays as it is.
     """
     place = keys.zone_due(claimed.zone_id, moment) if moment else {}
-    said = {"unanswered": unanswered} if unanswered else {}
+    reason = {"unanswered": unanswered} if unanswered else {}
     gone = (() if unanswered else ("unanswered",)) + (() if moment else keys.NOT_DUE)
     with suppress(ConditionFailed):
-        table.write(Update(keys.zone(claimed.zone_id), set=place | said, remove=gone, condition=_stands(claimed)))
+        table.write(Update(keys.zone(claimed.zone_id), set=place | reason, remove=gone, condition=_stands(claimed)))
 
 
 def _stands(zone: Due) -> Condition:
-    return Condition("#place = :place", {"#place": "gsi2sk"}, {":place": zone.place})
+    return equal(gsi2sk=zone.place)
 
 
 def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:
@@ -224,7 +220,7 @@ def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list
 
     With a `claim`, if nobody made a zone above or below it meanwhile.
     """
-    guard = Put(claims.put(zone), claim.stands if claim else claims.FREE)
+    guard = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
     return [guard, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *(claim.broken if claim else ())]
 
 
@@ -240,7 +236,7 @@ def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMI
 
     `condition` is the zone's own; `most` is how many zones its new group may have, whose tally comes last.
     """
-    held = Condition("#zone_id = :zone_id", {"#zone_id": "zone_id"}, {":zone_id": zone.id})
+    held = equal(zone_id=zone.id)
     return [
         Put(to_item(zone), condition),
         Update(keys.zone_name(zone.name), set={"group_id": zone.group_id}, condition=held),
@@ -254,7 +250,7 @@ def delete(zone: Zone, condition: Condition) -> list[Write]:
     assert zone.updated is not None
     return [
         Put(to_item(zone), condition),
-        Put(claims.gravestone(zone)),
+        Put(claims.freed_name_item(zone)),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
         leftovers.deleted(zone.id, zone.updated),
     ]
@@ -299,7 +295,7 @@ def _groups(table: Table) -> Iterator[tuple[str, int]]:
     return ((item["gsi1sk"], item["zones"]) for item in table.query(keys.TALLIES, index=keys.INDEX))
 
 
-def _said(fields: Item) -> Item:
+def _present(fields: Item) -> Item:
     """Without what is None."""
     return {name: value for name, value in fields.items() if value is not None}
 

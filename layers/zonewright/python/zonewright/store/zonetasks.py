@@ -6,10 +6,10 @@ from datetime import datetime
 from zonewright import clock
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 from zonewright.store import keys
-from zonewright.store.conditions import ABSENT, PRESENT, Condition
+from zonewright.store.conditions import ABSENT, PRESENT, equal
 from zonewright.store.table import Delete, Item, Put, Table, Update
 
-PENDING = Condition("#status = :pending", {"#status": "status"}, {":pending": str(TaskStatus.PENDING)})
+PENDING = equal(status=str(TaskStatus.PENDING))
 
 
 def to_item(task: ZoneTask) -> Item:
@@ -69,7 +69,7 @@ def end(task: ZoneTask) -> Put:
     return Put(to_item(task), PENDING)
 
 
-def remove(task: ZoneTask) -> Delete:
+def delete(task: ZoneTask) -> Delete:
     """The write that takes a task away."""
     return Delete(keys.zone_task(str(task.kind), task.id), PRESENT)
 

@@ -86,28 +86,28 @@ def due_zones(service: Service) -> list[Outcome]:
 
 def _attempt(service: Service, seen: Due) -> Outcome:
     """Claim a zone, ask its primaries, and begin a sync if they have something new. Raise what forbids the sync."""
-    claimed = zones.claim(service.table, seen, service.now() + timedelta(seconds=CLAIM))
+    claimed = zones.postpone(service.table, seen, service.now() + timedelta(seconds=CLAIM))
     if claimed is None:
         return Outcome(seen.zone_id, End.SKIPPED, "another one has it")
     zone = zones.get(service.table, seen.zone_id)
     if zone is None or zone.schedule is None or not zone.primaries:
-        zones.settle(service.table, claimed, None)
+        zones.reschedule(service.table, claimed, None)
         return Outcome(seen.zone_id, End.SKIPPED, "it has no schedule")
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
 
     def following(*, failed: bool) -> datetime | None:
         shortest = service.settings.shortest_schedule
-        return schedule.following(zone.schedule, zone.timers, shortest, service.now(), failed=failed)
+        return schedule.next_due(zone.schedule, zone.timers, shortest, service.now(), failed=failed)
 
     patient = replace(service.settings, transfer_timeout=PATIENCE)
     try:
         found = primaries.ask(service.table, service.vault, patient, zone)
     except TransferError as error:
-        zones.settle(service.table, claimed, following(failed=True), error.message)
+        zones.reschedule(service.table, claimed, following(failed=True), error.message)
         return Outcome(zone.id, End.UNANSWERED, error.message)
     if steps.has_moved(zone, found):
         lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
         return Outcome(zone.id, End.STARTED)
-    zones.settle(service.table, claimed, following(failed=False))
+    zones.reschedule(service.table, claimed, following(failed=False))
     return Outcome(zone.id, End.UNCHANGED)

@@ -30,7 +30,7 @@ class DryRun:
     def zone(self) -> Zone:
         """Return the zone. Raise SyncLost if it was deleted meanwhile."""
         zone = zones.get(self.service.table, self.order.zone_id)
-        if zone is None or zone.gone:
+        if zone is None or zone.deleted:
             raise SyncLost(f"zone {zone.name if zone else self.order.zone_id} was deleted")
         return zone
 

@@ -266,7 +266,7 @@ class Sync:
         assert change.finished is not None
         held, order = self.zone(), self.order
         timers = attributes.get("timers")
-        due = schedule.following(
+        due = schedule.next_due(
             held.schedule,
             Timers(**timers) if isinstance(timers, dict) else held.timers,
             self.service.settings.shortest_schedule,

@@ -87,7 +87,7 @@ def parse(zone: str, messages: Iterable[bytes]) -> tuple[list[str], Outside]:
     for message in messages:
         lines += parser.message(message)
     lines.sort()
-    return lines, Outside(parser.outside, tuple(parser.strangers))
+    return lines, Outside(parser.outside, tuple(parser.outside_names))
 
 
 def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
@@ -130,7 +130,7 @@ def take_in(sink: Sink, machine: Transfer, messages: Iterable[bytes], base: Vers
     made = rewrite.rewrite(sink, base, touched, change)
     difference = rewrite.against(moved, base)
     keys = (sink.difference(0, difference),) if moved else ()
-    return Merged(made, difference.counts(), keys, apex), Outside(parser.outside, tuple(parser.strangers))
+    return Merged(made, difference.counts(), keys, apex), Outside(parser.outside, tuple(parser.outside_names))
 
 
 def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""Master files (RFC 1035 section 5): read into RR lines, and written from RRset lines."""
+"""Master files (RFC 1035 section 5): a reader and a writer."""

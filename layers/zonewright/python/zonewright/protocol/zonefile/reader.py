@@ -1,15 +1,17 @@
 r"""Reads master files (RFC 1035 section 5) into RR lines (`rrset.py`).
 
-Reading goes entry by entry. `_entries` makes tokens of lines: one without quotes, parentheses, comments and escapes is
-split at its blanks, any other goes through one regular expression whose repeats never give back what they took; an
-entry in parentheses may hold so many lines and octets, then it is refused. Tokens are text of one character an octet,
-escapes still in them, so `"a b"`, `a\.b` and `"\010"` mean what they say to whoever reads them. `_Reader` keeps what a
-master file keeps from one entry to the next (origin, owner, TTL) and makes a line of each record: the types most
-zones consist of by plain string operations, every other type through dnspython, which is also the oracle of the tests.
+Reading goes entry by entry. `_entries` splits lines into tokens. A line without quotes, parentheses, comments and
+escapes is split at its blanks. Any other line goes through one regular expression that never backtracks. An entry in
+parentheses is refused if it has too many lines or bytes. A token has one character for each byte, and keeps its
+escapes. So `"a b"`, `a\.b` and `"\010"` still mean different things to the code that reads them.
 
-The zone is what its SOA says: the owner of the SOA, where that is the first record; else the origin. Nothing outside it
-is taken. Everything a file can make grow has a bound: records, octets of the result, records of `$GENERATE`, the length
-of an entry. A wrong record does not end the reading: up to ten problems are told at once, each with its line.
+`_Reader` holds the state that a master file keeps between entries (origin, owner, TTL), and makes a line of each
+record. It reads the common types with plain string operations, and every other type through dnspython, which is also
+the oracle of the tests.
+
+The zone is the owner of the SOA if that is the first record, else the origin. Records outside the zone are refused.
+Everything that a file can make grow has a limit: records, bytes of the result, records of `$GENERATE`, the length of an
+entry. Reading goes on after a wrong record. Up to ten problems are reported at once, each with its line.
 """
 
 import io
@@ -49,43 +51,43 @@ from zonewright.protocol.types import (
     A,
     type_text,
 )
-from zonewright.protocol.wire import Bad
+from zonewright.protocol.wire import Malformed
 from zonewright.protocol.zonefile.writer import name_text, soa_fields
 
 _ENTRY_MAX = 1 << 19
-"""Octets of one entry: 64 KiB of rdata, each octet as `\\DDD`, are half of it."""
+r"""Bytes of one entry. 64 KiB of rdata, with each byte written as `\DDD`, are half of it."""
 _ENTRY_LINES = 1 << 16
-"""Lines of one entry: more than rdata has octets."""
+"""Lines of one entry: more than rdata has bytes."""
 _PROBLEMS = 10
 _NAME_TEXT_MAX = 4 * 255
 _CACHE = 10_000
 
 _MANAGED = (f"\t{NS}\t", f"\t{SOA}\t")
-"""What lines of the apex begin with whose records are the name servers' own."""
+"""The beginnings of the apex lines that the name servers of the zone write themselves."""
 _CLASSES = {"IN": True, "CLASS1": True, "CH": False, "HS": False, "CS": False, "CHAOS": False, "HESIOD": False}
 
 _ODD = re.compile(r"[^\t !#-'*-:<-\[\]-~]")
-"""What a line that can be split at its blanks has none of."""
+"""A character that a line must not have to be split at its blanks."""
 _WORD = r'(?:[^\t "();\\]++|\\.)++'
 _QUOTED = r'"(?:[^"\\]++|\\.)*+"'
 _TOKEN = re.compile(rf"[\t ]*+(?:({_WORD}(?:(?<==){_QUOTED})?+|{_QUOTED})|([()])|(;|\Z))")
-"""A token, a parenthesis, or where the line ends. `key="value"` is one token (RFC 9460 section 2.1)."""
+"""A token, a parenthesis, or the end of the line. `key="value"` is one token (RFC 9460 section 2.1)."""
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _TO_QUOTE = re.compile(r'(?:[^"\\]++|\\.)*+"')
 _ESCAPE = re.compile(r"\\([0-9]{3}|.)")
 _NOT_ASCII = re.compile(r"\\.|[\x80-\xff]")
 _NAME_ODD = re.compile(r"[^#-'*-:<-\[\]-}]")
-"""What an owner name that is its own key has none of: escapes, and the octets `names.py` escapes."""
+"""A character that an owner name must not have to be its own sort key: escapes, and bytes that `names.py` escapes."""
 _TTL_UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 _TTL_PART = re.compile(r"([0-9]{1,10})([wdhms])")
 _RANGE = re.compile(r"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?")
 _ITERATOR = re.compile(r"\\.|\$\$|\$(?:\{([+-]?[0-9]{1,10})(?:,([0-9]{1,3})(?:,([doxXnN]))?)?\})?")
 _GROUPS = re.compile(r"[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4}){3}")
 _NUMBER_MAX = 2**31 - 1
-"""The highest number of a range of `$GENERATE`, a signed integer in BIND."""
+"""The highest number in a range of `$GENERATE`: a signed 32-bit integer in BIND."""
 _WIDTH_MAX = 127
 _TEMPLATE_MAX = 2048
-"""Octets BIND gives the right-hand side of `$GENERATE`; its width, with all digits, has 128 octets."""
+"""Bytes that BIND allows for the right-hand side of `$GENERATE`. Its width, with all digits, has 128 bytes."""
 
 _LENGTH = [bytes([length]) for length in range(256)]
 _OCTET = {str(octet): f"{octet:02x}" for octet in range(256)}
@@ -94,7 +96,7 @@ _TYPES = {dns.rdatatype.to_text(rdtype): int(rdtype) for rdtype in dns.rdatatype
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may make at most: records, octets of lines, and records of `$GENERATE` among them."""
+    """The limits of one file: its records, the bytes of its lines, and the records that `$GENERATE` makes."""
 
     records: int = 1_000_000
     octets: int = 256 << 20
@@ -103,12 +105,12 @@ class Limits:
 
 LIMITS = Limits()
 AT_ONCE = Limits(records=250_000, octets=64 << 20)
-"""What a file in a request may make: half of what the time and the memory of a function would let through."""
+"""The limits of a file in a request body: half of what a function's time and memory allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Soa:
-    """A zone's SOA (RFC 1035 section 3.3.13); names absolute, in presentation form."""
+    """A zone's SOA (RFC 1035 section 3.3.13). Names are absolute, in presentation form. Times are in seconds."""
 
     ttl: int
     mname: str
@@ -121,26 +123,26 @@ class Soa:
 
     @property
     def email(self) -> str:
-        """The e-mail address of RNAME; empty where that is the root."""
+        """Return the e-mail address of RNAME. It is empty if RNAME is the root."""
         return names.mailbox(self.rname)
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneFile:
-    """What a file held: the zone's name as spelled, its SOA, and all RRs (the SOA too) in the order of the file.
+    """The contents of a file: the zone's name as spelled, its SOA, and all RRs in the order of the file.
 
-    `left_out` says what is not among them, and why: the SOA repeated, with which the output of `dig` ends.
+    The lines include the SOA once, even if the file repeats it, as the output of `dig` does.
     """
 
     name: str
     soa: Soa
     lines: list[str]
-    left_out: tuple[str, ...]
 
     def contents(self) -> list[str]:
-        """Its RRsets in canonical order, those left to the zone's TTL that have it, without SOA and apex NS.
+        """Return the RRset lines in canonical order, without the SOA and the NS at the apex.
 
-        Those are of whoever serves the zone. The RRs are used up: nothing is held twice.
+        The servers of a zone have their own SOA and NS. An RRset with the zone's TTL has an empty TTL. This empties
+        `lines`, so that nothing is in memory twice.
         """
         self.lines.sort()
         lines, _, _ = rrset.gather(line for line in self.lines if not line.startswith(_MANAGED))
@@ -149,13 +151,14 @@ class ZoneFile:
 
 
 _Entry = tuple[int, bytes, bool, list[str]]
-"""Number and octets of the first line, whether it begins with a blank, and the tokens."""
+"""The number and the bytes of the first line, whether it begins with a blank, and the tokens."""
 
 
 def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limits: Limits = LIMITS) -> ZoneFile:
-    """Read a master file, given whole or line by line; `origin` is an absolute name, as if `$ORIGIN` came first.
+    """Return the contents of a master file, given whole or line by line.
 
-    Raises MalformedZoneFile, which names the lines and what is wrong with them.
+    `origin` is an absolute name, used as if `$ORIGIN` came first. Raises MalformedZoneFile, which names the lines and
+    their problems.
     """
     if isinstance(source, str):
         source = source.encode("utf-8", "surrogatepass")
@@ -168,7 +171,7 @@ def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limit
                 reader.directive(number, raw, tokens)
             else:
                 reader.record(number, raw, blank, tokens)
-        except Bad as error:
+        except Malformed as error:
             problems.append((number, _problem(number, raw, str(error))))
             if directive or reader.soa is None or len(problems) == _PROBLEMS or isinstance(error, _Full):
                 break
@@ -177,7 +180,7 @@ def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limit
     return reader.result()
 
 
-class _Full(Bad):
+class _Full(Malformed):
     """A limit is reached."""
 
 
@@ -192,7 +195,7 @@ def _problem(number: int, raw: bytes, what: str) -> str:
 
 
 def _show(raw: bytes) -> str:
-    """The beginning of a line, fit for a message."""
+    """Return the beginning of a line in a form fit for a message."""
     text = re.sub(r"[\t ]+", " ", raw[:400].decode("utf-8", "backslashreplace").rstrip("\r\n"))
     shown = "".join([char if char.isprintable() else char.encode("unicode_escape").decode() for char in text[:81]])
     return shown if len(shown) <= 80 else shown[:77] + "..."
@@ -203,14 +206,14 @@ def _short(text: str) -> str:
 
 
 def _entries(lines: Iterable[bytes], problems: list[tuple[int, str]]) -> Iterator[_Entry]:
-    """The entries of a file; a line that cannot be made tokens of is the last problem."""
+    """Yield the entries of a file. A line that cannot be split into tokens is the last problem."""
     depth = number = size = 0
     entry: _Entry = (0, b"", False, [])
     raw = b""
     try:
         for number, raw in enumerate(lines, 1):
             if len(raw) > _ENTRY_MAX:
-                raise Bad(f"a line of {len(raw)} octets; {_ENTRY_MAX} at most")  # noqa: TRY301 - as from _scan
+                raise Malformed(f"a line of {len(raw)} octets; {_ENTRY_MAX} at most")  # noqa: TRY301 - as _scan raises it
             line = raw.rstrip(b"\r\n").decode("latin-1")
             if not depth and not _ODD.search(line):
                 if tokens := line.split():
@@ -229,7 +232,7 @@ def _entries(lines: Iterable[bytes], problems: list[tuple[int, str]]) -> Iterato
                 yield entry
     except UnicodeDecodeError as error:
         problems.append((number, _problem(number, raw, f"not UTF-8: octet 0x{raw[error.start]:02x}")))
-    except Bad as error:
+    except Malformed as error:
         problems.append((number, _problem(number, raw, str(error))))
     else:
         if depth:
@@ -237,7 +240,7 @@ def _entries(lines: Iterable[bytes], problems: list[tuple[int, str]]) -> Iterato
 
 
 def _scan(line: str, tokens: list[str], depth: int) -> int:
-    """Add the tokens of a line; how deep in parentheses it ends."""
+    """Append the tokens of a line to `tokens`. Return the depth of parentheses at its end."""
     at = 0
     while found := _TOKEN.match(line, at):
         at = found.end()
@@ -246,27 +249,26 @@ def _scan(line: str, tokens: list[str], depth: int) -> int:
         elif found[2]:
             depth += 1 if found[2] == "(" else -1
             if depth < 0:
-                raise Bad("a closing parenthesis that was never opened")
+                raise Malformed("a closing parenthesis that was never opened")
         else:
             break
     else:
         rest = line[at:].lstrip()
-        raise Bad("a quote is not closed on its line" if rest[0] == '"' else "a backslash ends the line")
+        raise Malformed("a quote is not closed on its line" if rest[0] == '"' else "a backslash ends the line")
     if "\0" in line:
-        raise Bad("a NUL octet")
+        raise Malformed("a NUL octet")
     if control := _CONTROL.search(line, 0, at):
-        raise Bad(f"a control character; write \\{ord(control[0]):03}")
+        raise Malformed(f"a control character; write \\{ord(control[0]):03}")
     return depth
 
 
 class _Reader:
-    """Makes lines of entries; keeps what one entry says for the next."""
+    """Makes lines of entries. Holds the state that one entry leaves for the next."""
 
     def __init__(self, origin: str | None, limits: Limits) -> None:
         self.zone: dns.name.Name | None = None
         self.soa: Soa | None = None
         self.lines: list[str] = []
-        self.left_out: list[str] = []
         self._limits = limits
         self._octets = self._generated = 0
         self._types = dict(_TYPES)
@@ -304,18 +306,18 @@ class _Reader:
 
     # Entries
 
-    def record(self, number: int, raw: bytes, blank: bool, tokens: list[str]) -> None:  # noqa: FBT001 - of an entry
-        """Take one record: `[owner] [ttl] [class] type rdata`, TTL and class in either order."""
+    def record(self, number: int, raw: bytes, blank: bool, tokens: list[str]) -> None:  # noqa: FBT001 - a field of an entry
+        """Read one record: `[owner] [ttl] [class] type rdata`, with TTL and class in either order."""
         rdtype, ttl, rdata = self._header(tokens, 0 if blank else 1)
         if blank:
             if not self._owned:
-                raise Bad("no owner name, and none before it")
+                raise Malformed("no owner name, and none before it")
         elif tokens[0] != self._owner:
             self._own(tokens[0], rdtype)
         self._add(number, raw, rdtype, ttl, rdata)
 
     def directive(self, number: int, raw: bytes, tokens: list[str]) -> None:
-        """Take one `$` line: RFC 1035 section 5.1, RFC 2308 section 4, and BIND's `$GENERATE`."""
+        """Read one `$` line: RFC 1035 section 5.1, RFC 2308 section 4, and BIND's `$GENERATE`."""
         name, *words = tokens
         match name.upper():
             case "$ORIGIN" if len(words) == 1:
@@ -323,24 +325,24 @@ class _Reader:
             case "$TTL" if len(words) == 1:
                 self._default_ttl = _ttl(words[0])
             case "$ORIGIN" | "$TTL":
-                raise Bad(f"{name} takes one value")
+                raise Malformed(f"{name} takes one value")
             case "$GENERATE":
                 self._generate(number, raw, words)
             case "$INCLUDE":
-                raise Bad("$INCLUDE is not allowed: send one file")
+                raise Malformed("$INCLUDE is not allowed: send one file")
             case _:
-                raise Bad(f"{_short(name)} is not a directive; \\{_short(name)} is a name")
+                raise Malformed(f"{_short(name)} is not a directive; \\{_short(name)} is a name")
 
     def result(self) -> ZoneFile:
-        """What was read; raises MalformedZoneFile where the whole is no zone."""
+        """Return the contents. Raises MalformedZoneFile if they are no zone."""
         if self.soa is None or self.zone is None:
             raise MalformedZoneFile("An SOA record is required")
         if problems := self._beside_cnames():
             raise _malformed(problems)
-        return ZoneFile(self.zone.to_text(), self.soa, self.lines, tuple(self.left_out))
+        return ZoneFile(self.zone.to_text(), self.soa, self.lines)
 
     def _beside_cnames(self) -> list[tuple[int, str]]:
-        """CNAMEs whose owner has other data (RFC 1034 section 3.6.2)."""
+        """Return a problem for each CNAME whose owner has other data (RFC 1034 section 3.6.2)."""
         left = {key: place for (key, rdtype), place in self._single.items() if rdtype == CNAME}
         problems: list[tuple[int, str]] = []
         for line in self.lines if left else ():
@@ -356,35 +358,35 @@ class _Reader:
     # Parts of a record
 
     def _header(self, tokens: list[str], at: int) -> tuple[int, int | None, list[str]]:
-        """Type, TTL where it is said, and the tokens of the rdata."""
+        """Return the type, the TTL or None, and the tokens of the rdata."""
         types, ttl, classed = self._types, None, False
         for place in range(at, len(tokens)):
             token = tokens[place]
             rdtype = types.get(token)
             if rdtype is not None:
                 if rdtype in NO_DATA:
-                    raise Bad(f"type {token} is no data")
+                    raise Malformed(f"type {token} is no data")
                 return rdtype, ttl, tokens[place + 1 :]
             if token[0].isdecimal() and ttl is None:
                 ttl = _ttl(token)
             elif not classed and (kind := _CLASSES.get(token) or _class(token)) is not None:
                 if not kind:
-                    raise Bad(f"class {token}; every record is of class IN")
+                    raise Malformed(f"class {token}; every record is of class IN")
                 classed = True
             else:
                 if len(types) > _CACHE:
                     self._types = types = dict(_TYPES)
                 types[token] = rdtype = _type(token)
                 if rdtype in NO_DATA:
-                    raise Bad(f"type {token} is no data")
+                    raise Malformed(f"type {token} is no data")
                 return rdtype, ttl, tokens[place + 1 :]
-        raise Bad("no type")
+        raise Malformed("no type")
 
     def _add(self, number: int, raw: bytes, rdtype: int, ttl: int | None, rdata: list[str]) -> None:
-        """Make the line of a record of the current owner."""
+        """Append the line of a record of the current owner."""
         reads = self._readers.get(rdtype)
         if rdtype == SOA:
-            text = self._start(number, ttl, rdata)
+            text = self._start(ttl, rdata)
             if not text:
                 return
             assert self.soa is not None
@@ -394,7 +396,7 @@ class _Reader:
         else:
             text = self._other(rdtype, rdata)
         if len(text) > 2 * 65535:
-            raise Bad(f"rdata of {len(text) // 2} octets; 65535 at most")
+            raise Malformed(f"rdata of {len(text) // 2} octets; 65535 at most")
         if ttl is None:
             ttl = self._implied()
         else:
@@ -410,36 +412,38 @@ class _Reader:
             raise _Full(f"records of more than {self._limits.octets} octets")
 
     def _implied(self) -> int:
-        """The TTL of a record that says none: `$TTL`, or the last one said, the SOA's at least (RFC 2308 section 4)."""
+        """Return the TTL of a record without one: `$TTL`, or the last TTL given (RFC 2308 section 4)."""
         ttl = self._last_ttl if self._default_ttl is None else self._default_ttl
         if ttl is None:
-            raise Bad("no TTL, and no $TTL before it")
+            raise Malformed("no TTL, and no $TTL before it")
         return ttl
 
-    def _start(self, number: int, ttl: int | None, rdata: list[str]) -> str:
-        """The SOA; empty where it is the same again."""
+    def _start(self, ttl: int | None, rdata: list[str]) -> str:
+        """Return the rdata of the SOA. Return nothing if the file repeats the same SOA."""
         if self._key:
-            raise Bad(f"a SOA that is not at the zone's name {self.zone}")
+            raise Malformed(f"a SOA that is not at the zone's name {self.zone}")
         text, soa = self._soa(ttl, rdata) if rdata[:1] != ["\\#"] else self._soa(ttl, self._plain_soa(rdata))
         if self.soa is None:
             self._soa_rdata, self.soa = text, soa
             return text
         if text != self._soa_rdata:
-            raise Bad("a second SOA")
-        self.left_out.append(f"line {number}: the same SOA again")
+            raise Malformed("a second SOA")
         return ""
 
     def _soa(self, ttl: int | None, rdata: list[str]) -> tuple[str, Soa]:
-        """Rdata and values of a SOA; one without a TTL, where no other is known, has its minimum (RFC 1035, BIND)."""
+        """Return rdata and values of an SOA.
+
+        An SOA without a TTL, and with no other TTL before it, takes its minimum (RFC 1035, BIND).
+        """
         if len(rdata) != 7:
-            raise Bad(f"SOA rdata has 7 fields, not {len(rdata)}")
+            raise Malformed(f"SOA rdata has 7 fields, not {len(rdata)}")
         mname, rname = self._name(rdata[0]), self._name(rdata[1])
         serial = _number(rdata[2], 0xFFFFFFFF)
         refresh, retry, expire, minimum = timers = [_duration(text, 0xFFFFFFFF) for text in rdata[3:]]
         if ttl is None:
             ttl = self._default_ttl if self._default_ttl is not None else self._last_ttl
         if ttl is None and minimum > HIGHEST_TTL:
-            raise Bad(f"no TTL, and the SOA's minimum is over {HIGHEST_TTL}")
+            raise Malformed(f"no TTL, and the SOA's minimum is over {HIGHEST_TTL}")
         soa = Soa(
             minimum if ttl is None else ttl,
             name_text(mname),
@@ -453,27 +457,27 @@ class _Reader:
         return "".join([mname, rname, *(f"{number:08x}" for number in (serial, *timers))]), soa
 
     def _plain_soa(self, rdata: list[str]) -> list[str]:
-        """The usual form of a SOA given as octets (RFC 3597 section 5)."""
+        """Return the fields of an SOA that is given as bytes (RFC 3597 section 5)."""
         return soa_fields(self._other(SOA, rdata))
 
     def _only(self, number: int, raw: bytes, rdtype: int, text: str) -> None:
-        """Note a record that must be the only one of its type; a CNAME cannot be at the apex, where the SOA is."""
+        """Note a record that must be the only one of its type. Refuse a CNAME at the apex."""
         if rdtype == CNAME and not self._key:
-            raise Bad("a CNAME at the apex of the zone")
+            raise Malformed("a CNAME at the apex of the zone")
         first = self._single.setdefault((self._key, rdtype), (number, raw[:400], text))
         if first[2] != text and bytes.fromhex(first[2]).lower() != bytes.fromhex(text).lower():
-            raise Bad(f"a second {SINGLE[rdtype]} of one name; the first is on line {first[0]}")
+            raise Malformed(f"a second {SINGLE[rdtype]} of one name; the first is on line {first[0]}")
 
     # Names
 
     def _begin(self, text: str, rdtype: int) -> None:
-        """Know the zone by its first record."""
+        """Set the zone from the first record."""
         if rdtype == SOA:
             zone = self._absolute(text)
         elif self._origin is not None:
             zone = self._origin
         else:
-            raise Bad("which zone? Begin with $ORIGIN, or with the SOA and its owner name in full")
+            raise Malformed("which zone? Begin with $ORIGIN, or with the SOA and its owner name in full")
         self.zone = zone
         self._zone_text = zone.to_text().lower()
         self._zone_size = len(zone.to_wire() or b"")
@@ -500,7 +504,7 @@ class _Reader:
         self._tail = "" if spelling is None else f"\t{spelling}"
 
     def _plain_owner(self, text: str) -> tuple[str, str | None] | None:
-        """Key and spelling of an owner name without escapes; None where it is another, or is wrong."""
+        """Return sort key and spelling of an owner name without escapes. Return None for any other name."""
         if _NAME_ODD.search(text) or text == "@":
             return None
         low = text.lower()
@@ -526,18 +530,18 @@ class _Reader:
         return key, f"{spelling} {spelled}" if spelled else spelling
 
     def _odd_owner(self, text: str) -> tuple[str, str | None]:
-        """Key and spelling of any owner name; refused outside the zone."""
+        """Return sort key and spelling of any owner name. Refuse names outside the zone."""
         assert self.zone is not None
         name = self._absolute(text)
         if not name.is_subdomain(self.zone):
-            raise Bad(f"{_short(name.to_text())} is not in the zone {self.zone}")
+            raise Malformed(f"{_short(name.to_text())} is not in the zone {self.zone}")
         own = name.labels[: len(name.labels) - len(self.zone.labels)]
         lowered = all(label == label.lower() for label in own)
         spelling = None if lowered else " ".join([names.escape_label(label) for label in own])
         return names.key_of(name, self.zone), spelling
 
     def _name(self, text: str) -> str:
-        """A name in rdata as hex of its wire form."""
+        """Return the wire form of a name in rdata as hex."""
         found = self._names.get(text)
         if found is None:
             if len(self._names) > _CACHE:
@@ -546,7 +550,7 @@ class _Reader:
         return found
 
     def _plain_name(self, text: str) -> str:
-        """The wire form of a name without escapes; empty where it is another, or is wrong."""
+        """Return the wire form of a name without escapes as hex. Return nothing for any other name."""
         if _NAME_ODD.search(text) or text == "@":
             return ""
         labels = text.encode().split(b".")
@@ -560,87 +564,88 @@ class _Reader:
         return b"".join([_LENGTH[len(label)] + label for label in labels]).hex() + end
 
     def _absolute(self, text: str) -> dns.name.Name:
-        """Any name, made absolute by the origin."""
+        """Return any name, made absolute with the origin."""
         if len(text) > _NAME_TEXT_MAX:
-            raise Bad(f"a name of {len(text)} characters; 255 octets at most")
+            raise Malformed(f"a name of {len(text)} characters; 255 octets at most")
         if not text.isascii():
-            raise Bad("a name that is not ASCII; write it in punycode (xn--)")
+            raise Malformed("a name that is not ASCII; write it in punycode (xn--)")
         if _TO_QUOTE.match(text):
-            raise Bad("a name in quotes")
+            raise Malformed("a name in quotes")
         try:
             name = dns.name.from_text(text, self._origin, dns.name.IDNA_2003)
         except dns.exception.DNSException as error:
-            raise Bad(f"{_short(text)} is not a name: {error}") from error
+            raise Malformed(f"{_short(text)} is not a name: {error}") from error
         if not name.is_absolute():
-            raise Bad(f"which {_short(text)}? It does not end with a dot, and there is no $ORIGIN")
+            raise Malformed(f"which {_short(text)}? It does not end with a dot, and there is no $ORIGIN")
         return name
 
     # Rdata
 
     def _one_name(self, rdata: list[str]) -> str:
         if len(rdata) != 1:
-            raise Bad(f"one name expected, not {len(rdata)} fields")
+            raise Malformed(f"one name expected, not {len(rdata)} fields")
         return self._name(rdata[0])
 
     def _preference(self, rdata: list[str]) -> str:
         if len(rdata) != 2:
-            raise Bad(f"a number and a name expected, not {len(rdata)} fields")
+            raise Malformed(f"a number and a name expected, not {len(rdata)} fields")
         return f"{_number(rdata[0], 0xFFFF):04x}{self._name(rdata[1])}"
 
     def _service(self, rdata: list[str]) -> str:
         if len(rdata) != 4:
-            raise Bad(f"priority, weight, port and name expected, not {len(rdata)} fields")
+            raise Malformed(f"priority, weight, port and name expected, not {len(rdata)} fields")
         priority, weight, port = [_number(text, 0xFFFF) for text in rdata[:3]]
         return f"{priority:04x}{weight:04x}{port:04x}{self._name(rdata[3])}"
 
     def _other(self, rdtype: int, rdata: list[str]) -> str:
-        """Rdata of any type, read by dnspython."""
+        """Return rdata of any type as hex, read by dnspython."""
         text = " ".join([_ascii(token) for token in rdata])
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
             read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self._origin, relativize=False)
             return (read.to_wire() or b"").hex()
         except (dns.exception.DNSException, ValueError) as error:
-            raise Bad(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
+            raise Malformed(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
 
     # $GENERATE
 
     def _generate(self, number: int, raw: bytes, words: list[str]) -> None:
-        """`range lhs [ttl] [class] type rhs`: one record for each number of the range.
+        """Read `range lhs [ttl] [class] type rhs`: one record for each number of the range.
 
-        `rhs` may be quoted as a whole. The owner name of a record without one is the last that was said, not made.
+        `rhs` may be quoted as a whole. A later record without an owner takes the last owner written in the file, not
+        the last one generated.
         """
         if len(words) < 4:
-            raise Bad("$GENERATE takes a range, an owner name, a type and rdata")
+            raise Malformed("$GENERATE takes a range, an owner name, a type and rdata")
         numbers = self._range(words[0])
         rdtype, ttl, rdata = self._header(words, 2)
         right = rdata[0][1:-1] if len(rdata) == 1 and rdata[0][0] == '"' else " ".join(rdata)
         if len(rdata) == 1 and rdata[0][0] == '"':
             right = _ESCAPE.sub(lambda match: '"' if match[1] == '"' else match[0], right)
         if len(words[1]) + len(right) > _TEMPLATE_MAX:
-            raise Bad(f"a $GENERATE of more than {_TEMPLATE_MAX} octets")
+            raise Malformed(f"a $GENERATE of more than {_TEMPLATE_MAX} octets")
         owners, rdatas = _template(words[1]), _template(right)
         before = self._owner, self._key, self._tail, self._owned
         for each in numbers:
             self._own(_filled(owners, each), rdtype)
             tokens: list[str] = []
             if _scan(_filled(rdatas, each), tokens, 0):
-                raise Bad("a parenthesis is never closed")
+                raise Malformed("a parenthesis is never closed")
             self._add(number, raw, rdtype, ttl, tokens)
         self._owner, self._key, self._tail, self._owned = before
 
     def _range(self, text: str) -> range:
-        """`start-stop[/step]`, refused before anything is made of it where it is too long."""
+        """Return the numbers of `start-stop[/step]`. A range that is too long is refused before it is used."""
         found = _RANGE.fullmatch(text)
         if not found:
-            raise Bad(f"{_short(text)} is not a range: start-stop or start-stop/step")
+            raise Malformed(f"{_short(text)} is not a range: start-stop or start-stop/step")
         start, stop, step = int(found[1]), int(found[2]), int(found[3] or 1)
         if start > stop or stop > _NUMBER_MAX or not 0 < step <= _NUMBER_MAX:
-            raise Bad(f"{text} is not a range")
+            raise Malformed(f"{text} is not a range")
         numbers = range(start, stop + 1, step)
         self._generated += len(numbers)
         if self._generated > self._limits.generated:
-            raise Bad(f"$GENERATE makes more than {self._limits.generated} records")
+            raise Malformed(f"$GENERATE makes more than {self._limits.generated} records")
         return numbers
 
 
@@ -659,9 +664,9 @@ def _template(text: str) -> _Template:
         elif found[0] == "$$":
             parts.append("$")
         elif found[0] == "$" and text.startswith("{", at):
-            raise Bad(f"{_short(text[at - 1 :])} does not begin with ${{offset,width,base}}")
+            raise Malformed(f"{_short(text[at - 1 :])} does not begin with ${{offset,width,base}}")
         elif (width := int(found[2] or 0)) > _WIDTH_MAX:
-            raise Bad(f"a width of {width}; {_WIDTH_MAX} at most")
+            raise Malformed(f"a width of {width}; {_WIDTH_MAX} at most")
         else:
             parts.append((int(found[1] or 0), width, found[3] or "d"))
     return [*parts, text[at:]]
@@ -672,14 +677,15 @@ def _filled(template: _Template, number: int) -> str:
 
 
 def _digits(value: int, width: int, base: str) -> str:
-    """One `$`: `d`, `o`, `x`, `X`, or hexadecimal digits from the last to the first with dots between (`n`, `N`).
+    """Return the text of one `$` in base `d`, `o`, `x`, `X`, `n` or `N`.
 
-    The dots count for the width, and where it ends with one, so does the text.
+    `n` and `N` are hexadecimal digits from the last to the first, with dots between them. The dots count for the width.
+    If the width ends with a dot, so does the text.
     """
     if base == "d":
         return format(value, "d").zfill(width)
     if value < 0:
-        raise Bad(f"{value} in base {base}")
+        raise Malformed(f"{value} in base {base}")
     if base not in "nN":
         return format(value, base).zfill(width)
     digits = format(value, "x" if base == "n" else "X")
@@ -694,11 +700,11 @@ def _type(text: str) -> int:
     try:
         return int(dns.rdatatype.from_text(text))
     except (dns.exception.DNSException, ValueError) as error:
-        raise Bad(f"{_short(text)} is not a type") from error
+        raise Malformed(f"{_short(text)} is not a type") from error
 
 
 def _class(text: str) -> bool | None:
-    """Whether a class is IN; None where the word is no class."""
+    """Return whether a class is IN. Return None for a word that is no class."""
     upper = text[:10].upper()
     known = _CLASSES.get(upper)
     return False if known is None and upper.startswith("CLASS") and upper[5:].isdecimal() else known
@@ -709,30 +715,30 @@ def _ttl(text: str) -> int:
 
 
 def _duration(text: str, limit: int) -> int:
-    """Seconds, or BIND's `1w2d3h4m5s`."""
+    """Return seconds of a number, or of BIND's `1w2d3h4m5s`."""
     if text.isdecimal():
         return _number(text, limit)
     parts = _TTL_PART.findall(text.lower()) if len(text) < 100 else []
     if not parts or sum(len(count) + 1 for count, _ in parts) != len(text):
-        raise Bad(f"{_short(text)} is not a TTL")
+        raise Malformed(f"{_short(text)} is not a TTL")
     seconds = sum(int(count) * _TTL_UNITS[unit] for count, unit in parts)
     if seconds > limit:
-        raise Bad(f"{text} is over {limit} seconds")
+        raise Malformed(f"{text} is over {limit} seconds")
     return seconds
 
 
 def _number(text: str, limit: int) -> int:
     if not text.isdecimal() or len(text) > 20 or int(text) > limit:
-        raise Bad(f"{_short(text)} is not a number from 0 to {limit}")
+        raise Malformed(f"{_short(text)} is not a number from 0 to {limit}")
     return int(text)
 
 
 def _octets(token: str) -> bytes:
-    """The octets of a character-string, quoted or not (RFC 1035 section 5.1)."""
+    """Return the bytes of a character-string, quoted or not (RFC 1035 section 5.1)."""
     if token[0] == '"':
         token = token[1:-1]
     elif token[-1] == '"' and _TO_QUOTE.match(token):
-        raise Bad(f"a quote within {_short(token)}")
+        raise Malformed(f"a quote within {_short(token)}")
     if "\\" in token:
         token = _ESCAPE.sub(_unescaped, token)
     return token.encode("latin-1")
@@ -743,17 +749,17 @@ def _unescaped(match: re.Match[str]) -> str:
     if not text.isdecimal():
         return text
     if len(text) < 3 or int(text) > 255:
-        raise Bad(f"\\{text} is not an octet; \\000 to \\255 are")
+        raise Malformed(f"\\{text} is not an octet; \\000 to \\255 are")
     return chr(int(text))
 
 
 def _ascii(token: str) -> str:
-    """A token for dnspython: octets over 127 escaped, and refused outside of quotes."""
+    """Return a token for dnspython. Bytes over 127 are escaped within quotes, and refused outside."""
     if token.isascii():
         return token
     head = _TO_QUOTE.match(token)
     if not head or not head[0].isascii():
-        raise Bad(f"{_short(token)} is not ASCII; write names in punycode (xn--), and quote text")
+        raise Malformed(f"{_short(token)} is not ASCII; write names in punycode (xn--), and quote text")
     return _NOT_ASCII.sub(lambda match: match[0] if match[0].isascii() else f"\\{ord(match[0][-1]):03}", token)
 
 
@@ -763,7 +769,7 @@ def _address(rdata: list[str]) -> str:
         first, second, third, fourth = text.split(".")
         return _OCTET[first] + _OCTET[second] + _OCTET[third] + _OCTET[fourth]
     except (ValueError, KeyError) as error:
-        raise Bad("not an IPv4 address") from error
+        raise Malformed("not an IPv4 address") from error
 
 
 def _address6(rdata: list[str]) -> str:
@@ -771,19 +777,22 @@ def _address6(rdata: list[str]) -> str:
         (text,) = rdata
         return socket.inet_pton(socket.AF_INET6, text).hex()
     except (ValueError, OSError) as error:
-        raise Bad("not an IPv6 address") from error
+        raise Malformed("not an IPv6 address") from error
 
 
 def _locator(rdata: list[str]) -> str:
-    """NID and L64 (RFC 6742 section 2): zeros may be left out as BIND does; dnspython wants all 16 digits."""
+    """Return NID or L64 rdata as hex (RFC 6742 section 2).
+
+    Leading zeros are optional, as in BIND. dnspython wants all 16 digits.
+    """
     preference, _, groups = " ".join(rdata).partition(" ")
     if not _GROUPS.fullmatch(groups):
-        raise Bad("not a number and four groups of hexadecimal digits")
+        raise Malformed("not a number and four groups of hexadecimal digits")
     return f"{_number(preference, 0xFFFF):04x}" + "".join([group.zfill(4) for group in groups.lower().split(":")])
 
 
 def _strings(rdata: list[str]) -> str:
-    """TXT: one or more character-strings (RFC 1035 section 3.3.14)."""
+    """Return TXT rdata as hex: one or more character-strings (RFC 1035 section 3.3.14)."""
     parts: list[bytes] = []
     for token in rdata:
         if token[0] != '"' and token[-1] == '"' and (head := _TO_QUOTE.match(token)):
@@ -793,16 +802,16 @@ def _strings(rdata: list[str]) -> str:
             pieces = [_octets(token)]
         for octets in pieces:
             if len(octets) > 255:
-                raise Bad(f"a character-string of {len(octets)} octets; 255 at most")
+                raise Malformed(f"a character-string of {len(octets)} octets; 255 at most")
             parts += _LENGTH[len(octets)], octets
     return b"".join(parts).hex()
 
 
 def _authorization(rdata: list[str]) -> str:
-    """CAA (RFC 8659 section 4.1): flags, tag, value."""
+    """Return CAA rdata as hex: flags, tag, value (RFC 8659 section 4.1)."""
     if len(rdata) != 3:
-        raise Bad(f"flags, tag and value expected, not {len(rdata)} fields")
+        raise Malformed(f"flags, tag and value expected, not {len(rdata)} fields")
     flags, tag = _number(rdata[0], 255), _octets(rdata[1])
     if not tag.isalnum() or len(tag) > 255:
-        raise Bad(f"{_short(rdata[1])} is not a CAA tag")
+        raise Malformed(f"{_short(rdata[1])} is not a CAA tag")
     return f"{flags:02x}{len(tag):02x}{tag.hex()}{_octets(rdata[2]).hex()}"

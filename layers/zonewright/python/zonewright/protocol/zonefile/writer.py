@@ -1,8 +1,8 @@
 """Writes master files (RFC 1035 section 5) from RRset lines (`rrset.py`).
 
-Writing keeps no more than the apex, whose SOA and NS come first; the rest is in the order of the lines. Names are
-absolute. A type that a server may not know by name, and what dnspython would not read back to the same octets, is
-written in the form of RFC 3597.
+The writer holds only the apex in memory, whose SOA and NS come first. The other RRsets keep the order of the lines.
+Names are absolute. The form of RFC 3597 is used for types that servers may not know by name, and for rdata that
+dnspython would not read back to the same bytes.
 """
 
 import base64
@@ -48,26 +48,30 @@ from zonewright.protocol.wire import labels_of, read_name
 _CACHE = 10_000
 
 _LABEL_ODD = re.compile(r"[^A-Za-z0-9_*/-]")
-"""What is escaped in a label: more than RFC 1035 section 5.1 asks for, as Knot takes no other punctuation bare.
+r"""Characters to escape in a label.
 
-By its number, where a server might read more into it: to BIND and NSD `\\[` begins a bit-string label (RFC 2673).
+They are more than RFC 1035 section 5.1 asks for, because Knot takes no other punctuation unescaped. They are escaped by
+number where a server might read more into them. To BIND and NSD `\[` begins a bit-string label (RFC 2673).
 """
 _STRING_ODD = re.compile(r'["\\]|[^ -~]')
 _DECIMAL = {f"{octet:02x}": str(octet) for octet in range(256)}
 _BY_NAME = frozenset(
     {13, 17, 18, 21, 25, 29, *range(35, 38), 39, *range(42, 54), *range(59, 66), 99, *range(104, 110), 256, 257}
 )
-"""Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name; of others they take numbers and octets."""
+"""Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name. They take other types as numbers and bytes."""
 _NEW_PARAMETERS = frozenset({7, 8})
-"""SvcParams of SVCB and HTTPS that dnspython knows by name, and not each of them: dohpath, ohttp."""
+"""SvcParams of SVCB and HTTPS that dnspython knows by name and not every server does: dohpath, ohttp."""
 _FAITHFUL = frozenset({DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY})
-"""Types of numbers and octets only, so that their text says every octet."""
+"""Types of numbers and bytes only, so that their text says every byte."""
 _SIGNATURE = Struct("!HBBIIIH")
 _SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
 
 def write(lines: Iterable[str], zone_name: str, zone_ttl: int) -> Iterator[str]:
-    """The master file of RRset lines in canonical order, RRset by RRset; the TTL is said where it is not the zone's."""
+    """Yield the master file of RRset lines in canonical order, RRset by RRset.
+
+    `zone_ttl` is in seconds. A record shows its TTL only if it differs.
+    """
     writer = _Writer(names.absolute(zone_name), zone_ttl)
     yield f"$ORIGIN {writer.name}\n$TTL {zone_ttl}\n\n"
     apex: list[str] | None = []
@@ -93,7 +97,7 @@ class _Writer:
         self._key, self._owner = "", self.name
 
     def apex(self, lines: list[str]) -> Iterator[str]:
-        """The lines of the apex: SOA, NS, and the others."""
+        """Yield the text of the apex: SOA, NS, then the others."""
         first = {line.split(TAB, 2)[1]: line for line in lines}
         for rdtype in (str(SOA), str(NS)):
             if rdtype in first:
@@ -102,7 +106,7 @@ class _Writer:
             yield self.rrset(line)
 
     def rrset(self, line: str) -> str:
-        """All RRs of a line, one a line (the SOA several)."""
+        """Return the text of all RRs of a line: one line each, several for the SOA."""
         key, rdtype, ttl, rdatas, *rest = line.split(TAB)
         if rest and rest[0]:
             owner = self._text(rest[0].split(" "))
@@ -119,7 +123,7 @@ class _Writer:
         return "".join([f"{head}{texts(rdata)}\n" for rdata in rdatas.split(" ")])
 
     def _text(self, escaped: list[str]) -> str:
-        """The absolute owner name of labels that are escaped as in a key."""
+        """Return the absolute owner name of labels that are escaped as in a sort key."""
         own = ".".join(escaped)
         if _LABEL_ODD.search("".join(escaped)):
             own = _labels_text(map(names.unescape_label, escaped))
@@ -137,7 +141,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=_CACHE)
 def name_text(text: str) -> str:
-    """A wire name given as hex, in presentation form."""
+    """Return a wire name, given as hex, in presentation form (RFC 1035 section 5.1)."""
     return _labels_text(labels_of(bytes.fromhex(text))) + "."
 
 
@@ -168,7 +172,7 @@ def _strings_text(text: str) -> str:
 
 
 def soa_fields(text: str) -> list[str]:
-    """MNAME, RNAME and the five numbers of a SOA's rdata."""
+    """Return MNAME, RNAME and the five numbers of SOA rdata given as hex (RFC 1035 section 3.3.13)."""
     wire = bytes.fromhex(text)
     mname, at = read_name(wire, 0)
     rname, at = read_name(wire, at)
@@ -183,7 +187,7 @@ def _soa_text(text: str) -> str:
 
 
 def _signature_text(text: str) -> str:
-    """RRSIG (RFC 4034 section 3.2), of which a signed zone has the most; its numbers are in the first 18 octets."""
+    """Return an RRSIG (RFC 4034 section 3.2). Signed zones have many of them, so dnspython is too slow."""
     wire = bytes.fromhex(text)
     covered, algorithm, labels, ttl, expiration, inception, tag = _SIGNATURE.unpack_from(wire)
     signer, at = read_name(wire, _SIGNATURE.size)
@@ -199,7 +203,7 @@ def _time_text(seconds: int) -> str:
 
 
 def _next_text(text: str) -> str:
-    """NSEC (RFC 4034 section 4.2): a name of its own, and types as many other owners have."""
+    """Return an NSEC (RFC 4034 section 4.2). Its name is unique; its types are shared by many owners."""
     following, at = read_name(bytes.fromhex(text), 0)
     types = _types_text(text[2 * at :])
     return f"NSEC {name_text(following.hex())}{types}" if types else _unknown_text(NSEC, text)
@@ -207,13 +211,13 @@ def _next_text(text: str) -> str:
 
 @lru_cache(maxsize=_CACHE)
 def _types_text(text: str) -> str:
-    """The types of a bitmap, each with a space before it; empty where text cannot say them."""
+    """Return the types of a bitmap, each behind a space. Return nothing if text cannot say them."""
     root = _other_text(NSEC, "00" + text)
     return root.removeprefix("NSEC .") if root.startswith("NSEC .") else ""
 
 
 def _other_text(rdtype: int, text: str) -> str:
-    """Type and rdata as dnspython writes them, where servers know the type and the text reads back as the octets."""
+    """Return type and rdata as dnspython writes them, if servers know the type and the text reads back equal."""
     wire = bytes.fromhex(text)
     if rdtype in _BY_NAME:
         known = dns.rdatatype.RdataType.make(rdtype)
@@ -229,7 +233,7 @@ def _other_text(rdtype: int, text: str) -> str:
 
 
 def _unknown_text(rdtype: int, text: str) -> str:
-    """Type and rdata in the form of RFC 3597 section 5."""
+    """Return type and rdata in the form of RFC 3597 section 5."""
     digits = " ".join([text[at : at + 128] for at in range(0, len(text), 128)])
     return f"TYPE{rdtype} \\# {len(text) // 2} {digits}".rstrip()
 
@@ -247,4 +251,4 @@ _TEXTS: dict[str, Callable[[str], str]] = {
     str(RRSIG): _signature_text,
     str(NSEC): _next_text,
 }
-"""By type, how type and rdata are written; a type that is not here is dnspython's."""
+"""How type and rdata are written, by type. dnspython writes the types that are missing here."""

@@ -145,7 +145,7 @@ def _schedule(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> It
         return
     if kind is not ZoneType.SECONDARY:
         yield Reason("'schedule' is not allowed in a PRIMARY zone: nothing is copied into it", ("schedule",), "primary")
-    elif not schedule.fits(value, shortest):
+    elif not schedule.is_schedule(value, shortest):
         seconds = f"a number of seconds from {shortest} to {schedule.LONGEST}"
         text = f"is not null, '{schedule.REFRESH}', {seconds}, or a cron expression such as '0 30 2 ? * *'"
         yield Reason(f"schedule: {short(value)} {text}", ("schedule",), "schedule", shortest)

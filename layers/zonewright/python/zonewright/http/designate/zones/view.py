@@ -26,7 +26,7 @@ STATUS = {
 
 def tag(zone: Zone) -> str:
     """The entity tag of a zone as JSON."""
-    return conditional.tag(zone.mark)
+    return conditional.tag(zone.fingerprint)
 
 
 def created(request: Request, settings: Settings, zone: Zone) -> Response:
