@@ -84,7 +84,8 @@ class Endpoint:
 
     def _answer(self, request: Request, context: "LambdaContext") -> Response:
         run = runtime()
-        if self.dialect.repeatable and request.method == "POST" and "idempotency-key" in request.headers:
+        repeatable = self.dialect.repeatable and not self.public  # an answer is kept for its caller
+        if repeatable and request.method == "POST" and "idempotency-key" in request.headers:
             from zonewright.http.idempotency import once
 
             return once(request, run, context, lambda: self.plain(request, run))
