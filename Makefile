@@ -11,7 +11,7 @@
 #   ZONEWRIGHT_HOME=.local       where the stack keeps its state
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock up down reset logs build check format test endure run bench
+.PHONY: help venv lock up down reset logs build check format test endure upgrade run bench
 
 PYTHON := .venv/bin/python
 STACK := PYTHONPATH=tools $(PYTHON) -m stack
@@ -89,3 +89,10 @@ endure: export ZONEWRIGHT_KILLS ?= 200
 endure: venv  ## flip zones under their readers, kill 200 workers; ZONEWRIGHT_SEED for the chance of another run
 	@trap '$(STACK) down' EXIT; $(STACK) reset && $(STACK) up && . $(CREDENTIALS) && \
 	  $(PYTHON) -m pytest tests/e2e/endurance
+
+# On a stack of its own too. The older revision's tree is kept in .local/upgrade-from, with a virtual environment.
+upgrade: export ZONEWRIGHT_HOME := $(CURDIR)/.local/upgrade
+upgrade: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
+upgrade: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
+upgrade: venv  ## deploy over a stack of an older revision and ask it the same; FROM=HEAD~1
+	@$(PYTHON) tools/upgrade.py "$(FROM)"

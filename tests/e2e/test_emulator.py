@@ -1,5 +1,5 @@
 # ruff: noqa: SLF001 - MiniStack has no other names for what is looked at here
-"""The emulated Lambda names errors as Lambda does, for the state machine goes by names."""
+"""The emulated Lambda names errors and log streams as Lambda does: the state machine, and `make logs`, go by names."""
 
 import importlib
 import io
@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 emulator = importlib.import_module("stack.emulator")
+logs_of = importlib.import_module("stack.logs")
 
 CODE = """
 import os
@@ -73,3 +74,23 @@ def test_an_error_is_named_by_its_class_and_a_death_as_lambda_names_it(invoke):
 
 def test_a_process_that_dies_before_its_first_invocation_is_a_death_too(invoke):
     assert invoke("fine", DEAD_AT_ONCE="yes")["errorType"] == "Runtime.ExitError"
+
+
+def test_a_log_stream_tells_whose_it_is_in_a_group_of_several_functions(monkeypatch):
+    service = importlib.import_module("ministack.services.lambda_svc")
+    logs = importlib.import_module("ministack.services.cloudwatch_logs")
+    monkeypatch.setattr(service, "_emit_lambda_logs", service._emit_lambda_logs)
+    monkeypatch.setattr(logs, "_log_groups", {})
+    emulator.name_streams(service, logs)
+
+    for name in ("zonewright-SyncPlan-1A2B", "zonewright-SyncFail-3C4D", "zonewright-SyncPlan-1A2B"):
+        config = {"FunctionName": name, "LoggingConfig": {"LogGroup": "/aws/lambda/zonewright-sync"}}
+        service._emit_lambda_logs({"config": config}, "request", f"said by {name}", error=False, duration_ms=1)
+
+    (group,) = logs._log_groups.values()
+    told = [(logs_of.function_of(name), each["events"][1]["message"]) for name, each in group["streams"].items()]
+    assert told == [
+        ("SyncPlan", "said by zonewright-SyncPlan-1A2B"),
+        ("SyncFail", "said by zonewright-SyncFail-3C4D"),
+        ("SyncPlan", "said by zonewright-SyncPlan-1A2B"),
+    ]

@@ -126,8 +126,9 @@ def test_an_event_that_cannot_be_followed_is_logged_with_its_reason(aws, announc
     announce(zone_name=name)
 
     def logged():
-        events = aws("logs").filter_log_events(logGroupName="/aws/lambda/zonewright-sync")["events"]
-        return [each["message"] for each in events if f"there is no zone {name}" in each["message"]]
+        pages = aws("logs").get_paginator("filter_log_events").paginate(logGroupName="/aws/lambda/zonewright-sync")
+        lines = [each["message"] for page in pages for each in page["events"]]
+        return [each for each in lines if f"there is no zone {name}" in each]
 
     (line,) = until(logged)
     told = json.loads(line)

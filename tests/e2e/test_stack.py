@@ -12,6 +12,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -229,9 +230,66 @@ def test_port_that_is_no_port_is_trouble(text):
 
 
 def test_structured_line_is_readable():
-    line = '{"level":"INFO","message":"task done","timestamp":"now","service":"zonewright","zone":"example.org."}'
+    line = (
+        '{"level":"INFO","message":"task done","timestamp":"now","service":"zonewright",'
+        '"function_name":"zonewright-SyncPlan-1A2B","zone":"example.org."}'
+    )
 
     assert [logs.readable(line), logs.readable("plain\n")] == ["INFO task done  zone=example.org.", "plain"]
+
+
+class Logs:
+    """The two calls on CloudWatch Logs that `logs.follow` makes: groups, with streams of lines."""
+
+    def __init__(self, groups):
+        self.groups = groups
+
+    def get_paginator(self, operation):
+        pages = {"describe_log_groups": self._groups, "filter_log_events": self._events}
+        return SimpleNamespace(paginate=pages[operation])
+
+    def _groups(self, *, logGroupNamePrefix):  # noqa: N803 - as AWS spells it
+        yield {"logGroups": [{"logGroupName": name} for name in self.groups if name.startswith(logGroupNamePrefix)]}
+
+    def _events(self, *, logGroupName, startTime):  # noqa: N803
+        assert startTime > 0
+        for stream, lines in self.groups[logGroupName].items():
+            yield {"events": [{"logStreamName": stream, "timestamp": 0, "message": line} for line in lines]}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        ("Plan", ["00:00:00 SyncPlan                 planned"]),
+        ("sync", ["00:00:00 SyncPlan                 planned", "00:00:00 SyncTransfer             copied"]),
+        ("versions", []),
+    ],
+)
+def test_logs_of_one_function_are_found_in_the_group_it_shares(tmp_path, monkeypatch, wanted, shown):
+    class Round(Exception):
+        pass
+
+    def over(_):
+        raise Round
+
+    monkeypatch.setattr(logs.time, "sleep", over)
+    (tmp_path / "emulator.log").touch()
+    cloud = Logs(
+        {
+            "/aws/lambda/zonewright-sync": {
+                "2026/01/15/zonewright-SyncPlan-1A2B[$LATEST]a": ["START RequestId: r", "planned"],
+                "2026/01/15/zonewright-SyncTransfer-1A2B[$LATEST]b": ["copied"],
+            },
+            "/aws/lambda/zonewright-designate": {"2026/01/15/zonewright-DesignateGetZone-1A2B[$LATEST]c": ["got"]},
+            "/aws/lambda/other": {"2026/01/15/other[$LATEST]d": ["not ours"]},
+        }
+    )
+
+    lines = []
+    with pytest.raises(Round):
+        lines.extend(logs.follow(cloud, tmp_path / "emulator.log", wanted))
+
+    assert lines == shown
 
 
 class Gateway:

@@ -1,4 +1,4 @@
-"""MiniStack as our AWS: on loopback, with its state on disk, and seven things put right while it runs.
+"""MiniStack as our AWS: on loopback, with its state on disk, and eight things put right while it runs.
 
 Run as a script (`emulator.py HOME PORT MINUTE`), so that no Python path of ours reaches the functions' processes.
 
@@ -14,6 +14,8 @@ Run as a script (`emulator.py HOME PORT MINUTE`), so that no Python path of ours
 6. A query of an index reads what it answers (`indexes.py`). MiniStack looks at the whole partition for every page.
 7. A schedule fires when it is due. MiniStack looks every ten seconds. MINUTE is how many seconds a minute of a rate
    takes, for tests that do not want to wait for one.
+8. A log stream has its function's name in its own, as Lambda's have where functions share a log group. MiniStack's tell
+   none.
 
 What the functions ask for is counted on the way (`meter.py`).
 """
@@ -154,6 +156,25 @@ def keep_time(scheduler: types.ModuleType, eventbridge: types.ModuleType, minute
     scheduler._SCHEDULE_TICK_INTERVAL = 1  # type: ignore[attr-defined] # noqa: SLF001
 
 
+def name_streams(service: types.ModuleType, logs: types.ModuleType) -> None:
+    """Call the log stream of an invocation `2026/01/15/FUNCTION[$LATEST]...`, not `2026/01/15/[$LATEST]...`."""
+    emit = service._emit_lambda_logs  # noqa: SLF001 - MiniStack has no hook for it
+    one = threading.Lock()
+
+    def emit_and_name(function: dict[str, Any], *arguments: Any, **named: Any) -> None:
+        config = function.get("config") or function
+        group = (config.get("LoggingConfig") or {}).get("LogGroup", "")
+        with one:
+            emit(function, *arguments, **named)
+            streams = logs._log_groups.get(group, {}).get("streams", {})  # noqa: SLF001
+            last = next(reversed(streams), "")
+            day, plain, rest = last.partition("/[")
+            if plain:
+                streams[f"{day}/{config['FunctionName']}[{rest}"] = streams.pop(last)
+
+    service._emit_lambda_logs = emit_and_name  # type: ignore[attr-defined] # noqa: SLF001
+
+
 def main() -> None:
     """Serve until told to stop; the state is saved then."""
     home = Path(sys.argv[1])
@@ -167,6 +188,7 @@ def main() -> None:
     from ministack import app  # type: ignore[import-untyped]
     from ministack.core import lambda_runtime  # type: ignore[import-untyped]
     from ministack.services import (  # type: ignore[import-untyped]
+        cloudwatch_logs,
         dynamodb,
         eventbridge,
         lambda_svc,
@@ -179,6 +201,7 @@ def main() -> None:
     bare_python(lambda_runtime)
     read_yaml(provisioners)
     count_as_tls(app)
+    name_streams(lambda_svc, cloudwatch_logs)
     indexes.sort_indexes(dynamodb)
     keep_time(scheduler, eventbridge, int(sys.argv[3]))
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")

@@ -1,6 +1,7 @@
 """What the functions and the emulator say, in one stream."""
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from mypy_boto3_logs.client import CloudWatchLogsClient
 
 PREFIX = f"/aws/lambda/{STACK}-"
+"""Of the log groups of functions, which share one a folder."""
+
+STREAM = re.compile(rf"/{STACK}-(\w+)-\w+\[")
+"""In the name of a log stream, that of the function: `2026/01/15/zonewright-SyncPlan-1A2B[$LATEST]...`."""
+
 PLATFORM = ("START RequestId", "END RequestId", "INIT_START", "XRAY TraceId")
 FIRST = ("level", "message")
 SKIPPED = {
@@ -21,6 +27,7 @@ SKIPPED = {
     "timestamp",
     "service",
     "location",
+    "function_name",
     "function_memory_size",
     "function_arn",
     "cold_start",
@@ -35,21 +42,30 @@ def follow(logs: "CloudWatchLogsClient", emulator_log: Path, wanted: str) -> Ite
     tail = _tail(emulator_log)
     while True:
         lines = []
-        for group in _groups(logs, wanted):
+        for group in _groups(logs):
             met: Counter[str] = Counter()
             for event in _events(logs, group, since):
+                function = function_of(event["logStreamName"])
+                if wanted.lower() not in function.lower():
+                    continue
                 stream = f"{group} {event['logStreamName']}"
                 met[stream] += 1
                 if met[stream] <= shown[stream]:  # MiniStack's events have no id to know them by
                     continue
                 shown[stream] += 1
                 if not event["message"].startswith(PLATFORM):
-                    lines.append((event["timestamp"], group.removeprefix(PREFIX), readable(event["message"])))
+                    lines.append((event["timestamp"], function, readable(event["message"])))
         for at, name, text in sorted(lines, key=lambda line: line[0]):
             yield f"{datetime.fromtimestamp(at / 1000, UTC):%H:%M:%S} {name:<24} {text}"
         if not wanted:
             yield from (f"{'':8} {'emulator':<24} {line}" for line in next(tail))
         time.sleep(1)
+
+
+def function_of(stream: str) -> str:
+    """The logical name of the function that a log stream is of; the stream's own name where it tells none."""
+    found = STREAM.search(stream)
+    return found[1] if found else stream
 
 
 def readable(message: str) -> str:
@@ -65,10 +81,9 @@ def readable(message: str) -> str:
     return " ".join(str(entry[key]) for key in FIRST if key in entry) + (f"  {rest}" if rest else "")
 
 
-def _groups(logs: "CloudWatchLogsClient", wanted: str) -> list[str]:
+def _groups(logs: "CloudWatchLogsClient") -> list[str]:
     pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=PREFIX)
-    names = [group["logGroupName"] for page in pages for group in page["logGroups"]]
-    return [name for name in names if wanted.lower() in name.removeprefix(PREFIX).lower()]
+    return [group["logGroupName"] for page in pages for group in page["logGroups"]]
 
 
 def _events(logs: "CloudWatchLogsClient", group: str, since: int) -> Iterator[Any]:

@@ -30,6 +30,14 @@ def test_an_unknown_path_below_v2_is_a_404_in_json(path):
     }
 
 
+def test_an_unknown_path_is_a_404_for_a_post_with_an_idempotency_key_too():
+    sent = event("edge_unknown_route", method="POST", rawPath="/v2/tlds", headers={"idempotency-key": "k"})
+
+    answer = call(unknown_route.handler, sent)
+
+    assert (answer.status, answer.json["type"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize(
     ("path", "plain"),

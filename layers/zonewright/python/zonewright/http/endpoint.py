@@ -84,7 +84,8 @@ class Endpoint:
 
     def _answer(self, request: Request, context: "LambdaContext") -> Response:
         service = current()
-        if self.dialect.repeatable and request.method == "POST" and "idempotency-key" in request.headers:
+        repeatable = self.dialect.repeatable and not self.public  # an answer is kept for its caller
+        if repeatable and request.method == "POST" and "idempotency-key" in request.headers:
             from zonewright.http.idempotency import once
 
             return once(service, request, context, lambda: self.plain(service, request))

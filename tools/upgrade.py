@@ -1,0 +1,211 @@
+"""What `make upgrade FROM=REVISION` shows: this tree, deployed over a stack of an older revision, serves the same.
+
+The older revision is taken out of the history, and deployed by its own tools to a stack that is made for this. Two
+projects fill it with zones, their contents and all else that has a route. Every GET is asked before this tree is
+deployed over it, and after. Status, body and entity tag have to be equal, and table, bucket and key the same. At the
+end the zones are written to.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import boto3
+from api import Answer, Api
+from sample_primary import SamplePrimary
+from stack import credentials
+from stack.home import ROOT, STACK, Home, Trouble, aws_environment
+from zonewright.http.routes import ROUTES
+
+COPIED, RECORDS, CHANGED = "copied.example.", 300, 20
+IMPORTED = (
+    b"$ORIGIN imported.example.\n$TTL 300\n@ SOA ns1 hostmaster 7 3600 600 86400 300\n@ NS ns1\nns1 A 192.0.2.1\n"
+)
+DOCUMENTS = ("/openapi.json", "/docs", "/docs/{asset}")
+"""Routes that describe the revision, and so may well answer something else."""
+
+KEPT = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key")
+REQUEST_ID = re.compile(r"req-[0-9a-f-]{36}")
+
+Answers = dict[str, tuple[int, str, str | None]]
+"""By path, what a GET says: status, body, entity tag."""
+
+
+def main() -> int:
+    """Deploy the old, fill it, deploy the new over it, and compare."""
+    if len(sys.argv) != 2 or not sys.argv[1]:
+        print("Which revision? As in: make upgrade FROM=HEAD~1", file=sys.stderr)
+        return 2
+    home = Home.from_environment(os.environ)
+    os.environ |= aws_environment(home)
+    try:
+        old = checkout(sys.argv[1], home.path.with_name("upgrade-from"))
+        make(ROOT, "reset")
+        make(old, "up")
+        try:
+            compare(home, old)
+        finally:
+            make(ROOT, "down")
+    except (Trouble, RuntimeError, subprocess.CalledProcessError) as error:
+        print(f"make upgrade failed: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def compare(home: Home, old: Path) -> None:
+    """Fill the stack of the old tree, deploy this one over it; RuntimeError for what is not as before."""
+    known = credentials.read(home.credentials)
+    ours, theirs = (Api(home.url, known[f"ZONEWRIGHT_TOKEN{which}"]) for which in ("", "_2"))
+    project = known["ZONEWRIGHT_PROJECT_ID_2"]
+    with SamplePrimary(COPIED, RECORDS, directory=home.path / "sample") as primary:
+        objects = fill(ours, theirs, project, primary)
+        before, kept, functions = ask(ours, objects), resources(*KEPT), resources("AWS::Lambda::Function")
+        print(f"The old revision answers {len(before)} GETs, with {len(functions)} functions", flush=True)
+        make(old, "down")
+        make(ROOT, "up")
+        after = ask(ours, objects)
+        for path, answer in before.items():
+            if after[path] != answer:
+                raise RuntimeError(f"GET {path} was answered\n{answer}\nand now is\n{after[path]}")
+        if resources(*KEPT) != kept:
+            raise RuntimeError(f"{kept} became {resources(*KEPT)}")
+        print(f"This one answers the same, with {len(resources('AWS::Lambda::Function'))} functions", flush=True)
+        write(ours, objects, primary)
+    print("Zones from before are written to, synced and deleted")
+
+
+def checkout(revision: str, folder: Path) -> Path:
+    """The tree of a revision; the one of the last time stays if it is the same, with its virtual environment."""
+    commit = git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
+    stamp = folder / ".revision"
+    if not stamp.is_file() or stamp.read_text() != commit:
+        shutil.rmtree(folder, ignore_errors=True)
+        with tarfile.open(fileobj=BytesIO(git("archive", commit))) as archive:
+            archive.extractall(folder, filter="data")
+        stamp.write_text(commit)
+    return folder
+
+
+def git(*arguments: str) -> bytes:
+    """What git prints."""
+    return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True).stdout
+
+
+def make(tree: Path, target: str) -> None:
+    """Run a target of a tree's own Makefile; the variables that name the stack are handed on."""
+    subprocess.run(["make", "--no-print-directory", "-C", str(tree), target], check=True)
+
+
+def done(answer: Answer) -> Any:
+    """The body of an answer that has to be a good one."""
+    if answer.status >= 300:
+        raise RuntimeError(f"{answer.status} {answer.body}")
+    return answer.body
+
+
+def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[dict[str, str]]:
+    """Make something for every route; what the parameters of paths are then, for each zone to be looked at."""
+    copied = ours.create(COPIED, f"{primary.host}:{primary.port}")["id"]
+    ours.synced(copied)
+    primary.change(CHANGED)
+    ours.sync(copied)
+    ours.synced(copied)
+    dry_run = done(ours.call("POST", f"/zones/{copied}/sync?dryRun=true"))["id"]
+    while done(ours.call("GET", f"/zones/{copied}/dryruns/{dry_run}"))["status"] == "Pending":
+        time.sleep(0.1)
+
+    kept = done(ours.call("POST", "/v2/zones", {"name": "kept.example.", "email": "joe@example.org"}))["id"]
+    path = f"/v2/zones/{kept}"
+    sets = [
+        done(ours.call("POST", f"{path}/recordsets", {"name": f"{name}.kept.example.", "type": "A", "records": [host]}))
+        for name, host in (("www", "192.0.2.1"), ("mail", "192.0.2.2"), ("gone", "192.0.2.3"))
+    ]
+    done(ours.call("PUT", f"{path}/recordsets/{sets[1]['id']}", {"records": ["192.0.2.4"], "description": "moved"}))
+    done(ours.call("DELETE", f"{path}/recordsets/{sets[2]['id']}"))
+    done(ours.call("PATCH", path, {"description": "from before", "ttl": 600}))
+    share = done(ours.call("POST", f"{path}/shares", {"target_project_id": project}))
+    key = {"name": "k.", "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE", "resource_id": kept}
+    key = done(ours.call("POST", "/v2/tsigkeys", key))
+    exported = done(ours.call("POST", f"{path}/tasks/export"))
+    imported = done(ours.call("POST", "/v2/zones/tasks/imports", IMPORTED, Content_Type="text/dns"))
+    offer = done(ours.call("POST", f"/v2/zones/{imported['zone_id']}/tasks/transfer_requests", {}))
+    other = done(theirs.call("POST", "/v2/zones", {"name": "theirs.example.", "email": "eve@example.org"}))["id"]
+    offered = done(theirs.call("POST", f"/v2/zones/{other}/tasks/transfer_requests", {}))
+    accept = {"key": offered["key"], "zone_transfer_request_id": offered["id"]}
+    accepted = done(ours.call("POST", "/v2/zones/tasks/transfer_accepts", accept))
+
+    common = {
+        "project_id": done(ours.call("GET", path))["project_id"],
+        "pool_id": done(ours.call("GET", path))["pool_id"],
+        "tsigkey_id": key["id"],
+        "share_id": share["id"],
+        "import_id": imported["id"],
+        "export_id": exported["id"],
+        "transfer_request_id": offer["id"],
+        "transfer_accept_id": accepted["id"],
+        "dryRunId": dry_run,
+    }
+    return [
+        common
+        | {
+            "zone_id": zone,
+            "zoneId": zone,
+            "recordset_id": ours.recordsets(zone)[-1]["id"],
+            "changeId": ours.history(zone)[0]["id"],
+        }
+        for zone in (kept, copied)
+    ]
+
+
+def ask(api: Api, objects: list[dict[str, str]]) -> Answers:
+    """What every GET says of them."""
+    found: Answers = {}
+    for path in dict.fromkeys(paths(objects)):
+        answer = api.call("GET", path)
+        if answer.status >= 500:
+            raise RuntimeError(f"GET {path}: {answer.status} {answer.body}")
+        found[path] = answer.status, REQUEST_ID.sub("req-", str(answer.body)), answer.headers.get("etag")
+    return found
+
+
+def paths(objects: list[dict[str, str]]) -> Iterator[str]:
+    """The path of every route for each zone; for its contents as a text too, and for those it had before."""
+    for route in ROUTES:
+        if route.method == "GET" and route.path not in DOCUMENTS:
+            yield from (re.sub(r"\{(\w+)\}", lambda name, of=each: of[name[1]], route.path) for each in objects)
+    for each in objects:
+        yield f"/v2/zones/{each['zone_id']}/recordsets?version=1"
+        yield f"/zones/{each['zoneId']}/recordsetchanges?from=1&to=2"
+
+
+def resources(*kinds: str) -> dict[str, str]:
+    """The stack's resources of some types: their names in the template, and what they are called."""
+    found = boto3.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found if each["ResourceType"] in kinds}
+
+
+def write(api: Api, objects: list[dict[str, str]], primary: SamplePrimary) -> None:
+    """Change, sync and delete what was there before."""
+    kept, copied = (each["zone_id"] for each in objects)
+    new = {"name": "new.kept.example.", "type": "A", "records": ["192.0.2.9"]}
+    made = done(api.call("POST", f"/v2/zones/{kept}/recordsets", new))
+    if done(api.call("GET", f"/v2/zones/{kept}/recordsets/{made['id']}"))["records"] != ["192.0.2.9"]:
+        raise RuntimeError("a new record set is not there")
+    serial = primary.change(2 * CHANGED)
+    api.sync(copied)
+    if (synced := api.synced(copied)["sync"]["serial"]) != serial:
+        raise RuntimeError(f"the sync brought serial {synced}, not {serial}")
+    done(api.call("DELETE", f"/v2/zones/{kept}", X_Designate_Delete_Shares="true"))
+    done(api.call("DELETE", f"/v2/zones/{copied}"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
