@@ -1,40 +1,33 @@
 """The API as an OpenAPI 3.1 document: every route of both dialects, what it takes and all it answers.
 
-To add a route, put an entry `"METHOD /path": Operation(...)` into the module of its topic (a new topic: a module with a
-`TOPIC`, named in TOPICS below), with
+A subject describes its routes in its `doc` module. To add a route, put `"METHOD /path": Operation(...)` there, with
 
-* every answer of its own by status, and as `errors` the `type`s of the errors only it has,
-* the schema of what it shows in the topic's SCHEMAS, and of its body, under the name of its pydantic model,
-* what is new in a path, in PATH_PARAMETERS, and what is new among errors, in ERRORS of `operations.py`.
+* its answers by status, as the TypedDicts of `view`, and the `type`s of the errors that only it has,
+* its body, as the pydantic model of `body`, and its query, as the tables of `filters`,
+* in SCHEMAS, the names of new TypedDicts and models, with what is to be said of their fields,
+* what is new in a path, in PATH_PARAMETERS (`operations.py`), and what is new among errors, in ERRORS of
+  `designate/doc.py`.
 
-and in `tests/e2e/test_openapi.py`, what no schema can say of a right request (`settle`).
+A new `doc` module is named in `_topics` below. What no schema can say of a right request, `settle` in
+`tests/e2e/test_openapi.py` says.
 
-The document is made of Python when it is first asked for, by dictionaries alone (15 ms, with their import): so there is
-no file beside it that could be stale, and nothing to build. Tests hold it to the routes, the filters, the errors and
-the bodies, and to it each answer and each accepted request of `tests/functions` and of the deployed service.
+The document is made when it is first asked for, and kept: there is no file beside it that could be stale, and nothing
+to build. That takes pydantic and all models, which no other function loads. Tests hold the document to the routes, the
+errors and the validators, and to it each answer and each accepted request of `tests/functions` and of the deployed
+service.
 """
 
 import functools
 import json
+from typing import TYPE_CHECKING
 
-from zonewright.http.designate.pools import doc as pools
-from zonewright.http.designate.quotas import doc as quotas
-from zonewright.http.designate.recordsets import doc as recordsets
-from zonewright.http.designate.shares import doc as shares
-from zonewright.http.designate.tasks import doc as tasks
-from zonewright.http.designate.transfers import doc as transfers
-from zonewright.http.designate.tsigkeys import doc as tsigkeys
-from zonewright.http.designate.zones import doc as zones
-from zonewright.http.openapi import operations as dialects
-from zonewright.http.openapi import service
-from zonewright.http.openapi.operations import sent
-from zonewright.http.openapi.schemas import SCHEMAS, TEXT, Json
-from zonewright.http.vinyldns.dryruns import doc as dry_runs
-from zonewright.http.vinyldns.recordsets import doc as recordset_changes
-from zonewright.http.vinyldns.zones import doc as vinyldns_zones
+from zonewright.http.formats import Links
+from zonewright.http.openapi.schemas import Json, Schemas, Shape
 
-DESIGNATE = (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys)
-VINYLDNS = (vinyldns_zones, recordset_changes, dry_runs)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zonewright.http.openapi.operations import Topic
 
 TAGS = {
     "Service": "Versions, and this document. No credentials are needed.",
@@ -86,28 +79,35 @@ def _head() -> Json:
 
 @functools.cache
 def _contents() -> Json:
-    """All of it that is the same for everybody."""
+    """Return the part that is the same for every caller."""
+    from zonewright.http.designate import doc as designate
+    from zonewright.http.openapi.operations import sent
+    from zonewright.http.vinyldns import doc as vinyldns
+
     paths: dict[str, Json] = {}
-    schemas = dict(SCHEMAS)
-    for docs, render in ((DESIGNATE, dialects.designate), (VINYLDNS, dialects.vinyldns)):
-        for topic in (doc.TOPIC for doc in docs):
-            schemas |= topic.schemas
-            for route, operation in topic.operations.items():
-                method, path = route.split(" ")
-                heading = {"tags": [operation.tag or topic.tag]}
-                paths.setdefault(path, {})[method.lower()] = heading | render(method, path, operation)
+    shapes: dict[str, Shape | Json] = {"Links": Shape(of=Links), **designate.SCHEMAS}
+    for topic in _topics():
+        shapes |= topic.schemas
+        render = vinyldns.render if topic.tag == "VinylDNS" else designate.render
+        for route, operation in topic.operations.items():
+            method, path = route.split(" ")
+            heading = {"tags": [operation.tag or topic.tag]}
+            paths.setdefault(path, {})[method.lower()] = heading | render(method, path, operation)
+    headers = {
+        "OpenstackRequestId": sent({"type": "string", "pattern": "^req-"}, "By this id the log knows it"),
+        "RequestId": sent(str, "By this id the log knows it"),
+        "Vary": designate.VARY,
+    }
+    schemas = Schemas(shapes)
+    made = schemas.render({"paths": paths, "responses": designate.strays() | vinyldns.strays(), "headers": headers})
     return {
         "security": [{"token": []}, {"signature": []}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
-        "paths": paths,
+        "paths": made["paths"],
         "components": {
-            "schemas": schemas,
-            "responses": dialects.strays(),
-            "headers": {
-                "OpenstackRequestId": sent({"type": "string", "pattern": "^req-"}, "By this id the log knows it"),
-                "RequestId": sent(TEXT, "By this id the log knows it"),
-                "Vary": dialects.VARY,
-            },
+            "schemas": schemas.named,
+            "responses": made["responses"],
+            "headers": made["headers"],
             "securitySchemes": {
                 "token": {
                     "type": "apiKey",
@@ -124,3 +124,24 @@ def _contents() -> Json:
             },
         },
     }
+
+
+def _topics() -> "Iterator[Topic]":
+    """Yield each subject's part. Importing them here keeps pydantic out of whoever only imports this module."""
+    from zonewright.http.designate.pools import doc as pools
+    from zonewright.http.designate.quotas import doc as quotas
+    from zonewright.http.designate.recordsets import doc as recordsets
+    from zonewright.http.designate.shares import doc as shares
+    from zonewright.http.designate.tasks import doc as tasks
+    from zonewright.http.designate.transfers import doc as transfers
+    from zonewright.http.designate.tsigkeys import doc as tsigkeys
+    from zonewright.http.designate.zones import doc as zones
+    from zonewright.http.openapi import service
+    from zonewright.http.vinyldns.dryruns import doc as dry_runs
+    from zonewright.http.vinyldns.recordsets import doc as recordset_changes
+    from zonewright.http.vinyldns.zones import doc as vinyldns_zones
+
+    for doc in (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys):
+        yield doc.TOPIC
+    for doc in (vinyldns_zones, recordset_changes, dry_runs):
+        yield doc.TOPIC
