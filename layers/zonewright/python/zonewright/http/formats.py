@@ -1,7 +1,7 @@
-"""What the values of requests and answers look like, for the API document. To Python each is a plain `str` or `int`.
+"""Types of the values in requests and answers. To Python each is a plain `str` or `int`.
 
-A `Schema` adds keywords of JSON Schema 2020-12 to a type. Only the document reads it, in `openapi/schemas.py`.
-Patterns use nothing that JavaScript and Python read differently.
+A `Schema` adds keywords of JSON Schema 2020-12 to a type. Only `openapi/schemas.py` reads them, for the API document.
+Use only patterns that JavaScript and Python read alike.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ HIGHEST_VERSION = 999_999_999  # of a zone's contents
 
 
 class Schema:
-    """Keywords of a type's schema. A schema with a `name` stands once in the document, and is referred to."""
+    """Keywords of a type's schema. The document has a schema with a `name` once, and refers to it."""
 
     __slots__ = ("keywords", "name")
 
@@ -23,14 +23,14 @@ class Schema:
         self.keywords = keywords
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        """Add the keywords to the schema of a pydantic field. The name goes along as `x-name`."""
+        """Add the keywords to pydantic's schema of a field. `x-name` carries the name."""
         return handler(core) | self.keywords | ({"x-name": self.name} if self.name else {})
 
 
 LEFT_OUT = Schema()
 
 Present = Annotated[T | None, LEFT_OUT]
-"""A value of an answer that leaves out what is None: the document knows no null there."""
+"""A field that is left out of the answer if it is None, so the document knows no null."""
 
 Count = Annotated[int, Schema(minimum=0)]
 Number = Annotated[int, Schema(minimum=1)]
@@ -40,7 +40,7 @@ Version = Annotated[int, Schema(minimum=1, maximum=HIGHEST_VERSION)]
 
 Uuid = Annotated[str, Schema(format="uuid", pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 SentUuid = Annotated[str, Schema(format="uuid", pattern="^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
-"""An id as requests may spell it: digits above 9 in either case."""
+"""An id in a request, in either case of letters."""
 
 ShortId = Annotated[str, Schema(maxLength=36)]
 PathId = Annotated[str, Schema(minLength=1, maxLength=36)]
@@ -51,6 +51,6 @@ Description = Annotated[str, Schema(maxLength=160)]
 
 
 class Links(TypedDict):
-    """Where to find what an answer shows."""
+    """The link to the shown resource itself."""
 
     self: Url

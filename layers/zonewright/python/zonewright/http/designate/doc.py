@@ -1,7 +1,7 @@
-"""What the /v2 parts of the API document have in common: errors, conditions, lists, envelopes.
+"""Common parts of the API document below /v2: errors, conditions, lists, envelopes.
 
-An operation names the `type`s of the errors that are its own; they become one answer a status. `render` adds what every
-operation may answer (no credentials, no right, no such media type, a fault of ours), and the headers of the dialect.
+An operation names the `type`s of its own errors. `render` adds those that any operation has (no credentials, no right,
+wrong media type, internal error) and the dialect's headers. Errors of one status become one answer.
 """
 
 from collections.abc import Mapping
@@ -92,12 +92,12 @@ WITH_PAGES = (
 
 
 def or_file(made: Json) -> Json:
-    """The same body, or a master file in its place."""
+    """Return a body that may also be a master file."""
     return made | {"content": made["content"] | {"text/dns": {"schema": str, "examples": {"file": {"value": FILE}}}}}
 
 
 def wrapped(envelope: str, schema: Any) -> Json:
-    """A body that may come in an envelope, as Designate's first clients send it."""
+    """Return the schema of a body with or without its envelope. Designate's first clients send one."""
     inside = {"type": "object", "properties": {envelope: schema}, "required": [envelope], "additionalProperties": False}
     return {"anyOf": [schema, inside]}
 
@@ -153,11 +153,12 @@ def paging(
     default: str | None = None,
     counted: bool = True,
 ) -> tuple[Json, ...]:
-    """The query of a list: its page, its order, and its filters; `prose` says when each filter lets an entry through.
+    """Return the query of a list: page, order and filters. `prose` says which entries each filter selects.
 
-    `default` is the sort key of the order in which the entries are stored, unless it is the first of several.
+    The default sort key is the first one without a function. `default` names another of those.
     """
     assert prose.keys() == filters.keys(), "every filter is described, and nothing else"
+    assert default is None or orders[default] is None, "the usual sort key gives the order of the list"
     stored = default or next((name for name, order in orders.items() if order is None), None)
     order = {"type": "string", "enum": list(orders)} | ({"default": stored} if stored else {})
     hiding = header("OpenStack-DNS-Hide-Counts", YES, "Leave `metadata.total_count` out")
@@ -173,13 +174,13 @@ def paging(
 
 
 def page(name: str, entry: Any, *, metadata: Any = ListMetadata) -> Json:
-    """The answer that `views.listing` makes: the entries under `name`, links to go on by, and what it tells of both."""
+    """Return the schema of an answer of `views.listing`, which has its entries under `name`."""
     fields = {name: listed(entry, HIGHEST_LIMIT), "links": ListLinks} | ({"metadata": metadata} if metadata else {})
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 
 def render(method: str, path: str, operation: Operation) -> Json:
-    """The operation as OpenAPI has it, in the dialect of Designate."""
+    """Return an operation below /v2 in OpenAPI's form."""
     headers = {"x-openstack-request-id": {"$ref": "#/components/headers/OpenstackRequestId"}}
     if method == "GET":
         headers["vary"] = {"$ref": "#/components/headers/Vary"}
@@ -202,7 +203,7 @@ def render(method: str, path: str, operation: Operation) -> Json:
 
 
 def strays() -> dict[str, Json]:
-    """What a path or a method of this dialect that the service lacks is answered, by status."""
+    """Return the answers to unknown paths and methods below /v2."""
     headers = {
         "x-openstack-request-id": {"$ref": "#/components/headers/OpenstackRequestId"},
         "vary": VARY | {"required": False},
@@ -216,7 +217,7 @@ def strays() -> dict[str, Json]:
 
 
 def _error(status: int, types: list[str]) -> Json:
-    """The errors of one status, with the first as an example."""
+    """Return the errors of one status, with the first as the example."""
     described = {each: ERRORS[each][1] for each in types}
     narrowed = {"code": {"const": status}, "type": {"enum": types}}
     made = answer(

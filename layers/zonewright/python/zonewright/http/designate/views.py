@@ -1,4 +1,4 @@
-"""What the answers of /v2 have in common: lists, links, times, versions (contract `designate.md`, section 0)."""
+"""Common parts of the answers below /v2: lists, links, times, versions (contract `designate.md`, section 0)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -32,27 +32,27 @@ Attributes = Annotated[
 
 
 class ZoneLinks(TypedDict):
-    """Where an entry is, and where its zone is."""
+    """The links to an entry and to its zone."""
 
     self: Url
     zone: Url
 
 
 class ListLinks(TypedDict):
-    """Where a page is, and where the next one is if the list goes on."""
+    """The links to a page and, unless it is the last, to the next one."""
 
     self: Url
     next: NotRequired[Url]
 
 
 class ListMetadata(TypedDict, total=False):
-    """How many entries a list has, where they are counted."""
+    """The number of entries of a list, if they are counted."""
 
     total_count: Count
 
 
 class VersionLink(TypedDict):
-    """Where the version is."""
+    """The link to a version."""
 
     rel: Literal["self"]
     href: Url

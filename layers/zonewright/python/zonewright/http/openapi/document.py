@@ -1,20 +1,18 @@
-"""The API as an OpenAPI 3.1 document: every route of both dialects, what it takes and all it answers.
+"""The API as an OpenAPI 3.1 document: every route of both dialects, its parameters, body and answers.
 
-A subject describes its routes in its `doc` module. To add a route, put `"METHOD /path": Operation(...)` there, with
+A subject describes its routes in its `doc` module. To add a route, add `"METHOD /path": Operation(...)` there:
 
-* its answers by status, as the TypedDicts of `view`, and the `type`s of the errors that only it has,
-* its body, as the pydantic model of `body`, and its query, as the tables of `filters`,
-* in SCHEMAS, the names of new TypedDicts and models, with what is to be said of their fields,
-* what is new in a path, in PATH_PARAMETERS (`operations.py`), and what is new among errors, in ERRORS of
-  `designate/doc.py`.
+* `answers` by status, with the TypedDicts of `view`; `errors`, the `type`s that only this route has;
+* `body`, with the pydantic model of `body`; `parameters`, with the tables of `filters`;
+* in SCHEMAS, a name for each new TypedDict and model, and the prose about their fields;
+* a new path parameter in PATH_PARAMETERS (`operations.py`), a new error in ERRORS (`designate/doc.py`).
 
-A new `doc` module is named in `_topics` below. What no schema can say of a right request, `settle` in
-`tests/e2e/test_openapi.py` says.
+Add a new `doc` module to `_topics` below. If a schema cannot say what makes a request valid, `settle` in
+`tests/e2e/test_openapi.py` must make it so.
 
-The document is made when it is first asked for, and kept: there is no file beside it that could be stale, and nothing
-to build. That takes pydantic and all models, which no other function loads. Tests hold the document to the routes, the
-errors and the validators, and to it each answer and each accepted request of `tests/functions` and of the deployed
-service.
+The first request for the document makes it, and the process keeps it. That loads pydantic and all models. No other
+function loads them for this. Tests compare the document with the routes, errors and validators. They also check every
+answer and every accepted request of `tests/functions` and of the deployed service against it.
 """
 
 import functools
@@ -39,7 +37,7 @@ TAGS = {
     "Operators": "Quotas and limits, name servers, and the keys of transfers.",
     "VinylDNS": "Zone sync as VinylDNS has it. Errors are JSON strings or bare text.",
 }
-"""The headings that operations stand under."""
+"""The headings of the document."""
 
 _DESCRIPTION = """\
 DNS zones with their record sets, over two dialects: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
@@ -61,7 +59,7 @@ SignedHeaders=..., Signature=...`, any region and service name, `host` and a dat
 
 
 def document(server: str) -> str:
-    """The document as JSON, for the service at this URL."""
+    """Return the document as JSON, for the service at this URL."""
     return json.dumps({"openapi": "3.1.0", **_head(), "servers": [{"url": server}], **_contents()})
 
 
@@ -127,7 +125,7 @@ def _contents() -> Json:
 
 
 def _topics() -> "Iterator[Topic]":
-    """Yield each subject's part. Importing them here keeps pydantic out of whoever only imports this module."""
+    """Yield each subject's part. Import them here, because they import pydantic."""
     from zonewright.http.designate.pools import doc as pools
     from zonewright.http.designate.quotas import doc as quotas
     from zonewright.http.designate.recordsets import doc as recordsets

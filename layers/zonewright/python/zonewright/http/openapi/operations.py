@@ -1,4 +1,4 @@
-"""One operation of the API, and the parts that operations of any dialect are made of."""
+"""Operations of the API document, and the parts that all dialects build them from."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "dryRunId": (PathId, "The dry run; any text: one that is no id is not found"),
     "asset": (str, "The file"),
 }
-"""Each parameter of a path, by its name: its schema, and what it names."""
+"""The schema and the meaning of each path parameter, by name."""
 
 YES = {"type": "string", "examples": ["true"]}
 ALLOW = {"allow": {"required": True, "schema": str, "description": "The methods it takes"}}
@@ -32,9 +32,9 @@ ALLOW = {"allow": {"required": True, "schema": str, "description": "The methods 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What one method does on one path; `name` is its operationId, `errors` the `type`s of Designate's errors.
+    """One method of one path. `name` is the operationId, `errors` are the `type`s of Designate's errors.
 
-    `tag` is the heading it stands under, where that is another than its topic's.
+    `tag` overrides the heading of the topic.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Operations by `METHOD /path`, in the order in which they are read, and the schemas they brought."""
+    """A subject's operations by `METHOD /path`, in reading order, and the schemas that they use."""
 
     tag: str
     operations: Mapping[str, Operation]
@@ -58,48 +58,48 @@ class Topic:
 
 
 def query(name: str, schema: Any, description: str) -> Json:
-    """A parameter of the query."""
+    """Return a query parameter."""
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
 def header(name: str, schema: Any, description: str) -> Json:
-    """A header that may be sent."""
+    """Return an optional request header."""
     return {"name": name, "in": "header", "schema": schema, "description": description}
 
 
 def answer(
     description: str, schema: Any = None, headers: Json | None = None, *, media: str = "application/json"
 ) -> Json:
-    """One answer, without a body where there is no `schema`, with the headers it has beyond its dialect's."""
+    """Return an answer. Without a `schema` it has no body. `headers` adds to the dialect's."""
     content = {} if schema is None else {"content": {media: {"schema": schema}}}
     return {"description": description, "headers": headers or {}, **content}
 
 
 def body(schema: Any, *, required: bool = True, **examples: Json) -> Json:
-    """A JSON body, with examples by name."""
+    """Return a JSON body, with examples by name."""
     shown = {"examples": {name: {"value": value} for name, value in examples.items()}} if examples else {}
     return {"required": required, "content": {"application/json": {"schema": schema} | shown}}
 
 
 def sent(schema: Any, description: str) -> Json:
-    """A header that the answer always has."""
+    """Return a header that the answer always has."""
     return {"required": True, "schema": schema, "description": description}
 
 
 def either(*answers: Json) -> Json:
-    """An answer of several media types, described as the first."""
+    """Return an answer of several media types. The first gives the description."""
     return answers[0] | {"content": {media: each for one in answers for media, each in one["content"].items()}}
 
 
 def listed(entry: Any, most: int) -> Json:
-    """A list of no more entries than this."""
+    """Return a list of at most so many entries."""
     return {"type": "array", "items": entry, "maxItems": most}
 
 
 def rendered(
     path: str, operation: Operation, headers: Json, *, answers: Mapping[int, Json], shared: Iterable[Json] = ()
 ) -> Json:
-    """The operation as OpenAPI has it: `answers` with the dialect's `headers`, and the `shared` parameters."""
+    """Return the operation in OpenAPI's form, with the dialect's `headers` in its answers and `shared` parameters."""
     in_path = [
         {"name": name, "in": "path", "required": True, "schema": schema, "description": description}
         for name in re.findall(r"\{(\w+)\}", path)

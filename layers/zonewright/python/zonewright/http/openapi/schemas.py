@@ -1,11 +1,11 @@
-"""Schemas (JSON Schema 2020-12) made of the types that the code is held to.
+"""Make JSON schemas (2020-12) from the types that the code uses.
 
     filters.py ── the tables of filters and sort keys ──▶ operations.paging
     body.py ───── pydantic models, which read requests ─▶ Shape ─┐
-    view.py ───── TypedDicts, which answers are ────────▶ Shape ─┴▶ Schemas.named
+    view.py ───── TypedDicts of the answers ────────────▶ Shape ─┴▶ Schemas.named
 
-A doc module may put a type wherever a schema may stand. `Schemas.render` replaces it. What a type cannot say (prose,
-examples, what one field demands of another) a `Shape` adds by hand.
+A doc module may use a type in place of a schema. `Schemas.render` replaces it. A `Shape` adds by hand the prose, the
+examples, and rules between fields.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ from zonewright.http.formats import LEFT_OUT, Schema
 Json = dict[str, Any]
 
 _NAMES: dict[Any, str] = {str: "string", bool: "boolean", int: "integer", float: "number", NoneType: "null"}
-"""The types of JSON that Python has."""
+"""The JSON name of each Python type."""
 
 
 def ref(name: str) -> Json:
@@ -40,10 +40,10 @@ def ref(name: str) -> Json:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """The schema of a TypedDict or a pydantic model, with what is said by hand.
+    """A TypedDict or a pydantic model, and additions by hand to its schema.
 
-    `prose` describes fields, by name; of a field that is an object itself, its fields. `fields` have another type here
-    than the class gives them, `without` are left out, and `required` are required too.
+    `prose` describes fields by name. Nest it to describe the fields of a field. `fields` replaces the types of fields,
+    `without` removes fields, and `required` requires more of them.
     """
 
     of: Any
@@ -56,7 +56,7 @@ class Shape:
 
 
 class Schemas:
-    """Schemas of types. `named` holds those that others refer to."""
+    """Schemas of types. `named` holds the ones that can be referred to."""
 
     def __init__(self, given: Mapping[str, Shape | Json]) -> None:
         self.named: dict[str, Json] = {}
@@ -66,7 +66,7 @@ class Schemas:
             self.named[name] = self.render(schema)
 
     def render(self, value: Any) -> Any:
-        """Return the value with schemas in place of all shapes and types in it."""
+        """Return the value with each shape and type in it replaced by its schema."""
         if isinstance(value, Mapping):
             return {name: self.render(each) for name, each in value.items()}
         if isinstance(value, list | tuple):
@@ -86,7 +86,9 @@ class Schemas:
             assert name in properties, f"{shape.of.__name__} has no field {name}"
             properties[name] = self._of(kind)
         _describe(properties, shape.prose)
-        schema["required"] = [name for name in properties if name in {*schema["required"], *shape.required}]
+        required = {*schema["required"], *shape.required}
+        assert required <= properties.keys(), f"{shape.of.__name__} has no field {required - properties.keys()}"
+        schema["required"] = [name for name in properties if name in required]
         described = {"description": shape.description} if shape.description else {}
         return schema | described | ({"examples": [shape.example]} if shape.example else {})
 
@@ -124,7 +126,7 @@ class Schemas:
         return schema
 
     def _known(self, name: str, schema: Json) -> Json:
-        """Return the schema, or a reference where it has a name."""
+        """Return the schema. If it has a name, store it and return a reference."""
         if not name:
             return schema
         if name not in self._by_hand:
@@ -133,7 +135,7 @@ class Schemas:
         return ref(name)
 
     def _object(self, kind: Any) -> Json:
-        """Return the schema of a TypedDict or a pydantic model itself; both know no other fields."""
+        """Return the whole schema of a TypedDict or a pydantic model. Neither has other fields."""
         if not is_typeddict(kind):
             return {"required": [], **self._cleaned(kind.model_json_schema())}
         properties = {}
@@ -144,7 +146,7 @@ class Schemas:
         return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
     def _cleaned(self, schema: Any) -> Any:
-        """Return a schema of pydantic's without its titles, defaults and docstrings, and with our names."""
+        """Return pydantic's schema without titles, defaults and docstrings. Resolve `x-name`."""
         if not isinstance(schema, dict):
             return schema
         made = {word: part for word, part in schema.items() if word not in ("title", "default", "x-name")}
@@ -168,7 +170,7 @@ def _one_of(values: Iterable[Any]) -> Json:
 
 
 def _either(schemas: list[Json]) -> Json:
-    """Return the schema of a value of any of these."""
+    """Return the schema of a value that fits any of these."""
     *others, last = schemas
     if all(schema.keys() == {"type"} for schema in schemas):
         return {"type": [schema["type"] for schema in schemas]}

@@ -1,4 +1,4 @@
-"""What anybody may ask: the versions, and this document."""
+"""The API document of the public routes: versions, and the document itself."""
 
 from zonewright.http.designate import views
 from zonewright.http.openapi.operations import Operation, Topic, answer, header, sent

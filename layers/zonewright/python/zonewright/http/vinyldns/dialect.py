@@ -1,4 +1,4 @@
-"""The VinylDNS dialect: `@dialect.endpoint`, its errors, and what its queries and answers have in common.
+"""The VinylDNS dialect: `@dialect.endpoint`, errors, and common parts of queries and answers.
 
 Contract `vinyldns.md`, section 2. Errors of an operation are a JSON string. Errors of the protocol (credentials, path,
 method, unreadable query) are bare text.
@@ -114,7 +114,7 @@ def number(request: Request, name: str, bits: int) -> int | None:
 
 
 def flag(request: Request, name: str) -> bool:
-    """Return a boolean parameter of the query, in any case of letters; False without it."""
+    """Return a boolean query parameter, in any case of letters. It is False by default."""
     text = request.query.get(name, ["false"])[-1]
     if text.lower() not in FLAGS:
         raise MalformedQuery(f"The query parameter '{name}' was malformed:\n'{text}' is not a boolean value")

@@ -1,4 +1,4 @@
-"""What the VinylDNS parts of the API document have in common (contract `vinyldns.md`, section 2)."""
+"""Common parts of the VinylDNS API document (contract `vinyldns.md`, section 2)."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from zonewright.http.vinyldns.dialect import DEFAULT_ITEMS, PageSize
 
 
 def render(_: str, path: str, operation: Operation) -> Json:
-    """The operation as OpenAPI has it, in the dialect of VinylDNS."""
+    """Return a VinylDNS operation in OpenAPI's form."""
     headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
     always = {
         401: bare("No credentials, or they do not hold"),
@@ -19,22 +19,22 @@ def render(_: str, path: str, operation: Operation) -> Json:
 
 
 def said(description: str) -> Json:
-    """A refusal in VinylDNS's words: the message as a JSON string."""
+    """Return a refusal whose body is the message as a JSON string."""
     return answer(description, str)
 
 
 def bare(description: str) -> Json:
-    """A refusal in VinylDNS's words, of credentials or of a query that cannot be read: the message alone."""
+    """Return a refusal whose body is the bare message: bad credentials, or an unreadable query."""
     return answer(description, str, media="text/plain")
 
 
 def said_or_bare(description: str) -> Json:
-    """A refusal of either form."""
+    """Return a refusal of either form."""
     return either(said(description), bare(""))
 
 
 def strays() -> dict[str, Json]:
-    """What a path or a method of this dialect that the service lacks is answered, by status."""
+    """Return the answers to unknown paths and methods of this dialect."""
     headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
     answers = {404: bare("No such path"), 405: bare("The path takes other methods") | {"headers": ALLOW}}
     return {f"vinyldns-{status}": each | {"headers": headers | each["headers"]} for status, each in answers.items()}

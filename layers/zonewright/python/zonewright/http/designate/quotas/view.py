@@ -25,7 +25,7 @@ class QuotaFields(TypedDict):
 
 
 class LimitFields(TypedDict):
-    """What a project may have at most, and the limits of the service."""
+    """The limits of a project, and of the service."""
 
     max_zones: Limit
     max_zone_recordsets: Limit
@@ -55,7 +55,7 @@ def reset() -> Response:
 
 
 def limits(settings: Settings, found: Quotas) -> Response:
-    """What a project may have at most; -1 is as much as it likes."""
+    """The limits of a project, and of the service. -1 means unlimited."""
     fields: LimitFields = {
         "max_zones": found.zones,
         "max_zone_recordsets": found.zone_recordsets,

@@ -19,7 +19,7 @@ TEXT = {"content-type": "text/dns; charset=UTF-8"}
 
 
 class TaskFields(TypedDict):
-    """What imports and exports have in common."""
+    """The common fields of imports and exports."""
 
     id: Uuid
     message: str | None
@@ -30,7 +30,7 @@ class TaskFields(TypedDict):
 
 
 class ImportLinks(TypedDict):
-    """Where an import is, and the zone it made."""
+    """The links to an import and to the zone that it made."""
 
     self: Url
     zone: NotRequired[Url]
@@ -45,7 +45,7 @@ class ImportFields(TaskFields):
 
 
 class UploadLinks(TypedDict):
-    """Where an import is, and where to PUT its file."""
+    """The links to an import and to the URL that takes its file."""
 
     self: Url
     upload: Url
@@ -61,14 +61,14 @@ class AwaitedImportFields(TaskFields):
 
 
 class ExportLinks(TypedDict):
-    """Where an export is, and its master file."""
+    """The links to an export and to its master file."""
 
     self: Url
     export: Url
 
 
 class ExportFields(TaskFields):
-    """One export. It is complete from the beginning."""
+    """One export. It is complete when it is created."""
 
     status: Literal[TaskStatus.COMPLETE]
     zone_id: Uuid

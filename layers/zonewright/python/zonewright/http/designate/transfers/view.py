@@ -13,7 +13,7 @@ Key = Annotated[str, Schema(pattern="^[A-Z0-9]{8}$", description="To give to who
 
 
 class OfferFields(TypedDict):
-    """One request, without the last two for any but its maker."""
+    """One request. Only its maker sees the last two fields."""
 
     id: Uuid
     zone_id: Uuid

@@ -1,4 +1,4 @@
-"""The API document of zones, and of what is done to a whole zone (contract `designate.md`, sections 3, 4 and 8)."""
+"""The API document of zones, and of tasks on a whole zone (contract `designate.md`, sections 3, 4 and 8)."""
 
 from typing import Annotated, Literal
 
@@ -188,7 +188,7 @@ GUARDS = Shape(
     "guard that is null or absent is the deployment's. `force=true` goes over the percents",
 )
 SENT = {"schedule": view.ZoneSchedule, "guards": view.GuardFields | None}
-"""What a model does not say: `body` reads them itself."""
+"""The types of two fields that `body` checks itself, so the model has none."""
 
 SENT_PROSE = {
     "project_id": "The caller's own",

@@ -36,7 +36,7 @@ Percent = Annotated[int, Schema(minimum=0, maximum=100)]
 
 
 class GuardFields(TypedDict, total=False):
-    """The guards of a zone's own, without those that are the deployment's."""
+    """A zone's own guards. Null stands for the deployment's guard."""
 
     zone_records: Annotated[int, Schema(minimum=1, maximum=guards.LARGEST)] | None
     deleted_percent: Percent | None
@@ -44,7 +44,7 @@ class GuardFields(TypedDict, total=False):
 
 
 class CopyingFields(TypedDict, total=False):
-    """What only a SECONDARY zone has: when it is copied again, and how much that may change."""
+    """Fields of SECONDARY zones only: the schedule and the guards of their syncs."""
 
     schedule: ZoneSchedule
     next_sync_at: Time | None
@@ -77,7 +77,7 @@ class ZoneFields(CopyingFields):
 
 
 class ZoneDocument(ZoneFields):
-    """A single zone: flat for today's clients, and under `zone` for those of the first release."""
+    """A single zone: flat for today's clients, and under `zone` for clients of the first release."""
 
     zone: ZoneFields
 
@@ -180,7 +180,7 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> ZoneFields:
 
 
 def _copying(zone: Zone) -> CopyingFields:
-    """Return a SECONDARY zone's schedule, when its primary is asked next, why its last answer was none; its guards."""
+    """Return the fields of a SECONDARY zone's syncs. A PRIMARY zone has none of them."""
     if zone.type is not ZoneType.SECONDARY:
         return {}
     due = None if zone.state is State.SYNCING else zone.due

@@ -1,4 +1,4 @@
-"""The report of a dry run: how it went, and a page of what a sync would do. Whoever begins one need not import this."""
+"""Reports of dry runs. A module of their own, so that starting one does not import record set changes."""
 
 from typing import TYPE_CHECKING
 

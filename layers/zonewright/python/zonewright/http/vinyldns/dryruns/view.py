@@ -18,7 +18,7 @@ STATUSES: dict[ChangeStatus, Status] = {
 
 
 class DryRunFields(TypedDict):
-    """A dry run; `sync` is what a zone change has of the sync it is about."""
+    """A dry run. `sync` has the same counts as in a zone change."""
 
     id: str
     zoneId: str

@@ -46,7 +46,7 @@ def _data(fields: tuple[str, ...]) -> Json:
 
 
 FORMS = dict.fromkeys(view.RECORD_DATA.values())
-"""Each form that the data of a record may have."""
+"""The possible forms of a record's data."""
 
 SCHEMAS: dict[str, Shape | Json] = {
     "VinyldnsRecordSet": Shape(

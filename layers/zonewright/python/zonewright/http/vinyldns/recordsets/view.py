@@ -31,11 +31,11 @@ _Versions = TypedDict(
     "_Versions",
     {"from": NotRequired[Present[Version]], "to": NotRequired[Present[Version]]},
 )
-"""Between which versions a difference is; by this form of a TypedDict, for `from` is a keyword of Python."""
+"""The two versions of a difference. This form of TypedDict allows `from`, a keyword of Python."""
 
 
 class RecordSetFields(TypedDict):
-    """A record set as it is, or was."""
+    """A record set, before or after a change."""
 
     type: Annotated[str, Schema(examples=["A", "TYPE65280"])]
     zoneId: str
@@ -51,7 +51,7 @@ class RecordSetFields(TypedDict):
 
 
 class MoveFields(TypedDict):
-    """A record set that was created, updated or deleted; `updates` is what it was before."""
+    """The change of one record set. `updates` is its state before."""
 
     changeType: ChangeType
     updates: NotRequired[Present[RecordSetFields]]
@@ -59,7 +59,7 @@ class MoveFields(TypedDict):
 
 
 class Author(TypedDict, total=False):
-    """Who changed it, and when; nothing where the change is none of the history."""
+    """The author and time of a change. Empty for a change outside the history."""
 
     userId: str
     userName: str
@@ -76,7 +76,7 @@ class RecordSetChangeFields(MoveFields, Author):
 
 
 class PageFields(TypedDict):
-    """A page of record set changes, in whatever list."""
+    """A page of record set changes."""
 
     zoneId: str
     recordSetChanges: Annotated[list[RecordSetChangeFields], Schema(maxItems=100)]
@@ -135,7 +135,7 @@ def change_list(zone: Zone, page: "Page", found: "history.Page", user_names: Map
 def page_fields(
     zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str] | None = None
 ) -> PageFields:
-    """Return the fields of a page. Changes of the history also say who made them, and when."""
+    """Return the fields of a page. Changes of the history have an author and a time."""
     shown = zone_fields(zone)
     items: list[RecordSetChangeFields] = [
         {
@@ -156,7 +156,7 @@ def page_fields(
 
 
 def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> MoveFields:
-    """Return a record set that moved: as it is, or was before it was deleted; and what it was before. `at` is when."""
+    """Return the change of a record set: its state now (or when deleted) and before. `at` is the time."""
     made, updated = (at if move.kind is kind else None for kind in (Kind.CREATED, Kind.UPDATED))
     before = None if move.before is None else record_set(zone, move.before)
     if move.after is not None:
@@ -206,7 +206,7 @@ def _value(name: str, text: str) -> str | int:
 
 
 def _author(moved: "history.Moved", user_names: Mapping[str, str]) -> Author:
-    """Return who made a change of the history, and how it went."""
+    """Return the author, time and status of a change of the history."""
     change = moved.change
     if change is None:
         return {}

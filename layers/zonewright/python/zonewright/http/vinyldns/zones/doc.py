@@ -14,7 +14,7 @@ def _any_case(word: str) -> str:
 
 
 YES_OR_NO = {"type": "string", "pattern": f"^({'|'.join(map(_any_case, FLAGS))})$", "default": "false"}
-"""What is true and what is not, in any case of letters."""
+"""A boolean query parameter, in any case of letters."""
 
 OPERATIONS = {
     "POST /zones/{zoneId}/sync": Operation(

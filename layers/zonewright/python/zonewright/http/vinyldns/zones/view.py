@@ -23,13 +23,13 @@ _STATUS: dict[State, Status] = {State.SYNCING: "Syncing", State.DELETED: "Delete
 
 
 class Acl(TypedDict):
-    """The rules that give others access, of which there are none."""
+    """The access rules of a zone. There are none."""
 
     rules: Annotated[list[object], Schema(maxItems=0)]
 
 
 class CommonFields(TypedDict):
-    """What every rendering of a zone has."""
+    """The fields that every rendering of a zone has."""
 
     name: AbsoluteName
     email: str
@@ -53,7 +53,7 @@ class ZoneFields(CommonFields):
 
 
 class ZoneInfoFields(CommonFields):
-    """A zone by itself, with what the caller may do to it."""
+    """A single zone, with the caller's access to it."""
 
     adminGroupName: str
     accessLevel: Literal["Delete", "Read", "NoAccess"]
@@ -66,7 +66,7 @@ class ZoneInfo(TypedDict):
 
 
 class SyncCounts(TypedDict):
-    """How many record sets a finished sync moved, and what the zone holds; all is known at once."""
+    """Record sets that a finished sync changed, and the zone's records. All values are known at the same time."""
 
     created: Count
     updated: Count
@@ -150,7 +150,7 @@ def change_fields(zone: Zone, change: Change) -> ChangeFields:
 
 
 def sync_counts(change: Change) -> SyncCounts | None:
-    """Return how much a sync moved, and how the contents came; None until that is known."""
+    """Return the counts of a sync, or None until it has finished."""
     if change.counts is None:
         return None
     fields: SyncCounts = {
