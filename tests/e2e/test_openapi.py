@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, reject, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
+from zonewright.http.designate.doc import FILE
 from zonewright.http.openapi import document
-from zonewright.http.openapi.operations import FILE
 
 pytestmark = [pytest.mark.e2e]
 

@@ -139,7 +139,9 @@ def test_an_entry_point_loads_what_its_own_route_needs(loaded, entry):
 
 @pytest.mark.parametrize("event", PUBLIC)
 def test_an_answer_to_anybody_loads_no_client_of_aws(loaded, event):
-    assert loaded(answering(event)) & COSTLY == LOG
+    more = {"pydantic"} if event == "edge_openapi" else set()  # the document is made of the models
+
+    assert loaded(answering(event)) & COSTLY == LOG | more
 
 
 def test_a_first_request_loads_no_other_routes_module(loaded):

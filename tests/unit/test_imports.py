@@ -130,6 +130,23 @@ def test_only_bodies_and_the_document_import_pydantic():
     assert {path.stem for path in users} <= {"body", "bodies", "restore_body"}
 
 
+DOCUMENTS = ("http.openapi.operations", "http.openapi.schemas", "http.openapi.service", "http.openapi.document")
+
+
+def describes(name):
+    """Whether a module is a part of the API document, whose making takes all models."""
+    return name.endswith(".doc") or ".doc." in name or name.startswith(DOCUMENTS)
+
+
+def test_only_the_document_imports_its_parts():
+    users = {path for path in PACKAGE.rglob("*.py") if any(map(describes, ours(imported(path))))}
+
+    assert users
+    assert {path.relative_to(PACKAGE / "http") for path in users if path.stem != "doc"} == {
+        Path("openapi", name) for name in ("document.py", "operations.py", "service.py")
+    }
+
+
 @pytest.mark.parametrize("module", PACKAGES)
 def test_a_package_is_a_docstring_only(module):
     (statement,) = ast.parse((PACKAGE / module).read_text()).body

@@ -10,15 +10,10 @@ from hypothesis import strategies as st
 from support import document
 from zonewright.errors import Invalid, PreconditionFailed
 from zonewright.http import conditional, idempotency
-from zonewright.http.designate import lists
 from zonewright.http.designate.quotas import body as quotas
 from zonewright.http.designate.shares import body as shares
-from zonewright.http.designate.shares import filters as share_filters
 from zonewright.http.designate.transfers import body as handovers
-from zonewright.http.designate.transfers import doc as transfers
-from zonewright.http.designate.transfers import filters as transfer_filters
 from zonewright.http.designate.tsigkeys import body as tsigkeys
-from zonewright.http.designate.tsigkeys import filters as key_filters
 from zonewright.http.message import Request
 from zonewright.model import tsigkey
 from zonewright.model.users import Caller
@@ -39,33 +34,6 @@ def operation(operation_id):
 def parameter(documented, name):
     """The schema of a parameter of an operation, None where it takes none of this name."""
     return next((each["schema"] for each in documented["parameters"] if each["name"] == name), None)
-
-
-@pytest.mark.parametrize(
-    ("path", "filters", "orders"),
-    [
-        pytest.param(
-            "/v2/zones/tasks/transfer_requests",
-            transfer_filters.OFFER_FILTERS,
-            transfer_filters.OFFER_ORDERS,
-            id="transfer requests",
-        ),
-        pytest.param(
-            "/v2/zones/tasks/transfer_accepts",
-            transfer_filters.ACCEPTANCE_FILTERS,
-            transfer_filters.ACCEPTANCE_ORDERS,
-            id="accepts",
-        ),
-        pytest.param("/v2/zones/{zone_id}/shares", share_filters.FILTERS, share_filters.ORDERS, id="shares"),
-        pytest.param("/v2/tsigkeys", key_filters.FILTERS, key_filters.ORDERS, id="keys"),
-    ],
-)
-def test_a_list_takes_the_filters_and_orders_it_is_documented_with(path, filters, orders):
-    query = {each["name"]: each["schema"] for each in OPERATIONS["GET", path]["parameters"] if each["in"] == "query"}
-
-    assert query.keys() == filters.keys() | lists.PAGING
-    assert set(query["sort_key"]["enum"]) == orders.keys()
-    assert query["sort_key"]["default"] == next(iter(orders))
 
 
 ID, UPPER_ID, NO_ID = "794ccc2c-d751-44fe-b57f-8894c9f5c842", "794CCC2C-D751-44FE-B57F-8894C9F5C842", "794ccc2c"
@@ -225,9 +193,3 @@ def test_a_condition_is_read_exactly_if_the_document_allows_it(operation_id, nam
             conditional.expected(request, '"5-json"')
 
     assert document.validator(json.dumps(schema)).is_valid(tags) == taken(read, {})
-
-
-def test_a_transfer_request_may_hide_its_key_and_its_maker():
-    seen = {name: value for name, value in transfers.REQUEST.items() if name not in ("key", "project_id")}
-
-    document.validate({"$ref": "#/components/schemas/TransferRequest"}, seen)

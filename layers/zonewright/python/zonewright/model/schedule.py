@@ -23,7 +23,7 @@ LONGEST = HIGHEST_TTL
 """Seconds that an interval may be, as of a TTL (RFC 2181 section 8)."""
 
 _DAY = 86400
-_LONGEST_TEXT = 250
+LONGEST_TEXT = 250
 """Characters of a cron expression."""
 
 Schedule = str | int
@@ -69,7 +69,7 @@ def _calendar(text: str) -> "Cron | None":
     from zonewright.model import cron
 
     try:
-        return cron.parse(text) if len(text) <= _LONGEST_TEXT else None
+        return cron.parse(text) if len(text) <= LONGEST_TEXT else None
     except cron.NoCron:
         return None
 

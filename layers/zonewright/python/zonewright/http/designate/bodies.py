@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from zonewright.errors import Invalid, Reason
 from zonewright.http.designate.requests import short, uuid_of
+from zonewright.http.formats import Schema, SentUuid
 from zonewright.protocol.types import HIGHEST_TTL
 
 DEFAULT_TTL = 3600
@@ -23,6 +24,9 @@ LONGEST_ID = 36
 
 LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
 """One label or more, as names that come in consist of, each with its dot."""
+
+LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+"""One label without its dot, as the API document writes it, for programs that know no looking ahead or behind."""
 
 _NAME = re.compile(rf"(?!.{{255,}}){LABELS}")
 
@@ -52,13 +56,33 @@ def _uuid(text: str) -> str:
         raise PydanticCustomError("format", "is not a 'uuid'", {"expected": "uuid"}) from error
 
 
-ZoneName = Annotated[str, AfterValidator(_zone_name)]
-Email = Annotated[str, AfterValidator(_email)]
-Ttl = Annotated[int, Field(ge=0, le=HIGHEST_TTL)]
+ZoneName = Annotated[
+    str,
+    AfterValidator(_zone_name),
+    Schema(
+        "ZoneName",
+        pattern=rf"^({LABEL}\.){{2,}}$",
+        maxLength=254,
+        description="An absolute host name of at least two labels",
+        examples=["example.org."],
+    ),
+]
+Email = Annotated[
+    str,
+    AfterValidator(_email),
+    Schema(
+        "Email",
+        pattern=rf"^({LABEL}\.)*{LABEL}@({LABEL}\.)*{LABEL}$",
+        maxLength=253,
+        description="An address that can be written as a domain name (RFC 1035 section 3.3.13)",
+        examples=["joe@example.org"],
+    ),
+]
+Ttl = Annotated[int, Field(ge=0, le=HIGHEST_TTL), Schema(description="Seconds")]
 Description = Annotated[str, StringConstraints(max_length=160)]
 Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
-ProjectId = Annotated[str, AfterValidator(_project_id)]
-Uuid = Annotated[str, AfterValidator(_uuid)]
+ProjectId = Annotated[str, AfterValidator(_project_id), Schema(minLength=1, maxLength=LONGEST_ID)]
+Uuid = Annotated[SentUuid, AfterValidator(_uuid)]
 
 UNSAID: Any = None
 """The value of a field that is not there: no null can be sent in its place, so its type has no None."""

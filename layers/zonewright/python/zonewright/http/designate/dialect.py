@@ -5,6 +5,7 @@ One table gives each error its status and `type` (contract `designate.md`, secti
 
 import re
 from dataclasses import replace
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from zonewright.errors import (
     AcceptanceNotFound,
@@ -67,6 +68,7 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.http.endpoint import Dialect, lookup
+from zonewright.http.formats import Schema
 from zonewright.http.message import Request, Response
 
 # Status and type.
@@ -142,10 +144,44 @@ _OFFERS = {
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 
 
+class ReasonFields(TypedDict):
+    """One of the reasons why a body was refused."""
+
+    path: list[str | int]
+    message: str
+    validator: str
+    validator_value: object
+
+
+class Reasons(TypedDict):
+    """All reasons, in an envelope of their own name."""
+
+    errors: Annotated[list[ReasonFields], Schema(minItems=1)]
+
+
+class KeystoneError(TypedDict):
+    """What Keystone answers to a caller without credentials; the clients read it."""
+
+    code: Literal[401]
+    title: str
+    message: str
+
+
+class ErrorFields(TypedDict):
+    """An error of any kind."""
+
+    code: Annotated[int, Schema(minimum=400, maximum=599)]
+    type: str
+    message: str
+    request_id: str
+    errors: NotRequired[Reasons]
+    error: NotRequired[KeystoneError]
+
+
 def refusal(request: Request, error: RequestError) -> Response:
     """An error of the caller's, as Designate says it."""
     status, kind = lookup(ERRORS, error)
-    body: dict[str, object] = {
+    body: ErrorFields = {
         "code": status,
         "type": kind,
         "message": error.message,
@@ -154,8 +190,8 @@ def refusal(request: Request, error: RequestError) -> Response:
     headers = {}
     if isinstance(error, Invalid) and error.reasons:
         body["errors"] = {"errors": [_reason(reason) for reason in error.reasons]}
-    if isinstance(error, NotAuthenticated):  # the clients read Keystone's own body
-        body["error"] = {"code": status, "title": "Unauthorized", "message": error.message}
+    if isinstance(error, NotAuthenticated):
+        body["error"] = {"code": 401, "title": "Unauthorized", "message": error.message}
     if isinstance(error, MethodNotAllowed):
         headers["allow"] = ", ".join(error.allowed)
     return Response.json(status, body, headers)
@@ -164,7 +200,8 @@ def refusal(request: Request, error: RequestError) -> Response:
 def failure(request: Request) -> Response:
     """An error of ours: the log has it under the request id."""
     message = "An internal error; the service's log has it under the request id"
-    return Response.json(500, {"code": 500, "type": "unknown", "message": message, "request_id": request_id(request)})
+    body: ErrorFields = {"code": 500, "type": "unknown", "message": message, "request_id": request_id(request)}
+    return Response.json(500, body)
 
 
 def admit(request: Request) -> Request:
@@ -259,7 +296,7 @@ def _wish(request: Request, ranges: tuple[str, ...]) -> tuple[float, int]:
     return found[0] if found else (0.0, 0)
 
 
-def _reason(reason: Reason) -> dict[str, object]:
+def _reason(reason: Reason) -> ReasonFields:
     return {
         "path": list(reason.path),
         "message": reason.message,

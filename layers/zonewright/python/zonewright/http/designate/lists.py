@@ -1,4 +1,4 @@
-"""Lists of /v2: which entries a query selects, in which order, from where on (contract `designate.md`, section 4).
+"""Lists below /v2: read the filters, the order and the page of a query (contract `designate.md`, section 4).
 
 The `filters` module of a subject has the tables. A filter or sort key names a field as the view shows it. A filter's
 value is exact, or has `*` for any run of characters; no other character is special.
@@ -18,10 +18,10 @@ from zonewright.model.selection import Selection
 T = TypeVar("T")
 Texts = Callable[[T], Iterable[str]]
 Filters = Mapping[str, Texts[T]]
-"""By parameter of the query: the texts of an entry, one of which must match."""
+"""By query parameter: a function that returns the texts of an entry. One of them must match."""
 
 Orders = Mapping[str, Callable[[T], Any] | None]
-"""By sort key: the value to sort by. None marks the order in which the entries are stored."""
+"""By sort key: a function that returns the value to sort by. None stands for the stored order."""
 
 DEFAULT_LIMIT = 20
 PAGING = frozenset({"limit", "marker", "sort_key", "sort_dir", "all_projects", "all_tenants"})

@@ -21,13 +21,12 @@ from zonewright.errors import (
     Unsupported,
 )
 from zonewright.http.designate.dialect import all_projects
+from zonewright.http.formats import HIGHEST_VERSION
 from zonewright.http.message import Request
 from zonewright.model.settings import Settings
 
 LARGEST_BODY = 114_688  # Designate's own default, max_request_body_size
 LARGEST_FILE_BODY = 6 << 20  # of a body with a master file: what Lambda takes
-
-HIGHEST_VERSION = 999_999_999  # of a zone's contents
 
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _REPLACEMENT = "\ufffd".encode()

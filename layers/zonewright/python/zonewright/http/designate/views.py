@@ -1,9 +1,11 @@
-"""What the answers of /v2 have in common: lists, links, times, versions (contract `designate.md`, section 0)."""
+"""Common parts of the answers below /v2: lists, links, times, versions (contract `designate.md`, section 0)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, overload
 from urllib.parse import quote, urlencode
 
+from zonewright.http.formats import Count, Number, Schema, Url
 from zonewright.http.message import Request, Response
 
 # What each release answers to a change: Juno of the seed page, and today's.
@@ -14,14 +16,86 @@ HIGHEST_LIMIT = 1000  # max_page_limit; larger ones are taken as this
 HIGHEST_NAME = 255
 
 
+Time = Annotated[
+    str,
+    Schema(
+        "Time",
+        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$",
+        description="UTC with microseconds and no suffix",
+        examples=["2026-01-15T12:34:56.275934"],
+    ),
+]
+Attributes = Annotated[
+    dict[str, str],
+    Schema("Attributes", propertyNames={"maxLength": 50}, additionalProperties={"type": "string", "maxLength": 50}),
+]
+
+
+class ZoneLinks(TypedDict):
+    """The links to an entry and to its zone."""
+
+    self: Url
+    zone: Url
+
+
+class ListLinks(TypedDict):
+    """The links to a page and, unless it is the last, to the next one."""
+
+    self: Url
+    next: NotRequired[Url]
+
+
+class ListMetadata(TypedDict, total=False):
+    """The number of entries of a list, if they are counted."""
+
+    total_count: Count
+
+
+class VersionLink(TypedDict):
+    """The link to a version."""
+
+    rel: Literal["self"]
+    href: Url
+
+
+class VersionFields(TypedDict):
+    """A version of the API."""
+
+    id: Literal["v2"]
+    status: Literal["CURRENT"]
+    updated: Annotated[str, Schema(format="date-time")]
+    links: Annotated[list[VersionLink], Schema(minItems=1)]
+
+
+class Versions(TypedDict):
+    """All versions of the API."""
+
+    versions: list[VersionFields]
+
+
+class OneVersion(TypedDict):
+    """One version of the API in its envelope."""
+
+    version: VersionFields
+
+
+class NameServer(TypedDict):
+    """One of the name servers of a zone or of the pool."""
+
+    hostname: str
+    priority: Number
+
+
 def version_list(request: Request) -> Response:
     """Which versions there are, and where."""
-    return Response.json(200, {"versions": [_version(request)]})
+    answer: Versions = {"versions": [_version(request)]}
+    return Response.json(200, answer)
 
 
 def version(request: Request) -> Response:
     """The version the path names; Designate lacks this one, but clients ask for it."""
-    return Response.json(200, {"version": _version(request)})
+    answer: OneVersion = {"version": _version(request)}
+    return Response.json(200, answer)
 
 
 def moved(request: Request, path: str) -> Response:
@@ -32,7 +106,7 @@ def moved(request: Request, path: str) -> Response:
 def listing(
     request: Request,
     name: str,
-    documents: list[dict[str, Any]],
+    documents: Sequence[Mapping[str, object]],
     total: int | None,
     marker: str | None,
     *,
@@ -42,13 +116,14 @@ def listing(
 
     Some lists have no `metadata`, counted or not.
     """
-    links = {"self": url(request, request.path) + query(request)}
+    links: ListLinks = {"self": url(request, request.path) + query(request)}
     if marker is not None:
         kept = {name: values for name, values in request.query.items() if name != "marker"}
         links["next"] = f"{url(request, request.path)}?{urlencode({**kept, 'marker': [marker]}, doseq=True)}"
     body: dict[str, Any] = {name: documents, "links": links}
     if metadata:
-        body["metadata"] = {} if total is None else {"total_count": total}
+        counted: ListMetadata = {} if total is None else {"total_count": total}
+        body["metadata"] = counted
     return Response.json(200, body)
 
 
@@ -67,11 +142,19 @@ def url(request: Request, path: str) -> str:
     return request.base_url + quote(path, safe="/%")
 
 
-def time(moment: datetime | None) -> str | None:
+@overload
+def time(moment: datetime) -> Time: ...
+
+
+@overload
+def time(moment: datetime | None) -> Time | None: ...
+
+
+def time(moment: datetime | None) -> Time | None:
     """UTC with microseconds and no suffix: gophercloud's parser takes no other form."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
-def _version(request: Request) -> dict[str, Any]:
-    link = {"rel": "self", "href": url(request, "/v2")}
+def _version(request: Request) -> VersionFields:
+    link: VersionLink = {"rel": "self", "href": url(request, "/v2")}
     return {"id": "v2", "status": "CURRENT", "updated": "2026-11-21T00:00:00Z", "links": [link]}

@@ -1,40 +1,31 @@
-"""The API as an OpenAPI 3.1 document: every route of both dialects, what it takes and all it answers.
+"""The API as an OpenAPI 3.1 document: every route of both dialects, its parameters, body and answers.
 
-To add a route, put an entry `"METHOD /path": Operation(...)` into the module of its topic (a new topic: a module with a
-`TOPIC`, named in TOPICS below), with
+A subject describes its routes in its `doc` module. To add a route, add `"METHOD /path": Operation(...)` there:
 
-* every answer of its own by status, and as `errors` the `type`s of the errors only it has,
-* the schema of what it shows in the topic's SCHEMAS, and of its body, under the name of its pydantic model,
-* what is new in a path, in PATH_PARAMETERS, and what is new among errors, in ERRORS of `operations.py`.
+* `answers` by status, with the TypedDicts of `view`; `errors`, the `type`s that only this route has;
+* `body`, with the pydantic model of `body`; `parameters`, with the tables of `filters`;
+* in SCHEMAS, a name for each new TypedDict and model, and the prose about their fields;
+* a new path parameter in PATH_PARAMETERS (`operations.py`), a new error in ERRORS (`designate/doc.py`).
 
-and in `tests/e2e/test_openapi.py`, what no schema can say of a right request (`settle`).
+Add a new `doc` module to `_topics` below. If a schema cannot say what makes a request valid, `settle` in
+`tests/e2e/test_openapi.py` must make it so.
 
-The document is made of Python when it is first asked for, by dictionaries alone (15 ms, with their import): so there is
-no file beside it that could be stale, and nothing to build. Tests hold it to the routes, the filters, the errors and
-the bodies, and to it each answer and each accepted request of `tests/functions` and of the deployed service.
+The first request for the document makes it, and the process keeps it. That loads pydantic and all models. No other
+function loads them for this. Tests compare the document with the routes, errors and validators. They also check every
+answer and every accepted request of `tests/functions` and of the deployed service against it.
 """
 
 import functools
 import json
+from typing import TYPE_CHECKING
 
-from zonewright.http.designate.pools import doc as pools
-from zonewright.http.designate.quotas import doc as quotas
-from zonewright.http.designate.recordsets import doc as recordsets
-from zonewright.http.designate.shares import doc as shares
-from zonewright.http.designate.tasks import doc as tasks
-from zonewright.http.designate.transfers import doc as transfers
-from zonewright.http.designate.tsigkeys import doc as tsigkeys
-from zonewright.http.designate.zones import doc as zones
-from zonewright.http.openapi import operations as dialects
-from zonewright.http.openapi import service
-from zonewright.http.openapi.operations import sent
-from zonewright.http.openapi.schemas import SCHEMAS, TEXT, Json
-from zonewright.http.vinyldns.dryruns import doc as dry_runs
-from zonewright.http.vinyldns.recordsets import doc as recordset_changes
-from zonewright.http.vinyldns.zones import doc as vinyldns_zones
+from zonewright.http.formats import Links
+from zonewright.http.openapi.schemas import Json, Schemas, Shape
 
-DESIGNATE = (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys)
-VINYLDNS = (vinyldns_zones, recordset_changes, dry_runs)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zonewright.http.openapi.operations import Topic
 
 TAGS = {
     "Service": "Versions, and this document. No credentials are needed.",
@@ -46,7 +37,7 @@ TAGS = {
     "Operators": "Quotas and limits, name servers, and the keys of transfers.",
     "VinylDNS": "Zone sync as VinylDNS has it. Errors are JSON strings or bare text.",
 }
-"""The headings that operations stand under."""
+"""The headings of the document."""
 
 _DESCRIPTION = """\
 DNS zones with their record sets, over two dialects: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
@@ -68,7 +59,7 @@ SignedHeaders=..., Signature=...`, any region and service name, `host` and a dat
 
 
 def document(server: str) -> str:
-    """The document as JSON, for the service at this URL."""
+    """Return the document as JSON, for the service at this URL."""
     return json.dumps({"openapi": "3.1.0", **_head(), "servers": [{"url": server}], **_contents()})
 
 
@@ -86,28 +77,35 @@ def _head() -> Json:
 
 @functools.cache
 def _contents() -> Json:
-    """All of it that is the same for everybody."""
+    """Return the part that is the same for every caller."""
+    from zonewright.http.designate import doc as designate
+    from zonewright.http.openapi.operations import sent
+    from zonewright.http.vinyldns import doc as vinyldns
+
     paths: dict[str, Json] = {}
-    schemas = dict(SCHEMAS)
-    for docs, render in ((DESIGNATE, dialects.designate), (VINYLDNS, dialects.vinyldns)):
-        for topic in (doc.TOPIC for doc in docs):
-            schemas |= topic.schemas
-            for route, operation in topic.operations.items():
-                method, path = route.split(" ")
-                heading = {"tags": [operation.tag or topic.tag]}
-                paths.setdefault(path, {})[method.lower()] = heading | render(method, path, operation)
+    shapes: dict[str, Shape | Json] = {"Links": Shape(of=Links), **designate.SCHEMAS}
+    for topic in _topics():
+        shapes |= topic.schemas
+        render = vinyldns.render if topic.tag == "VinylDNS" else designate.render
+        for route, operation in topic.operations.items():
+            method, path = route.split(" ")
+            heading = {"tags": [operation.tag or topic.tag]}
+            paths.setdefault(path, {})[method.lower()] = heading | render(method, path, operation)
+    headers = {
+        "OpenstackRequestId": sent({"type": "string", "pattern": "^req-"}, "By this id the log knows it"),
+        "RequestId": sent(str, "By this id the log knows it"),
+        "Vary": designate.VARY,
+    }
+    schemas = Schemas(shapes)
+    made = schemas.render({"paths": paths, "responses": designate.strays() | vinyldns.strays(), "headers": headers})
     return {
         "security": [{"token": []}, {"signature": []}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
-        "paths": paths,
+        "paths": made["paths"],
         "components": {
-            "schemas": schemas,
-            "responses": dialects.strays(),
-            "headers": {
-                "OpenstackRequestId": sent({"type": "string", "pattern": "^req-"}, "By this id the log knows it"),
-                "RequestId": sent(TEXT, "By this id the log knows it"),
-                "Vary": dialects.VARY,
-            },
+            "schemas": schemas.named,
+            "responses": made["responses"],
+            "headers": made["headers"],
             "securitySchemes": {
                 "token": {
                     "type": "apiKey",
@@ -124,3 +122,24 @@ def _contents() -> Json:
             },
         },
     }
+
+
+def _topics() -> "Iterator[Topic]":
+    """Yield each subject's part. Import them here, because they import pydantic."""
+    from zonewright.http.designate.pools import doc as pools
+    from zonewright.http.designate.quotas import doc as quotas
+    from zonewright.http.designate.recordsets import doc as recordsets
+    from zonewright.http.designate.shares import doc as shares
+    from zonewright.http.designate.tasks import doc as tasks
+    from zonewright.http.designate.transfers import doc as transfers
+    from zonewright.http.designate.tsigkeys import doc as tsigkeys
+    from zonewright.http.designate.zones import doc as zones
+    from zonewright.http.openapi import service
+    from zonewright.http.vinyldns.dryruns import doc as dry_runs
+    from zonewright.http.vinyldns.recordsets import doc as recordset_changes
+    from zonewright.http.vinyldns.zones import doc as vinyldns_zones
+
+    for doc in (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys):
+        yield doc.TOPIC
+    for doc in (vinyldns_zones, recordset_changes, dry_runs):
+        yield doc.TOPIC

@@ -1,141 +1,187 @@
-"""The values that requests and answers are made of (contract `designate.md`, section 3), in JSON Schema 2020-12.
+"""Make JSON schemas (2020-12) from the types that the code uses.
 
-A schema here is a plain dictionary. Answers name every field they have and have all of them, so `record` is strict.
-Patterns use nothing that JavaScript and Python read differently.
+    filters.py ── the tables of filters and sort keys ──▶ operations.paging
+    body.py ───── pydantic models, which read requests ─▶ Shape ─┐
+    view.py ───── TypedDicts of the answers ────────────▶ Shape ─┴▶ Schemas.named
+
+A doc module may use a type in place of a schema. `Schemas.render` replaces it. A `Shape` adds by hand the prose, the
+examples, and rules between fields.
 """
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    Required,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
-from zonewright.protocol.types import HIGHEST_TTL
+from zonewright.http.formats import LEFT_OUT, Schema
 
 Json = dict[str, Any]
 
-_LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_HOST = r"[^\s/@\[\]:]{1,255}"
-_PORT = "(:[0-9]{1,5})?"
-_IPV6 = "[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,7}"
+_NAMES: dict[Any, str] = {str: "string", bool: "boolean", int: "integer", float: "number", NoneType: "null"}
+"""The JSON name of each Python type."""
 
 
 def ref(name: str) -> Json:
-    """The schema of this name."""
+    """Return a reference to the schema of this name."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def record(fields: Json, optional: Json | None = None) -> Json:
-    """An object with exactly these fields; the `optional` ones may be left out."""
-    return {
-        "type": "object",
-        "properties": fields | (optional or {}),
-        "required": list(fields),
-        "additionalProperties": False,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A TypedDict or a pydantic model, and additions by hand to its schema.
+
+    `prose` describes fields by name. Nest it to describe the fields of a field. `fields` replaces the types of fields,
+    `without` removes fields, and `required` requires more of them.
+    """
+
+    of: Any
+    description: str = ""
+    prose: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    without: Iterable[str] = ()
+    required: Iterable[str] = ()
+    example: Any = None
 
 
-def listed(items: Json, **limits: Any) -> Json:
-    """A list; `limits` as `maxItems=1000`."""
-    return {"type": "array", "items": items} | limits
+class Schemas:
+    """Schemas of types. `named` holds the ones that can be referred to."""
+
+    def __init__(self, given: Mapping[str, Shape | Json]) -> None:
+        self.named: dict[str, Json] = {}
+        self._names = {shape.of: name for name, shape in given.items() if isinstance(shape, Shape)}
+        self._by_hand = {name for name, schema in given.items() if not isinstance(schema, Shape)}
+        for name, schema in given.items():
+            self.named[name] = self.render(schema)
+
+    def render(self, value: Any) -> Any:
+        """Return the value with each shape and type in it replaced by its schema."""
+        if isinstance(value, Mapping):
+            return {name: self.render(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.render(each) for each in value]
+        if isinstance(value, Shape):
+            return self._shaped(value)
+        if value is None or isinstance(value, str | int | float):
+            return value
+        return self._of(value)
+
+    def _shaped(self, shape: Shape) -> Json:
+        schema = self._object(shape.of)
+        properties = schema["properties"]
+        for name in shape.without:
+            del properties[name]
+        for name, kind in shape.fields.items():
+            assert name in properties, f"{shape.of.__name__} has no field {name}"
+            properties[name] = self._of(kind)
+        _describe(properties, shape.prose)
+        required = {*schema["required"], *shape.required}
+        assert required <= properties.keys(), f"{shape.of.__name__} has no field {required - properties.keys()}"
+        schema["required"] = [name for name in properties if name in required]
+        described = {"description": shape.description} if shape.description else {}
+        return schema | described | ({"examples": [shape.example]} if shape.example else {})
+
+    def _of(self, kind: Any) -> Json:
+        """Return the schema of a type."""
+        if kind in self._names:
+            return ref(self._names[kind])
+        if is_typeddict(kind) or hasattr(kind, "model_json_schema"):
+            return self._object(kind)
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return _one_of(kind)
+        if parts := get_args(kind):
+            return self._of_parts(get_origin(kind), parts)
+        name = "null" if kind is None else _NAMES.get(kind)
+        return {"type": name} if name else {}
+
+    def _of_parts(self, origin: Any, parts: tuple[Any, ...]) -> Json:
+        if origin is Annotated:
+            return self._annotated(parts[0], [note for note in parts[1:] if isinstance(note, Schema)])
+        if origin is Literal:
+            return _one_of(parts)
+        if origin in (Union, UnionType):
+            return _either([self._of(part) for part in parts])
+        if origin is list:
+            return {"type": "array", "items": self._of(parts[0])}
+        assert origin is dict, f"{origin} has no form in JSON"
+        return {"type": "object", "additionalProperties": self._of(parts[1])}
+
+    def _annotated(self, kind: Any, notes: list[Schema]) -> Json:
+        if LEFT_OUT in notes:
+            (kind,) = (part for part in get_args(kind) if part is not NoneType)
+        schema = self._of(kind)
+        for note in notes:
+            schema = self._known(note.name, schema | note.keywords)
+        return schema
+
+    def _known(self, name: str, schema: Json) -> Json:
+        """Return the schema. If it has a name, store it and return a reference."""
+        if not name:
+            return schema
+        if name not in self._by_hand:
+            known = self.named.setdefault(name, schema)
+            assert known == schema, f"two schemas have the name {name}"
+        return ref(name)
+
+    def _object(self, kind: Any) -> Json:
+        """Return the whole schema of a TypedDict or a pydantic model. Neither has other fields."""
+        if not is_typeddict(kind):
+            return {"required": [], **self._cleaned(kind.model_json_schema())}
+        properties = {}
+        for name, hint in get_type_hints(kind, include_extras=True).items():
+            wrapped = get_origin(hint) in (NotRequired, Required)
+            properties[name] = self._of(get_args(hint)[0] if wrapped else hint)
+        required = [name for name in properties if name in kind.__required_keys__]
+        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+    def _cleaned(self, schema: Any) -> Any:
+        """Return pydantic's schema without titles, defaults and docstrings. Resolve `x-name`."""
+        if not isinstance(schema, dict):
+            return schema
+        made = {word: part for word, part in schema.items() if word not in ("title", "default", "x-name")}
+        if "properties" in made:
+            made.pop("description", None)
+            made["properties"] = {name: self._cleaned(part) for name, part in made["properties"].items()}
+        for word in ("items", "additionalProperties", "propertyNames"):
+            if word in made:
+                made[word] = self._cleaned(made[word])
+        if "anyOf" in made:
+            made = _either([self._cleaned(part) for part in made.pop("anyOf")]) | made
+        return self._known(schema.get("x-name", ""), made)
 
 
-def one_of(*values: str, **more: Any) -> Json:
-    """One of these texts."""
-    return {"type": "string", "enum": list(values)} | more
+def _one_of(values: Iterable[Any]) -> Json:
+    plain = [value.value if isinstance(value, Enum) else value for value in values]
+    if len(plain) == 1:
+        return {"const": plain[0]}
+    (name,) = {_NAMES[type(value)] for value in plain}
+    return {"type": name, "enum": plain}
 
 
-def nullable(schema: Json) -> Json:
-    """The same, or null."""
-    return schema | {"type": [schema["type"], "null"]} if "type" in schema else {"anyOf": [schema, {"type": "null"}]}
+def _either(schemas: list[Json]) -> Json:
+    """Return the schema of a value that fits any of these."""
+    *others, last = schemas
+    if all(schema.keys() == {"type"} for schema in schemas):
+        return {"type": [schema["type"] for schema in schemas]}
+    if last == {"type": "null"} and len(others) == 1 and "type" in others[0] and "enum" not in others[0]:
+        return others[0] | {"type": [others[0]["type"], "null"]}
+    return {"anyOf": schemas}
 
 
-def page(name: str, entry: str, *, counted: bool = True) -> Json:
-    """A page of a list in Designate's form: the entries under `name`, and links to go on by."""
-    fields = {name: listed(ref(entry), maxItems=1000), "links": ref("ListLinks")}
-    return record(fields | ({"metadata": ref("ListMetadata")} if counted else {}))
-
-
-TEXT: Json = {"type": "string"}
-FLAG: Json = {"type": "boolean"}
-COUNT: Json = {"type": "integer", "minimum": 0}
-UUID = {"type": "string", "format": "uuid", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
-SENT_UUID = UUID | {"pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"}
-PROJECT_ID = {"type": "string", "minLength": 1, "maxLength": 36}
-SHORT_ID = {"type": "string", "maxLength": 36}
-URL = {"type": "string", "format": "uri"}
-SERIAL = {"type": "integer", "minimum": 0, "maximum": 2**32 - 1, "description": "SOA serial (RFC 1982)"}
-TTL = {"type": "integer", "minimum": 0, "maximum": HIGHEST_TTL, "description": "Seconds"}
-VERSION = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
-ABSOLUTE_NAME = {"type": "string", "pattern": r"\.$", "maxLength": 1020}
-DESCRIPTION = {"type": "string", "maxLength": 160}
-
-SCHEMAS: dict[str, Json] = {
-    "Time": {
-        "type": "string",
-        "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$",
-        "description": "UTC with microseconds and no suffix",
-        "examples": ["2026-01-15T12:34:56.275934"],
-    },
-    "Second": {
-        "type": "string",
-        "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$",
-        "description": "UTC",
-        "examples": ["2026-01-15T12:34:56Z"],
-    },
-    "ZoneName": {
-        "type": "string",
-        "pattern": rf"^({_LABEL}\.){{2,}}$",
-        "maxLength": 254,
-        "description": "An absolute host name of at least two labels",
-        "examples": ["example.org."],
-    },
-    "OwnerName": {
-        "type": "string",
-        "pattern": rf"^(\*\.)?({_LABEL}\.)+$",
-        "maxLength": 254,
-        "description": "An absolute host name in the zone, or one with `*` as its first label (RFC 4592)",
-        "examples": ["www.example.org.", "*.example.org."],
-    },
-    "Email": {
-        "type": "string",
-        "pattern": rf"^({_LABEL}\.)*{_LABEL}@({_LABEL}\.)*{_LABEL}$",
-        "maxLength": 253,
-        "description": "An address that can be written as a domain name (RFC 1035 section 3.3.13)",
-        "examples": ["joe@example.org"],
-    },
-    "Primary": {
-        "type": "string",
-        "pattern": rf"^({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
-        "description": "A server to copy a zone from: host, host:port or [address]:port",
-        "examples": ["192.0.2.1", "[2001:db8::1]:5300"],
-    },
-    "Attributes": {
-        "type": "object",
-        "propertyNames": {"maxLength": 50},
-        "additionalProperties": {"type": "string", "maxLength": 50},
-    },
-    "Links": record({"self": URL}),
-    "ListLinks": record({"self": URL}, {"next": URL | {"description": "The next page; absent where there is none"}}),
-    "ListMetadata": record(
-        {}, {"total_count": COUNT | {"description": "How many match; absent where OpenStack-DNS-Hide-Counts asked so"}}
-    ),
-    "NameServer": record({"hostname": TEXT, "priority": {"type": "integer", "minimum": 1}}),
-    "Error": record(
-        {
-            "code": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The status"},
-            "type": TEXT | {"description": "What kind of error: for programs"},
-            "message": TEXT | {"description": "The value and the reason: for people"},
-            "request_id": TEXT | {"description": "The x-openstack-request-id of the answer"},
-        },
-        {
-            "errors": record({"errors": listed(ref("Reason"), minItems=1)}),
-            "error": record({"code": {"const": 401}, "title": TEXT, "message": TEXT}) | {"description": "As Keystone"},
-        },
-    ),
-    "Reason": record(
-        {
-            "path": listed({"type": ["string", "integer"]})
-            | {"description": "The field, a place in a list; empty for the whole"},
-            "message": TEXT,
-            "validator": TEXT | {"description": "The rule broken"},
-            "validator_value": {"description": "What the rule expects"},
-        }
-    ),
-}
+def _describe(properties: Json, prose: Mapping[str, Any]) -> None:
+    for name, text in prose.items():
+        if isinstance(text, str):
+            properties[name] = properties[name] | {"description": text}
+        else:
+            _describe(properties[name]["properties"], text)

@@ -1,7 +1,8 @@
-"""What anybody may ask: the versions, and this document."""
+"""The API document of the public routes: versions, and the document itself."""
 
+from zonewright.http.designate import views
 from zonewright.http.openapi.operations import Operation, Topic, answer, header, sent
-from zonewright.http.openapi.schemas import TEXT, URL, listed, record, ref
+from zonewright.http.openapi.schemas import Shape
 
 CACHED = {
     "etag": sent({"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, "Changes with the content"),
@@ -9,23 +10,23 @@ CACHED = {
 }
 GUARDED = {"x-content-type-options": sent({"const": "nosniff"}, "The type is as said")}
 SECLUDED = {
-    "content-security-policy": sent(TEXT, "It loads nothing from elsewhere"),
+    "content-security-policy": sent(str, "It loads nothing from elsewhere"),
     "referrer-policy": sent({"const": "no-referrer"}, "It tells nobody where it is"),
 }
 UNCHANGED = answer("The caller has it already", headers=CACHED)
-IF_NONE_MATCH = (header("If-None-Match", TEXT, "The `etag` of what the caller has"),)
+IF_NONE_MATCH = (header("If-None-Match", str, "The `etag` of what the caller has"),)
 
 OPERATIONS = {
     "GET /": Operation(
         name="list_versions",
         summary="The versions of the Designate dialect",
-        answers={200: answer("The list", record({"versions": listed(ref("Version"))}))},
+        answers={200: answer("The list", views.Versions)},
         public=True,
     ),
     "GET /v2": Operation(
         name="get_version",
         summary="The version itself",
-        answers={200: answer("The version", record({"version": ref("Version")}))},
+        answers={200: answer("The version", views.OneVersion)},
         description="For clients whose endpoint ends in `/v2`.",
         public=True,
     ),
@@ -40,7 +41,7 @@ OPERATIONS = {
         name="get_page",
         summary="This document as a page",
         answers={
-            200: answer("The page", TEXT, CACHED | GUARDED | SECLUDED, media="text/html"),
+            200: answer("The page", str, CACHED | GUARDED | SECLUDED, media="text/html"),
             304: UNCHANGED,
         },
         parameters=IF_NONE_MATCH,
@@ -51,7 +52,7 @@ OPERATIONS = {
         summary="What the page loads",
         answers={
             200: answer("A script or a style", headers=CACHED | GUARDED)
-            | {"content": {"text/javascript": {"schema": TEXT}, "text/css": {"schema": TEXT}}},
+            | {"content": {"text/javascript": {"schema": str}, "text/css": {"schema": str}}},
             304: UNCHANGED,
         },
         errors=("not_found",),
@@ -60,15 +61,6 @@ OPERATIONS = {
     ),
 }
 
-SCHEMAS = {
-    "Version": record(
-        {
-            "id": {"const": "v2"},
-            "status": {"const": "CURRENT"},
-            "updated": {"type": "string", "format": "date-time"},
-            "links": listed(record({"rel": {"const": "self"}, "href": URL}), minItems=1),
-        }
-    ),
-}
+SCHEMAS = {"Version": Shape(of=views.VersionFields)}
 
 TOPIC = Topic("Service", OPERATIONS, SCHEMAS)

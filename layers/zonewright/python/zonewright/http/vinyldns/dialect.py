@@ -1,4 +1,4 @@
-"""The VinylDNS dialect: `@dialect.endpoint`, its errors, and what its queries and answers have in common.
+"""The VinylDNS dialect: `@dialect.endpoint`, errors, and common parts of queries and answers.
 
 Contract `vinyldns.md`, section 2. Errors of an operation are a JSON string. Errors of the protocol (credentials, path,
 method, unreadable query) are bare text.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Annotated, TypeVar, cast, overload
 
 from zonewright.errors import (
     AccountLocked,
@@ -28,9 +28,12 @@ from zonewright.errors import (
     ZoneBusy,
 )
 from zonewright.http.endpoint import Dialect, lookup
+from zonewright.http.formats import Schema
 from zonewright.http.message import Request, Response
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
+
+Fields = TypeVar("Fields", bound=Mapping[str, object])
 
 # Status and form of the body.
 ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str]], Response]]] = {
@@ -53,7 +56,15 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str
 DEFAULT_ITEMS = 100
 MOST_ITEMS = 100
 
-_FLAGS = {
+PageSize = Annotated[int, Schema(minimum=1, maximum=MOST_ITEMS)]
+Second = Annotated[
+    str,
+    Schema(
+        "Second", pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", description="UTC", examples=["2026-01-15T12:34:56Z"]
+    ),
+]
+
+FLAGS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0", ""), False),
 }
@@ -103,11 +114,11 @@ def number(request: Request, name: str, bits: int) -> int | None:
 
 
 def flag(request: Request, name: str) -> bool:
-    """Return a boolean parameter of the query, in any case of letters; False without it."""
+    """Return a boolean query parameter, in any case of letters. It is False by default."""
     text = request.query.get(name, ["false"])[-1]
-    if text.lower() not in _FLAGS:
+    if text.lower() not in FLAGS:
         raise MalformedQuery(f"The query parameter '{name}' was malformed:\n'{text}' is not a boolean value")
-    return _FLAGS[text.lower()]
+    return FLAGS[text.lower()]
 
 
 def zone_id(request: Request) -> str:
@@ -122,11 +133,19 @@ def readable(zone: Zone, caller: Caller, part: str = "") -> Zone:
     return zone
 
 
-def present(fields: dict[str, Any]) -> dict[str, Any]:
-    """Absent optionals are left out: clients ask `"nextId" in answer`."""
-    return {name: value for name, value in fields.items() if value is not None}
+def present(fields: Fields) -> Fields:
+    """Return the fields without those that are None: clients ask `"nextId" in answer`."""
+    return cast("Fields", {name: value for name, value in fields.items() if value is not None})
 
 
-def time(moment: datetime | None) -> str | None:
-    """UTC in seconds."""
+@overload
+def time(moment: datetime) -> Second: ...
+
+
+@overload
+def time(moment: datetime | None) -> Second | None: ...
+
+
+def time(moment: datetime | None) -> Second | None:
+    """Return a moment in UTC, to the second."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

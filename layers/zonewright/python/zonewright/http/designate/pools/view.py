@@ -1,17 +1,40 @@
 """The pool of name servers as /v2 shows it (contract `designate.md`, section 10)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, TypedDict
 
-from zonewright.http.designate.views import query, url
+from zonewright.http.designate.views import Attributes, ListLinks, NameServer, Time, query, url
+from zonewright.http.formats import Links, Schema, Uuid
 from zonewright.http.message import Request, Response
 from zonewright.model.settings import Settings
 
 
+class PoolFields(TypedDict):
+    """The pool of name servers."""
+
+    id: Uuid
+    name: str
+    description: str | None
+    project_id: str | None
+    attributes: Attributes
+    ns_records: Annotated[list[NameServer], Schema(minItems=1)]
+    created_at: Time | None
+    updated_at: Time | None
+    links: Links
+
+
+class Pools(TypedDict):
+    """The list of pools, of which there is one."""
+
+    pools: list[PoolFields]
+    links: ListLinks
+
+
 def pool_list(request: Request, settings: Settings) -> Response:
     """The one pool; such a list has no metadata."""
-    links = {"self": url(request, request.path) + query(request)}
-    return Response.json(200, {"pools": [pool_fields(request, settings)], "links": links})
+    links: ListLinks = {"self": url(request, request.path) + query(request)}
+    answer: Pools = {"pools": [pool_fields(request, settings)], "links": links}
+    return Response.json(200, answer)
 
 
 def pool(request: Request, settings: Settings) -> Response:
@@ -19,7 +42,7 @@ def pool(request: Request, settings: Settings) -> Response:
     return Response.json(200, pool_fields(request, settings))
 
 
-def pool_fields(request: Request, settings: Settings) -> dict[str, Any]:
+def pool_fields(request: Request, settings: Settings) -> PoolFields:
     """The pool: the service's own name servers. It is the deployment's, so nobody made or changed it."""
     return {
         "id": settings.pool_id,
@@ -34,6 +57,6 @@ def pool_fields(request: Request, settings: Settings) -> dict[str, Any]:
     }
 
 
-def ranked(hosts: Sequence[str]) -> list[dict[str, Any]]:
+def ranked(hosts: Sequence[str]) -> list[NameServer]:
     """Name servers in their order, which is their priority."""
     return [{"hostname": host, "priority": priority} for priority, host in enumerate(hosts, 1)]

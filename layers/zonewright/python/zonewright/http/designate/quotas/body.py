@@ -5,11 +5,12 @@ from typing import Annotated
 from pydantic import Field
 
 from zonewright.http.designate.bodies import UNSAID, Body, read
+from zonewright.http.designate.quotas.view import HIGHEST_QUOTA
 from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
-from zonewright.model.quotas import LARGEST, NO_LIMIT
+from zonewright.model.quotas import NO_LIMIT
 
-Quota = Annotated[int, Field(ge=NO_LIMIT, le=LARGEST)]
+Quota = Annotated[int, Field(ge=NO_LIMIT, le=HIGHEST_QUOTA)]
 
 
 class QuotaChange(Body):

@@ -8,8 +8,9 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from zonewright.errors import Reason
-from zonewright.http.designate.bodies import LABELS, UNSAID, Body, Description, Ttl, read
+from zonewright.http.designate.bodies import LABEL, LABELS, UNSAID, Body, Description, Ttl, read
 from zonewright.http.designate.requests import json_object, short
+from zonewright.http.formats import Schema
 from zonewright.http.message import Request
 from zonewright.model.recordset import Content, RecordSet
 from zonewright.protocol import names, types
@@ -38,9 +39,27 @@ def _some(records: list[str]) -> list[str]:
     return records
 
 
-Name = Annotated[str, AfterValidator(_owner_name)]
-Type = Annotated[str, AfterValidator(_type)]
-Records = Annotated[list[str], AfterValidator(_some)]
+Name = Annotated[
+    str,
+    AfterValidator(_owner_name),
+    Schema(
+        "OwnerName",
+        pattern=rf"^(\*\.)?({LABEL}\.)+$",
+        maxLength=254,
+        description="An absolute host name in the zone, or one with `*` as its first label (RFC 4592)",
+        examples=["www.example.org.", "*.example.org."],
+    ),
+]
+Type = Annotated[
+    str,
+    AfterValidator(_type),
+    Schema(
+        pattern="^[A-Za-z][A-Za-z0-9_-]*$",
+        description="A mnemonic, or TYPE and a number (RFC 3597 section 5)",
+        examples=["A", "TYPE65280"],
+    ),
+]
+Records = Annotated[list[str], AfterValidator(_some), Schema(minItems=1)]
 
 
 class RecordSetChange(Body):

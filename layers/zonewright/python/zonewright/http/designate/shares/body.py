@@ -5,7 +5,7 @@ from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
 
 
-class ShareOfZone(Body):
+class NewShare(Body):
     """What a POST says."""
 
     target_project_id: ProjectId
@@ -13,4 +13,4 @@ class ShareOfZone(Body):
 
 def target(request: Request) -> str:
     """The project a zone is to be shared with."""
-    return read(ShareOfZone, json_object(request, "shared_zone"), "SharedZone").target_project_id
+    return read(NewShare, json_object(request, "shared_zone"), "SharedZone").target_project_id

@@ -1,9 +1,11 @@
 """The API document of shares (contract `designate.md`, section 10)."""
 
-from zonewright.http.openapi.operations import LOCATION, WITH_PAGES, Operation, Topic, answer, body, paging, wrapped
-from zonewright.http.openapi.schemas import PROJECT_ID, SENT_UUID, TEXT, URL, UUID, Json, page, record, ref
-
-SORT_KEYS = ("created_at", "id", "updated_at", "target_project_id")
+from zonewright.http.designate.doc import LOCATION, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.shares import filters, view
+from zonewright.http.designate.shares.body import NewShare
+from zonewright.http.formats import SentUuid
+from zonewright.http.openapi.operations import Operation, Topic, answer, body
+from zonewright.http.openapi.schemas import Json, Shape
 
 SHARE: Json = {
     "id": "b1f1c7a2-5e0d-5a3b-9c47-2d8e6f4a9b10",
@@ -23,29 +25,30 @@ OPERATIONS = {
     "POST /v2/zones/{zone_id}/shares": Operation(
         name="create_share",
         summary="Share a zone with another project",
-        answers={201: answer("The share", ref("SharedZone"), LOCATION)},
+        answers={201: answer("The share", view.ShareFields, LOCATION)},
         errors=("invalid_uuid", "invalid_project", "zone_not_found", "duplicate_shared_zone", "over_quota"),
         description="The project sees the zone and writes its record sets, and no more. With 40 projects at most.",
-        body=body(
-            wrapped("shared_zone", ref("NewSharedZone")), share={"target_project_id": SHARE["target_project_id"]}
-        ),
+        body=body(wrapped("shared_zone", NewShare), share={"target_project_id": SHARE["target_project_id"]}),
     ),
     "GET /v2/zones/{zone_id}/shares": Operation(
         name="list_shares",
         summary="List with whom a zone is shared",
-        answers={200: answer("A page of them", page("shared_zones", "SharedZone"))},
+        answers={200: answer("A page of them", page("shared_zones", view.ShareFields))},
         errors=("invalid_uuid", "zone_not_found", *WITH_PAGES),
         description="Oldest first, if nothing else is asked. For the zone's owner.",
         parameters=paging(
-            SORT_KEYS,
-            SENT_UUID,
-            target_project_id="the zone is shared with this project",
+            filters.FILTERS,
+            filters.ORDERS,
+            SentUuid,
+            prose={
+                "target_project_id": "the zone is shared with this project",
+            },
         ),
     ),
     "GET /v2/zones/{zone_id}/shares/{share_id}": Operation(
         name="get_share",
         summary="Show a share of a zone",
-        answers={200: answer("The share", ref("SharedZone"))},
+        answers={200: answer("The share", view.ShareFields)},
         errors=("invalid_uuid", "zone_not_found", "shared_zone_not_found"),
         description="For the zone's owner.",
     ),
@@ -58,21 +61,9 @@ OPERATIONS = {
     ),
 }
 
-LINKS = record({"self": URL, "zone": URL})
 SCHEMAS = {
-    "SharedZone": record(
-        {
-            "id": UUID,
-            "zone_id": UUID,
-            "project_id": TEXT | {"description": "The zone's owner"},
-            "target_project_id": PROJECT_ID,
-            "created_at": ref("Time"),
-            "updated_at": {"type": "null"},
-            "links": LINKS,
-        }
-    )
-    | {"examples": [SHARE]},
-    "NewSharedZone": record({"target_project_id": PROJECT_ID}),
+    "SharedZone": Shape(of=view.ShareFields, prose={"project_id": "The zone's owner"}, example=SHARE),
+    "NewSharedZone": Shape(of=NewShare),
 }
 
 TOPIC = Topic("Owners", OPERATIONS, SCHEMAS)

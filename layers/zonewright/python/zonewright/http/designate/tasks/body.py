@@ -19,7 +19,9 @@ class NewImport:
     attributes: dict[str, str]
 
 
-class _Import(Body):
+class ImportBody(Body):
+    """What a POST says in JSON."""
+
     zonefile: str = UNSAID
     attributes: Attributes = Field(default={})
 
@@ -30,6 +32,6 @@ def new_import(request: Request) -> NewImport:
         return NewImport(zone_file(request), {})
     if request.media_type != "application/json":
         raise Unsupported(f"the body must be text/dns or application/json, not {request.media_type or 'of no type'}")
-    body = read(_Import, json_object(request, "import", LARGEST_FILE_BODY), "ZoneImport")
+    body = read(ImportBody, json_object(request, "import", LARGEST_FILE_BODY), "ZoneImport")
     source = None if body.zonefile is None else lossless(request, body.zonefile.encode())
     return NewImport(source, body.attributes)

@@ -1,42 +1,24 @@
 """The API document of imports and exports (contract `designate.md`, sections 6 and 7)."""
 
-from zonewright.http.openapi.operations import (
-    ELSEWHERE,
-    FILE,
-    LOCATION,
-    WITH_PAGES,
-    Operation,
-    Topic,
-    answer,
-    body,
-    or_file,
-    paging,
-    wrapped,
-)
-from zonewright.http.openapi.schemas import TEXT, URL, UUID, Json, nullable, one_of, page, record, ref
+from zonewright.http.designate.doc import ELSEWHERE, FILE, LOCATION, WITH_PAGES, or_file, page, paging, wrapped
+from zonewright.http.designate.tasks import filters, view
+from zonewright.http.designate.tasks.body import ImportBody
+from zonewright.http.formats import Uuid
+from zonewright.http.openapi.operations import Operation, Topic, answer, body
+from zonewright.http.openapi.schemas import Json, Shape
 
 LIST = paging(
-    ("created_at", "id", "updated_at"),
-    UUID,
-    status="the status is this",
-    message="the message is this",
-    zone_id="the zone's id is this",
+    filters.FILTERS,
+    filters.ORDERS,
+    Uuid,
+    prose={
+        "status": "the status is this",
+        "message": "the message is this",
+        "zone_id": "the zone's id is this",
+    },
 )
 
 HERE = "https://dns.example.net/v2/zones"
-FIELDS: Json = {
-    "id": UUID,
-    "message": nullable(TEXT) | {"description": "How it ended, for people"},
-    "project_id": TEXT,
-    "created_at": ref("Time"),
-    "updated_at": nullable(ref("Time")),
-    "version": {"type": "integer", "minimum": 1, "description": "Rises with every change of the task"},
-}
-IMPORT: Json = {
-    **FIELDS,
-    "status": one_of("PENDING", "COMPLETE", "ERROR"),
-    "zone_id": nullable(UUID) | {"description": "The zone it made"},
-}
 EXAMPLE: Json = {
     "id": "074e805e-fe87-4cbb-b10b-21a06e215d41",
     "status": "COMPLETE",
@@ -60,7 +42,7 @@ OPERATIONS = {
         answers={
             202: answer(
                 "The import, over already if it brought its file; else where to PUT that",
-                {"oneOf": [ref("Import"), ref("AwaitedImport")]},
+                {"oneOf": [view.ImportFields, view.AwaitedImportFields]},
                 LOCATION,
             )
         },
@@ -69,7 +51,7 @@ OPERATIONS = {
         "which needs no credentials. A file that makes no zone is no error of the request: the task says why.",
         body=or_file(
             body(
-                wrapped("import", ref("NewImport")),
+                wrapped("import", ImportBody),
                 upload={},
                 at_once={"zonefile": FILE, "attributes": {"tier": "gold"}},
             )
@@ -78,7 +60,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/imports": Operation(
         name="list_imports",
         summary="List the imports of the project",
-        answers={200: answer("A page of them", page("imports", "Import"))},
+        answers={200: answer("A page of them", page("imports", view.ImportFields))},
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked.",
         parameters=LIST,
@@ -86,7 +68,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/imports/{import_id}": Operation(
         name="get_import",
         summary="Show an import",
-        answers={200: answer("The import", ref("Import"))},
+        answers={200: answer("The import", view.ImportFields)},
         errors=("invalid_uuid", "zone_import_not_found"),
     ),
     "DELETE /v2/zones/tasks/imports/{import_id}": Operation(
@@ -98,14 +80,14 @@ OPERATIONS = {
     "POST /v2/zones/{zone_id}/tasks/export": Operation(
         name="create_export",
         summary="Export a zone",
-        answers={202: answer("The export, which is complete", ref("Export"), LOCATION)},
+        answers={202: answer("The export, which is complete", view.ExportFields, LOCATION)},
         errors=("invalid_uuid", "not_found", "zone_not_found", "over_quota"),
         description="It names the contents as they are now, whatever happens to them later. A body is not read.",
     ),
     "GET /v2/zones/tasks/exports": Operation(
         name="list_exports",
         summary="List the exports of the project",
-        answers={200: answer("A page of them", page("exports", "Export"))},
+        answers={200: answer("A page of them", page("exports", view.ExportFields))},
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked.",
         parameters=LIST,
@@ -113,14 +95,14 @@ OPERATIONS = {
     "GET /v2/zones/tasks/exports/{export_id}": Operation(
         name="get_export",
         summary="Show an export",
-        answers={200: answer("The export", ref("Export"))},
+        answers={200: answer("The export", view.ExportFields)},
         errors=("invalid_uuid", "zone_export_not_found"),
     ),
     "GET /v2/zones/tasks/exports/{export_id}/export": Operation(
         name="show_export",
         summary="Read what was exported",
         answers={
-            200: answer("The master file", TEXT, media="text/dns"),
+            200: answer("The master file", str, media="text/dns"),
             303: answer("It is large: it is there, for an hour and without credentials", headers=ELSEWHERE),
         },
         errors=("invalid_uuid", "not_found", "zone_export_not_found", "zone_not_found", "over_quota"),
@@ -133,39 +115,25 @@ OPERATIONS = {
     ),
 }
 
+PROSE = {"message": "How it ended, for people", "version": "Rises with every change of the task"}
+IMPORT_PROSE = {**PROSE, "zone_id": "The zone it made"}
+
 SCHEMAS = {
-    "Import": record({**IMPORT, "links": record({"self": URL}, {"zone": URL})}) | {"examples": [EXAMPLE]},
-    "AwaitedImport": record(
-        {
-            **IMPORT,
-            "status": one_of("PENDING"),
-            "upload_expires_at": ref("Time"),
-            "links": record({"self": URL, "upload": URL | {"description": "Where to PUT the file"}}),
-        }
+    "Import": Shape(of=view.ImportFields, prose=IMPORT_PROSE, example=EXAMPLE),
+    "AwaitedImport": Shape(
+        of=view.AwaitedImportFields, prose={**IMPORT_PROSE, "links": {"upload": "Where to PUT the file"}}
     ),
-    "NewImport": record(
-        {},
-        {"zonefile": TEXT | {"description": "The master file (RFC 1035)"}, "attributes": ref("Attributes")},
+    "NewImport": Shape(of=ImportBody, prose={"zonefile": "The master file (RFC 1035)"}),
+    "Export": Shape(
+        of=view.ExportFields,
+        prose={**PROSE, "links": {"export": "Where to GET the master file"}},
+        example=EXAMPLE
+        | {
+            "message": None,
+            "location": f"designate://v2/zones/{EXPORTED}/export",
+            "links": {"self": f"{HERE}/{EXPORTED}", "export": f"{HERE}/{EXPORTED}/export"},
+        },
     ),
-    "Export": record(
-        {
-            **FIELDS,
-            "status": one_of("COMPLETE"),
-            "zone_id": UUID,
-            "location": {"type": "string", "pattern": "^designate://v2/zones/tasks/exports/[0-9a-f-]{36}/export$"},
-            "links": record({"self": URL, "export": URL | {"description": "Where to GET the master file"}}),
-        }
-    )
-    | {
-        "examples": [
-            EXAMPLE
-            | {
-                "message": None,
-                "location": f"designate://v2/zones/{EXPORTED}/export",
-                "links": {"self": f"{HERE}/{EXPORTED}", "export": f"{HERE}/{EXPORTED}/export"},
-            }
-        ]
-    },
 }
 
 TOPIC = Topic("Tasks", OPERATIONS, SCHEMAS)

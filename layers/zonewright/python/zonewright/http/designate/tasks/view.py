@@ -1,9 +1,10 @@
 """Imports and exports as /v2 shows them (contract `designate.md`, sections 6 and 7)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from zonewright.http import conditional
-from zonewright.http.designate.views import listing, time, url, zone_url
+from zonewright.http.designate.views import Time, listing, time, url, zone_url
+from zonewright.http.formats import Number, Schema, Url, Uuid
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 
@@ -15,6 +16,64 @@ if TYPE_CHECKING:
     from zonewright.model.zone import Zone
 
 TEXT = {"content-type": "text/dns; charset=UTF-8"}
+
+
+class TaskFields(TypedDict):
+    """The common fields of imports and exports."""
+
+    id: Uuid
+    message: str | None
+    project_id: str
+    created_at: Time
+    updated_at: Time | None
+    version: Number
+
+
+class ImportLinks(TypedDict):
+    """The links to an import and to the zone that it made."""
+
+    self: Url
+    zone: NotRequired[Url]
+
+
+class ImportFields(TaskFields):
+    """One import."""
+
+    status: TaskStatus
+    zone_id: Uuid | None
+    links: ImportLinks
+
+
+class UploadLinks(TypedDict):
+    """The links to an import and to the URL that takes its file."""
+
+    self: Url
+    upload: Url
+
+
+class AwaitedImportFields(TaskFields):
+    """An import that waits for its file."""
+
+    status: Literal[TaskStatus.PENDING]
+    zone_id: Uuid | None
+    links: UploadLinks
+    upload_expires_at: Time
+
+
+class ExportLinks(TypedDict):
+    """The links to an export and to its master file."""
+
+    self: Url
+    export: Url
+
+
+class ExportFields(TaskFields):
+    """One export. It is complete when it is created."""
+
+    status: Literal[TaskStatus.COMPLETE]
+    zone_id: Uuid
+    location: Annotated[str, Schema(pattern="^designate://v2/zones/tasks/exports/[0-9a-f-]{36}/export$")]
+    links: ExportLinks
 
 
 def tag(zone: "Zone", version: "Version") -> str:
@@ -30,10 +89,14 @@ def begun(request: Request, task: ZoneTask) -> Response:
 
 def awaited(request: Request, upload: "Upload") -> Response:
     """An import that waits for its file, and where that is to be PUT."""
-    document = task_fields(request, upload.task)
-    document["links"]["upload"] = upload.link
-    document["upload_expires_at"] = time(upload.until)
-    return Response.json(202, document, {"location": document["links"]["self"]})
+    task = _import_fields(request, upload.task)
+    fields: AwaitedImportFields = {
+        **task,
+        "status": TaskStatus.PENDING,
+        "links": {"self": task["links"]["self"], "upload": upload.link},
+        "upload_expires_at": time(upload.until),
+    }
+    return Response.json(202, fields, {"location": fields["links"]["self"]})
 
 
 def shown(request: Request, task: ZoneTask) -> Response:
@@ -62,12 +125,18 @@ def master_file(export: "Export") -> Response:
     return Response.text(200, export.text, TEXT)
 
 
-def task_fields(request: Request, task: ZoneTask) -> dict[str, Any]:
-    """One task."""
-    links = {"self": url(request, f"/v2/zones/tasks/{_noun(task.kind)}s/{task.id}")}
-    fields = {
+def task_fields(request: Request, task: ZoneTask) -> ImportFields | ExportFields:
+    """Return the fields of an import or an export."""
+    return _export_fields(request, task) if task.kind is TaskKind.EXPORT else _import_fields(request, task)
+
+
+def _import_fields(request: Request, task: ZoneTask) -> ImportFields:
+    links: ImportLinks = {"self": _url(request, task)}
+    if task.status is TaskStatus.COMPLETE and task.zone_id is not None:
+        links["zone"] = zone_url(request, task.zone_id)
+    return {
         "id": task.id,
-        "status": str(task.status),
+        "status": task.status,
         "message": task.message,
         "zone_id": task.zone_id,
         "project_id": task.group_id,
@@ -76,12 +145,27 @@ def task_fields(request: Request, task: ZoneTask) -> dict[str, Any]:
         "version": task.revision,
         "links": links,
     }
-    if task.kind is TaskKind.EXPORT:
-        fields["location"] = f"designate://v2/zones/tasks/exports/{task.id}/export"
-        links["export"] = f"{links['self']}/export"
-    elif task.status is TaskStatus.COMPLETE and task.zone_id is not None:
-        links["zone"] = zone_url(request, task.zone_id)
-    return fields
+
+
+def _export_fields(request: Request, task: ZoneTask) -> ExportFields:
+    assert task.zone_id is not None, "an export is of a zone"
+    here = _url(request, task)
+    return {
+        "id": task.id,
+        "status": TaskStatus.COMPLETE,
+        "message": task.message,
+        "zone_id": task.zone_id,
+        "project_id": task.group_id,
+        "created_at": time(task.created),
+        "updated_at": time(task.updated),
+        "version": task.revision,
+        "links": {"self": here, "export": f"{here}/export"},
+        "location": f"designate://v2/zones/tasks/exports/{task.id}/export",
+    }
+
+
+def _url(request: Request, task: ZoneTask) -> str:
+    return url(request, f"/v2/zones/tasks/{_noun(task.kind)}s/{task.id}")
 
 
 def _noun(kind: TaskKind) -> str:

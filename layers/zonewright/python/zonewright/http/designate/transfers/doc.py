@@ -1,26 +1,11 @@
 """The API document of zone transfer requests and their acceptances (contract `designate.md`, section 10)."""
 
-from zonewright.http.openapi.operations import LOCATION, WITH_PAGES, Operation, Topic, answer, body, paging, wrapped
-from zonewright.http.openapi.schemas import (
-    ABSOLUTE_NAME,
-    DESCRIPTION,
-    PROJECT_ID,
-    SENT_UUID,
-    TEXT,
-    URL,
-    UUID,
-    Json,
-    listed,
-    nullable,
-    one_of,
-    page,
-    record,
-    ref,
-)
-
-SORT_KEYS = ("created_at", "id", "updated_at")
-KEY = {"type": "string", "pattern": "^[A-Z0-9]{8}$", "description": "To give to whom the zone is meant for"}
-TARGET = nullable(PROJECT_ID) | {"description": "Whom the zone is meant for; null is whoever has the key"}
+from zonewright.http.designate.doc import LOCATION, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.transfers import filters, view
+from zonewright.http.designate.transfers.body import TransferAccept, TransferRequest
+from zonewright.http.formats import SentUuid
+from zonewright.http.openapi.operations import Operation, Topic, answer, body
+from zonewright.http.openapi.schemas import Json, Shape
 
 REQUEST: Json = {
     "id": "0c1ef8b4-4f0f-4e9c-9a3f-6f0a3a1d7e52",
@@ -50,11 +35,13 @@ ACCEPT: Json = {
         "zone": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
     },
 }
+NOT_COUNTED = {"type": "object", "additionalProperties": False}
+
 OPERATIONS = {
     "POST /v2/zones/{zone_id}/tasks/transfer_requests": Operation(
         name="create_transfer_request",
         summary="Offer a zone to another project",
-        answers={201: answer("The request, with its key", ref("TransferRequest"), LOCATION)},
+        answers={201: answer("The request, with its key", view.OfferFields, LOCATION)},
         errors=(
             "invalid_uuid",
             "invalid_project",
@@ -65,7 +52,7 @@ OPERATIONS = {
         description="The zone stays where it is until the request is accepted. A zone that is shared cannot be "
         "offered.",
         body=body(
-            wrapped("transfer_request", ref("NewTransferRequest")),
+            wrapped("transfer_request", TransferRequest),
             required=False,
             directed={"target_project_id": REQUEST["target_project_id"], "description": REQUEST["description"]},
             open={},
@@ -77,38 +64,35 @@ OPERATIONS = {
         answers={
             200: answer(
                 "A page of them, not counted",
-                record(
-                    {
-                        "transfer_requests": listed(ref("TransferRequest"), maxItems=1000),
-                        "links": ref("ListLinks"),
-                        "metadata": record({}),
-                    }
-                ),
+                page("transfer_requests", view.OfferFields, metadata=NOT_COUNTED),
             )
         },
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked. Those to whoever has the key are listed by who made them "
         "only.",
         parameters=paging(
-            SORT_KEYS,
-            SENT_UUID,
+            filters.OFFER_FILTERS,
+            filters.OFFER_ORDERS,
+            SentUuid,
             counted=False,
-            status="the status is this",
-            zone_id="the zone is this",
-            target_project_id="they are to this project",
-            description="the description is this",
+            prose={
+                "status": "the status is this",
+                "zone_id": "the zone is this",
+                "target_project_id": "they are to this project",
+                "description": "the description is this",
+            },
         ),
     ),
     "GET /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="get_transfer_request",
         summary="Show a transfer request",
-        answers={200: answer("The request; its key for who made it only", ref("TransferRequest"))},
+        answers={200: answer("The request; its key for who made it only", view.OfferFields)},
         errors=("invalid_uuid", "zone_transfer_request_not_found"),
     ),
     "PATCH /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="update_transfer_request",
         summary="Change whom a zone is offered to",
-        answers={200: answer("The request as it is now", ref("TransferRequest"))},
+        answers={200: answer("The request as it is now", view.OfferFields)},
         errors=(
             "invalid_uuid",
             "invalid_project",
@@ -117,7 +101,7 @@ OPERATIONS = {
             "zone_busy",
         ),
         description="The key stays the same.",
-        body=body(wrapped("transfer_request", ref("NewTransferRequest")), open={"target_project_id": None}),
+        body=body(wrapped("transfer_request", TransferRequest), open={"target_project_id": None}),
     ),
     "DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="delete_transfer_request",
@@ -128,7 +112,7 @@ OPERATIONS = {
     "POST /v2/zones/tasks/transfer_accepts": Operation(
         name="create_transfer_accept",
         summary="Take over a zone that was offered",
-        answers={201: answer("The zone is the project's now", ref("TransferAccept"), LOCATION)},
+        answers={201: answer("The zone is the project's now", view.AcceptanceFields, LOCATION)},
         errors=(
             "invalid_zone_transfer_request",
             "zone_is_shared",
@@ -140,66 +124,50 @@ OPERATIONS = {
         description="With all it holds, its history and its TSIG keys. Zones above and below it stay with who has "
         "them.",
         body=body(
-            wrapped("transfer_accept", ref("NewTransferAccept")),
+            wrapped("transfer_accept", TransferAccept),
             accept={name: ACCEPT[name] for name in ("key", "zone_transfer_request_id")},
         ),
     ),
     "GET /v2/zones/tasks/transfer_accepts": Operation(
         name="list_transfer_accepts",
         summary="List the zones the project took over",
-        answers={200: answer("A page of them", page("transfer_accepts", "TransferAccept"))},
+        answers={200: answer("A page of them", page("transfer_accepts", view.AcceptanceFields))},
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked.",
         parameters=paging(
-            SORT_KEYS,
-            SENT_UUID,
-            status="the status is this",
-            zone_id="the zone is this",
-            zone_transfer_request_id="the request is this",
+            filters.ACCEPTANCE_FILTERS,
+            filters.ACCEPTANCE_ORDERS,
+            SentUuid,
+            prose={
+                "status": "the status is this",
+                "zone_id": "the zone is this",
+                "zone_transfer_request_id": "the request is this",
+            },
         ),
     ),
     "GET /v2/zones/tasks/transfer_accepts/{transfer_accept_id}": Operation(
         name="get_transfer_accept",
         summary="Show an acceptance",
-        answers={200: answer("The acceptance", ref("TransferAccept"))},
+        answers={200: answer("The acceptance", view.AcceptanceFields)},
         errors=("invalid_uuid", "zone_transfer_accept_not_found"),
     ),
 }
 
-LINKS = record({"self": URL, "zone": URL})
+TARGET = "Whom the zone is meant for; null is whoever has the key"
+
 SCHEMAS = {
-    "TransferRequest": record(
-        {
-            "id": UUID,
-            "zone_id": UUID,
-            "zone_name": ABSOLUTE_NAME,
+    "TransferRequest": Shape(
+        of=view.OfferFields,
+        prose={
             "target_project_id": TARGET,
-            "description": nullable(DESCRIPTION),
-            "status": one_of("ACTIVE", "COMPLETE"),
-            "version": {"type": "integer", "minimum": 1, "description": "Rises with every stored change"},
-            "created_at": ref("Time"),
-            "updated_at": nullable(ref("Time")),
-            "links": ref("Links"),
+            "version": "Rises with every stored change",
+            "project_id": "Who made it; for them only",
         },
-        {"project_id": TEXT | {"description": "Who made it; for them only"}, "key": KEY},
-    )
-    | {"examples": [REQUEST]},
-    "NewTransferRequest": record({}, {"target_project_id": TARGET, "description": nullable(DESCRIPTION)}),
-    "TransferAccept": record(
-        {
-            "id": UUID,
-            "zone_id": UUID,
-            "zone_transfer_request_id": UUID,
-            "project_id": TEXT,
-            "key": KEY,
-            "status": one_of("COMPLETE"),
-            "created_at": ref("Time"),
-            "updated_at": {"type": "null"},
-            "links": LINKS,
-        }
-    )
-    | {"examples": [ACCEPT]},
-    "NewTransferAccept": record({"key": TEXT, "zone_transfer_request_id": SENT_UUID}),
+        example=REQUEST,
+    ),
+    "NewTransferRequest": Shape(of=TransferRequest, prose={"target_project_id": TARGET}),
+    "TransferAccept": Shape(of=view.AcceptanceFields, example=ACCEPT),
+    "NewTransferAccept": Shape(of=TransferAccept),
 }
 
 TOPIC = Topic("Owners", OPERATIONS, SCHEMAS)

@@ -1,12 +1,46 @@
 """Zone transfer requests and their acceptances as /v2 shows them (contract `designate.md`, section 10)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Literal, NotRequired, TypedDict
 
-from zonewright.http.designate.views import listing, time, url, zone_url
+from zonewright.http.designate.views import Time, ZoneLinks, listing, time, url, zone_url
+from zonewright.http.formats import AbsoluteName, Description, Links, Number, ProjectId, Schema, Uuid
 from zonewright.http.message import Request, Response
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.model.selection import Selection
+
+Key = Annotated[str, Schema(pattern="^[A-Z0-9]{8}$", description="To give to whom the zone is meant for")]
+
+
+class OfferFields(TypedDict):
+    """One request. Only its maker sees the last two fields."""
+
+    id: Uuid
+    zone_id: Uuid
+    zone_name: AbsoluteName
+    target_project_id: ProjectId | None
+    description: Description | None
+    status: OfferStatus
+    version: Number
+    created_at: Time
+    updated_at: Time | None
+    links: Links
+    project_id: NotRequired[str]
+    key: NotRequired[Key]
+
+
+class AcceptanceFields(TypedDict):
+    """One acceptance."""
+
+    id: Uuid
+    zone_id: Uuid
+    zone_transfer_request_id: Uuid
+    project_id: str
+    key: Key
+    status: Literal[OfferStatus.COMPLETE]
+    created_at: Time
+    updated_at: None
+    links: ZoneLinks
 
 
 def created(request: Request, offer: Offer) -> Response:
@@ -49,15 +83,15 @@ def acceptance_list(
     return listing(request, "transfer_accepts", documents, total if wanted.counted else None, marker)
 
 
-def offer_fields(request: Request, offer: Offer) -> dict[str, Any]:
+def offer_fields(request: Request, offer: Offer) -> OfferFields:
     """One request; who did not make it sees neither the key nor whose it is."""
-    fields = {
+    fields: OfferFields = {
         "id": offer.id,
         "zone_id": offer.zone_id,
         "zone_name": offer.zone_name,
         "target_project_id": offer.target_id,
         "description": offer.description,
-        "status": str(offer.status),
+        "status": offer.status,
         "version": offer.revision,
         "created_at": time(offer.created),
         "updated_at": time(offer.updated),
@@ -68,7 +102,7 @@ def offer_fields(request: Request, offer: Offer) -> dict[str, Any]:
     return {**fields, "project_id": offer.group_id, "key": offer.key}
 
 
-def acceptance_fields(request: Request, found: Acceptance) -> dict[str, Any]:
+def acceptance_fields(request: Request, found: Acceptance) -> AcceptanceFields:
     """One acceptance; it was complete as soon as it was."""
     return {
         "id": found.id,
@@ -76,7 +110,7 @@ def acceptance_fields(request: Request, found: Acceptance) -> dict[str, Any]:
         "zone_transfer_request_id": found.offer_id,
         "project_id": found.group_id,
         "key": found.key,
-        "status": str(OfferStatus.COMPLETE),
+        "status": OfferStatus.COMPLETE,
         "created_at": time(found.created),
         "updated_at": None,
         "links": {"self": _accept_url(request, found.id), "zone": zone_url(request, found.zone_id)},

@@ -6,9 +6,10 @@ from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from zonewright.actions import tsigkeys
-from zonewright.errors import Invalid
-from zonewright.http.designate.bodies import UNSAID, Body, read
-from zonewright.http.designate.requests import json_object, uuid_of
+from zonewright.http.designate.bodies import UNSAID, Body, Uuid, read
+from zonewright.http.designate.requests import json_object
+from zonewright.http.designate.tsigkeys import view
+from zonewright.http.formats import Schema
 from zonewright.http.message import Request
 from zonewright.model.tsigkey import Scope
 from zonewright.protocol import names, tsig
@@ -36,18 +37,17 @@ def _secret(text: str) -> str:
         raise PydanticCustomError("format", "is not base64 text", {"expected": "base64"}) from error
 
 
-def _uuid(text: str) -> str:
-    try:
-        return uuid_of(text, Invalid("no UUID"))
-    except Invalid as error:
-        raise PydanticCustomError("format", "is not a 'uuid'", {"expected": "uuid"}) from error
-
+_BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)"
 
 # The lengths are Designate's own.
-KeyName = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_key_name)]
-Algorithm = Annotated[str, AfterValidator(_algorithm)]
-Secret = Annotated[str, StringConstraints(max_length=255), AfterValidator(_secret)]
-ResourceId = Annotated[str, AfterValidator(_uuid)]
+KeyName = Annotated[view.KeyName, StringConstraints(min_length=1, max_length=160), AfterValidator(_key_name)]
+Algorithm = Annotated[view.Algorithm, AfterValidator(_algorithm)]
+Secret = Annotated[
+    str,
+    StringConstraints(max_length=255),
+    AfterValidator(_secret),
+    Schema(pattern=f"^{_BASE64}$", description="Base64"),
+]
 
 
 class KeyChange(Body):
@@ -57,7 +57,7 @@ class KeyChange(Body):
     algorithm: Algorithm = UNSAID
     secret: Secret = UNSAID
     scope: Literal[Scope.POOL, Scope.ZONE] = UNSAID
-    resource_id: ResourceId = UNSAID
+    resource_id: Uuid = UNSAID
 
 
 class NewKey(KeyChange):
@@ -67,7 +67,7 @@ class NewKey(KeyChange):
     algorithm: Algorithm
     secret: Secret
     scope: Literal[Scope.POOL, Scope.ZONE]
-    resource_id: ResourceId
+    resource_id: Uuid
 
 
 def new_key(request: Request) -> tsigkeys.NewKey:

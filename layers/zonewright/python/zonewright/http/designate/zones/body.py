@@ -21,6 +21,7 @@ from zonewright.http.designate.bodies import (
     read,
 )
 from zonewright.http.designate.requests import json_object, short, zone_file
+from zonewright.http.formats import Schema
 from zonewright.http.message import Request
 from zonewright.model import guards, schedule
 from zonewright.model.settings import Settings
@@ -37,9 +38,24 @@ def _primary(value: Any) -> Primary:
         raise PydanticCustomError("format", "is not host or host:port", {"expected": "host"}) from error
 
 
-Primaries = list[Annotated[Primary, PlainValidator(_primary)]]
+_HOST = r"[^\s/@\[\]:]{1,255}"
+_PORT = "(:[0-9]{1,5})?"
+_IPV6 = "[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,7}"
+
+Server = Annotated[
+    Primary,
+    PlainValidator(_primary),
+    Schema(
+        "Primary",
+        type="string",
+        pattern=rf"^({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
+        description="A server to copy a zone from: host, host:port or [address]:port",
+        examples=["192.0.2.1", "[2001:db8::1]:5300"],
+    ),
+]
+Primaries = list[Server]
 AttributeText = Annotated[str, StringConstraints(max_length=50)]
-Attributes = dict[AttributeText, AttributeText]
+Attributes = Annotated[dict[AttributeText, AttributeText], Schema("Attributes")]
 
 
 class ZoneChange(Body):

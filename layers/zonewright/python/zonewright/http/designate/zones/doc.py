@@ -1,6 +1,8 @@
-"""The API document of zones, and of what is done to a whole zone (contract `designate.md`, sections 3, 4 and 8)."""
+"""The API document of zones, and of tasks on a whole zone (contract `designate.md`, sections 3, 4 and 8)."""
 
-from zonewright.http.openapi.operations import (
+from typing import Annotated, Literal
+
+from zonewright.http.designate.doc import (
     CONDITIONAL,
     CONDITIONS,
     ELSEWHERE,
@@ -8,102 +10,19 @@ from zonewright.http.openapi.operations import (
     LOCATION,
     VALIDATORS,
     WITH_PAGES,
-    YES,
-    Operation,
-    Topic,
-    answer,
-    body,
-    either,
-    header,
     or_file,
+    page,
     paging,
-    query,
     wrapped,
 )
-from zonewright.http.openapi.schemas import (
-    ABSOLUTE_NAME,
-    DESCRIPTION,
-    FLAG,
-    SERIAL,
-    SHORT_ID,
-    TEXT,
-    TTL,
-    UUID,
-    VERSION,
-    Json,
-    listed,
-    nullable,
-    one_of,
-    page,
-    record,
-    ref,
-)
+from zonewright.http.designate.zones import filters, view
+from zonewright.http.designate.zones.body import Primaries, PrimaryZone, SecondaryZone, ZoneChange
+from zonewright.http.designate.zones.restore_body import Restore
+from zonewright.http.formats import Schema, Uuid, Version
+from zonewright.http.openapi.operations import YES, Operation, Topic, answer, body, either, header, query
+from zonewright.http.openapi.schemas import Json, Shape, ref
+from zonewright.model.zone import ZoneType
 
-SORT_KEYS = ("created_at", "id", "updated_at", "name", "tenant_id", "serial", "ttl", "status")
-SCHEDULE: Json = {
-    "anyOf": [
-        {"const": "refresh"},
-        {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
-        {"type": "string", "pattern": r"^\s*\S+(\s+\S+){5,6}\s*$", "maxLength": 250, "example": "0 30 2 ? * *"},
-        {"type": "null"},
-    ],
-    "description": "When a SECONDARY zone is copied again: as its SOA says, after so many seconds (at least the "
-    "deployment's shortest schedule, usually 60), at the moments of a Quartz cron expression (UTC), or never",
-}
-RECORDS: Json = {"type": ["integer", "null"], "minimum": 1, "maximum": 2**31 - 1}
-PERCENT: Json = {"type": ["integer", "null"], "minimum": 0, "maximum": 100}
-GUARDS: Json = {
-    "type": ["object", "null"],
-    "properties": {
-        "zone_records": RECORDS
-        | {"description": "Records it may bring; at most the deployment's, where it has a limit"},
-        "deleted_percent": PERCENT | {"description": "Of the record sets held, how many it may delete"},
-        "changed_percent": PERCENT | {"description": "The same, how many it may create, update and delete together"},
-    },
-    "additionalProperties": False,
-    "description": "What a sync of a SECONDARY zone may do, in the place of what the deployment says of every zone: a "
-    "guard that is null or absent is the deployment's. `force=true` goes over the percents",
-}
-COPYING: Json = {
-    "schedule": SCHEDULE,
-    "next_sync_at": nullable(ref("Time")),
-    "schedule_error": nullable(TEXT | {"description": "Why the primaries told nothing the last time"}),
-    "guards": GUARDS,
-}
-FIELDS: Json = {
-    "id": UUID,
-    "pool_id": TEXT,
-    "project_id": TEXT,
-    "name": ABSOLUTE_NAME,
-    "email": TEXT,
-    "ttl": TTL,
-    "serial": SERIAL | {"description": "SOA serial; 0 where the zone has no contents yet"},
-    "status": one_of("ACTIVE", "PENDING", "ERROR"),
-    "action": one_of("NONE", "CREATE", "UPDATE", "DELETE"),
-    "description": nullable(DESCRIPTION),
-    "version": {"type": "integer", "minimum": 1, "description": "Rises with every stored change"},
-    "type": one_of("PRIMARY", "SECONDARY"),
-    "masters": listed(TEXT),
-    "attributes": ref("Attributes"),
-    "shared": FLAG,
-    "created_at": ref("Time"),
-    "updated_at": nullable(ref("Time")),
-    "transferred_at": nullable(ref("Time")),
-    "links": ref("Links"),
-}
-WRITABLE: Json = {
-    "name": ref("ZoneName"),
-    "type": one_of("PRIMARY", "SECONDARY"),
-    "email": ref("Email"),
-    "ttl": TTL,
-    "description": nullable(DESCRIPTION),
-    "masters": listed(ref("Primary")),
-    "attributes": ref("Attributes"),
-    "project_id": SHORT_ID | {"description": "The caller's own"},
-    "pool_id": SHORT_ID | {"description": "Ignored: a pool is not the caller's choice"},
-    "schedule": SCHEDULE,
-    "guards": GUARDS,
-}
 EXAMPLE: Json = {
     "id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
     "pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842",
@@ -125,16 +44,15 @@ EXAMPLE: Json = {
     "transferred_at": None,
     "links": {"self": "https://dns.example.net/v2/zones/a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"},
 }
-MASTER_FILE = answer("The contents as a master file", TEXT, media="text/dns")
-COPIED = {name: schema for name, schema in WRITABLE.items() if name not in ("email", "ttl")}
+MASTER_FILE = answer("The contents as a master file", str, media="text/dns")
 
 OPERATIONS = {
     "POST /v2/zones": Operation(
         name="create_zone",
         summary="Create a zone",
         answers={
-            201: answer("The zone, in the release `seed`", ref("ZoneDocument"), LOCATION | ETAG),
-            202: answer("The zone, in the release `current`", ref("ZoneDocument"), LOCATION | ETAG),
+            201: answer("The zone, in the release `seed`", view.ZoneDocument, LOCATION | ETAG),
+            202: answer("The zone, in the release `current`", view.ZoneDocument, LOCATION | ETAG),
         },
         errors=(
             "bad_request",
@@ -161,25 +79,28 @@ OPERATIONS = {
     "GET /v2/zones": Operation(
         name="list_zones",
         summary="List the zones of the project, and those shared with it",
-        answers={200: answer("A page of them", page("zones", "Zone"))},
+        answers={200: answer("A page of them", page("zones", view.ZoneFields))},
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked. `links.next` is there exactly when the page is full.",
         parameters=paging(
-            SORT_KEYS,
-            UUID,
-            name="the name is this",
-            type="the type is this",
-            email="the email is this",
-            status="the status is this",
-            description="the description is this",
-            ttl="the TTL is this",
+            filters.FILTERS,
+            filters.ORDERS,
+            Uuid,
+            prose={
+                "name": "the name is this",
+                "type": "the type is this",
+                "email": "the email is this",
+                "status": "the status is this",
+                "description": "the description is this",
+                "ttl": "the TTL is this",
+            },
         ),
     ),
     "GET /v2/zones/{zone_id}": Operation(
         name="get_zone",
         summary="Show a zone",
         answers={
-            200: either(answer("The zone", ref("ZoneDocument"), VALIDATORS), MASTER_FILE),
+            200: either(answer("The zone", view.ZoneDocument, VALIDATORS), MASTER_FILE),
             303: answer(
                 "The master file is large: it is there, for an hour and without credentials",
                 headers=ELSEWHERE | VALIDATORS,
@@ -189,7 +110,7 @@ OPERATIONS = {
         errors=("invalid_uuid", "not_found", "zone_not_found", "over_quota", *CONDITIONAL),
         description="As a master file for those who send `Accept: text/dns`.",
         parameters=(
-            query("version", VERSION, "As a master file: the version of the contents, the newest if none is named"),
+            query("version", Version, "As a master file: the version of the contents, the newest if none is named"),
             *CONDITIONS,
         ),
     ),
@@ -197,20 +118,20 @@ OPERATIONS = {
         name="update_zone",
         summary="Change a zone",
         answers={
-            200: answer("The zone as it is now, in the release `seed`", ref("ZoneDocument"), ETAG),
-            202: answer("The zone as it is now, in the release `current`", ref("ZoneDocument"), ETAG),
+            200: answer("The zone as it is now, in the release `seed`", view.ZoneDocument, ETAG),
+            202: answer("The zone as it is now, in the release `current`", view.ZoneDocument, ETAG),
         },
         errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
         description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change; "
         "`name`, `type` and `project_id` may be sent as they are.",
         parameters=CONDITIONS,
-        body=body(wrapped("zone", ref("ZoneChange")), change={"ttl": 600, "description": None}),
+        body=body(wrapped("zone", ZoneChange), change={"ttl": 600, "description": None}),
     ),
     "DELETE /v2/zones/{zone_id}": Operation(
         name="delete_zone",
         summary="Delete a zone",
         answers={
-            202: answer("The zone as it was, in the release `current`", ref("ZoneDocument")),
+            202: answer("The zone as it was, in the release `current`", view.ZoneDocument),
             204: answer("It is gone, in the release `seed`"),
         },
         errors=("invalid_uuid", "zone_not_found", "zone_busy", "zone_has_sub_zone", "zone_is_shared", *CONDITIONAL),
@@ -220,7 +141,7 @@ OPERATIONS = {
     "GET /v2/zones/{zone_id}/nameservers": Operation(
         name="list_nameservers",
         summary="Name who answers for a zone",
-        answers={200: answer("By priority", record({"nameservers": listed(ref("NameServer"))}))},
+        answers={200: answer("By priority", view.NameServers)},
         errors=("invalid_uuid", "zone_not_found"),
         description="The service's own name servers; for a SECONDARY zone, its `masters`.",
     ),
@@ -236,11 +157,11 @@ OPERATIONS = {
         name="restore_zone",
         tag="Tasks",
         summary="Give a PRIMARY zone the contents of an older version again",
-        answers={202: answer("The zone with these contents and the next serial", ref("ZoneDocument"), ETAG)},
+        answers={202: answer("The zone with these contents and the next serial", view.ZoneDocument, ETAG)},
         errors=("bad_request", "invalid_uuid", "not_found", "zone_not_found", "zone_busy", "over_quota"),
         description="It is a new version, and a change of the zone's history. The SOA, the NS at the apex and the "
         "zone's settings stay as they are; so does all of it, where the version is the one that is shown.",
-        body=body(wrapped("restore", ref("Restore")), version={"version": 3}),
+        body=body(wrapped("restore", Restore), version={"version": 3}),
     ),
     "POST /v2/zones/{zone_id}/tasks/abandon": Operation(
         name="abandon_zone",
@@ -252,30 +173,68 @@ OPERATIONS = {
     ),
 }
 
-SCHEMAS = {
-    "Zone": record(FIELDS, COPYING) | {"examples": [EXAMPLE]},
-    "ZoneDocument": record({**FIELDS, "zone": ref("Zone")}, COPYING)
-    | {
-        "description": "A single zone: flat for today's clients, and under `zone` for those of the first release",
-        "examples": [EXAMPLE | {"zone": EXAMPLE}],
+SCHEDULE = (
+    "When a SECONDARY zone is copied again: as its SOA says, after so many seconds (at least the "
+    "deployment's shortest schedule, usually 60), at the moments of a Quartz cron expression (UTC), or never"
+)
+GUARDS = Shape(
+    of=view.GuardFields,
+    prose={
+        "zone_records": "Records it may bring; at most the deployment's, where it has a limit",
+        "deleted_percent": "Of the record sets held, how many it may delete",
+        "changed_percent": "The same, how many it may create, update and delete together",
     },
-    "NewZone": {"oneOf": [ref("PrimaryZone"), ref("SecondaryZone")]},
-    "PrimaryZone": {
-        "type": "object",
-        "properties": WRITABLE
-        | {"type": {"const": "PRIMARY"}, "masters": listed(ref("Primary"), maxItems=0)}
-        | {"schedule": {"type": "null"}, "guards": {"type": "null"}},
-        "required": ["name", "email"],
-        "additionalProperties": False,
-    },
-    "SecondaryZone": {
-        "type": "object",
-        "properties": COPIED | {"type": {"const": "SECONDARY"}, "masters": listed(ref("Primary"), minItems=1)},
-        "required": ["name", "type", "masters"],
-        "additionalProperties": False,
-    },
-    "ZoneChange": {"type": "object", "properties": WRITABLE, "additionalProperties": False},
-    "Restore": record({"version": VERSION}),
+    description="What a sync of a SECONDARY zone may do, in the place of what the deployment says of every zone: a "
+    "guard that is null or absent is the deployment's. `force=true` goes over the percents",
+)
+SENT = {"schedule": view.ZoneSchedule, "guards": view.GuardFields | None}
+"""The types of two fields that `body` checks itself, so the model has none."""
+
+SENT_PROSE = {
+    "project_id": "The caller's own",
+    "pool_id": "Ignored: a pool is not the caller's choice",
+    "schedule": SCHEDULE,
+}
+PROSE = {
+    "serial": "SOA serial; 0 where the zone has no contents yet",
+    "version": "Rises with every stored change",
+    "schedule": SCHEDULE,
+    "schedule_error": "Why the primaries told nothing the last time",
+}
+
+SCHEMAS: dict[str, Shape | Json] = {
+    "Zone": Shape(of=view.ZoneFields, prose=PROSE, example=EXAMPLE),
+    "ZoneDocument": Shape(
+        of=view.ZoneDocument,
+        description="A single zone: flat for today's clients, and under `zone` for those of the first release",
+        prose=PROSE,
+        example=EXAMPLE | {"zone": EXAMPLE},
+    ),
+    "Guards": GUARDS,
+    "NewZone": {"oneOf": [PrimaryZone, SecondaryZone]},
+    "PrimaryZone": Shape(
+        of=PrimaryZone,
+        fields={
+            "type": Literal[ZoneType.PRIMARY],
+            "masters": Annotated[Primaries, Schema(maxItems=0)],
+            "schedule": None,
+            "guards": None,
+        },
+        prose={name: text for name, text in SENT_PROSE.items() if name != "schedule"},
+    ),
+    "SecondaryZone": Shape(
+        of=SecondaryZone,
+        fields={
+            **SENT,
+            "type": Literal[ZoneType.SECONDARY],
+            "masters": Annotated[Primaries, Schema(minItems=1)],
+        },
+        without=("email", "ttl"),
+        required=("type",),
+        prose=SENT_PROSE,
+    ),
+    "ZoneChange": Shape(of=ZoneChange, fields=SENT, prose=SENT_PROSE),
+    "Restore": Shape(of=Restore),
 }
 
 TOPIC = Topic("Zones", OPERATIONS, SCHEMAS)

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from zonewright.http.designate.bodies import Body, read
-from zonewright.http.designate.requests import HIGHEST_VERSION, json_object
+from zonewright.http.designate.requests import json_object
+from zonewright.http.formats import HIGHEST_VERSION
 from zonewright.http.message import Request
 
 

@@ -1,12 +1,14 @@
 """Zones as /v2 shows them (contract `designate.md`, sections 3 and 4)."""
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from zonewright.http import conditional
 from zonewright.http.designate.pools.view import ranked
-from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
+from zonewright.http.designate.views import CREATED, UPDATED, Attributes, NameServer, Time, listing, time, zone_url
+from zonewright.http.formats import AbsoluteName, Description, Links, Number, Schema, Serial, Ttl, Uuid
 from zonewright.http.message import Request, Response
+from zonewright.model import guards
+from zonewright.model.schedule import LONGEST, LONGEST_TEXT
 from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.zone import Zone, ZoneType
@@ -15,13 +17,75 @@ if TYPE_CHECKING:
     from zonewright.actions import zones
     from zonewright.model.selection import Selection
 
-STATUS = {
+Status = Literal["ACTIVE", "PENDING", "ERROR"]
+Action = Literal["NONE", "CREATE", "UPDATE", "DELETE"]
+STATUS: dict[State, Status] = {
     State.ACTIVE: "ACTIVE",
     State.SYNCING: "PENDING",
     State.PENDING_UPDATE: "PENDING",
     State.ERROR: "ERROR",
     State.DELETED: "PENDING",  # as the clients wait for it: PENDING/DELETE, then 404
 }
+
+
+Seconds = Annotated[int, Schema(minimum=1, maximum=LONGEST)]
+Cron = Annotated[str, Schema(pattern=r"^\s*\S+(\s+\S+){5,6}\s*$", maxLength=LONGEST_TEXT, example="0 30 2 ? * *")]
+ZoneSchedule = Literal["refresh"] | Seconds | Cron | None
+
+Percent = Annotated[int, Schema(minimum=0, maximum=100)]
+
+
+class GuardFields(TypedDict, total=False):
+    """A zone's own guards. Null stands for the deployment's guard."""
+
+    zone_records: Annotated[int, Schema(minimum=1, maximum=guards.LARGEST)] | None
+    deleted_percent: Percent | None
+    changed_percent: Percent | None
+
+
+class CopyingFields(TypedDict, total=False):
+    """Fields of SECONDARY zones only: the schedule and the guards of their syncs."""
+
+    schedule: ZoneSchedule
+    next_sync_at: Time | None
+    schedule_error: str | None
+    guards: GuardFields | None
+
+
+class ZoneFields(CopyingFields):
+    """One zone."""
+
+    id: Uuid
+    pool_id: str
+    project_id: str
+    name: AbsoluteName
+    email: str
+    ttl: Ttl
+    serial: Serial
+    status: Status
+    action: Action
+    description: Description | None
+    version: Number
+    type: ZoneType
+    masters: list[str]
+    attributes: Attributes
+    shared: bool
+    created_at: Time
+    updated_at: Time | None
+    transferred_at: Time | None
+    links: Links
+
+
+class ZoneDocument(ZoneFields):
+    """A single zone: flat for today's clients, and under `zone` for clients of the first release."""
+
+    zone: ZoneFields
+
+
+class NameServers(TypedDict):
+    """The name servers of a zone."""
+
+    nameservers: list[NameServer]
 
 
 def tag(zone: Zone) -> str:
@@ -74,7 +138,8 @@ def zone_list(request: Request, settings: Settings, wanted: "Selection[Zone]", f
 def name_servers(settings: Settings, zone: Zone) -> Response:
     """Who answers for a zone: the service's name servers, or those that a SECONDARY zone is copied from."""
     hosts = settings.name_servers if zone.type is ZoneType.PRIMARY else [primary.host for primary in zone.primaries]
-    return Response.json(200, {"nameservers": ranked(hosts)})
+    answer: NameServers = {"nameservers": ranked(hosts)}
+    return Response.json(200, answer)
 
 
 def transferring() -> Response:
@@ -82,13 +147,13 @@ def transferring() -> Response:
     return Response(202)
 
 
-def zone_document(request: Request, settings: Settings, zone: Zone) -> dict[str, Any]:
+def zone_document(request: Request, settings: Settings, zone: Zone) -> ZoneDocument:
     """A single zone: flat for today's clients, and under `zone` for the seed's."""
     fields = zone_fields(request, settings, zone)
     return {**fields, "zone": fields}
 
 
-def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, Any]:
+def zone_fields(request: Request, settings: Settings, zone: Zone) -> ZoneFields:
     """One zone; of a SECONDARY one also when it is copied again and by which guards, in fields of our own."""
     return {
         "id": zone.id,
@@ -102,7 +167,7 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, A
         "action": _action(zone),
         "description": zone.description,
         "version": zone.revision,
-        "type": str(zone.type),
+        "type": zone.type,
         "masters": [str(primary) for primary in zone.primaries],
         "attributes": dict(zone.attributes),
         "shared": zone.shares > 0,
@@ -110,22 +175,32 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> dict[str, A
         "updated_at": time(zone.updated),
         "transferred_at": time(zone.synced),
         "links": {"self": zone_url(request, zone.id)},
-        **(_copying(zone) if zone.type is ZoneType.SECONDARY else {}),
+        **_copying(zone),
     }
 
 
-def _copying(zone: Zone) -> dict[str, Any]:
-    """The schedule, when the primary is asked next, why its last answer was none; the guards of its own."""
+def _copying(zone: Zone) -> CopyingFields:
+    """Return the fields of a SECONDARY zone's syncs. A PRIMARY zone has none of them."""
+    if zone.type is not ZoneType.SECONDARY:
+        return {}
     due = None if zone.state is State.SYNCING else zone.due
     return {
         "schedule": zone.schedule,
         "next_sync_at": time(due),
         "schedule_error": zone.unanswered,
-        "guards": asdict(zone.guards) if zone.guards else None,
+        "guards": None if zone.guards is None else _guards(zone.guards),
     }
 
 
-def _action(zone: Zone) -> str:
+def _guards(own: guards.OwnGuards) -> GuardFields:
+    return {
+        "zone_records": own.zone_records,
+        "deleted_percent": own.deleted_percent,
+        "changed_percent": own.changed_percent,
+    }
+
+
+def _action(zone: Zone) -> Action:
     if zone.state is State.ACTIVE:
         return "NONE"
     if zone.state is State.DELETED:

@@ -1,49 +1,59 @@
 """Dry runs of syncs in the manner of the VinylDNS API, which has none."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Literal, NotRequired, TypedDict
 
+from zonewright.http.formats import Count, Links, Present, Serial
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns.dialect import present, time
-from zonewright.http.vinyldns.zones.view import sync_counts
+from zonewright.http.vinyldns.dialect import Second, present, time
+from zonewright.http.vinyldns.zones.view import SyncCounts, sync_counts
 from zonewright.model.change import ChangeStatus
 from zonewright.model.dryrun import Report
-from zonewright.model.zone import Zone
 
-if TYPE_CHECKING:
-    from zonewright.actions import history
-    from zonewright.http.vinyldns.recordsets.query import Page
+Status = Literal["Pending", "Complete", "Failed"]
+STATUSES: dict[ChangeStatus, Status] = {
+    ChangeStatus.PENDING: "Pending",
+    ChangeStatus.SYNCED: "Complete",
+    ChangeStatus.FAILED: "Failed",
+}
 
-STATUSES = {ChangeStatus.PENDING: "Pending", ChangeStatus.SYNCED: "Complete", ChangeStatus.FAILED: "Failed"}
+
+class DryRunFields(TypedDict):
+    """A dry run. `sync` has the same counts as in a zone change."""
+
+    id: str
+    zoneId: str
+    userId: str
+    status: Status
+    created: Second
+    version: Count
+    heldSerial: NotRequired[Present[Serial]]
+    inSync: NotRequired[Present[bool]]
+    refusal: NotRequired[Present[str]]
+    systemMessage: NotRequired[Present[str]]
+    sync: NotRequired[Present[SyncCounts]]
+    links: Links
 
 
 def asked_for(request: Request, run: Report) -> Response:
     """A dry run as it was asked for."""
-    return Response.json(200, fields(request, run))
+    return Response.json(200, dry_run_fields(request, run))
 
 
-def report(request: Request, zone: Zone, run: Report, page: "Page", found: "history.Page") -> Response:
-    """A dry run, and a page of what a sync would do to the record sets."""
-    from zonewright.http.vinyldns.recordsets.view import change_fields
-
-    return Response.json(200, fields(request, run) | change_fields(zone, page, found))
-
-
-def fields(request: Request, run: Report) -> dict[str, Any]:
-    """A dry run; `sync` is what a zone change has of the sync it is about."""
+def dry_run_fields(request: Request, run: Report) -> DryRunFields:
+    """Return the fields of a dry run."""
     change = run.change
-    return present(
-        {
-            "id": run.id,
-            "zoneId": change.zone_id,
-            "userId": change.user_id,
-            "status": STATUSES[change.status],
-            "created": time(change.created),
-            "version": change.base,
-            "heldSerial": run.held,
-            "inSync": run.in_sync,
-            "refusal": run.refusal,
-            "systemMessage": change.reason,
-            "sync": sync_counts(change),
-            "links": {"self": f"{request.base_url}/zones/{change.zone_id}/dryruns/{run.id}"},
-        }
-    )
+    fields: DryRunFields = {
+        "id": run.id,
+        "zoneId": change.zone_id,
+        "userId": change.user_id,
+        "status": STATUSES[change.status],
+        "created": time(change.created),
+        "version": change.base,
+        "heldSerial": run.held,
+        "inSync": run.in_sync,
+        "refusal": run.refusal,
+        "systemMessage": change.reason,
+        "sync": sync_counts(change),
+        "links": {"self": f"{request.base_url}/zones/{change.zone_id}/dryruns/{run.id}"},
+    }
+    return present(fields)

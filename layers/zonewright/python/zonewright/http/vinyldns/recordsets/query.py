@@ -9,9 +9,9 @@ from zonewright.http.vinyldns.dialect import most_items, number
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for: `start_from` is a `nextId`, where that was said.
+    """The wanted page of a list. `start_from` is the `nextId` of the page before, if the query has one.
 
-    `since` and `until` are the versions whose difference is asked for, ours, for VinylDNS has none.
+    `since` and `until` are two versions to compare, an addition to VinylDNS.
     """
 
     limit: int
@@ -21,12 +21,12 @@ class Page:
 
     @property
     def start(self) -> int:
-        """Where it begins."""
+        """The number of changes to skip, or the marker within a difference."""
         return self.start_from or 0
 
 
 def page(request: Request) -> Page:
-    """A page of record set changes; the check of the query, too."""
+    """Return the wanted page of record set changes. Also checks the query."""
     since, until = number(request, "from", 32), number(request, "to", 32)
     if until is not None and since is None:
         raise MalformedQuery("The query parameter 'to' was malformed:\nit needs a 'from' to be compared with")
@@ -37,5 +37,5 @@ def page(request: Request) -> Page:
 
 
 def change_id(request: Request) -> str:
-    """The change the path names; any text may be one."""
+    """Return the id of the change in the path. It may be any text."""
     return request.parameters["changeId"]

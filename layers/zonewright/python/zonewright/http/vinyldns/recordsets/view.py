@@ -7,11 +7,12 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
+from zonewright.http.formats import AbsoluteName, Count, Present, Schema, Ttl, Uuid, Version
 from zonewright.http.message import Response
-from zonewright.http.vinyldns.dialect import present, time
-from zonewright.http.vinyldns.zones.view import zone_fields
+from zonewright.http.vinyldns.dialect import PageSize, Second, present, time
+from zonewright.http.vinyldns.zones.view import ZoneFields, zone_fields
 from zonewright.model.diff import Kind, Move
 from zonewright.model.recordset import id_of
 from zonewright.model.zone import Zone
@@ -20,6 +21,73 @@ from zonewright.protocol import names, rrset
 if TYPE_CHECKING:
     from zonewright.actions import history
     from zonewright.http.vinyldns.recordsets.query import Page
+
+ChangeType = Literal["Create", "Update", "Delete"]
+
+RecordData = Annotated[dict[str, str | int], Schema("RecordData")]
+"""One record by its fields."""
+
+_Versions = TypedDict(
+    "_Versions",
+    {"from": NotRequired[Present[Version]], "to": NotRequired[Present[Version]]},
+)
+"""The two versions of a difference. This form of TypedDict allows `from`, a keyword of Python."""
+
+
+class RecordSetFields(TypedDict):
+    """A record set, before or after a change."""
+
+    type: Annotated[str, Schema(examples=["A", "TYPE65280"])]
+    zoneId: str
+    name: str
+    ttl: Ttl
+    status: Literal["Active", "Inactive"]
+    created: Second
+    updated: NotRequired[Present[Second]]
+    records: Annotated[list[RecordData], Schema(minItems=1)]
+    id: Uuid
+    account: Literal["system"]
+    fqdn: AbsoluteName
+
+
+class MoveFields(TypedDict):
+    """The change of one record set. `updates` is its state before."""
+
+    changeType: ChangeType
+    updates: NotRequired[Present[RecordSetFields]]
+    recordSet: RecordSetFields
+
+
+class Author(TypedDict, total=False):
+    """The author and time of a change. Empty for a change outside the history."""
+
+    userId: str
+    userName: str
+    status: Literal["Complete"]
+    created: Second
+    systemMessage: Present[str]
+    id: Uuid
+
+
+class RecordSetChangeFields(MoveFields, Author):
+    """A record set change in a list."""
+
+    zone: ZoneFields
+
+
+class PageFields(TypedDict):
+    """A page of record set changes."""
+
+    zoneId: str
+    recordSetChanges: Annotated[list[RecordSetChangeFields], Schema(maxItems=100)]
+    nextId: NotRequired[Present[Count]]
+    startFrom: NotRequired[Present[Count]]
+    maxItems: PageSize
+
+
+class ChangesFields(PageFields, _Versions):
+    """A page of the record set changes of a zone's history, or of the difference of two versions."""
+
 
 RECORD_DATA: dict[str, tuple[str, ...]] = {
     "A": ("address",),
@@ -50,7 +118,7 @@ NUMBERS = frozenset(
 HEXADECIMAL = frozenset({"digest", "fingerprint"})
 """The fields whose digits are upper-case; presentation form may have blanks in them."""
 
-KINDS = {Kind.CREATED: "Create", Kind.UPDATED: "Update", Kind.DELETED: "Delete"}
+KINDS: dict[Kind, ChangeType] = {Kind.CREATED: "Create", Kind.UPDATED: "Update", Kind.DELETED: "Delete"}
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
@@ -59,26 +127,27 @@ _CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
 
 def change_list(zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str]) -> Response:
     """A page of what moved in a zone."""
-    return Response.json(200, change_fields(zone, page, found, user_names))
+    since, until = found.versions or (None, None)
+    fields: ChangesFields = {**page_fields(zone, page, found, user_names), "from": since, "to": until}
+    return Response.json(200, present(fields))
 
 
-def change_fields(
+def page_fields(
     zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """What such a page has; who and when is said where it was a change of the history."""
-    shown = {"zone": zone_fields(zone)}
-    items = [
-        shown
-        | record_set_change(zone, each.move, each.change.created if each.change else None)
-        | _author(each, user_names or {})
+) -> PageFields:
+    """Return the fields of a page. Changes of the history have an author and a time."""
+    shown = zone_fields(zone)
+    items: list[RecordSetChangeFields] = [
+        {
+            "zone": shown,
+            **record_set_change(zone, each.move, each.change.created if each.change else None),
+            **_author(each, user_names or {}),
+        }
         for each in found.items
     ]
-    since, until = found.versions or (None, None)
-    fields = {
+    fields: PageFields = {
         "zoneId": zone.id,
         "recordSetChanges": items,
-        "from": since,
-        "to": until,
         "nextId": found.following,
         "startFrom": page.start_from,
         "maxItems": page.limit,
@@ -86,24 +155,25 @@ def change_fields(
     return present(fields)
 
 
-def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> dict[str, Any]:
-    """A record set that moved: what it is now, or was where it is no more, and what it was before; `at` is when."""
+def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> MoveFields:
+    """Return the change of a record set: its state now (or when deleted) and before. `at` is the time."""
     made, updated = (at if move.kind is kind else None for kind in (Kind.CREATED, Kind.UPDATED))
-    fields: dict[str, Any] = {"changeType": KINDS[move.kind]}
-    if move.before is not None:
-        fields["updates"] = record_set(zone, move.before)
-        fields["recordSet"] = fields["updates"] | {"status": "Inactive"}
+    before = None if move.before is None else record_set(zone, move.before)
     if move.after is not None:
-        fields["recordSet"] = record_set(zone, move.after, made, updated)
-    return fields
+        current = record_set(zone, move.after, made, updated)
+    else:
+        assert before is not None, "a move has a side"
+        current = {**before, "status": "Inactive"}
+    fields: MoveFields = {"changeType": KINDS[move.kind], "updates": before, "recordSet": current}
+    return present(fields)
 
 
-def record_set(zone: Zone, line: str, made: datetime | None = None, updated: datetime | None = None) -> dict[str, Any]:
+def record_set(zone: Zone, line: str, made: datetime | None = None, updated: datetime | None = None) -> RecordSetFields:
     """A record set of a zone; where it says nothing of its own, it has the zone's TTL, and was `made` and `updated`."""
     held = rrset.from_line(line)
     origin = names.absolute(zone.name)
     owner, kind, notes = held.owner(origin), held.type_text(), held.notes
-    fields = {
+    fields: RecordSetFields = {
         "type": kind,
         "zoneId": zone.id,
         "name": owner.relativize(origin).to_text() if held.key else zone.name,
@@ -119,7 +189,7 @@ def record_set(zone: Zone, line: str, made: datetime | None = None, updated: dat
     return present(fields)
 
 
-def record_data(kind: str, text: str) -> dict[str, Any]:
+def record_data(kind: str, text: str) -> RecordData:
     """One record, in presentation form, as its fields; strings in it stay escaped (RFC 1035 section 5.1)."""
     if kind not in RECORD_DATA:
         return {"text": text}
@@ -135,12 +205,12 @@ def _value(name: str, text: str) -> str | int:
     return text.upper() if name in HEXADECIMAL else text
 
 
-def _author(moved: "history.Moved", user_names: Mapping[str, str]) -> dict[str, Any]:
-    """Who did it, and how it went; nothing of what is no change of the history."""
+def _author(moved: "history.Moved", user_names: Mapping[str, str]) -> Author:
+    """Return the author, time and status of a change of the history."""
     change = moved.change
     if change is None:
         return {}
-    fields = {
+    fields: Author = {
         "userId": change.user_id,
         "userName": user_names.get(change.user_id, "unknown user"),
         "status": "Complete",

@@ -1,34 +1,20 @@
 """The API document of VinylDNS's zones, of syncs and of the history (contract `vinyldns.md`, sections 3, 5 and 6)."""
 
-from zonewright.http.openapi.operations import Operation, Topic, answer, query, said, said_or_bare
-from zonewright.http.openapi.schemas import ABSOLUTE_NAME, COUNT, FLAG, SERIAL, TEXT, Json, listed, one_of, record, ref
-from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, MISSING, UNREADABLE
+from zonewright.http.openapi.operations import Operation, Topic, answer, query
+from zonewright.http.openapi.schemas import Shape
+from zonewright.http.vinyldns.dialect import FLAGS
+from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, MISSING, UNREADABLE, said, said_or_bare
+from zonewright.http.vinyldns.dryruns.view import DryRunFields
+from zonewright.http.vinyldns.zones import view
 from zonewright.model.order import MODES
 
-FIELDS: Json = {
-    "name": ABSOLUTE_NAME,
-    "email": TEXT,
-    "status": one_of("Active", "Syncing", "Deleted"),
-    "created": ref("Second"),
-    "id": TEXT,
-    "account": TEXT,
-    "shared": FLAG,
-    "acl": record({"rules": listed({}, maxItems=0)}),
-    "adminGroupId": TEXT,
-}
-OPTIONAL: Json = {
-    "updated": ref("Second"),
-    "latestSync": ref("Second"),
-    "recurrenceSchedule": TEXT | {"description": "A schedule by the calendar, as a Quartz cron expression (UTC)"},
-    "scheduleRequestor": TEXT | {"description": "The name of the user who set it"},
-}
 
-YES_OR_NO = {
-    "type": "string",
-    "pattern": "^([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Oo][Nn]|1|[Ff][Aa][Ll][Ss][Ee]|[Nn][Oo]|[Oo][Ff][Ff]|0|)$",
-    "default": "false",
-}
-"""What is true and what is not, in any case of letters."""
+def _any_case(word: str) -> str:
+    return "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else letter for letter in word)
+
+
+YES_OR_NO = {"type": "string", "pattern": f"^({'|'.join(map(_any_case, FLAGS))})$", "default": "false"}
+"""A boolean query parameter, in any case of letters."""
 
 OPERATIONS = {
     "POST /zones/{zoneId}/sync": Operation(
@@ -37,7 +23,7 @@ OPERATIONS = {
         answers={
             200: answer(
                 "The sync has begun; its change. Or the dry run has, its report to be read by `links.self`",
-                {"anyOf": [ref("ZoneChangeEntry"), ref("DryRun")]},
+                {"anyOf": [view.ChangeFields, DryRunFields]},
             ),
             400: said_or_bare(
                 "It is syncing, was synced within the delay, is deleted, or has no server to copy from; or a dry run "
@@ -63,7 +49,7 @@ OPERATIONS = {
         name="get_vinyldns_zone",
         summary="Show a zone",
         answers={
-            200: answer("The zone, and what the caller may do to it", record({"zone": ref("VinyldnsZoneInfo")})),
+            200: answer("The zone, and what the caller may do to it", view.ZoneInfo),
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
         },
@@ -72,55 +58,30 @@ OPERATIONS = {
         name="list_vinyldns_changes",
         summary="Read the history of a zone",
         answers={
-            200: answer("A page of it, newest first", ref("ZoneChanges")),
+            200: answer("A page of it, newest first", view.HistoryFields),
             400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
         },
-        parameters=(MAX_ITEMS, query("startFrom", TEXT, "The `nextId` of the page before")),
+        parameters=(MAX_ITEMS, query("startFrom", str, "The `nextId` of the page before")),
     ),
 }
 
+PROSE = {
+    "recurrenceSchedule": "A schedule by the calendar, as a Quartz cron expression (UTC)",
+    "scheduleRequestor": "The name of the user who set it",
+}
+
 SCHEMAS = {
-    "VinyldnsZone": record({**FIELDS, "isTest": FLAG}, OPTIONAL),
-    "VinyldnsZoneInfo": record(
-        {**FIELDS, "adminGroupName": TEXT, "accessLevel": one_of("Delete", "Read", "NoAccess")}, OPTIONAL
+    "VinyldnsZone": Shape(of=view.ZoneFields, prose=PROSE),
+    "VinyldnsZoneInfo": Shape(of=view.ZoneInfoFields, prose=PROSE),
+    "ZoneChangeEntry": Shape(of=view.ChangeFields, prose={"systemMessage": "Why it failed, or what was left out"}),
+    "SyncCounts": Shape(
+        of=view.SyncCounts,
+        description="Record sets that a finished sync created, updated, deleted and left, and what the zone holds",
+        prose={"transfer": "How the contents came"},
     ),
-    "ZoneChangeEntry": record(
-        {
-            "zone": ref("VinyldnsZone"),
-            "userId": TEXT,
-            "changeType": one_of("Create", "Update", "Delete", "Sync", "AutomatedSync"),
-            "status": one_of("Pending", "Synced", "Failed"),
-            "created": ref("Second"),
-            "id": TEXT,
-        },
-        {
-            "systemMessage": TEXT | {"description": "Why it failed, or what was left out"},
-            "sync": ref("SyncCounts"),
-        },
-    ),
-    "SyncCounts": record(
-        {
-            "created": COUNT,
-            "updated": COUNT,
-            "deleted": COUNT,
-            "unchanged": COUNT,
-            "records": COUNT,
-            "serial": SERIAL,
-            "seconds": {"type": "number", "minimum": 0},
-        },
-        {"transfer": {"type": "string", "enum": ["AXFR", "IXFR"], "description": "How the contents came"}},
-    )
-    | {"description": "Record sets that a finished sync created, updated, deleted and left, and what the zone holds"},
-    "ZoneChanges": record(
-        {
-            "zoneId": TEXT,
-            "zoneChanges": listed(ref("ZoneChangeEntry"), maxItems=100),
-            "maxItems": {"type": "integer", "minimum": 1, "maximum": 100},
-        },
-        {"nextId": TEXT | {"description": "Where the next page begins"}, "startFrom": TEXT},
-    ),
+    "ZoneChanges": Shape(of=view.HistoryFields, prose={"nextId": "Where the next page begins"}),
 }
 
 TOPIC = Topic("VinylDNS", OPERATIONS, SCHEMAS)

@@ -1,4 +1,4 @@
-"""Queries about zones in the VinylDNS API: pages of the history, and how to sync."""
+"""Queries about zones in the VinylDNS API: pages of the history, and options of a sync."""
 
 from dataclasses import dataclass
 
@@ -10,19 +10,19 @@ from zonewright.model.order import MODES, SyncOptions
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for."""
+    """The wanted page of a list."""
 
     limit: int = DEFAULT_ITEMS
     start_from: str | None = None
 
 
 def page(request: Request) -> Page:
-    """A page of a zone's history; the check of the query, too."""
+    """Return the wanted page of a zone's history. Also checks the query."""
     return Page(most_items(request), request.query.get("startFrom", [None])[-1])
 
 
 def options(request: Request) -> SyncOptions:
-    """How a sync is asked for; ours, for VinylDNS knows no such parameters. The check of the query, too."""
+    """Return the options of a sync. VinylDNS has no such parameters. Also checks the query."""
     mode = request.query.get("mode", [MODES[0]])[-1]
     if mode not in MODES:
         raise MalformedQuery(f"The query parameter 'mode' was malformed:\n'{mode}' is not one of {', '.join(MODES)}")
