@@ -50,7 +50,7 @@ build: venv  ## sam build for this machine
 run: up  ## a primary, a zone, two syncs, the history: the whole thing once
 	@. $(CREDENTIALS) && $(PYTHON) tools/run.py
 
-bench: up  ## the README's figures; BENCH="requests starts", or "1000 100000" for syncs of some sizes
+bench: up  ## the figures of docs/performance.md; BENCH="requests starts", or "1000 100000" for syncs of some sizes
 	@. $(CREDENTIALS) && PYTHONPATH=tools $(PYTHON) -m bench $(BENCH)
 
 check: venv  ## format, lint, types, template, build

@@ -200,10 +200,17 @@ def test_the_items_of_inline_maps_fit_the_history_of_an_execution():
     assert int(TEMPLATE["Parameters"]["InlineMapItems"]["MaxValue"]) * seven + other < events
 
 
-def test_routes_are_those_of_the_readme():
-    rows = re.findall(r"^\| `([A-Z]+ /\S*)`", (ROOT / "README.md").read_text(), re.MULTILINE)
+def test_routes_are_those_of_the_api_page():
+    rows = re.findall(r"^\| `([A-Z]+ /\S*)`", (ROOT / "docs/api.md").read_text(), re.MULTILINE)
 
-    assert set(rows) == set(ANSWERING) - {"$default"}
+    assert sorted(rows) == sorted(set(ANSWERING) - {"$default"})
+
+
+def test_parameters_and_defaults_are_those_of_the_deployment_page():
+    rows = re.findall(r"^\| `([A-Z]\w+)` \| (`.+?`|none) \|", (ROOT / "docs/deploy.md").read_text(), re.MULTILINE)
+    defaults = {name: str(each["Default"]) for name, each in TEMPLATE["Parameters"].items()}
+
+    assert sorted(rows) == sorted((name, f"`{text}`" if text else "none") for name, text in defaults.items())
 
 
 def test_what_is_deployed_is_what_is_tested():

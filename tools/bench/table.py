@@ -1,4 +1,4 @@
-"""What was measured as tables in Markdown: medians of all rounds."""
+"""Markdown tables of the measured medians, as docs/performance.md shows them."""
 
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""Zonewright: a DNS zone service. See README.md for the map of the modules."""
+"""Zonewright: a DNS zone service. docs/architecture.md has the map of the modules."""
