@@ -129,7 +129,7 @@ def test_a_signal_is_followed_and_its_numbers_are_logged(caplog):
     assert signalled(lambda _, event: {"started": 2, "zones": [event["id"]]}) == {"started": 2, "zones": ["event-1"]}
 
     (line,) = caplog.records
-    assert (line.message, line.event_id, line.task, line.started) == ("event done", "event-1", "test_task", 2)
+    assert (line.message, line.event_id, line.task, line.started) == ("event done", "event-1", "test_background", 2)
     assert not hasattr(line, "zones")
 
 

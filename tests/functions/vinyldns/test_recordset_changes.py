@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 from support.calls import GROUP, STRANGERS_TOKEN, TOKEN, call, event
-from zonewright.actions import recordsets
 from zonewright.model.change import Change, ChangeStatus, ChangeType
+from zonewright.model.recordset import id_of
 from zonewright.store import changes, keys, zones
 from zonewright.store.table import Put
 
@@ -119,7 +119,7 @@ def test_an_entry_has_the_fields_of_the_contract(service, zone_id):
         "status": "Active",
         "created": "2026-01-15T12:34:57Z",
         "records": SEVEN,
-        "id": recordsets.id_of(zone_id, "www\t1\t"),
+        "id": id_of(zone_id, "www\t1\t"),
         "account": "system",
         "fqdn": "www.moving.org.",
     }

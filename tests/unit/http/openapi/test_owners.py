@@ -15,8 +15,8 @@ from zonewright.http.designate.shares import body as shares
 from zonewright.http.designate.transfers import body as handovers
 from zonewright.http.designate.tsigkeys import body as tsigkeys
 from zonewright.http.message import Request
-from zonewright.model import tsigkey
 from zonewright.model.users import Caller
+from zonewright.protocol import tsig
 
 OPERATIONS = {
     (method.upper(), path): operation
@@ -50,7 +50,7 @@ QUOTA = {
 }
 TSIG_KEY = {
     "name": ["a.example.", "key", ".", "a..b", "k" * 63, "k" * 64, "", ".".join("abcdefgh" * 10), "k." * 81, 5, None],
-    "algorithm": [*tsigkey.ALGORITHMS, "hmac-sha3", "HMAC-SHA256", 5, None],
+    "algorithm": [*tsig.ALGORITHMS, "hmac-sha3", "HMAC-SHA256", 5, None],
     "secret": ["c2VjcmV0", "c2VjcmU=", "c2VjcgAA", "YQ==", "a", "YQ=", "YQ", "=", "", "YQ==YQ==", "A" * 256, 5, None],
     "scope": ["POOL", "ZONE", "zone", 5, None],
     "resource_id": [ID, UPPER_ID, NO_ID, 5, None],

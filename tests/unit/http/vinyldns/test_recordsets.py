@@ -6,9 +6,9 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import pytest
-from zonewright.actions import recordsets
 from zonewright.http.vinyldns.recordsets.view import record_set, record_set_change
 from zonewright.model.diff import Move
+from zonewright.model.recordset import id_of
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import rrset
 from zonewright.protocol.rrset import Notes
@@ -87,7 +87,7 @@ def test_a_record_set_says_where_it_is():
         "status": "Active",
         "created": "2026-01-15T12:34:56Z",
         "records": [{"address": "192.0.2.1"}, {"address": "192.0.2.2"}],
-        "id": recordsets.id_of(ZONE_ID, "eu www\t1\t"),
+        "id": id_of(ZONE_ID, "eu www\t1\t"),
         "account": "system",
         "fqdn": "WWW.eu.example.org.",
     }

@@ -204,7 +204,6 @@ def test_what_the_soa_says_is_told():
     assert found.name == "Example.ORG."
     assert found.soa == reader.Soa(42, "ns.example.net.", "joe\\.doe.Example.ORG.", 7, 3600, 900, 1209600, 300)
     assert found.soa.email == "joe.doe@Example.ORG"
-    assert found.left_out == ()
 
 
 def test_a_soa_of_octets_is_read():
@@ -235,7 +234,6 @@ def test_the_output_of_dig_is_read_and_its_second_soa_left_out():
     found = reader.read(text)
 
     assert [line.split("\t")[0:2] for line in found.lines] == [["", "6"], ["a", "1"]]
-    assert found.left_out == ("line 5: the same SOA again",)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,6 @@ SOA = "@ 300 SOA ns joe 7 7200 900 1209600 300\n"
 def test_a_wrong_record_is_refused_with_line_and_reason(record, said):
     error = refusal(HEAD + record + "\n")
 
-    assert error.kind == "bad_request"
     assert error.line >= 4
     assert re.search(said, error.message), error.message
 

@@ -15,7 +15,8 @@ from zonewright.model.ranges import Piece
 from zonewright.model.settings import Settings
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Zone
-from zonewright.protocol import names, rrset
+from zonewright.protocol import names, records, rrset
+from zonewright.protocol.types import NS, SOA
 from zonewright.service import Service
 
 REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
@@ -60,21 +61,9 @@ def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
 
 def _managed(zone: Zone, settings: Settings) -> list[str]:
     """Return the lines of SOA and apex NS: from the zone's settings and the service's name servers, with its TTL."""
-    from zonewright.protocol.types import NS, SOA
-
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
     soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"
     return [
-        rrset.to_line("", NS, None, [_wire(NS, host) for host in settings.name_servers]),
-        rrset.to_line("", SOA, None, [_wire(SOA, soa)]),
+        rrset.to_line("", NS, None, [records.rdata_of(NS, host) for host in settings.name_servers]),
+        rrset.to_line("", SOA, None, [records.rdata_of(SOA, soa)]),
     ]
-
-
-def _wire(rdtype: int, text: str) -> bytes:
-    import dns.rdata
-    import dns.rdataclass
-    import dns.rdatatype
-
-    wire = dns.rdata.from_text(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), text).to_wire()
-    assert wire is not None
-    return wire

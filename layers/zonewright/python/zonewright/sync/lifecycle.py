@@ -13,6 +13,7 @@ publishing twice publishes once.
 import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from zonewright import clock
 from zonewright.contents.sink import Sink
@@ -29,7 +30,9 @@ from zonewright.service import Service
 from zonewright.store import changes, keys, versions, zones
 from zonewright.store.conditions import Condition, allows
 from zonewright.store.table import ConditionFailed, Update, Write
-from zonewright.sync.staging import Plan
+
+if TYPE_CHECKING:
+    from zonewright.sync.staging import Plan
 
 TRIGGERS = {
     "request": ChangeType.SYNC,
@@ -153,7 +156,7 @@ class Found:
     `plan` says where they came from, `refusal` which guard forbids them.
     """
 
-    plan: Plan
+    plan: "Plan"
     base: Version | None
     chunks: tuple[Chunk, ...]
     refusal: ZoneTooLarge | TooMuchMoved | None = None

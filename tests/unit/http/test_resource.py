@@ -14,7 +14,7 @@ from zonewright.http.message import Response
 
 
 @dialect.endpoint(public=True)
-def handler(request, run):
+def handler(_, request):
     """Say which route it is."""
     return Response.text(200, f"{__name__} {request.path}")
 '''
