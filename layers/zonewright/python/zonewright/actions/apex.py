@@ -56,7 +56,15 @@ def next_version(service: Service, base: Version, changed: Zone, change: Change)
 
 def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
     assert zone.serial is not None
-    return Version(zone.id, zone.version, zone.serial, change.created, change.id, tuple(made), zone.ttl)
+    return Version(
+        zone_id=zone.id,
+        number=zone.version,
+        serial=zone.serial,
+        created=change.created,
+        change_id=change.id,
+        chunks=tuple(made),
+        ttl=zone.ttl,
+    )
 
 
 def _managed(zone: Zone, settings: Settings) -> list[str]:

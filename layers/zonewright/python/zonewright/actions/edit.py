@@ -106,7 +106,15 @@ def commit(service: Service, begun: Next, made: tuple[Chunk, ...], *, counts: Co
     zone, change, now = begun.zone, begun.change, begun.change.created
     assert change.version is not None
     assert change.serial is not None
-    following = Version(zone.id, change.version, change.serial, now, change.id, made, zone.ttl)
+    following = Version(
+        zone_id=zone.id,
+        number=change.version,
+        serial=change.serial,
+        created=now,
+        change_id=change.id,
+        chunks=made,
+        ttl=zone.ttl,
+    )
     changed = replace(
         zone.freed(begun.state, now),
         version=following.number,

@@ -53,7 +53,14 @@ def offer(service: Service, zone: Zone, target_id: str | None, description: str 
     _refuse_shared(zone)
     _refuse_owner(zone.group_id, target_id)
     made = Offer(
-        str(uuid.uuid4()), zone.id, zone.name, zone.group_id, _new_key(), service.now(), target_id, description
+        id=str(uuid.uuid4()),
+        zone_id=zone.id,
+        zone_name=zone.name,
+        group_id=zone.group_id,
+        key=_new_key(),
+        created=service.now(),
+        target_id=target_id,
+        description=description,
     )
     free = Check(keys.zone(zone.id), owned(zone).also(shares.UNSHARED))
     try:

@@ -50,12 +50,12 @@ def reach(table: Table, settings: Settings, zone: Zone) -> Reach:
     """Return the networks, ports, time and bytes of a zone's transfers, and the authorities they trust."""
     certificates = authorities.get(table) if any(primary.tls for primary in zone.primaries) else ""
     return Reach(
-        settings.transfer_networks,
-        settings.transfer_ports,
-        settings.idle_timeout,
-        settings.transfer_timeout,
-        settings.transfer_bytes,
-        certificates,
+        networks=settings.transfer_networks,
+        ports=settings.transfer_ports,
+        idle=settings.idle_timeout,
+        total=settings.transfer_timeout,
+        octets=settings.transfer_bytes,
+        certificates=certificates,
     )
 
 

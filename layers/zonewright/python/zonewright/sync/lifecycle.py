@@ -207,7 +207,14 @@ class Sync:
         if found.chunks != found.held:
             number += 1
             order = self.order
-            version = Version(order.zone_id, number, soa.serial, change.finished, order.sync_id, found.chunks)
+            version = Version(
+                zone_id=order.zone_id,
+                number=number,
+                serial=soa.serial,
+                created=change.finished,
+                change_id=order.sync_id,
+                chunks=found.chunks,
+            )
             writes = [*versions.publish(version, found.held)]
         contents: dict[str, object] = {
             "version": number,
