@@ -1,6 +1,6 @@
-"""Where a change puts what it makes of a zone: the chunks of a version, and what moved.
+"""The destination of a change's results: the chunks of a version, and the differences.
 
-Of a dry run what would move is stored apart from the zone's objects, and no chunk is: only described.
+The differences of a dry run are stored apart from the zone's objects. Its chunks are described and not stored.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from zonewright.model.version import Chunk
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Takes what the change `change_id` makes of a zone, in chunks of about `chunk_bytes`."""
+    """Stores the results of the change `change_id` to a zone, in chunks of about `chunk_bytes` bytes."""
 
     bucket: Bucket
     zone_id: str
@@ -29,14 +29,14 @@ class Sink:
     def of(
         cls, bucket: Bucket, settings: Settings, zone_id: str, change_id: str, records: int, *, dry_run: bool = False
     ) -> "Sink":
-        """One for a zone of about so many records, which say how large its chunks are."""
+        """Return the sink for a zone of about `records` records, which decide the size of its chunks."""
         return cls(bucket, zone_id, change_id, ranges.chunk_bytes(settings.chunk_bytes, records), dry_run)
 
     def chunks(self, pieces: Sequence[Piece], base: Sequence[Chunk]) -> tuple[Chunk, ...]:
-        """The chunks that neighbouring pieces make, stored but for those that `base` has."""
+        """Return the chunks of neighbouring pieces. Those that `base` has are not stored again."""
         arranged = ranges.arrange(pieces, self.chunk_bytes)
         return chunks.store(self.bucket, self.zone_id, self.change_id, arranged, base, dry_run=self.dry_run)
 
     def difference(self, part: int, difference: Difference) -> str:
-        """Store one part of what moved; returns its key."""
+        """Store one part of the differences. Return its object key."""
         return differences.write(self.bucket, self.zone_id, self.change_id, part, difference, dry_run=self.dry_run)

@@ -1,8 +1,8 @@
-"""The socket under a transfer: connect where it is allowed, ask, hand on framed messages, never wait for ever.
+"""The socket under a transfer: connect if it is allowed, ask, yield messages, and never wait forever.
 
-DNS over TCP (RFC 7766), or over TLS (RFC 9103): each message behind its length in two octets. A primary may be named by
-address or host name; every address it has is held against the networks this service may reach,
-because a zone's primary is the one place where a caller makes us open a connection.
+DNS over TCP (RFC 7766) or over TLS (RFC 9103), each message behind its length in two bytes. A primary has an address or
+a host name. Every address of it is checked against the networks that this service may reach, because a zone's primary
+is the one place where a caller makes us open a connection.
 """
 
 import ipaddress
@@ -37,10 +37,10 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where transfers may go: CIDR `networks`, `ports` as `53` or `53,5300-5399`; seconds to wait.
+    """The limits of connections: CIDR `networks`, and `ports` as `53` or `53,5300-5399`.
 
-    `idle` bounds each wait for the primary, `total` the whole transfer, `octets` what it may bring. `certificates`
-    (PEM) are believed beside those of the public authorities.
+    `idle` is the seconds of each wait for the primary, `total` those of the whole transfer. `octets` is the most bytes
+    that it may bring. `certificates` (PEM) are trusted besides the public authorities.
     """
 
     networks: tuple[str, ...]
@@ -51,9 +51,10 @@ class Reach:
     certificates: str = ""
 
     def allows(self, address: Address, port: int) -> bool:
-        """Whether we may connect there; never to link-local, metadata, multicast or unspecified addresses.
+        """Return whether we may connect to an address and port.
 
-        Loopback must be named by a network of its own.
+        Link-local, metadata, multicast and unspecified addresses are never allowed. Loopback needs a network of its
+        own.
         """
         if isinstance(address, ipaddress.IPv6Address):
             address = address.ipv4_mapped or address
@@ -75,7 +76,7 @@ class Reach:
 
 
 def _inner(address: Address) -> Address | None:
-    """The IPv4 address that an IPv6 one leads to: 6to4 (RFC 3056), or through a NAT64 (RFC 6052)."""
+    """Return the IPv4 address that an IPv6 address leads to: 6to4 (RFC 3056), or through a NAT64 (RFC 6052)."""
     if isinstance(address, ipaddress.IPv4Address):
         return None
     if address in _NAT64:
@@ -84,14 +85,14 @@ def _inner(address: Address) -> Address | None:
 
 
 def _never(address: Address) -> bool:
-    """Whether no setting may allow it: it is nobody's name server, or the cloud's own."""
+    """Return whether no setting may allow an address: no name server has it, or it is the cloud's own."""
     return address.is_link_local or address.is_multicast or address.is_unspecified or address == _METADATA
 
 
 def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[bytes]:
-    """Run `machine` against `primary`: every message it accepted, in order, until it is done.
+    """Run `machine` against `primary`, and yield every message that it accepted until it is done.
 
-    Raises the TransferError that ended it, with the primary's name in it.
+    Raises the TransferError that ended the transfer.
     """
     deadline = time.monotonic() + reach.total
     with _connect(primary, reach, deadline) as connection:
@@ -105,7 +106,7 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[byte
 
 
 def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) -> Soa:
-    """The SOA `primary` serves for `zone`, over TCP."""
+    """Return the SOA that `primary` serves for `zone`, over TCP. Raises a TransferError."""
     exchange = Exchange(zone, types.SOA, key)
     deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
     with _connect(primary, reach, deadline) as connection:
@@ -120,7 +121,7 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
 
 
 def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
-    """The first connection that succeeds among the primary's permitted addresses."""
+    """Return the first connection that succeeds among the primary's allowed addresses."""
     try:
         found = socket.getaddrinfo(primary.host, primary.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -143,7 +144,7 @@ def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
 
 
 def _secured(connection: socket.socket, primary: Primary, reach: Reach) -> socket.socket:
-    """The connection under TLS 1.3, with a certificate for the primary's name or address (RFC 9103 section 9.3.1)."""
+    """Return the connection under TLS 1.3, with a certificate for the primary (RFC 9103 section 9.3.1)."""
     import ssl
 
     try:
@@ -164,7 +165,7 @@ def _patience(reach: Reach, deadline: float) -> float:
 
 
 def _messages(connection: socket.socket, reach: Reach, deadline: float, machine: Transfer | None) -> Iterator[bytes]:
-    """The messages as they come; ends where the primary closes the connection between two of them."""
+    """Yield the messages as they arrive, until the primary closes the connection between two of them."""
     buffer = bytearray()
     came = 0
     while True:
