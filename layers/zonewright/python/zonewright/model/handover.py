@@ -11,7 +11,7 @@ from zonewright.model.users import Caller
 
 
 class OfferStatus(StrEnum):
-    """Whether an offer may still be accepted."""
+    """The state of an offer: it may be accepted, or was."""
 
     ACTIVE = "ACTIVE"
     COMPLETE = "COMPLETE"

@@ -15,7 +15,7 @@ _PORTS = {False: 53, True: 853}
 
 
 class ZoneType(StrEnum):
-    """Who owns the contents: this service (PRIMARY), or a primary that we copy from (SECONDARY)."""
+    """The owner of the contents: this service (PRIMARY), or a primary that we copy from (SECONDARY)."""
 
     PRIMARY = "PRIMARY"
     SECONDARY = "SECONDARY"

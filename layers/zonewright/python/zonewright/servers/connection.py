@@ -1,8 +1,8 @@
 """The socket under a transfer: connect if it is allowed, ask, yield messages, and never wait forever.
 
 DNS over TCP (RFC 7766) or over TLS (RFC 9103), each message behind its length in two bytes. A primary has an address or
-a host name. Every address of it is checked against the networks that this service may reach, because a zone's primary
-is the one place where a caller makes us open a connection.
+a host name. Every address of it is checked against the networks that this service may reach. A zone's primary is the
+one place where a caller makes us open a connection.
 """
 
 import ipaddress

@@ -1,4 +1,6 @@
-"""Zone names in the table: one item a name, in canonical order. It says which zone has the name, and who claims it.
+"""Zone names in the table: one item a name, in canonical order.
+
+An item has the zone of its name, and the claims of groups on it.
 
 A zone may be created only below and above zones of its own group. So its maker looks at the relatives of the name, and
 no other maker may create one of them at the same time. A transaction cannot lock relatives that do not exist yet. One

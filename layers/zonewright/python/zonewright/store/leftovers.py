@@ -1,4 +1,4 @@
-"""What is left to sweep: one small item for each superseded version and each deleted zone.
+"""The leftovers of versions and zones: one small item for each superseded version and each deleted zone, until swept.
 
     published over ──▶ SUPERSEDED ──retention──▶ REMOVED ──an hour, for readers──▶ objects deleted, and this item
     zone deleted ────▶ SUPERSEDED ──retention──▶ the whole zone deleted, and this item

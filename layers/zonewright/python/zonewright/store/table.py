@@ -80,7 +80,7 @@ class Check:
 Write = Put | Update | Delete | Check
 
 _ACTIONS: dict[type[Write], str] = {Put: "Put", Update: "Update", Delete: "Delete", Check: "ConditionCheck"}
-"""What DynamoDB calls each write of a transaction."""
+"""DynamoDB's name for each write of a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
