@@ -125,7 +125,7 @@ def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
     try:
         found = socket.getaddrinfo(primary.host, primary.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise PrimaryUnreachable(f"no address for {primary.host}: {_say(error)}") from error
+        raise PrimaryUnreachable(f"no address for {primary.host}: {_explain(error)}") from error
     addresses = [str(entry[4][0]) for entry in found]
     allowed = [text for text in addresses if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
@@ -135,12 +135,12 @@ def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
     last: OSError | None = None
     for address in dict.fromkeys(allowed):
         try:
-            connection = socket.create_connection((address, primary.port), timeout=_patience(reach, deadline))
+            connection = socket.create_connection((address, primary.port), timeout=_timeout(reach, deadline))
         except OSError as error:
             last = error
         else:
             return _secured(connection, primary, reach) if primary.tls else connection
-    raise PrimaryUnreachable(f"no connection to {primary}: {_say(last)}") from last
+    raise PrimaryUnreachable(f"no connection to {primary}: {_explain(last)}") from last
 
 
 def _secured(connection: socket.socket, primary: Primary, reach: Reach) -> socket.socket:
@@ -156,11 +156,11 @@ def _secured(connection: socket.socket, primary: Primary, reach: Reach) -> socke
         return context.wrap_socket(connection, server_hostname=primary.host.removesuffix("."))
     except (OSError, ValueError) as error:
         connection.close()
-        why = getattr(error, "verify_message", None) or getattr(error, "reason", None) or _say(error)
+        why = getattr(error, "verify_message", None) or getattr(error, "reason", None) or _explain(error)
         raise PrimaryUntrusted(f"no TLS session with {primary}: {why}") from error
 
 
-def _patience(reach: Reach, deadline: float) -> float:
+def _timeout(reach: Reach, deadline: float) -> float:
     return max(min(reach.idle, deadline - time.monotonic()), 0.001)
 
 
@@ -178,14 +178,14 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
             at = end
         del buffer[:at]
         so_far = f" after {machine.records:,} records" if machine else ""
-        connection.settimeout(_patience(reach, deadline))
+        connection.settimeout(_timeout(reach, deadline))
         try:
             received = connection.recv(_READ)
         except TimeoutError as error:
             if time.monotonic() < deadline:
                 raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
         except OSError as error:
-            raise TransferCut(f"the connection broke{so_far}: {_say(error)}") from error
+            raise TransferCut(f"the connection broke{so_far}: {_explain(error)}") from error
         if time.monotonic() >= deadline:
             raise TransferTimedOut(f"the transfer was not over within {reach.total:g} s{so_far}")
         if not received:
@@ -198,7 +198,7 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
         buffer += received
 
 
-def _say(error: Exception | None) -> str:
+def _explain(error: Exception | None) -> str:
     if isinstance(error, TimeoutError):
         return "timed out"
     return str(getattr(error, "strerror", None) or error)

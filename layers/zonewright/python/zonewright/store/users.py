@@ -40,7 +40,7 @@ def create(table: Table, user: User) -> None:
 
     Raises Invalid for too many groups, GroupNotFound, UserExists.
     """
-    groups = [_existing_group(table, group_id) for group_id in _few(user.group_ids)]
+    groups = [_existing_group(table, group_id) for group_id in _limited(user.group_ids)]
     owned = {"user_id": user.id}
     try:
         table.write(
@@ -75,7 +75,7 @@ def groups(table: Table) -> list[Group]:
 
 def create_group(table: Table, group: Group) -> None:
     """Store a new group with its members. Raises Invalid for too many members, UserNotFound, GroupExists."""
-    members = [_existing_user(table, user_id) for user_id in _few(group.member_ids)]
+    members = [_existing_user(table, user_id) for user_id in _limited(group.member_ids)]
     try:
         table.write(
             Put(_group_item(group), ABSENT),
@@ -132,7 +132,7 @@ def _first_taken(kind: str, taken: tuple[str, ...], error: ConditionFailed) -> s
     return "a member or group changed meanwhile; try again"
 
 
-def _few(ids: tuple[str, ...]) -> tuple[str, ...]:
+def _limited(ids: tuple[str, ...]) -> tuple[str, ...]:
     if len(ids) > MOST_AT_ONCE:
         raise Invalid(
             f"{len(ids)} memberships at once are too many: {MOST_AT_ONCE} are the most; add the rest afterwards"

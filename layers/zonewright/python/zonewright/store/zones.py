@@ -131,7 +131,7 @@ def postpone(table: Table, seen: Due, until: datetime) -> Due | None:
     """Postpone a due zone to `until`. Return its new index entry, or None if another dispatcher took it."""
     place = keys.zone_due(seen.zone_id, until)
     try:
-        table.write(Update(keys.zone(seen.zone_id), set=place, condition=_stands(seen)))
+        table.write(Update(keys.zone(seen.zone_id), set=place, condition=_in_place(seen)))
     except ConditionFailed:
         return None
     return Due(seen.zone_id, place["gsi2sk"])
@@ -146,10 +146,10 @@ def reschedule(table: Table, claimed: Due, moment: datetime | None, unanswered: 
     reason = {"unanswered": unanswered} if unanswered else {}
     gone = (() if unanswered else ("unanswered",)) + (() if moment else keys.NOT_DUE)
     with suppress(ConditionFailed):
-        table.write(Update(keys.zone(claimed.zone_id), set=place | reason, remove=gone, condition=_stands(claimed)))
+        table.write(Update(keys.zone(claimed.zone_id), set=place | reason, remove=gone, condition=_in_place(claimed)))
 
 
-def _stands(zone: Due) -> Condition:
+def _in_place(zone: Due) -> Condition:
     return equal(gsi2sk=zone.place)
 
 
