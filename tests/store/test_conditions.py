@@ -10,7 +10,7 @@ from zonewright.model import states
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import keys, zones
-from zonewright.store.conditions import Condition, allows
+from zonewright.store.conditions import Condition, allows, equal
 from zonewright.store.table import ConditionFailed, Put, Update
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
@@ -60,5 +60,29 @@ def test_a_rule_and_another_condition_hold_both(table, revision, done):
     else:
         with pytest.raises(ConditionFailed):
             table.write(Update(keys.zone(ZONE.id), set={"happened": True}, condition=condition))
+
+    assert ("happened" in table.get(keys.zone(ZONE.id))) is done
+
+
+@pytest.mark.parametrize(
+    ("attributes", "done"),
+    [
+        ({"revision": 7}, True),
+        ({"revision": 7, "name": "example.org."}, True),
+        ({"revision": 8, "name": "example.org."}, False),
+        ({"revision": 7, "name": "example.net."}, False),
+        ({"schedule": "refresh"}, False),
+    ],
+    ids=["one", "all", "not the first", "not the last", "one that is missing"],
+)
+def test_a_write_is_done_where_every_attribute_is_equal(table, attributes, done):
+    table.write(Put(zones.to_item(replace(ZONE, revision=7))))
+    write = Update(keys.zone(ZONE.id), set={"happened": True}, condition=equal(**attributes))
+
+    if done:
+        table.write(write)
+    else:
+        with pytest.raises(ConditionFailed):
+            table.write(write)
 
     assert ("happened" in table.get(keys.zone(ZONE.id))) is done

@@ -3,7 +3,7 @@ import re
 
 from zonewright import errors
 
-LINE = re.compile(r"^([│├└─ ]*)([A-Z]\w+)(?: |$)")
+LINE = re.compile(r"^([│├└─ ]*)([A-Z]\w+(?:, [A-Z]\w+)*)(?:  |$)")
 
 
 def drawn():
@@ -14,8 +14,9 @@ def drawn():
         if not match or not line.strip():
             break
         depth = len(match[1]) // 4
-        path[depth:] = [match[2]]
-        found[match[2]] = path[depth - 1] if depth else "Exception"
+        names = match[2].split(", ")
+        found |= dict.fromkeys(names, path[depth - 1] if depth else "Exception")
+        path[depth:] = names[-1:]
     return found
 
 

@@ -1,99 +1,39 @@
 """The errors with a meaning, grouped by whose fault they are.
 
 ZonewrightError
-├── RequestError                the caller's fault; nothing was changed
-│   ├── NotAuthenticated        credentials missing or wrong
+├── RequestError            the caller's fault; nothing was changed
+│   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
-│   ├── NotAuthorized           a known caller without the right
-│   │   ├── IllegalChild        below a zone of another group
-│   │   ├── IllegalParent       above a zone of another group
-│   │   └── WrongOfferKey       not the key that the zone was offered under
-│   ├── NotFound
-│   │   ├── PathNotFound        no such route
-│   │   ├── ZoneNotFound
-│   │   ├── RecordSetNotFound
-│   │   ├── VersionNotFound
-│   │   ├── ChangeNotFound
-│   │   ├── ImportNotFound
-│   │   ├── ExportNotFound
-│   │   ├── DryRunNotFound
-│   │   ├── PoolNotFound
-│   │   ├── ShareNotFound
-│   │   ├── OfferNotFound
-│   │   ├── AcceptanceNotFound
-│   │   ├── UserNotFound
-│   │   ├── GroupNotFound
-│   │   └── TsigKeyNotFound
-│   ├── MethodNotAllowed        the path takes other methods
-│   ├── Invalid                 the request itself is wrong; carries every reason
+│   ├── NotAuthorized       a known caller without the right
+│   │   └── IllegalChild, IllegalParent, WrongOfferKey
+│   ├── NotFound            does not exist, or is not for this caller to see
+│   │   ├── PathNotFound, ZoneNotFound, RecordSetNotFound, VersionNotFound, ChangeNotFound, ImportNotFound
+│   │   ├── ExportNotFound, DryRunNotFound, PoolNotFound, ShareNotFound, OfferNotFound, AcceptanceNotFound
+│   │   └── UserNotFound, GroupNotFound, TsigKeyNotFound
+│   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
-│   │   │   ├── EmptyBody
-│   │   │   └── InvalidJson
-│   │   ├── MalformedQuery
-│   │   ├── MalformedHeader
-│   │   ├── MalformedZoneFile
+│   │   │   └── EmptyBody, InvalidJson
 │   │   ├── InvalidPaging
-│   │   │   ├── InvalidLimit
-│   │   │   ├── InvalidMarker   a form that no marker has
-│   │   │   ├── MarkerNotFound  names no entry of the list
-│   │   │   ├── InvalidSortKey
-│   │   │   └── InvalidSortDirection
-│   │   ├── InvalidId           not a UUID
-│   │   ├── GroupUnknown        the caller has several groups and named none
-│   │   ├── InvalidTarget       a group that does not exist, to share with or offer to
-│   │   ├── InvalidZoneName     a zone may not have this name
-│   │   ├── InvalidTtl          below the operator's minimum
-│   │   ├── ZoneHasSubZone      zones below it exist
-│   │   ├── NotRestorable       the contents come from a primary
-│   │   ├── RecordSetMisplaced  outside the zone, or beside RRsets that exclude it
-│   │   ├── RecordSetManaged    only the service writes it
-│   │   └── TooManyRecords      more than an RRset of the type may have
-│   ├── PreconditionFailed      the state is not the one asked for
-│   ├── IdempotencyKeyReused    for another request
-│   ├── IdempotencyKeyInUse     its first request is still running
-│   ├── TooLarge
-│   ├── OverQuota               more than the group may have
-│   ├── Unsupported             media type of the body
-│   │   └── NotAcceptable       media type of the response
-│   ├── ZoneShared              other groups would lose the zone
-│   ├── OfferEnded              the offer can no longer be accepted
-│   ├── Exists                  the name is taken
-│   │   ├── ZoneExists
-│   │   ├── RecordSetExists
-│   │   ├── ShareExists
-│   │   ├── OfferExists
-│   │   ├── UserExists
-│   │   ├── GroupExists
-│   │   └── TsigKeyExists
-│   ├── SyncRefused             the zone cannot be synced now
-│   │   ├── SyncInProgress
-│   │   ├── DryRunInProgress
-│   │   ├── RecentlySynced
-│   │   ├── ZoneInactive
-│   │   └── NoPrimary
-│   ├── ZoneBusy                another writer holds the zone
-│   │   ├── ZoneSyncing         read-only during a sync
-│   │   ├── UpdatePending
-│   │   ├── ZoneChanged         changed since it was read
-│   │   └── RecordSetChanged    changed since it was read
-│   └── TsigKeyChanged          changed since it was read
-├── TransferError               the primary's fault; the zone keeps its contents
-│   ├── PrimaryForbidden        not in the networks that this service may reach
-│   ├── PrimaryUnreachable
-│   ├── PrimaryUntrusted        no TLS session, or a certificate that is not trusted
-│   ├── TransferRefused         REFUSED, NOTAUTH, SERVFAIL...
-│   ├── TransferTimedOut
-│   ├── TransferCut             the stream ended before its closing SOA
-│   ├── TransferMalformed
-│   ├── TransferMixed           the closing SOA differs from the opening one
-│   ├── IncrementUnfit          an IXFR that does not fit the contents we hold
-│   ├── WrongZone               an answer about another zone
-│   ├── SignatureFailed         TSIG
-│   ├── ZoneIncomplete          no SOA or no NS at the apex
-│   ├── ZoneTooLarge            more records than a guard allows, or a version can hold
-│   └── TooMuchMoved            more deleted or changed than a guard allows
-└── SyncLost                    the sync no longer holds the zone
-TaskFault                       our fault: a workflow task failed for another reason
+│   │   │   └── InvalidLimit, InvalidMarker, MarkerNotFound, InvalidSortKey, InvalidSortDirection
+│   │   ├── MalformedQuery, MalformedHeader, MalformedZoneFile, InvalidId, GroupUnknown, InvalidTarget
+│   │   ├── InvalidZoneName, InvalidTtl, ZoneHasSubZone, NotRestorable
+│   │   └── RecordSetMisplaced, RecordSetManaged, TooManyRecords
+│   ├── Exists              the thing to create exists already
+│   │   └── ZoneExists, RecordSetExists, ShareExists, OfferExists, UserExists, GroupExists, TsigKeyExists
+│   ├── SyncRefused         the zone cannot be synced now
+│   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary
+│   ├── ZoneBusy            another writer holds the zone
+│   │   └── ZoneSyncing, UpdatePending, ZoneChanged, RecordSetChanged
+│   ├── Unsupported         the media type of the body
+│   │   └── NotAcceptable   the media type of the response
+│   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
+│   └── TooLarge, OverQuota, ZoneShared, OfferEnded, TsigKeyChanged
+├── TransferError           the primary's fault; the zone keeps its contents
+│   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
+│   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
+│   └── ZoneIncomplete, ZoneTooLarge, TooMuchMoved
+└── SyncLost                the sync no longer holds the zone
+TaskFault                   our fault: a workflow task failed for another reason
 
 Nothing below `http/` knows a status code: a table in each dialect gives status and body.
 Step Functions catches by class name, so renaming a class changes `statemachine.asl.yaml` too.

@@ -167,7 +167,7 @@ def _remove_zone(service: Service, leftover: Leftover) -> Swept:
     assert zone is None or zone.state is State.DELETED
     objects = bucket.delete(bucket.keys(_prefix(leftover.zone_id)))
     last = keys.leftover(leftover.zone_id, leftover.number)
-    items = table.query(keys.zone(leftover.zone_id)["pk"])
+    items = table.query(keys.zone_partition(leftover.zone_id))
     table.delete({"pk": item["pk"], "sk": item["sk"]} for item in items if item["sk"] != last["sk"])
     table.write(leftovers.swept(leftover))
     return Swept(zones=1, objects=objects)

@@ -238,7 +238,7 @@ def test_a_shared_zone_is_deleted_only_with_its_shares(service, zone):
     assert (refused.status, refused.json["type"], kept) == (400, "zone_is_shared", 200)
     assert gone.status == 204
     assert listed(**STRANGER)["metadata"] == {"total_count": 0}
-    assert list(service.table.query(keys.zone(zone["id"])["pk"], prefix=keys.SHARES)) == []
+    assert list(service.table.query(keys.zone_partition(zone["id"]), prefix=keys.SHARES)) == []
     assert show(zone, **STRANGER).status == 404
 
 

@@ -1,1 +1,1 @@
-"""Contents in S3: chunks, differences, and the batches of a running transfer."""
+"""Contents in S3: the chunks of versions, and differences between versions."""

@@ -1,7 +1,7 @@
-"""The S3 bucket: whole objects in and out, several at a time; large texts as streams; links for callers without keys.
+"""The S3 bucket: whole objects in and out, several at a time; large texts as streams; signed links.
 
-A link is a request signed in advance: who has it may do this one thing until it expires, or until the credentials of
-the function that made it do.
+A link is a request signed in advance. Its bearer may do this one thing until the link expires, or until the credentials
+of the function that signed it expire.
 """
 
 import io
@@ -21,23 +21,27 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 AT_ONCE = 8
+"""Objects to read or write at once."""
 
 _PART = 8 << 20
-"""Octets of a part of a large object; S3 takes 5 MB at least, and 10,000 parts."""
+"""Bytes of a part of a large object. S3 takes parts of at least 5 MB, and at most 10,000 of them."""
 
 _LINE = 1 << 20
-"""The longest line that is read as one; of a longer one come pieces, for the reader to refuse."""
+"""Bytes of the longest line to read as one. A longer line comes in pieces, for the reader to refuse."""
 
 _DELETED_AT_ONCE = 1000
-"""What one DeleteObjects takes."""
+"""Keys that one DeleteObjects takes."""
 
 
 class ObjectMissing(Exception):
-    """There is no object under a key: what it was part of is gone."""
+    """There is no object under the key. Its version or task was swept."""
 
 
 def growing_batches(items: Iterable[T]) -> Iterator[list[T]]:
-    """The items in lists of one, two, four, ... `AT_ONCE`: who stops at the first page has read little too much."""
+    """Yield the items in lists of one, two, four, ... `AT_ONCE`.
+
+    A reader that stops early has then read little too much.
+    """
     rest, step = iter(items), 1
     while some := list(islice(rest, step)):
         yield some
@@ -46,7 +50,7 @@ def growing_batches(items: Iterable[T]) -> Iterator[list[T]]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An object as it is listed: key, size in octets, when it was written last."""
+    """An object in a list: its key, its size in bytes, and the time of its last write."""
 
     key: str
     octets: int
@@ -55,24 +59,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One bucket by name. Objects are octets; keys are made where what they name is, and nowhere else."""
+    """One bucket by name. Objects are bytes. The module of a kind of object makes its keys."""
 
     client: "S3Client"
     name: str
 
     def get(self, key: str) -> bytes:
-        """The object under `key`; raises ObjectMissing."""
+        """Return the object under `key`. Raises ObjectMissing."""
         with _there(key):
             return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
 
     def put(self, key: str, content: bytes) -> None:
-        """Write the object; the same content under the same key again changes nothing."""
+        """Write the object. Writing the same content again changes nothing."""
         self.client.put_object(Bucket=self.name, Key=key, Body=content)
 
     def copy_all(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Write what is under the first key of each pair under the second too, without its coming here.
+        """Copy the object under the first key of each pair to the second key, within S3.
 
-        Raises ObjectMissing where there is nothing.
+        Raises ObjectMissing.
         """
         wanted = list(pairs)
         if wanted:
@@ -84,7 +88,7 @@ class Bucket:
             self.client.copy_object(Bucket=self.name, Key=to, CopySource={"Bucket": self.name, "Key": key})
 
     def get_all(self, keys: Iterable[str]) -> list[bytes]:
-        """The objects under `keys`, in their order, read at once."""
+        """Return the objects under `keys`, in their order, read several at a time. Raises ObjectMissing."""
         wanted = list(keys)
         if len(wanted) < 2:
             return [self.get(key) for key in wanted]
@@ -92,7 +96,7 @@ class Bucket:
             return list(pool.map(self.get, wanted))
 
     def put_all(self, objects: Iterable[tuple[str, bytes]]) -> None:
-        """Write all objects; returns when every one is written."""
+        """Write all objects, several at a time. Returns after the last is written."""
         wanted = list(objects)
         if len(wanted) < 2:
             for key, content in wanted:
@@ -102,25 +106,25 @@ class Bucket:
             list(pool.map(self.put, *zip(*wanted, strict=True)))
 
     def keys(self, prefix: str) -> Iterator[str]:
-        """All keys that begin with `prefix`, in order."""
+        """Yield all keys that begin with `prefix`, in order."""
         return (entry.key for entry in self.entries(prefix))
 
     def entries(self, prefix: str) -> Iterator[Entry]:
-        """All objects whose keys begin with `prefix`, in order."""
+        """Yield all objects whose keys begin with `prefix`, in order."""
         for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
             for entry in page.get("Contents", []):
                 yield Entry(entry["Key"], entry["Size"], entry["LastModified"])
 
     def folders(self, prefix: str, after: str = "") -> Iterator[str]:
-        """What follows `prefix` up to the next slash, in all keys; in order, from behind `after` on."""
-        behind = f"{prefix}{after}0" if after else prefix  # 0 comes next to the slash: behind the whole folder
+        """Yield each distinct text between `prefix` and the next slash, in order, behind `after`."""
+        behind = f"{prefix}{after}0" if after else prefix  # 0 follows the slash: behind the whole folder
         lister = self.client.get_paginator("list_objects_v2")
         for page in lister.paginate(Bucket=self.name, Prefix=prefix, Delimiter="/", StartAfter=behind):
             for entry in page.get("CommonPrefixes", []):
                 yield entry["Prefix"].removeprefix(prefix).removesuffix("/")
 
     def delete(self, keys: Iterable[str]) -> int:
-        """Remove objects, many at once, and those that are not there all the same; how many."""
+        """Delete objects, many at once, and return how many keys there were. Missing objects count too."""
         left = iter(keys)
         count = 0
         while some := list(islice(left, _DELETED_AT_ONCE)):
@@ -132,13 +136,13 @@ class Bucket:
         return count
 
     def lines(self, key: str) -> tuple[int, Iterator[bytes]]:
-        """How many octets the object under `key` has, and its lines as they arrive."""
+        """Return the size in bytes of the object under `key`, and its lines as they arrive."""
         found = self.client.get_object(Bucket=self.name, Key=key)
         stream = io.BufferedReader(cast("Any", found["Body"]), 1 << 16)
         return found["ContentLength"], iter(lambda: stream.readline(_LINE), b"")
 
     def put_stream(self, key: str, pieces: Iterable[bytes], content_type: str) -> None:
-        """Write an object part by part as its octets come; all of it, or nothing."""
+        """Write an object in parts as its bytes arrive: all of it, or nothing."""
         about: dict[str, Any] = {"Bucket": self.name, "Key": key}
         about["UploadId"] = self.client.create_multipart_upload(**about, ContentType=content_type)["UploadId"]
         tags: list[str] = []
@@ -163,16 +167,16 @@ class Bucket:
             raise
 
     def modified(self, key: str) -> datetime | None:
-        """When the object under `key` was written; None where there is none."""
+        """Return when the object under `key` was written last, or None without one."""
         found = self.client.list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1).get("Contents", [])
         return found[0]["LastModified"] if found and found[0]["Key"] == key else None
 
     def link(self, key: str, seconds: int) -> str:
-        """A link to GET the object under `key`."""
+        """Return a link to GET the object under `key`, valid for `seconds`."""
         return self._signed("get_object", key, seconds)
 
     def upload_link(self, key: str, seconds: int) -> str:
-        """A link to PUT an object under `key`."""
+        """Return a link to PUT an object under `key`, valid for `seconds`."""
         return self._signed("put_object", key, seconds)
 
     def _signed(self, operation: str, key: str, seconds: int) -> str:
@@ -182,7 +186,7 @@ class Bucket:
 
 @contextmanager
 def _there(key: str) -> Iterator[None]:
-    """Raise ObjectMissing where S3 says that there is no object under a key."""
+    """Raise ObjectMissing if S3 says that there is no object under the key."""
     try:
         yield
     except ClientError as error:

@@ -1,8 +1,8 @@
-"""Chunks: runs of RRset lines, gzipped, each under the change that wrote it and the SHA-256 of its text.
+"""Chunks: runs of RRset lines, gzipped, under the change that wrote them and the SHA-256 of their text.
 
-`zones/{zone id}/chunks/{change id}/{digest}`. A chunk never changes, so what was read once is kept for the life of
-the process, up to a bound. A change that is tried again writes the same objects; no other change ever writes them, so
-they may be removed once no version names them and their change is over (`sweep.py`).
+`zones/{zone id}/chunks/{change id}/{digest}`. A chunk never changes, so the process keeps what it has read, up to a
+limit. A retried change writes the same objects, and no other change writes them. So an object may be deleted once no
+version names it and its change is over (`sweep.py`).
 """
 
 import gzip
@@ -17,7 +17,7 @@ from zonewright.model.version import Chunk
 from zonewright.protocol import rrset
 
 _LEVEL = 1
-"""gzip's fastest: 13 % more octets than level 6 in a third of the time (measured on 100,000 address records)."""
+"""gzip's fastest: 13 % more bytes than level 6 in a third of the time (measured on 100,000 address records)."""
 
 _KEPT_OCTETS = 16_000_000
 _kept: dict[str, str] = {}
@@ -25,22 +25,22 @@ _keeping = threading.Lock()
 
 
 def prefix(zone_id: str) -> str:
-    """Where the chunks of a zone are stored."""
+    """Return the prefix of the object keys of a zone's chunks."""
     return f"zones/{zone_id}/chunks/"
 
 
 def key(zone_id: str, chunk: Chunk) -> str:
-    """Where a chunk of a zone is stored."""
+    """Return the object key of a chunk of a zone."""
     return prefix(zone_id) + chunk.name
 
 
 def to_text(lines: Sequence[str]) -> bytes:
-    """The text a chunk is the digest of."""
+    """Return the text whose digest names the chunk of these lines."""
     return ("\n".join(lines) + "\n").encode("ascii")
 
 
 def describe(start: str, lines: Sequence[str], text: bytes, change_id: str) -> Chunk:
-    """The chunk those lines make, written by that change; `text` is their `to_text`."""
+    """Return the chunk of these lines, written by this change. `text` is their `to_text`."""
     digest = hashlib.sha256(text).hexdigest()
     return Chunk(start, digest, len(text), len(lines), sum(map(rrset.records, lines)), change_id)
 
@@ -87,9 +87,9 @@ def describe_all(
 def copy(
     bucket: Bucket, zone_id: str, change_id: str, former: Iterable[Chunk], base: Sequence[Chunk]
 ) -> tuple[Chunk, ...]:
-    """Chunks of a former version as a change writes them over its base, which may have some of them still.
+    """Copy chunks of a former version for a change, and return the chunks of the change.
 
-    Raises ObjectMissing where one is gone.
+    A chunk that `base` still has is not copied. Raises ObjectMissing if a chunk was swept.
     """
     present = {chunk.digest: chunk.change_id for chunk in base}
     wanted = [(chunk, replace(chunk, change_id=present.get(chunk.digest, change_id))) for chunk in former]
@@ -98,14 +98,14 @@ def copy(
 
 
 def read(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[str]:
-    """The lines of a chunk."""
+    """Return the lines of a chunk."""
     where = key(zone_id, chunk)
     text = _kept.get(where)
     return (_keep(where, bucket.get(where)) if text is None else text).splitlines()
 
 
 def lines(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk]) -> Iterator[str]:
-    """The lines of chunks one after the other, a few chunks in memory at a time."""
+    """Yield the lines of chunks one after the other, with a few chunks in memory at a time."""
     for some in growing_batches(chunks):
         prefetch(bucket, [(zone_id, chunk) for chunk in some])
         for chunk in some:
@@ -113,14 +113,14 @@ def lines(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk]) -> Iterator[str
 
 
 def prefetch(bucket: Bucket, wanted: Iterable[tuple[str, Chunk]]) -> None:
-    """Read chunks of zones at once, those that are not there yet; `read` finds them then."""
+    """Read chunks of zones at once, unless they are in memory. `read` finds them there."""
     missing = [where for zone_id, chunk in wanted if (where := key(zone_id, chunk)) not in _kept]
     for where, packed in zip(missing, bucket.get_all(missing), strict=True):
         _keep(where, packed)
 
 
 def _keep(where: str, packed: bytes) -> str:
-    """The text of a chunk, remembered; the oldest make room."""
+    """Keep the text of a chunk in memory, and return it. The oldest texts make room."""
     text = gzip.decompress(packed).decode("ascii")
     with _keeping:
         while _kept and sum(map(len, _kept.values())) + len(text) > _KEPT_OCTETS:

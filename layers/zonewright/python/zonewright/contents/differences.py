@@ -1,9 +1,9 @@
-"""What a change moved, part by part: gzipped text (`diff.py`), each under the change, its place and how much it holds.
+"""Differences of a change, in parts: gzipped text (`diff.py`) under the change, the part and its number of moves.
 
-`zones/{zone id}/changes/{change id}/{part}-{moves}`. Keys sort as the parts do, and say how many moves each has, so
-that a reader goes past those it does not want without reading them.
+`zones/{zone id}/changes/{change id}/{part}-{moves}`. Keys sort as the parts do. A key says how many moves its part has,
+so readers skip parts without reading them.
 
-What would move, as a dry run found, is in the same way under `dryruns/{dry run id}/`; a lifecycle rule removes it.
+The differences that a dry run found are stored alike under `dryruns/{dry run id}/`. A lifecycle rule deletes them.
 """
 
 import gzip
@@ -16,7 +16,7 @@ _DRY_RUNS = "dryruns/"
 
 
 def prefix(zone_id: str) -> str:
-    """Where the differences of a zone's changes are stored."""
+    """Return the prefix of the object keys of a zone's differences."""
     return f"zones/{zone_id}/changes/"
 
 
@@ -39,10 +39,10 @@ def write(bucket: Bucket, folder: str, part: int, difference: Difference) -> str
 
 
 def moves(key: str) -> int:
-    """How many moves are in the part under `key`."""
+    """Return how many moves the part under an object key has."""
     return int(key.rpartition("-")[2])
 
 
 def read(bucket: Bucket, key: str) -> list[Move]:
-    """The moves of one part."""
+    """Return the moves of the part under an object key."""
     return read_moves(gzip.decompress(bucket.get(key)).decode("ascii").splitlines())

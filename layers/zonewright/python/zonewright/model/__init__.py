@@ -1,1 +1,1 @@
-"""Values of the service, and the rules that decide. Pure."""
+"""The values of the service, and the rules that decide. Pure."""

@@ -1,4 +1,4 @@
-"""What happened to a zone, one entry of its history each: who, what, how it ended, how much moved."""
+"""The entries of a zone's history: what happened, by whom, and with which result."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class ChangeType(StrEnum):
-    """What was asked for; the words of the VinylDNS contract, section 3.1."""
+    """The kind of a change, in the words of the VinylDNS contract (section 3.1)."""
 
     CREATE = "Create"
     UPDATE = "Update"
@@ -16,7 +16,7 @@ class ChangeType(StrEnum):
 
 
 class ChangeStatus(StrEnum):
-    """How far it got."""
+    """How far a change is."""
 
     PENDING = "Pending"
     SYNCED = "Synced"
@@ -25,7 +25,7 @@ class ChangeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """RRsets that a change created, updated, deleted and left as they were."""
+    """How many RRsets a change created, updated, deleted and left unchanged."""
 
     created: int = 0
     updated: int = 0
@@ -42,18 +42,18 @@ class Counts:
 
     @property
     def moved(self) -> int:
-        """RRsets that differ between the two sides."""
+        """Return the number of RRsets that differ between the two sides."""
         return self.created + self.updated + self.deleted
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of a zone's history; its id is also the id of the sync and of its execution.
+    """One entry of a zone's history. Its id is also the id of the sync and of its execution.
 
-    `reason` says why it failed, or what a reader should know (mixed TTLs, out-of-zone records).
-    `transfer` is how a sync came by the contents: AXFR or IXFR. `base` and `version` are the contents
-    before and after; `differences` names the stored parts of what moved between them (`contents/`),
-    empty where everything was created.
+    `reason` says why the change failed, or holds a note for readers, such as mixed TTLs or records outside the zone.
+    `transfer` is how a sync got the contents: AXFR or IXFR. `base` and `version` are the numbers of the contents before
+    and after. `differences` has the keys of the stored differences between them (`contents/`), and is empty if
+    everything was created.
     """
 
     id: str
@@ -74,5 +74,5 @@ class Change:
 
     @property
     def seconds(self) -> float | None:
-        """How long it took, from the request to the end."""
+        """Return the seconds from the request to the end, or None for a change that has not ended."""
         return None if self.finished is None else (self.finished - self.created).total_seconds()

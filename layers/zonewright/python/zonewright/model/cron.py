@@ -1,9 +1,10 @@
-"""Quartz cron expressions: the moments of a schedule by the calendar, UTC (contract `vinyldns.md`, section 7).
+"""Quartz cron expressions: schedules by the calendar, in UTC (contract `vinyldns.md`, section 7).
 
     seconds minutes hours day-of-month month day-of-week [year]
 
-A field is a list of `*`, `a`, `a-b` (which may go around: `22-2`), each with a step or without: `*/n`, `a/n`, `a-b/n`.
-Months and days of the week have names; 1 is Sunday. One of the two day fields is `?`, the other says the days:
+A field is a list of `*`, `a` or `a-b`, each with an optional step: `*/n`, `a/n`, `a-b/n`. A range may wrap around:
+`22-2`. Months and days of the week have names, and 1 is Sunday. One of the two day fields is `?`; the other gives the
+days:
 
     L  L-3 ── the last day of the month, three before it      6L FRIL ── the last Friday of the month
     15W LW ── the working day nearest to it within the month  6#3 ────── its third Friday, if there is one
@@ -23,7 +24,7 @@ _MONTHS = {"JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6}
 _MONTHS |= {"JUL": 7, "AUG": 8, "SEP": 9, "OCT": 10, "NOV": 11, "DEC": 12}
 _DAYS = {"SUN": 1, "MON": 2, "TUE": 3, "WED": 4, "THU": 5, "FRI": 6, "SAT": 7}
 _SATURDAY = 5
-"""As `date.weekday` has it; Sunday is 6."""
+"""The number of Saturday in `date.weekday`. Sunday is 6."""
 
 _PART = re.compile(r"(?P<low>\*|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d+))?", re.ASCII)
 _OF_MONTH = re.compile(r"L(?:-(?P<before>\d{1,2}))?(?P<last_working>W)?|(?P<day>\d{1,2})W", re.ASCII)
@@ -31,12 +32,15 @@ _OF_WEEK = re.compile(r"(?P<day>\w+?)(?:(?P<last>L)|#(?P<nth>\d))", re.ASCII)
 
 
 class NoCron(ValueError):
-    """A text that is no such expression; says why."""
+    """The text is not a cron expression. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """An expression, read: sorted numbers of each field, and of the two day fields the one that counts."""
+    """A cron expression, read: the sorted numbers of each field.
+
+    Of `of_month` and `of_week` one is None, and the other holds the field's text.
+    """
 
     seconds: tuple[int, ...]
     minutes: tuple[int, ...]
@@ -47,7 +51,7 @@ class Cron:
     of_week: str | None
 
     def after(self, moment: datetime) -> datetime | None:
-        """The first moment after this one, in the same zone of time; None where there is no more."""
+        """Return the first time after `moment`, in its time zone. Return None if the expression has no further time."""
         wanted = moment.replace(microsecond=0) + timedelta(seconds=1)
         for day in self._days(wanted.date()):
             found = self._time(wanted.time() if day == wanted.date() else time())
@@ -69,7 +73,7 @@ class Cron:
         return {day for part in self.of_week.split(",") for day in _week_days(part, year, month)}
 
     def _time(self, least: time) -> time | None:
-        """The first time of a day that is `least` or later."""
+        """Return the first time of a day that is `least` or later."""
         for hour in _from(self.hours, least.hour):
             for minute in _from(self.minutes, least.minute if hour == least.hour else 0):
                 begun = (hour, minute) == (least.hour, least.minute)
@@ -80,7 +84,7 @@ class Cron:
 
 @functools.lru_cache(256)
 def parse(text: str) -> Cron:
-    """Read an expression; raises NoCron."""
+    """Return the expression that `text` is. Raises NoCron."""
     fields = text.upper().split()
     if not 6 <= len(fields) <= 7:
         raise NoCron(f"{len(fields)} fields, not 6 or 7")
@@ -96,7 +100,7 @@ def parse(text: str) -> Cron:
         of_month=None if of_month == "?" else of_month,
         of_week=None if of_week == "?" else of_week,
     )
-    read._days_of(2000, 1)  # noqa: SLF001 - raises for what is no day
+    read._days_of(2000, 1)  # noqa: SLF001 - it raises NoCron for a wrong day
     return read
 
 
@@ -105,7 +109,7 @@ def _from(numbers: tuple[int, ...], least: int) -> tuple[int, ...]:
 
 
 def _numbers(field: str, text: str, low: int, high: int, names: dict[str, int] | None = None) -> tuple[int, ...]:
-    """The numbers of a field, in order."""
+    """Return the numbers of a field, sorted."""
     return tuple(sorted({number for part in text.split(",") for number in _part(field, part, low, high, names or {})}))
 
 
@@ -133,7 +137,7 @@ def _number(field: str, text: str, low: int, high: int, names: dict[str, int]) -
 
 
 def _month_days(text: str, year: int, month: int) -> Iterable[int]:
-    """The days of a month that a part of day-of-month means."""
+    """Return the days of a month that one part of day-of-month means."""
     last = calendar.monthrange(year, month)[1]
     found = _OF_MONTH.fullmatch(text)
     if found is None:
@@ -151,7 +155,7 @@ def _month_days(text: str, year: int, month: int) -> Iterable[int]:
 
 
 def _working(day: date, last: int) -> int:
-    """The day of the month from Monday to Friday that is nearest to a day, and in the same month."""
+    """Return the day, Monday to Friday, that is nearest to `day` within its month."""
     if day.weekday() == _SATURDAY:
         return day.day - 1 if day.day > 1 else 3
     if day.weekday() > _SATURDAY:
@@ -160,7 +164,7 @@ def _working(day: date, last: int) -> int:
 
 
 def _week_days(text: str, year: int, month: int) -> Iterable[int]:
-    """The days of a month that a part of day-of-week means."""
+    """Return the days of a month that one part of day-of-week means."""
     last = calendar.monthrange(year, month)[1]
     found = _OF_WEEK.fullmatch(text)
     if found is None:
@@ -177,5 +181,5 @@ def _week_days(text: str, year: int, month: int) -> Iterable[int]:
 
 
 def _first(year: int, month: int, name: int) -> int:
-    """The first day of a month that is this day of the week; 1 is Sunday."""
+    """Return the first day of a month that is this day of the week. 1 is Sunday."""
     return 1 + (name - 2 - date(year, month, 1).weekday()) % 7

@@ -1,12 +1,12 @@
-"""What moved between two runs of RRset lines: created, updated, deleted. Its unit is the RRset.
+"""The difference of two runs of RRset lines: RRsets created, updated, deleted.
 
-Both runs are sorted and hold each place (owner and type) once. RRsets that differ only in the case
-of names are the same to DNS (RFC 4343): they count as unchanged, and the spelling we hold stays, so
-that a primary that compresses a name differently today moves nothing. So do notes, which DNS does not
-carry: a line without any says nothing of those we hold, one with others does.
+Both runs are sorted and hold each place (owner and type) once. RRsets that differ only in the case of names are equal
+to DNS (RFC 4343). They count as unchanged and keep the stored spelling, so a primary that compresses a name differently
+today causes no difference. DNS does not carry notes either: a line without notes keeps the stored ones, a line with
+other notes changes them.
 
-Stored, a difference is text: `-` before a line that was, `+` before one that is, an update being a
-`-` and a `+` of one place next to each other, in canonical order.
+A stored difference is text in canonical order. `-` precedes a line that was there, `+` a line that is there now. An
+update is a `-` and a `+` of one place next to each other.
 """
 
 import bisect
@@ -28,38 +28,38 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One RRset that differs: its line `before` and `after`; None where it was not, or is no more."""
+    """One RRset that differs. `before` is None for a created RRset, `after` for a deleted one."""
 
     before: str | None
     after: str | None
 
     @property
     def kind(self) -> Kind:
-        """Created, updated or deleted."""
+        """Return whether the RRset was created, updated or deleted."""
         if self.before is None:
             return Kind.CREATED
         return Kind.DELETED if self.after is None else Kind.UPDATED
 
     @property
     def place(self) -> str:
-        """Owner and type, as lines begin with them."""
+        """Return owner and type, as the line begins."""
         return rrset.place(self.after or self.before or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All moves, in canonical order, and how many RRsets did not move."""
+    """All moves in canonical order, and the number of unchanged RRsets."""
 
     moves: tuple[Move, ...] = field(default=())
     unchanged: int = 0
 
     def counts(self) -> Counts:
-        """The numbers of it."""
+        """Return how many RRsets were created, updated, deleted and unchanged."""
         kinds = [move.kind for move in self.moves]
         return Counts(kinds.count(Kind.CREATED), kinds.count(Kind.UPDATED), kinds.count(Kind.DELETED), self.unchanged)
 
     def lines(self) -> list[str]:
-        """The stored form."""
+        """Return the stored form."""
         out = []
         for move in self.moves:
             if move.before is not None:
@@ -70,7 +70,7 @@ class Difference:
 
 
 def exact_moves(old: Iterable[str], new: Iterable[str]) -> list[Move]:
-    """All that turns the lines `old` into the lines `new`, spelling and notes too, in canonical order."""
+    """Return the moves from the lines `old` to the lines `new`, in canonical order. Spelling and notes count too."""
     held, wanted = set(old), set(new)
     before = {rrset.place(line): line for line in held - wanted}
     moves = [Move(before.pop(rrset.place(line), None), line) for line in wanted - held]
@@ -79,7 +79,10 @@ def exact_moves(old: Iterable[str], new: Iterable[str]) -> list[Move]:
 
 
 def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]:
-    """The difference, and the lines to store: `new`, with the spelling of `old` where that is all that differs."""
+    """Return the difference of two runs, and the lines to store.
+
+    The lines are those of `new`, but with the spelling and the notes of `old` for unchanged RRsets.
+    """
     kept: dict[str, str] = {}
     moves: list[Move] = []
     for move in exact_moves(old, new):
@@ -94,13 +97,13 @@ def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]
 
 
 def _keeps_notes(prior: str, line: str) -> bool:
-    """Whether a line has no notes, or those that are there."""
+    """Return whether a line has no notes, or the notes that `prior` has."""
     notes_text = rrset.from_line(line).notes_text
     return notes_text is None or notes_text == rrset.from_line(prior).notes_text
 
 
 def apply(difference: Difference, lines: Iterable[str]) -> list[str]:
-    """The run after the difference, from the run before it."""
+    """Return the lines after the difference, of the `lines` before it."""
     result = list(lines)
     for move in difference.moves:
         at = bisect.bisect_left(result, move.place)
@@ -111,7 +114,7 @@ def apply(difference: Difference, lines: Iterable[str]) -> list[str]:
 
 
 def read(lines: Iterable[str]) -> list[Move]:
-    """The moves behind `Difference.lines`."""
+    """Return the moves that `Difference.lines` wrote as `lines`."""
     moves: list[Move] = []
     for line in lines:
         sign, text = line[0], line[1:]

@@ -1,7 +1,7 @@
-"""A dry run: the change a sync would have been, which was not made.
+"""A dry run: a sync that reports its changes and publishes none.
 
-It holds no zone. While it runs it has a lease, so that a zone has one at a time; one that is Pending when that is over
-has died. Report and differences are kept for a week.
+A dry run does not hold the zone. While it runs it has a lease, so a zone has one dry run at a time. A dry run that is
+Pending after its lease has died. Its report and its differences are kept for a week.
 """
 
 from dataclasses import dataclass, replace
@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from zonewright.model.change import Change, ChangeStatus
 
 KEPT = timedelta(days=7)
-"""How long a report can be read; `template.yaml` keeps what it names as long."""
+"""How long a report is kept. `template.yaml` keeps the objects that it names as long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One dry run. `change` says how it went; `change.base` is the version it compared with, `held` the serial of that.
+    """One dry run. `change` says how it went, and `change.base` is the version that it compared with.
 
-    `refusal` is why a sync of these contents would be refused, which a dry run is not.
+    `held` is the serial of that version. `refusal` says why a sync of these contents would be refused; a dry run only
+    reports it.
     """
 
     change: Change
@@ -27,21 +28,21 @@ class Report:
 
     @property
     def id(self) -> str:
-        """Its id, which is that of its execution."""
+        """Return its id, which is the id of its execution."""
         return self.change.id
 
     @property
     def expires(self) -> datetime:
-        """When it is forgotten."""
+        """Return when the report expires."""
         return self.change.created + KEPT
 
     @property
     def in_sync(self) -> bool | None:
-        """Whether the zone is as the primary has it; None where that is not known."""
+        """Return whether the zone has the contents of the primary. Return None if that is not known."""
         return None if self.change.counts is None else not self.change.counts.moved
 
     def at(self, now: datetime) -> "Report":
-        """It as a reader sees it: failed, where it never ended and its lease is over."""
+        """Return the dry run as it is at `now`: failed, if its lease ran out before it ended."""
         if self.change.status is not ChangeStatus.PENDING or now < self.lease:
             return self
         reason = "it was abandoned: its lease ran out before it ended"

@@ -1,10 +1,11 @@
-"""What a sync is not let do: make a zone too large, or delete or change too much of it at once.
+"""The guards of a sync: limits on the size of a zone, and on the share of it that one sync deletes or changes.
 
-A primary that lost half of its zone serves the rest with a straight face. A share is of the record sets we hold; a zone
-of less than ten is not guarded, for there one more or less is a great share (octoDNS draws the same line).
+A primary that lost half of its zone still serves the rest without an error. A share is counted in record sets. A zone
+of less than ten record sets is not guarded, because one of them is already a great share (octoDNS has the same limit).
 
-The operator sets guards for every zone, an owner for one: shares in the place of the operator's, smaller or greater,
-for they guard the zone from its primary; a number of records only below the operator's, which guards the service.
+The operator sets guards for every zone. An owner may set guards of one zone. Its shares replace the operator's, higher
+or lower, because they guard the zone against its primary. Its number of records may only be lower, because that guard
+protects the service.
 """
 
 from dataclasses import dataclass
@@ -13,15 +14,15 @@ from zonewright.errors import TooMuchMoved, ZoneTooLarge
 from zonewright.model.change import Counts
 
 SMALLEST_GUARDED = 10
-"""Record sets below which shares mean nothing."""
+"""Record sets that a zone needs for its shares to mean something."""
 
 HIGHEST_RECORDS = 2**31 - 1
-"""Records that a guard may speak of where the operator has no limit."""
+"""The highest number of records that a guard may allow if the operator sets no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnGuards:
-    """What a zone has in the place of the operator's guards; None is the operator's."""
+    """The guards that a zone has in place of the operator's. None leaves the operator's."""
 
     zone_records: int | None = None
     deleted_percent: int | None = None
@@ -29,20 +30,27 @@ class OwnGuards:
 
 
 def bounds(records: int) -> dict[str, tuple[int, int]]:
-    """The least and the most that each of a zone's own guards may be, under the operator's `records` (0: none)."""
+    """Return the lowest and the highest value of each of a zone's own guards, by name.
+
+    `records` is the operator's limit, and 0 is no limit.
+    """
     return {"zone_records": (1, records or HIGHEST_RECORDS), "deleted_percent": (0, 100), "changed_percent": (0, 100)}
 
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """The limits of one sync: `records` of a zone (0: none), percents of record sets `deleted` and `changed` in all."""
+    """The limits of one sync.
+
+    `records` limits the records of a zone, and 0 is no limit. `deleted` and `changed` are percents of its record sets,
+    and `changed` includes created and deleted ones.
+    """
 
     records: int = 0
     deleted: int = 100
     changed: int = 100
 
     def under(self, own: OwnGuards) -> "Guards":
-        """The operator's guards as they are for a zone that has some of its own."""
+        """Return these guards, the operator's, with the guards that the zone itself has."""
         return Guards(
             min(filter(None, (self.records, own.zone_records)), default=0),
             self.deleted if own.deleted_percent is None else own.deleted_percent,
@@ -50,12 +58,12 @@ class Guards:
         )
 
     def check_size(self, records: int) -> None:
-        """Raise ZoneTooLarge where a zone has too many RRs, as soon as that is known."""
+        """Raise ZoneTooLarge if a zone has too many records. Call it as soon as the number is known."""
         if self.records and records > self.records:
             raise ZoneTooLarge(f"the zone has more than {self.records:,} records, the most it may have")
 
     def check_share(self, counts: Counts) -> None:
-        """Raise TooMuchMoved where the share of record sets is too great."""
+        """Raise TooMuchMoved if too great a share of the record sets would be deleted or changed."""
         held = counts.updated + counts.deleted + counts.unchanged
         if held < SMALLEST_GUARDED:
             return

@@ -1,6 +1,6 @@
-"""How a zone changes hands: its owner offers it under a key, and who has the key accepts it.
+"""How a zone gets a new owner: its owner offers it under a key, and a group with the key accepts it.
 
-Designate calls the offer a zone transfer request; here a transfer is the reading of a zone from its primary.
+Designate calls the offer a zone transfer request. In this project a transfer is the reading of a zone from a primary.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from zonewright.model.users import Caller
 
 
 class OfferStatus(StrEnum):
-    """Whether an offer may still be accepted."""
+    """The state of an offer: it may be accepted, or was."""
 
     ACTIVE = "ACTIVE"
     COMPLETE = "COMPLETE"
@@ -19,9 +19,9 @@ class OfferStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`group_id` offers a zone to the group `target_id`, to whoever has the key where that is None.
+    """The offer of a zone by `group_id` to the group `target_id`.
 
-    `revision` counts its stored changes.
+    With a `target_id` of None any group with the `key` may accept it. `revision` counts the stored changes.
     """
 
     id: str
@@ -37,17 +37,20 @@ class Offer:
     revision: int = 1
 
     def is_owners(self, caller: Caller) -> bool:
-        """Whether the caller may change it, and see its key."""
+        """Return whether the caller may change the offer and see its key."""
         return caller.is_super or caller.group_id == self.group_id
 
     def is_open_to(self, caller: Caller) -> bool:
-        """Whether the caller may see it: it is its own, for it, or for anybody who knows of it."""
+        """Return whether the caller may see the offer.
+
+        The owner, the target, and any group for an offer without a target may see it.
+        """
         return self.is_owners(caller) or self.target_id in (None, caller.group_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """That `group_id` took the zone of an offer; `key` is the one it gave."""
+    """The acceptance of an offer by `group_id`. `key` is the key that it gave."""
 
     id: str
     offer_id: str

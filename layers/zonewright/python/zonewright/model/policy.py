@@ -1,7 +1,7 @@
-"""What the operator lets zones be: their names by top-level domains and a blacklist, their TTLs by a minimum.
+"""The operator's rules for zones: names by top-level domains and a blacklist, TTLs by a minimum.
 
-The rules are those of Designate (contract `designate.md`, sections 3 and 5), where an administrator too may make
-a zone of a blacklisted name or below the minimum TTL.
+The rules are Designate's (contract `designate.md`, sections 3 and 5). A super user may create a zone with a blacklisted
+name or a TTL below the minimum.
 """
 
 import functools
@@ -13,9 +13,9 @@ from zonewright.model.users import Caller
 
 
 def check_name(name: str, settings: Settings, caller: Caller) -> None:
-    """Raise InvalidZoneName where no zone may have this name.
+    """Raise InvalidZoneName if no zone may have this name.
 
-    Raises ValueError where the blacklist itself cannot be read: then nobody can tell, and no zone is made.
+    Raises ValueError if the blacklist itself cannot be read. Then no zone is created.
     """
     labels = name.lower().removesuffix(".").split(".")
     if len(labels) < 2:
@@ -31,14 +31,17 @@ def check_name(name: str, settings: Settings, caller: Caller) -> None:
 
 
 def check_ttl(ttl: int, settings: Settings, caller: Caller) -> None:
-    """Raise InvalidTtl where a TTL is below the minimum."""
+    """Raise InvalidTtl if a TTL, in seconds, is below the minimum."""
     if ttl < settings.min_ttl and not caller.is_super:
         raise InvalidTtl(f"TTL {ttl} is below the minimum: {settings.min_ttl}")
 
 
 @functools.cache
 def patterns(blacklist: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """The entries of a blacklist, which fit in any case of letters; ValueError names one that is no expression."""
+    """Return the entries of a blacklist as patterns that ignore case.
+
+    Raises ValueError, naming the entry, for an entry that is not a regular expression.
+    """
     compiled = []
     for entry in blacklist:
         try:

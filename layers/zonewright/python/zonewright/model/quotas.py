@@ -1,4 +1,4 @@
-"""How much a project may have (contract `designate.md`, section 5): pure numbers, and the one question about them."""
+"""How much a project may have (contract `designate.md`, section 5)."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,16 @@ from zonewright.errors import OverQuota
 NO_LIMIT = -1
 
 LARGEST = 2**31 - 1
-"""The highest quota that can be set: the column of Designate's database."""
+"""The highest quota that can be set: the limit of Designate's database column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """The quotas of one project; -1 is as much as it likes.
+    """The quotas of one project. -1 means unlimited.
 
-    `zones` of the project; record sets and RRs of one zone, and RRs of one record set, managed ones (SOA and apex NS of
-    a PRIMARY zone) not counted; `api_export_size` record sets of a zone that may be exported.
+    `zones` limits the zones of the project. `zone_recordsets` and `zone_records` limit one zone, `recordset_records`
+    one record set. They do not count managed record sets (SOA and apex NS of a PRIMARY zone). `api_export_size` limits
+    the record sets of a zone that may be exported.
     """
 
     zones: int = 1000
@@ -25,7 +26,7 @@ class Quotas:
     api_export_size: int = NO_LIMIT
 
     def check(self, quota: str, count: int) -> None:
-        """Raise OverQuota where `count` is more than the quota of that name lets through."""
+        """Raise OverQuota if `count` is above the quota of this name."""
         limit: int = getattr(self, quota)
         if limit != NO_LIMIT and count > limit:
             raise exceeded(quota)
@@ -35,5 +36,5 @@ DEFAULTS = Quotas()
 
 
 def exceeded(quota: str) -> OverQuota:
-    """The refusal, in Designate's words."""
+    """Return the error for a quota, in Designate's words."""
     return OverQuota(f"Quota exceeded for {quota}.")

@@ -1,12 +1,13 @@
-"""How a large zone is cut: into ranges of keys that are merged apart, and a range into chunks.
+"""How a large zone is cut: into ranges of sort keys that are merged apart, and each range into chunks.
 
-Ranges are planned from samples, the key of the first owner name of each message of the transfer: as
-many messages, about as many octets. A cut is moved back to where an old chunk starts, so that chunks
-are seldom torn. Within a range, chunk boundaries are kept from the old version: a chunk is split when
-it has grown to twice its size and merged with a neighbour when it has shrunk to a quarter, so that a
-small change rewrites few chunks and an unchanged zone none. Chunks are larger in larger zones: what
-a change costs that touches all of them grows with their number, what one costs that touches a single
-one grows with its size, and so both grow as the root of the zone.
+Ranges are planned from samples: the sort key of the first owner name in each message of the transfer. Equal numbers of
+messages are about equal numbers of bytes. A cut is moved back to the start of an old chunk, so chunks are seldom torn.
+
+Within a range, chunk boundaries are kept from the old version. A chunk is split at twice its size, and merged with a
+neighbour at a quarter. So a small change rewrites few chunks, and an unchanged zone none.
+
+Larger zones have larger chunks. The cost of a change that touches every chunk grows with their number. The cost of a
+change that touches one grows with its size. With this rule both grow as the square root of the zone.
 """
 
 import bisect
@@ -19,18 +20,22 @@ from zonewright.protocol import rrset
 SPLIT, MERGE = 2, 4
 
 SMALL = 150_000
-"""Records of a zone up to which its chunks are as small as any: some 60 of them, of 128 KB."""
+"""Records of the largest zone with the smallest chunks: some 60 chunks of 128 KB."""
 
 
 def chunk_bytes(least: int, records: int) -> int:
-    """Octets of a chunk in a zone of so many records: `least`, and four times that where it is 16 times `SMALL`."""
+    """Return the bytes of a chunk in a zone of `records` records.
+
+    They are `least` up to `SMALL` records, and grow with the square root: four times that at 16 times `SMALL`.
+    """
     return round(least * math.sqrt(max(1, records / SMALL)))
 
 
 def cuts(samples: Sequence[str], starts: Sequence[str], share: int) -> list[str]:
-    """Keys at which ranges after the first begin, each range with about `share` of the sorted `samples`.
+    """Return the sort keys at which the ranges after the first begin.
 
-    `starts` are the sorted first keys of the old version's chunks.
+    Each range has about `share` of the sorted `samples`. `starts` are the sorted first keys of the old version's
+    chunks.
     """
     found: list[str] = []
     last, begin = "", 0
@@ -46,14 +51,14 @@ def cuts(samples: Sequence[str], starts: Sequence[str], share: int) -> list[str]
 
 
 def between(lines: Sequence[str], low: str, high: str | None) -> list[str]:
-    """The lines whose keys are from `low` up to `high`; a key sorts before every line that has it."""
+    """Return the lines with sort keys from `low` up to `high`. A key sorts before every line that has it."""
     end = len(lines) if high is None else bisect.bisect_left(lines, high)
     return list(lines[bisect.bisect_left(lines, low) if low else 0 : end])
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Lines of one chunk to be, the key it starts at, and whether they differ from the old chunk there."""
+    """The lines of a future chunk, its first sort key, and whether they differ from the old chunk there."""
 
     start: str
     lines: list[str]
@@ -61,12 +66,12 @@ class Piece:
 
 
 def size(lines: Sequence[str]) -> int:
-    """Octets of the lines as stored text."""
+    """Return the bytes of the lines as stored text."""
     return sum(map(len, lines)) + len(lines)
 
 
 def arrange(pieces: Sequence[Piece], target: int) -> list[Piece]:
-    """Drop empty pieces, merge changed ones that are too small into a neighbour, split those that are too large."""
+    """Drop empty pieces, merge changed pieces that are too small into a neighbour, split those that are too large."""
     merged: list[Piece] = []
     for piece in pieces:
         if not piece.lines:
@@ -86,12 +91,12 @@ def _together(left: Piece, right: Piece, target: int) -> bool:
 
 
 def fit(changed: int, other: int, target: int) -> bool:
-    """Whether a changed chunk of so many octets is small enough to be one with its neighbour."""
+    """Return whether a changed chunk of `changed` bytes is small enough to be merged with its neighbour."""
     return changed * MERGE < target and changed + other <= target
 
 
 def _split(piece: Piece, target: int) -> list[Piece]:
-    """Even parts of a changed piece, none of which divides the RRsets of an owner name."""
+    """Return even parts of a changed piece. No part divides the RRsets of an owner name."""
     total = size(piece.lines)
     if not piece.changed or total <= SPLIT * target:
         return [piece]

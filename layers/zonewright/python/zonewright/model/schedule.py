@@ -1,12 +1,12 @@
-"""When a zone is copied again without being asked to be: its schedule, and the moment that follows from it.
+"""When a zone is synced by itself: its schedule, and the next time that follows from it.
 
     none ────────── never
-    "refresh" ───── as its SOA says: REFRESH after a success, RETRY after a failure (RFC 1035 section 3.3.13)
-    90 ──────────── so many seconds after a success; after a failure the SOA's RETRY, where that is sooner
-    "0 30 2 ? * *"  at the moments of a calendar (`cron.py`); after a failure RETRY, where that is sooner
+    "refresh" ───── by its SOA: REFRESH after a success, RETRY after a failure (RFC 1035 section 3.3.13)
+    90 ──────────── seconds after a success; after a failure the SOA's RETRY if that is sooner
+    "0 30 2 ? * *"  by the calendar (`cron.py`); after a failure the SOA's RETRY if that is sooner
 
-No moment is nearer than the deployment's shortest interval, and REFRESH and RETRY are taken as a day where they are
-more. A schedule is stored as it is written.
+No time is nearer than the deployment's shortest interval. REFRESH and RETRY count as at most a day. A schedule is
+stored as it was written.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 REFRESH = "refresh"
 LONGEST = HIGHEST_TTL
-"""Seconds that an interval may be, as of a TTL (RFC 2181 section 8)."""
+"""Seconds of the longest interval, the same as of a TTL (RFC 2181 section 8)."""
 
 _DAY = 86400
 LONGEST_TEXT = 250
@@ -32,18 +32,18 @@ Schedule = str | int
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """An SOA's REFRESH and RETRY, seconds."""
+    """REFRESH and RETRY of an SOA, in seconds."""
 
     refresh: int
     retry: int
 
 
 DEFAULT_TIMERS = Timers(3600, 600)
-"""What serves until the first SOA is seen."""
+"""The timers of a zone whose SOA was never seen."""
 
 
 def parse(text: str) -> Schedule | None:
-    """A schedule as a setting of the deployment says it, none where it is empty; ValueError where it is neither."""
+    """Return the schedule that a setting of the deployment gives, or None for an empty one. Raises ValueError."""
     if text.isdecimal():
         return int(text)
     if not _is_text(text or REFRESH):
@@ -52,7 +52,7 @@ def parse(text: str) -> Schedule | None:
 
 
 def is_schedule(value: object, shortest: int) -> bool:
-    """Whether `value` is a schedule; an interval has at least `shortest` seconds."""
+    """Return whether `value` is a schedule. An interval has at least `shortest` seconds."""
     return (type(value) is int and shortest <= value <= LONGEST) or (isinstance(value, str) and _is_text(value))
 
 
@@ -61,7 +61,7 @@ def _is_text(value: str) -> bool:
 
 
 def recurrence(schedule: Schedule | None) -> str | None:
-    """The cron expression of a schedule by the calendar; None of every other."""
+    """Return the cron expression of a schedule by the calendar, or None for any other schedule."""
     return schedule if isinstance(schedule, str) and schedule != REFRESH else None
 
 
@@ -77,7 +77,10 @@ def _calendar(text: str) -> "Cron | None":
 def next_due(
     schedule: Schedule | None, timers: Timers, shortest: int, moment: datetime, *, failed: bool = False
 ) -> datetime | None:
-    """When a zone is due that was copied, or could not be, at `moment`; None where it has no schedule."""
+    """Return when a zone is due that was synced, or failed to sync, at `moment`.
+
+    Return None without a schedule. `shortest` is the shortest interval in seconds.
+    """
     if schedule is None:
         return None
     own, retry = _own(schedule, timers, moment), moment + timedelta(seconds=min(timers.retry, _DAY))
@@ -89,12 +92,15 @@ def next_due(
 def first_due(
     schedule: Schedule | None, timers: Timers, shortest: int, synced: datetime, now: datetime
 ) -> datetime | None:
-    """When a zone is due that has a schedule from now on: it counts from the last sync, but a calendar goes on."""
+    """Return when a zone is due whose schedule was set at `now`.
+
+    An interval counts from the last sync at `synced`, a calendar from now.
+    """
     return next_due(schedule, timers, shortest, now if recurrence(schedule) else synced)
 
 
 def _own(schedule: Schedule, timers: Timers, moment: datetime) -> datetime | None:
-    """The next moment of a schedule after a success; None of a calendar that is over."""
+    """Return the next time of a schedule after a success, or None for a calendar without a further time."""
     if isinstance(schedule, int):
         return moment + timedelta(seconds=schedule)
     if schedule == REFRESH:

@@ -1,8 +1,8 @@
-"""What a caller wants of a list: which entries, in which order, from where on, how many.
+"""The part of a list that a caller asks for: filters, order, where to begin, how many.
 
-The dialect says what of an entry a filter or an order looks at, the verb where entries come from. An order the store
-keeps costs a page; for any other, and to count what a filter lets through, every entry is looked at once, and never
-more of them held than the page has.
+The dialect says which fields of an entry filters and orders read. The verb says where entries come from. A list in its
+stored order costs one page. Any other order, and any count with filters, reads every entry once, and never holds more
+entries than the page has.
 """
 
 import heapq
@@ -15,15 +15,15 @@ from zonewright.errors import MarkerNotFound
 
 
 class Entry(Protocol):
-    """An entry of a list that is kept in the order of creation."""
+    """An entry of a list that is stored in the order of creation."""
 
     @property
     def id(self) -> str:
-        """The entry's id, which serves as a marker."""
+        """Return the entry's id, which serves as a marker."""
 
     @property
     def created(self) -> datetime:
-        """When it was created."""
+        """Return when the entry was created."""
 
 
 T = TypeVar("T")
@@ -32,10 +32,10 @@ E = TypeVar("E", bound=Entry)
 
 @dataclass(frozen=True, slots=True)
 class Selection(Generic[T]):
-    """Up to `limit` entries that every filter lets through, those behind `marker`, the id of one or a cursor.
+    """The choice of up to `limit` entries that pass every filter, behind `marker`: an entry's id, or a cursor.
 
-    `name` is a filter of its own: an exact name is looked up. `order` says what to sort by, None the order in which
-    entries are kept.
+    `name` is a filter of its own, because an exact name is looked up. `order` returns the value to sort by; None is the
+    stored order. `counted` asks for the number of entries that pass the filters.
     """
 
     limit: int = 20
@@ -47,9 +47,9 @@ class Selection(Generic[T]):
     counted: bool = True
 
     def after(self, find: Callable[[str], T | None], listed: Callable[[T], bool] = lambda _: True) -> T | None:
-        """Return the entry that the page begins behind, or None without a marker.
+        """Return the entry that `marker` names, or None without a marker.
 
-        `find` reads an entry by id. Raises MarkerNotFound for an entry that is missing or not `listed`.
+        `find` reads an entry by id. Raises MarkerNotFound if the entry is missing or not `listed`.
         """
         entry = find(self.marker) if self.marker else None
         if self.marker and (entry is None or not listed(entry)):
@@ -58,7 +58,7 @@ class Selection(Generic[T]):
 
     @property
     def stored(self) -> bool:
-        """Whether this is a part of the list as it is kept, forwards."""
+        """Return whether the selection is a part of the stored list, forwards."""
         return not (self.filters or self.name is not None or self.order or self.descending)
 
 
@@ -68,7 +68,7 @@ def marker_not_found(marker: str) -> MarkerNotFound:
 
 
 def page_after(entries: Iterable[E], selection: Selection[E], after: E | None) -> tuple[list[E], int]:
-    """Return the page of `entries` behind the entry `after`, and the number of entries that the filters let through.
+    """Return the page of `entries` behind the entry `after`, and how many entries pass the filters.
 
     The order is that of the selection, or that of creation. Equal entries are in the order of their ids.
     """
@@ -83,9 +83,10 @@ def page_after(entries: Iterable[E], selection: Selection[E], after: E | None) -
 def page(
     entries: Iterable[T], selection: Selection[T], place: Callable[[T], Any], behind: Any = None
 ) -> tuple[list[T], int]:
-    """The page of `entries`, which come in any order, and how many the filters let through.
+    """Return the page of `entries`, which come in any order, and how many entries pass the filters.
 
-    `place` is where an entry stands in the order, no two at the same; the page begins behind the place `behind`.
+    `place` returns the position of an entry in the order, unique to each entry. The page begins behind the position
+    `behind`.
     """
     count = 0
 
@@ -103,10 +104,10 @@ def page(
 
 
 def matcher(pattern: str) -> Callable[[str], bool]:
-    """Whether a text is `pattern`, in which `*` stands for any run of characters.
+    """Return a test of whether a text matches `pattern`, in which `*` stands for any run of characters.
 
-    The case of letters is ignored, as the databases below Designate do. Each part of the pattern is looked for once,
-    the first place it fits is as good as any, so no pattern makes this slow.
+    Case is ignored, as the databases below Designate do. Each part of the pattern is searched for once, because its
+    first match is as good as any. So no pattern is slow.
     """
     first, *others = pattern.lower().split("*")
     if not others:

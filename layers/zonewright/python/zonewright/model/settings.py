@@ -1,4 +1,4 @@
-"""What an operator sets, as the functions read it: one variable each, set by the template."""
+"""The operator's settings, as the functions read them: one environment variable each, set by the template."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,10 @@ from zonewright.model.quotas import DEFAULTS, Quotas
 
 @dataclass(frozen=True)  # no slots: the defaults are read from the class
 class Settings:
-    """What an operator sets, by the template's parameters. Times are seconds, sizes octets; 0 records is no limit."""
+    """The operator's settings, from the template's parameters. Times are seconds, sizes bytes.
+
+    A `zone_records` of 0 is no limit.
+    """
 
     table: str
     bucket: str
@@ -47,7 +50,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the variables the template sets; a missing table or bucket is an error, the rest has defaults."""
+        """Return the settings that the environment gives.
+
+        The table and the bucket are required (KeyError). Other settings have defaults.
+        """
 
         def number(name: str, default: int) -> int:
             return int(environ.get(name) or default)

@@ -1,19 +1,19 @@
-"""What may happen to a zone, and when: one table, used twice.
+"""The states of a zone, and which event may happen in which state: one table, used twice.
 
     ACTIVE, ERROR ──begin sync────▶ SYNCING ──publish──▶ ACTIVE
           │                            └──────fail─────▶ ACTIVE, or ERROR if never loaded
           ├──begin update──▶ PENDING_UPDATE ──publish, fail──▶ ACTIVE
           └──delete──▶ DELETED
 
-A SYNCING or PENDING_UPDATE zone has a holder (the id of its sync or update) and a lease. Once
-the lease has run out the zone can be taken as if it were ACTIVE: whoever held it is dead, since
-a lease outlasts the state machine's timeout plus the longest function's.
+A SYNCING or PENDING_UPDATE zone has a holder (the id of its sync or update) and a lease. After the lease another writer
+may take the zone as if it were ACTIVE. The holder is dead by then, because a lease outlasts the state machine's timeout
+plus the longest function's.
 
     begin ────────── work ─────────── timeout ─── longest function ─── lease ends
-      │◀────────────── nobody else may write ───────────────────────────▶│
+      │◀──────────────── no other writer may write ─────────────────────▶│
 
-`next_state` decides in memory, `store/conditions.py` renders the same rule for DynamoDB, and `refusal`
-turns the item that failed the condition into the error to raise.
+`next_state` decides in memory. `store/conditions.py` renders the same rule for DynamoDB. `refusal` turns the item that
+failed the condition into the error to raise.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from zonewright.errors import (
 
 
 class State(StrEnum):
-    """Where a zone stands."""
+    """The state of a zone."""
 
     ACTIVE = "ACTIVE"
     SYNCING = "SYNCING"
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
-    """What happens to a zone."""
+    """An event that may happen to a zone."""
 
     BEGIN_SYNC = "begin sync"
     PUBLISH_SYNC = "publish sync"
@@ -58,9 +58,9 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`sources` may go to `target`, or to `unloaded` where the zone never had contents.
+    """A zone in one of `sources` may go to `target`, or to `unloaded` if it never had contents.
 
-    `lapsed`: also from a held state whose lease has run out. `mine`: only by the holder.
+    `lapsed` also allows it from a held state whose lease has run out. `mine` allows it to the holder only.
     """
 
     sources: frozenset[State]
@@ -88,7 +88,7 @@ RULES: dict[Event, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What the rules look at: a zone's state, who holds it, until when (epoch seconds), whether it ever loaded."""
+    """The fields that the rules read. `lease` is in epoch seconds. `loaded` says whether the zone ever had contents."""
 
     state: State
     holder: str | None = None
@@ -97,7 +97,7 @@ class Hold:
 
 
 def next_state(event: Event, hold: Hold, now: datetime, holder: str | None = None) -> State | None:
-    """The state after `event`, or None where the rules forbid it."""
+    """Return the state after `event`, or None if the rules forbid the event. `now` decides on leases."""
     rule = RULES[event]
     lapsed = rule.lapsed and hold.state in HELD and hold.lease is not None and hold.lease < clock.epoch(now)
     mine = not rule.mine or (holder is not None and hold.holder == holder)
@@ -107,7 +107,10 @@ def next_state(event: Event, hold: Hold, now: datetime, holder: str | None = Non
 
 
 def refusal(event: Event, zone_name: str, hold: Hold | None, since: datetime | None) -> ZonewrightError:
-    """Why `event` could not happen to the zone as it was found: the error to raise."""
+    """Return the error that says why `event` cannot happen to the zone.
+
+    `hold` is the zone as found, None for a missing zone. `since` is when its holder took it.
+    """
     if RULES[event].mine:
         return SyncLost(f"zone {zone_name} is no longer held by this {event.value.split()[1]}")
     if hold is None:

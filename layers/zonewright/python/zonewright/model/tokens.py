@@ -1,4 +1,4 @@
-"""API tokens: a secret text that stands for one user in one group. Only its digest is kept."""
+"""API tokens: a secret text that stands for one user in one group. Only its digest is stored."""
 
 import hashlib
 import secrets
@@ -7,10 +7,10 @@ PREFIX = "zw_"
 
 
 def make() -> str:
-    """A new token: the prefix, so that scanners find a leaked one, and 192 random bits."""
+    """Return a new token: 192 random bits behind a prefix by which scanners find leaked tokens."""
     return PREFIX + secrets.token_urlsafe(24)
 
 
 def digest(token: str) -> str:
-    """What the table keeps. The token is random, so one plain hash is enough (no dictionary to try)."""
+    """Return the SHA-256 of a token in hex. The token is random, so no slow hash is needed."""
     return hashlib.sha256(token.encode()).hexdigest()

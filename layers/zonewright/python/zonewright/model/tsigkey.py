@@ -1,4 +1,4 @@
-"""TSIG keys (RFC 8945): the shared secret that signs a transfer, for one zone or for the whole pool."""
+"""TSIG keys as stored (RFC 8945): a shared secret that signs the transfers of one zone, or of the whole pool."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """Which transfers a key signs."""
+    """Which transfers a TSIG key signs."""
 
     POOL = "POOL"
     ZONE = "ZONE"
@@ -14,9 +14,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TsigKey:
-    """One key; `name` is absolute and lower-case, `secret` its base64 text, sealed (`secrets.py`) for its `id`.
+    """One TSIG key. `name` is absolute and lower-case.
 
-    `resource_id` is the zone's or the pool's. `revision` counts every stored change.
+    `secret` is its base64 text, encrypted by the vault for its `id`. `resource_id` is the id of the zone or of the
+    pool. `revision` counts the stored changes.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Who may call: users, the groups that own zones, and the tokens that stand for a user in a group."""
+"""Callers: users, the groups that own zones, and the tokens that stand for a user in one group."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated user; `group_id` is the owner group (Designate: project) it acts for, if that is known."""
+    """An authenticated user.
+
+    `group_ids` are the owner groups it may act for. `group_id` is the group (Designate: project) it acts for, None if
+    that is not decided.
+    """
 
     user_id: str
     user_name: str
@@ -16,17 +20,17 @@ class Caller:
     is_support: bool = False
 
     def administers(self, group_id: str) -> bool:
-        """Whether this caller may change what `group_id` owns."""
+        """Return whether the caller may change the zones of a group."""
         return self.is_super or group_id in self.group_ids
 
     def sees(self, group_id: str) -> bool:
-        """Whether this caller may read what `group_id` owns."""
+        """Return whether the caller may read the zones of a group."""
         return self.is_support or self.administers(group_id)
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One user; `secret` is the key that signs its requests, sealed (`secrets.py`) for the owner `id`."""
+    """One user. `secret` signs its requests, and is encrypted by the vault for its `id`."""
 
     id: str
     name: str
@@ -42,18 +46,18 @@ class User:
     group_ids: tuple[str, ...] = ()
 
     def caller(self) -> Caller:
-        """This user, calling with its own key: for any of its groups."""
+        """Return the user as a caller with its own access key. It may act for any of its groups."""
         only = self.group_ids[0] if len(self.group_ids) == 1 else None
         return Caller(self.id, self.name, frozenset(self.group_ids), only, self.is_super, self.is_support)
 
     def caller_for(self, group_id: str) -> Caller:
-        """This user, calling with a token: for that one group."""
+        """Return the user as a caller with a token. It may act for this group only."""
         return Caller(self.id, self.name, frozenset({group_id}), group_id, self.is_super, self.is_support)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An owner of zones: VinylDNS's admin group, Designate's project. Every admin is a member too."""
+    """An owner of zones: VinylDNS's admin group, Designate's project. Every admin is also a member."""
 
     id: str
     name: str
@@ -66,7 +70,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An API token by its digest (`auth/tokens.py`): one user in one group."""
+    """An API token for one user in one group, stored under its digest (`tokens.py`)."""
 
     digest: str
     user_id: str

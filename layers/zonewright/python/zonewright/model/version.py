@@ -1,12 +1,12 @@
 """A version: one immutable state of a zone's contents, as the list of its chunks.
 
-A chunk is a run of RRset lines (`rrset.py`) in canonical order, stored by the change that made it under
-the digest of its text. A version names its chunks in order; the first starts at the empty key, each holds
-the owner names from its `start` up to the next one's, and no owner name is in two of them.
+A chunk is a run of RRset lines (`rrset.py`) in canonical order. The change that made it stored it under the digest of
+its text. A version lists its chunks in order. The first starts at the empty sort key. Each holds the owner names from
+its `start` up to the next `start`, and no owner name is in two chunks.
 
-A version is published over another, its base, and names what its own change wrote or its base names, nothing
-else. So the versions that name a chunk follow one another without a gap, and once a version no longer does
-none ever will again: which chunks end with a version is told by its two neighbours.
+A version is published over another, its base. It names only chunks that its own change wrote or that its base names. So
+the versions that name a chunk are consecutive, and a chunk that is dropped never comes back. The two neighbours of a
+version tell which chunks end with it.
 """
 
 import bisect
@@ -17,9 +17,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One stored run: first key it is responsible for, SHA-256 of its text, size of the text in octets, counts.
+    """One stored run. `start` is its first sort key, `digest` the SHA-256 of its text, `size` the bytes of its text.
 
-    `change_id` is the change that wrote it; a later version that has the same run names the same object.
+    `change_id` is the change that wrote it. A later version with the same run names the same object.
     """
 
     start: str
@@ -31,15 +31,15 @@ class Chunk:
 
     @property
     def name(self) -> str:
-        """What tells its object from the zone's others."""
+        """Return the name of its object, unique within the zone."""
         return f"{self.change_id}/{self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The contents of a zone under `number`, as published at `created` by change `change_id`.
+    """The contents of a zone under `number`, published at `created` by the change `change_id`.
 
-    `ttl` is the zone's at that time, which RRsets without one of their own had; None where each has its own.
+    `ttl` is the zone's TTL at that time, for RRsets without a TTL. It is None if every RRset has a TTL.
     """
 
     zone_id: str
@@ -52,23 +52,23 @@ class Version:
 
     @property
     def records(self) -> int:
-        """RRs in this version."""
+        """Return the number of RRs."""
         return sum(chunk.records for chunk in self.chunks)
 
     @property
     def rrsets(self) -> int:
-        """RRsets in this version."""
+        """Return the number of RRsets."""
         return sum(chunk.rrsets for chunk in self.chunks)
 
 
 def index_of(chunks: Sequence[Chunk], key: str) -> int:
-    """The position of the chunk responsible for `key`; the list must not be empty."""
+    """Return the index of the chunk responsible for a sort key. The list must not be empty."""
     return max(bisect.bisect_right(chunks, key, key=lambda chunk: chunk.start) - 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The keys from `start` up to `end` (None: all that follow), and the chunk of two versions each that has them."""
+    """The sort keys from `start` up to `end` (None: no end), and the chunk of each of two versions that holds them."""
 
     start: str
     end: str | None
@@ -77,7 +77,10 @@ class Span:
 
 
 def spans(old: Sequence[Chunk], new: Sequence[Chunk]) -> Iterator[Span]:
-    """Where two versions may differ, in order: cut where a chunk of either begins, without those of equal chunks."""
+    """Yield the spans in which two versions may differ, in order.
+
+    Spans are cut at the starts of both lists' chunks. Spans of equal chunks are left out.
+    """
     starts = sorted({chunk.start for chunk in (*old, *new)})
     for start, end in zip(starts, [*starts[1:], None], strict=True):
         left, right = old[index_of(old, start)], new[index_of(new, start)]

@@ -1,4 +1,4 @@
-"""A zone as the service knows it: its settings, where it stands, and which version it shows."""
+"""A zone as the service knows it: its settings, its state, and the version it shows."""
 
 import ipaddress
 from dataclasses import dataclass, field, replace
@@ -11,11 +11,11 @@ from zonewright.model.states import Hold, State
 
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}
-"""Where DNS is served over TCP (RFC 7766) and over TLS (RFC 7858 section 3.1)."""
+"""The port of DNS over TCP (RFC 7766) and over TLS (RFC 7858 section 3.1)."""
 
 
 class ZoneType(StrEnum):
-    """Who owns the contents: this service (PRIMARY), or a primary we copy from (SECONDARY)."""
+    """The owner of the contents: this service (PRIMARY), or a primary that we copy from (SECONDARY)."""
 
     PRIMARY = "PRIMARY"
     SECONDARY = "SECONDARY"
@@ -23,9 +23,9 @@ class ZoneType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Primary:
-    """A server zones are transferred from: `host` an address or a host name, `port` 1-65535.
+    """A server to transfer zones from. `host` is an address or a host name, `port` 1-65535.
 
-    With `tls` the transfer goes over TLS (RFC 9103), and `host` is who its certificate must be for.
+    With `tls` the transfer goes over TLS (RFC 9103), and the certificate must be for `host`.
     """
 
     host: str
@@ -34,9 +34,9 @@ class Primary:
 
     @classmethod
     def parse(cls, text: str) -> "Primary":
-        """Read `host`, `host:port`, `[v6]:port` or a bare IPv6 address, `tls://` before any of them.
+        """Return the primary that `text` names: `host`, `host:port`, `[v6]:port` or a bare IPv6 address.
 
-        ValueError says what is wrong.
+        `tls://` may precede each form. Raises ValueError with the reason.
         """
         host, port = text.strip(), ""
         tls = host.lower().startswith(_TLS)
@@ -65,15 +65,15 @@ class Primary:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One zone. `revision` counts every stored change (Designate's `version`); `version` numbers its contents.
+    """One zone. `revision` counts every stored change (Designate's `version`). `version` numbers its contents.
 
-    `version` is 0 until the first contents are published. `holder`, `lease` and `held_since` are set while
-    SYNCING or PENDING_UPDATE. `synced` is the moment of the last successful sync. `shared` is VinylDNS's, with
-    everybody; `shares` counts the groups it is shared with (`share.py`).
+    `version` is 0 until the first contents are published. `holder`, `lease` (epoch seconds) and `held_since` are set in
+    SYNCING and PENDING_UPDATE. `synced` is the time of the last successful sync. `shared` is VinylDNS's flag: shared
+    with everybody. `shares` counts the groups that the zone is shared with (`share.py`).
 
-    Of a zone with a `schedule`, `requestor` is the name of the user who set it, `timers` what its SOA says to it, `due`
-    the moment it is looked at next, and `unanswered` why the last look told nothing. `guards` are its owner's, for its
-    syncs.
+    The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `timers` come
+    from its SOA. `due` is when the dispatcher looks at it next. `unanswered` says why the last look failed. `guards`
+    are the owner's, for its syncs.
     """
 
     id: str
@@ -108,20 +108,23 @@ class Zone:
 
     @property
     def hold(self) -> Hold:
-        """What `states.py` looks at."""
+        """Return the fields that `states.py` reads."""
         return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
 
     @property
     def deleted(self) -> bool:
-        """Whether it was deleted: what is left is its history."""
+        """Return whether the zone is deleted. Its history remains."""
         return self.state is State.DELETED
 
     @property
     def fingerprint(self) -> str:
-        """The same for as long as the zone is the same: a hold is not counted in `revision`, so it is named."""
+        """Return a text that changes with every change of the zone.
+
+        It includes the holder, because holds don't raise `revision`.
+        """
         return f"{self.revision}-{self.holder}" if self.holder else str(self.revision)
 
     def freed(self, state: State, now: datetime) -> "Zone":
-        """The zone after a change at `now` that leaves it in `state`, held by nobody."""
+        """Return the zone after a change at `now` that leaves it in `state`, without a holder."""
         revision = self.revision + 1
         return replace(self, state=state, holder=None, lease=None, held_since=None, updated=now, revision=revision)

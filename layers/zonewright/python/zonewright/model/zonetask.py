@@ -1,7 +1,7 @@
-"""A task of Designate's: an import that makes a zone of a master file, or an export of a version of a zone's contents.
+"""A task of Designate's: an import, which makes a zone of a master file, or an export of a version of a zone.
 
-It says how that went, and outlives neither the wish of its project nor, while PENDING, its `expires`. An import is
-PENDING only while a file is to be uploaded for it or is being read; all else is over when the request is answered.
+A task says how it went. Its project may delete it at any time. A PENDING task expires at `expires`. An import is
+PENDING while its file is awaited or being read. Any other task is over when the request is answered.
 """
 
 import uuid
@@ -11,14 +11,14 @@ from enum import StrEnum
 
 
 class TaskKind(StrEnum):
-    """What a task does."""
+    """The kind of a task."""
 
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
 
 
 class TaskStatus(StrEnum):
-    """How far it is; the words of the contract `designate.md`, section 6."""
+    """How far a task is, in the words of the contract `designate.md`, section 6."""
 
     PENDING = "PENDING"
     COMPLETE = "COMPLETE"
@@ -27,10 +27,11 @@ class TaskStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ZoneTask:
-    """One task of a project's. `zone_id` is the zone's that an import made, or that an export shows at `contents`.
+    """One task of a project.
 
-    `revision` counts its changes. `user_id` asked for it; `attributes` are those of a zone to be. `expires` is when a
-    PENDING one is forgotten.
+    `zone_id` is the zone that an import made, or that an export shows; `contents` is the number of the exported
+    version. `user_id` is the user who asked for it. `attributes` are those of the zone to create. `revision` counts the
+    stored changes. `expires` is when a PENDING task is forgotten.
     """
 
     id: str
@@ -49,14 +50,14 @@ class ZoneTask:
 
     @property
     def upload_key(self) -> str:
-        """Where the file of an import is uploaded to."""
+        """Return the object key under which the file of an import is uploaded."""
         return f"{UPLOADS}{self.id}"
 
     @property
     def new_zone_id(self) -> str:
-        """The id of the zone an import makes, the same however often it is tried."""
+        """Return the id of the zone that an import makes. It is the same for every try."""
         return str(uuid.uuid5(uuid.UUID(self.id), "zone"))
 
 
 UPLOADS = "imports/"
-"""What the keys of uploaded files begin with; the id of the task follows."""
+"""The prefix of the object keys of uploaded files. The id of the task follows."""

@@ -44,7 +44,7 @@ Other types with names in their rdata are rare, and mostly have one RR an owner.
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What a user says about an RRset, and its times. DNS does not carry notes.
+    """A user's description of an RRset, and its times. DNS does not carry notes.
 
     `version` counts the stored forms of the RRset, from 1.
     """

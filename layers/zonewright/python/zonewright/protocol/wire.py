@@ -157,7 +157,7 @@ def scan(wire: bytes) -> Scan:
         if at > total:
             _refuse("the last record is longer than the message")
     except (IndexError, StructError, Malformed) as error:
-        raise TransferMalformed(f"a message of {len(wire)} octets cannot be read: {_say(error)}") from error
+        raise TransferMalformed(f"a message of {len(wire)} octets cannot be read: {_explain(error)}") from error
     return Scan(answers, tuple(soas), last_answer, last, rdtype)
 
 
@@ -229,7 +229,7 @@ class Parser:
                 at = skip_name(wire, at) + 4
             return self._owner(read_name(wire, at)[0])[0] if answers else None
         except (IndexError, StructError, Malformed) as error:
-            raise TransferMalformed(f"an owner name cannot be read: {_say(error)}") from error
+            raise TransferMalformed(f"an owner name cannot be read: {_explain(error)}") from error
 
     def message(self, wire: bytes) -> list[str]:  # noqa: PLR0912, PLR0915 - the hot loop, kept in one piece
         """Return the answer section as RR lines, in the order sent.
@@ -364,7 +364,7 @@ class Parser:
         where = "a message"
         if head is not None:
             where = f"{names.owner_of(key, self.zone)} {type_text(head[0])}"
-        return f"{where} cannot be read: {_say(error)}"
+        return f"{where} cannot be read: {_explain(error)}"
 
 
 def _address6(wire: bytes, at: int, end: int, _: int) -> str:
@@ -400,7 +400,7 @@ def _checked(wire: bytes, at: int, end: int, rdtype: int) -> str:
 _OTHER: dict[int, Callable[[bytes, int, int, int], str]] = {TXT: _strings, SPF: _strings, AAAA: _address6}
 
 
-def _say(error: Exception) -> str:
+def _explain(error: Exception) -> str:
     if isinstance(error, (IndexError, StructError)):
         return "it ends too early"
     return str(error) or type(error).__name__

@@ -1,1 +1,1 @@
-"""Name servers that we talk to: connections and transfers."""
+"""The name servers that we talk to: connections and transfers."""

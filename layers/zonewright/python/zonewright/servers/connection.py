@@ -1,8 +1,8 @@
-"""The socket under a transfer: connect where it is allowed, ask, hand on framed messages, never wait for ever.
+"""The socket under a transfer: connect if it is allowed, ask, yield messages, and never wait forever.
 
-DNS over TCP (RFC 7766), or over TLS (RFC 9103): each message behind its length in two octets. A primary may be named by
-address or host name; every address it has is held against the networks this service may reach,
-because a zone's primary is the one place where a caller makes us open a connection.
+DNS over TCP (RFC 7766) or over TLS (RFC 9103), each message behind its length in two bytes. A primary has an address or
+a host name. Every address of it is checked against the networks that this service may reach. A zone's primary is the
+one place where a caller makes us open a connection.
 """
 
 import ipaddress
@@ -37,10 +37,10 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where transfers may go: CIDR `networks`, `ports` as `53` or `53,5300-5399`; seconds to wait.
+    """The limits of connections: CIDR `networks`, and `ports` as `53` or `53,5300-5399`.
 
-    `idle` bounds each wait for the primary, `total` the whole transfer, `octets` what it may bring. `certificates`
-    (PEM) are believed beside those of the public authorities.
+    `idle` is the seconds of each wait for the primary, `total` those of the whole transfer. `octets` is the most bytes
+    that it may bring. `certificates` (PEM) are trusted besides the public authorities.
     """
 
     networks: tuple[str, ...]
@@ -51,9 +51,10 @@ class Reach:
     certificates: str = ""
 
     def allows(self, address: Address, port: int) -> bool:
-        """Whether we may connect there; never to link-local, metadata, multicast or unspecified addresses.
+        """Return whether we may connect to an address and port.
 
-        Loopback must be named by a network of its own.
+        Link-local, metadata, multicast and unspecified addresses are never allowed. Loopback needs a network of its
+        own.
         """
         if isinstance(address, ipaddress.IPv6Address):
             address = address.ipv4_mapped or address
@@ -75,7 +76,7 @@ class Reach:
 
 
 def _inner(address: Address) -> Address | None:
-    """The IPv4 address that an IPv6 one leads to: 6to4 (RFC 3056), or through a NAT64 (RFC 6052)."""
+    """Return the IPv4 address that an IPv6 address leads to: 6to4 (RFC 3056), or through a NAT64 (RFC 6052)."""
     if isinstance(address, ipaddress.IPv4Address):
         return None
     if address in _NAT64:
@@ -84,14 +85,14 @@ def _inner(address: Address) -> Address | None:
 
 
 def _never(address: Address) -> bool:
-    """Whether no setting may allow it: it is nobody's name server, or the cloud's own."""
+    """Return whether no setting may allow an address: no name server has it, or it is the cloud's own."""
     return address.is_link_local or address.is_multicast or address.is_unspecified or address == _METADATA
 
 
 def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[bytes]:
-    """Run `machine` against `primary`: every message it accepted, in order, until it is done.
+    """Run `machine` against `primary`, and yield every message that it accepted until it is done.
 
-    Raises the TransferError that ended it, with the primary's name in it.
+    Raises the TransferError that ended the transfer.
     """
     deadline = time.monotonic() + reach.total
     with _connect(primary, reach, deadline) as connection:
@@ -105,7 +106,7 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[byte
 
 
 def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) -> Soa:
-    """The SOA `primary` serves for `zone`, over TCP."""
+    """Return the SOA that `primary` serves for `zone`, over TCP. Raises a TransferError."""
     exchange = Exchange(zone, types.SOA, key)
     deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
     with _connect(primary, reach, deadline) as connection:
@@ -120,11 +121,11 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
 
 
 def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
-    """The first connection that succeeds among the primary's permitted addresses."""
+    """Return the first connection that succeeds among the primary's allowed addresses."""
     try:
         found = socket.getaddrinfo(primary.host, primary.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise PrimaryUnreachable(f"no address for {primary.host}: {_say(error)}") from error
+        raise PrimaryUnreachable(f"no address for {primary.host}: {_explain(error)}") from error
     addresses = [str(entry[4][0]) for entry in found]
     allowed = [text for text in addresses if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
@@ -134,16 +135,16 @@ def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
     last: OSError | None = None
     for address in dict.fromkeys(allowed):
         try:
-            connection = socket.create_connection((address, primary.port), timeout=_patience(reach, deadline))
+            connection = socket.create_connection((address, primary.port), timeout=_timeout(reach, deadline))
         except OSError as error:
             last = error
         else:
             return _secured(connection, primary, reach) if primary.tls else connection
-    raise PrimaryUnreachable(f"no connection to {primary}: {_say(last)}") from last
+    raise PrimaryUnreachable(f"no connection to {primary}: {_explain(last)}") from last
 
 
 def _secured(connection: socket.socket, primary: Primary, reach: Reach) -> socket.socket:
-    """The connection under TLS 1.3, with a certificate for the primary's name or address (RFC 9103 section 9.3.1)."""
+    """Return the connection under TLS 1.3, with a certificate for the primary (RFC 9103 section 9.3.1)."""
     import ssl
 
     try:
@@ -155,16 +156,16 @@ def _secured(connection: socket.socket, primary: Primary, reach: Reach) -> socke
         return context.wrap_socket(connection, server_hostname=primary.host.removesuffix("."))
     except (OSError, ValueError) as error:
         connection.close()
-        why = getattr(error, "verify_message", None) or getattr(error, "reason", None) or _say(error)
+        why = getattr(error, "verify_message", None) or getattr(error, "reason", None) or _explain(error)
         raise PrimaryUntrusted(f"no TLS session with {primary}: {why}") from error
 
 
-def _patience(reach: Reach, deadline: float) -> float:
+def _timeout(reach: Reach, deadline: float) -> float:
     return max(min(reach.idle, deadline - time.monotonic()), 0.001)
 
 
 def _messages(connection: socket.socket, reach: Reach, deadline: float, machine: Transfer | None) -> Iterator[bytes]:
-    """The messages as they come; ends where the primary closes the connection between two of them."""
+    """Yield the messages as they arrive, until the primary closes the connection between two of them."""
     buffer = bytearray()
     came = 0
     while True:
@@ -177,14 +178,14 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
             at = end
         del buffer[:at]
         so_far = f" after {machine.records:,} records" if machine else ""
-        connection.settimeout(_patience(reach, deadline))
+        connection.settimeout(_timeout(reach, deadline))
         try:
             received = connection.recv(_READ)
         except TimeoutError as error:
             if time.monotonic() < deadline:
                 raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
         except OSError as error:
-            raise TransferCut(f"the connection broke{so_far}: {_say(error)}") from error
+            raise TransferCut(f"the connection broke{so_far}: {_explain(error)}") from error
         if time.monotonic() >= deadline:
             raise TransferTimedOut(f"the transfer was not over within {reach.total:g} s{so_far}")
         if not received:
@@ -197,7 +198,7 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
         buffer += received
 
 
-def _say(error: Exception | None) -> str:
+def _explain(error: Exception | None) -> str:
     if isinstance(error, TimeoutError):
         return "timed out"
     return str(getattr(error, "strerror", None) or error)

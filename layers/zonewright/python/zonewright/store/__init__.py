@@ -1,1 +1,1 @@
-"""State in DynamoDB: one table, one module per entity, keys from `keys.py` only."""
+"""State in DynamoDB: one table, one module an entity, keys from `keys.py` only. Secrets in KMS."""

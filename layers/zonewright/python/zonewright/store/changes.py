@@ -1,4 +1,4 @@
-"""The history of a zone in the table: one item per change, newest first, updated in place as it ends."""
+"""The history of a zone in the table: one item a change, listed by time. The end of a change updates its item."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -10,13 +10,13 @@ from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.model.zone import Zone
 from zonewright.store import keys
 from zonewright.store.conditions import equal
-from zonewright.store.table import Delete, Item, Put, Table, Update, Write
+from zonewright.store.table import Delete, Item, Put, Table, Update, Write, without_none
 
 PENDING = equal(status=str(ChangeStatus.PENDING))
 
 
 def to_item(change: Change) -> Item:
-    """The change's item."""
+    """Return the item of a change."""
     item: Item = {
         **keys.change(change.zone_id, change.created, change.id),
         "id": change.id,
@@ -27,11 +27,11 @@ def to_item(change: Change) -> Item:
         "base": change.base,
         **outcome(change),
     }
-    return {name: value for name, value in item.items() if value is not None}
+    return without_none(item)
 
 
 def from_item(item: Item) -> Change:
-    """Read a change's item."""
+    """Return the change of an item."""
     return Change(
         id=item["id"],
         zone_id=item["zone_id"],
@@ -52,20 +52,20 @@ def from_item(item: Item) -> Change:
 
 
 def put(change: Change) -> Put:
-    """The write that begins a change's entry."""
+    """Return the write that begins a change's entry."""
     return Put(to_item(change))
 
 
 def end(change: Change) -> Update:
-    """The write that ends it, once: status, reason, counts and versions in place."""
-    fields = {name: value for name, value in outcome(change).items() if value is not None}
-    return Update(keys.change(change.zone_id, change.created, change.id), set=fields, condition=PENDING)
+    """Return the write that ends a change: status, reason, counts and versions. It fails if the change has ended."""
+    key = keys.change(change.zone_id, change.created, change.id)
+    return Update(key, set=without_none(outcome(change)), condition=PENDING)
 
 
 def end_abandoned(zone: Zone, now: datetime) -> list[Write]:
-    """The write that ends the change of a zone's holder, which died: its lease ran out, and another takes the zone.
+    """Return the write that ends the change of a zone's dead holder, or nothing for a zone without a holder.
 
-    None for a zone that nobody holds.
+    The holder's lease ran out, and another writer takes the zone.
     """
     if zone.holder is None or zone.held_since is None:
         return []
@@ -75,28 +75,28 @@ def end_abandoned(zone: Zone, now: datetime) -> list[Write]:
 
 
 def get(table: Table, zone_id: str, created: datetime, change_id: str) -> Change | None:
-    """One entry."""
+    """Return one entry, or None."""
     item = table.get(keys.change(zone_id, created, change_id))
     return from_item(item) if item else None
 
 
 def listing(table: Table, zone_id: str, limit: int, before: tuple[datetime, str] | None = None) -> list[Change]:
-    """Up to `limit` entries, newest first, those before the one named by `before`."""
+    """Return up to `limit` entries, the newest first, older than the one that `before` names."""
     after = keys.change(zone_id, *before)["sk"] if before else None
-    pk = keys.zone(zone_id)["pk"]
+    pk = keys.zone_partition(zone_id)
     items = table.query(pk, prefix=keys.CHANGES, after=after, limit=limit, newest_first=True)
     return [from_item(item) for item in items]
 
 
 def newest(table: Table, zone_id: str) -> Iterator[Change]:
-    """All entries of a zone's history, the newest first, a hundred at a time as they are read."""
-    items = table.query(keys.zone(zone_id)["pk"], prefix=keys.CHANGES, newest_first=True, step=100)
+    """Yield all entries of a zone's history, the newest first. A hundred are read at a time."""
+    items = table.query(keys.zone_partition(zone_id), prefix=keys.CHANGES, newest_first=True, step=100)
     return map(from_item, items)
 
 
 def every(table: Table, zone_id: str, before: datetime | None = None) -> Iterator[Change]:
-    """All entries of a zone's history that began before a moment, if one is given; the oldest first."""
-    for item in table.query(keys.zone(zone_id)["pk"], prefix=keys.CHANGES):
+    """Yield all entries of a zone's history that began before a time, or all; the oldest first."""
+    for item in table.query(keys.zone_partition(zone_id), prefix=keys.CHANGES):
         change = from_item(item)
         if before is not None and change.created >= before:
             return
@@ -104,13 +104,13 @@ def every(table: Table, zone_id: str, before: datetime | None = None) -> Iterato
 
 
 def delete(change: Change) -> Delete:
-    """The write that takes an entry away that has ended, and so never changes again."""
+    """Return the write that deletes an entry that has ended. Such an entry never changes again."""
     assert change.finished is not None
     return Delete(keys.change(change.zone_id, change.created, change.id))
 
 
 def outcome(change: Change) -> dict[str, Any]:
-    """The attributes of how it ended; None for those it is without."""
+    """Return the attributes of how a change ended. A missing one is None."""
     return {
         "status": str(change.status),
         "reason": change.reason,

@@ -1,9 +1,10 @@
-"""A list of chunks as an item holds it, packed so that millions of records fit.
+"""A list of chunks as an item stores it, packed so that a version of millions of records fits.
 
-Compressed are a line of the changes that wrote the chunks, then `start TAB rrsets TAB records TAB size TAB number of
-its change` a line; the digests follow as raw octets, which do not compress. A zone of a million records has 100 to
-170 chunks, by the size of its records (`ranges.py`), and a list of 5 to 7 KB; at 400 KB an item's limit is reached
-near 10,000 chunks, near 6,000 where another change wrote each chunk.
+The compressed part has a line of the changes that wrote the chunks. After it, each chunk has a line: `start TAB rrsets
+TAB records TAB size TAB number of its change`. The digests follow as raw bytes, because they do not compress.
+
+A zone of a million records has 100 to 170 chunks, depending on the size of its records (`ranges.py`). Its list has 5 to
+7 KB. The 400 KB of an item hold nearly 10,000 chunks, or nearly 6,000 if each was written by another change.
 """
 
 import zlib
@@ -13,7 +14,7 @@ from zonewright.model.version import Chunk
 
 
 def pack(chunks: Sequence[Chunk]) -> bytes:
-    """The list in octets."""
+    """Return the packed list."""
     changes = {change_id: number for number, change_id in enumerate(dict.fromkeys(each.change_id for each in chunks))}
     rows = (f"{each.start}\t{each.rrsets}\t{each.records}\t{each.size}\t{changes[each.change_id]}" for each in chunks)
     packed = zlib.compress("\n".join(["\t".join(changes), *rows]).encode("ascii"))
@@ -21,7 +22,7 @@ def pack(chunks: Sequence[Chunk]) -> bytes:
 
 
 def unpack(octets: bytes) -> tuple[Chunk, ...]:
-    """The chunks behind `pack`."""
+    """Return the chunks that `pack` packed."""
     end = 4 + int.from_bytes(octets[:4], "big")
     changes, *rows = [row.split("\t") for row in zlib.decompress(octets[4:end]).decode("ascii").split("\n")]
     digests = [octets[at : at + 32].hex() for at in range(end, len(octets), 32)]

@@ -1,17 +1,19 @@
-"""The guards of zone names: who has a name, and who those above and below it. One item per name, in canonical order.
+"""Zone names in the table: one item a name, in canonical order.
 
-A name may be taken below and above one's own zones only. Who makes a zone therefore looks at its relatives, and
-nobody may make one of them behind its back. A transaction could hold nothing but the items it knows of, and an item
-that every maker below `co.uk.` has to move would let them all wait for each other. So a maker claims its name first,
-looks then, and commits on the condition that its claim still stands:
+An item has the zone of its name, and the claims of groups on it.
+
+A zone may be created only below and above zones of its own group. So its maker looks at the relatives of the name, and
+no other maker may create one of them at the same time. A transaction cannot lock relatives that do not exist yet. One
+item for all names below `co.uk.` would make all makers wait for each other. So a maker claims its name, then looks, and
+commits on the condition that its claim still stands:
 
     A (example.org.)      claim ──── look: nothing ─────────────────── commit: fails, its claim is broken
     B (www.example.org.)        claim ──── look: A's claim ── commit, breaking A's claim
 
-Of two relatives at least one claims before the other looks, so it is seen: as a zone, and the looker is refused, or as
-a claim, which the looker breaks in the transaction it commits by. A maker whose claim is broken begins again, and sees
-who was faster. Nobody waits, and a claim that its maker died with is broken by the first it is in the way of. Claims
-of one's own group are no obstacle.
+Of two relatives at least one claims before the other looks, so the other sees it. It sees a zone and is refused, or it
+sees a claim and breaks it in the transaction that commits. A maker whose claim was broken begins again, and then sees
+the faster one. No maker waits. The claim of a maker that died is broken by the first maker that meets it. Claims of the
+maker's own group are left alone.
 """
 
 import uuid
@@ -27,16 +29,19 @@ from zonewright.store.table import ConditionFailed, Delete, Item, Table, Update,
 
 _CLAIM = "claim#"
 FREE = Condition("attribute_not_exists(zone_id)")
-"""Of the guard: no live zone has the name."""
+"""Condition on a name's item: no live zone has the name."""
 
 _NEVER_USED = FREE.also(Condition("attribute_not_exists(serial)"))
 _MOST_BROKEN = 50
-"""Claims that one transaction breaks: it takes 100 items, and has others to write."""
+"""Claims that one transaction breaks. A transaction takes 100 items, and has other writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A name as claimed for a zone to be; `serial` is that of the zone that had it last."""
+    """A claim of a name for a future zone.
+
+    `serial` is the last serial of the zone that had the name before. `broken` are the writes that break rival claims.
+    """
 
     id: str
     name: str
@@ -45,13 +50,13 @@ class Claim:
 
     @property
     def stands(self) -> Condition:
-        """Of the guard: nobody has the name, and nobody broke the claim."""
+        """Return the condition on the name's item that no zone has the name and the claim is not broken."""
         return FREE.also(Condition("attribute_exists(#claim)", {"#claim": _CLAIM + self.id}))
 
 
 @contextmanager
 def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
-    """Claim the name of a zone to be; it is withdrawn if what is done with it fails.
+    """Claim the name of a future zone. The claim is withdrawn if the block fails.
 
     Raises ZoneExists, IllegalChild, IllegalParent.
     """
@@ -69,59 +74,62 @@ def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
 
 
 def named(table: Table, name: str) -> str | None:
-    """The id of the live zone of this very name."""
-    guard = table.get(keys.zone_name(name)) or {}
-    return guard.get("zone_id")
+    """Return the id of the live zone of this very name, or None."""
+    item = table.get(keys.zone_name(name)) or {}
+    return item.get("zone_id")
 
 
 def below(table: Table, name: str) -> Iterator[str]:
-    """The names of live zones below a name, at any depth, in canonical order, as they are read."""
-    return (guard["name"] for guard in _descendants(table, name) if "zone_id" in guard)
+    """Yield the names of the live zones below a name, at any depth, in canonical order."""
+    return (item["name"] for item in _descendants(table, name) if "zone_id" in item)
 
 
 def covering(table: Table, name: str) -> dict[str, str]:
-    """The live zones that a name is, or is below, the nearest first: their names, and the id of each; one read."""
-    guards = filter(None, table.get_all(_upwards(name)))
-    return {guard["name"]: guard["zone_id"] for guard in guards if "zone_id" in guard}
+    """Return name and id of the live zones that a name is, or is below, the nearest first. It costs one read."""
+    items = filter(None, table.get_all(_upwards(name)))
+    return {item["name"]: item["zone_id"] for item in items if "zone_id" in item}
 
 
 def name_item(zone: Zone) -> Item:
-    """The guard of a live zone's name."""
+    """Return the item of a live zone's name."""
     return keys.zone_name(zone.name) | {"name": zone.name, "zone_id": zone.id, "group_id": zone.group_id}
 
 
 def freed_name_item(zone: Zone) -> Item:
-    """The guard of a name that is free again: it keeps the serial, which the next zone goes on from."""
+    """Return the item of a name that is free again. It keeps the serial, from which the next zone goes on."""
     return keys.zone_name(zone.name) | ({} if zone.serial is None else {"serial": zone.serial})
 
 
 def _judged(table: Table, zone: Zone, claim_id: str) -> Claim:
-    """The claim after a look at the name's relatives."""
+    """Return the claim after a look at the relatives of the name."""
     own, *above = table.get_all(_upwards(zone.name))
     rivals: list[Write] = []
-    for guard in filter(None, above):
-        if guard.get("group_id", zone.group_id) != zone.group_id:
-            raise IllegalChild(f"Unable to create subzone {zone.name} in another projects zone {guard['name']}")
-        rivals += _breaking(guard, zone.group_id)
-    for guard in _descendants(table, zone.name):
-        if guard.get("group_id", zone.group_id) != zone.group_id:
+    for item in filter(None, above):
+        if item.get("group_id", zone.group_id) != zone.group_id:
+            raise IllegalChild(f"Unable to create subzone {zone.name} in another projects zone {item['name']}")
+        rivals += _breaking(item, zone.group_id)
+    for item in _descendants(table, zone.name):
+        if item.get("group_id", zone.group_id) != zone.group_id:
             raise IllegalParent(f"Unable to create zone {zone.name} because another project owns a subzone of it")
-        rivals += _breaking(guard, zone.group_id)
+        rivals += _breaking(item, zone.group_id)
     while len(rivals) > _MOST_BROKEN:
         table.write(*rivals[-_MOST_BROKEN:])
         del rivals[-_MOST_BROKEN:]
     return Claim(claim_id, zone.name, (own or {}).get("serial"), tuple(rivals))
 
 
-def _breaking(guard: Item, group_id: str) -> Iterator[Write]:
-    """The write that breaks the claims of other groups on a name, unless one of them has become a zone."""
-    claims = tuple(name for name, owner in guard.items() if name.startswith(_CLAIM) and owner != group_id)
+def _breaking(item: Item, group_id: str) -> Iterator[Write]:
+    """Yield the write that breaks the claims of other groups on a name. It fails if one has become a zone."""
+    claims = tuple(name for name, owner in item.items() if name.startswith(_CLAIM) and owner != group_id)
     if claims:
-        yield Update({"pk": guard["pk"], "sk": guard["sk"]}, remove=claims, condition=FREE)
+        yield Update({"pk": item["pk"], "sk": item["sk"]}, remove=claims, condition=FREE)
 
 
 def _withdraw(table: Table, key: keys.ItemKey, claim_id: str) -> None:
-    """Take a claim back; what nobody ever had needs no guard, and others who claim it just now begin again."""
+    """Withdraw a claim. Delete the item of a name that no zone ever had.
+
+    That also deletes other claims of the name made just now, and their makers begin again.
+    """
     try:
         table.write(Delete(key, _NEVER_USED))
     except ConditionFailed:
@@ -129,7 +137,7 @@ def _withdraw(table: Table, key: keys.ItemKey, claim_id: str) -> None:
 
 
 def _upwards(name: str) -> list[keys.ItemKey]:
-    """The keys of a name and of those above it that a zone may have, the nearest first."""
+    """Return the keys of a name and of the names above it that a zone may have, the nearest first."""
     key = keys.zone_name(name)
     labels = key["sk"].split(" ")
     return [

@@ -6,11 +6,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zonewright import clock
 from zonewright.model.states import HELD, RULES, Event, State
-from zonewright.model.zone import Zone
+
+if TYPE_CHECKING:
+    from zonewright.model.zone import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def equal(**attributes: Any) -> Condition:
     )
 
 
-def owned(zone: Zone) -> Condition:
+def owned(zone: "Zone") -> Condition:
     """Return the condition, for a zone's item, that the zone is not deleted and has the same owner as `zone`."""
     names = {"#state": "state", "#group_id": "group_id"}
     values = {":deleted": str(State.DELETED), ":group_id": zone.group_id}

@@ -1,4 +1,4 @@
-"""Dry runs in the table: a report each, and beside them the lease of the one that runs, if one does."""
+"""Dry runs in the table: an item a report, and an item with the lease of the running one."""
 
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,11 @@ from zonewright.model.change import Change
 from zonewright.model.dryrun import Report
 from zonewright.store import changes, keys
 from zonewright.store.conditions import Condition
-from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, Write
+from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, Write, without_none
 
 
 def to_item(run: Report) -> Item:
-    """The report's item."""
+    """Return the item of a report."""
     return {
         **changes.to_item(run.change),
         **keys.dry_run(run.change.zone_id, run.id),
@@ -22,12 +22,12 @@ def to_item(run: Report) -> Item:
 
 
 def from_item(item: Item) -> Report:
-    """Read a report's item."""
+    """Return the dry run of an item."""
     return Report(changes.from_item(item), clock.from_text(item["lease"]), item.get("held"), item.get("refusal"))
 
 
 def begin(run: Report, now: datetime) -> list[Write]:
-    """The writes that begin a dry run; the first fails where another of the zone runs."""
+    """Return the writes that begin a dry run. The first fails if another dry run of the zone is running."""
     free = Condition(
         "attribute_not_exists(pk) OR #expires <= :now", {"#expires": "expires"}, {":now": clock.epoch(now)}
     )
@@ -41,13 +41,13 @@ def begin(run: Report, now: datetime) -> list[Write]:
 
 
 def running(failed: ConditionFailed) -> tuple[str, datetime] | None:
-    """The id of the dry run that was in the way of `begin`, and since when it runs."""
+    """Return id and start of the dry run that made `begin` fail."""
     lease = failed.old[0]
     return (lease["id"], clock.from_text(lease["since"])) if lease else None
 
 
 def end(change: Change, held: int | None = None, refusal: str | None = None) -> list[Write]:
-    """The writes that end one, once, while it has its lease; `change` has what came of it."""
+    """Return the writes that end a dry run. They fail if it has ended or lost its lease. `change` holds the result."""
     assert change.finished is not None
     fields: dict[str, Any] = {"base": change.base, "held": held, "refusal": refusal, **changes.outcome(change)}
     mine = Condition(
@@ -58,7 +58,7 @@ def end(change: Change, held: int | None = None, refusal: str | None = None) -> 
     return [
         Update(
             keys.dry_run(change.zone_id, change.id),
-            set={name: value for name, value in fields.items() if value is not None},
+            set=without_none(fields),
             condition=changes.PENDING,
         ),
         Delete(keys.running_dry_run(change.zone_id), mine),
@@ -66,6 +66,6 @@ def end(change: Change, held: int | None = None, refusal: str | None = None) -> 
 
 
 def get(table: Table, zone_id: str, dry_run_id: str) -> Report | None:
-    """One dry run of a zone, whether it has expired or not."""
+    """Return one dry run of a zone, even if it has expired, or None."""
     item = table.get(keys.dry_run(zone_id, dry_run_id))
     return from_item(item) if item else None

@@ -1,7 +1,7 @@
 """Offers of zones and their acceptances in the table.
 
-An offer to a group has two items, its own and a copy in the target's list; both are written together. A guard below the
-zone keeps it to one offer that may still be accepted, and names it to whoever deletes the zone.
+An offer to a group has two items: its own, and a copy in the target's list. Both are written together. An item below
+the zone limits it to one open offer, and tells which offer ends when the zone is deleted.
 """
 
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from zonewright import clock
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.store import keys, zones
 from zonewright.store.conditions import ABSENT, PRESENT, Condition, equal
-from zonewright.store.table import Check, Delete, Item, Put, Table, Write
+from zonewright.store.table import Check, Delete, Item, Put, Table, Write, without_none
 
 
 def offer(table: Table, offer_id: str) -> Offer | None:
-    """One offer."""
+    """Return one offer, or None."""
     item = table.get(keys.offer(offer_id))
     return _offer(item) if item else None
 
@@ -28,68 +28,68 @@ def offers(
     newest_first: bool = False,
     step: int | None = None,
 ) -> Iterator[Offer]:
-    """The offers of and to a group in the order of their making, those behind `after`; of all groups, unordered."""
+    """Yield the offers by and to a group in the order of creation, behind `after`. For all groups there is no order."""
     if group_id is None:
-        lists = (
-            table.query(keys.offer_listing(each, clock.EPOCH, "")["gsi1pk"], index=keys.INDEX)
-            for each in zones.owners(table)
-        )
-        return (_offer(item) for item in chain.from_iterable(lists) if item["sk"] == keys.offer("")["sk"])
+        lists = (table.query(keys.offer_list(each), index=keys.INDEX) for each in zones.owners(table))
+        return (_offer(item) for item in chain.from_iterable(lists) if item["sk"] == keys.OFFER)
     start = None
     if after is not None:
         own = after.group_id == group_id
         key = keys.offer(after.id) if own else keys.offer_to_target(after.id)
         start = {**key, **keys.offer_listing(group_id, after.created, after.id)}
-    pk = keys.offer_listing(group_id, clock.EPOCH, "")["gsi1pk"]
+    pk = keys.offer_list(group_id)
     return map(_offer, table.query(pk, index=keys.INDEX, start=start, newest_first=newest_first, step=step))
 
 
 def create(new: Offer) -> list[Write]:
-    """The writes that make an offer, if its zone has none and its target is there: guard, target, and the items."""
-    guard = keys.zones_offer(new.zone_id) | {"offer_id": new.id}
-    return [Put(guard, ABSENT), *target_exists(new), Put(_item(new), ABSENT), *_copy(new)]
+    """Return the writes that create an offer: open offer, target, and the items.
+
+    They fail if the zone has an open offer, or the target does not exist.
+    """
+    open_offer = keys.open_offer(new.zone_id) | {"offer_id": new.id}
+    return [Put(open_offer, ABSENT), *target_exists(new), Put(_item(new), ABSENT), *_copy(new)]
 
 
 def update(old: Offer, changed: Offer) -> list[Write]:
-    """The writes that change an offer which is as it was read; the first is the one that knows."""
+    """Return the writes that update an unchanged offer. The first carries the condition."""
     return [Put(_item(changed), _as_read(old)), *_copied(old, changed)]
 
 
 def delete(old: Offer) -> list[Write]:
-    """The writes that take an offer away which is as it was read; the first is the one that knows."""
+    """Return the writes that delete an unchanged offer. The first carries the condition."""
     writes: list[Write] = [Delete(keys.offer(old.id), _as_read(old)), Delete(keys.offer_to_target(old.id))]
-    return [*writes, _unguard(old.zone_id, old.id)] if old.status is OfferStatus.ACTIVE else writes
+    return [*writes, _close(old.zone_id, old.id)] if old.status is OfferStatus.ACTIVE else writes
 
 
 def withdraw(table: Table, zone_id: str) -> list[Write]:
-    """The writes that end whatever offer there is of a zone that ends too; no other can come meanwhile."""
-    guard = table.get(keys.zones_offer(zone_id))
-    if guard is None:
-        return [Check(keys.zones_offer(zone_id), ABSENT)]
-    offer_id = guard["offer_id"]
-    return [_unguard(zone_id, offer_id), Delete(keys.offer(offer_id)), Delete(keys.offer_to_target(offer_id))]
+    """Return the writes that end the open offer of a zone, if any, and keep others from opening one meanwhile."""
+    open_offer = table.get(keys.open_offer(zone_id))
+    if open_offer is None:
+        return [Check(keys.open_offer(zone_id), ABSENT)]
+    offer_id = open_offer["offer_id"]
+    return [_close(zone_id, offer_id), Delete(keys.offer(offer_id)), Delete(keys.offer_to_target(offer_id))]
 
 
 def accept(old: Offer, completed: Offer, acceptance: Acceptance) -> list[Write]:
-    """The writes that complete an offer which is as it was read; the first is the one that knows."""
-    return [*update(old, completed), _unguard(old.zone_id, old.id), Put(_acceptance_item(acceptance), ABSENT)]
+    """Return the writes that complete an unchanged offer. The first carries the condition."""
+    return [*update(old, completed), _close(old.zone_id, old.id), Put(_acceptance_item(acceptance), ABSENT)]
 
 
 def target_exists(offered: Offer) -> list[Write]:
-    """That the group a zone is offered to is there."""
+    """Return the check that the target group exists, or nothing for an offer without a target."""
     return [Check(keys.group(offered.target_id), PRESENT)] if offered.target_id else []
 
 
 def acceptance(table: Table, acceptance_id: str) -> Acceptance | None:
-    """One acceptance."""
+    """Return one acceptance, or None."""
     item = table.get(keys.acceptance(acceptance_id))
     return _acceptance(item) if item else None
 
 
 def acceptances(table: Table, group_id: str | None) -> Iterator[Acceptance]:
-    """The acceptances of a group, oldest first; of all groups, unordered."""
+    """Yield the acceptances of a group, the oldest first. For all groups there is no order."""
     groups = zones.owners(table) if group_id is None else [group_id]
-    lists = (table.query(keys.acceptance_listing(each, clock.EPOCH, "")["gsi1pk"], index=keys.INDEX) for each in groups)
+    lists = (table.query(keys.acceptance_list(each), index=keys.INDEX) for each in groups)
     return map(_acceptance, chain.from_iterable(lists))
 
 
@@ -97,8 +97,8 @@ def _as_read(old: Offer) -> Condition:
     return equal(revision=old.revision)
 
 
-def _unguard(zone_id: str, offer_id: str) -> Delete:
-    return Delete(keys.zones_offer(zone_id), equal(offer_id=offer_id))
+def _close(zone_id: str, offer_id: str) -> Delete:
+    return Delete(keys.open_offer(zone_id), equal(offer_id=offer_id))
 
 
 def _copy(offered: Offer) -> list[Write]:
@@ -130,7 +130,7 @@ def _item(offered: Offer) -> Item:
         "updated": clock.to_text(offered.updated) if offered.updated else None,
         "revision": offered.revision,
     }
-    return {name: value for name, value in item.items() if value is not None}
+    return without_none(item)
 
 
 def _offer(item: Item) -> Offer:

@@ -1,36 +1,39 @@
 """Every key of the table, in one place.
 
-| item           | pk                | sk                        | gsi1pk       | gsi1sk              |
-| zone           | ZONE#id           | ZONE                      | GROUP#id     | created#id          |
-| version        | ZONE#id           | VERSION#000000000001      |              |                     |
-| leftover       | ZONE#id           | LEFTOVER#000000000001     | stage#shard  | since#zone#number   |
-| change         | ZONE#id           | CHANGE#created#id         |              |                     |
-| dry run        | ZONE#id           | DRYRUN#id                 |              |                     |
-| one that runs  | ZONE#id           | DRYRUN                    |              |                     |
-| zone name      | NAME#org example  | org example www           |              |                     |
-| zone's share   | ZONE#id           | SHARE#id                  | GROUP#target | zone's created#id   |
-| zone's offer   | ZONE#id           | OFFER                     |              |                     |
-| offer          | OFFER#id          | OFFER                     | OFFERS#group | created#id          |
-| same, for whom | OFFER#id          | TARGET                    | OFFERS#target| created#id          |
-| acceptance     | ACCEPTANCE#id     | ACCEPTANCE                | ACCEPTANCES#group | created#id     |
-| group          | GROUP#id          | GROUP                     | GROUPS       | name#id             |
-| group's tally  | GROUP#id          | TALLY                     | TALLIES      | id                  |
-| group's quotas | GROUP#id          | QUOTAS                    |              |                     |
-| group name     | GROUPNAME#folded  | GROUPNAME                 |              |                     |
-| user           | USER#id           | USER                      | USERS        | name#id             |
-| user name      | USERNAME#folded   | USERNAME                  |              |                     |
-| access key     | ACCESSKEY#key     | ACCESSKEY                 |              |                     |
-| API token      | TOKEN#digest      | TOKEN                     |              |                     |
-| TSIG key       | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS     | created#id          |
-| TSIG key name  | TSIG#resource     | name                      |              |                     |
-| authorities    | AUTHORITIES       | AUTHORITIES               |              |                     |
-| import task    | IMPORT#id         | IMPORT                    | IMPORTS#group| created#id          |
-| export task    | EXPORT#id         | EXPORT                    | EXPORTS#group| created#id          |
-| answered POST  | IDEMPOTENCY       | digest, by Powertools     |              |                     |
-| sweep          | SWEEP             | SWEEP                     |              |                     |
+| item                | pk                | sk                        | gsi1pk            | gsi1sk              |
+| zone                | ZONE#id           | ZONE                      | GROUP#id          | created#id          |
+| version             | ZONE#id           | VERSION#000000000001      |                   |                     |
+| leftover            | ZONE#id           | LEFTOVER#000000000001     | stage#shard       | since#zone#number   |
+| change              | ZONE#id           | CHANGE#created#id         |                   |                     |
+| dry run             | ZONE#id           | DRYRUN#id                 |                   |                     |
+| running dry run     | ZONE#id           | DRYRUN                    |                   |                     |
+| share               | ZONE#id           | SHARE#id                  | GROUP#target      | zone's created#id   |
+| open offer          | ZONE#id           | OFFER                     |                   |                     |
+| zone name           | NAME#org example  | org example www           |                   |                     |
+| offer               | OFFER#id          | OFFER                     | OFFERS#group      | created#id          |
+| offer, for target   | OFFER#id          | TARGET                    | OFFERS#target     | created#id          |
+| acceptance          | ACCEPTANCE#id     | ACCEPTANCE                | ACCEPTANCES#group | created#id          |
+| group               | GROUP#id          | GROUP                     | GROUPS            | name#id             |
+| group's tally       | GROUP#id          | TALLY                     | TALLIES           | id                  |
+| group's quotas      | GROUP#id          | QUOTAS                    |                   |                     |
+| group name          | GROUPNAME#folded  | GROUPNAME                 |                   |                     |
+| user                | USER#id           | USER                      | USERS             | name#id             |
+| user name           | USERNAME#folded   | USERNAME                  |                   |                     |
+| access key          | ACCESSKEY#key     | ACCESSKEY                 |                   |                     |
+| API token           | TOKEN#digest      | TOKEN                     |                   |                     |
+| TSIG key            | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS          | created#id          |
+| TSIG key name       | TSIG#resource     | name                      |                   |                     |
+| import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
+| export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
+| authorities         | AUTHORITIES       | AUTHORITIES               |                   |                     |
+| answered POST       | IDEMPOTENCY       | digest, by Powertools     |                   |                     |
+| sweep               | SWEEP             | SWEEP                     |                   |                     |
 
-| item           | gsi2pk            | gsi2sk                    |
-| zone           | DUE#0 to DUE#f    | due moment#id             |
+| item                | gsi2pk            | gsi2sk                    |
+| zone                | DUE#0 to DUE#f    | due moment#id             |
+
+A function named after an item returns the item's key. A function `..._listing` returns the attributes that put the item
+into a list, and `..._list` returns the partition of that list in the index.
 """
 
 import zlib
@@ -40,223 +43,291 @@ from zonewright import clock
 from zonewright.protocol import names
 
 INDEX = "gsi1"
+"""The index of lists."""
+
 DUE_INDEX = "gsi2"
+"""The index of due zones."""
 
 ItemKey = dict[str, str]
+"""The key attributes of an item, or the attributes that list it in an index."""
+
+LONGEST_ID = 36
+"""Characters of an id (RFC 9562). The table has no longer id, and a longer text may exceed the size of a key."""
 
 
 def _single(kind: str, value: str) -> ItemKey:
+    """Return the key of an item that is alone in its partition."""
     return {"pk": f"{kind}#{value}", "sk": kind}
 
 
+def _of_zone(zone_id: str, sk: str) -> ItemKey:
+    """Return the key of an item in a zone's partition."""
+    return {"pk": zone_partition(zone_id), "sk": sk}
+
+
+def _listed(partition: str, created: datetime, item_id: str) -> ItemKey:
+    """Return the place of an item in a list, the oldest first."""
+    return {"gsi1pk": partition, "gsi1sk": f"{clock.to_text(created)}#{item_id}"}
+
+
+# --- Zones
+
+ZONE = "ZONE"
+"""The sort key of a zone's own item."""
+
+VERSIONS = "VERSION#"
+"""The prefix of the sort keys of versions, as the next ones are of their items."""
+LEFTOVERS = "LEFTOVER#"
+CHANGES = "CHANGE#"
+DRY_RUNS = "DRYRUN#"
+SHARES = "SHARE#"
+
+DUE = tuple(f"DUE#{shard:x}" for shard in range(16))
+"""The partitions of the index of due zones. A single partition would take a write of every scheduled zone."""
+
+NOT_DUE = ("gsi2pk", "gsi2sk")
+"""The attributes that a zone without a schedule lacks."""
+
+LEFTOVER_SHARDS = 16
+"""Partitions of a stage. Each publication writes a leftover, and a partition takes a thousand writes a second."""
+
+
+def zone_partition(zone_id: str) -> str:
+    """Return the partition that holds a zone with its versions, leftovers, changes, dry runs, shares and open offer."""
+    return f"ZONE#{zone_id}"
+
+
 def zone(zone_id: str) -> ItemKey:
-    """The zone's own item."""
-    return _single("ZONE", zone_id)
+    """Return the key of a zone."""
+    return _of_zone(zone_id, ZONE)
+
+
+def zone_list(group_id: str) -> str:
+    """Return the list of the live zones of a group, and of the shares that it was given."""
+    return f"GROUP#{group_id}"
 
 
 def zone_listing(group_id: str, created: datetime, zone_id: str) -> ItemKey:
-    """Where a live zone stands among its group's, oldest first."""
-    return {"gsi1pk": f"GROUP#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{zone_id}"}
+    """Return the place of a zone, created at `created`, in the list of a group."""
+    return _listed(zone_list(group_id), created, zone_id)
+
+
+def zone_due(zone_id: str, due: datetime) -> ItemKey:
+    """Return the place of a zone with a schedule in the index of due zones."""
+    shard = zlib.crc32(zone_id.encode()) % len(DUE)
+    return {"gsi2pk": DUE[shard], "gsi2sk": f"{clock.to_text(due)}#{zone_id}"}
 
 
 def zone_name(name: str) -> ItemKey:
-    """The guard of a zone name, in any case of its letters; below one pair of last labels all are in one partition.
+    """Return the key of the item that claims a zone name, in any case of letters.
 
-    There they stand in canonical order, so a name's descendants are those behind its key and a space.
+    The names below one pair of last labels share a partition, in canonical order. So the names below a name are those
+    behind its sort key and a space.
     """
     sort_key = names.zone_sort_key(name)
     return {"pk": f"NAME#{' '.join(sort_key.split(' ', 2)[:2])}", "sk": sort_key}
 
 
-LONGEST_ID = 36
-"""Characters of an id (RFC 9562); what is longer is none of ours, and may be too long for a key."""
-
-DUE = tuple(f"DUE#{shard:x}" for shard in range(16))
-"""The partitions of the index of due moments: one would take a write of every scheduled zone."""
-
-NOT_DUE = ("gsi2pk", "gsi2sk")
-"""What a zone goes without that has no schedule."""
-
-
-def zone_due(zone_id: str, due: datetime) -> ItemKey:
-    """Where a zone with a schedule stands among those, by the moment it is due."""
-    shard = zlib.crc32(zone_id.encode()) % len(DUE)
-    return {"gsi2pk": DUE[shard], "gsi2sk": f"{clock.to_text(due)}#{zone_id}"}
-
-
 def version(zone_id: str, number: int) -> ItemKey:
-    """One version of a zone's contents."""
-    return {"pk": f"ZONE#{zone_id}", "sk": f"VERSION#{number:012d}"}
-
-
-VERSIONS = "VERSION#"
+    """Return the key of a version of a zone's contents."""
+    return _of_zone(zone_id, f"{VERSIONS}{number:012d}")
 
 
 def leftover(zone_id: str, number: int) -> ItemKey:
-    """What is to be swept of a version that was superseded; number 0 is the whole of a deleted zone."""
-    return {"pk": f"ZONE#{zone_id}", "sk": f"{LEFTOVERS}{number:012d}"}
-
-
-LEFTOVERS = "LEFTOVER#"
-LEFTOVER_SHARDS = 16
-"""Every publication of every zone writes one, and one partition of the index takes a thousand writes a second."""
-
-
-def leftover_listing(stage: str, since: datetime, zone_id: str, number: int) -> ItemKey:
-    """Where a leftover stands among those of its stage, the oldest first."""
-    shard = zlib.crc32(zone_id.encode()) % LEFTOVER_SHARDS
-    return {"gsi1pk": leftover_list(stage, shard), "gsi1sk": f"{clock.to_text(since)}#{zone_id}#{number:012d}"}
+    """Return the key of the leftover of a superseded version. Number 0 is the whole of a deleted zone."""
+    return _of_zone(zone_id, f"{LEFTOVERS}{number:012d}")
 
 
 def leftover_list(stage: str, shard: int) -> str:
-    """One of the lists that a stage's leftovers are spread over."""
+    """Return one of the lists that hold the leftovers of a stage."""
     return f"{stage}#{shard:02d}"
 
 
+def leftover_listing(stage: str, since: datetime, zone_id: str, number: int) -> ItemKey:
+    """Return the place of a leftover in the lists of its stage, the oldest first."""
+    shard = zlib.crc32(zone_id.encode()) % LEFTOVER_SHARDS
+    return _listed(leftover_list(stage, shard), since, f"{zone_id}#{number:012d}")
+
+
 def change(zone_id: str, created: datetime, change_id: str) -> ItemKey:
-    """One entry of a zone's history."""
-    return {"pk": f"ZONE#{zone_id}", "sk": f"CHANGE#{clock.to_text(created)}#{change_id}"}
-
-
-CHANGES = "CHANGE#"
+    """Return the key of an entry of a zone's history."""
+    return _of_zone(zone_id, f"{CHANGES}{clock.to_text(created)}#{change_id}")
 
 
 def dry_run(zone_id: str, dry_run_id: str) -> ItemKey:
-    """The report of a dry run of a sync."""
-    return {"pk": f"ZONE#{zone_id}", "sk": f"DRYRUN#{dry_run_id}"}
+    """Return the key of the report of a dry run."""
+    return _of_zone(zone_id, f"{DRY_RUNS}{dry_run_id}")
 
 
 def running_dry_run(zone_id: str) -> ItemKey:
-    """The lease that keeps a zone to one dry run at a time."""
-    return {"pk": f"ZONE#{zone_id}", "sk": "DRYRUN"}
+    """Return the key of the lease that limits a zone to one dry run at a time."""
+    return _of_zone(zone_id, "DRYRUN")
 
 
 def share(zone_id: str, share_id: str) -> ItemKey:
-    """A share of a zone; listed as `zone_listing` of the group it is for."""
-    return {"pk": f"ZONE#{zone_id}", "sk": f"SHARE#{share_id}"}
+    """Return the key of a share of a zone. `zone_listing` of the target group lists it."""
+    return _of_zone(zone_id, f"{SHARES}{share_id}")
 
 
-SHARES = "SHARE#"
+def open_offer(zone_id: str) -> ItemKey:
+    """Return the key of the item that limits a zone to one open offer."""
+    return _of_zone(zone_id, "OFFER")
 
 
-def zones_offer(zone_id: str) -> ItemKey:
-    """The guard that keeps a zone to one offer that may be accepted."""
-    return {"pk": f"ZONE#{zone_id}", "sk": "OFFER"}
+# --- Offers
+
+OFFER = "OFFER"
+"""The sort key of an offer."""
 
 
 def offer(offer_id: str) -> ItemKey:
-    """An offer of a zone."""
-    return _single("OFFER", offer_id)
+    """Return the key of an offer of a zone."""
+    return _single(OFFER, offer_id)
 
 
 def offer_to_target(offer_id: str) -> ItemKey:
-    """The same offer, in the list of the group it is made to."""
+    """Return the key of the copy of an offer that is in the list of the target group."""
     return {"pk": f"OFFER#{offer_id}", "sk": "TARGET"}
 
 
+def offer_list(group_id: str) -> str:
+    """Return the list of the offers by a group and to it."""
+    return f"OFFERS#{group_id}"
+
+
 def offer_listing(group_id: str, created: datetime, offer_id: str) -> ItemKey:
-    """Where an offer stands among those of a group, or to it, oldest first."""
-    return {"gsi1pk": f"OFFERS#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{offer_id}"}
+    """Return the place of an offer in the list of a group."""
+    return _listed(offer_list(group_id), created, offer_id)
 
 
 def acceptance(acceptance_id: str) -> ItemKey:
-    """That an offer was accepted."""
+    """Return the key of an acceptance of an offer."""
     return _single("ACCEPTANCE", acceptance_id)
 
 
+def acceptance_list(group_id: str) -> str:
+    """Return the list of the acceptances by a group."""
+    return f"ACCEPTANCES#{group_id}"
+
+
 def acceptance_listing(group_id: str, created: datetime, acceptance_id: str) -> ItemKey:
-    """Where an acceptance stands among those of the group that accepted, oldest first."""
-    return {"gsi1pk": f"ACCEPTANCES#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{acceptance_id}"}
+    """Return the place of an acceptance in the list of the group that accepted."""
+    return _listed(acceptance_list(group_id), created, acceptance_id)
+
+
+# --- Groups and users
+
+GROUPS = "GROUPS"
+"""The list of all groups."""
+TALLIES = "TALLIES"
+"""The list of all tallies: every group that ever had a zone."""
+USERS = "USERS"
+"""The list of all users."""
 
 
 def group(group_id: str) -> ItemKey:
-    """An owner group."""
+    """Return the key of an owner group."""
     return _single("GROUP", group_id)
 
 
-def tally(group_id: str) -> ItemKey:
-    """How many zones a group has."""
-    return {"pk": f"GROUP#{group_id}", "sk": "TALLY"}
-
-
-def quotas(group_id: str) -> ItemKey:
-    """The quotas of a group that are not the deployment's."""
-    return {"pk": f"GROUP#{group_id}", "sk": "QUOTAS"}
-
-
-TALLIES = "TALLIES"
-
-
-def tally_listing(group_id: str) -> ItemKey:
-    """Where a group's tally stands among all: that is how every owner of zones is found."""
-    return {"gsi1pk": TALLIES, "gsi1sk": group_id}
+def group_listing(name: str, group_id: str) -> ItemKey:
+    """Return the place of a group in the list of all groups, by name."""
+    return {"gsi1pk": GROUPS, "gsi1sk": f"{name.casefold()}#{group_id}"}
 
 
 def group_name(name: str) -> ItemKey:
-    """The guard that keeps a group name unique."""
+    """Return the key of the item that claims a group name, in any case of letters."""
     return _single("GROUPNAME", name.casefold())
 
 
-def group_listing(name: str, group_id: str) -> ItemKey:
-    """Where a group stands among all, by name."""
-    return {"gsi1pk": "GROUPS", "gsi1sk": f"{name.casefold()}#{group_id}"}
+def tally(group_id: str) -> ItemKey:
+    """Return the key of the number of zones and shares of a group."""
+    return {"pk": f"GROUP#{group_id}", "sk": "TALLY"}
+
+
+def tally_listing(group_id: str) -> ItemKey:
+    """Return the place of a group's tally in the list of all tallies."""
+    return {"gsi1pk": TALLIES, "gsi1sk": group_id}
+
+
+def quotas(group_id: str) -> ItemKey:
+    """Return the key of the quotas in which a group differs from the deployment."""
+    return {"pk": f"GROUP#{group_id}", "sk": "QUOTAS"}
 
 
 def user(user_id: str) -> ItemKey:
-    """A user."""
+    """Return the key of a user."""
     return _single("USER", user_id)
 
 
+def user_listing(name: str, user_id: str) -> ItemKey:
+    """Return the place of a user in the list of all users, by name."""
+    return {"gsi1pk": USERS, "gsi1sk": f"{name.casefold()}#{user_id}"}
+
+
 def user_name(name: str) -> ItemKey:
-    """The guard that keeps a user name unique."""
+    """Return the key of the item that claims a user name, in any case of letters."""
     return _single("USERNAME", name.casefold())
 
 
-def user_listing(name: str, user_id: str) -> ItemKey:
-    """Where a user stands among all, by name."""
-    return {"gsi1pk": "USERS", "gsi1sk": f"{name.casefold()}#{user_id}"}
-
-
 def access_key(key: str) -> ItemKey:
-    """Which user an access key belongs to."""
+    """Return the key of the item that names the user of an access key."""
     return _single("ACCESSKEY", key)
 
 
 def token(digest: str) -> ItemKey:
-    """An API token, under the SHA-256 of its text."""
+    """Return the key of an API token. `digest` is the SHA-256 of its text."""
     return _single("TOKEN", digest)
 
 
+# --- TSIG keys
+
+TSIG_KEYS = "TSIGKEYS"
+"""The list of all TSIG keys."""
+
+
 def tsig_key(key_id: str) -> ItemKey:
-    """A TSIG key."""
+    """Return the key of a TSIG key."""
     return _single("TSIGKEY", key_id)
 
 
-def tsig_name(resource_id: str, name: str) -> ItemKey:
-    """The guard that keeps the name of a TSIG key unique in its zone, or in the pool; they stand there by name."""
-    return {"pk": f"TSIG#{resource_id}", "sk": name}
-
-
-TSIG_KEYS = "TSIGKEYS"
-
-
 def tsig_listing(created: datetime, key_id: str) -> ItemKey:
-    """Where a TSIG key stands among all, oldest first."""
-    return {"gsi1pk": TSIG_KEYS, "gsi1sk": f"{clock.to_text(created)}#{key_id}"}
+    """Return the place of a TSIG key in the list of all TSIG keys."""
+    return _listed(TSIG_KEYS, created, key_id)
 
 
-SWEEP: ItemKey = {"pk": "SWEEP", "sk": "SWEEP"}
-"""How far the sweeper's pass over all objects is."""
+def tsig_names(resource_id: str) -> str:
+    """Return the partition that holds the names of the TSIG keys of a zone, or of the pool, by name."""
+    return f"TSIG#{resource_id}"
 
-AUTHORITIES: ItemKey = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
-"""The certificate authorities of the operator's own."""
+
+def tsig_name(resource_id: str, name: str) -> ItemKey:
+    """Return the key of the item that claims the name of a TSIG key in its zone, or in the pool."""
+    return {"pk": tsig_names(resource_id), "sk": name}
+
+
+# --- Tasks
 
 
 def zone_task(kind: str, task_id: str) -> ItemKey:
-    """A task, of the kind IMPORT or EXPORT."""
+    """Return the key of a task. `kind` is IMPORT or EXPORT."""
     return _single(kind, task_id)
 
 
+def zone_task_list(kind: str, group_id: str) -> str:
+    """Return the list of the tasks of one kind of a project."""
+    return f"{kind}S#{group_id}"
+
+
 def zone_task_listing(kind: str, group_id: str, created: datetime, task_id: str) -> ItemKey:
-    """Where a task stands among its project's of that kind, oldest first."""
-    return {"gsi1pk": f"{kind}S#{group_id}", "gsi1sk": f"{clock.to_text(created)}#{task_id}"}
+    """Return the place of a task in the list of its project."""
+    return _listed(zone_task_list(kind, group_id), created, task_id)
+
+
+# --- Single items
+
+SWEEP: ItemKey = {"pk": "SWEEP", "sk": "SWEEP"}
+"""The key of the sweeper's progress through all objects."""
+
+AUTHORITIES: ItemKey = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
+"""The key of the operator's own certificate authorities."""

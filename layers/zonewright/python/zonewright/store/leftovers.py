@@ -1,11 +1,12 @@
-"""What is left over and to be swept: one small item for each version that was superseded and each deleted zone.
+"""The leftovers of versions and zones: one small item for each superseded version and each deleted zone, until swept.
 
-    published over ──▶ SUPERSEDED ──retention──▶ REMOVED ──an hour, for readers──▶ objects gone, and this item
-    zone deleted ────▶ SUPERSEDED ──retention──▶ all of the zone gone, and this item
+    published over ──▶ SUPERSEDED ──retention──▶ REMOVED ──an hour, for readers──▶ objects deleted, and this item
+    zone deleted ────▶ SUPERSEDED ──retention──▶ the whole zone deleted, and this item
 
-Each is listed by when it came to its stage, so that what is due is found without looking at what is not. A leftover of
-number 0 is a whole zone's. REMOVED, the version's own item is gone, so nobody begins to read it; this one holds the
-chunks that no other version names. An item apart, because listing the version itself would copy its chunk list.
+Each leftover is listed by the time it came to its stage, so a sweep reads only those that are due. The leftover of a
+whole zone has the number 0. At REMOVED the version's own item is deleted, so no new reader finds it, and the leftover
+holds the chunks that no other version names. Versions themselves are not listed, because the index would copy their
+chunk lists.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """What is left of version `number` of a zone (0: of the zone), in its stage `since`; REMOVED, its `chunks`."""
+    """The rest of version `number` of a zone, or of the whole zone for 0.
+
+    `since` is when it came to its stage. At REMOVED, `chunks` are the chunks to delete.
+    """
 
     zone_id: str
     number: int
@@ -40,7 +44,10 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A pass that `began` at a moment and has swept the zones up to the id `after`; all of them where it is `over`."""
+    """One pass of the sweeper through all objects. It began at `began` and has swept the zones up to the id `after`.
+
+    `over` says that it has swept all zones.
+    """
 
     began: datetime
     after: str = ""
@@ -48,28 +55,31 @@ class Pass:
 
 
 def superseded(zone_id: str, number: int, now: datetime) -> Put:
-    """The write that says a version was superseded; in the transaction that does it."""
+    """Return the write that notes a superseded version, for the transaction that supersedes it."""
     return Put(_to_item(Leftover(zone_id, number, Stage.SUPERSEDED, now)))
 
 
 def deleted(zone_id: str, now: datetime) -> Put:
-    """The write that says a zone was deleted; in the transaction that does it."""
+    """Return the write that notes a deleted zone, for the transaction that deletes it."""
     return superseded(zone_id, 0, now)
 
 
 def removed(leftover: Leftover, chunks: Sequence[Chunk], now: datetime) -> Put:
-    """The write that says a version's item is gone and these chunks are to follow; once, in the same transaction."""
+    """Return the write that moves a leftover to REMOVED with the chunks to delete.
+
+    It belongs in the transaction that deletes the version's item, and fails the second time.
+    """
     still = equal(stage=str(Stage.SUPERSEDED))
     return Put(_to_item(Leftover(leftover.zone_id, leftover.number, Stage.REMOVED, now, tuple(chunks))), still)
 
 
 def swept(leftover: Leftover) -> Delete:
-    """The write that says nothing is left."""
+    """Return the write that deletes a leftover."""
     return Delete(keys.leftover(leftover.zone_id, leftover.number))
 
 
 def due(table: Table, stage: Stage, before: datetime) -> Iterator[Leftover]:
-    """The leftovers that came to their stage before a moment, the oldest of each list first."""
+    """Yield the leftovers that came to a stage before a time, the oldest of each list first."""
     for shard in range(keys.LEFTOVER_SHARDS):
         listed = keys.leftover_list(stage, shard)
         for item in table.query(listed, index=keys.INDEX, until=clock.to_text(before)):
@@ -77,18 +87,18 @@ def due(table: Table, stage: Stage, before: datetime) -> Iterator[Leftover]:
 
 
 def every(table: Table, zone_id: str) -> Iterator[Leftover]:
-    """All leftovers of a zone."""
-    return map(_from_item, table.query(keys.zone(zone_id)["pk"], prefix=keys.LEFTOVERS))
+    """Yield all leftovers of a zone."""
+    return map(_from_item, table.query(keys.zone_partition(zone_id), prefix=keys.LEFTOVERS))
 
 
 def latest_pass(table: Table) -> Pass | None:
-    """The latest pass; None before the first."""
+    """Return the latest pass, or None before the first."""
     item = table.get(keys.SWEEP)
     return Pass(clock.from_text(item["began"]), item["after"], item["over"]) if item else None
 
 
 def note_pass(table: Table, at: Pass) -> None:
-    """Note how far it is; two at a time sweep some zones twice, which harms nothing."""
+    """Store how far a pass is. Two passes at a time sweep some zones twice, without harm."""
     table.write(Put({**keys.SWEEP, "began": clock.to_text(at.began), "after": at.after, "over": at.over}))
 
 

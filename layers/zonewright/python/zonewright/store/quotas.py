@@ -1,4 +1,4 @@
-"""The quotas of projects in the table; what a project has no quota of its own for is the deployment's."""
+"""The quotas of projects in the table. A project without a quota of its own has the deployment's."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -12,13 +12,13 @@ from zonewright.store.table import Check, ConditionFailed, Delete, Table, Update
 
 
 def get(table: Table, settings: Settings, group_id: str) -> Quotas:
-    """The quotas of a project."""
+    """Return the quotas of a project."""
     own = table.get(keys.quotas(group_id)) or {}
     return replace(settings.quotas, **{name: own[name] for name in asdict(settings.quotas) if name in own})
 
 
 def change(table: Table, group_id: str, changes: Mapping[str, int]) -> None:
-    """Give a project quotas of its own, by name; raises GroupNotFound."""
+    """Set quotas of a project, by name. Raises GroupNotFound."""
     try:
         table.write(Update(keys.quotas(group_id), set=changes), Check(keys.group(group_id), PRESENT))
     except ConditionFailed as error:
@@ -26,5 +26,5 @@ def change(table: Table, group_id: str, changes: Mapping[str, int]) -> None:
 
 
 def reset(table: Table, group_id: str) -> None:
-    """Let a project have the deployment's quotas again."""
+    """Give a project the deployment's quotas again."""
     table.write(Delete(keys.quotas(group_id)))

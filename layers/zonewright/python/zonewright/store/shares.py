@@ -1,4 +1,4 @@
-"""Shares of zones in the table: below their zone, and listed among the zones of the group they are for."""
+"""Shares of zones in the table: below their zone, and in the list of zones of the target group."""
 
 from datetime import datetime
 
@@ -10,28 +10,28 @@ from zonewright.store.conditions import ABSENT, PRESENT, Condition, owned
 from zonewright.store.table import Check, Delete, Item, Put, Table, Update, Write
 
 UNSHARED = Condition("attribute_not_exists(#shares) OR #shares = :none", {"#shares": "shares"}, {":none": 0})
-"""Of a zone's item."""
+"""Condition on a zone's item: the zone has no shares."""
 
 
 def get(table: Table, zone_id: str, share_id: str) -> Share | None:
-    """One share of a zone."""
+    """Return one share of a zone, or None."""
     item = table.get(keys.share(zone_id, share_id))
     return _from_item(item) if item else None
 
 
 def with_group(table: Table, zone_id: str, group_id: str) -> Share | None:
-    """A zone's share with a group."""
+    """Return a zone's share with a group, or None."""
     return get(table, zone_id, id_of(zone_id, group_id))
 
 
 def listing(table: Table, zone_id: str) -> list[Share]:
-    """All shares of a zone, oldest first."""
-    items = table.query(keys.zone(zone_id)["pk"], prefix=keys.SHARES)
+    """Return all shares of a zone, the oldest first."""
+    items = table.query(keys.zone_partition(zone_id), prefix=keys.SHARES)
     return sorted(map(_from_item, items), key=lambda share: (share.created, share.id))
 
 
 def create(share: Share, zone: Zone, now: datetime) -> list[Write]:
-    """The writes that share a zone: on the zone, the share, the group it is for, and that group's tally."""
+    """Return the writes that share a zone: on the zone, the share, the target group, and that group's tally."""
     few = Condition("attribute_not_exists(#shares) OR #shares < :most", {"#shares": "shares"}, {":most": MOST_SHARES})
     item: Item = {
         **keys.share(share.zone_id, share.id),
@@ -50,12 +50,12 @@ def create(share: Share, zone: Zone, now: datetime) -> list[Write]:
 
 
 def delete(share: Share, zone: Zone, now: datetime) -> list[Write]:
-    """The writes that end a share: on the zone, and those of `end`."""
+    """Return the writes that delete a share: on the zone, then those of `end`."""
     return [_counted(zone, -1, now, owned(zone)), *end(share)]
 
 
 def end(share: Share) -> list[Write]:
-    """The writes that end a share whose zone ends too: the share, and the tally of the group it was for."""
+    """Return the writes that delete a share of a deleted zone: the share, and the target group's tally."""
     return [
         Delete(keys.share(share.zone_id, share.id), PRESENT),
         Update(keys.tally(share.target_id), add={"shares": -1}),
@@ -63,7 +63,10 @@ def end(share: Share) -> list[Write]:
 
 
 def _counted(zone: Zone, change: int, now: datetime, condition: Condition) -> Update:
-    """The zone with a share more or less. It says so of itself, so this is a change of it."""
+    """Return the write that adds `change` to the number of a zone's shares.
+
+    The zone shows the number, so this is a change of the zone.
+    """
     updated = {"updated": clock.to_text(now)}
     return Update(keys.zone(zone.id), set=updated, add={"shares": change, "revision": 1}, condition=condition)
 

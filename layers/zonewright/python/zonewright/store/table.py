@@ -1,4 +1,4 @@
-"""The DynamoDB table: plain Python values in and out, conditions always, unknown errors untouched."""
+"""The DynamoDB table: plain Python values in and out, conditional writes, and errors that mean something."""
 
 import random
 import time
@@ -20,14 +20,21 @@ Item = dict[str, Any]
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds, at most, to wait after each try that met another transaction."""
 
-_DELETED_AT_ONCE = 25
-"""What one BatchWriteItem takes."""
+_READS_PER_CALL = 100
+"""Keys that one BatchGetItem takes."""
+
+_DELETES_PER_CALL = 25
+"""Keys that one BatchWriteItem takes."""
 
 _IN_PROGRESS = "TransactionInProgressException"
+"""The error code of a retried transaction whose first try is still running."""
 
 
 class ConditionFailed(Exception):
-    """A conditional write did not happen; `old` holds, for each write, the item as it was found, if any."""
+    """A condition of a write was false, so nothing was written.
+
+    For each write, `failed` says whether its condition was false, and `old` holds the item as found, or None.
+    """
 
     def __init__(self, old: list[Item | None], failed: list[bool]) -> None:
         super().__init__("a condition of the write does not hold")
@@ -37,7 +44,7 @@ class ConditionFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write a whole item, if `condition` holds for the one that is there."""
+    """Write a whole item if `condition` is true of the present one."""
 
     item: Item
     condition: Condition | None = None
@@ -45,7 +52,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Set, add to and remove attributes of the item under `key`, if `condition` holds."""
+    """Set, add to and remove attributes of the item under `key` if `condition` is true of it."""
 
     key: dict[str, str]
     set: Mapping[str, Any] | None = None
@@ -56,7 +63,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Remove the item under `key`, if `condition` holds."""
+    """Delete the item under `key` if `condition` is true of it."""
 
     key: dict[str, str]
     condition: Condition | None = None
@@ -64,13 +71,16 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Write nothing, but let the transaction fail unless `condition` holds for `key`."""
+    """Write nothing, and fail the transaction unless `condition` is true of the item under `key`."""
 
     key: dict[str, str]
     condition: Condition
 
 
 Write = Put | Update | Delete | Check
+
+_ACTIONS: dict[type[Write], str] = {Put: "Put", Update: "Update", Delete: "Delete", Check: "ConditionCheck"}
+"""DynamoDB's name for each write of a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +91,16 @@ class Table:
     name: str
 
     def get(self, key: dict[str, str]) -> Item | None:
-        """The item under `key` as last written, or None."""
+        """Return the item under `key` as last written, or None."""
         found = self.client.get_item(TableName=self.name, Key=encode_item(key), ConsistentRead=True)
         return decode_item(found["Item"]) if "Item" in found else None
 
     def get_all(self, keys: Sequence[dict[str, str]]) -> list[Item | None]:
-        """What is under each of `keys`, no two the same, as last written; a hundred are one read."""
+        """Return the items under `keys`, as last written, or None for each missing one. No key may occur twice."""
         found: list[Item] = []
-        for at in range(0, len(keys), 100):
-            wanted: Any = {
-                self.name: {"Keys": [encode_item(key) for key in keys[at : at + 100]], "ConsistentRead": True}
-            }
+        for at in range(0, len(keys), _READS_PER_CALL):
+            some = [encode_item(key) for key in keys[at : at + _READS_PER_CALL]]
+            wanted: Any = {self.name: {"Keys": some, "ConsistentRead": True}}
             while wanted:
                 answer = self.client.batch_get_item(RequestItems=wanted)
                 found += map(decode_item, answer["Responses"].get(self.name, []))
@@ -112,34 +121,20 @@ class Table:
         start: Item | None = None,
         step: int | None = None,
     ) -> Iterator[Item]:
-        """Items of one partition in sort order, page by page as they are read.
+        """Yield the items of one partition in the order of their sort keys, read page by page.
 
-        `prefix` bounds the sort key, `after` starts behind (before, if newest first) a sort key, `until` ends before
-        one; `start` is a whole key to go on from. `step` is how many are read at once; without it, `limit` or what
-        DynamoDB gives.
+        * `prefix` limits the sort keys. `until` ends before a sort key. `after` begins behind one, or before it with
+          `newest_first`.
+        * `index` names the index to read. `start` is a whole item key, of the table and of the index, to go on from.
+        * `limit` is the most to yield. `step` is the most to read at once, by default `limit`, or what DynamoDB gives.
         """
-        pk_name, sk_name = (f"{index}pk", f"{index}sk") if index else ("pk", "sk")
-        names = {"#pk": pk_name}
-        values: Item = {":pk": pk}
-        expression = "#pk = :pk"
-        if after is not None:
-            low, high = (prefix, after) if newest_first else (after, prefix + "\U0010ffff")
-            expression += " AND #sk BETWEEN :low AND :high"
-            names["#sk"] = sk_name
-            values |= {":low": low, ":high": high}
-        elif until is not None:
-            expression += " AND #sk < :until"
-            names["#sk"] = sk_name
-            values[":until"] = until
-        elif prefix:
-            expression += " AND begins_with(#sk, :prefix)"
-            names["#sk"] = sk_name
-            values[":prefix"] = prefix
+        sk_name = f"{index}sk" if index else "sk"
+        condition, values = _sort_keys(prefix, after, until, newest_first=newest_first)
         arguments: dict[str, Any] = {
             "TableName": self.name,
-            "KeyConditionExpression": expression,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": encode_item(values),
+            "KeyConditionExpression": f"#pk = :pk{condition}",
+            "ExpressionAttributeNames": {"#pk": f"{index}pk" if index else "pk"} | ({"#sk": sk_name} if values else {}),
+            "ExpressionAttributeValues": encode_item({":pk": pk, **values}),
             "ScanIndexForward": not newest_first,
             "ConsistentRead": index is None,
         }
@@ -166,10 +161,9 @@ class Table:
             arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def write(self, *writes: Write) -> None:
-        """All of `writes` at once, or none.
+        """Write all of `writes`, or none.
 
-        Another transaction on the same items is waited for. Raises ConditionFailed with the items as found, ZoneBusy
-        where others were in the way for too long.
+        Waits for other transactions on the same items. Raises ConditionFailed, or ZoneBusy if the others take too long.
         """
         actions: list[Any] = [self._action(write) for write in writes]
         for pause in _PAUSES:
@@ -185,42 +179,29 @@ class Table:
                     raise
             else:
                 return
-            time.sleep(pause * random.random())  # noqa: S311 - spreads writers, keeps no secret
+            time.sleep(pause * random.random())  # noqa: S311 - it spreads writers, and keeps no secret
         raise ZoneBusy("others are changing the same zone at this moment; try again")
 
     def delete(self, keys: Iterable[dict[str, str]]) -> None:
-        """Remove items unconditionally, many at once but not in one transaction."""
+        """Delete items without a condition. They are deleted in batches, not in one transaction."""
         left: Iterator[dict[str, str]] = iter(keys)
-        while some := list(islice(left, _DELETED_AT_ONCE)):
+        while some := list(islice(left, _DELETES_PER_CALL)):
             requests: Any = {self.name: [{"DeleteRequest": {"Key": encode_item(key)}} for key in some]}
             while requests:
                 requests = self.client.batch_write_item(RequestItems=requests).get("UnprocessedItems")
                 time.sleep(_PAUSES[0] if requests else 0)
 
     def _action(self, write: Write) -> dict[str, Any]:
+        """Return one write as `TransactWriteItems` takes it."""
         body: dict[str, Any] = {"TableName": self.name}
         names: dict[str, str] = {}
         values: Item = {}
         if isinstance(write, Put):
-            kind = "Put"
             body["Item"] = encode_item(write.item)
         else:
-            kind = {Update: "Update", Delete: "Delete", Check: "ConditionCheck"}[type(write)]
             body["Key"] = encode_item(write.key)
         if isinstance(write, Update):
-            clauses = []
-            if write.set:
-                names |= {f"#s{n}": name for n, name in enumerate(write.set)}
-                values |= {f":s{n}": value for n, value in enumerate(write.set.values())}
-                clauses.append("SET " + ", ".join(f"#s{n} = :s{n}" for n in range(len(write.set))))
-            if write.add:
-                names |= {f"#a{n}": name for n, name in enumerate(write.add)}
-                values |= {f":a{n}": value for n, value in enumerate(write.add.values())}
-                clauses.append("ADD " + ", ".join(f"#a{n} :a{n}" for n in range(len(write.add))))
-            if write.remove:
-                names |= {f"#r{n}": name for n, name in enumerate(write.remove)}
-                clauses.append("REMOVE " + ", ".join(f"#r{n}" for n in range(len(write.remove))))
-            body["UpdateExpression"] = " ".join(clauses)
+            body["UpdateExpression"], names, values = _update(write)
         if write.condition:
             body["ConditionExpression"] = write.condition.expression
             body["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
@@ -230,11 +211,40 @@ class Table:
             body["ExpressionAttributeNames"] = names
         if values:
             body["ExpressionAttributeValues"] = encode_item(values)
-        return {kind: body}
+        return {_ACTIONS[type(write)]: body}
+
+
+def _sort_keys(prefix: str, after: str | None, until: str | None, *, newest_first: bool) -> tuple[str, Item]:
+    """Return the condition of a query on the sort key, and its values. Both are empty for a whole partition."""
+    if after is not None:
+        low, high = (prefix, after) if newest_first else (after, prefix + "\U0010ffff")
+        return " AND #sk BETWEEN :low AND :high", {":low": low, ":high": high}
+    if until is not None:
+        return " AND #sk < :until", {":until": until}
+    return (" AND begins_with(#sk, :prefix)", {":prefix": prefix}) if prefix else ("", {})
+
+
+def _update(write: Update) -> tuple[str, dict[str, str], Item]:
+    """Return the expression of an update, with its names and values."""
+    names: dict[str, str] = {}
+    values: Item = {}
+    clauses = []
+    if write.set:
+        names |= {f"#s{n}": name for n, name in enumerate(write.set)}
+        values |= {f":s{n}": value for n, value in enumerate(write.set.values())}
+        clauses.append("SET " + ", ".join(f"#s{n} = :s{n}" for n in range(len(write.set))))
+    if write.add:
+        names |= {f"#a{n}": name for n, name in enumerate(write.add)}
+        values |= {f":a{n}": value for n, value in enumerate(write.add.values())}
+        clauses.append("ADD " + ", ".join(f"#a{n} :a{n}" for n in range(len(write.add))))
+    if write.remove:
+        names |= {f"#r{n}": name for n, name in enumerate(write.remove)}
+        clauses.append("REMOVE " + ", ".join(f"#r{n}" for n in range(len(write.remove))))
+    return " ".join(clauses), names, values
 
 
 def encode(value: Any) -> dict[str, Any]:
-    """One value in DynamoDB's typed form."""
+    """Return a value in DynamoDB's typed form. Raises TypeError for a value that no item may hold."""
     match value:
         case None:
             return {"NULL": True}
@@ -254,7 +264,7 @@ def encode(value: Any) -> dict[str, Any]:
 
 
 def decode(typed: Mapping[str, Any]) -> Any:
-    """The value behind `encode`."""
+    """Return the value that `encode` encoded."""
     ((kind, value),) = typed.items()
     match kind:
         case "NULL":
@@ -270,11 +280,16 @@ def decode(typed: Mapping[str, Any]) -> Any:
     return value
 
 
+def without_none(item: Mapping[str, Any]) -> Item:
+    """Return the attributes that are not None."""
+    return {name: value for name, value in item.items() if value is not None}
+
+
 def encode_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A whole item in DynamoDB's typed form."""
+    """Return an item in DynamoDB's typed form."""
     return {name: encode(value) for name, value in item.items()}
 
 
 def decode_item(item: Mapping[str, Any]) -> Item:
-    """The item behind `encode_item`."""
+    """Return the item that `encode_item` encoded."""
     return {name: decode(value) for name, value in item.items()}

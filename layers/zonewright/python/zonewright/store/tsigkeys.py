@@ -1,6 +1,7 @@
-"""TSIG keys in the table: each under its id, and a guard of its name under what it signs for, a zone or the pool.
+"""TSIG keys in the table: an item each, and an item that claims its name in its zone or in the pool.
 
-A name is unique among the keys of its zone, or of the pool: two primaries of two zones may well call their keys alike.
+A name is unique among the keys of a zone, or of the pool. The keys of two zones may have the same name, because their
+primaries chose it.
 """
 
 from collections.abc import Iterator
@@ -14,36 +15,39 @@ from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Ta
 
 
 def for_zone(table: Table, zone_id: str, pool_id: str) -> TsigKey | None:
-    """The key that signs this zone's transfers: its own, else the pool's; the first by name where there are several."""
+    """Return the TSIG key that signs a zone's transfers: its own, or else the pool's; None without either.
+
+    If there are several, the first by name is used.
+    """
     for resource_id in (zone_id, pool_id):
-        for guard in _guards(table, resource_id):
-            found = get(table, guard["id"])
+        for claim in _claims(table, resource_id):
+            found = get(table, claim["id"])
             if found:
                 return found
     return None
 
 
 def listing(table: Table, resource_id: str) -> list[TsigKey]:
-    """The keys of a zone or of the pool, by name."""
-    items = table.get_all([keys.tsig_key(guard["id"]) for guard in _guards(table, resource_id)])
+    """Return the TSIG keys of a zone or of the pool, by name."""
+    items = table.get_all([keys.tsig_key(claim["id"]) for claim in _claims(table, resource_id)])
     return [_key(item) for item in items if item]
 
 
 def every(table: Table) -> Iterator[TsigKey]:
-    """All keys, oldest first, as they are read."""
+    """Yield all TSIG keys, the oldest first."""
     return map(_key, table.query(keys.TSIG_KEYS, index=keys.INDEX))
 
 
 def get(table: Table, key_id: str) -> TsigKey | None:
-    """The key under an id."""
+    """Return the TSIG key of an id, or None."""
     item = table.get(keys.tsig_key(key_id))
     return _key(item) if item else None
 
 
 def create(table: Table, key: TsigKey, *checks: Check) -> None:
-    """Store a new key, if all `checks` hold; raises TsigKeyExists, or TsigKeyChanged where a check does not hold."""
+    """Store a new TSIG key if all `checks` hold. Raises TsigKeyExists, or TsigKeyChanged if a check fails."""
     try:
-        table.write(Put(_item(key), ABSENT), Put(_guard(key), ABSENT), *checks)
+        table.write(Put(_item(key), ABSENT), Put(_claim(key), ABSENT), *checks)
     except ConditionFailed as error:
         if error.failed[0]:
             raise TsigKeyExists(f"there is a TSIG key with id {key.id} already") from error
@@ -51,11 +55,11 @@ def create(table: Table, key: TsigKey, *checks: Check) -> None:
 
 
 def replace(table: Table, old: TsigKey, new: TsigKey, *checks: Check) -> None:
-    """Store `new` in place of `old`, as it was read; raises TsigKeyNotFound, TsigKeyExists, TsigKeyChanged."""
+    """Store `new` in place of the unchanged `old`. Raises TsigKeyNotFound, TsigKeyExists, TsigKeyChanged."""
     writes: list[Write] = [Put(_item(new), _as_read(old))]
-    moved = _guard(old) != _guard(new)
+    moved = _claim(old) != _claim(new)
     if moved:
-        writes += [Put(_guard(new), ABSENT), Delete(keys.tsig_name(old.resource_id, old.name))]
+        writes += [Put(_claim(new), ABSENT), Delete(keys.tsig_name(old.resource_id, old.name))]
     try:
         table.write(*writes, *checks)
     except ConditionFailed as error:
@@ -65,7 +69,7 @@ def replace(table: Table, old: TsigKey, new: TsigKey, *checks: Check) -> None:
 
 
 def delete(table: Table, key_id: str) -> None:
-    """Forget a key; raises TsigKeyNotFound, TsigKeyChanged."""
+    """Delete a TSIG key. Raises TsigKeyNotFound, TsigKeyChanged."""
     key = get(table, key_id)
     if key is None:
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
@@ -87,12 +91,12 @@ def _as_read(key: TsigKey) -> Condition:
     return equal(revision=key.revision)
 
 
-def _guards(table: Table, resource_id: str) -> Iterator[Item]:
-    """The guards of the names of the keys of a zone or of the pool, by name."""
-    return table.query(keys.tsig_name(resource_id, "")["pk"])
+def _claims(table: Table, resource_id: str) -> Iterator[Item]:
+    """Return the items that claim the names of the TSIG keys of a zone or of the pool, by name."""
+    return table.query(keys.tsig_names(resource_id))
 
 
-def _guard(key: TsigKey) -> Item:
+def _claim(key: TsigKey) -> Item:
     return keys.tsig_name(key.resource_id, key.name) | {"id": key.id}
 
 

@@ -1,8 +1,8 @@
 """Users, groups and tokens in the table.
 
-A user's name and access key, and a group's name, are unique: each has a guard item, written in the same transaction.
-Membership stands on both sides, in the user for authorization (no second read) and in the group for
-listings; both change in one transaction, conditional on the lists as they were read.
+A user's name and access key, and a group's name, are unique. Each is claimed by an item of its own, written in the same
+transaction. Membership is stored twice. The user has it for authorization without a second read, and the group has it
+for lists. Both change in one transaction, on the condition that the lists are unchanged.
 """
 
 from typing import Any
@@ -14,29 +14,33 @@ from zonewright.store import keys
 from zonewright.store.conditions import ABSENT, PRESENT, Condition
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update
 
-MOST_AT_ONCE = 96  # a transaction holds 100 writes; a few are the item's own and its guards
+MOST_AT_ONCE = 96
+"""Memberships that one transaction writes. It takes 100 writes, and a few are the item and its claims."""
 
 
 def get(table: Table, user_id: str) -> User | None:
-    """The user under an id."""
+    """Return the user of an id, or None."""
     item = table.get(keys.user(user_id))
     return _user(item) if item else None
 
 
 def by_access_key(table: Table, access_key: str) -> User | None:
-    """The user who signs with `access_key`."""
-    guard = table.get(keys.access_key(access_key))
-    return get(table, guard["user_id"]) if guard else None
+    """Return the user who signs with `access_key`, or None."""
+    claim = table.get(keys.access_key(access_key))
+    return get(table, claim["user_id"]) if claim else None
 
 
 def listing(table: Table) -> list[User]:
-    """Every user, by name."""
-    return [_user(item) for item in table.query("USERS", index=keys.INDEX)]
+    """Return all users, by name."""
+    return [_user(item) for item in table.query(keys.USERS, index=keys.INDEX)]
 
 
 def create(table: Table, user: User) -> None:
-    """Store a new user, a member of its `group_ids` at once."""
-    groups = [_existing_group(table, group_id) for group_id in _few(user.group_ids)]
+    """Store a new user as a member of its `group_ids`.
+
+    Raises Invalid for too many groups, GroupNotFound, UserExists.
+    """
+    groups = [_existing_group(table, group_id) for group_id in _limited(user.group_ids)]
     owned = {"user_id": user.id}
     try:
         table.write(
@@ -51,7 +55,7 @@ def create(table: Table, user: User) -> None:
 
 
 def set_locked(table: Table, user_id: str, *, locked: bool) -> None:
-    """Lock a user out of every route, or let it in again."""
+    """Lock a user out of every route, or unlock it. Raises UserNotFound."""
     try:
         table.write(Update(keys.user(user_id), set={"locked": locked}, condition=PRESENT))
     except ConditionFailed as error:
@@ -59,19 +63,19 @@ def set_locked(table: Table, user_id: str, *, locked: bool) -> None:
 
 
 def group(table: Table, group_id: str) -> Group | None:
-    """The group under an id."""
+    """Return the group of an id, or None."""
     item = table.get(keys.group(group_id))
     return _group(item) if item else None
 
 
 def groups(table: Table) -> list[Group]:
-    """Every group, by name."""
-    return [_group(item) for item in table.query("GROUPS", index=keys.INDEX)]
+    """Return all groups, by name."""
+    return [_group(item) for item in table.query(keys.GROUPS, index=keys.INDEX)]
 
 
 def create_group(table: Table, group: Group) -> None:
-    """Store a new group, its members members at once."""
-    members = [_existing_user(table, user_id) for user_id in _few(group.member_ids)]
+    """Store a new group with its members. Raises Invalid for too many members, UserNotFound, GroupExists."""
+    members = [_existing_user(table, user_id) for user_id in _limited(group.member_ids)]
     try:
         table.write(
             Put(_group_item(group), ABSENT),
@@ -83,7 +87,7 @@ def create_group(table: Table, group: Group) -> None:
 
 
 def join(table: Table, group_id: str, user_id: str) -> None:
-    """Make a user a member of a group; nothing to do if it is one."""
+    """Make a user a member of a group, unless it is one. Raises GroupNotFound, UserNotFound, GroupExists."""
     group, user = _existing_group(table, group_id), _existing_user(table, user_id)
     if user.id in group.member_ids:
         return
@@ -97,13 +101,13 @@ def join(table: Table, group_id: str, user_id: str) -> None:
 
 
 def token(table: Table, digest: str) -> Token | None:
-    """The token with this digest."""
+    """Return the token of a digest, or None."""
     item = table.get(keys.token(digest))
     return Token(digest, item["user_id"], item["group_id"], clock.from_text(item["created"])) if item else None
 
 
 def create_token(table: Table, token: Token) -> None:
-    """Store a token, if its user is a member of its group."""
+    """Store a token. Raises UserNotFound if its user is not a member of its group."""
     member = Condition("contains(#groups, :group)", {"#groups": "group_ids"}, {":group": token.group_id})
     item = keys.token(token.digest) | {
         "user_id": token.user_id,
@@ -128,7 +132,7 @@ def _first_taken(kind: str, taken: tuple[str, ...], error: ConditionFailed) -> s
     return "a member or group changed meanwhile; try again"
 
 
-def _few(ids: tuple[str, ...]) -> tuple[str, ...]:
+def _limited(ids: tuple[str, ...]) -> tuple[str, ...]:
     if len(ids) > MOST_AT_ONCE:
         raise Invalid(
             f"{len(ids)} memberships at once are too many: {MOST_AT_ONCE} are the most; add the rest afterwards"

@@ -1,4 +1,4 @@
-"""Versions in the table: one item each, which never changes; what may become of it is in `leftovers.py`."""
+"""Versions in the table: one item each, which never changes. `leftovers.py` says how they end."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -10,11 +10,11 @@ from zonewright.store import chunklists, keys, leftovers
 from zonewright.store.table import Item, Put, Table, Write
 
 LARGEST_LIST = 390_000
-"""Octets of a packed chunk list; an item has at most 400 KB, its other attributes included."""
+"""Bytes of a packed chunk list. An item has at most 400 KB, including its other attributes."""
 
 
 def to_item(version: Version) -> Item:
-    """The version's item."""
+    """Return the item of a version."""
     return {
         **keys.version(version.zone_id, version.number),
         "zone_id": version.zone_id,
@@ -29,7 +29,7 @@ def to_item(version: Version) -> Item:
 
 
 def from_item(item: Item) -> Version:
-    """Read a version's item."""
+    """Return the version of an item."""
     return Version(
         zone_id=item["zone_id"],
         number=item["number"],
@@ -42,11 +42,12 @@ def from_item(item: Item) -> Version:
 
 
 def publish(version: Version, base: Sequence[Chunk]) -> list[Write]:
-    """The writes that make `version` the one after the version whose chunks are `base` (none before the first).
+    """Return the writes that make `version` the successor of the version with the chunks `base`.
 
-    For every publisher, in its transaction with the zone's item, which the condition is on: that the zone still shows
-    the base. That one is superseded from then on, and swept in its time; a chunk that is neither the base's nor of
-    this change may be gone by now, so there is none. Raises ZoneTooLarge for more chunks than the item can name.
+    `base` is empty for the first version. The caller writes them in one transaction with the zone's item, on the
+    condition that the zone still shows the base. The base is superseded, and swept later. Every chunk is the base's or
+    was written by this change, because any other chunk may be swept by now. Raises ZoneTooLarge if the item cannot hold
+    the chunks.
     """
     inherited = {chunk.name for chunk in base}
     assert all(chunk.change_id == version.change_id or chunk.name in inherited for chunk in version.chunks)
@@ -63,13 +64,13 @@ def publish(version: Version, base: Sequence[Chunk]) -> list[Write]:
 
 
 def get(table: Table, zone_id: str, number: int) -> Version | None:
-    """One version; None for number 0 and for one that was never published."""
+    """Return one version. Return None for number 0, and for a number that was never published or was swept."""
     item = table.get(keys.version(zone_id, number)) if number else None
     return from_item(item) if item else None
 
 
 def neighbours(table: Table, zone_id: str, number: int, gone: Iterable[int] = ()) -> list[Version]:
-    """The versions next below and next above a number, of those that are there and not `gone`."""
+    """Return the versions next below and next above a number that exist and are not in `gone`."""
     pk, at = keys.version(zone_id, number).values()
     found = []
     for newest_first in (True, False):
@@ -79,5 +80,5 @@ def neighbours(table: Table, zone_id: str, number: int, gone: Iterable[int] = ()
 
 
 def every(table: Table, zone_id: str) -> Iterator[Version]:
-    """All versions of a zone that are there, the oldest first, one after the other as they are read."""
-    return map(from_item, table.query(keys.zone(zone_id)["pk"], prefix=keys.VERSIONS))
+    """Yield all versions of a zone that exist, the oldest first."""
+    return map(from_item, table.query(keys.zone_partition(zone_id), prefix=keys.VERSIONS))

@@ -1,4 +1,4 @@
-"""Zones in the table: the item, the name that keeps it unique, its place among its group's."""
+"""Zones in the table: the item, the claim of its name, and its place in the list of its group."""
 
 import heapq
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import claims, keys, leftovers
 from zonewright.store.claims import Claim
 from zonewright.store.conditions import ABSENT, Condition, equal, owned
-from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write
+from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
 
 
 def to_item(zone: Zone) -> Item:
-    """The zone's item; only a live zone is listed."""
+    """Return the item of a zone. Only a live zone is listed."""
     item: Item = {
         **keys.zone(zone.id),
         "id": zone.id,
@@ -52,9 +52,9 @@ def to_item(zone: Zone) -> Item:
         "requestor": zone.requestor,
         "timers": None if zone.timers == DEFAULT_TIMERS else asdict(zone.timers),
         "unanswered": zone.unanswered,
-        "guards": None if zone.guards is None else _present(asdict(zone.guards)),
+        "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
     }
-    item = _present(item)
+    item = without_none(item)
     if zone.state is State.DELETED:
         return item
     due = keys.zone_due(zone.id, zone.due) if zone.due else {}
@@ -62,7 +62,7 @@ def to_item(zone: Zone) -> Item:
 
 
 def from_item(item: Item) -> Zone:
-    """Read a zone's item."""
+    """Return the zone of an item."""
     return Zone(
         id=item["id"],
         name=item["name"],
@@ -97,64 +97,67 @@ def from_item(item: Item) -> Zone:
 
 
 def get(table: Table, zone_id: str) -> Zone | None:
-    """The zone as last written, deleted or not; None where there never was one."""
+    """Return the zone as last written, deleted or not, or None."""
     item = table.get(keys.zone(zone_id)) if len(zone_id) <= keys.LONGEST_ID else None
     return from_item(item) if item else None
 
 
 def groups_of(table: Table, zone_ids: Sequence[str]) -> dict[str, str]:
-    """Whose each of these zones is, of those that live."""
+    """Return the owner group of each live zone among `zone_ids`, by zone id."""
     items = table.get_all([keys.zone(zone_id) for zone_id in zone_ids])
     return {item["id"]: item["group_id"] for item in items if item and item["state"] != State.DELETED}
 
 
 def still_owned(zone: Zone) -> Check:
-    """That a zone lives, and is still its group's."""
+    """Return the check that a zone is not deleted and has the same owner."""
     return Check(keys.zone(zone.id), owned(zone))
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A zone that may be due, as the index has it; `place` is where it stands there, oldest first."""
+    """A zone in the index of due zones. `place` is its sort key there, the oldest first."""
 
     zone_id: str
     place: str
 
 
 def due(table: Table, partition: str, now: datetime, limit: int) -> list[Due]:
-    """Up to `limit` zones of a partition of the index (`keys.DUE`) that are due, the longest due first."""
+    """Return up to `limit` due zones of a partition of the index (`keys.DUE`), the longest due first."""
     items = table.query(partition, index=keys.DUE_INDEX, until=clock.to_text(now), limit=limit)
     return [Due(item["gsi2sk"].partition("#")[2], item["gsi2sk"]) for item in items]
 
 
 def postpone(table: Table, seen: Due, until: datetime) -> Due | None:
-    """Let a zone be due only at `until`, and where it stands then; None where it stands no more where it was seen."""
+    """Postpone a due zone to `until`. Return its new index entry, or None if another dispatcher took it."""
     place = keys.zone_due(seen.zone_id, until)
     try:
-        table.write(Update(keys.zone(seen.zone_id), set=place, condition=_stands(seen)))
+        table.write(Update(keys.zone(seen.zone_id), set=place, condition=_in_place(seen)))
     except ConditionFailed:
         return None
     return Due(seen.zone_id, place["gsi2sk"])
 
 
 def reschedule(table: Table, claimed: Due, moment: datetime | None, unanswered: str | None = None) -> None:
-    """Let a claimed zone be due at `moment`, never if that is None, and keep why its primary told nothing.
+    """Make a postponed zone due at `moment`, or never for None. Store why its primary did not answer.
 
-    A zone that was changed since it was claimed stays as it is.
+    Does nothing if the zone changed since it was postponed.
     """
     place = keys.zone_due(claimed.zone_id, moment) if moment else {}
     reason = {"unanswered": unanswered} if unanswered else {}
     gone = (() if unanswered else ("unanswered",)) + (() if moment else keys.NOT_DUE)
     with suppress(ConditionFailed):
-        table.write(Update(keys.zone(claimed.zone_id), set=place | reason, remove=gone, condition=_stands(claimed)))
+        table.write(Update(keys.zone(claimed.zone_id), set=place | reason, remove=gone, condition=_in_place(claimed)))
 
 
-def _stands(zone: Due) -> Condition:
+def _in_place(zone: Due) -> Condition:
     return equal(gsi2sk=zone.place)
 
 
 def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:
-    """The zone as a failed write found it, where the zone's own write came first; read again if it was another's."""
+    """Return the zone as a failed write found it, or None.
+
+    The zone's own write must come first. If another write failed, the zone is read again.
+    """
     if failed.failed[0]:
         return from_item(failed.old[0]) if failed.old[0] else None
     return get(table, zone_id)
@@ -163,13 +166,13 @@ def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:
 def in_order(
     table: Table, group_id: str | None, limit: int, after: Zone | None = None, *, newest_first: bool = False
 ) -> Iterator[Zone]:
-    """Up to `limit` live zones of a group in the order of their making, those behind `after`; of every group's if None.
+    """Yield up to `limit` live zones of a group in the order of creation, behind `after`; of all groups for None.
 
-    A zone shared with the group stands in its list as one of its own does; its item is read for it.
+    A zone shared with the group is in its list too, and its item is read for it.
 
-    Reads in proportion to the page. The zones of all groups have no index of their own: its one partition would take
-    every write of every zone, so all would pay, and wait, for what few may ask. Their groups' lists are merged
-    instead, a few of each read at a time: one query for each group that has zones, whatever their number.
+    The cost grows with the page. The zones of all groups have no index of their own, because its one partition would
+    take every write of every zone. Instead the lists of all groups are merged, a few zones of each read at a time. That
+    is one query for each group that has zones.
     """
     if group_id is not None:
         return _listed(table, group_id, after, newest_first=newest_first, limit=limit)
@@ -180,7 +183,7 @@ def in_order(
 
 
 def every(table: Table, group_id: str | None) -> Iterator[Zone]:
-    """All live zones of a group, of all groups if None, one after the other as they are read."""
+    """Yield all live zones of a group, or of all groups for None, as they are read."""
     if group_id is not None:
         return _listed(table, group_id)
     groups = [each for each, zones in _groups(table) if zones > 0]
@@ -188,12 +191,12 @@ def every(table: Table, group_id: str | None) -> Iterator[Zone]:
 
 
 def owners(table: Table) -> list[str]:
-    """Every group that ever had a zone."""
+    """Return every group that ever had a zone."""
     return [group_id for group_id, _ in _groups(table)]
 
 
 def count(table: Table, group_id: str | None) -> int:
-    """How many live zones a group has or is given a share of, all groups if None."""
+    """Return the number of live zones that a group owns or shares; of all groups for None."""
     if group_id is None:
         return sum(zones for _, zones in _groups(table))
     tally = table.get(keys.tally(group_id)) or {}
@@ -201,7 +204,7 @@ def count(table: Table, group_id: str | None) -> int:
 
 
 def named(table: Table, name: str) -> Zone | None:
-    """The live zone of an absolute name, in any case of its letters."""
+    """Return the live zone of an absolute name, in any case of letters, or None."""
     if not name.endswith(".") or len(name) > 255:
         return None
     zone_id = claims.named(table, name)
@@ -210,31 +213,35 @@ def named(table: Table, name: str) -> Zone | None:
 
 
 def covering(table: Table, name: str) -> list[Zone]:
-    """The live zones that an absolute name is, or is below, the nearest first; two reads."""
+    """Return the live zones that an absolute name is, or is below, the nearest first. It costs two reads."""
     found = table.get_all([keys.zone(zone_id) for zone_id in claims.covering(table, name).values()])
     return [from_item(item) for item in found if item and item["state"] != State.DELETED]
 
 
 def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list[Write]:
-    """The writes that bring a zone into being, if its name is free and its group has fewer than `most` zones.
+    """Return the writes that create a zone. They fail if its name is taken, or its group has `most` zones.
 
-    With a `claim`, if nobody made a zone above or below it meanwhile.
+    With a `claim` they also fail if the claim was broken: another maker created a zone above or below.
     """
-    guard = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
-    return [guard, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *(claim.broken if claim else ())]
+    name = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
+    return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *(claim.broken if claim else ())]
 
 
 def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
-    """Why the writes of `create`, which came first, did not happen; None where only the claim did not stand."""
+    """Return the error for failed writes of `create`, which must come first.
+
+    Return None if only the claim was broken.
+    """
     if failed.failed[0] and "zone_id" in (failed.old[0] or {}):
         return ZoneExists(f"Zone with name {zone.name} already exists")
     return exceeded("zones") if failed.failed[2] else None
 
 
 def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMIT) -> list[Write]:
-    """The writes that make `zone`, as it is to be, another group's than `former`'s: item and listing, guard, tallies.
+    """Return the writes that give a zone to another group: item, name, and the tallies of both groups.
 
-    `condition` is the zone's own; `most` is how many zones its new group may have, whose tally comes last.
+    `zone` is the zone afterwards, `former` its former group. `condition` is on the zone's item. `most` is how many
+    zones the new group may have. Its tally is the last write.
     """
     held = equal(zone_id=zone.id)
     return [
@@ -246,7 +253,10 @@ def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMI
 
 
 def delete(zone: Zone, condition: Condition) -> list[Write]:
-    """The writes that take away a zone that is DELETED: its name is free and keeps the serial, the rest is swept."""
+    """Return the writes that delete a zone whose state is DELETED.
+
+    Its name is free at once and keeps the serial. The rest is swept later.
+    """
     assert zone.updated is not None
     return [
         Put(to_item(zone), condition),
@@ -266,38 +276,32 @@ def _listed(
     step: int | None = None,
     shared: bool = True,
 ) -> Iterator[Zone]:
-    """The live zones of one group, and those `shared` with it; `after` may be another group's: all are in one order."""
+    """Yield the live zones of one group, and those `shared` with it. `after` may belong to another group."""
     start = None
     if after is not None:
         own = after.group_id == group_id
         key = keys.zone(after.id) if own else keys.share(after.id, share.id_of(after.id, group_id))
         start = {**key, **keys.zone_listing(group_id, after.created, after.id)}
-    pk = keys.zone_listing(group_id, clock.EPOCH, "")["gsi1pk"]
+    pk = keys.zone_list(group_id)
     items = table.query(pk, index=keys.INDEX, start=start, newest_first=newest_first, step=step or limit)
-    zone_sk = keys.zone("")["sk"]
     found = (
-        from_item(item) if item["sk"] == zone_sk else get(table, item["zone_id"])
+        from_item(item) if item["sk"] == keys.ZONE else get(table, item["zone_id"])
         for item in items
-        if shared or item["sk"] == zone_sk
+        if shared or item["sk"] == keys.ZONE
     )
     return islice((zone for zone in found if zone and zone.state is not State.DELETED), limit)
 
 
 def _counted(group_id: str, most: int) -> Update:
-    """One zone more in a group's tally, if that is not more than `most`."""
+    """Return the write that adds a zone to a group's tally. It fails at `most` zones."""
     room = Condition("attribute_not_exists(#zones) OR #zones < :most", {"#zones": "zones"}, {":most": most})
     listed = keys.tally_listing(group_id)
     return Update(keys.tally(group_id), set=listed, add={"zones": 1}, condition=None if most == NO_LIMIT else room)
 
 
 def _groups(table: Table) -> Iterator[tuple[str, int]]:
-    """Every group that ever had a zone, and how many it has."""
+    """Yield every group that ever had a zone, and its number of zones."""
     return ((item["gsi1sk"], item["zones"]) for item in table.query(keys.TALLIES, index=keys.INDEX))
-
-
-def _present(fields: Item) -> Item:
-    """Without what is None."""
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _text(moment: datetime | None) -> str | None:

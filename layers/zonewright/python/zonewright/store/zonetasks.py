@@ -1,4 +1,4 @@
-"""Tasks in the table: one item each, listed by kind and project; a PENDING one has a time after which it is gone."""
+"""Tasks in the table: one item each, listed by kind and project. A PENDING task expires."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,13 +7,13 @@ from zonewright import clock
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 from zonewright.store import keys
 from zonewright.store.conditions import ABSENT, PRESENT, equal
-from zonewright.store.table import Delete, Item, Put, Table, Update
+from zonewright.store.table import Delete, Item, Put, Table, Update, without_none
 
 PENDING = equal(status=str(TaskStatus.PENDING))
 
 
 def to_item(task: ZoneTask) -> Item:
-    """The task's item."""
+    """Return the item of a task."""
     item: Item = {
         **keys.zone_task(str(task.kind), task.id),
         **keys.zone_task_listing(str(task.kind), task.group_id, task.created, task.id),
@@ -31,11 +31,11 @@ def to_item(task: ZoneTask) -> Item:
         "updated": clock.to_text(task.updated) if task.updated else None,
         "expires": clock.epoch(task.expires) if task.expires else None,
     }
-    return {name: value for name, value in item.items() if value is not None}
+    return without_none(item)
 
 
 def from_item(item: Item) -> ZoneTask:
-    """Read a task's item."""
+    """Return the task of an item."""
     return ZoneTask(
         id=item["id"],
         kind=TaskKind(item["kind"]),
@@ -54,28 +54,28 @@ def from_item(item: Item) -> ZoneTask:
 
 
 def get(table: Table, kind: TaskKind, task_id: str) -> ZoneTask | None:
-    """One task, whether it has expired or not."""
+    """Return one task, even if it has expired, or None."""
     item = table.get(keys.zone_task(str(kind), task_id))
     return from_item(item) if item else None
 
 
 def put(task: ZoneTask) -> Put:
-    """The write of a new task."""
+    """Return the write of a new task."""
     return Put(to_item(task), ABSENT)
 
 
 def end(task: ZoneTask) -> Put:
-    """The write that ends a PENDING task, once; none where its project has removed it."""
+    """Return the write that ends a PENDING task. It fails if the task has ended or was deleted."""
     return Put(to_item(task), PENDING)
 
 
 def delete(task: ZoneTask) -> Delete:
-    """The write that takes a task away."""
+    """Return the write that deletes a task. It fails if the task is missing."""
     return Delete(keys.zone_task(str(task.kind), task.id), PRESENT)
 
 
 def count_try(table: Table, task: ZoneTask) -> int:
-    """Note one more try to end a PENDING task, and tell how many there were; ConditionFailed where it is over."""
+    """Count one more try to end a PENDING task, and return the number. Raises ConditionFailed if it has ended."""
     table.write(Update(keys.zone_task(str(task.kind), task.id), add={"tries": 1}, condition=PENDING))
     item = table.get(keys.zone_task(str(task.kind), task.id)) or {}
     return int(item.get("tries", 1))
@@ -90,8 +90,8 @@ def listed(
     limit: int | None = None,
     newest_first: bool = False,
 ) -> Iterator[ZoneTask]:
-    """The tasks of one kind of a project, oldest first, those behind `after`."""
-    pk = keys.zone_task_listing(str(kind), group_id, clock.EPOCH, "")["gsi1pk"]
+    """Yield the tasks of one kind of a project, the oldest first, behind `after`."""
+    pk = keys.zone_task_list(str(kind), group_id)
     start = None
     if after is not None:
         own = keys.zone_task(str(kind), after.id)
@@ -100,5 +100,5 @@ def listed(
 
 
 def alive(task: ZoneTask, now: datetime) -> bool:
-    """Whether a task is still to be seen: DynamoDB removes what has expired when it comes by."""
+    """Return whether a task has not expired. DynamoDB deletes expired items some time later."""
     return task.expires is None or task.expires > now

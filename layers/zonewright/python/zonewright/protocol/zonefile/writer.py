@@ -1,7 +1,7 @@
 """Writes master files (RFC 1035 section 5) from RRset lines (`rrset.py`).
 
 The writer holds only the apex in memory, whose SOA and NS come first. The other RRsets keep the order of the lines.
-Names are absolute. The form of RFC 3597 is used for types that servers may not know by name, and for rdata that
+Names are absolute. A type that servers may not know by name is written in the form of RFC 3597. So is rdata that
 dnspython would not read back to the same bytes.
 """
 
