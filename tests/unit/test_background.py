@@ -47,7 +47,7 @@ def test_a_task_is_given_its_order_its_event_and_the_surroundings(caplog):
     assert answer == {"batches": [0, 1], "version": 3}
     assert given == [(ORDER, EVENT | {"attempt": "request-7"}, Runtime)]
     (line,) = caplog.records
-    assert (line.message, line.zone_id, line.sync_id, line.task) == ("task done", "6a4fd4c5", "0d3e5b7a", "test_task")
+    assert (line.message, line.zone_id, line.sync_id, line.task) == ("task done", "6a4fd4c5", "0d3e5b7a", "test_background")
     assert (line.version, hasattr(line, "batches")) == (3, False)
     assert line.seconds >= 0
     assert line.peak_rss_mb >= 0
@@ -124,7 +124,7 @@ def test_a_signal_is_followed_and_its_numbers_are_logged(caplog):
     assert signalled(lambda event, _: {"started": 2, "zones": [event["id"]]}) == {"started": 2, "zones": ["event-1"]}
 
     (line,) = caplog.records
-    assert (line.message, line.event_id, line.task, line.started) == ("event done", "event-1", "test_task", 2)
+    assert (line.message, line.event_id, line.task, line.started) == ("event done", "event-1", "test_background", 2)
     assert not hasattr(line, "zones")
 
 
