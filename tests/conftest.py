@@ -116,12 +116,27 @@ def bucket(aws):
     return Bucket(s3, ENVIRONMENT["BUCKET_NAME"])
 
 
+@functools.cache
+def _key():
+    """One key for all tests: moto makes an RSA key for each, and that takes longer than most tests."""
+    key_id = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    return _keys()[key_id]
+
+
+def _keys():
+    from moto.kms.models import kms_backends
+
+    return kms_backends["123456789012"][ENVIRONMENT["AWS_DEFAULT_REGION"]].keys
+
+
 @pytest.fixture
 def vault(aws):
     """The KMS key of the secrets."""
+    key = _key()
+    key.aliases.clear()
+    _keys()[key.id] = key
     kms = boto3.client("kms")
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName=ENVIRONMENT["KMS_KEY_ID"], TargetKeyId=key_id)
+    kms.create_alias(AliasName=ENVIRONMENT["KMS_KEY_ID"], TargetKeyId=key.id)
     return Vault(kms, ENVIRONMENT["KMS_KEY_ID"])
 
 
@@ -135,3 +150,9 @@ def workflow(aws):
         roleArn="arn:aws:iam::123456789012:role/zonewright",
     )
     return Workflow(states, ENVIRONMENT["STATE_MACHINE_ARN"])
+
+
+@pytest.fixture
+def service(table, bucket):
+    """The service of this process, whose table and bucket are moto's."""
+    return surroundings.current()

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.calls import NOW
 from support.merging import calls_of, keys
-from zonewright.actions import edit
-from zonewright.contents import chunks
+from zonewright.contents import chunks, rewrite
 from zonewright.contents.sink import Sink
 from zonewright.model import ranges
 from zonewright.model.diff import Move
@@ -79,7 +78,7 @@ def test_after_any_writes_a_version_holds_what_a_dict_would(bucket, sequence, ta
             model.pop(move.place, None)
             if move.after:
                 model[move.place] = move.after
-        version = replace(version, chunks=edit.apply(following(bucket, version, target), version, moves))
+        version = replace(version, chunks=rewrite.apply(following(bucket, version, target), version, moves))
         check(bucket, version, model, target)
 
 
@@ -90,7 +89,7 @@ def large(bucket):
     version = first(bucket, contents)
     target = version.chunks[0].size // 10
     return replace(
-        version, chunks=edit.apply(following(bucket, version, target), version, [Move(contents[9], contents[9])])
+        version, chunks=rewrite.apply(following(bucket, version, target), version, [Move(contents[9], contents[9])])
     ), target
 
 
@@ -100,7 +99,7 @@ def test_only_the_chunks_that_moves_fall_into_are_written_and_others_not_read(bu
     monkeypatch.setattr(chunks, "_kept", {})
     found = calls_of(bucket)
 
-    made = edit.apply(following(bucket, version, target), version, [Move(None, "n055 x\t1\t60\t01020304")])
+    made = rewrite.apply(following(bucket, version, target), version, [Move(None, "n055 x\t1\t60\t01020304")])
 
     changed = [number for number, (old, new) in enumerate(zip(version.chunks, made, strict=True)) if old != new]
     assert len(changed) == 1
@@ -113,7 +112,7 @@ def test_a_chunk_that_has_shrunk_is_one_with_its_neighbour(bucket, large):
     rest = chunks.read(bucket, version.zone_id, version.chunks[4])[1:]
 
     moves = [Move(line, None) for line in [*held[1:], *rest]]
-    made = edit.apply(following(bucket, version, target), version, moves)
+    made = rewrite.apply(following(bucket, version, target), version, moves)
 
     assert len(made) == 10
     assert list(chunks.lines(bucket, version.zone_id, made)) == sorted(
@@ -126,7 +125,7 @@ def test_an_empty_chunk_is_left_out_and_the_first_begins_at_the_apex(bucket, lar
 
     for number in (0, 5, 10):
         held = chunks.read(bucket, version.zone_id, version.chunks[number])
-        made = edit.apply(following(bucket, version, target), version, [Move(line, None) for line in held])
+        made = rewrite.apply(following(bucket, version, target), version, [Move(line, None) for line in held])
         assert made[0].start == ""
         assert [chunk.digest for chunk in made] == [
             chunk.digest for chunk in version.chunks if chunk != version.chunks[number]
@@ -147,7 +146,7 @@ def test_a_neighbour_taken_in_at_the_end_of_a_long_run_stays_whole(bucket):
     version = Version(zone_id, 1, 1, NOW, "old-id", chunks.store(bucket, zone_id, "old-id", pieces, ()))
     moves = [Move(line, None) for each, count in zip(contents, left, strict=True) for line in each[count:]]
 
-    made = edit.apply(Sink(bucket, zone_id, "new-id", 400), version, moves)
+    made = rewrite.apply(Sink(bucket, zone_id, "new-id", 400), version, moves)
 
     gone = {move.before for move in moves}
     assert list(chunks.lines(bucket, zone_id, made)) == [line for each in contents for line in each if line not in gone]

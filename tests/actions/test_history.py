@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.calls import NOW
 from support.merging import calls_of
-from zonewright.actions import edit, history
+from zonewright.actions import history
 from zonewright.actions.history import Part
-from zonewright.contents import chunks, differences
+from zonewright.contents import chunks, differences, rewrite
 from zonewright.contents.sink import Sink
 from zonewright.errors import VersionNotFound
 from zonewright.model import diff
@@ -43,11 +43,11 @@ def parts_of(counts, read=None):
 @laws
 @given(st.lists(st.integers(1, 12), max_size=12), st.integers(1, 30))
 def test_pages_of_any_size_are_together_what_one_page_is(counts, limit):
-    whole = history.page(parts_of(counts), 0, 1000)
+    whole = history.page(parts_of(counts), start=0, limit=1000)
 
     items, start = [], 0
     while start is not None:
-        found = history.page(parts_of(counts), start, limit)
+        found = history.page(parts_of(counts), start=start, limit=limit)
         assert len(found.items) == limit or found.following is None
         items += found.items
         start = found.following
@@ -59,7 +59,7 @@ def test_pages_of_any_size_are_together_what_one_page_is(counts, limit):
 def test_a_page_reads_only_the_parts_it_lies_in():
     read = []
 
-    found = history.page(parts_of([5, 5, 5, 5, 5], read), 7, 5)
+    found = history.page(parts_of([5, 5, 5, 5, 5], read), start=7, limit=5)
 
     assert [moved.move.place[:5] for moved in found.items] == [f"n{number:04}" for number in range(7, 12)]
     assert (read, found.following) == ([1, 2], 12)
@@ -73,20 +73,20 @@ def test_behind_a_full_page_one_part_more_is_looked_for_and_no_other():
             looked.append(number)
             yield part
 
-    assert history.page(parts(), 0, 5).following == 5
+    assert history.page(parts(), start=0, limit=5).following == 5
     assert looked == [0, 1]
 
 
 def test_behind_the_last_one_is_an_empty_page():
-    assert history.page(parts_of([3]), 3, 5) == history.page([], 0, 5) == history.Page([], None)
+    assert history.page(parts_of([3]), start=3, limit=5) == history.page([], start=0, limit=5) == history.Page([], None)
 
 
 def test_a_page_ends_before_it_grows_too_long_but_has_one_in_any_case(monkeypatch):
     monkeypatch.setattr(history, "_PAGE_OCTETS", 40)  # three lines
 
-    assert [history.page(parts_of([2, 5]), start, 100).following for start in (0, 3, 6)] == [3, 6, None]
+    assert [history.page(parts_of([2, 5]), start=start, limit=100).following for start in (0, 3, 6)] == [3, 6, None]
     monkeypatch.setattr(history, "_PAGE_OCTETS", 1)
-    assert history.page(parts_of([2]), 0, 100).following == 1
+    assert history.page(parts_of([2]), start=0, limit=100).following == 1
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,11 @@ def test_a_move_is_as_long_as_what_is_shown_of_it(move, octets):
 def test_stored_parts_are_read_by_what_their_keys_say(bucket):
     moves = [Move(None, f"n{number}\t1\t60\t01") for number in range(9)]
     keys = [
-        differences.write(bucket, "zone-id", "change-id", number, Difference(tuple(some)))
+        differences.write(bucket, differences.folder("zone-id", "change-id"), number, Difference(tuple(some)))
         for number, some in enumerate((moves[:4], moves[4:5], moves[5:]))
     ]
 
-    found = history.page(history.stored(bucket, keys), 3, 4)
+    found = history.page(history.stored(bucket, keys), start=3, limit=4)
 
     assert ([moved.move for moved in found.items], found.following) == (moves[3:7], 7)
 
@@ -138,7 +138,7 @@ def published(table, bucket, sequence, chunk_bytes):
             made = chunks.store(bucket, zone.id, "change-1", [Piece("", lines, changed=True)], ())
         else:
             moves = diff.exact_moves(chunks.lines(bucket, zone.id, before.chunks), lines)
-            made = edit.apply(Sink(bucket, zone.id, f"change-{number}", chunk_bytes), before, moves)
+            made = rewrite.apply(Sink(bucket, zone.id, f"change-{number}", chunk_bytes), before, moves)
         version = Version(zone.id, number, number, NOW, f"change-{number}", made)
         table.write(*versions.publish(version, before.chunks if before else ()))
         before = version
@@ -151,16 +151,17 @@ def lines_of(table, bucket, zone, number):
 
 @settings(laws, max_examples=40)
 @given(st.lists(contents, min_size=1, max_size=4), st.sampled_from([30, 80, 100_000]), st.integers(1, 5), st.data())
-def test_what_is_between_two_versions_makes_one_the_other(table, bucket, sequence, chunk_bytes, limit, data):
+def test_what_is_between_two_versions_makes_one_the_other(service, sequence, chunk_bytes, limit, data):
+    table, bucket = service.table, service.bucket
     zone = published(table, bucket, sequence, chunk_bytes)
     since, until = (data.draw(st.integers(1, len(sequence))) for _ in range(2))
-    whole = history.between(table, bucket, zone, since, until, 0, 1000)
+    whole = history.between(service, zone, since, until, start=0, limit=1000)
 
     items, start = [], 0
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(history, "_SPANS", 2)
         while start is not None:
-            found = history.between(table, bucket, zone, since, until, start, limit)
+            found = history.between(service, zone, since, until, start=start, limit=limit)
             assert len(found.items) <= limit
             assert found.following is None or found.following > start
             items += found.items
@@ -188,22 +189,22 @@ def traffic(bucket, monkeypatch):
     return calls_of(bucket)
 
 
-def test_chunks_that_both_versions_have_are_not_read(table, bucket, large, monkeypatch):
+def test_chunks_that_both_versions_have_are_not_read(service, table, bucket, large, monkeypatch):
     count = len(versions.get(table, large.id, 4).chunks)
     found = traffic(bucket, monkeypatch)
 
-    page = history.between(table, bucket, large, 2, 4, 0, 100)
+    page = history.between(service, large, 2, 4, start=0, limit=100)
 
     assert [moved.move.place[:4] for moved in page.items] == ["n000", "n050", "n095"]
     assert (found, count > 8) == (["GetObject"] * 6, True)
 
 
 @pytest.mark.parametrize("bound", ["_SPANS", "_READ_OCTETS"])
-def test_a_page_of_a_difference_reads_no_more_than_its_bounds(table, bucket, large, monkeypatch, bound):
+def test_a_page_of_a_difference_reads_no_more_than_its_bounds(service, bucket, large, monkeypatch, bound):
     found = traffic(bucket, monkeypatch)
     monkeypatch.setattr(history, bound, 1)
 
-    page = history.between(table, bucket, large, 2, 4, 0, 100)
+    page = history.between(service, large, 2, 4, start=0, limit=100)
 
     assert ([moved.move.place[:4] for moved in page.items], found) == (["n000"], ["GetObject"] * 2)
     assert page.following == 1 << 32
@@ -216,15 +217,15 @@ def test_a_page_of_a_difference_reads_no_more_than_its_bounds(table, bucket, lar
         pytest.param(2, "Zone example.org. no longer has version 2", id="swept"),
     ],
 )
-def test_a_version_that_is_not_there_says_why(table, large, number, problem):
+def test_a_version_that_is_not_there_says_why(service, table, large, number, problem):
     table.delete([{"pk": f"ZONE#{large.id}", "sk": "VERSION#000000000002"}])
 
     with pytest.raises(VersionNotFound) as caught:
-        history.version(table, large, number)
+        history.version(service, large, number)
 
     assert caught.value.message == problem
 
 
-def test_a_zone_without_contents_has_no_version(table):
+def test_a_zone_without_contents_has_no_version(service):
     with pytest.raises(VersionNotFound, match="has no contents yet"):
-        history.version(table, Zone("id", "example.org.", "group", ZoneType.SECONDARY, NOW))
+        history.version(service, Zone("id", "example.org.", "group", ZoneType.SECONDARY, NOW))

@@ -24,7 +24,7 @@ def world(table, bucket, monkeypatch):
         made.create()
         made.sync(hosts(*range(30)))
         made.sync(["\t2\t7200\t026e7300", *hosts(*range(9), 11, *range(18, 40))[1:]])
-        made.now += MINUTE
+        made.moment += MINUTE
         yield made
 
 
@@ -80,7 +80,7 @@ def test_the_parts_of_what_moved_make_one_version_the_other(world, monkeypatch, 
     assert list(map(differences.moves, newest.differences)) == list(map(len, parts))
     assert newest.counts == Difference(moves, len(made) - sum(move.after is not None for move in moves)).counts()
     assert (len(parts) == 1) is (octets == 1_000_000)
-    page = history.of_change(world.table, world.bucket, world.zone(), newest.id, 0, 100)
+    page = history.of_change(world, world.zone(), newest.id, start=0, limit=100)
     assert tuple(moved.move for moved in page.items) == moves
 
 
@@ -96,7 +96,7 @@ def test_what_was_restored_outlives_what_it_was_made_of(world):
 
 
 def test_a_version_that_was_swept_is_not_restored(world):
-    world.now += 31 * DAY
+    world.moment += 31 * DAY
     world.sweep()
     before = world.zone()
 
@@ -122,17 +122,17 @@ def test_a_version_that_lost_an_object_is_not_restored(world, which, monkeypatch
 
 
 def test_a_sweep_before_every_call_takes_nothing_that_is_restored(world):
-    world.now += 30 * DAY - MINUTE - 50 * SECOND  # it is due when its item has just been read
+    world.moment += 30 * DAY - MINUTE - 50 * SECOND  # it is due when its item has just been read
 
     def hurry(_):
-        world.now += 20 * SECOND
+        world.moment += 20 * SECOND
         world.sweep()
 
     with before_calls(world, hurry):
         world.restore(2)
     assert version(world, 2) is None
     world.check()
-    world.now += HOUR
+    world.moment += HOUR
     world.sweep_all()
 
     assert others(world.lines(world.zone_id, 4)) == others(hosts(*range(30)))

@@ -119,7 +119,7 @@ def test_chunks_read_as_one_run(bucket):
 def test_a_difference_reads_back_from_its_key(bucket):
     moves = (Move("a\t1\t60\t01", "a\t1\t60\t02"), Move(None, "b\t1\t60\t01"), Move("c\t1\t60\t\tC", None))
 
-    key = differences.write(bucket, "zone-id", "change-id", 7, Difference(moves, unchanged=3))
+    key = differences.write(bucket, differences.folder("zone-id", "change-id"), 7, Difference(moves, unchanged=3))
 
     assert key == "zones/zone-id/changes/change-id/000007-3"
     assert differences.moves(key) == 3

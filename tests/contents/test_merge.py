@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from support.merging import Store, keys, numbered, same, traffic
 from support.sweeping import APEX
 from zonewright.contents import chunks
+from zonewright.contents.merge import add, merge
 from zonewright.model import diff, ranges
 from zonewright.model.change import Counts
 from zonewright.model.version import Chunk
 from zonewright.protocol import rrset
-from zonewright.sync import load
 from zonewright.sync.staging import Merged, Outside
 
 RDATA = {
@@ -271,7 +271,7 @@ def test_differing_ttls_are_counted_and_the_lowest_taken(bucket):
     store = Store(bucket, 200)
     mixed = sorted([*APEX, "a\t1\t60\tc0000201", "a\t1\t50\tc0000202", "b\t1\t60\tc0000201"])
 
-    merged = load.merge(store.sink(), 0, (), mixed)
+    merged = merge(store.sink(), (), mixed)
 
     assert store.lines(merged.chunks) == [*APEX, "a\t1\t50\tc0000201 c0000202", "b\t1\t60\tc0000201"]
     assert merged.mixed_ttls == 1
@@ -281,10 +281,10 @@ def test_ranges_add_up_in_order():
     one = Merged((Chunk("", "0" * 64, 1, 1, 1, "one"),), Counts(1, 2, 3, 4), ("first",), (2, 6), 1)
     other = Merged((Chunk("a", "1" * 64, 1, 1, 1, "other"),), Counts(10, 20, 30, 40), ("second",), (), 2)
 
-    assert load.add([one, other]) == Merged(
+    assert add([one, other]) == Merged(
         (*one.chunks, *other.chunks), Counts(11, 22, 33, 44), ("first", "second"), (2, 6), 3
     )
-    assert load.add([]) == Merged((), Counts())
+    assert add([]) == Merged((), Counts())
 
 
 def test_what_is_outside_adds_up_with_the_first_names():

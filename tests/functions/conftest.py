@@ -11,17 +11,29 @@ from zonewright.model.users import Group, Token, User
 from zonewright.service import Service, current
 from zonewright.store import users
 
+_items = []
+"""What is stored of the two users, once the first test has made them."""
+
+
+def _write_tenants(table, vault):
+    if _items:
+        requests = [{"PutRequest": {"Item": item}} for item in _items]
+        table.client.batch_write_item(RequestItems={table.name: requests})
+        return
+    for name, group_id, token in (("ok", GROUP, TOKEN), ("stranger", STRANGERS_GROUP, STRANGERS_TOKEN)):
+        users.create_group(table, Group(group_id, f"{name}-group", f"{name}@example.org", NOW))
+        secret = vault.seal(f"{name}SecretKey", name)
+        users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
+        users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))
+    _items.extend(table.client.scan(TableName=table.name)["Items"])
+
 
 @pytest.fixture
 def service(table, bucket, vault, workflow, monkeypatch):
     """Two users in a group each, `ok` and `stranger`, and the tokens of both."""
     clock = SimpleNamespace(now=NOW)
     monkeypatch.setattr(Service, "now", lambda _: clock.now)
-    for name, group_id, token in (("ok", GROUP, TOKEN), ("stranger", STRANGERS_GROUP, STRANGERS_TOKEN)):
-        users.create_group(table, Group(group_id, f"{name}-group", f"{name}@example.org", NOW))
-        secret = vault.seal(f"{name}SecretKey", name)
-        users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
-        users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))
+    _write_tenants(table, vault)
     service = current()
     service.clock = clock
     return service

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 from hypothesis import strategies as st
 from zonewright.contents import chunks, differences
+from zonewright.contents.merge import add, merge
 from zonewright.contents.sink import Sink
 from zonewright.model import ranges
 from zonewright.model.version import index_of
 from zonewright.protocol import rrset
-from zonewright.sync import load
 
 
 def rrs(lines):
@@ -35,14 +35,14 @@ class Store:
 
     def merge(self, base, lines, low="", high=None, part=0):
         run = ranges.between(rrs(lines), low, high)
-        return load.merge(self.sink(), part, base, run, low, high)
+        return merge(self.sink(), base, run, part=part, low=low, high=high)
 
     def sink(self, change_id=None, **fields):
         return Sink(self.bucket, self.zone_id, change_id or self.change_id, self.target, **fields)
 
     def merge_parts(self, base, lines, cuts):
         bounds = list(itertools.zip_longest(["", *cuts], cuts))
-        return load.add(self.merge(base, lines, low, high, part) for part, (low, high) in enumerate(bounds))
+        return add(self.merge(base, lines, low, high, part) for part, (low, high) in enumerate(bounds))
 
     def lines(self, made):
         return list(chunks.lines(self.bucket, self.zone_id, made))

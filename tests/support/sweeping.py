@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
 from zonewright import clock, sweep
-from zonewright.actions import edit, restore, zones
+from zonewright.actions import edit, restore, syncs, zones
 from zonewright.contents import chunks
-from zonewright.contents.merge import Outside
+from zonewright.contents.merge import Outside, merge
 from zonewright.contents.sink import Sink
 from zonewright.model.diff import Move
 from zonewright.model.order import COMPARE
@@ -19,9 +19,11 @@ from zonewright.model.states import State
 from zonewright.model.users import Caller
 from zonewright.model.zone import Primary
 from zonewright.protocol.transfer import Soa
+from zonewright.service import Service
 from zonewright.store import changes, leftovers, versions
 from zonewright.store import zones as store
-from zonewright.sync import lifecycle, load, steps
+from zonewright.sync import steps
+from zonewright.sync.lifecycle import Sync
 from zonewright.sync.staging import Plan
 
 CALLER = Caller("joe-id", "joe", frozenset({"group-id"}), "group-id")
@@ -46,13 +48,13 @@ def others(lines):
     return [line for line in lines if not line.startswith(("\t2\t", "\t6\t"))]
 
 
-class World:
+class World(Service):
     """Zones, what is running, and for every version what it held and since when it is superseded."""
 
     def __init__(self, table, bucket, **settings):
-        self.table, self.bucket = table, bucket
-        self.settings = Settings(table.name, bucket.name, sync_delay=0, chunk_bytes=60, **settings)
-        self.now = BEGAN
+        super().__init__(Settings(table.name, bucket.name, sync_delay=0, chunk_bytes=60, **settings))
+        self.table, self.bucket, self.workflow = table, bucket, self
+        self.moment = BEGAN
         self.held = {}
         self.superseded = {}
         self.running = []
@@ -62,8 +64,8 @@ class World:
         """In the place of Step Functions: a sync waits for the test to go on with it."""
         self.running.append((order, self.zone(), None))
 
-    def tick(self):
-        return self.now
+    def now(self):
+        return self.moment
 
     def zone(self, zone_id=None):
         return store.get(self.table, zone_id or self.zone_id)
@@ -71,18 +73,18 @@ class World:
     def create(self):
         """A zone of ours that is also synced, so that both kinds of publishers meet in it."""
         new = zones.NewZone(f"{uuid.uuid4()}.example.", email="a@example.org")
-        made = zones.create(self.table, self.bucket, self, self.settings, new, CALLER, self.now)
+        made = zones.create(self, new, caller=CALLER)
         self.zone_id = made.id
         self._published(made)
         wanted = zones.Edit(primaries=(Primary("192.0.2.1"),))
-        zones.update(self.table, self.bucket, self.settings, made, wanted, CALLER, self.now)
+        zones.update(self, made, wanted, caller=CALLER)
         return made.id
 
     def edit(self):
         """Publish by the API: a new SOA."""
         zone = self.zone()
         wanted = zones.Edit(email=f"{uuid.uuid4().hex[:8]}@example.org")
-        self._published(zones.update(self.table, self.bucket, self.settings, zone, wanted, CALLER, self.now))
+        self._published(zones.update(self, zone, wanted, caller=CALLER))
 
     def put(self, number):
         """Publish by the API: a record set made, or taken away where it is there."""
@@ -91,18 +93,18 @@ class World:
         before = line if line in self.lines(zone.id, zone.version) else None
         moves = [Move(before, None if before else line)]
         version = versions.get(self.table, zone.id, zone.version)
-        self._published(edit.publish(self.table, self.bucket, self.settings, zone, version, moves, CALLER, self.now))
+        self._published(edit.publish(self, zone, version, moves, caller=CALLER, now=self.moment))
 
     def restore(self, number):
         """Publish by the API: what an older version held."""
         zone, former = self.zone(), self.held.get((self.zone_id, number), [])
-        self._published(restore.restore(self.table, self.bucket, self.settings, zone, number, CALLER, self.tick))
+        self._published(restore.restore(self, zone, number, caller=CALLER))
         changed = self.zone()
         assert others(self.held[changed.id, changed.version]) == others(former)
 
     def begin(self):
         """Begin a sync."""
-        lifecycle.request(self.table, self, self.settings, self.zone_id, COMPARE, CALLER, self.now)
+        syncs.request(self, self.zone_id, COMPARE, caller=CALLER)
 
     def merge(self, lines, running=-1):
         """What a running sync writes before it publishes."""
@@ -112,13 +114,13 @@ class World:
         self.running[running] = (order, zone, (base, merged))
 
     def write(self, zone_id, change_id, old, lines):
-        return load.merge(Sink(self.bucket, zone_id, change_id, self.settings.chunk_bytes), 0, old, lines)
+        return merge(Sink(self.bucket, zone_id, change_id, self.settings.chunk_bytes), old, lines)
 
     def publish(self, running=-1):
         """Publish a running sync."""
         order, zone, (base, merged) = self.running.pop(running)
         plan = Plan(zone.name, zone.version, "ns1", Soa(1, 60, "joe.example.org."), 1, 1)
-        steps.publish(self.table, self.settings, order, plan, base, [merged], Outside(), self.now)
+        steps.publish(Sync(self, order), plan, base, [merged], Outside())
         self._published(self.zone(zone.id))
 
     def sync(self, lines):
@@ -130,7 +132,7 @@ class World:
     def fail(self):
         """A sync that ends badly."""
         order, _, _ = self.running.pop()
-        lifecycle.fail(self.table, self.settings, order, "it failed", self.now)
+        Sync(self, order).fail("it failed")
 
     def lose(self, lines):
         """A writer that lost its race: its objects are there, and nothing else."""
@@ -138,16 +140,16 @@ class World:
         self.write(zone.id, str(uuid.uuid4()), versions.get(self.table, zone.id, zone.version).chunks, lines)
 
     def delete(self):
-        zones.delete(self.table, self.zone(), CALLER, self.now)
+        zones.delete(self, self.zone(), caller=CALLER)
         for place in self.held:
             if place[0] == self.zone_id:
-                self.superseded.setdefault(place, self.now)
+                self.superseded.setdefault(place, self.moment)
 
     def _published(self, zone):
         place = (zone.id, zone.version)
         if place not in self.held:
             self.held[place] = self.lines(*place)
-            self.superseded.setdefault((zone.id, zone.version - 1), self.now)
+            self.superseded.setdefault((zone.id, zone.version - 1), self.moment)
 
     def lines(self, zone_id, number):
         """What a version holds, from the bucket and no memory of ours; None where it is not there."""
@@ -158,14 +160,14 @@ class World:
         return [line for text in texts for line in text.splitlines()]
 
     def sweep(self):
-        return sweep.run(self.table, self.bucket, self.settings, self.tick, self.now + HOUR)
+        return sweep.run(self, self.moment + HOUR)
 
     def check(self):
         """Every version that is to be kept is there, and every one that is there is whole."""
         retention = max(timedelta(days=self.settings.version_retention), sweep.READERS)
         for place, lines in self.held.items():
             since = self.superseded.get(place)
-            kept = since is None or self.now - since <= retention
+            kept = since is None or self.moment - since <= retention
             zone = self.zone(place[0])
             if not kept and (zone is None or zone.state is State.DELETED):
                 continue  # on its way out, and nobody can read it
@@ -200,7 +202,7 @@ class World:
     def sweep_all(self):
         """Let everything become due, and sweep it."""
         for step in (40 * DAY, 2 * HOUR, 8 * DAY, 2 * HOUR):
-            self.now += step
+            self.moment += step
             self.sweep()
 
     def leftovers(self):
@@ -217,7 +219,7 @@ def dated(world):
             for key in list(held):
                 if key not in seen:
                     seen.add(key)
-                    held[key].last_modified = world.now
+                    held[key].last_modified = world.moment
             seen.intersection_update(held)
 
     seen = set()

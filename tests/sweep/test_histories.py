@@ -27,7 +27,7 @@ def take(world, step, given):
     """One step of a history; a refusal is a step too."""
     match step:
         case "wait":
-            world.now += given
+            world.moment += given
         case "crash":
             world.begin()
             world.merge(hosts(*given))
@@ -57,7 +57,7 @@ def test_through_any_history_what_is_kept_reads_back_and_the_rest_is_gone_in_the
     with dated(world):
         made = {world.create()}
         for step, given_ in history:
-            world.now += MINUTE
+            world.moment += MINUTE
             with suppress(SyncInProgress, ZoneSyncing, SyncLost, VersionNotFound):
                 take(world, step, given_)
             made.add(world.zone_id)

@@ -14,7 +14,7 @@ def aged(world):
     """A zone with versions due in every stage, a deleted zone and orphans; what must be left of it."""
     world.sync(hosts(*range(12)))
     world.sync(hosts(*range(2, 12)))
-    world.now += 31 * DAY
+    world.moment += 31 * DAY
     world.sweep()
     world.sync(hosts(*range(4, 14)))
     world.edit()
@@ -26,7 +26,7 @@ def aged(world):
     world.create()
     world.sync(hosts(1, 2))
     world.delete()
-    world.now += 31 * DAY
+    world.moment += 31 * DAY
     world.zone_id = first
     return world.needed([first])
 
@@ -58,10 +58,10 @@ def test_killed_at_any_call_it_leaves_every_version_whole_and_the_next_run_ends_
         for client in clients:
             client.meta.events.unregister(when, kill)
         world.check()
-        world.now += 10 * MINUTE
-    world.now += 2 * HOUR
+        world.moment += 10 * MINUTE
+    world.moment += 2 * HOUR
     world.sweep()
-    world.now += 8 * DAY
+    world.moment += 8 * DAY
     world.sweep()
 
     assert deaths > 10
@@ -72,10 +72,10 @@ def test_a_sweep_before_every_call_of_a_sync_takes_nothing_from_it(world):
     world.settings = replace(world.settings, version_retention=0)
     world.sync(hosts(*range(12)))
     for first in (1, 3, 5, 7):
-        world.now += 3 * HOUR
+        world.moment += 3 * HOUR
 
         def sweep_now(number):
-            world.now += MINUTE
+            world.moment += MINUTE
             world.sweep()
 
         with before_calls(world, sweep_now):
@@ -98,7 +98,7 @@ def test_a_publication_before_every_call_of_a_sweep_loses_nothing(world, writer)
             getattr(world, writer)(*([] if given is None else [given]))
 
     for _ in range(3):
-        world.now += 61 * MINUTE
+        world.moment += 61 * MINUTE
         with before_calls(world, publish):
             world.sweep()
         world.check()
@@ -113,14 +113,14 @@ def test_who_began_to_read_a_version_reads_it_to_its_end(world, shown):
     lines = hosts(*range(15))
     if not shown:
         world.sync(hosts(*range(30, 45)))
-        world.now += 30 * DAY
+        world.moment += 30 * DAY
     version = versions.get(world.table, world.zone_id, 2)
     if shown:
         world.sync(hosts(*range(30, 45)))
         world.settings = replace(world.settings, version_retention=0)
 
     def hurry(_):
-        world.now += 5 * MINUTE
+        world.moment += 5 * MINUTE
         world.sweep()
 
     chunks._kept.clear()  # noqa: SLF001 - as in a process that never read it
@@ -136,7 +136,7 @@ def test_two_sweeps_at_once_leave_no_chunk_behind(world):
     needed = aged(world)
     with before_calls(world, lambda _: world.sweep()):
         world.sweep()
-    world.now += 2 * HOUR
+    world.moment += 2 * HOUR
     with before_calls(world, lambda _: world.sweep()):
         world.sweep()
 
@@ -152,19 +152,19 @@ def test_a_neighbour_that_goes_at_the_same_time_lets_the_removal_wait(world, at)
     world.sync(hosts(*range(30, 42)))
     shared = [{chunk.name for chunk in each.chunks} for each in versions.every(world.table, world.zone_id)]
     assert shared[1] & shared[2] - shared[3]
-    world.now += 2 * HOUR
+    world.moment += 2 * HOUR
     raced = []
 
     def race(number):
         due = [each for each in leftovers.every(world.table, world.zone_id) if each.number == 3]
         if number == at:
             raced.append(number)
-            sweep._remove_version(world.table, due[0], world.now)  # noqa: SLF001 - the other process's part
+            sweep._remove_version(world.table, due[0], world.moment)  # noqa: SLF001 - the other process's part
 
     with before_calls(world, race):
         world.sweep()
     for _ in range(3):
-        world.now += 2 * HOUR
+        world.moment += 2 * HOUR
         world.sweep()
 
     assert raced
@@ -209,7 +209,7 @@ def test_sweeps_syncs_and_readers_at_once_for_a_while(world, monkeypatch):
     for thread in threads:
         thread.start()
     for number in range(30):
-        world.now += MINUTE
+        world.moment += MINUTE
         world.sync(hosts(*range(number % 9, 12 + number % 9)))
     over.set()
     for thread in threads:

@@ -6,7 +6,7 @@ import pytest
 from support.sweeping import DAY, HOUR, MINUTE, SHARDS, before_calls, hosts
 from zonewright import sweep
 from zonewright.errors import SyncLost
-from zonewright.store import changes, passes, versions
+from zonewright.store import changes, leftovers, versions
 from zonewright.store.leftovers import Stage
 from zonewright.sweep import Swept
 
@@ -18,16 +18,16 @@ def test_a_version_goes_a_retention_after_it_was_superseded_and_its_chunks_an_ho
     kept = {chunk.name for chunk in versions.get(world.table, world.zone_id, 3).chunks}
     before, _ = world.stored()
 
-    world.now += 30 * DAY
+    world.moment += 30 * DAY
     assert world.sweep() == Swept()
-    world.now += MINUTE
+    world.moment += MINUTE
     first = world.sweep()
     assert (first.versions, first.objects) == (2, 0)
     assert world.leftovers() == {(1, Stage.REMOVED), (2, Stage.REMOVED)}
     assert world.stored()[0] == before
-    world.now += HOUR
+    world.moment += HOUR
     assert world.sweep() == Swept()
-    world.now += MINUTE
+    world.moment += MINUTE
     world.sweep()
 
     after, items = world.stored()
@@ -50,9 +50,9 @@ def test_a_retention_of_nothing_still_leaves_an_hour(world):
     world.settings = replace(world.settings, version_retention=0)
     world.sync(hosts(1, 2))
 
-    world.now += HOUR
+    world.moment += HOUR
     assert world.sweep() == Swept()
-    world.now += MINUTE
+    world.moment += MINUTE
     assert world.sweep().versions == 1
 
 
@@ -64,9 +64,9 @@ def test_a_deleted_zone_goes_with_its_history_and_its_neighbours_stay(world):
     world.zone_id = first
     world.delete()
 
-    world.now += 30 * DAY
+    world.moment += 30 * DAY
     assert world.sweep().zones == 0
-    world.now += MINUTE
+    world.moment += MINUTE
     assert world.sweep().zones == 1
 
     assert world.zone(first) is None
@@ -82,10 +82,10 @@ def test_objects_of_a_failed_sync_and_of_a_lost_race_go_in_the_pass_after_a_day(
     needed, _ = world.needed([world.zone_id])
     assert len(before) > len(needed)
 
-    world.now += DAY
+    world.moment += DAY
     world.sweep()
     assert world.stored()[0] == before
-    world.now += 7 * DAY
+    world.moment += 7 * DAY
     world.sweep()
 
     assert world.stored()[0] == needed
@@ -94,7 +94,7 @@ def test_objects_of_a_failed_sync_and_of_a_lost_race_go_in_the_pass_after_a_day(
 
 def test_objects_of_a_creation_that_failed_go_too(world):
     world.write("never-made", "change-id", (), hosts(1, 2))
-    world.now += 8 * DAY
+    world.moment += 8 * DAY
 
     world.sweep()
 
@@ -105,7 +105,7 @@ def test_the_objects_of_whoever_holds_the_zone_stay_however_old(world):
     world.begin()
     world.merge(hosts(1, 2, 3))
     before, _ = world.stored()
-    world.now += 20 * DAY
+    world.moment += 20 * DAY
 
     world.sweep()
     assert world.stored()[0] == before
@@ -119,7 +119,7 @@ def test_a_sync_that_lost_its_zone_publishes_nothing_whatever_was_swept(world):
     world.sync(hosts(1, 2, 3))
     world.begin()
     world.merge(hosts(1, 2, 3, 4, 5, 6))
-    world.now += 3 * HOUR
+    world.moment += 3 * HOUR
     world.edit()
     world.sweep_all()
 
@@ -139,10 +139,10 @@ def test_differences_stay_as_long_as_their_change(world):
     assert set(kept) <= world.stored()[0]
 
     world.settings = replace(world.settings, history_retention=90)
-    world.now += 20 * DAY
+    world.moment += 20 * DAY
     world.sweep()
     assert set(kept) <= world.stored()[0]
-    world.now += 60 * DAY
+    world.moment += 60 * DAY
     world.sweep()
 
     assert list(changes.every(world.table, world.zone_id)) == []
@@ -152,7 +152,7 @@ def test_differences_stay_as_long_as_their_change(world):
 def test_a_change_that_has_not_ended_is_no_history_yet(world):
     world.begin()
     world.settings = replace(world.settings, history_retention=1)
-    world.now += 30 * DAY
+    world.moment += 30 * DAY
 
     world.sweep()
 
@@ -164,27 +164,27 @@ def test_a_run_stops_in_time_and_the_next_one_goes_on(world):
     zones = sorted([world.zone_id, *(world.create() for _ in range(3))])
     for zone_id in zones:
         world.write(zone_id, "orphan", (), hosts(1))
-    world.now += 8 * DAY
+    world.moment += 8 * DAY
 
     def orphans():
         return {key.split("/")[1] for key in world.stored()[0] if "/orphan/" in key}
 
     left = []
     for _ in range(5):
-        sweep.run(world.table, world.bucket, world.settings, world.tick, world.now)
+        sweep.run(world, world.moment)
         left.append(orphans())
 
     assert left == [set(zones[1:]), set(zones[2:]), set(zones[3:]), set(), set()]
-    assert passes.get(world.table).over
+    assert leftovers.latest_pass(world.table).over
 
 
 def test_the_next_pass_begins_a_week_after_the_last(world):
     world.sweep()
     world.write(world.zone_id, "orphan", (), hosts(1))
 
-    world.now += 7 * DAY - MINUTE
+    world.moment += 7 * DAY - MINUTE
     assert world.sweep().objects == 0
-    world.now += MINUTE
+    world.moment += MINUTE
     assert world.sweep().objects > 0
 
 
@@ -192,7 +192,7 @@ def test_an_idle_service_is_asked_little(world):
     world.sweep()
     calls = []
     with before_calls(world, calls.append):
-        world.now += HOUR
+        world.moment += HOUR
         world.sweep()
 
     assert len(calls) == 2 * SHARDS + 1
@@ -205,12 +205,12 @@ def test_a_preview_removes_nothing_and_tells_what_would_be(world):
     world.lose(hosts(40, 41))
     world.create()
     world.delete()
-    world.now += 31 * DAY
+    world.moment += 31 * DAY
     world.zone_id = first
     before, items = world.stored()
     sizes = {entry.key: entry.octets for entry in world.bucket.entries("")}
 
-    told = sweep.preview(world.table, world.bucket, world.settings, world.now)
+    told = sweep.preview(world)
 
     assert world.stored() == (before, items)
     world.sweep_all()
@@ -223,9 +223,9 @@ def test_everything_is_swept_by_hand_without_waiting_for_the_pass(world):
     world.sync(hosts(1, 2))
     needed, _ = world.stored()
     world.lose(hosts(3))
-    world.now += 2 * DAY
+    world.moment += 2 * DAY
 
-    swept = sweep.everything(world.table, world.bucket, world.settings, world.now)
+    swept = sweep.everything(world)
 
     assert swept == Swept(objects=2)
     assert world.stored()[0] == needed

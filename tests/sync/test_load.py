@@ -8,7 +8,7 @@ from primaries.small import Answer, Small, read_zone
 from support.merging import Store, numbered, traffic
 from support.sweeping import APEX
 from zonewright.contents import chunks
-from zonewright.contents.merge import Outside
+from zonewright.contents.merge import Outside, add, merge
 from zonewright.model.change import Counts
 from zonewright.model.guards import Guards
 from zonewright.model.version import Version, index_of
@@ -53,7 +53,9 @@ def staged(bucket):
 def test_a_small_zone_is_collected_in_memory(staged):
     transferred = Transferred(ZONE, per_message=3)
 
-    collected = load.collect(transferred.machine, transferred.messages(), staged, Guards(), 10_000, 100)
+    collected = load.collect(
+        transferred.machine, transferred.messages(), staged, guards=Guards(), inline_bytes=10_000, batch_bytes=100
+    )
 
     assert transferred.machine.done
     assert (collected.messages, collected.batches) == (transferred.wires, 0)
@@ -66,7 +68,14 @@ def test_a_small_zone_is_collected_in_memory(staged):
 def test_a_large_zone_leaves_in_batches_that_hold_every_message_in_order(staged, inline_bytes, batch_bytes):
     transferred = Transferred(ZONE, per_message=1)
 
-    collected = load.collect(transferred.machine, transferred.messages(), staged, Guards(), inline_bytes, batch_bytes)
+    collected = load.collect(
+        transferred.machine,
+        transferred.messages(),
+        staged,
+        guards=Guards(),
+        inline_bytes=inline_bytes,
+        batch_bytes=batch_bytes,
+    )
 
     kept = [message for number in range(collected.batches) for message in staged.read_batch(number)]
     assert kept + collected.messages == transferred.wires
@@ -106,7 +115,9 @@ def test_both_ways_make_the_same_version(bucket, staged, per_message, batch_byte
     store = Store(bucket, 400)
     old = store.merge((), [*APEX, *numbered(100)]).chunks
 
-    collected = load.collect(transferred.machine, transferred.messages(), staged, Guards(), 0, batch_bytes)
+    collected = load.collect(
+        transferred.machine, transferred.messages(), staged, guards=Guards(), inline_bytes=0, batch_bytes=batch_bytes
+    )
     machine = transferred.machine
     cuts = load.cuts(machine, old, collected, batch_bytes)
     staged.write_plan(Plan("example.org.", 1, "192.0.2.1", machine.soa, machine.records, machine.octets, cuts=cuts))
@@ -114,10 +125,10 @@ def test_both_ways_make_the_same_version(bucket, staged, per_message, batch_byte
     outside = sum((load.parse_batch(staged, plan, number) for number in range(collected.batches)), Outside())
     for number in range(len(plan.cuts) + 1):
         load.merge_range(store.sink(), staged, plan, number, old)
-    mapped = load.add(staged.read_merged(len(plan.cuts) + 1))
+    mapped = add(staged.read_merged(len(plan.cuts) + 1))
 
     lines, outside_inline = load.parse("example.org.", transferred.wires)
-    inline = load.merge(store.sink("other-id"), 0, old, lines)
+    inline = merge(store.sink("other-id"), old, lines)
     store.check(mapped.chunks)
     assert store.lines(mapped.chunks) == store.lines(inline.chunks)
     assert store.moves(mapped) == store.moves(inline)
@@ -167,7 +178,7 @@ def test_increments_read_and_write_once_what_they_touch(bucket):
     text = ZONE + "".join(f"n{number:03} 60 A 192.0.2.{number}\n" for number in range(200))
     small, name, store = Small({"example.org.": text}), names.absolute("example.org."), Store(bucket, 400)
     rrs, _ = load.parse("example.org.", fed(Transfer(name), small))
-    made = load.merge(store.sink("old-id"), 0, (), rrs).chunks
+    made = merge(store.sink("old-id"), (), rrs).chunks
     base = Version(store.zone_id, 1, 7, datetime(2026, 11, 22, tzinfo=UTC), "old-id", made)
     moved = {f"n{number:03} 60 A": f"n{number:03} 90 A" for number in (10, 11, 150)}
     small.reload("example.org.", replaced(text, {"joe.doe 7": "joe.doe 8", **moved}))
