@@ -97,11 +97,11 @@ def test_thirty_writers_of_thirty_names_all_succeed(service, table, zone):
     assert [each.version for each in history] == list(range(31, 0, -1))
     assert all(serial.newer(late.serial, early.serial) for late, early in itertools.pairwise(history))
     assert [each.base for each in history] == [*range(30, 0, -1), 0]
-    moved = [differences.read(bucket, each.differences[0]) for each in history[:-1]]
+    moved = [differences.read(service.bucket, each.differences[0]) for each in history[:-1]]
     assert sorted(move.place for moves in moved for move in moves if move.before is None) == sorted(
         f"n{number}\t1\t" for number in range(30)
     )
-    latest = zones.get(table, zone.id)
+    latest = zones.get(service, zone.id)
     version = versions.get(table, zone.id, latest.version)
     assert (latest.version, latest.serial) == (31, history[0].serial)
     assert (latest.rrsets, latest.records) == (version.rrsets, version.records) == (32, 32)
