@@ -3,7 +3,7 @@
 from zonewright.actions import zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
-from zonewright.http.vinyldns.dryruns import report_view
+from zonewright.http.vinyldns.dryruns import view
 from zonewright.http.vinyldns.recordsets import query
 from zonewright.service import Runtime
 from zonewright.sync import dryruns
@@ -15,4 +15,4 @@ def handler(request: Request, run: Runtime) -> Response:
     page = query.page(request)
     zone = dialect.readable(zones.get(run.table, dialect.zone_id(request)), request.caller, " dry runs")
     found = dryruns.get(run.table, zone, request.parameters["dryRunId"], run.now())
-    return report_view.report(request, zone, found, page, dryruns.moves(run.bucket, found, page.start, page.limit))
+    return view.report(request, zone, found, page, dryruns.moves(run.bucket, found, page.start, page.limit))

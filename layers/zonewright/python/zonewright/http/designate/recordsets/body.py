@@ -11,8 +11,8 @@ from zonewright.actions.recordsets import Content, RecordSet
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import LABEL, LABELS, UNSAID, Body, Description, Ttl, read
 from zonewright.http.designate.requests import json_object, short
-from zonewright.http.formats import Schema
 from zonewright.http.message import Request
+from zonewright.http.schema import Schema
 from zonewright.protocol import names
 from zonewright.protocol import records as recordrules
 

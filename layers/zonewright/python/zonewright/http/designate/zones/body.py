@@ -21,8 +21,8 @@ from zonewright.http.designate.bodies import (
     read,
 )
 from zonewright.http.designate.requests import json_object, short, zone_file
-from zonewright.http.formats import Schema
 from zonewright.http.message import Request
+from zonewright.http.schema import Schema
 from zonewright.model import guards, schedule
 from zonewright.model.settings import Settings
 from zonewright.model.zone import Primary, Zone, ZoneType
