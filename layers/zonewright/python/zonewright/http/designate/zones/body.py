@@ -48,9 +48,9 @@ Server = Annotated[
     Schema(
         "Primary",
         type="string",
-        pattern=rf"^({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
-        description="A server to copy a zone from: host, host:port or [address]:port",
-        examples=["192.0.2.1", "[2001:db8::1]:5300"],
+        pattern=rf"^([Tt][Ll][Ss]://)?({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
+        description="A server to copy a zone from: host, host:port or [address]:port; `tls://` before it is RFC 9103",
+        examples=["192.0.2.1", "[2001:db8::1]:5300", "tls://ns1.example.net"],
     ),
 ]
 Primaries = list[Server]
