@@ -3,7 +3,7 @@
 from zonewright.actions import dryruns, zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
-from zonewright.http.vinyldns.dryruns import report_view
+from zonewright.http.vinyldns.dryruns import view
 from zonewright.http.vinyldns.recordsets import query
 from zonewright.service import Service
 
@@ -14,6 +14,4 @@ def handler(service: Service, request: Request) -> Response:
     page = query.page(request)
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " dry runs")
     found = dryruns.get(service, zone, request.parameters["dryRunId"])
-    return report_view.report(
-        request, zone, found, page, dryruns.moves(service, found, start=page.start, limit=page.limit)
-    )
+    return view.report(request, zone, found, page, dryruns.moves(service, found, start=page.start, limit=page.limit))

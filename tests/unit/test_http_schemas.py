@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from zonewright.http.designate import doc, lists
-from zonewright.http.formats import Present, Schema
+from zonewright.http.formats import Present
 from zonewright.http.openapi.schemas import Schemas, Shape
+from zonewright.http.schema import Schema
 
 Size = Annotated[int, Schema(minimum=1)]
 Colour = Annotated[str, Schema("Colour", pattern="^[a-z]+$")]

@@ -1,31 +1,14 @@
-"""Types of the values in requests and answers. To Python each is a plain `str` or `int`.
+"""Types of the values in requests and answers, for the API document. To Python each is a plain `str` or `int`.
 
-A `Schema` adds keywords of JSON Schema 2020-12 to a type. Only `openapi/schemas.py` reads them, for the API document.
 Use only patterns that JavaScript and Python read alike.
 """
 
-from collections.abc import Callable
-from typing import Annotated, Any, TypedDict, TypeVar
+from typing import Annotated, TypedDict, TypeVar
+
+from zonewright.http.schema import HIGHEST_TTL, SENT_UUID, Schema
+from zonewright.model.version import HIGHEST
 
 T = TypeVar("T")
-
-HIGHEST_TTL = 2**31 - 1  # RFC 2181 section 8
-HIGHEST_VERSION = 999_999_999  # of a zone's contents
-
-
-class Schema:
-    """Keywords of a type's schema. The document has a schema with a `name` once, and refers to it."""
-
-    __slots__ = ("keywords", "name")
-
-    def __init__(self, name: str = "", **keywords: Any) -> None:
-        self.name = name
-        self.keywords = keywords
-
-    def __get_pydantic_json_schema__(self, core: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        """Add the keywords to pydantic's schema of a field. `x-name` carries the name."""
-        return handler(core) | self.keywords | ({"x-name": self.name} if self.name else {})
-
 
 LEFT_OUT = Schema()
 
@@ -36,11 +19,10 @@ Count = Annotated[int, Schema(minimum=0)]
 Number = Annotated[int, Schema(minimum=1)]
 Serial = Annotated[int, Schema(minimum=0, maximum=2**32 - 1, description="SOA serial (RFC 1982)")]
 Ttl = Annotated[int, Schema(minimum=0, maximum=HIGHEST_TTL, description="Seconds")]
-Version = Annotated[int, Schema(minimum=1, maximum=HIGHEST_VERSION)]
+Version = Annotated[int, Schema(minimum=1, maximum=HIGHEST)]
 
 Uuid = Annotated[str, Schema(format="uuid", pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-SentUuid = Annotated[str, Schema(format="uuid", pattern="^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
-"""An id in a request, in either case of letters."""
+SentUuid = Annotated[str, SENT_UUID]
 
 ShortId = Annotated[str, Schema(maxLength=36)]
 PathId = Annotated[str, Schema(minLength=1, maxLength=36)]

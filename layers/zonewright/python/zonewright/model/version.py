@@ -14,6 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+HIGHEST = 999_999_999
+"""The highest number that a version may have in a request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:

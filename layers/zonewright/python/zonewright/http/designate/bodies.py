@@ -16,8 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from zonewright.errors import Invalid, Reason
 from zonewright.http.designate.requests import short, uuid_of
-from zonewright.http.formats import Schema, SentUuid
-from zonewright.protocol.types import HIGHEST_TTL
+from zonewright.http.schema import HIGHEST_TTL, SENT_UUID, Schema
 
 DEFAULT_TTL = 3600
 LONGEST_ID = 36
@@ -82,7 +81,7 @@ Ttl = Annotated[int, Field(ge=0, le=HIGHEST_TTL), Schema(description="Seconds")]
 Description = Annotated[str, StringConstraints(max_length=160)]
 Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
 ProjectId = Annotated[str, AfterValidator(_project_id), Schema(minLength=1, maxLength=LONGEST_ID)]
-Uuid = Annotated[SentUuid, AfterValidator(_uuid)]
+Uuid = Annotated[str, AfterValidator(_uuid), SENT_UUID]
 
 UNSAID: Any = None
 """The value of a field that is not there: no null can be sent in its place, so its type has no None."""

@@ -5,7 +5,7 @@ One table gives each error its status and `type` (contract `designate.md`, secti
 
 import re
 from dataclasses import replace
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
 from zonewright.errors import (
     AcceptanceNotFound,
@@ -68,8 +68,10 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.http.endpoint import Dialect, lookup
-from zonewright.http.formats import Schema
 from zonewright.http.message import Request, Response
+
+if TYPE_CHECKING:
+    from zonewright.http.designate.answers import ErrorFields, ReasonFields
 
 # Status and type.
 ERRORS: dict[type[RequestError], tuple[int, str]] = {
@@ -142,40 +144,6 @@ _OFFERS = {
 }
 """By route, what it answers; any other answers JSON."""
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
-
-
-class ReasonFields(TypedDict):
-    """One of the reasons why a body was refused."""
-
-    path: list[str | int]
-    message: str
-    validator: str
-    validator_value: object
-
-
-class Reasons(TypedDict):
-    """All reasons, in an envelope of their own name."""
-
-    errors: Annotated[list[ReasonFields], Schema(minItems=1)]
-
-
-class KeystoneError(TypedDict):
-    """What Keystone answers to a caller without credentials; the clients read it."""
-
-    code: Literal[401]
-    title: str
-    message: str
-
-
-class ErrorFields(TypedDict):
-    """An error of any kind."""
-
-    code: Annotated[int, Schema(minimum=400, maximum=599)]
-    type: str
-    message: str
-    request_id: str
-    errors: NotRequired[Reasons]
-    error: NotRequired[KeystoneError]
 
 
 def refusal(request: Request, error: RequestError) -> Response:
@@ -296,7 +264,7 @@ def _wish(request: Request, ranges: tuple[str, ...]) -> tuple[float, int]:
     return found[0] if found else (0.0, 0)
 
 
-def _reason(reason: Reason) -> ReasonFields:
+def _reason(reason: Reason) -> "ReasonFields":
     return {
         "path": list(reason.path),
         "message": reason.message,

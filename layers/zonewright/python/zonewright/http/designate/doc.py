@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from zonewright.http import conditional
-from zonewright.http.designate.dialect import ErrorFields, ReasonFields
+from zonewright.http.designate.answers import ErrorFields, ListLinks, ListMetadata, NameServer, ReasonFields
 from zonewright.http.designate.lists import DEFAULT_LIMIT, Filters, Orders
-from zonewright.http.designate.views import HIGHEST_LIMIT, ListLinks, ListMetadata, NameServer
+from zonewright.http.designate.views import HIGHEST_LIMIT
 from zonewright.http.formats import Number, Url
 from zonewright.http.openapi.operations import ALLOW, YES, Operation, answer, header, listed, query, rendered, sent
 from zonewright.http.openapi.schemas import Json, Shape, ref

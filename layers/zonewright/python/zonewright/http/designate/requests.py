@@ -21,9 +21,9 @@ from zonewright.errors import (
     Unsupported,
 )
 from zonewright.http.designate.dialect import all_projects
-from zonewright.http.formats import HIGHEST_VERSION
 from zonewright.http.message import Request
 from zonewright.model.settings import Settings
+from zonewright.model.version import HIGHEST
 
 LARGEST_BODY = 114_688  # Designate's own default, max_request_body_size
 LARGEST_FILE_BODY = 6 << 20  # of a body with a master file: what Lambda takes
@@ -90,7 +90,7 @@ def version_number(request: Request) -> int | None:
     if not values:
         return None
     text = values[0]
-    if len(values) > 1 or not (text.isascii() and text.isdigit() and 0 < len(text) <= len(str(HIGHEST_VERSION))):
+    if len(values) > 1 or not (text.isascii() and text.isdigit() and 0 < len(text) <= len(str(HIGHEST))):
         raise MalformedQuery(f"version {short(', '.join(values))} is not the number of a version")
     return int(text)
 

@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, NotRequired, TypedDict, overload
+from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import quote, urlencode
 
-from zonewright.http.formats import Count, Number, Schema, Url
 from zonewright.http.message import Request, Response
+
+if TYPE_CHECKING:
+    from zonewright.http.designate.answers import (
+        ListLinks,
+        ListMetadata,
+        OneVersion,
+        Time,
+        VersionFields,
+        VersionLink,
+        Versions,
+    )
 
 # What each release answers to a change: Juno of the seed page, and today's.
 CREATED = {"seed": 201, "current": 202}
@@ -14,76 +24,6 @@ UPDATED = {"seed": 200, "current": 202}
 
 HIGHEST_LIMIT = 1000  # max_page_limit; larger ones are taken as this
 HIGHEST_NAME = 255
-
-
-Time = Annotated[
-    str,
-    Schema(
-        "Time",
-        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$",
-        description="UTC with microseconds and no suffix",
-        examples=["2026-01-15T12:34:56.275934"],
-    ),
-]
-Attributes = Annotated[
-    dict[str, str],
-    Schema("Attributes", propertyNames={"maxLength": 50}, additionalProperties={"type": "string", "maxLength": 50}),
-]
-
-
-class ZoneLinks(TypedDict):
-    """The links to an entry and to its zone."""
-
-    self: Url
-    zone: Url
-
-
-class ListLinks(TypedDict):
-    """The links to a page and, unless it is the last, to the next one."""
-
-    self: Url
-    next: NotRequired[Url]
-
-
-class ListMetadata(TypedDict, total=False):
-    """The number of entries of a list, if they are counted."""
-
-    total_count: Count
-
-
-class VersionLink(TypedDict):
-    """The link to a version."""
-
-    rel: Literal["self"]
-    href: Url
-
-
-class VersionFields(TypedDict):
-    """A version of the API."""
-
-    id: Literal["v2"]
-    status: Literal["CURRENT"]
-    updated: Annotated[str, Schema(format="date-time")]
-    links: Annotated[list[VersionLink], Schema(minItems=1)]
-
-
-class Versions(TypedDict):
-    """All versions of the API."""
-
-    versions: list[VersionFields]
-
-
-class OneVersion(TypedDict):
-    """One version of the API in its envelope."""
-
-    version: VersionFields
-
-
-class NameServer(TypedDict):
-    """One of the name servers of a zone or of the pool."""
-
-    hostname: str
-    priority: Number
 
 
 def version_list(request: Request) -> Response:
@@ -143,18 +83,18 @@ def url(request: Request, path: str) -> str:
 
 
 @overload
-def time(moment: datetime) -> Time: ...
+def time(moment: datetime) -> "Time": ...
 
 
 @overload
-def time(moment: datetime | None) -> Time | None: ...
+def time(moment: datetime | None) -> "Time | None": ...
 
 
-def time(moment: datetime | None) -> Time | None:
+def time(moment: datetime | None) -> "Time | None":
     """UTC with microseconds and no suffix: gophercloud's parser takes no other form."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
-def _version(request: Request) -> VersionFields:
+def _version(request: Request) -> "VersionFields":
     link: VersionLink = {"rel": "self", "href": url(request, "/v2")}
     return {"id": "v2", "status": "CURRENT", "updated": "2026-11-21T00:00:00Z", "links": [link]}

@@ -2,7 +2,8 @@
 
 A subject describes its routes in its `doc` module. To add a route, add `"METHOD /path": Operation(...)` there:
 
-* `answers` by status, with the TypedDicts of `view`; `errors`, the `type`s that only this route has;
+* `answers` by status, with the TypedDicts of `answer`, which the functions of `view` return;
+* `errors`, the `type`s that only this route has;
 * `body`, with the pydantic model of `body`; `parameters`, with the tables of `filters`;
 * in SCHEMAS, a name for each new TypedDict and model, and the prose about their fields;
 * a new path parameter in PATH_PARAMETERS (`operations.py`), a new error in ERRORS (`designate/doc.py`).
@@ -19,13 +20,11 @@ import functools
 import json
 from typing import TYPE_CHECKING
 
-from zonewright.http.formats import Links
-from zonewright.http.openapi.schemas import Json, Schemas, Shape
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zonewright.http.openapi.operations import Topic
+    from zonewright.http.openapi.schemas import Json
 
 TAGS = {
     "Service": "Versions, and this document. No credentials are needed.",
@@ -63,7 +62,7 @@ def document(server: str) -> str:
     return json.dumps({"openapi": "3.1.0", **_head(), "servers": [{"url": server}], **_contents()})
 
 
-def _head() -> Json:
+def _head() -> "Json":
     return {
         "info": {
             "title": "Zonewright",
@@ -76,10 +75,12 @@ def _head() -> Json:
 
 
 @functools.cache
-def _contents() -> Json:
+def _contents() -> "Json":
     """Return the part that is the same for every caller."""
     from zonewright.http.designate import doc as designate
+    from zonewright.http.formats import Links
     from zonewright.http.openapi.operations import sent
+    from zonewright.http.openapi.schemas import Schemas, Shape
     from zonewright.http.vinyldns import doc as vinyldns
 
     paths: dict[str, Json] = {}

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from zonewright.http.formats import PathId, Schema, Uuid
+from zonewright.http.formats import PathId, Uuid
 from zonewright.http.openapi.schemas import Json, Shape
+from zonewright.http.schema import Schema
 
 PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "zone_id": (Uuid, "The zone"),

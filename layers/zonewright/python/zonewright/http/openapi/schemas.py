@@ -1,8 +1,8 @@
 """Make JSON schemas (2020-12) from the types that the code uses.
 
-    filters.py ── the tables of filters and sort keys ──▶ operations.paging
-    body.py ───── pydantic models, which read requests ─▶ Shape ─┐
-    view.py ───── TypedDicts of the answers ────────────▶ Shape ─┴▶ Schemas.named
+    filters.py ── tables of filters and sort keys ─────────▶ designate.doc.paging
+    body.py ───── pydantic models, which read requests ────▶ Shape ─┐
+    answer.py ─── TypedDicts, which the views are held to ─▶ Shape ─┴▶ Schemas.named
 
 A doc module may use a type in place of a schema. `Schemas.render` replaces it. A `Shape` adds by hand the prose, the
 examples, and rules between fields.
@@ -25,7 +25,8 @@ from typing import (
     is_typeddict,
 )
 
-from zonewright.http.formats import LEFT_OUT, Schema
+from zonewright.http.formats import LEFT_OUT
+from zonewright.http.schema import Schema
 
 Json = dict[str, Any]
 

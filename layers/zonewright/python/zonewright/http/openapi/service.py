@@ -1,6 +1,6 @@
 """The API document of the public routes: versions, and the document itself."""
 
-from zonewright.http.designate import views
+from zonewright.http.designate.answers import OneVersion, VersionFields, Versions
 from zonewright.http.openapi.operations import Operation, Topic, answer, header, sent
 from zonewright.http.openapi.schemas import Shape
 
@@ -20,13 +20,13 @@ OPERATIONS = {
     "GET /": Operation(
         name="list_versions",
         summary="The versions of the Designate dialect",
-        answers={200: answer("The list", views.Versions)},
+        answers={200: answer("The list", Versions)},
         public=True,
     ),
     "GET /v2": Operation(
         name="get_version",
         summary="The version itself",
-        answers={200: answer("The version", views.OneVersion)},
+        answers={200: answer("The version", OneVersion)},
         description="For clients whose endpoint ends in `/v2`.",
         public=True,
     ),
@@ -61,6 +61,6 @@ OPERATIONS = {
     ),
 }
 
-SCHEMAS = {"Version": Shape(of=views.VersionFields)}
+SCHEMAS = {"Version": Shape(of=VersionFields)}
 
 TOPIC = Topic("Service", OPERATIONS, SCHEMAS)

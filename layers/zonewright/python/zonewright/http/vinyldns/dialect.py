@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, TypeVar, cast, overload
+from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from zonewright.errors import (
     AccountLocked,
@@ -28,10 +28,12 @@ from zonewright.errors import (
     ZoneBusy,
 )
 from zonewright.http.endpoint import Dialect, lookup
-from zonewright.http.formats import Schema
 from zonewright.http.message import Request, Response
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
+
+if TYPE_CHECKING:
+    from zonewright.http.vinyldns.answers import Second
 
 Fields = TypeVar("Fields", bound=Mapping[str, object])
 
@@ -56,13 +58,6 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str
 DEFAULT_ITEMS = 100
 MOST_ITEMS = 100
 
-PageSize = Annotated[int, Schema(minimum=1, maximum=MOST_ITEMS)]
-Second = Annotated[
-    str,
-    Schema(
-        "Second", pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", description="UTC", examples=["2026-01-15T12:34:56Z"]
-    ),
-]
 
 FLAGS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
@@ -139,13 +134,13 @@ def present(fields: Fields) -> Fields:
 
 
 @overload
-def time(moment: datetime) -> Second: ...
+def time(moment: datetime) -> "Second": ...
 
 
 @overload
-def time(moment: datetime | None) -> Second | None: ...
+def time(moment: datetime | None) -> "Second | None": ...
 
 
-def time(moment: datetime | None) -> Second | None:
+def time(moment: datetime | None) -> "Second | None":
     """Return a moment in UTC, to the second."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from zonewright.http.formats import Count, Schema
+from zonewright.http.formats import Count
 from zonewright.http.openapi.operations import ALLOW, Operation, answer, either, query, rendered
 from zonewright.http.openapi.schemas import Json
-from zonewright.http.vinyldns.dialect import DEFAULT_ITEMS, PageSize
+from zonewright.http.schema import Schema
+from zonewright.http.vinyldns.answers import PageSize
+from zonewright.http.vinyldns.dialect import DEFAULT_ITEMS
 
 
 def render(_: str, path: str, operation: Operation) -> Json:

@@ -1,33 +1,15 @@
 """The pool of name servers as /v2 shows it (contract `designate.md`, section 10)."""
 
 from collections.abc import Sequence
-from typing import Annotated, TypedDict
+from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import Attributes, ListLinks, NameServer, Time, query, url
-from zonewright.http.formats import Links, Schema, Uuid
+from zonewright.http.designate.views import query, url
 from zonewright.http.message import Request, Response
 from zonewright.model.settings import Settings
 
-
-class PoolFields(TypedDict):
-    """The pool of name servers."""
-
-    id: Uuid
-    name: str
-    description: str | None
-    project_id: str | None
-    attributes: Attributes
-    ns_records: Annotated[list[NameServer], Schema(minItems=1)]
-    created_at: Time | None
-    updated_at: Time | None
-    links: Links
-
-
-class Pools(TypedDict):
-    """The list of pools, of which there is one."""
-
-    pools: list[PoolFields]
-    links: ListLinks
+if TYPE_CHECKING:
+    from zonewright.http.designate.answers import ListLinks, NameServer
+    from zonewright.http.designate.pools.answer import PoolFields, Pools
 
 
 def pool_list(request: Request, settings: Settings) -> Response:
@@ -42,7 +24,7 @@ def pool(request: Request, settings: Settings) -> Response:
     return Response.json(200, pool_fields(request, settings))
 
 
-def pool_fields(request: Request, settings: Settings) -> PoolFields:
+def pool_fields(request: Request, settings: Settings) -> "PoolFields":
     """The pool: the service's own name servers. It is the deployment's, so nobody made or changed it."""
     return {
         "id": settings.pool_id,
@@ -57,6 +39,6 @@ def pool_fields(request: Request, settings: Settings) -> PoolFields:
     }
 
 
-def ranked(hosts: Sequence[str]) -> list[NameServer]:
+def ranked(hosts: Sequence[str]) -> "list[NameServer]":
     """Name servers in their order, which is their priority."""
     return [{"hostname": host, "priority": priority} for priority, host in enumerate(hosts, 1)]

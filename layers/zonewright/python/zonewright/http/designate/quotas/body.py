@@ -5,10 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from zonewright.http.designate.bodies import UNSAID, Body, read
-from zonewright.http.designate.quotas.view import HIGHEST_QUOTA
 from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
 from zonewright.model.quotas import NO_LIMIT
+
+HIGHEST_QUOTA = 2**31 - 1  # Designate's own column
 
 Quota = Annotated[int, Field(ge=NO_LIMIT, le=HIGHEST_QUOTA)]
 

@@ -1,40 +1,14 @@
 """Quotas and limits as /v2 shows them (contract `designate.md`, section 10)."""
 
-from typing import Annotated, TypedDict
+from typing import TYPE_CHECKING
 
 from zonewright.http.designate.views import HIGHEST_LIMIT, HIGHEST_NAME
-from zonewright.http.formats import Count, Schema
 from zonewright.http.message import Response
-from zonewright.model.quotas import NO_LIMIT, Quotas
+from zonewright.model.quotas import Quotas
 from zonewright.model.settings import Settings
 
-HIGHEST_QUOTA = 2**31 - 1  # Designate's own column
-
-Limit = Annotated[int, Schema(minimum=NO_LIMIT)]
-Quota = Annotated[int, Schema(minimum=NO_LIMIT, maximum=HIGHEST_QUOTA)]
-
-
-class QuotaFields(TypedDict):
-    """The five quotas of a project."""
-
-    zones: Quota
-    zone_recordsets: Quota
-    zone_records: Quota
-    recordset_records: Quota
-    api_export_size: Quota
-
-
-class LimitFields(TypedDict):
-    """The limits of a project, and of the service."""
-
-    max_zones: Limit
-    max_zone_recordsets: Limit
-    max_zone_records: Limit
-    max_recordset_records: Limit
-    min_ttl: Count
-    max_zone_name_length: Count
-    max_recordset_name_length: Count
-    max_page_limit: Count
+if TYPE_CHECKING:
+    from zonewright.http.designate.quotas.answer import LimitFields, QuotaFields
 
 
 def quotas(found: Quotas) -> Response:

@@ -10,8 +10,8 @@ from pydantic_core import PydanticCustomError
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import LABEL, LABELS, UNSAID, Body, Description, Ttl, read
 from zonewright.http.designate.requests import json_object, short
-from zonewright.http.formats import Schema
 from zonewright.http.message import Request
+from zonewright.http.schema import Schema
 from zonewright.model.recordset import Content, RecordSet
 from zonewright.protocol import names, types
 from zonewright.protocol import records as recordrules

@@ -1,7 +1,8 @@
 """The API document of record sets (contract `designate.md`, section 9)."""
 
 from zonewright.http.designate.doc import ELSEWHERE, LOCATION, WITH_PAGES, page, paging, wrapped
-from zonewright.http.designate.recordsets import filters, view
+from zonewright.http.designate.recordsets import filters
+from zonewright.http.designate.recordsets.answer import RecordSetFields
 from zonewright.http.designate.recordsets.body import NewRecordSet, RecordSetChange
 from zonewright.http.formats import Uuid, Version
 from zonewright.http.openapi.operations import YES, Operation, Topic, answer, body, header, query
@@ -44,7 +45,7 @@ OPERATIONS = {
     "GET /v2/zones/{zone_id}/recordsets": Operation(
         name="list_recordsets",
         summary="List the record sets of a zone",
-        answers={200: answer("A page of them", page("recordsets", view.RecordSetFields))},
+        answers={200: answer("A page of them", page("recordsets", RecordSetFields))},
         errors=("invalid_uuid", "not_found", "zone_not_found", *WITH_PAGES),
         description="In canonical order (RFC 4034 section 6.1), if nothing else is asked. The marker is the id of "
         "one, or what `links.next` says.",
@@ -57,8 +58,8 @@ OPERATIONS = {
         name="create_recordset",
         summary="Create a record set",
         answers={
-            201: answer("The record set, in the release `seed`", view.RecordSetFields, LOCATION),
-            202: answer("The record set, in the release `current`", view.RecordSetFields, LOCATION),
+            201: answer("The record set, in the release `seed`", RecordSetFields, LOCATION),
+            202: answer("The record set, in the release `current`", RecordSetFields, LOCATION),
         },
         errors=(
             "bad_request",
@@ -81,15 +82,15 @@ OPERATIONS = {
     "GET /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
         name="get_recordset",
         summary="Show a record set",
-        answers={200: answer("The record set", view.RecordSetFields)},
+        answers={200: answer("The record set", RecordSetFields)},
         errors=("invalid_uuid", "zone_not_found", "recordset_not_found"),
     ),
     "PUT /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
         name="update_recordset",
         summary="Change a record set",
         answers={
-            200: answer("The record set as it is now, in the release `seed`", view.RecordSetFields),
-            202: answer("The record set as it is now, in the release `current`", view.RecordSetFields),
+            200: answer("The record set as it is now, in the release `seed`", RecordSetFields),
+            202: answer("The record set as it is now, in the release `current`", RecordSetFields),
         },
         errors=(
             "bad_request",
@@ -113,7 +114,7 @@ OPERATIONS = {
         name="delete_recordset",
         summary="Delete a record set",
         answers={
-            202: answer("The record set as it was, in the release `current`", view.RecordSetFields),
+            202: answer("The record set as it was, in the release `current`", RecordSetFields),
             204: answer("It is gone, in the release `seed`"),
         },
         errors=(
@@ -129,7 +130,7 @@ OPERATIONS = {
     "GET /v2/recordsets": Operation(
         name="list_all_recordsets",
         summary="List the record sets of all zones",
-        answers={200: answer("A page of them", page("recordsets", view.RecordSetFields))},
+        answers={200: answer("A page of them", page("recordsets", RecordSetFields))},
         errors=("invalid_uuid", *WITH_PAGES),
         description="Zone after zone, the oldest first, each in canonical order, if nothing else is asked.",
         parameters=(
@@ -151,7 +152,7 @@ RECORDS = "Each in presentation form, names in it absolute (RFC 1035)"
 
 SCHEMAS = {
     "RecordSet": Shape(
-        of=view.RecordSetFields, prose={"ttl": TTL, "status": "PENDING while it is deleted"}, example=EXAMPLE
+        of=RecordSetFields, prose={"ttl": TTL, "status": "PENDING while it is deleted"}, example=EXAMPLE
     ),
     "NewRecordSet": Shape(of=NewRecordSet, prose={"records": RECORDS, "ttl": TTL}),
     "RecordSetChange": Shape(

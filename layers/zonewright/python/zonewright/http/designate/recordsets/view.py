@@ -1,35 +1,15 @@
 """Record sets as /v2 shows them (contract `designate.md`, section 9)."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
+from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import CREATED, UPDATED, Time, listing, time, zone_url
-from zonewright.http.formats import AbsoluteName, Description, Links, Number, Schema, Ttl, Uuid
+from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.recordset import RecordSet
 from zonewright.model.settings import Settings
 
 if TYPE_CHECKING:
     from zonewright.actions import recordset_lists
-
-
-class RecordSetFields(TypedDict):
-    """One record set of a zone."""
-
-    id: Uuid
-    zone_id: Uuid
-    zone_name: AbsoluteName
-    project_id: str
-    name: AbsoluteName
-    type: Annotated[str, Schema(pattern="^[A-Z][A-Z0-9-]*$", examples=["A", "TYPE65280"])]
-    records: Annotated[list[str], Schema(minItems=1, uniqueItems=True)]
-    ttl: Ttl | None
-    description: Description | None
-    status: Literal["ACTIVE", "PENDING"]
-    action: Literal["NONE", "DELETE"]
-    version: Number
-    created_at: Time
-    updated_at: Time | None
-    links: Links
+    from zonewright.http.designate.recordsets.answer import RecordSetFields
 
 
 def recordset_list(request: Request, found: "recordset_lists.Page") -> Response:
@@ -67,7 +47,7 @@ def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:
     return Response.json(202, fields)
 
 
-def recordset_fields(request: Request, item: RecordSet) -> RecordSetFields:
+def recordset_fields(request: Request, item: RecordSet) -> "RecordSetFields":
     """One record set; it is as active as the contents it was read from."""
     zone, notes = item.zone, item.rrset.notes
     return {

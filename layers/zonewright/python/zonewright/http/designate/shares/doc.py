@@ -1,7 +1,8 @@
 """The API document of shares (contract `designate.md`, section 10)."""
 
 from zonewright.http.designate.doc import LOCATION, WITH_PAGES, page, paging, wrapped
-from zonewright.http.designate.shares import filters, view
+from zonewright.http.designate.shares import filters
+from zonewright.http.designate.shares.answer import ShareFields
 from zonewright.http.designate.shares.body import NewShare
 from zonewright.http.formats import SentUuid
 from zonewright.http.openapi.operations import Operation, Topic, answer, body
@@ -25,7 +26,7 @@ OPERATIONS = {
     "POST /v2/zones/{zone_id}/shares": Operation(
         name="create_share",
         summary="Share a zone with another project",
-        answers={201: answer("The share", view.ShareFields, LOCATION)},
+        answers={201: answer("The share", ShareFields, LOCATION)},
         errors=("invalid_uuid", "invalid_project", "zone_not_found", "duplicate_shared_zone", "over_quota"),
         description="The project sees the zone and writes its record sets, and no more. With 40 projects at most.",
         body=body(wrapped("shared_zone", NewShare), share={"target_project_id": SHARE["target_project_id"]}),
@@ -33,7 +34,7 @@ OPERATIONS = {
     "GET /v2/zones/{zone_id}/shares": Operation(
         name="list_shares",
         summary="List with whom a zone is shared",
-        answers={200: answer("A page of them", page("shared_zones", view.ShareFields))},
+        answers={200: answer("A page of them", page("shared_zones", ShareFields))},
         errors=("invalid_uuid", "zone_not_found", *WITH_PAGES),
         description="Oldest first, if nothing else is asked. For the zone's owner.",
         parameters=paging(
@@ -48,7 +49,7 @@ OPERATIONS = {
     "GET /v2/zones/{zone_id}/shares/{share_id}": Operation(
         name="get_share",
         summary="Show a share of a zone",
-        answers={200: answer("The share", view.ShareFields)},
+        answers={200: answer("The share", ShareFields)},
         errors=("invalid_uuid", "zone_not_found", "shared_zone_not_found"),
         description="For the zone's owner.",
     ),
@@ -62,7 +63,7 @@ OPERATIONS = {
 }
 
 SCHEMAS = {
-    "SharedZone": Shape(of=view.ShareFields, prose={"project_id": "The zone's owner"}, example=SHARE),
+    "SharedZone": Shape(of=ShareFields, prose={"project_id": "The zone's owner"}, example=SHARE),
     "NewSharedZone": Shape(of=NewShare),
 }
 

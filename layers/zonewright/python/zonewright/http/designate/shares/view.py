@@ -1,25 +1,15 @@
 """Shares of zones as /v2 shows them (contract `designate.md`, section 10)."""
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import Time, ZoneLinks, listing, time, zone_url
-from zonewright.http.formats import ProjectId, Uuid
+from zonewright.http.designate.views import listing, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.selection import Selection
 from zonewright.model.share import Share
 
-
-class ShareFields(TypedDict):
-    """One share of a zone."""
-
-    id: Uuid
-    zone_id: Uuid
-    project_id: str
-    target_project_id: ProjectId
-    created_at: Time
-    updated_at: None
-    links: ZoneLinks
+if TYPE_CHECKING:
+    from zonewright.http.designate.shares.answer import ShareFields
 
 
 def created(request: Request, share: Share) -> Response:
@@ -44,7 +34,7 @@ def share_list(request: Request, wanted: Selection[Share], found: Sequence[Share
     return listing(request, "shared_zones", documents, total if wanted.counted else None, marker)
 
 
-def share_fields(request: Request, share: Share) -> ShareFields:
+def share_fields(request: Request, share: Share) -> "ShareFields":
     """One share; it never changes."""
     return {
         "id": share.id,

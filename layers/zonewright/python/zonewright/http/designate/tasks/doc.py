@@ -1,7 +1,8 @@
 """The API document of imports and exports (contract `designate.md`, sections 6 and 7)."""
 
 from zonewright.http.designate.doc import ELSEWHERE, FILE, LOCATION, WITH_PAGES, or_file, page, paging, wrapped
-from zonewright.http.designate.tasks import filters, view
+from zonewright.http.designate.tasks import filters
+from zonewright.http.designate.tasks.answer import AwaitedImportFields, ExportFields, ImportFields
 from zonewright.http.designate.tasks.body import ImportBody
 from zonewright.http.formats import Uuid
 from zonewright.http.openapi.operations import Operation, Topic, answer, body
@@ -42,7 +43,7 @@ OPERATIONS = {
         answers={
             202: answer(
                 "The import, over already if it brought its file; else where to PUT that",
-                {"oneOf": [view.ImportFields, view.AwaitedImportFields]},
+                {"oneOf": [ImportFields, AwaitedImportFields]},
                 LOCATION,
             )
         },
@@ -60,7 +61,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/imports": Operation(
         name="list_imports",
         summary="List the imports of the project",
-        answers={200: answer("A page of them", page("imports", view.ImportFields))},
+        answers={200: answer("A page of them", page("imports", ImportFields))},
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked.",
         parameters=LIST,
@@ -68,7 +69,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/imports/{import_id}": Operation(
         name="get_import",
         summary="Show an import",
-        answers={200: answer("The import", view.ImportFields)},
+        answers={200: answer("The import", ImportFields)},
         errors=("invalid_uuid", "zone_import_not_found"),
     ),
     "DELETE /v2/zones/tasks/imports/{import_id}": Operation(
@@ -80,14 +81,14 @@ OPERATIONS = {
     "POST /v2/zones/{zone_id}/tasks/export": Operation(
         name="create_export",
         summary="Export a zone",
-        answers={202: answer("The export, which is complete", view.ExportFields, LOCATION)},
+        answers={202: answer("The export, which is complete", ExportFields, LOCATION)},
         errors=("invalid_uuid", "not_found", "zone_not_found", "over_quota"),
         description="It names the contents as they are now, whatever happens to them later. A body is not read.",
     ),
     "GET /v2/zones/tasks/exports": Operation(
         name="list_exports",
         summary="List the exports of the project",
-        answers={200: answer("A page of them", page("exports", view.ExportFields))},
+        answers={200: answer("A page of them", page("exports", ExportFields))},
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked.",
         parameters=LIST,
@@ -95,7 +96,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/exports/{export_id}": Operation(
         name="get_export",
         summary="Show an export",
-        answers={200: answer("The export", view.ExportFields)},
+        answers={200: answer("The export", ExportFields)},
         errors=("invalid_uuid", "zone_export_not_found"),
     ),
     "GET /v2/zones/tasks/exports/{export_id}/export": Operation(
@@ -119,13 +120,13 @@ PROSE = {"message": "How it ended, for people", "version": "Rises with every cha
 IMPORT_PROSE = {**PROSE, "zone_id": "The zone it made"}
 
 SCHEMAS = {
-    "Import": Shape(of=view.ImportFields, prose=IMPORT_PROSE, example=EXAMPLE),
+    "Import": Shape(of=ImportFields, prose=IMPORT_PROSE, example=EXAMPLE),
     "AwaitedImport": Shape(
-        of=view.AwaitedImportFields, prose={**IMPORT_PROSE, "links": {"upload": "Where to PUT the file"}}
+        of=AwaitedImportFields, prose={**IMPORT_PROSE, "links": {"upload": "Where to PUT the file"}}
     ),
     "NewImport": Shape(of=ImportBody, prose={"zonefile": "The master file (RFC 1035)"}),
     "Export": Shape(
-        of=view.ExportFields,
+        of=ExportFields,
         prose={**PROSE, "links": {"export": "Where to GET the master file"}},
         example=EXAMPLE
         | {

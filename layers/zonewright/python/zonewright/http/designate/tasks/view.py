@@ -1,79 +1,21 @@
 """Imports and exports as /v2 shows them (contract `designate.md`, sections 6 and 7)."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
 from zonewright.http import conditional
-from zonewright.http.designate.views import Time, listing, time, url, zone_url
-from zonewright.http.formats import Number, Schema, Url, Uuid
+from zonewright.http.designate.views import listing, time, url, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 
 if TYPE_CHECKING:
     from zonewright.actions.exports import Export
     from zonewright.actions.imports import Upload
+    from zonewright.http.designate.tasks.answer import AwaitedImportFields, ExportFields, ImportFields, ImportLinks
     from zonewright.model.selection import Selection
     from zonewright.model.version import Version
     from zonewright.model.zone import Zone
 
 TEXT = {"content-type": "text/dns; charset=UTF-8"}
-
-
-class TaskFields(TypedDict):
-    """The common fields of imports and exports."""
-
-    id: Uuid
-    message: str | None
-    project_id: str
-    created_at: Time
-    updated_at: Time | None
-    version: Number
-
-
-class ImportLinks(TypedDict):
-    """The links to an import and to the zone that it made."""
-
-    self: Url
-    zone: NotRequired[Url]
-
-
-class ImportFields(TaskFields):
-    """One import."""
-
-    status: TaskStatus
-    zone_id: Uuid | None
-    links: ImportLinks
-
-
-class UploadLinks(TypedDict):
-    """The links to an import and to the URL that takes its file."""
-
-    self: Url
-    upload: Url
-
-
-class AwaitedImportFields(TaskFields):
-    """An import that waits for its file."""
-
-    status: Literal[TaskStatus.PENDING]
-    zone_id: Uuid | None
-    links: UploadLinks
-    upload_expires_at: Time
-
-
-class ExportLinks(TypedDict):
-    """The links to an export and to its master file."""
-
-    self: Url
-    export: Url
-
-
-class ExportFields(TaskFields):
-    """One export. It is complete when it is created."""
-
-    status: Literal[TaskStatus.COMPLETE]
-    zone_id: Uuid
-    location: Annotated[str, Schema(pattern="^designate://v2/zones/tasks/exports/[0-9a-f-]{36}/export$")]
-    links: ExportLinks
 
 
 def tag(zone: "Zone", version: "Version") -> str:
@@ -125,12 +67,12 @@ def master_file(export: "Export") -> Response:
     return Response.text(200, export.text, TEXT)
 
 
-def task_fields(request: Request, task: ZoneTask) -> ImportFields | ExportFields:
+def task_fields(request: Request, task: ZoneTask) -> "ImportFields | ExportFields":
     """Return the fields of an import or an export."""
     return _export_fields(request, task) if task.kind is TaskKind.EXPORT else _import_fields(request, task)
 
 
-def _import_fields(request: Request, task: ZoneTask) -> ImportFields:
+def _import_fields(request: Request, task: ZoneTask) -> "ImportFields":
     links: ImportLinks = {"self": _url(request, task)}
     if task.status is TaskStatus.COMPLETE and task.zone_id is not None:
         links["zone"] = zone_url(request, task.zone_id)
@@ -147,7 +89,7 @@ def _import_fields(request: Request, task: ZoneTask) -> ImportFields:
     }
 
 
-def _export_fields(request: Request, task: ZoneTask) -> ExportFields:
+def _export_fields(request: Request, task: ZoneTask) -> "ExportFields":
     assert task.zone_id is not None, "an export is of a zone"
     here = _url(request, task)
     return {

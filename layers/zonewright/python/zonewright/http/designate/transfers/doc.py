@@ -1,7 +1,8 @@
 """The API document of zone transfer requests and their acceptances (contract `designate.md`, section 10)."""
 
 from zonewright.http.designate.doc import LOCATION, WITH_PAGES, page, paging, wrapped
-from zonewright.http.designate.transfers import filters, view
+from zonewright.http.designate.transfers import filters
+from zonewright.http.designate.transfers.answer import AcceptanceFields, OfferFields
 from zonewright.http.designate.transfers.body import TransferAccept, TransferRequest
 from zonewright.http.formats import SentUuid
 from zonewright.http.openapi.operations import Operation, Topic, answer, body
@@ -41,7 +42,7 @@ OPERATIONS = {
     "POST /v2/zones/{zone_id}/tasks/transfer_requests": Operation(
         name="create_transfer_request",
         summary="Offer a zone to another project",
-        answers={201: answer("The request, with its key", view.OfferFields, LOCATION)},
+        answers={201: answer("The request, with its key", OfferFields, LOCATION)},
         errors=(
             "invalid_uuid",
             "invalid_project",
@@ -64,7 +65,7 @@ OPERATIONS = {
         answers={
             200: answer(
                 "A page of them, not counted",
-                page("transfer_requests", view.OfferFields, metadata=NOT_COUNTED),
+                page("transfer_requests", OfferFields, metadata=NOT_COUNTED),
             )
         },
         errors=WITH_PAGES,
@@ -86,13 +87,13 @@ OPERATIONS = {
     "GET /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="get_transfer_request",
         summary="Show a transfer request",
-        answers={200: answer("The request; its key for who made it only", view.OfferFields)},
+        answers={200: answer("The request; its key for who made it only", OfferFields)},
         errors=("invalid_uuid", "zone_transfer_request_not_found"),
     ),
     "PATCH /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="update_transfer_request",
         summary="Change whom a zone is offered to",
-        answers={200: answer("The request as it is now", view.OfferFields)},
+        answers={200: answer("The request as it is now", OfferFields)},
         errors=(
             "invalid_uuid",
             "invalid_project",
@@ -112,7 +113,7 @@ OPERATIONS = {
     "POST /v2/zones/tasks/transfer_accepts": Operation(
         name="create_transfer_accept",
         summary="Take over a zone that was offered",
-        answers={201: answer("The zone is the project's now", view.AcceptanceFields, LOCATION)},
+        answers={201: answer("The zone is the project's now", AcceptanceFields, LOCATION)},
         errors=(
             "invalid_zone_transfer_request",
             "zone_is_shared",
@@ -131,7 +132,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/transfer_accepts": Operation(
         name="list_transfer_accepts",
         summary="List the zones the project took over",
-        answers={200: answer("A page of them", page("transfer_accepts", view.AcceptanceFields))},
+        answers={200: answer("A page of them", page("transfer_accepts", AcceptanceFields))},
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked.",
         parameters=paging(
@@ -148,7 +149,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/transfer_accepts/{transfer_accept_id}": Operation(
         name="get_transfer_accept",
         summary="Show an acceptance",
-        answers={200: answer("The acceptance", view.AcceptanceFields)},
+        answers={200: answer("The acceptance", AcceptanceFields)},
         errors=("invalid_uuid", "zone_transfer_accept_not_found"),
     ),
 }
@@ -157,7 +158,7 @@ TARGET = "Whom the zone is meant for; null is whoever has the key"
 
 SCHEMAS = {
     "TransferRequest": Shape(
-        of=view.OfferFields,
+        of=OfferFields,
         prose={
             "target_project_id": TARGET,
             "version": "Rises with every stored change",
@@ -166,7 +167,7 @@ SCHEMAS = {
         example=REQUEST,
     ),
     "NewTransferRequest": Shape(of=TransferRequest, prose={"target_project_id": TARGET}),
-    "TransferAccept": Shape(of=view.AcceptanceFields, example=ACCEPT),
+    "TransferAccept": Shape(of=AcceptanceFields, example=ACCEPT),
     "NewTransferAccept": Shape(of=TransferAccept),
 }
 

@@ -1,46 +1,15 @@
 """Zone transfer requests and their acceptances as /v2 shows them (contract `designate.md`, section 10)."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import Time, ZoneLinks, listing, time, url, zone_url
-from zonewright.http.formats import AbsoluteName, Description, Links, Number, ProjectId, Schema, Uuid
+from zonewright.http.designate.views import listing, time, url, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.model.selection import Selection
 
-Key = Annotated[str, Schema(pattern="^[A-Z0-9]{8}$", description="To give to whom the zone is meant for")]
-
-
-class OfferFields(TypedDict):
-    """One request. Only its maker sees the last two fields."""
-
-    id: Uuid
-    zone_id: Uuid
-    zone_name: AbsoluteName
-    target_project_id: ProjectId | None
-    description: Description | None
-    status: OfferStatus
-    version: Number
-    created_at: Time
-    updated_at: Time | None
-    links: Links
-    project_id: NotRequired[str]
-    key: NotRequired[Key]
-
-
-class AcceptanceFields(TypedDict):
-    """One acceptance."""
-
-    id: Uuid
-    zone_id: Uuid
-    zone_transfer_request_id: Uuid
-    project_id: str
-    key: Key
-    status: Literal[OfferStatus.COMPLETE]
-    created_at: Time
-    updated_at: None
-    links: ZoneLinks
+if TYPE_CHECKING:
+    from zonewright.http.designate.transfers.answer import AcceptanceFields, OfferFields
 
 
 def created(request: Request, offer: Offer) -> Response:
@@ -83,7 +52,7 @@ def acceptance_list(
     return listing(request, "transfer_accepts", documents, total if wanted.counted else None, marker)
 
 
-def offer_fields(request: Request, offer: Offer) -> OfferFields:
+def offer_fields(request: Request, offer: Offer) -> "OfferFields":
     """One request; who did not make it sees neither the key nor whose it is."""
     fields: OfferFields = {
         "id": offer.id,
@@ -102,7 +71,7 @@ def offer_fields(request: Request, offer: Offer) -> OfferFields:
     return {**fields, "project_id": offer.group_id, "key": offer.key}
 
 
-def acceptance_fields(request: Request, found: Acceptance) -> AcceptanceFields:
+def acceptance_fields(request: Request, found: Acceptance) -> "AcceptanceFields":
     """One acceptance; it was complete as soon as it was."""
     return {
         "id": found.id,

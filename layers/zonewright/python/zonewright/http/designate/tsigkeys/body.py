@@ -8,9 +8,8 @@ from pydantic_core import PydanticCustomError
 from zonewright.actions import tsigkeys
 from zonewright.http.designate.bodies import UNSAID, Body, Uuid, read
 from zonewright.http.designate.requests import json_object
-from zonewright.http.designate.tsigkeys import view
-from zonewright.http.formats import Schema
 from zonewright.http.message import Request
+from zonewright.http.schema import Schema
 from zonewright.model.tsigkey import Scope
 from zonewright.protocol import names, tsig
 
@@ -37,11 +36,21 @@ def _secret(text: str) -> str:
         raise PydanticCustomError("format", "is not base64 text", {"expected": "base64"}) from error
 
 
+_OCTET = r"([^.\\]|\\[^0-9]|\\([01][0-9]{2}|2[0-4][0-9]|25[0-5]))"
 _BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)"
 
 # The lengths are Designate's own.
-KeyName = Annotated[view.KeyName, StringConstraints(min_length=1, max_length=160), AfterValidator(_key_name)]
-Algorithm = Annotated[view.Algorithm, AfterValidator(_algorithm)]
+KeyName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=160),
+    AfterValidator(_key_name),
+    Schema(
+        pattern=rf"^(\.|({_OCTET}{{1,63}}\.)*{_OCTET}{{1,63}}\.?)$",
+        maxLength=160,
+        description="A domain name, as the primary calls the key",
+    ),
+]
+Algorithm = Annotated[str, AfterValidator(_algorithm), Schema(enum=list(tsig.ALGORITHMS))]
 Secret = Annotated[
     str,
     StringConstraints(max_length=255),

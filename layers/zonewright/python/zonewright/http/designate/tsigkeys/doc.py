@@ -1,7 +1,8 @@
 """The API document of TSIG keys (contract `designate.md`, section 10)."""
 
 from zonewright.http.designate.doc import LOCATION, WITH_PAGES, page, paging, wrapped
-from zonewright.http.designate.tsigkeys import filters, view
+from zonewright.http.designate.tsigkeys import filters
+from zonewright.http.designate.tsigkeys.answer import KeyFields
 from zonewright.http.designate.tsigkeys.body import KeyChange, NewKey
 from zonewright.http.formats import SentUuid
 from zonewright.http.openapi.operations import Operation, Topic, answer, body
@@ -24,7 +25,7 @@ OPERATIONS = {
     "POST /v2/tsigkeys": Operation(
         name="create_tsig_key",
         summary="Make a TSIG key",
-        answers={201: answer("The key", view.KeyFields, LOCATION)},
+        answers={201: answer("The key", KeyFields, LOCATION)},
         errors=("duplicate_tsigkey", "tsigkey_busy"),
         description="It signs the transfers of a zone, or of all zones that have no key of their own. Keys of the "
         "pool are for super users. A name is unique among the keys of its zone, or of the pool.",
@@ -37,7 +38,7 @@ OPERATIONS = {
     "GET /v2/tsigkeys": Operation(
         name="list_tsig_keys",
         summary="List TSIG keys",
-        answers={200: answer("A page of them, not counted", page("tsigkeys", view.KeyFields, metadata=None))},
+        answers={200: answer("A page of them, not counted", page("tsigkeys", KeyFields, metadata=None))},
         errors=WITH_PAGES,
         description="Those of the project's zones; for super and support users all. Oldest first, if nothing else is "
         "asked.",
@@ -56,13 +57,13 @@ OPERATIONS = {
     "GET /v2/tsigkeys/{tsigkey_id}": Operation(
         name="get_tsig_key",
         summary="Show a TSIG key",
-        answers={200: answer("The key", view.KeyFields)},
+        answers={200: answer("The key", KeyFields)},
         errors=("invalid_uuid", "tsigkey_not_found"),
     ),
     "PATCH /v2/tsigkeys/{tsigkey_id}": Operation(
         name="update_tsig_key",
         summary="Change a TSIG key",
-        answers={200: answer("The key as it is now", view.KeyFields)},
+        answers={200: answer("The key as it is now", KeyFields)},
         errors=("invalid_uuid", "tsigkey_not_found", "duplicate_tsigkey", "tsigkey_busy"),
         description="The next sync signs with it.",
         body=body(wrapped("tsigkey", KeyChange), change={"secret": KEY["secret"]}),
@@ -80,7 +81,7 @@ SENT_PROSE = {"scope": SCOPE, "resource_id": "The zone or the pool whose transfe
 
 SCHEMAS = {
     "TsigKey": Shape(
-        of=view.KeyFields,
+        of=KeyFields,
         prose={"scope": SCOPE, "secret": "Base64; null for who may not write the key"},
         example=KEY,
     ),

@@ -1,46 +1,17 @@
 """TSIG keys as /v2 shows them (contract `designate.md`, section 10)."""
 
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import Time, listing, time, url
-from zonewright.http.formats import Links, Schema, Uuid
+from zonewright.http.designate.views import listing, time, url
 from zonewright.http.message import Request, Response
-from zonewright.model.tsigkey import Scope
-from zonewright.protocol.tsig import ALGORITHMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from zonewright.actions.tsigkeys import Shown
+    from zonewright.http.designate.tsigkeys.answer import KeyFields
     from zonewright.model.selection import Selection
     from zonewright.model.tsigkey import TsigKey
-
-
-_OCTET = r"([^.\\]|\\[^0-9]|\\([01][0-9]{2}|2[0-4][0-9]|25[0-5]))"
-
-KeyName = Annotated[
-    str,
-    Schema(
-        pattern=rf"^(\.|({_OCTET}{{1,63}}\.)*{_OCTET}{{1,63}}\.?)$",
-        maxLength=160,
-        description="A domain name, as the primary calls the key",
-    ),
-]
-Algorithm = Annotated[str, Schema(enum=list(ALGORITHMS))]
-
-
-class KeyFields(TypedDict):
-    """One TSIG key."""
-
-    id: Uuid
-    name: KeyName
-    algorithm: Algorithm
-    secret: str | None
-    scope: Scope
-    resource_id: Uuid
-    created_at: Time
-    updated_at: Time | None
-    links: Links
 
 
 def created(request: Request, shown: "Shown") -> Response:
@@ -65,7 +36,7 @@ def deleted() -> Response:
     return Response(204)
 
 
-def key_fields(request: Request, shown: "Shown") -> KeyFields:
+def key_fields(request: Request, shown: "Shown") -> "KeyFields":
     """One key; its secret is null for those who may see it but not write it."""
     key = shown.key
     return {

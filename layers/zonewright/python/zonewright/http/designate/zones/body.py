@@ -21,8 +21,8 @@ from zonewright.http.designate.bodies import (
     read,
 )
 from zonewright.http.designate.requests import json_object, short, zone_file
-from zonewright.http.formats import Schema
 from zonewright.http.message import Request
+from zonewright.http.schema import Schema
 from zonewright.model import guards, schedule
 from zonewright.model.settings import Settings
 from zonewright.model.zone import Primary, Zone, ZoneType
@@ -48,9 +48,9 @@ Server = Annotated[
     Schema(
         "Primary",
         type="string",
-        pattern=rf"^({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
-        description="A server to copy a zone from: host, host:port or [address]:port",
-        examples=["192.0.2.1", "[2001:db8::1]:5300"],
+        pattern=rf"^([Tt][Ll][Ss]://)?({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
+        description="A server to copy a zone from: host, host:port or [address]:port; `tls://` before it is RFC 9103",
+        examples=["192.0.2.1", "[2001:db8::1]:5300", "tls://ns1.example.net"],
     ),
 ]
 Primaries = list[Server]

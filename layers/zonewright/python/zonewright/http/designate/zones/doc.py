@@ -15,12 +15,14 @@ from zonewright.http.designate.doc import (
     paging,
     wrapped,
 )
-from zonewright.http.designate.zones import filters, view
+from zonewright.http.designate.zones import filters
+from zonewright.http.designate.zones.answer import GuardFields, NameServers, ZoneDocument, ZoneFields, ZoneSchedule
 from zonewright.http.designate.zones.body import Primaries, PrimaryZone, SecondaryZone, ZoneChange
 from zonewright.http.designate.zones.restore_body import Restore
-from zonewright.http.formats import Schema, Uuid, Version
+from zonewright.http.formats import Uuid, Version
 from zonewright.http.openapi.operations import YES, Operation, Topic, answer, body, either, header, query
 from zonewright.http.openapi.schemas import Json, Shape, ref
+from zonewright.http.schema import Schema
 from zonewright.model.zone import ZoneType
 
 EXAMPLE: Json = {
@@ -51,8 +53,8 @@ OPERATIONS = {
         name="create_zone",
         summary="Create a zone",
         answers={
-            201: answer("The zone, in the release `seed`", view.ZoneDocument, LOCATION | ETAG),
-            202: answer("The zone, in the release `current`", view.ZoneDocument, LOCATION | ETAG),
+            201: answer("The zone, in the release `seed`", ZoneDocument, LOCATION | ETAG),
+            202: answer("The zone, in the release `current`", ZoneDocument, LOCATION | ETAG),
         },
         errors=(
             "bad_request",
@@ -79,7 +81,7 @@ OPERATIONS = {
     "GET /v2/zones": Operation(
         name="list_zones",
         summary="List the zones of the project, and those shared with it",
-        answers={200: answer("A page of them", page("zones", view.ZoneFields))},
+        answers={200: answer("A page of them", page("zones", ZoneFields))},
         errors=WITH_PAGES,
         description="Oldest first, if nothing else is asked. `links.next` is there exactly when the page is full.",
         parameters=paging(
@@ -100,7 +102,7 @@ OPERATIONS = {
         name="get_zone",
         summary="Show a zone",
         answers={
-            200: either(answer("The zone", view.ZoneDocument, VALIDATORS), MASTER_FILE),
+            200: either(answer("The zone", ZoneDocument, VALIDATORS), MASTER_FILE),
             303: answer(
                 "The master file is large: it is there, for an hour and without credentials",
                 headers=ELSEWHERE | VALIDATORS,
@@ -118,8 +120,8 @@ OPERATIONS = {
         name="update_zone",
         summary="Change a zone",
         answers={
-            200: answer("The zone as it is now, in the release `seed`", view.ZoneDocument, ETAG),
-            202: answer("The zone as it is now, in the release `current`", view.ZoneDocument, ETAG),
+            200: answer("The zone as it is now, in the release `seed`", ZoneDocument, ETAG),
+            202: answer("The zone as it is now, in the release `current`", ZoneDocument, ETAG),
         },
         errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
         description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change; "
@@ -131,7 +133,7 @@ OPERATIONS = {
         name="delete_zone",
         summary="Delete a zone",
         answers={
-            202: answer("The zone as it was, in the release `current`", view.ZoneDocument),
+            202: answer("The zone as it was, in the release `current`", ZoneDocument),
             204: answer("It is gone, in the release `seed`"),
         },
         errors=("invalid_uuid", "zone_not_found", "zone_busy", "zone_has_sub_zone", "zone_is_shared", *CONDITIONAL),
@@ -141,7 +143,7 @@ OPERATIONS = {
     "GET /v2/zones/{zone_id}/nameservers": Operation(
         name="list_nameservers",
         summary="Name who answers for a zone",
-        answers={200: answer("By priority", view.NameServers)},
+        answers={200: answer("By priority", NameServers)},
         errors=("invalid_uuid", "zone_not_found"),
         description="The service's own name servers; for a SECONDARY zone, its `masters`.",
     ),
@@ -157,7 +159,7 @@ OPERATIONS = {
         name="restore_zone",
         tag="Tasks",
         summary="Give a PRIMARY zone the contents of an older version again",
-        answers={202: answer("The zone with these contents and the next serial", view.ZoneDocument, ETAG)},
+        answers={202: answer("The zone with these contents and the next serial", ZoneDocument, ETAG)},
         errors=("bad_request", "invalid_uuid", "not_found", "zone_not_found", "zone_busy", "over_quota"),
         description="It is a new version, and a change of the zone's history. The SOA, the NS at the apex and the "
         "zone's settings stay as they are; so does all of it, where the version is the one that is shown.",
@@ -178,7 +180,7 @@ SCHEDULE = (
     "deployment's shortest schedule, usually 60), at the moments of a Quartz cron expression (UTC), or never"
 )
 GUARDS = Shape(
-    of=view.GuardFields,
+    of=GuardFields,
     prose={
         "zone_records": "Records it may bring; at most the deployment's, where it has a limit",
         "deleted_percent": "Of the record sets held, how many it may delete",
@@ -187,7 +189,7 @@ GUARDS = Shape(
     description="What a sync of a SECONDARY zone may do, in the place of what the deployment says of every zone: a "
     "guard that is null or absent is the deployment's. `force=true` goes over the percents",
 )
-SENT = {"schedule": view.ZoneSchedule, "guards": view.GuardFields | None}
+SENT = {"schedule": ZoneSchedule, "guards": GuardFields | None}
 """The types of two fields that `body` checks itself, so the model has none."""
 
 SENT_PROSE = {
@@ -203,9 +205,9 @@ PROSE = {
 }
 
 SCHEMAS: dict[str, Shape | Json] = {
-    "Zone": Shape(of=view.ZoneFields, prose=PROSE, example=EXAMPLE),
+    "Zone": Shape(of=ZoneFields, prose=PROSE, example=EXAMPLE),
     "ZoneDocument": Shape(
-        of=view.ZoneDocument,
+        of=ZoneDocument,
         description="A single zone: flat for today's clients, and under `zone` for those of the first release",
         prose=PROSE,
         example=EXAMPLE | {"zone": EXAMPLE},

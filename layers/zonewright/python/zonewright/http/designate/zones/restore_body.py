@@ -6,14 +6,14 @@ from pydantic import Field
 
 from zonewright.http.designate.bodies import Body, read
 from zonewright.http.designate.requests import json_object
-from zonewright.http.formats import HIGHEST_VERSION
 from zonewright.http.message import Request
+from zonewright.model.version import HIGHEST
 
 
 class Restore(Body):
     """Which version it is to be."""
 
-    version: Annotated[int, Field(ge=1, le=HIGHEST_VERSION)]
+    version: Annotated[int, Field(ge=1, le=HIGHEST)]
 
 
 def restored(request: Request) -> int:

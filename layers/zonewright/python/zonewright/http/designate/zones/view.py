@@ -1,91 +1,36 @@
 """Zones as /v2 shows them (contract `designate.md`, sections 3 and 4)."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
+from typing import TYPE_CHECKING
 
 from zonewright.http import conditional
 from zonewright.http.designate.pools.view import ranked
-from zonewright.http.designate.views import CREATED, UPDATED, Attributes, NameServer, Time, listing, time, zone_url
-from zonewright.http.formats import AbsoluteName, Description, Links, Number, Schema, Serial, Ttl, Uuid
+from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
-from zonewright.model import guards
-from zonewright.model.schedule import LONGEST, LONGEST_TEXT
 from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.zone import Zone, ZoneType
 
 if TYPE_CHECKING:
     from zonewright.actions import zones
+    from zonewright.http.designate.zones.answer import (
+        Action,
+        CopyingFields,
+        GuardFields,
+        NameServers,
+        Status,
+        ZoneDocument,
+        ZoneFields,
+    )
+    from zonewright.model.guards import OwnGuards
     from zonewright.model.selection import Selection
 
-Status = Literal["ACTIVE", "PENDING", "ERROR"]
-Action = Literal["NONE", "CREATE", "UPDATE", "DELETE"]
-STATUS: dict[State, Status] = {
+STATUS: "dict[State, Status]" = {
     State.ACTIVE: "ACTIVE",
     State.SYNCING: "PENDING",
     State.PENDING_UPDATE: "PENDING",
     State.ERROR: "ERROR",
     State.DELETED: "PENDING",  # as the clients wait for it: PENDING/DELETE, then 404
 }
-
-
-Seconds = Annotated[int, Schema(minimum=1, maximum=LONGEST)]
-Cron = Annotated[str, Schema(pattern=r"^\s*\S+(\s+\S+){5,6}\s*$", maxLength=LONGEST_TEXT, example="0 30 2 ? * *")]
-ZoneSchedule = Literal["refresh"] | Seconds | Cron | None
-
-Percent = Annotated[int, Schema(minimum=0, maximum=100)]
-
-
-class GuardFields(TypedDict, total=False):
-    """A zone's own guards. Null stands for the deployment's guard."""
-
-    zone_records: Annotated[int, Schema(minimum=1, maximum=guards.HIGHEST_RECORDS)] | None
-    deleted_percent: Percent | None
-    changed_percent: Percent | None
-
-
-class CopyingFields(TypedDict, total=False):
-    """Fields of SECONDARY zones only: the schedule and the guards of their syncs."""
-
-    schedule: ZoneSchedule
-    next_sync_at: Time | None
-    schedule_error: str | None
-    guards: GuardFields | None
-
-
-class ZoneFields(CopyingFields):
-    """One zone."""
-
-    id: Uuid
-    pool_id: str
-    project_id: str
-    name: AbsoluteName
-    email: str
-    ttl: Ttl
-    serial: Serial
-    status: Status
-    action: Action
-    description: Description | None
-    version: Number
-    type: ZoneType
-    masters: list[str]
-    attributes: Attributes
-    shared: bool
-    created_at: Time
-    updated_at: Time | None
-    transferred_at: Time | None
-    links: Links
-
-
-class ZoneDocument(ZoneFields):
-    """A single zone: flat for today's clients, and under `zone` for clients of the first release."""
-
-    zone: ZoneFields
-
-
-class NameServers(TypedDict):
-    """The name servers of a zone."""
-
-    nameservers: list[NameServer]
 
 
 def tag(zone: Zone) -> str:
@@ -147,13 +92,13 @@ def transferring() -> Response:
     return Response(202)
 
 
-def zone_document(request: Request, settings: Settings, zone: Zone) -> ZoneDocument:
+def zone_document(request: Request, settings: Settings, zone: Zone) -> "ZoneDocument":
     """A single zone: flat for today's clients, and under `zone` for the seed's."""
     fields = zone_fields(request, settings, zone)
     return {**fields, "zone": fields}
 
 
-def zone_fields(request: Request, settings: Settings, zone: Zone) -> ZoneFields:
+def zone_fields(request: Request, settings: Settings, zone: Zone) -> "ZoneFields":
     """One zone; of a SECONDARY one also when it is copied again and by which guards, in fields of our own."""
     return {
         "id": zone.id,
@@ -179,7 +124,7 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> ZoneFields:
     }
 
 
-def _copying(zone: Zone) -> CopyingFields:
+def _copying(zone: Zone) -> "CopyingFields":
     """Return the fields of a SECONDARY zone's syncs. A PRIMARY zone has none of them."""
     if zone.type is not ZoneType.SECONDARY:
         return {}
@@ -192,7 +137,7 @@ def _copying(zone: Zone) -> CopyingFields:
     }
 
 
-def _guards(own: guards.OwnGuards) -> GuardFields:
+def _guards(own: "OwnGuards") -> "GuardFields":
     return {
         "zone_records": own.zone_records,
         "deleted_percent": own.deleted_percent,
@@ -200,7 +145,7 @@ def _guards(own: guards.OwnGuards) -> GuardFields:
     }
 
 
-def _action(zone: Zone) -> Action:
+def _action(zone: Zone) -> "Action":
     if zone.state is State.ACTIVE:
         return "NONE"
     if zone.state is State.DELETED:

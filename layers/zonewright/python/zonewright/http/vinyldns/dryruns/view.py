@@ -1,37 +1,24 @@
 """Dry runs of syncs in the manner of the VinylDNS API, which has none."""
 
-from typing import Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
-from zonewright.http.formats import Count, Links, Present, Serial
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns.dialect import Second, present, time
-from zonewright.http.vinyldns.zones.view import SyncCounts, sync_counts
+from zonewright.http.vinyldns.dialect import present, time
+from zonewright.http.vinyldns.zones.view import sync_counts
 from zonewright.model.change import ChangeStatus
 from zonewright.model.dryrun import Report
+from zonewright.model.zone import Zone
 
-Status = Literal["Pending", "Complete", "Failed"]
-STATUSES: dict[ChangeStatus, Status] = {
+if TYPE_CHECKING:
+    from zonewright.actions import history
+    from zonewright.http.vinyldns.dryruns.answer import DryRunFields, ReportFields, Status
+    from zonewright.http.vinyldns.recordsets.query import Page
+
+STATUSES: "dict[ChangeStatus, Status]" = {
     ChangeStatus.PENDING: "Pending",
     ChangeStatus.SYNCED: "Complete",
     ChangeStatus.FAILED: "Failed",
 }
-
-
-class DryRunFields(TypedDict):
-    """A dry run. `sync` has the same counts as in a zone change."""
-
-    id: str
-    zoneId: str
-    userId: str
-    status: Status
-    created: Second
-    version: Count
-    heldSerial: NotRequired[Present[Serial]]
-    inSync: NotRequired[Present[bool]]
-    refusal: NotRequired[Present[str]]
-    systemMessage: NotRequired[Present[str]]
-    sync: NotRequired[Present[SyncCounts]]
-    links: Links
 
 
 def asked_for(request: Request, run: Report) -> Response:
@@ -39,7 +26,15 @@ def asked_for(request: Request, run: Report) -> Response:
     return Response.json(200, dry_run_fields(request, run))
 
 
-def dry_run_fields(request: Request, run: Report) -> DryRunFields:
+def report(request: Request, zone: Zone, run: Report, page: "Page", found: "history.Page") -> Response:
+    """A dry run, and a page of the record sets that a sync would create, update or delete."""
+    from zonewright.http.vinyldns.recordsets.view import page_fields
+
+    fields: ReportFields = {**dry_run_fields(request, run), **page_fields(zone, page, found)}
+    return Response.json(200, fields)
+
+
+def dry_run_fields(request: Request, run: Report) -> "DryRunFields":
     """Return the fields of a dry run."""
     change = run.change
     fields: DryRunFields = {

@@ -5,13 +5,14 @@ from zonewright.http.openapi.operations import Operation, Topic, answer, query
 from zonewright.http.openapi.schemas import Json, Shape
 from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, MISSING, START_FROM, UNREADABLE, said, said_or_bare
 from zonewright.http.vinyldns.recordsets import view
+from zonewright.http.vinyldns.recordsets.answer import ChangesFields, RecordSetChangeFields, RecordSetFields
 
 OPERATIONS = {
     "GET /zones/{zoneId}/changes/{changeId}/recordsetchanges": Operation(
         name="show_vinyldns_change",
         summary="Read what a change moved",
         answers={
-            200: answer("A page of it, in canonical order (RFC 4034 section 6.1)", view.ChangesFields),
+            200: answer("A page of it, in canonical order (RFC 4034 section 6.1)", ChangesFields),
             400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
             404: said(f"{MISSING}, no such change, or the first one, when its version is kept no longer"),
@@ -22,7 +23,7 @@ OPERATIONS = {
         name="list_vinyldns_recordset_changes",
         summary="Read what moved in a zone",
         answers={
-            200: answer("A page of it, the newest change first", view.ChangesFields),
+            200: answer("A page of it, the newest change first", ChangesFields),
             400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
             404: said(f"{MISSING}, or no such version of its contents, or none any more"),
@@ -50,7 +51,7 @@ FORMS = dict.fromkeys(view.RECORD_DATA.values())
 
 SCHEMAS: dict[str, Shape | Json] = {
     "VinyldnsRecordSet": Shape(
-        of=view.RecordSetFields,
+        of=RecordSetFields,
         prose={
             "name": "Relative to the zone; the zone's own, absolute, at the apex",
             "status": "Inactive where it is no more",
@@ -60,9 +61,9 @@ SCHEMAS: dict[str, Shape | Json] = {
         "anyOf": [_data(fields) for fields in FORMS],
         "description": "The fields of the type; of one that VinylDNS does not know, its text (RFC 1035, RFC 3597)",
     },
-    "RecordSetChangeEntry": Shape(of=view.RecordSetChangeFields, prose={"updates": "What it was before"}),
+    "RecordSetChangeEntry": Shape(of=RecordSetChangeFields, prose={"updates": "What it was before"}),
     "RecordSetChanges": Shape(
-        of=view.ChangesFields,
+        of=ChangesFields,
         prose={"nextId": "Where the next page begins", "from": "Of a difference: between which versions it is"},
     ),
 }

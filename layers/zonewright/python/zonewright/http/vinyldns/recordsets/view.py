@@ -7,12 +7,11 @@ import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
-from zonewright.http.formats import AbsoluteName, Count, Present, Schema, Ttl, Uuid, Version
 from zonewright.http.message import Response
-from zonewright.http.vinyldns.dialect import PageSize, Second, present, time
-from zonewright.http.vinyldns.zones.view import ZoneFields, zone_fields
+from zonewright.http.vinyldns.dialect import present, time
+from zonewright.http.vinyldns.zones.view import zone_fields
 from zonewright.model.diff import Kind, Move
 from zonewright.model.recordset import id_of
 from zonewright.model.zone import Zone
@@ -20,74 +19,17 @@ from zonewright.protocol import names, rrset
 
 if TYPE_CHECKING:
     from zonewright.actions import history
+    from zonewright.http.vinyldns.recordsets.answer import (
+        Author,
+        ChangesFields,
+        ChangeType,
+        MoveFields,
+        PageFields,
+        RecordData,
+        RecordSetChangeFields,
+        RecordSetFields,
+    )
     from zonewright.http.vinyldns.recordsets.query import Page
-
-ChangeType = Literal["Create", "Update", "Delete"]
-
-RecordData = Annotated[dict[str, str | int], Schema("RecordData")]
-"""One record by its fields."""
-
-_Versions = TypedDict(
-    "_Versions",
-    {"from": NotRequired[Present[Version]], "to": NotRequired[Present[Version]]},
-)
-"""The two versions of a difference. This form of TypedDict allows `from`, a keyword of Python."""
-
-
-class RecordSetFields(TypedDict):
-    """A record set, before or after a change."""
-
-    type: Annotated[str, Schema(examples=["A", "TYPE65280"])]
-    zoneId: str
-    name: str
-    ttl: Ttl
-    status: Literal["Active", "Inactive"]
-    created: Second
-    updated: NotRequired[Present[Second]]
-    records: Annotated[list[RecordData], Schema(minItems=1)]
-    id: Uuid
-    account: Literal["system"]
-    fqdn: AbsoluteName
-
-
-class MoveFields(TypedDict):
-    """The change of one record set. `updates` is its state before."""
-
-    changeType: ChangeType
-    updates: NotRequired[Present[RecordSetFields]]
-    recordSet: RecordSetFields
-
-
-class Author(TypedDict, total=False):
-    """The author and time of a change. Empty for a change outside the history."""
-
-    userId: str
-    userName: str
-    status: Literal["Complete"]
-    created: Second
-    systemMessage: Present[str]
-    id: Uuid
-
-
-class RecordSetChangeFields(MoveFields, Author):
-    """A record set change in a list."""
-
-    zone: ZoneFields
-
-
-class PageFields(TypedDict):
-    """A page of record set changes."""
-
-    zoneId: str
-    recordSetChanges: Annotated[list[RecordSetChangeFields], Schema(maxItems=100)]
-    nextId: NotRequired[Present[Count]]
-    startFrom: NotRequired[Present[Count]]
-    maxItems: PageSize
-
-
-class ChangesFields(PageFields, _Versions):
-    """A page of the record set changes of a zone's history, or of the difference of two versions."""
-
 
 RECORD_DATA: dict[str, tuple[str, ...]] = {
     "A": ("address",),
@@ -118,7 +60,7 @@ NUMBERS = frozenset(
 HEXADECIMAL = frozenset({"digest", "fingerprint"})
 """The fields whose digits are upper-case; presentation form may have blanks in them."""
 
-KINDS: dict[Kind, ChangeType] = {Kind.CREATED: "Create", Kind.UPDATED: "Update", Kind.DELETED: "Delete"}
+KINDS: "dict[Kind, ChangeType]" = {Kind.CREATED: "Create", Kind.UPDATED: "Update", Kind.DELETED: "Delete"}
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
@@ -134,7 +76,7 @@ def change_list(zone: Zone, page: "Page", found: "history.Page", user_names: Map
 
 def page_fields(
     zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str] | None = None
-) -> PageFields:
+) -> "PageFields":
     """Return the fields of a page. Changes of the history have an author and a time."""
     shown = zone_fields(zone)
     items: list[RecordSetChangeFields] = [
@@ -155,7 +97,7 @@ def page_fields(
     return present(fields)
 
 
-def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> MoveFields:
+def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> "MoveFields":
     """Return the change of a record set: its state now (or when deleted) and before. `at` is the time."""
     made, updated = (at if move.kind is kind else None for kind in (Kind.CREATED, Kind.UPDATED))
     before = None if move.before is None else record_set(zone, move.before)
@@ -168,7 +110,9 @@ def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> Mov
     return present(fields)
 
 
-def record_set(zone: Zone, line: str, made: datetime | None = None, updated: datetime | None = None) -> RecordSetFields:
+def record_set(
+    zone: Zone, line: str, made: datetime | None = None, updated: datetime | None = None
+) -> "RecordSetFields":
     """A record set of a zone; where it says nothing of its own, it has the zone's TTL, and was `made` and `updated`."""
     held = rrset.from_line(line)
     origin = names.absolute(zone.name)
@@ -189,7 +133,7 @@ def record_set(zone: Zone, line: str, made: datetime | None = None, updated: dat
     return present(fields)
 
 
-def record_data(kind: str, text: str) -> RecordData:
+def record_data(kind: str, text: str) -> "RecordData":
     """One record, in presentation form, as its fields; strings in it stay escaped (RFC 1035 section 5.1)."""
     if kind not in RECORD_DATA:
         return {"text": text}
@@ -205,7 +149,7 @@ def _value(name: str, text: str) -> str | int:
     return text.upper() if name in HEXADECIMAL else text
 
 
-def _author(moved: "history.Moved", user_names: Mapping[str, str]) -> Author:
+def _author(moved: "history.Moved", user_names: Mapping[str, str]) -> "Author":
     """Return the author, time and status of a change of the history."""
     change = moved.change
     if change is None:

@@ -4,8 +4,15 @@ from zonewright.http.openapi.operations import Operation, Topic, answer, query
 from zonewright.http.openapi.schemas import Shape
 from zonewright.http.vinyldns.dialect import FLAGS
 from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, MISSING, UNREADABLE, said, said_or_bare
-from zonewright.http.vinyldns.dryruns.view import DryRunFields
-from zonewright.http.vinyldns.zones import view
+from zonewright.http.vinyldns.dryruns.answer import DryRunFields
+from zonewright.http.vinyldns.zones.answer import (
+    ChangeFields,
+    HistoryFields,
+    SyncCounts,
+    ZoneFields,
+    ZoneInfo,
+    ZoneInfoFields,
+)
 from zonewright.model.order import MODES
 
 
@@ -23,7 +30,7 @@ OPERATIONS = {
         answers={
             200: answer(
                 "The sync has begun; its change. Or the dry run has, its report to be read by `links.self`",
-                {"anyOf": [view.ChangeFields, DryRunFields]},
+                {"anyOf": [ChangeFields, DryRunFields]},
             ),
             400: said_or_bare(
                 "It is syncing, was synced within the delay, is deleted, or has no server to copy from; or a dry run "
@@ -49,7 +56,7 @@ OPERATIONS = {
         name="get_vinyldns_zone",
         summary="Show a zone",
         answers={
-            200: answer("The zone, and what the caller may do to it", view.ZoneInfo),
+            200: answer("The zone, and what the caller may do to it", ZoneInfo),
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
         },
@@ -58,7 +65,7 @@ OPERATIONS = {
         name="list_vinyldns_changes",
         summary="Read the history of a zone",
         answers={
-            200: answer("A page of it, newest first", view.HistoryFields),
+            200: answer("A page of it, newest first", HistoryFields),
             400: UNREADABLE,
             403: said_or_bare(FORBIDDEN),
             404: said(MISSING),
@@ -73,15 +80,15 @@ PROSE = {
 }
 
 SCHEMAS = {
-    "VinyldnsZone": Shape(of=view.ZoneFields, prose=PROSE),
-    "VinyldnsZoneInfo": Shape(of=view.ZoneInfoFields, prose=PROSE),
-    "ZoneChangeEntry": Shape(of=view.ChangeFields, prose={"systemMessage": "Why it failed, or what was left out"}),
+    "VinyldnsZone": Shape(of=ZoneFields, prose=PROSE),
+    "VinyldnsZoneInfo": Shape(of=ZoneInfoFields, prose=PROSE),
+    "ZoneChangeEntry": Shape(of=ChangeFields, prose={"systemMessage": "Why it failed, or what was left out"}),
     "SyncCounts": Shape(
-        of=view.SyncCounts,
+        of=SyncCounts,
         description="Record sets that a finished sync created, updated, deleted and left, and what the zone holds",
         prose={"transfer": "How the contents came"},
     ),
-    "ZoneChanges": Shape(of=view.HistoryFields, prose={"nextId": "Where the next page begins"}),
+    "ZoneChanges": Shape(of=HistoryFields, prose={"nextId": "Where the next page begins"}),
 }
 
 TOPIC = Topic("VinylDNS", OPERATIONS, SCHEMAS)

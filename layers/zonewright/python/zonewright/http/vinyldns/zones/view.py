@@ -1,104 +1,31 @@
 """Zones and their history as the VinylDNS API shows them (contract `vinyldns.md`, sections 3 and 6)."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
-from zonewright.http.formats import AbsoluteName, Count, Present, Schema, Serial
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns.dialect import PageSize, Second, present, time
+from zonewright.http.vinyldns.dialect import present, time
 from zonewright.model import schedule
-from zonewright.model.change import Change, ChangeStatus, ChangeType
+from zonewright.model.change import Change
 from zonewright.model.states import State
 from zonewright.model.users import Group
 from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:
     from zonewright.actions import history
+    from zonewright.http.vinyldns.zones.answer import (
+        ChangeFields,
+        CommonFields,
+        HistoryFields,
+        Status,
+        SyncCounts,
+        ZoneFields,
+        ZoneInfo,
+        ZoneInfoFields,
+    )
     from zonewright.http.vinyldns.zones.query import Page
 
-Transfer = Annotated[str, Schema(enum=["AXFR", "IXFR"])]
-Status = Literal["Active", "Syncing", "Deleted"]
-
 # A zone that failed to load, or waits for an update, is Active to VinylDNS's clients: they know no other word.
-_STATUS: dict[State, Status] = {State.SYNCING: "Syncing", State.DELETED: "Deleted"}
-
-
-class Acl(TypedDict):
-    """The access rules of a zone. There are none."""
-
-    rules: Annotated[list[object], Schema(maxItems=0)]
-
-
-class CommonFields(TypedDict):
-    """The fields that every rendering of a zone has."""
-
-    name: AbsoluteName
-    email: str
-    status: Status
-    created: Second
-    updated: NotRequired[Present[Second]]
-    id: str
-    account: str
-    shared: bool
-    acl: Acl
-    adminGroupId: str
-    recurrenceSchedule: NotRequired[Present[str]]
-    scheduleRequestor: NotRequired[Present[str]]
-    latestSync: NotRequired[Present[Second]]
-
-
-class ZoneFields(CommonFields):
-    """A zone within another answer."""
-
-    isTest: bool
-
-
-class ZoneInfoFields(CommonFields):
-    """A single zone, with the caller's access to it."""
-
-    adminGroupName: str
-    accessLevel: Literal["Delete", "Read", "NoAccess"]
-
-
-class ZoneInfo(TypedDict):
-    """A zone in its envelope."""
-
-    zone: ZoneInfoFields
-
-
-class SyncCounts(TypedDict):
-    """Record sets that a finished sync changed, and the zone's records. All values are known at the same time."""
-
-    created: Count
-    updated: Count
-    deleted: Count
-    unchanged: Count
-    records: Present[Count]
-    serial: Present[Serial]
-    seconds: Present[Annotated[float, Schema(minimum=0)]]
-    transfer: NotRequired[Present[Transfer]]
-
-
-class ChangeFields(TypedDict):
-    """One change of a zone's history. `sync` is an addition to VinylDNS's fields."""
-
-    zone: ZoneFields
-    userId: str
-    changeType: ChangeType
-    status: ChangeStatus
-    created: Second
-    systemMessage: NotRequired[Present[str]]
-    id: str
-    sync: NotRequired[Present[SyncCounts]]
-
-
-class HistoryFields(TypedDict):
-    """A page of a zone's history."""
-
-    zoneId: str
-    zoneChanges: Annotated[list[ChangeFields], Schema(maxItems=100)]
-    nextId: NotRequired[Present[str]]
-    startFrom: NotRequired[Present[str]]
-    maxItems: PageSize
+_STATUS: "dict[State, Status]" = {State.SYNCING: "Syncing", State.DELETED: "Deleted"}
 
 
 def zone_info(request: Request, zone: Zone, group: Group | None) -> Response:
@@ -129,12 +56,12 @@ def zone_changes(zone: Zone, page: "Page", found: "history.ChangePage") -> Respo
     return Response.json(200, present(fields))
 
 
-def zone_fields(zone: Zone) -> ZoneFields:
+def zone_fields(zone: Zone) -> "ZoneFields":
     """Return the fields of a zone within another answer."""
     return {**_common_fields(zone), "isTest": False}
 
 
-def change_fields(zone: Zone, change: Change) -> ChangeFields:
+def change_fields(zone: Zone, change: Change) -> "ChangeFields":
     """Return the fields of a change."""
     fields: ChangeFields = {
         "zone": zone_fields(zone),
@@ -149,7 +76,7 @@ def change_fields(zone: Zone, change: Change) -> ChangeFields:
     return present(fields)
 
 
-def sync_counts(change: Change) -> SyncCounts | None:
+def sync_counts(change: Change) -> "SyncCounts | None":
     """Return the counts of a sync, or None until it has finished."""
     if change.counts is None:
         return None
@@ -166,7 +93,7 @@ def sync_counts(change: Change) -> SyncCounts | None:
     return present(fields)
 
 
-def _common_fields(zone: Zone) -> CommonFields:
+def _common_fields(zone: Zone) -> "CommonFields":
     calendar = schedule.recurrence(zone.schedule)
     fields: CommonFields = {
         "name": zone.name,

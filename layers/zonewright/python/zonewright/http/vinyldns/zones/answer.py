@@ -1,0 +1,90 @@
+"""Types of the answers about VinylDNS's zones and their history."""
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from zonewright.http.formats import AbsoluteName, Count, Present, Serial
+from zonewright.http.schema import Schema
+from zonewright.http.vinyldns.answers import PageSize, Second
+from zonewright.model.change import ChangeStatus, ChangeType
+
+Transfer = Annotated[str, Schema(enum=["AXFR", "IXFR"])]
+Status = Literal["Active", "Syncing", "Deleted"]
+
+
+class Acl(TypedDict):
+    """The access rules of a zone. There are none."""
+
+    rules: Annotated[list[object], Schema(maxItems=0)]
+
+
+class CommonFields(TypedDict):
+    """The fields that every rendering of a zone has."""
+
+    name: AbsoluteName
+    email: str
+    status: Status
+    created: Second
+    updated: NotRequired[Present[Second]]
+    id: str
+    account: str
+    shared: bool
+    acl: Acl
+    adminGroupId: str
+    recurrenceSchedule: NotRequired[Present[str]]
+    scheduleRequestor: NotRequired[Present[str]]
+    latestSync: NotRequired[Present[Second]]
+
+
+class ZoneFields(CommonFields):
+    """A zone within another answer."""
+
+    isTest: bool
+
+
+class ZoneInfoFields(CommonFields):
+    """A single zone, with the caller's access to it."""
+
+    adminGroupName: str
+    accessLevel: Literal["Delete", "Read", "NoAccess"]
+
+
+class ZoneInfo(TypedDict):
+    """A zone in its envelope."""
+
+    zone: ZoneInfoFields
+
+
+class SyncCounts(TypedDict):
+    """Record sets that a finished sync changed, and the zone's records. All values are known at the same time."""
+
+    created: Count
+    updated: Count
+    deleted: Count
+    unchanged: Count
+    records: Present[Count]
+    serial: Present[Serial]
+    seconds: Present[Annotated[float, Schema(minimum=0)]]
+    transfer: NotRequired[Present[Transfer]]
+
+
+class ChangeFields(TypedDict):
+    """One change of a zone's history. `sync` is an addition to VinylDNS's fields."""
+
+    zone: ZoneFields
+    userId: str
+    changeType: ChangeType
+    status: ChangeStatus
+    created: Second
+    systemMessage: NotRequired[Present[str]]
+    id: str
+    sync: NotRequired[Present[SyncCounts]]
+
+
+class HistoryFields(TypedDict):
+    """A page of a zone's history."""
+
+    zoneId: str
+    zoneChanges: Annotated[list[ChangeFields], Schema(maxItems=100)]
+    nextId: NotRequired[Present[str]]
+    startFrom: NotRequired[Present[str]]
+    maxItems: PageSize
