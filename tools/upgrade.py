@@ -2,8 +2,8 @@
 
 The older revision is taken out of the history, and deployed by its own tools to a stack that is made for this. Two
 projects fill it with zones, their contents and all else that has a route. Every GET is asked before this tree is
-deployed over it, and after. Status, body and entity tag have to be equal, and table, bucket and key the same. At the
-end the zones are written to.
+deployed over it, and after. Answers have to be equal, and table, bucket and key the same. At the end the zones are
+written to.
 """
 
 import os
@@ -35,8 +35,8 @@ DOCUMENTS = ("/openapi.json", "/docs", "/docs/{asset}")
 KEPT = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key")
 REQUEST_ID = re.compile(r"req-[0-9a-f-]{36}")
 
-Answers = dict[str, tuple[int, str, str | None]]
-"""By path, what a GET says: status, body, entity tag."""
+Answers = dict[str, tuple[int, str, str | None, str | None]]
+"""By path, what a GET says: status, body, entity tag, and where it sends to."""
 
 
 def main() -> int:
@@ -146,12 +146,10 @@ def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[d
         "project_id": done(ours.call("GET", path))["project_id"],
         "pool_id": done(ours.call("GET", path))["pool_id"],
         "tsigkey_id": key["id"],
-        "share_id": share["id"],
         "import_id": imported["id"],
         "export_id": exported["id"],
         "transfer_request_id": offer["id"],
         "transfer_accept_id": accepted["id"],
-        "dryRunId": dry_run,
     }
     return [
         common
@@ -161,26 +159,31 @@ def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[d
             "recordset_id": ours.recordsets(zone)[-1]["id"],
             "changeId": ours.history(zone)[0]["id"],
         }
-        for zone in (kept, copied)
+        | own
+        for zone, own in ((kept, {"share_id": share["id"]}), (copied, {"dryRunId": dry_run}))
     ]
 
 
 def ask(api: Api, objects: list[dict[str, str]]) -> Answers:
-    """What every GET says of them."""
+    """What every GET says of them; some routes are for operators, all others have something to show."""
     found: Answers = {}
     for path in dict.fromkeys(paths(objects)):
         answer = api.call("GET", path)
-        if answer.status >= 500:
+        if answer.status not in (200, 301, 403):
             raise RuntimeError(f"GET {path}: {answer.status} {answer.body}")
-        found[path] = answer.status, REQUEST_ID.sub("req-", str(answer.body)), answer.headers.get("etag")
+        body, headers = REQUEST_ID.sub("req-", str(answer.body)), answer.headers
+        found[path] = answer.status, body, headers.get("etag"), headers.get("location")
     return found
 
 
 def paths(objects: list[dict[str, str]]) -> Iterator[str]:
-    """The path of every route for each zone; for its contents as a text too, and for those it had before."""
+    """The path of every route for each zone that has what it names, and paths to what a zone held before."""
     for route in ROUTES:
+        names = re.findall(r"\{(\w+)\}", route.path)
         if route.method == "GET" and route.path not in DOCUMENTS:
-            yield from (re.sub(r"\{(\w+)\}", lambda name, of=each: of[name[1]], route.path) for each in objects)
+            for each in objects:
+                if each.keys() >= set(names):
+                    yield route.path.replace("{", "{0[").replace("}", "]}").format(each)
     for each in objects:
         yield f"/v2/zones/{each['zone_id']}/recordsets?version=1"
         yield f"/zones/{each['zoneId']}/recordsetchanges?from=1&to=2"
