@@ -1,9 +1,9 @@
-"""What `make upgrade FROM=REVISION` shows: this tree, deployed over a stack of an older revision, serves the same.
+"""Deploy this tree over a stack of an older revision, and show that it serves the same: `make upgrade FROM=REVISION`.
 
 The older revision is taken out of the history, and deployed by its own tools to a stack that is made for this. Two
 projects fill it with zones, their contents and all else that has a route. Every GET is asked before this tree is
-deployed over it, and after. Status, body and entity tag have to be equal, and table, bucket and key the same. At the
-end the zones are written to.
+deployed over it, and after. The answers must be equal, and table, bucket and key the same. At the end the zones are
+written to.
 """
 
 import os
@@ -30,17 +30,17 @@ IMPORTED = (
     b"$ORIGIN imported.example.\n$TTL 300\n@ SOA ns1 hostmaster 7 3600 600 86400 300\n@ NS ns1\nns1 A 192.0.2.1\n"
 )
 DOCUMENTS = ("/openapi.json", "/docs", "/docs/{asset}")
-"""Routes that describe the revision, and so may well answer something else."""
+"""Routes that describe the revision itself; their answers may differ."""
 
 KEPT = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key")
 REQUEST_ID = re.compile(r"req-[0-9a-f-]{36}")
 
-Answers = dict[str, tuple[int, str, str | None]]
-"""By path, what a GET says: status, body, entity tag."""
+Answers = dict[str, tuple[int, str, str | None, str | None]]
+"""By path, the answer to a GET: status, body, entity tag, location."""
 
 
 def main() -> int:
-    """Deploy the old, fill it, deploy the new over it, and compare."""
+    """Deploy the old revision, fill the stack, deploy this tree over it, and compare."""
     if len(sys.argv) != 2 or not sys.argv[1]:
         print("Which revision? As in: make upgrade FROM=HEAD~1", file=sys.stderr)
         return 2
@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def compare(home: Home, old: Path) -> None:
-    """Fill the stack of the old tree, deploy this one over it; RuntimeError for what is not as before."""
+    """Fill the stack of the old tree, and deploy this one over it. Raise RuntimeError where an answer changed."""
     known = credentials.read(home.credentials)
     ours, theirs = (Api(home.url, known[f"ZONEWRIGHT_TOKEN{which}"]) for which in ("", "_2"))
     project = known["ZONEWRIGHT_PROJECT_ID_2"]
@@ -83,7 +83,7 @@ def compare(home: Home, old: Path) -> None:
 
 
 def checkout(revision: str, folder: Path) -> Path:
-    """The tree of a revision; the one of the last time stays if it is the same, with its virtual environment."""
+    """Return the tree of a revision; if the last run had the same, it is there with its virtual environment."""
     commit = git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
     stamp = folder / ".revision"
     if not stamp.is_file() or stamp.read_text() != commit:
@@ -95,24 +95,24 @@ def checkout(revision: str, folder: Path) -> Path:
 
 
 def git(*arguments: str) -> bytes:
-    """What git prints."""
+    """Run git, and return its output."""
     return subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True).stdout
 
 
 def make(tree: Path, target: str) -> None:
-    """Run a target of a tree's own Makefile; the variables that name the stack are handed on."""
+    """Run a target of a tree's own Makefile, with the variables that name the stack."""
     subprocess.run(["make", "--no-print-directory", "-C", str(tree), target], check=True)
 
 
 def done(answer: Answer) -> Any:
-    """The body of an answer that has to be a good one."""
+    """Return the body of an answer; raise RuntimeError for a refusal."""
     if answer.status >= 300:
         raise RuntimeError(f"{answer.status} {answer.body}")
     return answer.body
 
 
 def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[dict[str, str]]:
-    """Make something for every route; what the parameters of paths are then, for each zone to be looked at."""
+    """Make something for every route. Return the parameters of paths, for each of two zones."""
     copied = ours.create(COPIED, f"{primary.host}:{primary.port}")["id"]
     ours.synced(copied)
     primary.change(CHANGED)
@@ -146,12 +146,10 @@ def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[d
         "project_id": done(ours.call("GET", path))["project_id"],
         "pool_id": done(ours.call("GET", path))["pool_id"],
         "tsigkey_id": key["id"],
-        "share_id": share["id"],
         "import_id": imported["id"],
         "export_id": exported["id"],
         "transfer_request_id": offer["id"],
         "transfer_accept_id": accepted["id"],
-        "dryRunId": dry_run,
     }
     return [
         common
@@ -161,39 +159,44 @@ def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[d
             "recordset_id": ours.recordsets(zone)[-1]["id"],
             "changeId": ours.history(zone)[0]["id"],
         }
-        for zone in (kept, copied)
+        | own
+        for zone, own in ((kept, {"share_id": share["id"]}), (copied, {"dryRunId": dry_run}))
     ]
 
 
 def ask(api: Api, objects: list[dict[str, str]]) -> Answers:
-    """What every GET says of them."""
+    """Ask every GET. Some routes are for operators; all others must show something."""
     found: Answers = {}
     for path in dict.fromkeys(paths(objects)):
         answer = api.call("GET", path)
-        if answer.status >= 500:
+        if answer.status not in (200, 301, 403):
             raise RuntimeError(f"GET {path}: {answer.status} {answer.body}")
-        found[path] = answer.status, REQUEST_ID.sub("req-", str(answer.body)), answer.headers.get("etag")
+        body, headers = REQUEST_ID.sub("req-", str(answer.body)), answer.headers
+        found[path] = answer.status, body, headers.get("etag"), headers.get("location")
     return found
 
 
 def paths(objects: list[dict[str, str]]) -> Iterator[str]:
-    """The path of every route for each zone; for its contents as a text too, and for those it had before."""
+    """Yield the path of every route for each zone that has its parameters, and paths to older contents."""
     for route in ROUTES:
+        names = re.findall(r"\{(\w+)\}", route.path)
         if route.method == "GET" and route.path not in DOCUMENTS:
-            yield from (re.sub(r"\{(\w+)\}", lambda name, of=each: of[name[1]], route.path) for each in objects)
+            for each in objects:
+                if each.keys() >= set(names):
+                    yield route.path.replace("{", "{0[").replace("}", "]}").format(each)
     for each in objects:
         yield f"/v2/zones/{each['zone_id']}/recordsets?version=1"
         yield f"/zones/{each['zoneId']}/recordsetchanges?from=1&to=2"
 
 
 def resources(*kinds: str) -> dict[str, str]:
-    """The stack's resources of some types: their names in the template, and what they are called."""
+    """Return the stack's resources of some types: logical id to physical id."""
     found = boto3.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found if each["ResourceType"] in kinds}
 
 
 def write(api: Api, objects: list[dict[str, str]], primary: SamplePrimary) -> None:
-    """Change, sync and delete what was there before."""
+    """Change, sync and delete the zones that were there before."""
     kept, copied = (each["zone_id"] for each in objects)
     new = {"name": "new.kept.example.", "type": "A", "records": ["192.0.2.9"]}
     made = done(api.call("POST", f"/v2/zones/{kept}/recordsets", new))

@@ -14,8 +14,8 @@ Run as a script (`emulator.py HOME PORT MINUTE`), so that no Python path of ours
 6. A query of an index reads what it answers (`indexes.py`). MiniStack looks at the whole partition for every page.
 7. A schedule fires when it is due. MiniStack looks every ten seconds. MINUTE is how many seconds a minute of a rate
    takes, for tests that do not want to wait for one.
-8. A log stream has its function's name in its own, as Lambda's have where functions share a log group. MiniStack's tell
-   none.
+8. The name of a log stream holds the function's name, as Lambda's does where functions share a log group. MiniStack's
+   does not.
 
 What the functions ask for is counted on the way (`meter.py`).
 """

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from mypy_boto3_logs.client import CloudWatchLogsClient
 
 PREFIX = f"/aws/lambda/{STACK}-"
-"""Of the log groups of functions, which share one a folder."""
+"""The log groups of functions begin with this; the functions of a folder share one."""
 
 STREAM = re.compile(rf"/{STACK}-(\w+)-\w+\[")
-"""In the name of a log stream, that of the function: `2026/01/15/zonewright-SyncPlan-1A2B[$LATEST]...`."""
+"""Finds the function in the name of a log stream: `2026/01/15/zonewright-SyncPlan-1A2B[$LATEST]...`."""
 
 PLATFORM = ("START RequestId", "END RequestId", "INIT_START", "XRAY TraceId")
 FIRST = ("level", "message")
@@ -63,7 +63,7 @@ def follow(logs: "CloudWatchLogsClient", emulator_log: Path, wanted: str) -> Ite
 
 
 def function_of(stream: str) -> str:
-    """The logical name of the function that a log stream is of; the stream's own name where it tells none."""
+    """Return the logical id of the function that wrote a log stream; the stream's own name if it holds none."""
     found = STREAM.search(stream)
     return found[1] if found else stream
 
