@@ -1,6 +1,7 @@
 """What every suite shares: one environment, and AWS faked by moto where a test asks for it."""
 
 import functools
+import os
 
 import boto3
 import pytest
@@ -8,6 +9,7 @@ from moto import mock_aws
 from xdist.scheduler import LoadScopeScheduling
 from zonewright import service as surroundings
 from zonewright.contents.bucket import Bucket
+from zonewright.model.settings import Settings
 from zonewright.store.table import Table
 from zonewright.store.vault import Vault
 from zonewright.workflow import Workflow
@@ -155,4 +157,4 @@ def workflow(aws):
 @pytest.fixture
 def service(table, bucket):
     """The service of this process, whose table and bucket are moto's."""
-    return surroundings.current()
+    return surroundings.Service(Settings.from_environment(os.environ))

@@ -1,5 +1,6 @@
 """A service with two tenants, at a moment that stands still."""
 
+import os
 import threading
 from types import SimpleNamespace
 
@@ -7,8 +8,9 @@ import botocore.client
 import pytest
 from support.calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
 from zonewright.model import tokens
+from zonewright.model.settings import Settings
 from zonewright.model.users import Group, Token, User
-from zonewright.service import Service, current
+from zonewright.service import Service
 from zonewright.store import users
 
 _items = []
@@ -34,7 +36,7 @@ def service(table, bucket, vault, workflow, monkeypatch):
     clock = SimpleNamespace(now=NOW)
     monkeypatch.setattr(Service, "now", lambda _: clock.now)
     _write_tenants(table, vault)
-    service = current()
+    service = Service(Settings.from_environment(os.environ))  # not `current()`, which a test may change
     service.clock = clock
     return service
 

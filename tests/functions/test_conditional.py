@@ -8,8 +8,7 @@ from zonewright.model.states import State
 from zonewright.store import zones
 from zonewright.store.table import Put, Table
 
-from functions.designate import create_zone, delete_zone, list_zones, transfer_zone, update_zone
-from functions.vinyldns import get_zone
+from functions.designate import create_zone, delete_zone, get_zone, list_zones, transfer_zone, update_zone
 
 
 @pytest.fixture

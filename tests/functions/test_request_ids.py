@@ -6,9 +6,8 @@ import pytest
 from support.calls import REQUEST_ID, call, event
 from zonewright.http.endpoint import log
 
-from functions.designate import create_zone, update_zone
+from functions.designate import create_zone, get_zone, update_zone
 from functions.edge import unknown_route
-from functions.vinyldns import get_zone
 
 
 def unknown_path():

@@ -1,6 +1,6 @@
 """Requests about offers of zones."""
 
-from functions.designate import list_zones
+from functions.designate import get_zone, list_zones
 from functions.designate.transfers import (
     create_transfer_accept,
     create_transfer_request,
@@ -10,7 +10,6 @@ from functions.designate.transfers import (
     list_transfer_requests,
     update_transfer_request,
 )
-from functions.vinyldns import get_zone
 from support.calls import STRANGER, call, event
 
 THIRD = {"x-auth-token": "zw_third"}

@@ -5,8 +5,7 @@ import base64
 from zonewright.contents import chunks
 from zonewright.store import versions, zones
 
-from functions.designate import create_zone
-from functions.vinyldns import get_zone
+from functions.designate import create_zone, get_zone
 from support.calls import call, event
 
 SEED = """$ORIGIN example.com.

@@ -5,8 +5,8 @@ from support.calls import CONTEXT, GROUP, NOW, sample
 from zonewright.errors import TaskFault
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Soa
+from zonewright.servers import primaries
 from zonewright.store import zones
-from zonewright.sync import steps
 from zonewright.sync.dispatch import CLAIM
 
 from functions.sync import dispatch
@@ -56,7 +56,7 @@ def test_a_primary_without_an_answer_is_logged_with_its_zone(service, zone, capl
 
 
 def test_a_sync_that_begins_is_an_execution(service, zone, monkeypatch):
-    monkeypatch.setattr(steps, "ask", lambda *_: Soa(8, 3600, "."))
+    monkeypatch.setattr(primaries, "ask", lambda *_: Soa(8, 3600, "."))
 
     answer = fire()
 
@@ -69,7 +69,7 @@ def test_a_fault_is_logged_with_its_trace(service, zone, monkeypatch, caplog):
     def fail(*_):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(steps, "ask", fail)
+    monkeypatch.setattr(primaries, "ask", fail)
 
     answer = fire()
 

@@ -10,7 +10,7 @@ import pytest
 from support.calls import GROUP, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
 from support.zones import store
 from zonewright import clock
-from zonewright.contents.sink import Sink
+from zonewright.contents.sink import DrySink
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
 from zonewright.model.diff import Difference, Move
 from zonewright.model.dryrun import KEPT, Report
@@ -73,7 +73,7 @@ def begin(service):
 def end(service, moves=(), held=7, refusal=None, **fields):
     """A dry run that found those moves, in parts as given."""
     run = begin(service)
-    sink = Sink(service.bucket, ZONE, DRY_RUN, 100_000, dry_run=True)
+    sink = DrySink(service.bucket, ZONE, DRY_RUN, 100_000)
     parts = tuple(sink.difference(number, Difference(tuple(part))) for number, part in enumerate(moves))
     service.clock.now = NOW + timedelta(seconds=1.5)
     done = replace(run.change, status=ChangeStatus.SYNCED, finished=service.clock.now, differences=parts, **fields)

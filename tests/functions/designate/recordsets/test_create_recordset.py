@@ -13,9 +13,15 @@ from zonewright.store import changes, zones
 from zonewright.store import quotas as quota_store
 from zonewright.store.table import Put
 
-from functions.designate import create_recordset, create_zone, get_recordset, list_recordsets, update_recordset
+from functions.designate import (
+    create_recordset,
+    create_zone,
+    get_recordset,
+    get_zone,
+    list_recordsets,
+    update_recordset,
+)
 from functions.designate.shares import create_share
-from functions.vinyldns import get_zone
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from support import people
 from support.calls import GROUP, STRANGERS_TOKEN, call, event, refused
-from zonewright.actions import recordsets, zones
+from zonewright.actions import recordset_lists, recordsets, zones
 from zonewright.contents import differences
 from zonewright.errors import RecordSetChanged, RecordSetNotFound
+from zonewright.model.recordset import Content
 from zonewright.model.users import Caller
 from zonewright.service import current
 from zonewright.store import changes
@@ -14,11 +15,11 @@ from functions.designate import (
     create_recordset,
     delete_recordset,
     get_recordset,
+    get_zone,
     list_recordsets,
     update_recordset,
     update_zone,
 )
-from functions.vinyldns import get_zone
 
 NOBODYS = "0c5b2a3e-5f6d-5a1b-8c7d-9e0f1a2b3c4d"
 
@@ -201,16 +202,15 @@ def test_a_super_user_may_change_the_apex_ns_and_no_more(zone, operator):
 
 
 def test_what_another_changed_since_is_not_overwritten(service, zone, www):
-    run = current()
-    stored = recordsets.get(run.table, run.bucket, zones.get(run.table, zone["id"]), www["id"])
-    content = recordsets.Content(stored.rrset.rdatas, 77)
+    stored = recordset_lists.get(service, zones.get(service, zone["id"]), www["id"])
+    content = Content(stored.rrset.rdatas, 77)
     caller = Caller("ok", "ok", frozenset({GROUP}), GROUP)
 
     put(www, {"ttl": 60})
     with pytest.raises(RecordSetChanged, match="A was changed by another"):
-        recordsets.update(run.table, run.bucket, run.settings, stored, content, caller, run.now)
+        recordsets.update(service, stored, content, caller=caller)
     with pytest.raises(RecordSetChanged):
-        recordsets.delete(run.table, run.bucket, run.settings, stored, caller, run.now)
+        recordsets.delete(service, stored, caller=caller)
     delete(www)
     with pytest.raises(RecordSetNotFound, match="is gone: another deleted it"):
-        recordsets.delete(run.table, run.bucket, run.settings, stored, caller, run.now)
+        recordsets.delete(service, stored, caller=caller)

@@ -12,6 +12,7 @@ from functions.designate import (
     create_zone,
     delete_zone,
     get_recordset,
+    get_zone,
     list_recordsets,
     list_zones,
     restore_zone,
@@ -20,7 +21,6 @@ from functions.designate import (
 )
 from functions.designate.pools import list_nameservers
 from functions.designate.shares import create_share, delete_share, get_share, list_shares
-from functions.vinyldns import get_zone
 
 
 def share(zone, target=STRANGERS_GROUP, **headers):

@@ -4,8 +4,7 @@ from support.calls import GROUP, STRANGERS_GROUP, call, event
 from zonewright.http.routes import refusal
 from zonewright.store import zones
 
-from functions.designate import abandon_zone, create_zone
-from functions.vinyldns import get_zone
+from functions.designate import abandon_zone, create_zone, get_zone
 
 
 @pytest.fixture

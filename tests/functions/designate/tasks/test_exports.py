@@ -8,10 +8,9 @@ from zonewright.actions import exports
 from zonewright.model.quotas import Quotas
 from zonewright.store import quotas
 
-from functions.designate import create_zone, delete_zone, update_zone
+from functions.designate import create_zone, delete_zone, get_zone, update_zone
 from functions.designate.exports import create_export, delete_export, get_export, list_exports, show_export
 from functions.designate.imports import create_import, get_import
-from functions.vinyldns import get_zone
 
 UNKNOWN = "074e805e-fe87-4cbb-b10b-21a06e215d41"
 

@@ -10,13 +10,10 @@ from support.imports import UNKNOWN, listed, named, post_json, seed, shown, task
 from support.places import EVENTS
 from zonewright.actions import imports
 from zonewright.http.designate.zones.body import imported
-from zonewright.model.settings import Settings
 from zonewright.store import zones
 
 from functions.designate.imports import delete_import
 from functions.edge import import_upload
-
-SETTINGS = Settings("table", "bucket", name_servers=("ns1.example.net.",))
 
 
 def uploaded(task_id):
@@ -134,7 +131,7 @@ def test_of_two_tries_at_once_one_ends_the_task(service):
             uploaded(task_id)  # the other, wholly, while this one has read its file
         return imported(file, attributes)
 
-    mine = imports.finish(service.table, service.bucket, SETTINGS, f"imports/{task_id}", check, lambda: NOW)
+    mine = imports.finish(service, f"imports/{task_id}", check)
 
     found = shown(task_id).json
     assert mine is None
@@ -150,7 +147,7 @@ def test_a_try_that_died_is_taken_up_by_the_next(service):
         raise MemoryError
 
     with pytest.raises(MemoryError):
-        imports.finish(service.table, service.bucket, SETTINGS, f"imports/{task_id}", die, lambda: NOW)
+        imports.finish(service, f"imports/{task_id}", die)
     assert shown(task_id).json["status"] == "PENDING"
     uploaded(task_id)
 
@@ -165,7 +162,7 @@ def test_when_every_try_died_the_task_says_so(service):
 
     for _ in range(2):
         with pytest.raises(MemoryError):
-            imports.finish(service.table, service.bucket, SETTINGS, f"imports/{task_id}", die, lambda: NOW)
+            imports.finish(service, f"imports/{task_id}", die)
     uploaded(task_id)
 
     found = shown(task_id).json
@@ -180,7 +177,7 @@ def test_a_task_that_was_removed_while_its_file_was_read_makes_no_zone(service):
         call(delete_import.handler, named(event("designate_delete_import"), task_id))
         return imported(file, attributes)
 
-    mine = imports.finish(service.table, service.bucket, SETTINGS, f"imports/{task_id}", check, lambda: NOW)
+    mine = imports.finish(service, f"imports/{task_id}", check)
 
     assert mine is None
     assert shown(task_id).status == 404

@@ -104,7 +104,7 @@ def test_a_zone_offered_while_it_is_deleted_leaves_no_offer(service, zone, monke
 
     assert answer.status == 204
     assert offers().json["transfer_requests"] == []
-    assert service.table.get(keys.zones_offer(zone["id"])) is None
+    assert service.table.get(keys.open_offer(zone["id"])) is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.tsig import Key
+from zonewright.servers import primaries
 from zonewright.store import tsigkeys, zones
 from zonewright.store.conditions import allows
-from zonewright.sync import steps
 
 from functions.designate.tsigkeys import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
 
@@ -176,7 +176,7 @@ def test_no_secret_is_in_the_log(caplog):
 def test_a_changed_key_is_what_the_next_sync_signs_with(service):
     """The functions of the syncs are warm: their vault remembers the old secret."""
     key_id = create().json["id"]
-    before = steps.signing_key(service.table, service.vault, MINE, SETTINGS)
+    before = primaries.signing_key(service.table, service.vault, SETTINGS, MINE)
     service.clock.now += timedelta(seconds=1)
 
     answer = update(key_id, {"name": "new.", "algorithm": "hmac-sha512", "secret": "bmV3IHNlY3JldA=="})
@@ -186,7 +186,7 @@ def test_a_changed_key_is_what_the_next_sync_signs_with(service):
     assert answer.json == key_fields(key_id, **changed, updated_at="2026-01-15T12:34:57.275934")
     assert get(key_id).json == answer.json
     assert before == Key("transfer.example.org.", "hmac-sha256", "c2VjcmV0")
-    after = steps.signing_key(service.table, service.vault, MINE, SETTINGS)
+    after = primaries.signing_key(service.table, service.vault, SETTINGS, MINE)
     assert after == Key("new.", "hmac-sha512", "bmV3IHNlY3JldA==")
     assert create().status == 201
 
@@ -199,9 +199,9 @@ def test_a_key_may_move_to_another_zone_or_the_pool(service):
     assert kind(update(key_id, {"scope": "POOL", "resource_id": POOL})) == (403, "forbidden")
     assert kind(update(key_id, {"resource_id": OTHER.id, "name": "taken."})) == (409, "duplicate_tsigkey")
     assert update(key_id, {"resource_id": OTHER.id}).json["resource_id"] == OTHER.id
-    assert steps.signing_key(service.table, service.vault, MINE, SETTINGS) is None
+    assert primaries.signing_key(service.table, service.vault, SETTINGS, MINE) is None
     assert update(key_id, {"scope": "POOL", "resource_id": POOL}, ROOT).json["scope"] == "POOL"
-    assert steps.signing_key(service.table, service.vault, MINE, SETTINGS).name == "transfer.example.org."
+    assert primaries.signing_key(service.table, service.vault, SETTINGS, MINE).name == "transfer.example.org."
     assert kind(get(key_id)) == (404, "tsigkey_not_found")
 
 
@@ -261,7 +261,7 @@ def test_a_deleted_key_signs_nothing(service, headers):
     assert (answer.status, answer.body) == (204, "")
     assert kind(get(key_id)) == (404, "tsigkey_not_found")
     assert kind(delete(key_id)) == (404, "tsigkey_not_found")
-    assert steps.signing_key(service.table, service.vault, MINE, SETTINGS) is None
+    assert primaries.signing_key(service.table, service.vault, SETTINGS, MINE) is None
     assert create().status == 201
 
 

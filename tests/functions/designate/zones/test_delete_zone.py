@@ -1,7 +1,6 @@
 from support.calls import STRANGERS_TOKEN, call, event
 
-from functions.designate import create_zone, delete_zone, update_zone
-from functions.vinyldns import get_zone
+from functions.designate import create_zone, delete_zone, get_zone, update_zone
 
 
 def test_a_deleted_zone_is_gone_and_its_name_is_free(service):

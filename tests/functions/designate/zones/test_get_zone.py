@@ -2,9 +2,8 @@ import pytest
 from support import people
 from support.calls import GROUP, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN, call, event
 
-from functions.designate import delete_zone, get_recordset, list_recordsets, transfer_zone, update_zone
+from functions.designate import delete_zone, get_recordset, get_zone, list_recordsets, transfer_zone, update_zone
 from functions.designate.pools import list_nameservers
-from functions.vinyldns import get_zone
 
 ROUTES = [
     pytest.param(get_zone, "designate_get_zone", id="get"),

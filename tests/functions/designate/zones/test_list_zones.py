@@ -9,8 +9,7 @@ from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import zones as store
 from zonewright.store.conditions import Condition
 
-from functions.designate import create_zone, delete_zone, list_zones
-from functions.vinyldns import get_zone
+from functions.designate import create_zone, delete_zone, get_zone, list_zones
 
 
 def create(*names, **headers):

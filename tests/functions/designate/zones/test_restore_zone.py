@@ -18,13 +18,14 @@ from functions.designate import (
     create_recordset,
     create_zone,
     delete_recordset,
+    get_zone,
     list_recordsets,
     restore_zone,
     update_recordset,
     update_zone,
 )
 from functions.designate.imports import create_import
-from functions.vinyldns import get_zone, show_zone_change
+from functions.vinyldns import show_zone_change
 
 FILE = """\
 $ORIGIN old.org.
@@ -273,13 +274,13 @@ def test_a_restore_is_within_the_quotas(service, zone_id, monkeypatch, limits, n
 def test_who_is_second_restores_over_what_the_first_one_made(service, zone_id, monkeypatch):
     plain, raced = edit.commit, []
 
-    def commit(*arguments):
+    def commit(*arguments, **named):
         if not raced:
             raced.append(True)
             new = {"name": "raced.old.org.", "type": "A", "records": ["192.0.2.9"]}
             answer = call(create_recordset.handler, event("designate_create_recordset", zone=zone_id, json=new))
             assert answer.status == 201
-        return plain(*arguments)
+        return plain(*arguments, **named)
 
     monkeypatch.setattr(edit, "commit", commit)
 

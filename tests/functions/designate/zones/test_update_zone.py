@@ -10,8 +10,7 @@ from zonewright.service import current
 from zonewright.store import zones
 from zonewright.store.table import Put
 
-from functions.designate import update_zone
-from functions.vinyldns import get_zone
+from functions.designate import get_zone, update_zone
 from functions.vinyldns import get_zone as vinyldns_zone
 
 

@@ -1,10 +1,9 @@
 """What a zone may be called, and how many there may be: quota, policy, names above and below, in Designate's order."""
 
 import pytest
-from support.calls import GROUP, NOW, STRANGER, STRANGERS_GROUP, call, event
+from support.calls import GROUP, STRANGER, STRANGERS_GROUP, call, event
 from zonewright.actions import zones as verbs
 from zonewright.errors import OverQuota
-from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.service import current
 from zonewright.store import quotas, zones
@@ -193,12 +192,11 @@ def test_what_is_wrong_is_said_in_designates_order(service, monkeypatch):
 def test_every_way_to_make_a_zone_keeps_the_rules(service):
     """They are the verb's, whoever read the request."""
     stranger = Caller("stranger", "stranger", group_id=STRANGERS_GROUP)
-    settings = Settings("zonewright-table", "zonewright-bucket", tlds=("org",))
     quotas.change(service.table, STRANGERS_GROUP, {"zones": 0})
     new = verbs.NewZone("a.org.", email="joe@example.org")
 
     with pytest.raises(OverQuota):
-        verbs.create(service.table, service.bucket, service.workflow, settings, new, stranger, NOW)
+        verbs.create(service, new, caller=stranger)
 
 
 def test_a_zone_is_made_with_a_handful_of_reads(service, reads):
