@@ -11,4 +11,4 @@ from zonewright.service import Service
 def handler(_: Service, request: Request) -> Response:
     """The document of the service where the caller found it."""
     document = Response(200, openapi.document(request.base_url), {"content-type": "application/json"})
-    return caching.kept(request, document, seconds=300)
+    return caching.cacheable(request, document, seconds=300)
