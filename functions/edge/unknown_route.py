@@ -16,7 +16,7 @@ def answer(_: Service, request: Request) -> Response:
     """Send a path with slashes too many to the one without, as Designate takes them; refuse any other."""
     plain = routes.without_slash(request.path)
     if plain is not None:
-        return views.moved(request, plain)
+        return views.redirect(request, plain)
     raise routes.refusal(request.method, request.path)
 
 
