@@ -35,8 +35,7 @@ def fire(service, **after):
     """Move the clock forward by `after`, run the dispatcher, and return the outcome of each zone."""
     if after:
         service.ahead = (service.ahead or timedelta()) + timedelta(**after)
-    run = service.run
-    return dispatch.due_zones(run.table, run.vault, service, run.settings, run.now)
+    return dispatch.due_zones(service)
 
 
 def loaded(service, server, schedule="refresh"):
@@ -45,8 +44,7 @@ def loaded(service, server, schedule="refresh"):
 
 
 def edit(service, zone, **fields):
-    run = service.run
-    return zones.update(run.table, run.bucket, run.settings, zone, zones.Edit(**fields), CALLER, run.now())
+    return zones.update(service, zone, zones.Edit(**fields), caller=CALLER)
 
 
 def ends(outcomes):

@@ -32,9 +32,8 @@ from zonewright.store.table import decode_item
 
 def everything(service):
     """All items but those of dry runs, and all objects of zones, each with the digest of its content."""
-    run = service.run
-    items = map(decode_item, run.table.client.scan(TableName=run.table.name)["Items"])
-    listed = run.bucket.client.list_objects_v2(Bucket=run.bucket.name, Prefix="zones/").get("Contents", [])
+    items = map(decode_item, service.table.client.scan(TableName=service.table.name)["Items"])
+    listed = service.bucket.client.list_objects_v2(Bucket=service.bucket.name, Prefix="zones/").get("Contents", [])
     return (
         sorted((item for item in items if not item["sk"].startswith("DRYRUN")), key=lambda item: item["sk"]),
         [(each["Key"], each["ETag"], each["LastModified"]) for each in listed],
@@ -114,7 +113,7 @@ def test_a_sync_does_what_the_dry_run_before_it_said(path, mode, seed, service, 
         before = everything(service)
         _, report = service.dry_run(zone.id, mode=mode)
         assert everything(service) == before
-        service.request(zone.id, wish=SyncOptions(mode))
+        service.request(zone.id, options=SyncOptions(mode))
         _, change = service.work()
 
         assert found(service, report.change) == found(service, change)
@@ -171,13 +170,13 @@ def test_the_zone_is_anybodys_while_a_dry_run_runs(service, server):
     service.settings = replace(service.settings, inline_bytes=0, batch_bytes=100, chunk_bytes=100)
     zone = loaded(service, server)
     server.reload(ZONE, SECOND)
-    run, done = service.run, []
+    done = []
 
     def interfere(task, _event):
         if task == "merge_range" and not done:
             done.append(service.zone(zone.id).state)
             edit = zones.Edit(description="changed meanwhile")
-            zones.update(run.table, run.bucket, run.settings, service.zone(zone.id), edit, CALLER, run.now())
+            zones.update(service, service.zone(zone.id), edit, caller=CALLER)
             service.machine.before = lambda *_: None
             done.append(service.sync(zone.id)[1].status)
 
@@ -362,7 +361,7 @@ def test_a_dry_run_that_cannot_be_started_is_over(service, server, monkeypatch):
 def test_a_zone_that_is_deleted_meanwhile_is_not_compared(service, server):
     zone = loaded(service, server)
     asked = service.ask(zone.id)
-    zones.delete(service.table, service.zone(zone.id), CALLER, service.now())
+    zones.delete(service, service.zone(zone.id), caller=CALLER)
 
     status = service.execute(service.orders.pop())
 
@@ -373,8 +372,8 @@ def test_who_may_not_and_what_cannot_be_compared(service, server):
     zone = loaded(service, server)
     alone = service.create("alone.example.", Primary("127.0.0.1", 1024))
     service.work()
-    run, edit = service.run, zones.Edit(primaries=())
-    zones.update(run.table, run.bucket, run.settings, service.zone(alone.id), edit, CALLER, run.now())
+    edit = zones.Edit(primaries=())
+    zones.update(service, service.zone(alone.id), edit, caller=CALLER)
 
     with pytest.raises(NotAuthorized, match=r"User 'eve' cannot create or modify zone 'example.org.' because"):
         service.ask(zone.id, STRANGER)
@@ -382,7 +381,7 @@ def test_who_may_not_and_what_cannot_be_compared(service, server):
         service.ask(alone.id)
     with pytest.raises(ZoneNotFound, match="Zone with id nowhere does not exists"):
         service.ask("nowhere")
-    zones.delete(run.table, service.zone(zone.id), CALLER, run.now())
+    zones.delete(service, service.zone(zone.id), caller=CALLER)
     with pytest.raises(ZoneInactive, match=r"zone example.org. is inactive"):
         service.ask(zone.id)
     assert service.orders == []

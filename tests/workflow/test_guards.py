@@ -22,7 +22,7 @@ def test_a_sync_that_would_delete_too_much_fails_with_the_counts_unless_it_is_fo
 
     _, refused = service.sync(zone.id)
     kept = service.zone(zone.id).version
-    service.request(zone.id, wish=SyncOptions(force=True))
+    service.request(zone.id, options=SyncOptions(force=True))
     _, forced = service.work()
 
     assert (refused.status, kept) == (ChangeStatus.FAILED, 1)
@@ -49,7 +49,7 @@ def test_a_transfer_of_too_many_octets_is_refused_while_it_is_read(path, mode, s
         server.reload(ZONE, LARGE.replace("joe\\.doe 1 ", "joe\\.doe 2 "))
         service.settings = replace(service.settings, transfer_bytes=20_000)
 
-        service.request(zone.id, wish=SyncOptions(mode))
+        service.request(zone.id, options=SyncOptions(mode))
         status, change = service.work(force=True)
 
     kept = service.zone(zone.id)
@@ -76,7 +76,7 @@ def test_the_guards_of_a_zone_stand_in_the_place_of_the_deployments(path, servic
 
     status, refused = service.sync(zone.id)
     kept = service.zone(zone.id)
-    service.request(zone.id, wish=SyncOptions(force=True))
+    service.request(zone.id, options=SyncOptions(force=True))
     _, forced = service.work()
 
     assert (status, refused.status, kept.version, kept.state) == ("FAILED", ChangeStatus.FAILED, 1, State.ACTIVE)
@@ -128,7 +128,7 @@ def test_increments_are_guarded_too(service, server):
     service.work()
     service.settings = replace(service.settings, changed_percent=50)
     server.reload(ZONE, SECOND)
-    service.request(zone.id, wish=SyncOptions("auto"))
+    service.request(zone.id, options=SyncOptions("auto"))
 
     _, change = service.work()
 

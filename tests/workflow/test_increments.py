@@ -82,7 +82,7 @@ def serving(kind, zones, **options):
 
 def taken_in(service, zone, mode="ixfr"):
     """A zone after a sync, and its change."""
-    service.request(zone.id, wish=SyncOptions(mode))
+    service.request(zone.id, options=SyncOptions(mode))
     _, change = service.work()
     return change
 

@@ -18,7 +18,7 @@ def moved(service, server, mode, *texts):
     service.work()
     for text in texts:
         server.reload(ZONE, text)
-    service.request(zone.id, wish=SyncOptions(mode))
+    service.request(zone.id, options=SyncOptions(mode))
     status, change = service.work()
     return service.zone(zone.id), status, change
 
@@ -97,7 +97,7 @@ def test_where_increments_cannot_be_had_the_whole_zone_is_compared(path, service
     zone = service.create(ZONE, primary(server))
     service.work()
     happens(server)
-    service.request(zone.id, wish=SyncOptions("auto"))
+    service.request(zone.id, options=SyncOptions("auto"))
 
     status, change = service.work()
 
@@ -111,7 +111,7 @@ def test_a_sync_that_shall_take_increments_only_fails_where_there_are_none(servi
     zone = service.create(ZONE, primary(server))
     service.work()
     happens(server)
-    service.request(zone.id, wish=SyncOptions("ixfr"))
+    service.request(zone.id, options=SyncOptions("ixfr"))
 
     status, change = service.work()
 

@@ -16,7 +16,7 @@ def test_all_ways_of_the_workflow_publish_the_same_records(service, items, mergi
     with Hostile({ZONE: LARGE}, hostile.messages_of(50), hostile.shuffled()) as server:
         inline = service.create(ZONE, primary(server))
         service.work()
-        zones.delete(service.table, service.zone(inline.id), CALLER, service.now())
+        zones.delete(service, service.zone(inline.id), caller=CALLER)
         service.settings = replace(
             service.settings, inline_bytes=1000, batch_bytes=5000, chunk_bytes=4000, inline_map_items=items
         )

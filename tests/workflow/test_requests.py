@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.service import CALLER, STRANGER, primary
 from support.texts import ZONE
-from zonewright.actions import recordsets, zones
+from zonewright.actions import recordset_lists, zones
 from zonewright.errors import (
     NoPrimary,
     NotAuthorized,
@@ -45,15 +45,7 @@ def test_a_sync_too_soon_after_the_last_is_refused(service, server):
 def test_who_may_not_and_what_cannot_be_synced(service, server):
     zone = service.create(ZONE, primary(server))
     service.work()
-    ours = zones.create(
-        service.table,
-        service.bucket,
-        service,
-        service.settings,
-        zones.NewZone("ours.example.", email="joe@example.org"),
-        CALLER,
-        service.now(),
-    )
+    ours = zones.create(service, zones.NewZone("ours.example.", email="joe@example.org"), caller=CALLER)
 
     with pytest.raises(NotAuthorized, match=r"User 'eve' cannot create or modify zone 'example.org.' because"):
         service.request(zone.id, STRANGER)
@@ -61,7 +53,7 @@ def test_who_may_not_and_what_cannot_be_synced(service, server):
         service.request(ours.id)
     with pytest.raises(ZoneNotFound, match="Zone with id nowhere does not exists"):
         service.request("nowhere")
-    zones.delete(service.table, service.zone(zone.id), CALLER, service.now())
+    zones.delete(service, service.zone(zone.id), caller=CALLER)
     with pytest.raises(ZoneInactive, match=r"zone example.org. is inactive"):
         service.request(zone.id)
 
@@ -73,9 +65,9 @@ def test_while_a_zone_syncs_it_is_read_only_and_readable(service, server):
     held = service.zone(zone.id)
 
     with pytest.raises(ZoneSyncing, match=r"zone example.org. is read-only: it is syncing"):
-        zones.delete(service.table, held, CALLER, service.now())
+        zones.delete(service, held, caller=CALLER)
     edit = zones.Edit(description="other")
     with pytest.raises(ZoneSyncing):
-        zones.update(service.table, service.bucket, service.settings, held, edit, CALLER, service.now())
+        zones.update(service, held, edit, caller=CALLER)
 
-    assert len(recordsets.listing(service.table, service.bucket, held, Selection(limit=100)).items) == 7
+    assert len(recordset_lists.listing(service, held, Selection(limit=100)).items) == 7

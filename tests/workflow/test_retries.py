@@ -66,7 +66,7 @@ def test_a_sync_that_published_ends_well_even_where_every_answer_is_lost(path, s
 def test_a_transfer_that_found_nothing_new_and_is_tried_again_ends_well(service, server, trigger):
     zone = service.create(ZONE, primary(server))
     service.work()
-    service.request(zone.id, wish=INCREMENTAL)
+    service.request(zone.id, options=INCREMENTAL)
     service.machine.repeated = {"transfer"}
 
     status, change = service.work(trigger=trigger)
@@ -80,9 +80,9 @@ def test_publishing_twice_publishes_once(service, server, monkeypatch):
     published = []
     plain = steps.publish
 
-    def twice(table, settings, order, plan, base, merged, outside, now):
-        published.append(plain(table, settings, order, plan, base, merged, outside, now))
-        published.append(plain(table, settings, order, plan, base, merged, Outside(), now))
+    def twice(run, plan, base, merged, outside):
+        published.append(plain(run, plan, base, merged, outside))
+        published.append(plain(run, plan, base, merged, Outside()))
         return published[-1]
 
     monkeypatch.setattr(steps, "publish", twice)

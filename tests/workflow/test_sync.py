@@ -130,7 +130,7 @@ def test_a_sweep_before_every_call_of_the_workflow_takes_nothing_from_it(path, s
 
     def hook(**_):
         if one.acquire(blocking=False):
-            swept.append(sweep.everything(service.table, service.bucket, service.settings, service.now()))
+            swept.append(sweep.everything(service))
             one.release()
 
     for serial in (2, 3):

@@ -11,12 +11,13 @@ from primaries import Hostile, Key, hostile
 from support.dispatching import edit, ends, fire, loaded
 from support.service import CALLER, give_key, primary
 from support.texts import FIRST, SECOND, ZONE
+from zonewright.actions import syncs
 from zonewright.errors import RecentlySynced
 from zonewright.model.change import ChangeStatus, ChangeType
 from zonewright.model.states import State
 from zonewright.model.zone import Primary
 from zonewright.store import changes
-from zonewright.sync import dispatch, lifecycle
+from zonewright.sync import dispatch
 from zonewright.sync.dispatch import End, Outcome
 
 
@@ -194,8 +195,7 @@ def test_a_zone_that_never_loaded_is_due_at_once_when_it_gets_a_schedule(service
 
 def test_an_event_syncs_a_zone_and_keeps_the_delay(service, server):
     zone = loaded(service, server, None)
-    run = service.run
-    change = lifecycle.announced(run.table, service, run.settings, zone, "123456789012", run.now())
+    change = syncs.announced(service, zone, sender="123456789012")
     status, ended = service.work()
 
     assert (status, ended.id, ended.type, ended.user_id) == (
@@ -204,6 +204,6 @@ def test_an_event_syncs_a_zone_and_keeps_the_delay(service, server):
         ChangeType.AUTOMATED_SYNC,
         "123456789012",
     )
-    service.settings = replace(run.settings, sync_delay=600)
+    service.settings = replace(service.settings, sync_delay=600)
     with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced"):
-        lifecycle.announced(run.table, service, service.settings, service.zone(zone.id), "123456789012", run.now())
+        syncs.announced(service, service.zone(zone.id), sender="123456789012")

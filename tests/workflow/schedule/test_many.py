@@ -8,10 +8,11 @@ from support.dispatching import ends, fire
 from support.service import primary
 from support.texts import ZONE
 from zonewright.model.zone import Zone, ZoneType
+from zonewright.servers import primaries
 from zonewright.store import keys
 from zonewright.store import zones as store
 from zonewright.store.table import encode_item
-from zonewright.sync import dispatch, steps
+from zonewright.sync import dispatch
 from zonewright.sync.dispatch import BUDGET, End
 
 
@@ -66,13 +67,13 @@ def test_nothing_due_costs_sixteen_queries(service, server):
 def test_what_time_does_not_suffice_for_stays_due(service, server, monkeypatch):
     many(service, 5, 5, server)
     monkeypatch.setattr(dispatch, "AT_ONCE", 1)
-    ask = steps.ask
+    ask = primaries.ask
 
     def slow(*arguments):
         service.ahead = (service.ahead or timedelta()) + timedelta(seconds=BUDGET / 2 + 1)
         return ask(*arguments)
 
-    monkeypatch.setattr(steps, "ask", slow)
+    monkeypatch.setattr(primaries, "ask", slow)
     first = fire(service)
     second = fire(service)
 

@@ -10,11 +10,13 @@ from support.dispatching import edit, ends, fire, loaded
 from support.service import primary
 from support.texts import FIRST, SECOND, ZONE
 from zonewright.model.change import ChangeStatus
+from zonewright.model.order import INCREMENTAL
 from zonewright.model.states import State
+from zonewright.servers import primaries
 from zonewright.store import changes
 from zonewright.store import zones as store
 from zonewright.store.table import Put
-from zonewright.sync import lifecycle, steps
+from zonewright.sync import lifecycle
 from zonewright.sync.dispatch import CLAIM, End, Outcome
 
 
@@ -49,7 +51,7 @@ def test_a_dispatcher_that_dies_behind_its_claim_leaves_the_zone_to_a_later_one(
         raise MemoryError("killed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "ask", die)
+        patched.setattr(primaries, "ask", die)
         (died,) = fire(service, seconds=3601)
     soon = fire(service, seconds=CLAIM - 5)
     later = fire(service, seconds=10)
@@ -76,14 +78,14 @@ def test_one_zones_fault_does_not_stop_the_others(service, server, monkeypatch):
     broken = loaded(service, server)
     service.create(other, primary(server), schedule="refresh")
     service.work()
-    ask = steps.ask
+    ask = primaries.ask
 
     def fail_one(table, vault, settings, zone):
         if zone.id == broken.id:
             raise RuntimeError("broken")
         return ask(table, vault, settings, zone)
 
-    monkeypatch.setattr(steps, "ask", fail_one)
+    monkeypatch.setattr(primaries, "ask", fail_one)
 
     assert sorted(ends(fire(service, seconds=3610))) == [End.FAULT, End.UNCHANGED]
 
@@ -110,14 +112,14 @@ def test_of_two_dispatchers_at_once_one_begins_the_sync(service, server):
 def test_a_request_that_comes_between_has_the_zone(service, server, monkeypatch):
     zone = loaded(service, server)
     server.reload(ZONE, SECOND)
-    ask = steps.ask
+    ask = primaries.ask
 
     def request_meanwhile(*arguments):
         found = ask(*arguments)
         service.request(zone.id)
         return found
 
-    monkeypatch.setattr(steps, "ask", request_meanwhile)
+    monkeypatch.setattr(primaries, "ask", request_meanwhile)
     (outcome,) = fire(service, seconds=3601)
 
     assert outcome.end is End.SKIPPED
@@ -129,13 +131,13 @@ def test_a_request_that_comes_between_has_the_zone(service, server, monkeypatch)
 
 def test_a_schedule_that_is_taken_away_meanwhile_stays_away(service, server, monkeypatch):
     zone = loaded(service, server)
-    ask = steps.ask
+    ask = primaries.ask
 
     def edit_meanwhile(*arguments):
         edit(service, service.zone(zone.id), schedule=None)
         return ask(*arguments)
 
-    monkeypatch.setattr(steps, "ask", edit_meanwhile)
+    monkeypatch.setattr(primaries, "ask", edit_meanwhile)
     fire(service, seconds=3601)
 
     after = service.zone(zone.id)
@@ -147,9 +149,8 @@ def test_a_zone_taken_for_a_sync_while_its_schedule_went_away_is_due_no_more(ser
     zone = loaded(service, server)
     stale = service.zone(zone.id)
     edit(service, stale, schedule=None)
-    run = service.run
 
-    lifecycle.scheduled(run.table, service, run.settings, stale, run.now())
+    lifecycle.begin(service, stale, "schedule", user_id=stale.requestor or "", options=INCREMENTAL)
     assert service.zone(zone.id).due is not None
     service.work()
 
