@@ -126,7 +126,7 @@ def test_an_error_is_not_remembered(service):
 
 
 def test_a_failure_of_ours_is_not_remembered(service, monkeypatch):
-    broken = replace(create_zone.handler, plain=lambda *_: 1 / 0)
+    broken = replace(create_zone.handler, function=lambda *_: 1 / 0)
 
     failed = call(broken, sent())
 
@@ -155,12 +155,12 @@ def test_a_caller_nobody_knows_leaves_no_record(service):
 def slow(service, entered, go):
     """The zone's creation, which waits in the middle."""
 
-    def plain(request, run):
+    def function(request, run):
         entered.set()
         assert go.wait(10)
-        return create_zone.handler.plain(request, run)
+        return create_zone.handler.function(request, run)
 
-    return replace(create_zone.handler, plain=plain)
+    return replace(create_zone.handler, function=function)
 
 
 def test_while_the_first_is_running_the_second_is_told_so(service):
@@ -203,12 +203,12 @@ class Killed(BaseException):
 def killed(milliseconds):
     """A function killed at work, when it had this long to live."""
 
-    def plain(*_):
+    def function(*_):
         raise Killed
 
     context = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: milliseconds)
     with pytest.raises(Killed):
-        replace(create_zone.handler, plain=plain)(sent(), context)
+        replace(create_zone.handler, function=function)(sent(), context)
 
 
 def test_a_killed_function_holds_the_key_until_it_would_have_timed_out(service):

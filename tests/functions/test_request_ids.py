@@ -43,7 +43,7 @@ def reused():
 
 
 def broken():
-    return call(replace(create_zone.handler, plain=lambda *_: 1 / 0), event("designate_create_zone"))
+    return call(replace(create_zone.handler, function=lambda *_: 1 / 0), event("designate_create_zone"))
 
 
 @pytest.mark.parametrize(
