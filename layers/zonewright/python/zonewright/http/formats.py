@@ -24,7 +24,6 @@ Version = Annotated[int, Schema(minimum=1, maximum=HIGHEST)]
 Uuid = Annotated[str, Schema(format="uuid", pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 SentUuid = Annotated[str, SENT_UUID]
 
-ShortId = Annotated[str, Schema(maxLength=36)]
 PathId = Annotated[str, Schema(minLength=1, maxLength=36)]
 ProjectId = PathId
 Url = Annotated[str, Schema(format="uri")]
