@@ -30,7 +30,7 @@ IMPORTED = (
     b"$ORIGIN imported.example.\n$TTL 300\n@ SOA ns1 hostmaster 7 3600 600 86400 300\n@ NS ns1\nns1 A 192.0.2.1\n"
 )
 DOCUMENTS = ("/openapi.json", "/docs", "/docs/{asset}")
-"""Routes that describe the revision itself; their answers may differ."""
+"""Routes that describe the revision itself. Their responses may differ."""
 
 KEPT = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key")
 REQUEST_ID = re.compile(r"req-[0-9a-f-]{36}")
