@@ -5,7 +5,6 @@ Left out is what does not depend on a sync: storage, the KMS key itself; and log
 
 from bench.counting import Spent
 
-DATE = "2026-11"
 LAMBDA_GB_SECOND = 0.0000133334  # arm64
 LAMBDA_REQUEST = 0.20e-6
 TRANSITION = 25e-6  # of a standard workflow; its start counts as one

@@ -87,14 +87,13 @@ def _run(entry: str, tenant: Tenant, events: list[dict[str, Any]]) -> list[float
     if file.with_name("routes.py").is_file():
         module = f"{entry.rpartition('/')[0]}/routes"
     layers = [BUILD / layer / "python" for layer in ("ZonewrightLayer", "DepsLayer")]
-    outputs = tenant.office.outputs
+    settings = tenant.service.settings
     environment = clean_environment() | {
         **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         "PYTHONPATH": os.pathsep.join(map(str, [function, *layers])),
-        "TABLE_NAME": outputs["TableName"],
-        "BUCKET_NAME": outputs["BucketName"],
-        "KMS_KEY_ID": outputs["KmsKeyId"],
-        "STATE_MACHINE_ARN": outputs["StateMachineArn"],
+        "TABLE_NAME": settings.table,
+        "BUCKET_NAME": settings.bucket,
+        "KMS_KEY_ID": settings.kms_key,
         "POWERTOOLS_SERVICE_NAME": "bench",
     }
     done = subprocess.run(

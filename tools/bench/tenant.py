@@ -12,9 +12,10 @@ from typing import Any
 from api import Api
 from stack import credentials
 from stack.home import STACK, Home
-from zonewright.command import Office
+from zonewright import command
 from zonewright.model.quotas import NO_LIMIT
 from zonewright.model.zone import Zone, ZoneType
+from zonewright.service import Service
 from zonewright.store import keys, quotas, zones
 from zonewright.store.table import Table, Update, encode_item
 
@@ -24,18 +25,18 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Tenant(AbstractContextManager["Tenant"]):
-    """Its caller, its group, and the deployed service's table and outputs."""
+    """Its client of the API, its group, and the deployed service. `seeded` are the ids of its zones."""
 
     api: Api
     group_id: str
-    office: Office
+    service: Service
     seeded: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, home: Home) -> "Tenant":
         """A new one on a stack of this machine, which the environment's AWS clients must be pointed at."""
         made = credentials.tenant(home, "bench")
-        tenant = cls(Api(home.url, made["token"]), made["group"], Office(STACK, datetime.now(UTC)))
+        tenant = cls(Api(home.url, made["token"]), made["group"], command.deployed(STACK))
         quotas.change(tenant.table, tenant.group_id, {"zones": NO_LIMIT})
         return tenant
 
@@ -73,7 +74,7 @@ class Tenant(AbstractContextManager["Tenant"]):
     @property
     def table(self) -> Table:
         """The service's table."""
-        return self.office.table
+        return self.service.table
 
     def _batches(self, writes: Iterable[Any]) -> None:
         for batch in _batched(iter(writes)):
