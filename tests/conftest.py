@@ -1,4 +1,4 @@
-"""What every suite shares: one environment, and AWS faked by moto where a test asks for it."""
+"""Fixtures of all suites: environment variables, and AWS emulated by moto for tests that ask for it."""
 
 import functools
 import os
@@ -30,7 +30,7 @@ FOREIGN = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_REGION", "AWS_SESSION_TOKEN",
 
 
 class OneStack(LoadScopeScheduling):
-    """Which process takes which tests: file by file, those of the deployed service all by one, for they share it."""
+    """Give each file of tests to one process, and all files of the deployed stack to the same one."""
 
     def _split_scope(self, nodeid):
         file = nodeid.partition("::")[0]
@@ -38,13 +38,13 @@ class OneStack(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config, log):
-    """Where there are several processes."""
+    """Return the scheduler of a run with several processes."""
     return OneStack(config, log)
 
 
 @pytest.fixture(autouse=True)
 def environment(request, monkeypatch):
-    """The variables of every test; an e2e test talks to what is deployed, so it keeps its own."""
+    """Set the environment variables of a test. An e2e test keeps its own, because it calls the deployed stack."""
     if request.node.get_closest_marker("e2e"):
         return
     for name in FOREIGN:
@@ -59,18 +59,18 @@ _make_client = boto3.client
 
 @functools.cache
 def _client(service):
-    config = surroundings._signing() if service == "s3" else None  # noqa: SLF001 - one client, whoever asks first
+    config = surroundings._signing() if service == "s3" else None  # noqa: SLF001 - the same configuration for all users of the client
     return _make_client(service, config=config)
 
 
 def client(service, **_):
-    """One client of each service: making one costs more than most tests, and moto forgets between tests, not they."""
+    """Return the client of an AWS service. Tests share it, because making one takes longer than most tests."""
     return _client(service)
 
 
 @pytest.fixture
 def aws(monkeypatch):
-    """AWS, as far as moto knows it."""
+    """AWS as moto emulates it."""
     monkeypatch.setattr(surroundings, "client", client)
     monkeypatch.setattr(boto3, "client", client)
     with mock_aws():
@@ -79,7 +79,7 @@ def aws(monkeypatch):
 
 @pytest.fixture
 def table(aws):
-    """The table as the template makes it."""
+    """The table as in the template."""
     dynamodb = boto3.client("dynamodb")
     attributes = ("pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk")
     dynamodb.create_table(
@@ -111,8 +111,8 @@ def table(aws):
 
 @pytest.fixture
 def bucket(aws):
-    """The bucket of the contents."""
-    s3 = boto3.client("s3", config=surroundings._signing())  # noqa: SLF001 - the very client the service opens
+    """The bucket of the zones' contents."""
+    s3 = boto3.client("s3", config=surroundings._signing())  # noqa: SLF001 - the client that the service uses
     region = {"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]}
     s3.create_bucket(Bucket=ENVIRONMENT["BUCKET_NAME"], CreateBucketConfiguration=region)
     return Bucket(s3, ENVIRONMENT["BUCKET_NAME"])
@@ -120,7 +120,7 @@ def bucket(aws):
 
 @functools.cache
 def _key():
-    """One key for all tests: moto makes an RSA key for each, and that takes longer than most tests."""
+    """Return the KMS key of all tests. Moto makes an RSA key for each, which takes longer than most tests."""
     key_id = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
     return _keys()[key_id]
 
@@ -133,7 +133,7 @@ def _keys():
 
 @pytest.fixture
 def vault(aws):
-    """The KMS key of the secrets."""
+    """The vault of secrets, with its KMS key."""
     key = _key()
     key.aliases.clear()
     _keys()[key.id] = key
@@ -144,7 +144,7 @@ def vault(aws):
 
 @pytest.fixture
 def workflow(aws):
-    """A state machine that does nothing: who starts it is what the tests look at."""
+    """A state machine that does nothing. Tests only look at its executions."""
     states = boto3.client("stepfunctions")
     states.create_state_machine(
         name="zonewright-sync",
@@ -156,5 +156,5 @@ def workflow(aws):
 
 @pytest.fixture
 def service(table, bucket):
-    """The service of this process, whose table and bucket are moto's."""
+    """The service of this process, with the table and the bucket of moto."""
     return surroundings.Service(Settings.from_environment(os.environ))

@@ -16,7 +16,7 @@ def answer(_: Service, request: Request) -> Response:
     """Redirect a path with extra slashes to the path without them, as Designate does. Refuse any other path."""
     plain = routes.without_slash(request.path)
     if plain is not None:
-        return views.moved(request, plain)
+        return views.redirect(request, plain)
     raise routes.refusal(request.method, request.path)
 
 

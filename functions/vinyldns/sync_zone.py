@@ -3,7 +3,7 @@
 from zonewright.actions import dryruns, syncs
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
-from zonewright.http.vinyldns.dryruns.view import asked_for
+from zonewright.http.vinyldns.dryruns.view import requested
 from zonewright.http.vinyldns.zones import query, view
 from zonewright.service import Service
 
@@ -13,5 +13,5 @@ def handler(service: Service, request: Request) -> Response:
     """Begin it, and return its change or report. The body is not read."""
     zone_id, options = dialect.zone_id(request), query.options(request)
     if options.dry_run:
-        return asked_for(request, dryruns.request(service, zone_id, options, caller=request.caller))
+        return requested(request, dryruns.request(service, zone_id, options, caller=request.caller))
     return view.zone_change(*syncs.request(service, zone_id, options, caller=request.caller))

@@ -1,7 +1,7 @@
-"""The deployed local stack, as `make test` brings it up, and the clients people have for it.
+"""The deployed local stack that `make test` starts, and the clients that people use with it.
 
-Tests see the stack in the release of Designate it has by default, but those that take one of Designate's own clients
-run twice: also against a second stack, deployed with the other release.
+Tests call the stack with the default release of Designate. A test with one of Designate's own clients runs twice. The
+second run calls a second stack with the other release.
 """
 
 import itertools
@@ -29,7 +29,7 @@ THEIR_WARNINGS = ("ignore:::openstack", "ignore::DeprecationWarning")
 
 
 def pytest_collection_modifyitems(items):
-    """Everything here needs the stack, and nothing elsewhere: pytest hands over the tests of every folder."""
+    """Mark the tests of this folder as e2e tests. Pytest passes the tests of all folders."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
@@ -42,14 +42,14 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_generate_tests(metafunc):
-    """What Designate's own clients do, they do in both releases."""
+    """Run a test with one of Designate's own clients in both releases."""
     if DESIGNATES_CLIENTS & set(metafunc.fixturenames):
         metafunc.parametrize("release", RELEASES, scope="session")
 
 
 @pytest.fixture
 def release():
-    """The release of Designate the stack speaks: "seed", the default, or "current"."""
+    """The stack's release of Designate: `seed`, the default, or `current`."""
     return "seed"
 
 
@@ -79,13 +79,13 @@ def stranger(service):
 
 @pytest.fixture
 def name():
-    """A zone name nobody used before."""
+    """A zone name that no other test uses."""
     return f"z{next(_NUMBERS)}.{_RUN}.example."
 
 
 @pytest.fixture
 def zone(api, release, name):
-    """A PRIMARY zone of the first tenant's."""
+    """A PRIMARY zone of the first tenant."""
     answer = api.call("POST", "/v2/zones", {"name": name, "email": "joe@example.org"})
     assert answer.status == {"seed": 201, "current": 202}[release]
     return answer.body["zone"]
@@ -93,7 +93,7 @@ def zone(api, release, name):
 
 @pytest.fixture(scope="session")
 def aws():
-    """A client of the emulated AWS below the first stack, by service name."""
+    """A function that returns a client of the first stack's emulated AWS, by service name."""
     if "ZONEWRIGHT_URL" not in os.environ:
         pytest.skip(NO_STACK)
     port = os.environ.get("ZONEWRIGHT_AWS_PORT", "4566")
@@ -103,7 +103,7 @@ def aws():
 
 @pytest.fixture(scope="session")
 def operator():
-    """The operator's command on the first stack: what it printed as JSON."""
+    """A function that runs the operator's command on the first stack and returns its JSON output."""
     if "ZONEWRIGHT_URL" not in os.environ:
         pytest.skip(NO_STACK)
     where = {
@@ -123,7 +123,7 @@ def operator():
 
 @pytest.fixture
 def tell(request):
-    """Say a line to whoever runs the tests, whether this one succeeds or not."""
+    """A function that prints a line to the terminal, even if the test succeeds."""
     capture = request.config.pluginmanager.getplugin("capturemanager")
 
     def say(line):
@@ -135,13 +135,13 @@ def tell(request):
 
 @pytest.fixture
 def base():
-    """What openstacksdk is pointed at, behind the URL of the service."""
+    """The path that openstacksdk's endpoint has after the URL of the service."""
     return ""
 
 
 @pytest.fixture
 def sdk(api, base):
-    """openstacksdk."""
+    """The DNS client of openstacksdk."""
     openstack = pytest.importorskip("openstack")
     auth = {"endpoint": api.url, "token": api.token}
     with openstack.connect(
@@ -156,7 +156,7 @@ def sdk(api, base):
 
 @pytest.fixture
 def designate(api):
-    """python-designateclient."""
+    """The client of python-designateclient."""
     client = pytest.importorskip("designateclient.v2.client")
     session = pytest.importorskip("keystoneauth1.session")
     token_endpoint = pytest.importorskip("keystoneauth1.token_endpoint")
@@ -166,7 +166,7 @@ def designate(api):
 
 @pytest.fixture
 def command(api):
-    """The `openstack` command: exit code, what it printed as JSON, what it complained."""
+    """A function that runs the `openstack` command. It returns the exit code, the JSON output and the error output."""
 
     pytest.importorskip("openstackclient")
     whose = ["--os-auth-type", "admin_token", "--os-endpoint", f"{api.url}/v2", "--os-token", api.token]
@@ -180,7 +180,7 @@ def command(api):
 
 @pytest.fixture
 def vinyldns(api, service):
-    """vinyldns-python, with the first tenant's access key, and its secret or another."""
+    """A function that returns a client of vinyldns-python. It has the first tenant's access key, and any secret."""
     module = pytest.importorskip("vinyldns.client")
     clients = []
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from primaries import Key, Small
-from support.deployed import SMALL, address, signs
+from support.deployed import SMALL, add_key, address
 
 MOVED = SMALL.replace(" 1 3600", " 2 3600").replace("192.0.2.80", "192.0.2.81")
 PATIENCE = 3 * int(os.environ.get("ZONEWRIGHT_MINUTE", "60")) + 30
@@ -45,7 +45,7 @@ def test_a_zone_with_a_schedule_follows_its_primary_by_itself(api, operator, nam
     with Small({name: SMALL}, keys=[key], require_key={name: key.name}) as server:
         zone = api.create(name, address(server), schedule=schedule)
         api.ended(zone["id"])
-        signs(operator, key, zone["id"])
+        add_key(operator, key, zone["id"])
         first = until(lambda: api.call("GET", f"/v2/zones/{zone['id']}").body["serial"])
         seen = asked(server)
         until(lambda: asked(server) > seen)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from primaries import ALGORITHMS, HOST_6, REAL, Bind, Hostile, Key, corpus, hostile, require, require_six
 from primaries.canonical import dig_axfr, folded, from_dig, from_recordsets
-from support.deployed import LEASE, SMALL, address, signs
+from support.deployed import LEASE, SMALL, add_key, address
 from support.executions import Executions
 from support.workers import Workers
 
@@ -44,7 +44,7 @@ def test_a_signed_transfer_from_every_server_and_by_every_algorithm(server_class
     with server_class({name: SMALL}, keys=[key], require_key={name: key.name}) as server:
         zone = api.create(name, address(server))
         unsigned = api.ended(zone["id"])
-        signs(operator, key, zone["id"])
+        add_key(operator, key, zone["id"])
         api.sync(zone["id"])
         signed = api.synced(zone["id"])
 

@@ -1,4 +1,4 @@
-"""A service with two tenants, at a moment that stands still."""
+"""A service with two tenants, at a fixed time."""
 
 import os
 import threading
@@ -14,7 +14,7 @@ from zonewright.service import Service
 from zonewright.store import users
 
 _items = []
-"""What is stored of the two users, once the first test has made them."""
+"""The stored items of the two tenants, after the first test has made them."""
 
 
 def _write_tenants(table, vault):
@@ -32,19 +32,19 @@ def _write_tenants(table, vault):
 
 @pytest.fixture
 def service(table, bucket, vault, workflow, monkeypatch):
-    """Two users in a group each, `ok` and `stranger`, and the tokens of both."""
+    """A service with the users `ok` and `stranger`, a group for each, and their tokens."""
     clock = SimpleNamespace(now=NOW)
     monkeypatch.setattr(Service, "now", lambda _: clock.now)
     _write_tenants(table, vault)
-    service = Service(Settings.from_environment(os.environ))  # not `current()`, which a test may change
+    service = Service(Settings.from_environment(os.environ))  # not `current()`, because a test may change that
     service.clock = clock
     return service
 
 
 @pytest.fixture
 def in_turn(service, monkeypatch):
-    """Let threads race for the fake of AWS one call after the other: it keeps no two transactions apart."""
-    plain, turn = botocore.client.BaseClient._make_api_call, threading.Lock()  # noqa: SLF001 - moto's own entrance
+    """Serialize the AWS calls of racing threads, because moto does not isolate transactions."""
+    plain, turn = botocore.client.BaseClient._make_api_call, threading.Lock()  # noqa: SLF001 - moto intercepts calls here
 
     def call(client, *arguments):
         with turn:
@@ -54,7 +54,7 @@ def in_turn(service, monkeypatch):
 
 
 class Reads:
-    """What has been read of the table: single items, queries, and the items those brought."""
+    """Counts of reads from the table: single items, queries, and items returned by queries."""
 
     def clear(self):
         self.gets = self.queries = self.items = 0
@@ -62,7 +62,7 @@ class Reads:
 
 @pytest.fixture
 def reads(service):
-    """Counts the reads of every client."""
+    """The counts of this test's reads."""
     counted = Reads()
     counted.clear()
 

@@ -1,4 +1,4 @@
-"""Event in, whole response out: what the tests of handlers send, and how they read the answer."""
+"""Send events to handlers, and read whole answers."""
 
 import json
 from dataclasses import dataclass, field
@@ -12,10 +12,10 @@ from support.places import EVENTS
 NOW = datetime(2026, 1, 15, 12, 34, 56, 275934, tzinfo=UTC)
 REQUEST_ID = "9d0b5b4c-3f5e-4a55-9d4f-0d6f0c7a3f11"
 CONTEXT = SimpleNamespace(aws_request_id="request-7")
-TOKEN = "zw_0123456789abcdefghijklmnopqrstuv"  # the one in events/
+TOKEN = "zw_0123456789abcdefghijklmnopqrstuv"  # the token in events/
 STRANGERS_TOKEN = "zw_stranger"
 STRANGER = {"x-auth-token": STRANGERS_TOKEN}
-NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"  # an id that nothing has
+NOBODYS = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"  # the id of nothing
 HOST = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 BASE = f"{HOST}/v2/zones"
 GROUP = "cf00d1e4-46f1-493a-a3be-0ae79dd306a5"
@@ -23,15 +23,16 @@ STRANGERS_GROUP = "5a0c6b1e-7a5a-4a5d-9a0f-2f5b1f3c9c01"
 
 
 def sample(name: str) -> dict[str, Any]:
-    """An event of events/ as it is."""
+    """Return an event of events/."""
     loaded: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
     return loaded
 
 
 def event(name: str, **changes: Any) -> dict[str, Any]:
-    """An event of events/; `headers` are merged (None takes one away), `zone` and `part` go into path and parameters.
+    """Return an event of events/ with changes.
 
-    `part` is the second parameter of the path, what is asked for of the zone.
+    `headers` are merged; None deletes one. `zone` and `part` replace the first and the second parameter of the path.
+    `json` becomes the body. `method` and other fields are replaced.
     """
     loaded = sample(name)
     headers = loaded["headers"] | changes.pop("headers", {})
@@ -48,7 +49,7 @@ def event(name: str, **changes: Any) -> dict[str, Any]:
 
 
 def call(handler: Any, sent: dict[str, Any], *, documented: bool = True) -> "Answer":
-    """What a handler answers to an event, which is what the OpenAPI document says, where the handler is a route's."""
+    """Return a handler's answer to an event. If `documented`, assert that both match the OpenAPI document."""
     context = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: 29_000)
     answer = handler(sent, context)
     assert answer["isBase64Encoded"] is False
@@ -59,16 +60,19 @@ def call(handler: Any, sent: dict[str, Any], *, documented: bool = True) -> "Ans
 
 @dataclass(frozen=True)
 class Answer:
+    """The answer of a handler."""
+
     status: int
     body: str
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def json(self) -> Any:
+        """The body, read as JSON."""
         return json.loads(self.body)
 
 
 def refused(answer, kind, message, status=400):
-    """Assert that an answer is a refusal of this kind, with this in its message."""
+    """Assert that an answer is a refusal of this `type`, and that its message contains `message`."""
     assert (answer.status, answer.json["type"]) == (status, kind)
     assert message in answer.json["message"]

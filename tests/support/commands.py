@@ -1,6 +1,7 @@
-"""Commands that are run often: their modules take seconds to load, so that is done once, and a run is a fork.
+"""Run commands that tests need often.
 
-A run is a process of its own all the same, from the command's entry point on: arguments, environment, exit code.
+The modules of a command take seconds to load. A server process loads them once, and each run is a fork of it. A run
+still is a process with its own arguments, environment and exit code.
 """
 
 import multiprocessing
@@ -17,31 +18,31 @@ _FORKS.set_forkserver_preload(
 
 
 def openstack(arguments: list[str]) -> tuple[int, str, str]:
-    """One run of the `openstack` command: its exit code, what it printed, what it complained."""
+    """Run the `openstack` command. Return its exit code, its output and its error output."""
     return _run(_openstack, arguments)
 
 
 def zonewright(arguments: list[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
-    """One run of the `zonewright` command, `environment` over ours."""
+    """Run the `zonewright` command with added environment variables. Return the same as `openstack`."""
     return _run(_zonewright, arguments, environment)
 
 
-def _run(main, arguments, *more, patience=60):
+def _run(main, arguments, *more, timeout=60):
     with tempfile.TemporaryDirectory() as folder:
-        printed, complained = Path(folder, "out"), Path(folder, "err")
-        process = _FORKS.Process(target=_enter, args=(printed, complained, main, arguments, *more))
+        output, errors = Path(folder, "out"), Path(folder, "err")
+        process = _FORKS.Process(target=_enter, args=(output, errors, main, arguments, *more))
         process.start()
-        process.join(patience)
+        process.join(timeout)
         if process.exitcode is None:
             process.kill()
-            raise TimeoutError(f"{' '.join(arguments)} is not over after {patience} s")
+            raise TimeoutError(f"{' '.join(arguments)} is not over after {timeout} s")
         code = process.exitcode
         process.close()
-        return code, printed.read_text(), complained.read_text()
+        return code, output.read_text(), errors.read_text()
 
 
-def _enter(printed, complained, main, *arguments):
-    for descriptor, path in ((1, printed), (2, complained)):
+def _enter(output, errors, main, *arguments):
+    for descriptor, path in ((1, output), (2, errors)):
         opened = os.open(path, os.O_WRONLY | os.O_CREAT)
         os.dup2(opened, descriptor)
     main(*arguments)

@@ -1,4 +1,4 @@
-"""What the tests of the deployed stack share."""
+"""Helpers for the tests of the deployed stack."""
 
 import os
 
@@ -14,16 +14,18 @@ www A 192.0.2.80
 
 
 def address(server):
+    """Return a server's address as `host:port`."""
     return f"{server.host}:{server.port}"
 
 
-def signs(operator, key, zone_id):
-    """Let a key sign the transfers of a zone."""
+def add_key(operator, key, zone_id):
+    """Make a TSIG key sign the transfers of a zone."""
     secret = ("--algorithm", key.algorithm, "--secret", key.secret)
     operator("tsigkey", "create", "--name", key.name, *secret, "--zone", zone_id)
 
 
 def outputs(aws):
+    """Return the outputs of the deployed stack by name."""
     (stack,) = [
         each
         for each in aws("cloudformation").describe_stacks()["Stacks"]

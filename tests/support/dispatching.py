@@ -1,4 +1,4 @@
-"""The dispatcher over the zone service of the workflow's tests."""
+"""Run the dispatcher over the zone service of the workflow's tests."""
 
 import threading
 from datetime import timedelta
@@ -11,7 +11,7 @@ from support.service import loaded as just_loaded
 
 
 class OneAtATime:
-    """A client of moto's for several threads: its transactions are no such thing among themselves."""
+    """A moto client that several threads may share. It serializes calls, because moto does not isolate transactions."""
 
     def __init__(self, client):
         self._client = client
@@ -32,14 +32,14 @@ class OneAtATime:
 
 
 def fire(service, **after):
-    """Let the dispatcher run `after` so long (as of now): what came of each zone."""
+    """Move the clock forward by `after`, run the dispatcher, and return the outcome of each zone."""
     if after:
         service.ahead = (service.ahead or timedelta()) + timedelta(**after)
     return dispatch.due_zones(service)
 
 
 def loaded(service, server, schedule="refresh"):
-    """A zone with a schedule and its first contents."""
+    """Return a zone with a schedule and its first contents."""
     return just_loaded(service, server, schedule=schedule)
 
 

@@ -1,4 +1,4 @@
-"""What a test sends to a route and gets of it, held to the OpenAPI document."""
+"""Check the requests and answers of tests against the OpenAPI document."""
 
 import base64
 import functools
@@ -14,7 +14,7 @@ DOCUMENT = json.loads(document.document("https://zonewright.example"))
 
 
 def operation(event):
-    """The operation an event asks for."""
+    """Return the operation that an event calls."""
     method = event["requestContext"]["http"]["method"]
     fitting = [route.path for route in ROUTES if route.method == method and route.covers(event["rawPath"])]
     keyed = event["routeKey"].partition(" ")[2]
@@ -23,7 +23,7 @@ def operation(event):
 
 
 def check(event, status, headers, body):
-    """That the answer is one of those the document has for the operation, and an accepted request one it allows."""
+    """Assert that the operation documents this answer, and that it allows the request if that was accepted."""
     if event["routeKey"] == "$default":
         dialect = "designate" if speaks_designate(event["rawPath"]) else "vinyldns"
         check_answer(DOCUMENT["components"]["responses"][f"{dialect}-{status}"], headers, body)
@@ -39,13 +39,13 @@ def check(event, status, headers, body):
 
 
 def check_answer(documented, headers, body):
-    """That an answer is as documented."""
+    """Assert that headers and body are as documented."""
     check_headers(documented["headers"], headers)
     check_content(documented.get("content", {}), headers.get("content-type"), body)
 
 
 def check_headers(documented, headers):
-    """That every header is documented, and every documented one there."""
+    """Assert that every header is documented, and that no required one is missing."""
     assert headers.keys() - {"content-type"} <= documented.keys(), "a header that is not documented"
     for name, each in documented.items():
         rule = resolved(each)
@@ -55,7 +55,7 @@ def check_headers(documented, headers):
 
 
 def check_content(documented, content_type, body):
-    """That the body is of a documented media type, and of its schema."""
+    """Assert that the body has a documented media type and matches its schema."""
     if not documented:
         assert body == ""
         return
@@ -65,7 +65,7 @@ def check_content(documented, content_type, body):
 
 
 def check_parameters(documented, event):
-    """That what the path, the query and the documented headers say is of its schema."""
+    """Assert that path, query and documented headers match their schemas, and that no parameter is unknown."""
     sent = {("path", name): unquote(value) for name, value in event.get("pathParameters", {}).items()}
     sent |= {("query", name): value for name, value in parse_qsl(event.get("rawQueryString", ""))}
     rules = {(each["in"], each["name"].lower()): each["schema"] for each in documented}
@@ -78,14 +78,14 @@ def check_parameters(documented, event):
 
 
 def resolved(value):
-    """What a reference into the document stands for."""
+    """Return the part of the document that a reference names, or the value itself if it is none."""
     while "$ref" in value:
         value = functools.reduce(lambda part, key: part[key], value["$ref"].split("/")[1:], DOCUMENT)
     return value
 
 
 def validate(schema, value, *, as_text=False):
-    """That a value is of a schema of the document; a parameter's is text, which may stand for a number."""
+    """Assert that a value matches a schema of the document. With `as_text`, a text may stand for an integer."""
     rules = validator(json.dumps(schema))
     if as_text and re.fullmatch(r"-?\d+", value) and rules.is_valid(int(value)):
         return
@@ -94,7 +94,7 @@ def validate(schema, value, *, as_text=False):
 
 @functools.cache
 def validator(schema):
-    """The judge of a schema, whose references are those of the document."""
+    """Return the validator of a schema in JSON. References are resolved in the document."""
     return Draft202012Validator(
         json.loads(schema) | {"components": DOCUMENT["components"]},
         format_checker=Draft202012Validator.FORMAT_CHECKER,
@@ -102,6 +102,6 @@ def validator(schema):
 
 
 def decoded(event):
-    """The body of an event as text."""
+    """Return the body of an event as text."""
     body = event.get("body") or ""
     return base64.b64decode(body).decode() if event.get("isBase64Encoded") else body

@@ -1,4 +1,4 @@
-"""The module that answers each route: a function of its own, or one named in the table of its resource."""
+"""Find the module of each route. It is a function itself, or stands in the table of its resource."""
 
 import importlib
 
@@ -6,17 +6,17 @@ from support.template import FUNCTIONS, MODULES, routes
 
 
 def handler(module):
-    """The Lambda handler in a module, as `designate/create_zone`."""
+    """Return the Lambda handler of a module such as `designate/create_zone`."""
     return importlib.import_module(f"functions.{module.replace('/', '.')}").handler
 
 
 def event_name(module):
-    """The file in events/ of a module: its first folder and its own name."""
+    """Return the name of a module's file in events/: the first folder and the module's own name."""
     return f"{module.split('/')[0]}_{module.split('/')[-1]}"
 
 
 def table(module):
-    """The route keys of a resource's table, each with its module; none of a function with one route."""
+    """Return the module of each route key in a resource's table. Empty for a function with one route."""
     if not module.endswith("/routes"):
         return {}
     folder = module.removesuffix("/routes")
@@ -25,4 +25,4 @@ def table(module):
 
 TABLES = {module: table(module) for module in MODULES.values() if module.endswith("/routes")}
 ANSWERING = {key: TABLES.get(MODULES[name], {}).get(key, MODULES[name]) for name in FUNCTIONS for key in routes(name)}
-"""By route key; `$default` too."""
+"""The module of each route key, `$default` included."""

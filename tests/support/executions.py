@@ -1,8 +1,8 @@
-"""What Step Functions knows of the syncs of the deployed stack."""
+"""Read the executions of syncs on the deployed stack."""
 
 
 class Executions:
-    """The executions of the deployed state machine, by name: the id of the sync."""
+    """The executions of the deployed state machine. The name of an execution is the id of its sync."""
 
     def __init__(self, aws):
         self._client = aws("stepfunctions")
@@ -11,14 +11,14 @@ class Executions:
         self._prefix = self._machine.replace(":stateMachine:", ":execution:")
 
     def status(self, sync_id):
-        """RUNNING, SUCCEEDED, FAILED, ABORTED; None where it never began."""
+        """Return RUNNING, SUCCEEDED, FAILED or ABORTED. Return None if it never began."""
         try:
             return self._client.describe_execution(executionArn=f"{self._prefix}:{sync_id}")["status"]
         except self._client.exceptions.ExecutionDoesNotExist:
             return None
 
     def stop(self, sync_id):
-        """Stop one; whether it ran. The service hears of it."""
+        """Stop an execution. Return whether it was running. An event tells the service."""
         try:
             self._client.stop_execution(executionArn=f"{self._prefix}:{sync_id}")
         except self._client.exceptions.ClientError:
@@ -31,17 +31,17 @@ class Executions:
             yield from page["events"]
 
     def states(self, sync_id):
-        """The names of the states it entered."""
+        """Return the names of the states that an execution entered."""
         details = (each.get("stateEnteredEventDetails") for each in self._events(sync_id))
         return [each["name"] for each in details if each]
 
     def deaths(self, sync_id):
-        """How many invocations ended with their process."""
+        """Return the number of invocations whose process died."""
         details = (each.get("taskFailedEventDetails") for each in self._events(sync_id))
         return sum(1 for each in details if each and each["error"] == "Runtime.ExitError")
 
     def of_zone(self, zone_id):
-        """The names of a zone's executions."""
+        """Return the names of a zone's executions."""
         found = set()
         for page in self._client.get_paginator("list_executions").paginate(stateMachineArn=self._machine):
             for each in page["executions"]:

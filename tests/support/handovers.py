@@ -1,4 +1,4 @@
-"""Requests about offers of zones."""
+"""Send requests about transfer requests and acceptances."""
 
 from functions.designate import get_zone, list_zones
 from functions.designate.transfers import (
@@ -16,11 +16,12 @@ THIRD = {"x-auth-token": "zw_third"}
 
 
 def offer(zone, headers=None, **body):
+    """Offer a zone. Return the answer, as the other functions do."""
     sent = event("designate_create_transfer_request", zone=zone["id"], json=body, headers=headers or {})
     return call(create_transfer_request.handler, sent)
 
 
-def of(offered, headers=None, **changes):
+def shown(offered, headers=None, **changes):
     sent = event("designate_get_transfer_request", zone=offered["id"], headers=headers or {}, **changes)
     return call(get_transfer_request.handler, sent)
 

@@ -1,8 +1,8 @@
-"""Runs `functions/sync/statemachine.asl.yaml` in this process, with the real handlers as its tasks.
+"""Run `functions/sync/statemachine.asl.yaml` in this process, with the real handlers as its tasks.
 
-Knows the part of the Amazon States Language the file uses, and refuses what it does not know. An item of a distributed
-map is an execution of its own, as Step Functions has it: it knows its input only, and where one fails, the map says no
-more than that too many did.
+The interpreter knows the part of the Amazon States Language that the file uses, and refuses everything else. As in Step
+Functions, each item of a distributed map is a separate execution that gets only its input. If one fails, the map only
+reports that too many failed.
 """
 
 import importlib
@@ -25,7 +25,7 @@ _TASKS = {
 }
 _NUMBERS = {"${MapConcurrency}": "40"}
 _PAYLOAD = 262_144
-"""Octets that may go from one state to the next."""
+"""Bytes that may go from one state to the next."""
 _KNOWN = {
     "Type", "Comment", "Choices", "Default", "Next", "End", "Resource", "ResultPath", "Retry",
     "Catch", "TimeoutSeconds", "ItemsPath", "MaxConcurrency", "ItemSelector", "ItemProcessor", "Parameters",
@@ -38,10 +38,10 @@ class ExceededError(Exception):
 
 
 class Machine:
-    """One run after another.
+    """An interpreter of the state machine.
 
-    `visited` names the states of all runs, `before` is called with each task and its input, `after` when it is done,
-    and the tasks in `repeated` are done twice, as after an answer that was lost.
+    `visited` has the names of the states of all runs. `before` is called with each task and its input, `after` with
+    each finished task. The tasks in `repeated` run twice, as after a lost answer.
     """
 
     def __init__(self):
@@ -56,7 +56,7 @@ class Machine:
         self._requests = 0
 
     def run(self, order):
-        """The status of an execution started with `order`, SUCCEEDED or FAILED, as Step Functions shows it."""
+        """Run an execution with `order`. Return its status, SUCCEEDED or FAILED."""
         last, _ = self._walk(self.definition, order)
         return "FAILED" if self.definition["States"][last]["Type"] == "Fail" else "SUCCEEDED"
 
@@ -68,7 +68,7 @@ class Machine:
             self.visited.append(name)
             step = getattr(self, "_" + state["Type"].lower())
             data, following = step(state, data, item)
-            assert len(json.dumps(data)) <= _PAYLOAD, f"{name} hands on too much"
+            assert len(json.dumps(data)) <= _PAYLOAD, f"{name} passes on more than {_PAYLOAD} bytes"
             if following is None:
                 return name, data
             name = following
@@ -114,9 +114,9 @@ class Machine:
                 run(processor, _selected(state["ItemSelector"], data, item), item)
                 for item in _path(state["ItemsPath"], data, None)
             ]
-        except Exception as error:  # noqa: BLE001 - whatever it is, the state machine catches it
+        except Exception as error:  # noqa: BLE001 - the state machine catches every error
             return _caught(state, data, error)
-        assert len(json.dumps(results)) <= _PAYLOAD, "the map has too much to tell"
+        assert len(json.dumps(results)) <= _PAYLOAD, f"the map returns more than {_PAYLOAD} bytes"
         return _placed(state, data, results), state["Next"]
 
     def _iteration(self, processor, data, item):

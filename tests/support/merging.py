@@ -1,4 +1,4 @@
-"""Zones in chunks, and merges over them."""
+"""Make zones in chunks, and merge lines into them."""
 
 import itertools
 import uuid
@@ -14,7 +14,7 @@ from zonewright.protocol import rrset
 
 
 def rrs(lines):
-    """The RRs of RRset lines, one line each, sorted."""
+    """Return the RRs of RRset lines, sorted, each as a line."""
     found = map(rrset.from_line, lines)
     return sorted(
         rrset.to_line(each.key, each.type, each.ttl, [octets], each.spelling)
@@ -27,7 +27,7 @@ keys = st.lists(st.sampled_from(["a", "b", "c", "d", "*", "~ff"]), min_size=1, m
 
 
 class Store:
-    """A zone's chunks in the bucket, and a merge over them; a new zone for each example."""
+    """The chunks of one zone in the bucket. Make a new one for each example."""
 
     def __init__(self, bucket, target):
         self.bucket, self.target, self.zone_id = bucket, target, str(uuid.uuid4())
@@ -51,7 +51,7 @@ class Store:
         return [move for key in merged.differences for move in differences.read(self.bucket, key)]
 
     def check(self, made):
-        """Whether a chunk list is one: in order from the apex on, names where they belong, all as described."""
+        """Assert that a chunk list is valid: in order from the apex, names in their chunks, chunks as described."""
         assert [chunk.start for chunk in made] == sorted({chunk.start for chunk in made})
         assert made[0].start == ""
         for number, chunk in enumerate(made):
@@ -62,7 +62,7 @@ class Store:
 
 @contextmanager
 def traffic(bucket):
-    """The keys of objects read and written in the meantime."""
+    """Yield a list of the S3 calls in the block, each with the key of its object."""
     found = []
 
     def note(params, model, **_):
@@ -74,17 +74,17 @@ def traffic(bucket):
 
 
 def numbered(count, first=0):
-    """So many address lines of 20 octets."""
+    """Return `count` address lines of 20 bytes each."""
     return [f"h{number:04d}\t1\t60\tc00002{number % 256:02x}" for number in range(first, first + count)]
 
 
 def same(left, right):
-    """Whether two runs hold the same, the case of names ignored."""
+    """Return whether two runs hold the same RRsets. The case of names is ignored."""
     return list(map(rrset.place, left)) == list(map(rrset.place, right)) and all(map(rrset.equivalent, left, right))
 
 
 def calls_of(bucket):
-    """The names of the calls of S3 from now on."""
+    """Return a list that collects the names of S3 calls from now on."""
     found = []
     bucket.client.meta.events.register("before-call.s3", lambda model, **_: found.append(model.name))
     return found

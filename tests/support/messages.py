@@ -1,4 +1,4 @@
-"""Messages of a primary, made by dnspython, for the transfer machine."""
+"""Make messages of a primary with dnspython, for tests of the transfer machine."""
 
 import dns.flags
 import dns.message
@@ -27,7 +27,7 @@ READ = Soa(serial=7, ttl=3600, rname="joe\\.doe.example.org.")
 
 
 def message(machine, *lines, rcode=0, question=ZONE, rdtype="AXFR", ident=None, flags=dns.flags.QR):
-    """One answer to the machine's question, of RRs as zone-file lines."""
+    """Return one answer to the machine's question. A line is an RR in presentation form."""
     asked = int.from_bytes(machine.question()[:2], "big")
     made = dns.message.Message(asked if ident is None else asked ^ ident)
     made.flags = flags
@@ -41,20 +41,21 @@ def message(machine, *lines, rcode=0, question=ZONE, rdtype="AXFR", ident=None, 
 
 
 def signed(machine, messages, **changes):
-    """The messages, signed as the machine's own key asks for, or with `changes`."""
+    """Return the messages, signed with the machine's key. `changes` replaces arguments of `Signing`."""
     query = dns.message.from_wire(machine.question(), keyring=KEYRING)
     signing = Signing(**{"key": query.keyring, "request_mac": query.mac} | changes)
     return signing.signed(messages)
 
 
 def fed(machine, messages):
+    """Feed messages to a machine. Return it."""
     for octets in messages:
         machine.feed(octets)
     return machine
 
 
 def long(machine, count, records=3):
-    """A transfer of `count` messages."""
+    """Return a transfer of `count` messages, each with `records` addresses."""
     names_of = [
         [f"n{number}-{record}.example.org. 60 A 192.0.2.1" for record in range(records)] for number in range(count)
     ]

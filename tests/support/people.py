@@ -1,4 +1,4 @@
-"""Users of a service in one process, each with a token."""
+"""Create groups, and users with tokens."""
 
 from zonewright.model import tokens
 from zonewright.model.users import Group, Token, User
@@ -8,12 +8,12 @@ from support.calls import NOW
 
 
 def group(service, name):
-    """A group of that id and name."""
+    """Create a group. `name` is also its id."""
     users.create_group(service.table, Group(name, name, f"{name}@example.org", NOW))
 
 
 def user(service, name, *groups, acting=None, **rights):
-    """The headers of a new user, who acts for the first of its groups or the one said."""
+    """Create a user with a token. Return its headers. The token acts for `acting`, or else for the first group."""
     sealed = service.vault.seal("s", name)
     users.create(service.table, User(name, name, name.upper(), sealed, NOW, group_ids=groups, **rights))
     users.create_token(service.table, Token(tokens.digest(f"zw_{name}"), name, acting or groups[0], NOW))

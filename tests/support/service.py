@@ -1,4 +1,4 @@
-"""The zone service in one process, as the tests of the workflow drive it."""
+"""The zone service in one process, for the tests of the workflow."""
 
 import json
 from dataclasses import asdict
@@ -22,22 +22,16 @@ from support.machine import Machine
 from support.texts import ZONE
 
 GROUP = "0c9d62b7-1ec8-4d87-86f4-5a3d9b9aa0b1"
-
-
 OTHER = "7c7e3d6c-0d5b-4d0a-a7b1-7b3ce3f7a4d2"
-
-
 CALLER = Caller("joe-id", "joe", frozenset({GROUP}), GROUP)
-
-
 STRANGER = Caller("eve-id", "eve", frozenset({OTHER}), OTHER)
 
 
 class Driven(Service):
-    """The service in one process, and what the tests do to it: make a zone, sync it, look at it."""
+    """The service in one process, with verbs for tests: create a zone, sync it, read it."""
 
     ahead = None
-    """What the clock is ahead of the real one."""
+    """The lead of this service's clock over the real one."""
 
     def __init__(self, settings):
         super().__init__(settings)
@@ -46,65 +40,66 @@ class Driven(Service):
         self.orders = []
 
     def now(self):
+        """Return the real time plus `ahead`."""
         moment = datetime.now(UTC)
         return moment + self.ahead if self.ahead else moment
 
     def start(self, order):
-        """In the place of Step Functions: keep the order, the test runs it when it wants to."""
+        """Store the order instead of starting Step Functions. The test runs it later."""
         self.orders.append(order)
 
     def create(self, name, *primaries, **new):
-        """Create a SECONDARY zone; its first sync waits to be run."""
+        """Create a SECONDARY zone, whose first sync is in `orders`. Return it."""
         asked = zones.NewZone(name, ZoneType.SECONDARY, primaries=primaries, **new)
         return zones.create(self, asked, caller=CALLER)
 
     def request(self, zone_id, caller=CALLER, options=COMPARE):
-        """Ask for a sync."""
+        """Request a sync. Return the zone and the change."""
         return syncs.request(self, zone_id, options, caller=caller)
 
     def ask(self, zone_id, caller=CALLER, **options):
-        """Ask for a dry run."""
+        """Request a dry run. Return its report."""
         return dryruns.request(self, zone_id, SyncOptions(**options), caller=caller)
 
     def report(self, asked):
-        """A dry run as it is now."""
+        """Return the present report of a dry run."""
         return dryruns.get(self, self.zone(asked.change.zone_id), asked.id)
 
     def dry_run(self, zone_id, **options):
-        """Ask for a dry run and run it: the execution's status, and the report."""
+        """Request a dry run and run it. Return the status of the execution, and the report."""
         asked = self.ask(zone_id, **options)
         return self.execute(self.orders.pop(0)), self.report(asked)
 
     def execute(self, order, **changed):
-        """Run an order to its end, and tell the execution's status."""
+        """Run an order to its end. Return the status of the execution."""
         return self.machine.run({"order": json.loads(json.dumps(asdict(order) | changed))})
 
     def work(self, **changed):
-        """Run the oldest order to its end: the execution's status, and the change as it ended."""
+        """Run the oldest order to its end. Return the status of the execution, and the ended change."""
         order = self.orders.pop(0)
         status = self.execute(order, **changed)
         return status, changes.get(self.table, order.zone_id, clock.from_text(order.created), order.sync_id)
 
     def sync(self, zone_id, **changed):
-        """Ask for a sync and run it."""
+        """Request a sync and run it. Return the same as `work`."""
         self.request(zone_id)
         return self.work(**changed)
 
     def zone(self, zone_id):
-        """The zone as it is now."""
+        """Return the present zone."""
         return store.get(self.table, zone_id)
 
     def version(self, zone_id, number=None):
-        """A version of a zone, by default the one it shows."""
+        """Return a version of a zone. The default is the present one."""
         return versions.get(self.table, zone_id, number or self.zone(zone_id).version)
 
     def lines(self, zone_id, number=None):
-        """The RRset lines of a version."""
+        """Return the RRset lines of a version."""
         version = self.version(zone_id, number)
         return list(chunks.lines(self.bucket, zone_id, version.chunks))
 
     def texts(self, zone_id):
-        """The contents as `owner TTL TYPE rdata...`, for a test to compare with."""
+        """Return the contents, each RRset as `owner TTL TYPE rdata...`."""
         origin = names.absolute(self.zone(zone_id).name)
         found = []
         for line in self.lines(zone_id):
@@ -115,16 +110,17 @@ class Driven(Service):
 
 
 def primary(server):
-    """Where a test's server listens."""
+    """Return the address of a test's server."""
     return Primary(server.host, server.port)
 
 
 def name(text):
-    """An absolute name."""
+    """Return an absolute name."""
     return dns.name.from_text(text)
 
 
 def give_key(service, zone, key):
+    """Create a TSIG key for the transfers of a zone."""
     tsigkeys.create(
         service.table,
         TsigKey(
@@ -140,7 +136,7 @@ def give_key(service, zone, key):
 
 
 def loaded(service, server, **new):
-    """A zone with its first contents."""
+    """Return a zone with its first contents."""
     zone = service.create(ZONE, primary(server), **new)
     service.work()
     return service.zone(zone.id)

@@ -1,4 +1,4 @@
-"""A zone service whose clock is moved by hand: what the sweeper's tests do to zones, and what must come of it."""
+"""A zone service with a manual clock, and the rules that its zones must obey after sweeps."""
 
 import gzip
 import threading
@@ -27,29 +27,28 @@ from zonewright.sync.lifecycle import Sync
 from zonewright.sync.staging import Plan
 
 CALLER = Caller("joe-id", "joe", frozenset({"group-id"}), "group-id")
-
-
 BEGAN = datetime(2026, 1, 15, 12, tzinfo=UTC)
-
-
 APEX = ["\t2\t3600\t026e7300", "\t6\t3600\t026e7300016a00000000010000000100000001000000010000000a"]
-
-
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SHARDS = 2
 
 
 def hosts(*numbers):
-    """An apex and an address for each number: a chunk holds some three of them."""
+    """Return the apex, and an address for each number. A chunk holds about three of them."""
     return [*APEX, *(f"h{number:02d}\t1\t60\tc00002{number % 256:02x}" for number in sorted(set(numbers)))]
 
 
 def others(lines):
-    """The lines that are not the service's own."""
+    """Return the lines without the SOA and NS of the apex."""
     return [line for line in lines if not line.startswith(("\t2\t", "\t6\t"))]
 
 
 class World(Service):
-    """Zones, what is running, and for every version what it held and since when it is superseded."""
+    """A service, and a record of what it must keep.
+
+    `running` are the syncs in progress. `held` are the lines of each version, and `superseded` the times at which
+    versions were replaced.
+    """
 
     def __init__(self, table, bucket, **settings):
         super().__init__(Settings(table.name, bucket.name, sync_delay=0, chunk_bytes=60, **settings))
@@ -61,7 +60,7 @@ class World(Service):
         self.zone_id = None
 
     def start(self, order):
-        """In the place of Step Functions: a sync waits for the test to go on with it."""
+        """Store the order in `running` instead of starting Step Functions. The test continues the sync."""
         self.running.append((order, self.zone(), None))
 
     def now(self):
@@ -71,7 +70,7 @@ class World(Service):
         return store.get(self.table, zone_id or self.zone_id)
 
     def create(self):
-        """A zone of ours that is also synced, so that both kinds of publishers meet in it."""
+        """Create a PRIMARY zone that is also synced, so that both kinds of publishers meet in it. Return its id."""
         new = zones.NewZone(f"{uuid.uuid4()}.example.", email="a@example.org")
         made = zones.create(self, new, caller=CALLER)
         self.zone_id = made.id
@@ -81,13 +80,13 @@ class World(Service):
         return made.id
 
     def edit(self):
-        """Publish by the API: a new SOA."""
+        """Publish a new SOA, as the API does."""
         zone = self.zone()
         wanted = zones.Edit(email=f"{uuid.uuid4().hex[:8]}@example.org")
         self._published(zones.update(self, zone, wanted, caller=CALLER))
 
     def put(self, number):
-        """Publish by the API: a record set made, or taken away where it is there."""
+        """Publish a new record set, or delete it if it exists, as the API does."""
         zone = self.zone()
         line = hosts(number)[-1]
         before = line if line in self.lines(zone.id, zone.version) else None
@@ -96,7 +95,7 @@ class World(Service):
         self._published(edit.publish(self, zone, version, moves, caller=CALLER, now=self.moment))
 
     def restore(self, number):
-        """Publish by the API: what an older version held."""
+        """Publish the contents of an older version, as the API does."""
         zone, former = self.zone(), self.held.get((self.zone_id, number), [])
         self._published(restore.restore(self, zone, number, caller=CALLER))
         changed = self.zone()
@@ -107,7 +106,7 @@ class World(Service):
         syncs.request(self, self.zone_id, COMPARE, caller=CALLER)
 
     def merge(self, lines, running=-1):
-        """What a running sync writes before it publishes."""
+        """Write the chunks of a running sync, which it will publish."""
         order, zone, _ = self.running[running]
         base = versions.get(self.table, zone.id, zone.version)
         merged = self.write(zone.id, order.sync_id, base.chunks if base else (), lines)
@@ -124,22 +123,23 @@ class World(Service):
         self._published(self.zone(zone.id))
 
     def sync(self, lines):
-        """A whole sync."""
+        """Run a whole sync."""
         self.begin()
         self.merge(lines)
         self.publish()
 
     def fail(self):
-        """A sync that ends badly."""
+        """Make the last running sync fail."""
         order, _, _ = self.running.pop()
         Sync(self, order).fail("it failed")
 
     def lose(self, lines):
-        """A writer that lost its race: its objects are there, and nothing else."""
+        """Leave the objects of a writer that lost its race."""
         zone = self.zone()
         self.write(zone.id, str(uuid.uuid4()), versions.get(self.table, zone.id, zone.version).chunks, lines)
 
     def delete(self):
+        """Delete the zone."""
         zones.delete(self, self.zone(), caller=CALLER)
         for place in self.held:
             if place[0] == self.zone_id:
@@ -152,7 +152,7 @@ class World(Service):
             self.superseded.setdefault((zone.id, zone.version - 1), self.moment)
 
     def lines(self, zone_id, number):
-        """What a version holds, from the bucket and no memory of ours; None where it is not there."""
+        """Return the lines of a version, read from the bucket. Return None if there is no such version."""
         version = versions.get(self.table, zone_id, number)
         if version is None:
             return None
@@ -160,32 +160,33 @@ class World(Service):
         return [line for text in texts for line in text.splitlines()]
 
     def sweep(self):
+        """Run the sweeper, with an hour left to it."""
         return sweep.run(self, self.moment + HOUR)
 
     def check(self):
-        """Every version that is to be kept is there, and every one that is there is whole."""
+        """Assert that every version within the retention exists, and that every existing version is whole."""
         retention = max(timedelta(days=self.settings.version_retention), sweep.READERS)
         for place, lines in self.held.items():
             since = self.superseded.get(place)
             kept = since is None or self.moment - since <= retention
             zone = self.zone(place[0])
             if not kept and (zone is None or zone.state is State.DELETED):
-                continue  # on its way out, and nobody can read it
+                continue  # it is being deleted, and no request can read it
             found = self.lines(*place)
             assert found == lines or (found is None and not kept)
 
     def places(self):
-        """The keys of all items."""
+        """Return the keys of all items."""
         items = self.table.client.scan(TableName=self.table.name)["Items"]
         return [{"pk": item["pk"]["S"], "sk": item["sk"]["S"]} for item in items]
 
     def stored(self):
-        """The keys of all objects, and of all items of zones."""
+        """Return the keys of all objects, and of all items of zones."""
         places = {(place["pk"], place["sk"]) for place in self.places() if place["pk"].startswith("ZONE#")}
         return set(self.bucket.keys("")), places
 
     def needed(self, zone_ids):
-        """What of `stored` has to be there when nothing runs and everything was swept."""
+        """Return the part of `stored` that must remain after all sweeps, if no sync runs."""
         keys, items = set(), set()
         for zone_id in zone_ids:
             zone = self.zone(zone_id)
@@ -200,18 +201,19 @@ class World(Service):
         return keys, items
 
     def sweep_all(self):
-        """Let everything become due, and sweep it."""
+        """Move the clock until everything is due, and sweep."""
         for step in (40 * DAY, 2 * HOUR, 8 * DAY, 2 * HOUR):
             self.moment += step
             self.sweep()
 
     def leftovers(self):
+        """Return the number and the stage of each leftover of the zone."""
         return {(each.number, each.stage) for each in leftovers.every(self.table, self.zone_id)}
 
 
 @contextmanager
 def dated(world):
-    """Objects are as old as the world's clock says, not this machine's."""
+    """Date new objects by the clock of `world` instead of the machine's."""
 
     def date(parsed, model, **_):
         if model.name in ("PutObject", "CopyObject"):
@@ -230,7 +232,7 @@ def dated(world):
 
 @contextmanager
 def before_calls(world, act):
-    """`act(number)` before every call of AWS, but for those it makes itself."""
+    """Call `act(number)` before each AWS call, except for calls that `act` makes."""
     lock = threading.Lock()
     count = 0
 
@@ -251,6 +253,3 @@ def before_calls(world, act):
     finally:
         for client in clients:
             client.meta.events.unregister("before-call", hook)
-
-
-SHARDS = 2

@@ -1,4 +1,4 @@
-"""`template.yaml` as tests read it."""
+"""Read `template.yaml`."""
 
 from typing import Any
 
@@ -8,10 +8,11 @@ from support.places import ROOT
 
 
 class Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms: `!Ref Table` is {"Ref": "Table"}."""
+    """A loader of YAML with CloudFormation's short forms. It reads `!Ref Table` as `{"Ref": "Table"}`."""
 
 
 def intrinsic(loader: Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    """Return a short form as a dict."""
     match node:
         case yaml.ScalarNode():
             return {suffix: loader.construct_scalar(node)}
@@ -26,27 +27,28 @@ RESOURCES = TEMPLATE["Resources"]
 
 
 def of_type(kind):
+    """Return the properties of all resources of a type, by name."""
     return {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == kind}
 
 
 FUNCTIONS = of_type("AWS::Serverless::Function")
 MODULES = {name: each["Handler"].removesuffix(".handler") for name, each in FUNCTIONS.items()}
-"""The module of each function, as `designate/create_zone`."""
+"""The module of each function, such as `designate/create_zone`."""
 
 
 def routes(name):
-    """The route keys that the template sends to a function."""
+    """Return the route keys that the template sends to a function."""
     events = [each["Properties"] for each in FUNCTIONS[name].get("Events", {}).values() if each["Type"] == "HttpApi"]
     return [f"{each['Method']} {each['Path']}" if "Path" in each else "$default" for each in events]
 
 
 def role(name):
-    """The role of a function."""
+    """Return the properties of a function's role."""
     return RESOURCES[FUNCTIONS[name]["Role"]["GetAtt"].removesuffix(".Arn")]["Properties"]
 
 
 def statements(properties):
-    """What a role, or a policy, allows, the policies that a role shares included."""
+    """Return the statements of a role or a policy. A role includes its shared policies."""
     shared = [RESOURCES[arn["Ref"]]["Properties"] for arn in properties.get("ManagedPolicyArns", []) if "Ref" in arn]
     documents = [each["PolicyDocument"] for each in (*properties.get("Policies", []), *shared)]
     documents += [properties["PolicyDocument"]] if "PolicyDocument" in properties else []
@@ -54,6 +56,6 @@ def statements(properties):
 
 
 def actions(name):
-    """What a function may do, whatever with."""
+    """Return the actions that a function may call, on any resource."""
     found = [each["Action"] for each in statements(role(name))]
     return {action for each in found for action in (each if isinstance(each, list) else [each])}

@@ -1,4 +1,4 @@
-"""Master files of a small zone, and of what becomes of it."""
+"""Master files of a small zone and its later versions."""
 
 ZONE = "example.org."
 

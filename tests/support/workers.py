@@ -1,4 +1,4 @@
-"""The processes in which the stack's functions run, of this stack alone: which are at work, and their end."""
+"""Find and kill the processes that run the functions of this stack."""
 
 import os
 import re
@@ -14,17 +14,17 @@ _PROC = Path("/proc")
 
 
 class Workers:
-    """The processes of one stack; MiniStack keeps one for each function, more where it is called at once."""
+    """The processes of one stack. MiniStack keeps one for each function, and more for concurrent calls."""
 
     def __init__(self):
         folder = re.escape(str(Home.from_environment(os.environ).path / "tmp"))
         self._named = re.compile(rf"{folder}/ministack-lambda-zonewright-([A-Za-z]+)-")
-        self._known = {}  # pid to function, "" for what is none
+        self._known = {}  # pid to function; "" for other processes
         self._looking = threading.Lock()
         self.peace = threading.Lock()
 
     def at_work(self, *functions):
-        """The pids of the processes of those functions that are not waiting for something to do."""
+        """Return the pids of the functions' processes that are busy."""
         return [pid for pid in self._of(functions) if _busy(pid)]
 
     def _of(self, functions):
@@ -33,15 +33,15 @@ class Workers:
             self._known = {pid: function for pid, function in self._known.items() if pid in running}
             for pid in running - self._known.keys():
                 command = _read(pid, "cmdline")
-                if "emulator.py" not in command:  # it will be another program soon
+                if "emulator.py" not in command:  # a process that is still starting becomes another program
                     found = self._named.search(command)
                     self._known[pid] = found[1] if found else ""
             return sorted(pid for pid, function in self._known.items() if function in functions)
 
     def kill(self, *functions, seconds, delay=0.0, stop=lambda: False):
-        """Kill -9 the first process found at work, if it still is `delay` seconds later; whether one was.
+        """Kill the first busy process, if it is still busy `delay` seconds later. Return whether one was killed.
 
-        Looked for until some seconds have passed, or `stop` says so, and not while somebody else has our `peace`.
+        The search ends after `seconds`, or when `stop` returns True. While another thread holds `peace`, it kills none.
         """
         until = time.monotonic() + seconds
         while time.monotonic() < until and not stop():
@@ -56,13 +56,13 @@ class Workers:
 
 
 def _busy(pid):
-    """Whether a process runs, or waits for anything but its next invocation, which comes through a pipe."""
+    """Return whether a process is busy. An idle one waits for its next invocation, which comes through a pipe."""
     state = _read(pid, "stat").rpartition(") ")[2][:1]
     return state == "R" or (state in {"S", "D"} and "pipe" not in (where := _read(pid, "wchan")) and where != "0")
 
 
 def _read(pid, name):
-    """What the kernel says of a process; nothing where it is gone, or not ours."""
+    """Return a file of /proc about a process. Return empty text if the process has ended or cannot be read."""
     try:
         return (_PROC / str(pid) / name).read_bytes().decode(errors="replace")
     except OSError:

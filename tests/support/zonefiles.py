@@ -1,4 +1,4 @@
-"""Master files as this service reads them, and as dnspython does."""
+"""Read master files with this service and with dnspython."""
 
 import dns.exception
 import dns.name
@@ -17,12 +17,12 @@ HEAD = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns joe\\.doe 7 7200 900 1209600 30
 
 
 def read(text, **options):
-    """RRset lines of a file."""
+    """Return the RRset lines of a file."""
     return rrset.gather(sorted(reader.read(text, **options).lines))[0]
 
 
 def folded(lines):
-    """What lines say to DNS, case aside: of RRs that differ in the case of names only, dnspython keeps the first."""
+    """Return lines without the case of names, because dnspython keeps one of RRs that differ only in case."""
     found = []
     for each in map(rrset.from_line, lines):
         rdtype = dns.rdatatype.RdataType.make(each.type)
@@ -32,7 +32,7 @@ def folded(lines):
 
 
 def oracle(text, zone=ZONE):
-    """The lines dnspython makes of a file; of an owner's NSECs it keeps the last only, as of its CNAMEs."""
+    """Return the lines that dnspython reads from a file. It keeps only the last NSEC and CNAME of an owner."""
     parsed = dns.zone.from_text(text, zone, relativize=False, check_origin=False, idna_codec=dns.name.IDNA_2003)
     rrs = [
         rrset.to_line(names.key_of(name, zone), rdataset.rdtype, rdataset.ttl, [rdata.to_wire()])
@@ -43,7 +43,7 @@ def oracle(text, zone=ZONE):
 
 
 def outcome(text, **options):
-    """What was read, or why it was refused."""
+    """Return the read file, or the error that refused it."""
     try:
         return reader.read(text, **options)
     except MalformedZoneFile as error:
@@ -51,6 +51,7 @@ def outcome(text, **options):
 
 
 def refusal(text, **options):
+    """Return the error that refuses a file."""
     with pytest.raises(MalformedZoneFile) as caught:
         reader.read(text, **options)
     return caught.value

@@ -1,4 +1,4 @@
-"""Zones as they are created over the API, and as they are stored."""
+"""Check refusals, and store zones directly."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from support.calls import REQUEST_ID
 
 
 def refused(answer, status, kind, message):
-    """Assert that an answer is a refusal in Designate's words; return its body."""
+    """Assert that an answer is exactly this refusal, in Designate's form. Return its body."""
     assert answer.status == status
     body = answer.json
     assert (body["code"], body["type"], body["message"]) == (status, kind, message)
@@ -22,5 +22,5 @@ SECONDARY = {"name": "copy.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]}
 
 
 def store(service, zone, **changes):
-    """Put a zone, with some fields changed."""
+    """Store a zone with some fields changed."""
     service.table.write(Put(zones.to_item(replace(zone, **changes))))

@@ -1,4 +1,4 @@
-"""Zones sent and read as master files."""
+"""Import and export zones as master files."""
 
 import base64
 
@@ -20,7 +20,7 @@ HEAD = "$ORIGIN example.com.\n$TTL 300\n@ SOA ns joe 7 7200 900 1209600 300\n"
 
 
 def send(text, **headers):
-    """Import a file: what the service answers."""
+    """Import a file. Return the answer."""
     sent = event("designate_create_zone", headers={"content-type": "text/dns", **headers})
     if isinstance(text, bytes):
         return call(create_zone.handler, sent | {"body": base64.b64encode(text).decode(), "isBase64Encoded": True})
@@ -28,12 +28,12 @@ def send(text, **headers):
 
 
 def show(zone_id, accept="text/dns", query="", **changes):
-    """Export a zone: what the service answers."""
+    """Export a zone. Return the answer."""
     sent = event("designate_get_zone", zone=zone_id, headers={"accept": accept, **changes})
     return call(get_zone.handler, sent | {"rawQueryString": query})
 
 
 def lines(service, zone_id):
-    """What is stored of a zone."""
+    """Return the stored RRset lines of a zone."""
     version = versions.get(service.table, zone_id, zones.get(service.table, zone_id).version)
     return list(chunks.lines(service.bucket, zone_id, version.chunks))

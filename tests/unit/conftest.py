@@ -1,3 +1,5 @@
+"""Block the network in unit tests."""
+
 import pytest
 from pytest_socket import disable_socket, enable_socket
 

@@ -1,4 +1,4 @@
-"""A zone service in one process: moto below, the real state machine and handlers, primaries on loopback."""
+"""A zone service in one process: AWS by moto, the real state machine and handlers, and primaries on loopback."""
 
 import pytest
 from primaries import Hostile
@@ -9,7 +9,7 @@ from zonewright.model.settings import Settings
 
 @pytest.fixture
 def settings():
-    """What an operator would set for tests: primaries on loopback, no delay, little patience."""
+    """The settings of the service: primaries on loopback, no delay between syncs, and short timeouts in seconds."""
     return {
         "transfer_networks": ("127.0.0.0/8",),
         "transfer_ports": "1024-65535",
@@ -21,7 +21,7 @@ def settings():
 
 @pytest.fixture
 def service(table, bucket, vault, settings, monkeypatch):
-    """The service over moto."""
+    """The service, with the table, the bucket and the vault of moto."""
     driven = Driven(Settings(table=table.name, bucket=bucket.name, kms_key=vault.key_id, **settings))
     driven.table, driven.bucket, driven.vault = table, bucket, vault
     monkeypatch.setattr("zonewright.background.current", lambda: driven)
@@ -30,13 +30,14 @@ def service(table, bucket, vault, settings, monkeypatch):
 
 @pytest.fixture
 def server():
+    """A primary that serves the zone, and can misbehave."""
     with Hostile({ZONE: FIRST}) as server:
         yield server
 
 
 @pytest.fixture(params=["inline", "staged", "many"])
 def path(request, settings):
-    """The ways of the workflow: in one function, through batches and maps, and through maps of executions."""
+    """Each path through the state machine: one function, batches and maps, or maps of executions."""
     if request.param != "inline":
         settings |= {"inline_bytes": 0, "batch_bytes": 100, "chunk_bytes": 100}
     if request.param == "many":

@@ -12,5 +12,5 @@ def handler(_: Service, request: Request) -> Response:
     """Return the page, or the file that the path names."""
     name = request.parameters.get("asset")
     if name is None:
-        return caching.kept(request, page.page(), seconds=300)
-    return caching.kept(request, page.asset(name), seconds=86_400)
+        return caching.cacheable(request, page.page(), seconds=300)
+    return caching.cacheable(request, page.asset(name), seconds=86_400)

@@ -11,4 +11,4 @@ from zonewright.service import Service
 def handler(_: Service, request: Request) -> Response:
     """Return the document, with the address that the caller used."""
     document = Response(200, openapi.document(request.base_url), {"content-type": "application/json"})
-    return caching.kept(request, document, seconds=300)
+    return caching.cacheable(request, document, seconds=300)

@@ -1,4 +1,4 @@
-"""What the tests of Designate's routes begin with."""
+"""Fixtures of the tests of Designate's routes."""
 
 import pytest
 from support.calls import call, event
@@ -8,4 +8,5 @@ from functions.designate import create_zone
 
 @pytest.fixture
 def zone(service):
+    """A PRIMARY zone of the first tenant."""
     return call(create_zone.handler, event("designate_create_zone")).json["zone"]

@@ -1,3 +1,5 @@
+"""Users of the tests of zone transfers."""
+
 import pytest
 from support import people
 from support.calls import GROUP
@@ -5,7 +7,7 @@ from support.calls import GROUP
 
 @pytest.fixture
 def third(service):
-    """A third project, with a token."""
+    """A third project, whose user has a token."""
     people.group(service, "third")
     people.user(service, "third", "third")
     return "third"
@@ -13,5 +15,5 @@ def third(service):
 
 @pytest.fixture
 def operator(service):
-    """The token of a super user of the first project."""
+    """The headers of a super user of the first project."""
     return people.user(service, "op", GROUP, is_super=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.calls import BASE, NOBODYS, NOW, STRANGER, STRANGERS_GROUP, call, event
-from support.handovers import THIRD, accept, accepts, edit, listed, of, offer, offers, show, withdraw
+from support.handovers import THIRD, accept, accepts, edit, listed, offer, offers, show, shown, withdraw
 from zonewright.model.quotas import Quotas
 from zonewright.model.states import State
 from zonewright.store import changes, quotas, zones
@@ -69,12 +69,12 @@ def test_an_accepted_offer_stays_as_it_ended(service, zone):
     accept(offered)
 
     ended = offered | {"status": "COMPLETE", "version": 2, "updated_at": "2026-01-15T12:34:57.275934"}
-    assert of(offered).json == ended
+    assert shown(offered).json == ended
     assert [each["status"] for each in offers(headers=STRANGER).json["transfer_requests"]] == ["COMPLETE"]
     for late in (accept(offered), accept(offered, key="WRONGKEY"), edit(offered, {"description": "x"})):
         assert (late.status, late.json["type"]) == (400, "invalid_zone_transfer_request")
     assert withdraw(offered).status == 204
-    assert of(offered).status == 404
+    assert shown(offered).status == 404
 
 
 def test_an_acceptance_is_shown_to_who_accepted(zone, operator):
@@ -148,7 +148,7 @@ def test_a_zone_shared_since_it_was_offered_is_not_accepted(zone):
     answer = accept(offered)
 
     assert (answer.status, answer.json["type"]) == (400, "zone_is_shared")
-    assert of(offered).json["status"] == "ACTIVE"
+    assert shown(offered).json["status"] == "ACTIVE"
 
 
 def test_who_has_all_the_zones_it_may_have_accepts_no_more(service, zone, monkeypatch):
@@ -192,7 +192,7 @@ def test_an_offer_ends_with_its_zone(zone):
     gone = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
 
     assert gone.status == 204
-    assert (of(offered).status, accept(offered).status) == (404, 404)
+    assert (shown(offered).status, accept(offered).status) == (404, 404)
     assert offers().json["transfer_requests"] == offers(headers=STRANGER).json["transfer_requests"] == []
     assert listed(STRANGER)["zones"] == []
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from support.calls import BASE, GROUP, NOBODYS, REQUEST_ID, STRANGER, STRANGERS_GROUP, call, event
-from support.handovers import THIRD, accept, edit, of, offer, offers, show, withdraw
+from support.handovers import THIRD, accept, edit, offer, offers, show, shown, withdraw
 
 from functions.designate import create_zone
 from functions.designate.shares import create_share
@@ -33,7 +33,7 @@ def test_an_offer_says_what_designate_says(zone):
         "links": {"self": f"{BASE}/tasks/transfer_requests/{body['id']}"},
     }
     assert answer.headers["location"] == body["links"]["self"]
-    assert (of(body).status, of(body).json) == (200, body)
+    assert (shown(body).status, shown(body).json) == (200, body)
     assert offers().json == {
         "transfer_requests": [body],
         "links": {"self": f"{BASE}/tasks/transfer_requests"},
@@ -101,7 +101,7 @@ def test_a_shared_zone_is_not_offered(zone):
 def test_a_stranger_sees_an_offer_to_anybody_but_neither_key_nor_owner(zone):
     offered = offer(zone).json
 
-    seen = of(offered, STRANGER)
+    seen = shown(offered, STRANGER)
 
     assert seen.status == 200
     assert seen.json == {name: value for name, value in offered.items() if name not in ("key", "project_id")}
@@ -112,11 +112,11 @@ def test_an_offer_to_a_project_is_in_its_list_and_no_others(zone, third):
     offered = offer(zone, target_project_id=STRANGERS_GROUP).json
 
     seen = {name: value for name, value in offered.items() if name not in ("key", "project_id")}
-    assert of(offered, STRANGER).json == seen
+    assert shown(offered, STRANGER).json == seen
     assert offers(headers=STRANGER).json["transfer_requests"] == [seen]
     assert offers(headers=THIRD).json["transfer_requests"] == []
-    hidden = of(offered, THIRD)
-    nobodys = of({"id": NOBODYS}, THIRD)
+    hidden = shown(offered, THIRD)
+    nobodys = shown({"id": NOBODYS}, THIRD)
     assert (hidden.status, hidden.json["type"]) == (404, "zone_transfer_request_not_found")
     assert hidden.body.replace(offered["id"], NOBODYS) == nobodys.body
 
@@ -130,7 +130,7 @@ def test_who_it_is_for_may_not_change_an_offer(zone, act):
     answer = act(offered)
 
     assert (answer.status, answer.json["type"]) == (403, "forbidden")
-    assert of(offered).json == offered
+    assert shown(offered).json == offered
 
 
 def test_an_offer_is_changed_in_both_lists(service, zone, third):
@@ -154,7 +154,7 @@ def test_an_offer_is_changed_in_both_lists(service, zone, third):
     assert [each["description"] for each in thirds] == ["yours"]
     assert (open_again.json["target_project_id"], open_again.json["description"]) == (None, "yours")
     assert offers(headers=STRANGER).json["transfer_requests"] == offers(headers=THIRD).json["transfer_requests"] == []
-    assert of(offered, STRANGER).status == 200
+    assert shown(offered, STRANGER).status == 200
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_wrong_change_of_an_offer_is_refused(zone, body, kind):
     answer = edit(offered, body)
 
     assert (answer.status, answer.json["type"]) == (400, kind)
-    assert of(offered).json == offered
+    assert shown(offered).json == offered
 
 
 def test_an_offer_taken_back_is_gone(zone):
@@ -180,7 +180,7 @@ def test_an_offer_taken_back_is_gone(zone):
     answer = withdraw(offered)
 
     assert (answer.status, answer.body) == (204, "")
-    for gone in (of(offered), withdraw(offered), edit(offered, {}), accept(offered)):
+    for gone in (shown(offered), withdraw(offered), edit(offered, {}), accept(offered)):
         assert (gone.status, gone.json["type"]) == (404, "zone_transfer_request_not_found")
     assert offers().json["transfer_requests"] == offers(headers=STRANGER).json["transfer_requests"] == []
 
@@ -191,7 +191,7 @@ def test_an_operator_offers_and_withdraws_for_the_owner(zone, operator):
     offered = offer(zone, elsewhere)
 
     assert (offered.status, offered.json["project_id"]) == (201, GROUP)
-    assert of(offered.json).json == offered.json
+    assert shown(offered.json).json == offered.json
     assert withdraw(offered.json, elsewhere).status == 204
 
 

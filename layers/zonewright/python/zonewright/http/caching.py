@@ -1,4 +1,4 @@
-"""Answers that are the same for everybody: how long they may be kept, and whether the caller has them already."""
+"""Caching of responses that are the same for every caller."""
 
 import hashlib
 from dataclasses import replace
@@ -6,11 +6,14 @@ from dataclasses import replace
 from zonewright.http.message import Request, Response
 
 
-def kept(request: Request, response: Response, seconds: int) -> Response:
-    """The answer with its tag, to be kept unasked for so long; a 304 to who has it (RFC 9110 section 13.1.2)."""
+def cacheable(request: Request, response: Response, seconds: int) -> Response:
+    """Return `response` with an entity tag, and a lifetime in seconds for caches.
+
+    Return a 304 if `If-None-Match` names that tag (RFC 9110 section 13.1.2).
+    """
     tag = f'"{hashlib.sha256(response.body.encode()).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": f"public, max-age={seconds}"}
-    had = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
-    if had & {tag, "*"}:
+    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
+    if known & {tag, "*"}:
         return Response(304, headers=headers)
     return replace(response, headers={**response.headers, **headers})

@@ -1,7 +1,7 @@
-"""Conditional requests (RFC 9110 section 13): entity tags, 304 where nothing is new, 412 where something is.
+"""Conditional requests (RFC 9110 section 13): entity tags, 304 if nothing changed, 412 if something did.
 
-A tag is `"mark-kind"`: what a resource was when it was shown, and in which representation. Tags are strong. That a
-condition held when the resource was read is half of it: whoever writes makes sure that it still is as it was read.
+A tag is `"fingerprint-kind"`: the resource's fingerprint, and the kind of representation. Tags are strong. A condition
+is checked against the resource as it was read. The write must itself be conditional on that state.
 """
 
 import re
@@ -13,20 +13,23 @@ from zonewright.http.message import Request, Response
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 TAGS = rf"\s*(?:,\s*)*{_TAG}(?:\s*,\s*(?:{_TAG})?)*\s*"
-"""What lists entity tags, as a pattern; a header may have `*` in its place."""
+"""Pattern of a list of entity tags. A header may have `*` instead of a list."""
 
 _LIST = re.compile(TAGS)
 _EACH = re.compile(_TAG)
 _READS = ("GET", "HEAD")
 
 
-def tag(mark: str, kind: str = "json") -> str:
-    """The entity tag of a resource that is at `mark`, in a representation of this kind."""
-    return f'"{mark}-{kind}"'
+def tag(fingerprint: str, kind: str = "json") -> str:
+    """Return the entity tag of a resource with this fingerprint, in this kind of representation."""
+    return f'"{fingerprint}-{kind}"'
 
 
 def answer(request: Request, current: str, make: Callable[[], Response]) -> Response:
-    """What a GET is answered: `make()` under its tag, or 304 without making it. Raises PreconditionFailed."""
+    """Return the response of `make` with its entity tag `current`, or a 304 without calling `make`.
+
+    Raise PreconditionFailed if `If-Match` does not hold. Raise MalformedHeader if a condition cannot be read.
+    """
     validators = {"etag": current, "cache-control": "private, no-cache"}
     if _holds(request, current) is None:
         return Response(304, headers=validators)
@@ -35,9 +38,10 @@ def answer(request: Request, current: str, make: Callable[[], Response]) -> Resp
 
 
 def expected(request: Request, current: str) -> bool:
-    """Whether the caller wants the resource changed only as it is at `current`; raises PreconditionFailed.
+    """Check the conditions of a write against the entity tag `current`. Return True if they name entity tags.
 
-    The one who writes must not try again on a later state where this is so.
+    If True, the write must not be retried on a newer state of the resource. Raise PreconditionFailed if a condition
+    does not hold, and MalformedHeader if it cannot be read.
     """
     _holds(request, current)
     conditions = [request.headers.get(name, "*").strip() for name in ("if-match", "if-none-match")]
@@ -45,7 +49,7 @@ def expected(request: Request, current: str) -> bool:
 
 
 def _holds(request: Request, current: str) -> bool | None:
-    """True where the conditions hold; None where a GET has what it would get. Raises PreconditionFailed."""
+    """Return True if the conditions hold, None if a GET already has the content. Raise PreconditionFailed otherwise."""
     wanted = _tags(request, "if-match")
     if wanted is not None and "*" not in wanted and current not in wanted:
         raise PreconditionFailed(f"If-Match does not hold: the entity tag is {current} now")
@@ -58,7 +62,7 @@ def _holds(request: Request, current: str) -> bool | None:
 
 
 def _tags(request: Request, name: str) -> list[str] | None:
-    """The entity tags a header lists, `*` by itself; None where there is no such header."""
+    """Return the entity tags in a header, or `*` alone. Return None without the header. Raise MalformedHeader."""
     text = request.headers.get(name)
     if text is None:
         return None

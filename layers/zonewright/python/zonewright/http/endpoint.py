@@ -1,11 +1,11 @@
-"""The shell around every route: event in, caller known, errors in the dialect's words, one log line, event out.
+"""The frame of every route. It authenticates the caller, renders errors in the dialect, and logs one line.
 
-    event ─▶ Request ─▶ dialect.check ─▶ authenticate ─▶ dialect.admit ─▶ handler ─▶ Response ─▶ event
-                              └──────────────── RequestError ────────────────▶ dialect.refusal
-                              └──────────── anything else: logged ───────────▶ dialect.failure
+    event ─▶ Request ─▶ check the query ─▶ authenticate ─▶ dialect.admit ─▶ handler ─▶ Response ─▶ event
+                              └───────────────── RequestError ─────────────────▶ dialect.refusal
+                              └───────────── anything else: logged ────────────▶ dialect.failure
 
-What is wrong with the path, the method or the query is said before the question who asks (contract
-`vinyldns.md`, section 2), so a route names its query check and need not do it in the handler.
+A route names the check of its query. Errors of path, method and query come before errors of the credentials (contract
+`vinyldns.md`, section 2).
 """
 
 import time
@@ -28,13 +28,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one of the two APIs speaks: its errors, and what it adds to each request and response."""
+    """The rules of one API.
+
+    `refusal` renders an error of the caller, `failure` an error of the service. `admit` completes a request after
+    authentication, `finish` completes every response.
+    """
 
     refusal: Callable[[Request, RequestError], Response]
     failure: Callable[[Request], Response]
     admit: Callable[[Request], Request] = lambda request: request
     finish: Callable[[Request, Response], Response] = lambda _, response: response
-    repeatable: bool = False  # whether a POST may carry an Idempotency-Key
+    repeatable: bool = False  # a POST may have an Idempotency-Key
 
     @overload
     def endpoint(self, handler: Handler) -> "Endpoint": ...
@@ -45,25 +49,28 @@ class Dialect:
     def endpoint(
         self, handler: Handler | None = None, *, public: bool = False, query: Check | None = None
     ) -> "Endpoint | Callable[[Handler], Endpoint]":
-        """Make a Lambda handler of a route's function. `public` asks for no credentials; `query` is checked first."""
+        """Return the Lambda handler of a route. A `public` route needs no credentials. `query` is called first."""
 
-        def wrap(plain: Handler) -> Endpoint:
-            return Endpoint(self, plain, public, query)
+        def wrap(function: Handler) -> Endpoint:
+            return Endpoint(self, function, public, query)
 
         return wrap if handler is None else wrap(handler)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What Lambda calls; `plain` is the route's own function."""
+    """A Lambda handler. `function` is the route's own function."""
 
     dialect: Dialect
-    plain: Handler
+    function: Handler
     public: bool = False
     query: Check | None = None
 
     def __call__(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
-        """Answer one event."""
+        """Return the response to one event, in API Gateway's form. Log one line.
+
+        No exception leaves it. An error other than RequestError is logged with its trace and answered with a 500.
+        """
         began = time.perf_counter()
         request = Request.from_event(event, context.aws_request_id)
         try:
@@ -74,7 +81,7 @@ class Endpoint:
             response = self._answer(request, context)
         except RequestError as error:
             response = self.dialect.refusal(request, error)
-        except Exception:  # noqa: BLE001 - the last place to answer from; the trace is in the log
+        except Exception:  # noqa: BLE001 - the caller needs an answer; the log has the trace
             log().exception("request failed", extra=_facts(request))
             response = self.dialect.failure(request)
         response = self.dialect.finish(request, response)
@@ -84,16 +91,16 @@ class Endpoint:
 
     def _answer(self, request: Request, context: "LambdaContext") -> Response:
         service = current()
-        repeatable = self.dialect.repeatable and not self.public  # an answer is kept for its caller
+        repeatable = self.dialect.repeatable and not self.public  # a response is stored for its caller
         if repeatable and request.method == "POST" and "idempotency-key" in request.headers:
             from zonewright.http.idempotency import once
 
-            return once(service, request, context, lambda: self.plain(service, request))
-        return self.plain(service, request)
+            return once(service, request, context, lambda: self.function(service, request))
+        return self.function(service, request)
 
 
 def lookup(table: Mapping[type[RequestError], T], error: RequestError) -> T:
-    """The entry of the nearest ancestor of an error's class."""
+    """Return the entry for the error's class, or for its nearest ancestor in the table."""
     return next(table[kind] for kind in type(error).__mro__ if kind in table)
 
 
@@ -104,7 +111,7 @@ def _authenticated(request: Request) -> Request:
 
 
 def _facts(request: Request) -> dict[str, Any]:
-    """What every line about a request says; nothing that is secret."""
+    """Return the fields of every log line about a request. None is secret."""
     zone_id = request.parameters.get("zone_id") or request.parameters.get("zoneId")
     facts = {
         "request_id": request.id,

@@ -1,13 +1,14 @@
-"""POSTs that are done once, however often they are sent: the header `Idempotency-Key`.
+"""Run a POST once, however often it is sent with the same header `Idempotency-Key`.
 
-    first ──▶ record IN PROGRESS ──▶ the work ──▶ record COMPLETED with the answer     kept for a day
-                     │                   └─ any error: record removed, so it may be sent again
-    again ──────────▶│ another body: refused; running: refused; completed: the first answer again
-                     └ a function that was killed: over when it would have timed out
+    first ──▶ record IN PROGRESS ──▶ the work ──▶ record COMPLETED with the response     kept for a day
+                     │                   └─ any error: record deleted, the request may be repeated
+    again ──────────▶│ another body: refused; still running: refused; completed: the first response
+                     └ function killed: the record ends when the function would have timed out
 
-A record is found by who calls (user and project), method, path and key. An answer may hold secrets (the key of a
-transfer request): it lies in the table as those themselves do, encrypted under the stack's KMS key, and only until the
-record expires. This is imported only for requests that have the header.
+The key of a record is made of user, project, method, path and `Idempotency-Key`. A response may contain a secret, such
+as the key of a transfer request. The table encrypts it under the stack's KMS key, and deletes it with the record.
+
+Only requests with the header import this module.
 """
 
 import base64
@@ -40,16 +41,17 @@ if TYPE_CHECKING:
 HEADER = "idempotency-key"
 LONGEST_KEY = 255
 LARGEST_BODY = 300_000
-"""Octets of a packed body that are kept: an item has at most 400 KB, headers and keys included."""
+"""Bytes of the largest packed body that is stored. A DynamoDB item takes 400 KB, headers and keys included."""
 
 PARTITION = "IDEMPOTENCY"
-"""Where the records lie in the table; their sort key is a digest, so DynamoDB can split them."""
+"""Partition key of the records. Their sort key is a digest, so DynamoDB can split the partition."""
 
 
 def once(service: Service, request: Request, context: "LambdaContext", work: Callable[[], Response]) -> Response:
-    """Return the answer of `work`, or the one it gave the first time.
+    """Return the response of `work`, or the stored response of the first request with this key.
 
-    Raise IdempotencyKeyReused, IdempotencyKeyInUse, MalformedHeader.
+    Raise IdempotencyKeyReused if the first request was another one. Raise IdempotencyKeyInUse while it runs. Raise
+    MalformedHeader if the key is not 1 to 255 printable ASCII characters.
     """
     key = _key(request)
     caller = request.caller
@@ -66,7 +68,7 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
         lambda_context=context,
     )
 
-    def done(*, request_made: dict[str, Any]) -> Response:  # noqa: ARG001 - Powertools looks it up by name
+    def done(*, request_made: dict[str, Any]) -> Response:  # noqa: ARG001 - Powertools finds it by its name
         return work()
 
     one = idempotent_function(
@@ -97,7 +99,7 @@ def _key(request: Request) -> str:
 
 @functools.cache
 def _records(client: "DynamoDBClient", table: str) -> DynamoDBPersistenceLayer:
-    """The records in our table, one object for each client: Powertools registers with it."""
+    """Return Powertools' store of records in the table. Make one for each client, because it registers hooks there."""
     return DynamoDBPersistenceLayer(
         table_name=table,
         key_attr="pk",
@@ -109,12 +111,12 @@ def _records(client: "DynamoDBClient", table: str) -> DynamoDBPersistenceLayer:
 
 
 def _packed(response: Response) -> dict[str, Any]:
-    """A response to keep; a body that is too large even so is left out: what it is about is not done twice for it."""
+    """Return the stored form of a response. Without a body that is too large; the work is still not repeated."""
     body = base64.b85encode(zlib.compress(response.body.encode())).decode()
-    kept = body if len(body) <= LARGEST_BODY else ""
-    return {"status": response.status, "headers": dict(response.headers), "body": kept}
+    stored = body if len(body) <= LARGEST_BODY else ""
+    return {"status": response.status, "headers": dict(response.headers), "body": stored}
 
 
-def _unpacked(kept: dict[str, Any]) -> Response:
-    body = zlib.decompress(base64.b85decode(kept["body"])).decode() if kept["body"] else ""
-    return Response(kept["status"], body, kept["headers"])
+def _unpacked(stored: dict[str, Any]) -> Response:
+    body = zlib.decompress(base64.b85decode(stored["body"])).decode() if stored["body"] else ""
+    return Response(stored["status"], body, stored["headers"])

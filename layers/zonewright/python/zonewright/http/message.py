@@ -1,4 +1,4 @@
-"""A request as API Gateway's HTTP API hands it over (payload version 2.0), and the response it takes back."""
+"""Requests and responses in the form of API Gateway's HTTP API, payload version 2.0."""
 
 import base64
 import json
@@ -16,9 +16,10 @@ _LOOPBACK = ("127.", "localhost", "[::1]")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `path` and `query_string` are as received, header names lower-case, `parameters` the path's.
+    """One request. `path` and `query_string` are as received. Header names are in lower case.
 
-    `replaced` says that the gateway took the body for text, in which U+FFFD stands for what was not UTF-8.
+    `parameters` are those of the path. `replaced` means that the gateway decoded the body as text. Then U+FFFD stands
+    for bytes that were not UTF-8.
     """
 
     id: str
@@ -34,7 +35,7 @@ class Request:
 
     @classmethod
     def from_event(cls, event: Event, request_id: str) -> "Request":
-        """Read an event; `request_id` is the invocation's, which logs and answers name."""
+        """Return the request of an event. `request_id` is the id of the invocation, for logs and responses."""
         body = event.get("body") or ""
         return cls(
             id=request_id,
@@ -50,18 +51,18 @@ class Request:
 
     @property
     def caller(self) -> Caller:
-        """Who calls; only a public endpoint sees requests without one."""
+        """The caller. A request to a public endpoint has none, and must not ask."""
         assert self.identity is not None, "a public endpoint has no caller"
         return self.identity
 
     @property
     def media_type(self) -> str:
-        """What the body is, without parameters, in lower case; empty where that is not said."""
+        """The media type of the body, without parameters, in lower case. Empty without a `Content-Type`."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def query(self) -> dict[str, list[str]]:
-        """The query's parameters, decoded, each with all its values."""
+        """The decoded parameters of the query, each with all its values in order."""
         values: dict[str, list[str]] = {}
         for name, value in parse_qsl(self.query_string, keep_blank_values=True):
             values.setdefault(name, []).append(value)
@@ -69,7 +70,7 @@ class Request:
 
     @property
     def base_url(self) -> str:
-        """Where the service stands for this caller, without a final slash: links begin with it."""
+        """The URL of the service as the caller wrote it, without a final slash. Links begin with it."""
         host = self.headers.get("host", "localhost")
         scheme = "http" if host.startswith(_LOOPBACK) else "https"
         return f"{self.headers.get('x-forwarded-proto', scheme)}://{host}"
@@ -77,7 +78,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response; `body` is text or nothing."""
+    """One response. `body` is text, and empty if there is none."""
 
     status: int
     body: str = ""
@@ -85,16 +86,16 @@ class Response:
 
     @classmethod
     def json(cls, status: int, value: Any, headers: Mapping[str, str] | None = None) -> "Response":
-        """`value` as JSON."""
+        """Return a response whose body is `value` as JSON."""
         return cls(status, json.dumps(value), {"content-type": "application/json"} | dict(headers or {}))
 
     @classmethod
     def text(cls, status: int, body: str, headers: Mapping[str, str] | None = None) -> "Response":
-        """`body` as plain text."""
+        """Return a response whose body is plain text, unless `headers` has another type."""
         return cls(status, body, {"content-type": "text/plain; charset=UTF-8"} | dict(headers or {}))
 
     def to_event(self) -> dict[str, Any]:
-        """The form API Gateway takes."""
+        """Return the response in API Gateway's form."""
         return {
             "statusCode": self.status,
             "headers": dict(self.headers),

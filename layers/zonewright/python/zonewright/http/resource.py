@@ -1,8 +1,8 @@
 """One Lambda function for all routes of a resource, each in a module of its own.
 
-    event ─▶ its routeKey ─▶ the route's module, imported by its first request ─▶ the module's `handler`
+    event ─▶ its routeKey ─▶ the route's module, imported at the first request ─▶ the module's `handler`
 
-The first request of a process pays for the imports of its own route only.
+So a request loads only the modules of its own route.
 """
 
 from collections.abc import Mapping
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 
 class Resource:
-    """A Lambda handler made of a table: route key to module of `package`, as in `{"GET /v2/pools": "list_pools"}`."""
+    """A Lambda handler with a table of routes. It maps route keys to modules: `{"GET /v2/pools": "list_pools"}`."""
 
     def __init__(self, package: str, routes: Mapping[str, str]) -> None:
         self.package = package
         self.routes = routes
 
     def __call__(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
-        """Answer one event with its route's endpoint."""
+        """Return the response of the route's endpoint to one event. Raise LookupError for an unknown route."""
         return self.endpoint(event["routeKey"])(event, context)
 
     def endpoint(self, key: str) -> "Endpoint":
-        """The endpoint of a route.
+        """Return the endpoint of a route key.
 
-        Raises LookupError for an unknown key: the template sends a route here that the table lacks. Lambda logs it,
-        and API Gateway answers 500.
+        Raise LookupError if the table lacks a route that the template sends here. Lambda logs the error, and API
+        Gateway answers 500.
         """
         if key not in self.routes:
             raise LookupError(f"{self.package} has no route {key}")

@@ -1,6 +1,6 @@
-"""Every route of the service: the methods that each path takes.
+"""All routes of the service, for the answers to unknown paths and methods.
 
-`template.yaml` says the same to API Gateway, and which function answers.
+`template.yaml` has the same routes, each with the function that answers it.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from zonewright.errors import MethodNotAllowed, PathNotFound, RequestError
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route; a part of `path` in braces is a parameter."""
+    """One route. A segment of `path` in braces is a parameter."""
 
     method: str
     path: str
 
     def covers(self, path: str) -> bool:
-        """Whether `path` fits, whatever the method."""
+        """Return whether `path` matches this route's path. The method does not count."""
         mine, theirs = self.path.split("/"), path.split("/")
         return len(mine) == len(theirs) and all(
             here == there or (there and here.startswith("{")) for here, there in zip(mine, theirs, strict=True)
@@ -40,7 +40,7 @@ ROUTES = (
     Route("DELETE", "/v2/zones/{zone_id}/recordsets/{recordset_id}"),
     Route("GET", "/v2/recordsets"),
     Route("GET", "/v2/recordsets/{recordset_id}"),
-    # -- designate, about a zone
+    # -- designate, one zone
     Route("GET", "/v2/zones/{zone_id}/nameservers"),
     Route("POST", "/v2/zones/{zone_id}/tasks/xfr"),
     Route("POST", "/v2/zones/{zone_id}/tasks/restore"),
@@ -96,19 +96,22 @@ ROUTES = (
 
 
 def speaks_designate(path: str) -> bool:
-    """Whether this path is answered in Designate's words; so is what belongs to neither dialect."""
+    """Return whether errors of this path have Designate's form. Paths of neither dialect have it too."""
     return path in ("/", "/v2", "/openapi.json", "/docs") or path.startswith(("/v2/", "/docs/"))
 
 
 def without_slash(path: str) -> str | None:
-    """The known path in Designate's words that this one is but for slashes at its end; API Gateway tells them apart."""
+    """Return the known Designate path that equals `path` without its final slashes. Return None if there is none.
+
+    API Gateway treats the two as different paths.
+    """
     plain = path.rstrip("/")
     known = plain != path and speaks_designate(plain) and any(route.covers(plain) for route in ROUTES)
     return plain if known else None
 
 
 def refusal(method: str, path: str) -> RequestError:
-    """Why no route takes this: an unknown path, or a known one that takes other methods."""
+    """Return the error for a request without a route: MethodNotAllowed if another method has one, else PathNotFound."""
     allowed = sorted({route.method for route in ROUTES if route.covers(path)})
     if not allowed or method in allowed:
         return PathNotFound(f"The requested path [{path}] does not exist.")

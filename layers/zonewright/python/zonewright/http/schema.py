@@ -5,7 +5,7 @@ from typing import Any
 
 
 class Schema:
-    """Keywords of a type's schema. The document has a schema with a `name` once, and refers to it."""
+    """Keywords of a type's schema. A schema with a `name` stands once in the document. Others refer to it."""
 
     __slots__ = ("keywords", "name")
 
@@ -14,9 +14,9 @@ class Schema:
         self.keywords = keywords
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        """Add the keywords to pydantic's schema of a field. `x-name` carries the name."""
+        """Return pydantic's schema of a field with the keywords added. `x-name` is the schema's name."""
         return handler(core) | self.keywords | ({"x-name": self.name} if self.name else {})
 
 
 SENT_UUID = Schema(format="uuid", pattern="^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")
-"""An id in a request, in either case of letters."""
+"""An id in a request, in upper or lower case."""

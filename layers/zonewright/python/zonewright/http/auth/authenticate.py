@@ -1,4 +1,4 @@
-"""From a request's credentials to its caller: an API token, else a signature. Two reads either way."""
+"""Find the caller of a request by its API token or else by its signature. Each takes two reads of the table."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,11 @@ from zonewright.store.table import Table
 
 
 def authenticate(service: Service, request: Request) -> Caller:
-    """Who sent `request`; NotAuthenticated, or AccountLocked for a locked user whatever the rest says."""
+    """Return the caller of `request`.
+
+    Raise NotAuthenticated if the credentials are missing or wrong. Raise AccountLocked if the user is locked; a locked
+    user's signature is not checked.
+    """
     if "x-auth-token" in request.headers:
         return _by_token(service.table, request.headers)
     signature = sigv4.parse(request.headers.get("authorization"))

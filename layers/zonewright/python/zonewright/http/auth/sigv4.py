@@ -1,19 +1,19 @@
-"""AWS Signature Version 4 as the clients of a VinylDNS service sign it (contract `vinyldns.md`, section 1).
+"""Verify AWS Signature Version 4 as VinylDNS's clients make it (contract `vinyldns.md`, section 1).
 
-A client hashes a *canonical request* (method, path, query, signed headers, hash of the body), and signs that hash,
-a timestamp and a scope with a key derived from its secret. We build the same text and compare.
+A client hashes a *canonical request*: method, path, query, signed headers and hash of the body. It signs that hash, a
+timestamp and a scope with a key derived from its secret. This module builds the same text and compares.
 
-Clients do not agree on every detail of the canonical form, so where they differ each form is tried:
+Clients differ in details of the canonical form. Each of these forms is tried:
 
-| part      | forms                                                                                            |
-| path      | as received; percent-encoded once more, as botocore does                                          |
-| query     | decoded and encoded anew; the same without blank values (they are dropped before signing); as sent |
-| headers   | values as received; with white space trimmed and collapsed, as botocore does                      |
-| body      | as received; where empty, also `null`, which clients sign and some front ends strip              |
-| timestamp | the request's; a second later, since vinyldns-python takes the clock twice                        |
+| part      | forms                                                                                          |
+| path      | as received; percent-encoded once more, as botocore does                                       |
+| query     | decoded and encoded again; the same without blank values, which some signers drop; as received |
+| headers   | values as received; with white space trimmed and collapsed, as botocore does                   |
+| body      | as received; if empty, also `null`, which clients sign and some front ends strip               |
+| timestamp | the request's; a second later, because vinyldns-python reads the clock twice                   |
 
-Every form covers the same method, path, parameters, headers and body, so none lets through what was not signed. The
-region and the service in the scope may be any: they only go into the key.
+Every form covers the same method, path, parameters, headers and body. So no form accepts unsigned content. The scope
+may name any region and service; they only affect the key.
 """
 
 import hashlib
@@ -36,13 +36,13 @@ _AUTHORIZATION = re.compile(
     ALGORITHM + r" Credential=(?P<access_key>[^/]*)/(?P<scope>\d{8}/[^/]*/[^/]*/aws4_request),\s*"
     r"SignedHeaders=(?P<signed>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
 )
-_SHOWN = "%Y-%m-%dT%H:%M:%SZ"
-_PATH_SAFE = "/%!$&'()*+,;=:@"  # RFC 3986 section 3.3, and what is encoded already
+_DATE_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_PATH_SAFE = "/%!$&'()*+,;=:@"  # RFC 3986 section 3.3, and `%` of encoded characters
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What the Authorization header claims: who signed, in which scope, which headers, and the signature itself."""
+    """The content of an Authorization header: access key, scope, names of the signed headers, and signature."""
 
     access_key: str
     scope: str
@@ -51,12 +51,12 @@ class Signature:
 
     @property
     def names(self) -> list[str]:
-        """The signed headers, lower-case, in the order of the canonical request."""
+        """Names of the signed headers in lower case, in the order of the canonical request."""
         return sorted(name.lower() for name in self.signed_headers.split(";"))
 
 
 def parse(authorization: str | None) -> Signature:
-    """Read an Authorization header; NotAuthenticated says what is wrong with it."""
+    """Return the signature in an Authorization header. Raise NotAuthenticated if it is missing or unreadable."""
     if authorization is None:
         raise NotAuthenticated(FAILED + "Authorization header not found")
     match = _AUTHORIZATION.match(authorization)
@@ -68,10 +68,12 @@ def parse(authorization: str | None) -> Signature:
 
 
 def verify(signature: Signature, secret: str, request: Request, now: datetime, skew: int) -> None:
-    """Raise NotAuthenticated unless `secret` signed this request within `skew` seconds of `now`."""
+    """Raise NotAuthenticated unless `secret` signed `request` within `skew` seconds of `now`."""
     moment = _signed_moment(signature, request)
     if abs(now - moment) > timedelta(seconds=skew):
-        raise NotAuthenticated(f"{FAILED}Request is dated {moment:{_SHOWN}}, over {skew} s from {now:{_SHOWN}}")
+        raise NotAuthenticated(
+            f"{FAILED}Request is dated {moment:{_DATE_FORMAT}}, over {skew} s from {now:{_DATE_FORMAT}}"
+        )
     key = b"AWS4" + secret.encode()
     for part in signature.scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
@@ -83,7 +85,7 @@ def verify(signature: Signature, secret: str, request: Request, now: datetime, s
 
 
 def _signed_moment(signature: Signature, request: Request) -> datetime:
-    """When the request says it was signed; that header and `host` must be under the signature."""
+    """Return the date of the signature. Raise NotAuthenticated unless that header and `host` are signed."""
     header = "x-amz-date" if "x-amz-date" in request.headers else "date"
     missing = [name for name in ("host", header) if name not in signature.names or name not in request.headers]
     if missing:
@@ -95,7 +97,7 @@ def _signed_moment(signature: Signature, request: Request) -> datetime:
 
 
 def _moment(text: str) -> datetime | None:
-    """A date in ISO 8601 basic form, or as in mail (RFC 822)."""
+    """Return a date in ISO 8601 basic form or in the form of mail (RFC 822). Return None for any other text."""
     try:
         if re.fullmatch(r"\d{8}T\d{6}Z", text, re.ASCII):
             return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -106,7 +108,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _strings_to_sign(signature: Signature, request: Request, moment: datetime) -> Iterator[str]:
-    """Each text the signature may be over, the most likely first."""
+    """Yield each text that the client may have signed, the most likely first."""
     moments = [each for each in (moment, moment + timedelta(seconds=1)) if f"{each:%Y%m%d}" == signature.scope[:8]]
     hashes = dict.fromkeys(
         hashlib.sha256(text.encode()).hexdigest() for text in _canonical_requests(signature, request)
@@ -124,12 +126,12 @@ def _canonical_requests(signature: Signature, request: Request) -> Iterator[str]
 
 
 def _paths(path: str) -> tuple[str, ...]:
-    encoded = quote(_without_dots(path), safe=_PATH_SAFE)  # for a front end that decoded it
+    encoded = quote(_without_dots(path), safe=_PATH_SAFE)  # a front end may have decoded it
     return encoded, quote(encoded, safe="/~")
 
 
 def _without_dots(path: str) -> str:
-    """RFC 3986 section 5.2.4; empty segments go too, as in every signer of AWS."""
+    """Remove dot segments (RFC 3986 section 5.2.4) and empty segments, as every AWS signer does."""
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == "..":

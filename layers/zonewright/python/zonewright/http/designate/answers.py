@@ -1,4 +1,4 @@
-"""Common types of the answers below /v2: links, lists, times, versions, errors.
+"""Common types of the answers below /v2: links, lists, times, API versions, errors.
 
 Only the API document and mypy read the `answers` and `answer` modules. No other function imports them.
 """
@@ -13,7 +13,7 @@ Time = Annotated[
     Schema(
         "Time",
         pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$",
-        description="UTC with microseconds and no suffix",
+        description="A time in UTC, with microseconds and without a suffix",
         examples=["2026-01-15T12:34:56.275934"],
     ),
 ]
@@ -32,7 +32,7 @@ class ZoneLinks(TypedDict):
 
 
 class ListLinks(TypedDict):
-    """The links to a page and, unless it is the last, to the next one."""
+    """The links to a page and to the next one, if there is one."""
 
     self: Url
     next: NotRequired[Url]
@@ -80,7 +80,7 @@ class NameServer(TypedDict):
 
 
 class ReasonFields(TypedDict):
-    """One of the reasons why a body was refused."""
+    """One reason for the refusal of a body."""
 
     path: list[str | int]
     message: str
@@ -89,13 +89,13 @@ class ReasonFields(TypedDict):
 
 
 class Reasons(TypedDict):
-    """All reasons, in an envelope of their own name."""
+    """All reasons, in an envelope."""
 
     errors: Annotated[list[ReasonFields], Schema(minItems=1)]
 
 
 class KeystoneError(TypedDict):
-    """What Keystone answers to a caller without credentials; the clients read it."""
+    """Keystone's error for a request without credentials. Clients of OpenStack read it."""
 
     code: Literal[401]
     title: str

@@ -1,10 +1,9 @@
-"""Bodies on their way in, by pydantic models: every field checked, every reason given, in Designate's words.
+"""Read request bodies with pydantic models. A refusal lists all reasons, in Designate's words.
 
-The models say what each field may hold; what pydantic finds wrong becomes our reasons. What one field says of another
-is looked at in the body as sent, for pydantic looks at a whole only when its parts are right, and a caller shall hear
-everything at once.
+A model checks each field. Rules between fields are checked on the body as sent, because pydantic checks those only if
+every field is valid. So a caller gets all reasons at once.
 
-Importing pydantic takes longer than everything else a route imports, so only those that read a body import this.
+Pydantic takes longer to import than all else that a route imports. Only routes that read a body import this module.
 """
 
 import re
@@ -23,10 +22,10 @@ DEFAULT_TTL = 3600
 LONGEST_ID = 36
 
 LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
-"""One label or more, as names that come in consist of, each with its dot."""
+"""Pattern of one or more labels, each with its dot, as names in requests have them."""
 
 LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-"""One label without its dot, as the API document writes it, for programs that know no looking ahead or behind."""
+"""Pattern of one label without its dot, for the API document. Has no lookaround, which some programs lack."""
 
 _NAME = re.compile(rf"(?!.{{255,}}){LABELS}")
 
@@ -63,7 +62,7 @@ ZoneName = Annotated[
         "ZoneName",
         pattern=rf"^({LABEL}\.){{2,}}$",
         maxLength=254,
-        description="An absolute host name of at least two labels",
+        description="An absolute host name with at least two labels",
         examples=["example.org."],
     ),
 ]
@@ -74,7 +73,7 @@ Email = Annotated[
         "Email",
         pattern=rf"^({LABEL}\.)*{LABEL}@({LABEL}\.)*{LABEL}$",
         maxLength=253,
-        description="An address that can be written as a domain name (RFC 1035 section 3.3.13)",
+        description="An address that fits into the RNAME of an SOA record (RFC 1035 section 3.3.13)",
         examples=["joe@example.org"],
     ),
 ]
@@ -84,12 +83,12 @@ Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
 ProjectId = Annotated[str, AfterValidator(_project_id), Schema(minLength=1, maxLength=LONGEST_ID)]
 Uuid = Annotated[str, AfterValidator(_uuid), SENT_UUID]
 
-UNSAID: Any = None
-"""The value of a field that is not there: no null can be sent in its place, so its type has no None."""
+MISSING: Any = None
+"""Default of an omitted field. Null is not accepted."""
 
 
 class Body(BaseModel):
-    """What every body is: strict, without keys it does not know."""
+    """Base of all bodies. Types are strict, and unknown keys are refused."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -98,7 +97,11 @@ Model = TypeVar("Model", bound=Body)
 
 
 def read(model: type[Model], sent: Mapping[str, Any], noun: str, related: Sequence[Reason] = ()) -> Model:
-    """The body as its model, or everything that is wrong with it, `related` too; `noun` is what it describes."""
+    """Return the body `sent` as a `model`.
+
+    Raise Invalid with all reasons, and with the `related` reasons that the caller found. `noun` is Designate's name for
+    the object.
+    """
     try:
         body = model.model_validate(sent)
     except ValidationError as error:
@@ -108,8 +111,8 @@ def read(model: type[Model], sent: Mapping[str, Any], noun: str, related: Sequen
     return body
 
 
-def fixed(sent: Mapping[str, Any], values: Mapping[str, str | None]) -> Iterator[Reason]:
-    """What may be sent only as it is."""
+def read_only(sent: Mapping[str, Any], values: Mapping[str, str | None]) -> Iterator[Reason]:
+    """Yield a reason for each field in `sent` that differs from its read-only value."""
     for name, value in values.items():
         if name in sent and sent[name] != value:
             yield Reason(f"'{name}' is read-only: it is {short(value)}", (name,), "readOnly", value)
@@ -120,11 +123,11 @@ def _refusal(reasons: Sequence[Reason]) -> Invalid:
 
 
 _TYPES = {"string_type": "string", "int_type": "integer", "list_type": "array", "dict_type": "object"}
-"""Of pydantic's kinds of error about types: the type the rule expects, as JSON names it."""
+"""JSON's name of the expected type, by pydantic's kind of error."""
 
 
 def _reasons(errors: Sequence[ErrorDetails], noun: str) -> Iterator[Reason]:
-    """What pydantic found: the unknown keys first, in one, then field by field."""
+    """Yield the reasons of pydantic's errors: first one for all unknown keys, then one for each field."""
     unknown = sorted(str(error["loc"][0]) for error in errors if error["type"] == "extra_forbidden")
     if unknown:
         yield Reason(f"Keys {short(unknown)} are not valid for '{noun}'", (), "additionalProperties", False)

@@ -1,6 +1,6 @@
-"""The OpenStack Designate v2 dialect: `@designate.endpoint`, its errors, and the project a request is for.
+"""The OpenStack Designate v2 dialect: `@dialect.endpoint`, errors, and the headers that many routes read.
 
-One table gives each error its status and `type` (contract `designate.md`, section 2).
+The table ERRORS has the status and the `type` of each error (contract `designate.md`, section 2).
 """
 
 import re
@@ -73,7 +73,6 @@ from zonewright.http.message import Request, Response
 if TYPE_CHECKING:
     from zonewright.http.designate.answers import ErrorFields, ReasonFields
 
-# Status and type.
 ERRORS: dict[type[RequestError], tuple[int, str]] = {
     RequestError: (400, "bad_request"),
     Invalid: (400, "invalid_object"),
@@ -133,21 +132,22 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     Unsupported: (415, "unsupported_content_type"),
     IdempotencyKeyReused: (422, "idempotency_key_reused"),
 }
+"""The status and the `type` of each error."""
 
 _TRUE = frozenset({"1", "true", "yes", "on", "t", "y"})
 _JSON = ("application/json", "application/*", "*/*")
 _TEXT = ("text/dns", "text/*", "*/*")
-"""What may be asked for to get either, the most telling first."""
-_OFFERS = {
+"""The media ranges that select each form, the most specific first."""
+_FORMS = {
     "GET /v2/zones/{zone_id}": (_JSON, _TEXT),
     "GET /v2/zones/tasks/exports/{export_id}/export": (_TEXT,),
 }
-"""By route, what it answers; any other answers JSON."""
+"""The forms of a route's answers. Any other route answers JSON."""
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 
 
 def refusal(request: Request, error: RequestError) -> Response:
-    """An error of the caller's, as Designate says it."""
+    """Return an error of the caller in Designate's form."""
     status, kind = lookup(ERRORS, error)
     body: ErrorFields = {
         "code": status,
@@ -166,32 +166,42 @@ def refusal(request: Request, error: RequestError) -> Response:
 
 
 def failure(request: Request) -> Response:
-    """An error of ours: the log has it under the request id."""
+    """Return an internal error. The log has the details under the request id."""
     message = "An internal error; the service's log has it under the request id"
     body: ErrorFields = {"code": 500, "type": "unknown", "message": message, "request_id": request_id(request)}
     return Response.json(500, body)
 
 
 def admit(request: Request) -> Request:
-    """Settle the project the request is for: one the headers ask for, the token's, or the user's only one."""
-    _accept(request)
+    """Return the request with the project that it acts for.
+
+    This is the project in the headers, else the project of the token, else the user's only one. Raise NotAcceptable if
+    the route has none of the accepted media types. Raise NotAuthorized if the caller may not act for the project, or
+    read all projects. Raise GroupUnknown if none of these names one project.
+    """
+    _check_accept(request)
     caller = request.caller
     headers = request.headers
     everywhere = all_projects(request)
     if everywhere and not (caller.is_super or caller.is_support):
-        raise NotAuthorized(f"user {caller.user_name} may not see all projects")
+        raise may_not(request, "see all projects")
     asked = headers.get("x-auth-sudo-project-id") or headers.get("x-auth-sudo-tenant-id")
     if asked:
         if not caller.administers(asked):
-            raise NotAuthorized(f"user {caller.user_name} may not act for project {asked}")
+            raise may_not(request, f"act for project {asked}")
         return replace(request, identity=replace(caller, group_id=asked))
     if caller.group_id is None and not (everywhere and request.method == "GET"):
         raise GroupUnknown(f"user {caller.user_name} is not in exactly one group: name one in X-Auth-Sudo-Project-ID")
     return request
 
 
+def may_not(request: Request, act: str) -> NotAuthorized:
+    """Return the error for a caller without the right to `act`."""
+    return NotAuthorized(f"user {request.caller.user_name} may not {act}")
+
+
 def finish(request: Request, response: Response) -> Response:
-    """The headers every answer has."""
+    """Return the response with the headers that every answer has."""
     headers = {**response.headers, "x-openstack-request-id": request_id(request)}
     if request.method == "GET":
         headers["vary"] = "Accept"
@@ -199,12 +209,12 @@ def finish(request: Request, response: Response) -> Response:
 
 
 def request_id(request: Request) -> str:
-    """The id that answers and logs share."""
+    """Return the id of the request in answers. Logs have it without `req-`."""
     return f"req-{request.id}"
 
 
 def all_projects(request: Request) -> bool:
-    """Whether the request asks beyond its project."""
+    """Return whether the request asks for all projects, by header or query."""
     asked = [request.headers.get("x-auth-all-projects", "")]
     for name in ("all_projects", "all_tenants"):
         asked += request.query.get(name, [])
@@ -212,28 +222,28 @@ def all_projects(request: Request) -> bool:
 
 
 def edits_managed(request: Request) -> bool:
-    """Whether the request may touch managed record sets; who asks for it must be a super user."""
+    """Return whether the request may change managed record sets. Raise NotAuthorized unless a super user asks."""
     asked = [request.headers.get("x-designate-edit-managed-records", "")]
     asked += request.query.get("edit_managed_records", [])
     if not any(map(_true, asked)):
         return False
     if not request.caller.is_super:
-        raise NotAuthorized(f"user {request.caller.user_name} may not edit managed records")
+        raise may_not(request, "edit managed records")
     return True
 
 
 def hides_counts(request: Request) -> bool:
-    """Whether the request does without the number of entries a list has."""
+    """Return whether the request asks for a list without the number of its entries."""
     return _true(request.headers.get("openstack-dns-hide-counts", ""))
 
 
 def wants_text(request: Request) -> bool:
-    """Whether a zone is asked for as a master file."""
-    return _wish(request, _TEXT) > _wish(request, _JSON)
+    """Return whether the request prefers a master file to JSON."""
+    return _preference(request, _TEXT) > _preference(request, _JSON)
 
 
 def deletes_shares(request: Request) -> bool:
-    """Whether a zone is to be deleted although it is shared."""
+    """Return whether the request asks to delete a zone even if it is shared."""
     return _true(request.headers.get("x-designate-delete-shares", ""))
 
 
@@ -245,15 +255,15 @@ def _true(text: str) -> bool:
     return text.strip().lower() in _TRUE
 
 
-def _accept(request: Request) -> None:
-    offers = _OFFERS.get(request.route, (_JSON,))
-    if not any(_wish(request, each)[0] for each in offers):
-        written = " or ".join(each[0] for each in offers)
+def _check_accept(request: Request) -> None:
+    forms = _FORMS.get(request.route, (_JSON,))
+    if not any(_preference(request, each)[0] for each in forms):
+        written = " or ".join(each[0] for each in forms)
         raise NotAcceptable(f"this route answers {written}, not {request.headers['accept']}")
 
 
-def _wish(request: Request, ranges: tuple[str, ...]) -> tuple[float, int]:
-    """How much a media type is wanted, 0 to 1, and how much of it was named (RFC 9110 section 12.5.1)."""
+def _preference(request: Request, ranges: tuple[str, ...]) -> tuple[float, int]:
+    """Return the quality of the first of `ranges` in `Accept`, and how specific it is (RFC 9110 section 12.5.1)."""
     accept = request.headers.get("accept", "")
     asked: dict[str, float] = {}
     for each in (accept if accept.strip() else "*/*").split(","):

@@ -1,7 +1,7 @@
 """Common parts of the API document below /v2: errors, conditions, lists, envelopes.
 
-An operation names the `type`s of its own errors. `render` adds those that any operation has (no credentials, no right,
-wrong media type, internal error) and the dialect's headers. Errors of one status become one answer.
+An operation names the `type`s of its own errors. `render` adds the errors that any operation may have, and the headers
+of the dialect. Errors with the same status become one answer.
 """
 
 from collections.abc import Mapping
@@ -12,73 +12,87 @@ from zonewright.http.designate.answers import ErrorFields, ListLinks, ListMetada
 from zonewright.http.designate.lists import DEFAULT_LIMIT, Filters, Orders
 from zonewright.http.designate.views import HIGHEST_LIMIT
 from zonewright.http.formats import Number, Url
-from zonewright.http.openapi.operations import ALLOW, YES, Operation, answer, header, listed, query, rendered, sent
+from zonewright.http.openapi.operations import (
+    ALLOW,
+    YES,
+    Operation,
+    answer,
+    answer_header,
+    header,
+    listed,
+    query,
+    rendered,
+    with_headers,
+)
 from zonewright.http.openapi.schemas import Json, Shape, ref
 
 ERRORS: dict[str, tuple[int, str]] = {
-    "bad_request": (400, "the request means nothing, or cannot be done to what it names as that is"),
-    "empty_request_body": (400, "a body is needed"),
+    "bad_request": (400, "the request is malformed, or the state of the resource forbids it"),
+    "empty_request_body": (400, "the request needs a body"),
     "invalid_json": (400, "the body is not JSON"),
-    "invalid_limit": (400, "not a positive integer or `max`"),
-    "invalid_marker": (400, "the marker is of no form a marker has"),
-    "invalid_object": (400, "fields that are wrong, missing or unknown: `errors` lists all of them"),
-    "invalid_project": (400, "there is no such project"),
-    "invalid_recordset_location": (400, "outside the zone or in a child zone, or a CNAME at the apex or beside others"),
-    "invalid_sort_dir": (400, "neither `asc` nor `desc`"),
-    "invalid_sort_key": (400, "nothing this list sorts by"),
-    "invalid_ttl": (400, "the TTL is below the least the operator allows"),
-    "invalid_uuid": (400, "an id in the path is no UUID"),
-    "invalid_zone_name": (400, "a zone of this name cannot be had"),
-    "invalid_zone_transfer_request": (400, "it was accepted already, or the zone is the caller's own"),
-    "marker_not_found": (400, "the marker is no entry of this list"),
-    "missing_project_id": (400, "a signature's user is in several projects: name one in `X-Auth-Sudo-Project-ID`"),
-    "zone_has_sub_zone": (400, "there are zones below it"),
-    "zone_is_shared": (400, "other projects would lose the zone"),
-    "unauthorized": (401, "no credentials, or they do not hold"),
-    "forbidden": (403, "the caller may not do this"),
-    "illegal_child": (403, "the zone would be below another project's"),
-    "illegal_parent": (403, "the zone would be above another project's"),
-    "invalid_key": (403, "not the key the zone was offered under"),
-    "not_found": (404, "no such path, project, or version of a zone"),
-    "pool_not_found": (404, "there is one pool, and its id is another"),
-    "recordset_not_found": (404, "no such record set in the zone"),
-    "shared_zone_not_found": (404, "no such share of the zone"),
-    "tsigkey_not_found": (404, "no such key, or none the caller may see"),
-    "zone_export_not_found": (404, "no such export, or another project's"),
-    "zone_import_not_found": (404, "no such import, or another project's; one nothing was uploaded for is kept a day"),
-    "zone_not_found": (404, "no such zone, or another project's"),
-    "zone_transfer_accept_not_found": (404, "no such acceptance, or another project's"),
-    "zone_transfer_request_not_found": (404, "no such request, or none the caller may see"),
-    "method_not_allowed": (405, "the path takes other methods"),
-    "unsupported_accept": (406, "the answer is not written in a media type that was asked for"),
-    "duplicate": (409, "it is there already"),
-    "duplicate_recordset": (409, "the zone has one of this name and type"),
-    "duplicate_shared_zone": (409, "the zone is shared with the project already"),
-    "duplicate_tsigkey": (409, "the pool or the zone has a key of this name"),
-    "duplicate_zone": (409, "the name is taken, by whomever"),
-    "duplicate_zone_transfer_request": (409, "the zone is offered already"),
-    "idempotency_key_in_use": (409, "the first request with this `Idempotency-Key` still runs: try again"),
-    "recordset_changed": (409, "another changed it at this moment: read it again"),
-    "tsigkey_busy": (409, "the key, or what it signs for, changed meanwhile: try again"),
-    "zone_busy": (409, "a sync or an update holds the zone: try again"),
-    "precondition_failed": (412, "it is not as `If-Match` or `If-None-Match` wants it"),
+    "invalid_limit": (400, "the limit is neither a positive integer nor `max`"),
+    "invalid_marker": (400, "the marker does not have the form of a marker"),
+    "invalid_object": (400, "fields are wrong, missing or unknown; `errors` lists all of them"),
+    "invalid_project": (400, "the project does not exist"),
+    "invalid_recordset_location": (
+        400,
+        "the name is outside the zone or in a child zone, or a CNAME is at the apex or beside other types",
+    ),
+    "invalid_sort_dir": (400, "the direction is neither `asc` nor `desc`"),
+    "invalid_sort_key": (400, "the list has no such sort key"),
+    "invalid_ttl": (400, "the TTL is below the operator's minimum"),
+    "invalid_uuid": (400, "an id in the path or the query is no UUID"),
+    "invalid_zone_name": (400, "the service does not allow zones of this name"),
+    "invalid_zone_transfer_request": (400, "the request is already accepted, or the project already owns the zone"),
+    "marker_not_found": (400, "the list has no entry with this marker"),
+    "missing_project_id": (400, "the user is not in exactly one project; name one in `X-Auth-Sudo-Project-ID`"),
+    "zone_has_sub_zone": (400, "the zone has zones below it"),
+    "zone_is_shared": (400, "the zone is shared; other projects would lose it"),
+    "unauthorized": (401, "the credentials are missing or wrong"),
+    "forbidden": (403, "the caller has no right to do this"),
+    "illegal_child": (403, "the zone would be below a zone of another project"),
+    "illegal_parent": (403, "the zone would be above a zone of another project"),
+    "invalid_key": (403, "the key is not the key of the transfer request"),
+    "not_found": (404, "the path, the project or the version does not exist"),
+    "pool_not_found": (404, "the pool does not exist"),
+    "recordset_not_found": (404, "the zone has no such record set"),
+    "shared_zone_not_found": (404, "the zone has no such share"),
+    "tsigkey_not_found": (404, "the key does not exist, or the caller may not see it"),
+    "zone_export_not_found": (404, "the project has no such export"),
+    "zone_import_not_found": (404, "the project has no such import; one without an upload is deleted after a day"),
+    "zone_not_found": (404, "the zone does not exist, or belongs to another project"),
+    "zone_transfer_accept_not_found": (404, "the project has no such acceptance"),
+    "zone_transfer_request_not_found": (404, "the transfer request does not exist, or the caller may not see it"),
+    "method_not_allowed": (405, "the path has other methods"),
+    "unsupported_accept": (406, "the route has none of the media types in `Accept`"),
+    "duplicate": (409, "the resource already exists"),
+    "duplicate_recordset": (409, "the zone already has a record set of this name and type"),
+    "duplicate_shared_zone": (409, "the zone is already shared with the project"),
+    "duplicate_tsigkey": (409, "the pool or the zone already has a key of this name"),
+    "duplicate_zone": (409, "the name is taken, perhaps by another project"),
+    "duplicate_zone_transfer_request": (409, "the zone is already offered"),
+    "idempotency_key_in_use": (409, "the first request with this `Idempotency-Key` still runs; retry later"),
+    "recordset_changed": (409, "another request changed the record set; read it again"),
+    "tsigkey_busy": (409, "the key, or the zone it signs for, was changed meanwhile; retry"),
+    "zone_busy": (409, "a sync or an update holds the zone; retry later"),
+    "precondition_failed": (412, "`If-Match` or `If-None-Match` does not hold"),
     "over_quota": (
         413,
-        "more than the project may have, or a body of more than 114,688 octets, 6 MiB with a master file",
+        "the quota is used up, or the body exceeds 114,688 bytes, or 6 MiB with a master file",
     ),
-    "unsupported_content_type": (415, "the body is of another media type"),
-    "idempotency_key_reused": (422, "the `Idempotency-Key` was used for another request"),
-    "unknown": (500, "a fault of ours: its log has it under the request id"),
+    "unsupported_content_type": (415, "the body has another media type"),
+    "idempotency_key_reused": (422, "the `Idempotency-Key` belongs to another request"),
+    "unknown": (500, "an internal error; the service's log has it under the request id"),
 }
-"""Each `type` of an error: its status, and when it is answered."""
+"""The status and the meaning of each `type` of error."""
 
 ALWAYS = ("missing_project_id", "unauthorized", "forbidden", "unsupported_accept", "unknown")
 WITH_BODY = ("empty_request_body", "invalid_json", "invalid_object", "over_quota", "unsupported_content_type")
 REPEATABLE = ("bad_request", "idempotency_key_in_use", "idempotency_key_reused")
-"""What every POST may answer, by its `Idempotency-Key`."""
+"""Errors that any POST may have because of its `Idempotency-Key`."""
 
 CONDITIONAL = ("bad_request", "precondition_failed")
-"""What may be answered by an `If-Match` or an `If-None-Match`."""
+"""Errors that `If-Match` and `If-None-Match` may cause."""
 
 WITH_PAGES = (
     "bad_request",
@@ -88,22 +102,23 @@ WITH_PAGES = (
     "invalid_sort_key",
     "marker_not_found",
 )
-"""What each list may answer that takes pages."""
+"""Errors that any list with pages may have."""
 
 
 def or_file(made: Json) -> Json:
-    """Return a body that may also be a master file."""
+    """Return a request body that may also be a master file."""
     return made | {"content": made["content"] | {"text/dns": {"schema": str, "examples": {"file": {"value": FILE}}}}}
 
 
 def wrapped(envelope: str, schema: Any) -> Json:
-    """Return the schema of a body with or without its envelope. Designate's first clients send one."""
+    """Return the schema of a body with or without its envelope. Designate's first clients send the envelope."""
     inside = {"type": "object", "properties": {envelope: schema}, "required": [envelope], "additionalProperties": False}
     return {"anyOf": [schema, inside]}
 
 
-LOCATION = {"location": sent(Url, "Where it is, the same as `links.self`")}
-ELSEWHERE = {"location": sent(Url, "Where to GET it")}
+OLDEST_FIRST = "The default order is oldest first."
+LOCATION = {"location": answer_header(Url, "The URL of the resource, as in `links.self`")}
+ELSEWHERE = {"location": answer_header(Url, "The URL to GET")}
 FILE = """\
 $ORIGIN example.org.
 $TTL 3600
@@ -113,34 +128,38 @@ mail 300 IN A 192.0.2.1
 """
 """A master file (RFC 1035 section 5)."""
 
-ETAG = {"etag": sent({"type": "string", "pattern": '^"[!#-~]+"$'}, "Changes with what is shown; strong")}
-VALIDATORS = ETAG | {"cache-control": sent({"const": "private, no-cache"}, "Ask again each time, by `If-None-Match`")}
+ETAG = {"etag": answer_header({"type": "string", "pattern": '^"[!#-~]+"$'}, "Changes with the shown content. Strong")}
+VALIDATORS = ETAG | {
+    "cache-control": answer_header({"const": "private, no-cache"}, "Revalidate with `If-None-Match` before each use")
+}
 
 _TAGS = {"type": "string", "pattern": rf"^(?:{conditional.TAGS}|\s*\*\s*)$", "examples": ['"5-json"', "*"]}
 CONDITIONS = (
-    header("If-Match", _TAGS, "Only if its entity tag is one of these; `*` is any"),
-    header("If-None-Match", _TAGS, "Only if its entity tag is none of these; `*` is any"),
+    header("If-Match", _TAGS, "Proceed only if the entity tag is one of these. `*` matches any"),
+    header("If-None-Match", _TAGS, "Proceed only if the entity tag is none of these. `*` matches any"),
 )
 
 IDEMPOTENCY_KEY = header(
     "Idempotency-Key",
     {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$", "examples": ["8b6f3e1c-create-example.org"]},
-    "Do this once, however often it is sent: within a day, the same request is answered as it was the first time, "
-    "unless that was an error. A key is the caller's own, and of this path",
+    "Run the request once. Within a day, a repeated request with the same key gets the first answer, unless that was "
+    "an error. Keys of other callers and other paths are independent",
 )
 
-VARY = sent({"const": "Accept"}, "What an answer depends on")
+VARY = answer_header({"const": "Accept"}, "The request header that the answer depends on")
 
 DIRECTION = {"type": "string", "pattern": "^([Aa][Ss][Cc]|[Dd][Ee][Ss][Cc])$", "default": "asc"}
 
 SUDO = (
-    header("X-Auth-Sudo-Project-ID", str, "The project to act for: one of the caller's own, or any for a super user"),
-    header("X-Auth-Sudo-Tenant-ID", str, "The same by its older name"),
+    header(
+        "X-Auth-Sudo-Project-ID", str, "The project to act for. Must be one of the caller's; a super user may name any"
+    ),
+    header("X-Auth-Sudo-Tenant-ID", str, "Older name of the same header"),
 )
 EVERYWHERE = (
-    header("X-Auth-All-Projects", YES, "Look at all projects; super and support users"),
-    query("all_projects", YES, "The same in the query"),
-    query("all_tenants", YES, "The same by its older name"),
+    header("X-Auth-All-Projects", YES, "Read all projects. For super and support users"),
+    query("all_projects", YES, "The same as a query parameter"),
+    query("all_tenants", YES, "Older name of the same parameter"),
 )
 
 
@@ -153,28 +172,28 @@ def paging(
     default: str | None = None,
     counted: bool = True,
 ) -> tuple[Json, ...]:
-    """Return the query of a list: page, order and filters. `prose` says which entries each filter selects.
+    """Return the parameters of a list: page, order and filters. `prose` names the filtered value of each filter.
 
-    The default sort key is the first one without a function. `default` names another of those.
+    The default sort key is the first one without a function, or else `default`.
     """
-    assert prose.keys() == filters.keys(), "every filter is described, and nothing else"
-    assert default is None or orders[default] is None, "the usual sort key gives the order of the list"
+    assert prose.keys() == filters.keys(), "the prose describes exactly the filters"
+    assert default is None or orders[default] is None, "the default sort key stands for the stored order"
     stored = default or next((name for name, order in orders.items() if order is None), None)
     order = {"type": "string", "enum": list(orders)} | ({"default": stored} if stored else {})
-    hiding = header("OpenStack-DNS-Hide-Counts", YES, "Leave `metadata.total_count` out")
+    hiding = header("OpenStack-DNS-Hide-Counts", YES, "Omit `metadata.total_count`")
     limit = {"oneOf": [Number, {"type": "string", "pattern": "^[Mm][Aa][Xx]$"}], "default": DEFAULT_LIMIT}
     return (
-        query("limit", limit, f"How many at most: {HIGHEST_LIMIT}, which `max` stands for, whatever is asked"),
-        query("marker", marker, "Begin behind this entry"),
-        query("sort_key", order, "What to sort by; what is equal in that has one order too"),
-        query("sort_dir", DIRECTION, "`asc` or `desc`, in any case of letters"),
-        *(query(name, str, f"Only where {text}: exact, or with `*` anywhere") for name, text in prose.items()),
+        query("limit", limit, f"Maximum number of entries. `max` and higher numbers mean {HIGHEST_LIMIT}"),
+        query("marker", marker, "Begin after this entry"),
+        query("sort_key", order, "The sort key. Entries with equal keys have a fixed order"),
+        query("sort_dir", DIRECTION, "`asc` or `desc`, in upper or lower case"),
+        *(query(name, str, f"Select by {text}. `*` matches any characters") for name, text in prose.items()),
         *([hiding] if counted else []),
     )
 
 
 def page(name: str, entry: Any, *, metadata: Any = ListMetadata) -> Json:
-    """Return the schema of an answer of `views.listing`, which has its entries under `name`."""
+    """Return the schema of an answer of `views.listing`. Its entries stand under `name`."""
     fields = {name: listed(entry, HIGHEST_LIMIT), "links": ListLinks} | ({"metadata": metadata} if metadata else {})
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
@@ -202,22 +221,22 @@ def render(method: str, path: str, operation: Operation) -> Json:
     return rendered(path, operation, headers, answers=answers, shared=shared)
 
 
-def strays() -> dict[str, Json]:
+def unmatched() -> dict[str, Json]:
     """Return the answers to unknown paths and methods below /v2."""
     headers = {
         "x-openstack-request-id": {"$ref": "#/components/headers/OpenstackRequestId"},
         "vary": VARY | {"required": False},
     }
     answers = {
-        308: answer("A slash too many at the end", headers=LOCATION),
+        308: answer("The path has an extra final slash", headers=LOCATION),
         404: _error(404, ["not_found"]),
         405: _error(405, ["method_not_allowed"]) | {"headers": ALLOW},
     }
-    return {f"designate-{status}": each | {"headers": headers | each["headers"]} for status, each in answers.items()}
+    return {f"designate-{status}": with_headers(headers, each) for status, each in answers.items()}
 
 
 def _error(status: int, types: list[str]) -> Json:
-    """Return the errors of one status, with the first as the example."""
+    """Return the answer for the errors of one status. The first of them is the example."""
     described = {each: ERRORS[each][1] for each in types}
     narrowed = {"code": {"const": status}, "type": {"enum": types}}
     made = answer(
@@ -229,27 +248,27 @@ def _error(status: int, types: list[str]) -> Json:
 
 
 SCHEMAS = {
-    "ListLinks": Shape(of=ListLinks, prose={"next": "The next page; absent where there is none"}),
+    "ListLinks": Shape(of=ListLinks, prose={"next": "The next page, if there is one"}),
     "ListMetadata": Shape(
-        of=ListMetadata, prose={"total_count": "How many match; absent where OpenStack-DNS-Hide-Counts asked so"}
+        of=ListMetadata, prose={"total_count": "Number of matching entries. `OpenStack-DNS-Hide-Counts` omits it"}
     ),
     "NameServer": Shape(of=NameServer),
     "Error": Shape(
         of=ErrorFields,
         prose={
-            "code": "The status",
-            "type": "What kind of error: for programs",
-            "message": "The value and the reason: for people",
-            "request_id": "The x-openstack-request-id of the answer",
-            "error": "As Keystone",
+            "code": "The HTTP status",
+            "type": "The kind of error, for programs",
+            "message": "The value and the reason, for people",
+            "request_id": "The `x-openstack-request-id` of the answer",
+            "error": "The error in Keystone's form",
         },
     ),
     "Reason": Shape(
         of=ReasonFields,
         prose={
-            "path": "The field, a place in a list; empty for the whole",
-            "validator": "The rule broken",
-            "validator_value": "What the rule expects",
+            "path": "The field, and positions in lists. Empty for the whole body",
+            "validator": "The broken rule",
+            "validator_value": "The value that the rule expects",
         },
     ),
 }

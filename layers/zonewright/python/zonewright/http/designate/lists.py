@@ -1,7 +1,7 @@
-"""Lists below /v2: read the filters, the order and the page of a query (contract `designate.md`, section 4).
+"""Read the query of a list below /v2: filters, order and page (contract `designate.md`, section 4).
 
-The `filters` module of a subject has the tables. A filter or sort key names a field as the view shows it. A filter's
-value is exact, or has `*` for any run of characters; no other character is special.
+The `filters` module of a subject has the tables. A filter or sort key is the name of a field in the answer. In the
+value of a filter, `*` matches any run of characters. No other character is special.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -18,17 +18,17 @@ from zonewright.model.selection import Selection
 T = TypeVar("T")
 Texts = Callable[[T], Iterable[str]]
 Filters = Mapping[str, Texts[T]]
-"""By query parameter: a function that returns the texts of an entry. One of them must match."""
+"""For each query parameter, a function that returns the texts of an entry. One of them must match."""
 
 Orders = Mapping[str, Callable[[T], Any] | None]
-"""By sort key: a function that returns the value to sort by. None stands for the stored order."""
+"""For each sort key, a function that returns the value to sort by. None stands for the stored order."""
 
 DEFAULT_LIMIT = 20
 PAGING = frozenset({"limit", "marker", "sort_key", "sort_dir", "all_projects", "all_tenants"})
 
 
 def parameters(request: Request, filters: Collection[str]) -> dict[str, str]:
-    """Return the parameters of the query. Raise Invalid for an unknown or a repeated one."""
+    """Return the parameters of the query. Raise MalformedQuery if one is unknown or repeated."""
     query = request.query
     unknown = sorted(query.keys() - PAGING - set(filters))
     if unknown:
@@ -40,7 +40,10 @@ def parameters(request: Request, filters: Collection[str]) -> dict[str, str]:
 
 
 def by_id(request: Request, filters: Filters[T], orders: Orders[T]) -> Selection[T]:
-    """Return the selection that the query describes, of a list whose marker is the id of an entry."""
+    """Return the selection that the query describes. The marker is the id of an entry.
+
+    Raise MalformedQuery, InvalidMarker, InvalidLimit, InvalidSortKey or InvalidSortDirection.
+    """
     query = parameters(request, filters)
     marker = query.get("marker")
     if marker is not None:
@@ -51,7 +54,10 @@ def by_id(request: Request, filters: Filters[T], orders: Orders[T]) -> Selection
 def select(
     request: Request, query: Mapping[str, str], filters: Filters[T], orders: Orders[T], marker: str | None
 ) -> Selection[T]:
-    """Return the selection that a checked query describes."""
+    """Return the selection for the `parameters` of a query.
+
+    Raise InvalidLimit, InvalidSortKey or InvalidSortDirection.
+    """
     key, direction = query.get("sort_key"), query.get("sort_dir", "asc").lower()
     if key is not None and key not in orders:
         raise InvalidSortKey(f"Invalid sort_key {short(key)}: one of {', '.join(orders)}")

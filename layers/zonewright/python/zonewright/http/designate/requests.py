@@ -1,4 +1,4 @@
-"""What requests to /v2 ask for: ids in paths, whose zones, and JSON bodies as plain objects."""
+"""Read requests below /v2: ids in the path, the caller's project and rights, and bodies."""
 
 import json
 import re
@@ -14,46 +14,48 @@ from zonewright.errors import (
     MalformedBody,
     MalformedQuery,
     MalformedZoneFile,
-    NotAuthorized,
     PoolNotFound,
     Reason,
     TooLarge,
     Unsupported,
 )
-from zonewright.http.designate.dialect import all_projects
+from zonewright.http.designate.dialect import all_projects, may_not
 from zonewright.http.message import Request
 from zonewright.model.settings import Settings
 from zonewright.model.version import HIGHEST
 
-LARGEST_BODY = 114_688  # Designate's own default, max_request_body_size
-LARGEST_FILE_BODY = 6 << 20  # of a body with a master file: what Lambda takes
+LARGEST_BODY = 114_688  # bytes; Designate's default of max_request_body_size
+LARGEST_FILE_BODY = 6 << 20  # bytes of a body with a master file; the limit of Lambda
 
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _REPLACEMENT = "\ufffd".encode()
 
 
 def zone_id(request: Request) -> str:
-    """The zone the path names."""
+    """Return the id of the zone in the path. Raise InvalidId if it is no UUID."""
     return uuid_of(request.parameters["zone_id"], InvalidId("Invalid UUID zone_id"))
 
 
 def path_id(request: Request, name: str) -> str:
-    """An id the path names."""
+    """Return the id in the path parameter `name`. Raise InvalidId if it is no UUID."""
     return uuid_of(request.parameters[name], InvalidId(f"Invalid UUID {name}"))
 
 
 def abandoned_zone_id(request: Request) -> str:
-    """The zone the path names, for those who may abandon zones."""
+    """Return the id of the zone in the path. Raise NotAuthorized unless a super user calls, and InvalidId."""
     if not request.caller.is_super:
-        raise NotAuthorized(f"user {request.caller.user_name} may not abandon zones")
+        raise may_not(request, "abandon zones")
     return zone_id(request)
 
 
 def operators_pool(request: Request, settings: Settings) -> str:
-    """The pool the path names, or the one there is, for those who may see it; raises NotAuthorized, PoolNotFound."""
+    """Return the id of the pool. There is one; the path may name it.
+
+    Raise NotAuthorized unless a super or support user calls. Raise InvalidId or PoolNotFound for another id.
+    """
     caller = request.caller
     if not (caller.is_super or caller.is_support):
-        raise NotAuthorized(f"user {caller.user_name} may not see pools")
+        raise may_not(request, "see pools")
     asked = request.parameters.get("pool_id", settings.pool_id)
     if uuid_of(asked, InvalidId("Invalid UUID pool_id")) != settings.pool_id.lower():
         raise PoolNotFound(f"Pool with id {asked} does not exist")
@@ -61,31 +63,34 @@ def operators_pool(request: Request, settings: Settings) -> str:
 
 
 def visible_project(request: Request) -> str | None:
-    """The project the path names, or the caller's, if that may be looked at; None of one who looks at all of them."""
+    """Return the project in the path, else the caller's project. It is None if the caller reads all projects.
+
+    Raise NotAuthorized if the caller may not see the project.
+    """
     caller = request.caller
     asked = request.parameters.get("project_id", caller.group_id)
     if asked is not None and asked != caller.group_id and not caller.sees(asked):
-        raise NotAuthorized(f"user {caller.user_name} may not see project {short(asked)}")
+        raise may_not(request, f"see project {short(asked)}")
     return asked
 
 
 def governed_project(request: Request) -> str:
-    """The project the path names, for those who rule over it."""
+    """Return the project in the path, to set its quotas. Raise NotAuthorized unless a super user calls."""
     if not request.caller.is_super:
-        raise NotAuthorized(f"user {request.caller.user_name} may not set what projects may have")
+        raise may_not(request, "set what projects may have")
     return request.parameters["project_id"]
 
 
 def scope(request: Request) -> str | None:
-    """The project whose zones are asked for; None for those of all."""
+    """Return the project whose zones the request asks for. None stands for all projects."""
     if all_projects(request):
         return None
-    assert request.caller.group_id is not None, "designate.admit settles it"
+    assert request.caller.group_id is not None, "dialect.admit ensures a project"
     return request.caller.group_id
 
 
 def version_number(request: Request) -> int | None:
-    """The version of a zone's contents the query names, if any."""
+    """Return the number of the version in the query, or None. Raise MalformedQuery if it is no such number."""
     values = request.query.get("version", [])
     if not values:
         return None
@@ -96,7 +101,11 @@ def version_number(request: Request) -> int | None:
 
 
 def zone_file(request: Request) -> bytes:
-    """The master file that is the body: text/dns in UTF-8."""
+    """Return the master file in the body, in UTF-8.
+
+    Raise TooLarge if it has more than LARGEST_FILE_BODY bytes. Raise Unsupported for another charset. Raise
+    MalformedZoneFile if it is not UTF-8.
+    """
     if len(request.body) > LARGEST_FILE_BODY:
         problem = f"the body has {len(request.body)} octets, more than {LARGEST_FILE_BODY}"
         raise TooLarge(f"{problem}: a link to upload it to is the answer to an import without a file")
@@ -107,7 +116,7 @@ def zone_file(request: Request) -> bytes:
 
 
 def lossless(request: Request, text: bytes) -> bytes:
-    """A text of the body; refused where the gateway may have replaced octets of it."""
+    """Return `text`, a part of the body. Raise MalformedZoneFile if the gateway may have replaced bytes in it."""
     at = text.find(_REPLACEMENT) if request.replaced else -1
     if at < 0:
         return text
@@ -117,14 +126,18 @@ def lossless(request: Request, text: bytes) -> bytes:
 
 
 def project(request: Request) -> str:
-    """The project whose tasks are asked for: there is no list of those of all."""
+    """Return the project whose tasks the request asks for. Raise GroupUnknown if it asks for all projects."""
     if request.caller.group_id is None:
         raise GroupUnknown("tasks are listed by project: name one in X-Auth-Sudo-Project-ID")
     return request.caller.group_id
 
 
 def json_object(request: Request, envelope: str, most: int = LARGEST_BODY) -> dict[str, Any]:
-    """The body, with or without its envelope: `{"zone": {...}}` and `{...}` are the same."""
+    """Return the JSON object in the body, without its envelope. `{"zone": {...}}` and `{...}` mean the same.
+
+    Raise TooLarge if the body has more than `most` bytes. Raise Unsupported, EmptyBody, InvalidJson or MalformedBody if
+    it is not a JSON object.
+    """
     if len(request.body) > most:
         raise TooLarge(f"the body has {len(request.body)} octets, more than {most}")
     if request.media_type != "application/json":
@@ -133,7 +146,7 @@ def json_object(request: Request, envelope: str, most: int = LARGEST_BODY) -> di
         raise EmptyBody("Request Body is empty")
     try:
         body = json.loads(request.body.decode(), parse_constant=_refuse_constant)
-        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        json.dumps(body, ensure_ascii=False).encode()  # raises for half a surrogate pair
     except (ValueError, RecursionError) as error:
         raise InvalidJson(f"Request Body is not valid JSON: {error}") from error
     if isinstance(body, dict) and body.keys() == {envelope}:
@@ -145,7 +158,7 @@ def json_object(request: Request, envelope: str, most: int = LARGEST_BODY) -> di
 
 
 def uuid_of(text: str, problem: Invalid) -> str:
-    """An id in its one spelling; `problem` is raised where the text is none."""
+    """Return a UUID in its canonical form, in lower case. Raise `problem` if `text` is no UUID."""
     try:
         if len(text) == 36:
             return str(uuid.UUID(text))
@@ -155,7 +168,7 @@ def uuid_of(text: str, problem: Invalid) -> str:
 
 
 def short(value: object) -> str:
-    """A value as a message shows it: never much of it."""
+    """Return a value as a message shows it, in at most 80 characters."""
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
 

@@ -1,4 +1,4 @@
-"""Common parts of the answers below /v2: lists, links, times, versions (contract `designate.md`, section 0)."""
+"""Common parts of the answers below /v2: lists, links, times, API versions (contract `designate.md`, section 0)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,29 +17,30 @@ if TYPE_CHECKING:
         VersionLink,
         Versions,
     )
+    from zonewright.model.selection import Selection
 
-# What each release answers to a change: Juno of the seed page, and today's.
+# Status of changes in each release: `seed` is Designate of Juno, `current` is today's.
 CREATED = {"seed": 201, "current": 202}
 UPDATED = {"seed": 200, "current": 202}
 
-HIGHEST_LIMIT = 1000  # max_page_limit; larger ones are taken as this
+HIGHEST_LIMIT = 1000  # Designate's max_page_limit; a higher limit means this one
 HIGHEST_NAME = 255
 
 
 def version_list(request: Request) -> Response:
-    """Which versions there are, and where."""
+    """Return the list of API versions. There is one."""
     answer: Versions = {"versions": [_version(request)]}
     return Response.json(200, answer)
 
 
 def version(request: Request) -> Response:
-    """The version the path names; Designate lacks this one, but clients ask for it."""
+    """Return the API version v2. Designate has no such route, but its clients call it."""
     answer: OneVersion = {"version": _version(request)}
     return Response.json(200, answer)
 
 
-def moved(request: Request, path: str) -> Response:
-    """Where to send the same request, its body too (RFC 9110 section 15.4.9)."""
+def redirect(request: Request, path: str) -> Response:
+    """Return a redirect of the whole request, body included, to another path (RFC 9110 section 15.4.9)."""
     return Response(308, headers={"location": url(request, path) + query(request)})
 
 
@@ -52,9 +53,10 @@ def listing(
     *,
     metadata: bool = True,
 ) -> Response:
-    """A page of a list: `total` where it is counted, `next` where there is a `marker` to go on from.
+    """Return a page of a list. Its entries stand under `name`.
 
-    Some lists have no `metadata`, counted or not.
+    Without a `marker` there is no link to a next page. Without a `total` the number of entries is omitted. Some lists
+    have no `metadata` at all.
     """
     links: ListLinks = {"self": url(request, request.path) + query(request)}
     if marker is not None:
@@ -67,18 +69,32 @@ def listing(
     return Response.json(200, body)
 
 
+def page(
+    request: Request,
+    name: str,
+    documents: Sequence[Mapping[str, object]],
+    wanted: "Selection[Any]",
+    total: int | None = None,
+    *,
+    metadata: bool = True,
+) -> Response:
+    """Return the page that the selection `wanted` describes. Exactly a full page has a link to the next one."""
+    marker = str(documents[-1]["id"]) if len(documents) == wanted.limit else None
+    return listing(request, name, documents, total if wanted.counted else None, marker, metadata=metadata)
+
+
 def zone_url(request: Request, zone_id: str) -> str:
-    """Where a zone is."""
+    """Return the URL of a zone."""
     return url(request, f"/v2/zones/{zone_id}")
 
 
 def query(request: Request) -> str:
-    """The query as it was sent, with its question mark."""
+    """Return the query as it was sent, with its question mark. Empty without a query."""
     return f"?{request.query_string}" if request.query_string else ""
 
 
 def url(request: Request, path: str) -> str:
-    """An absolute link: clients follow them as they are."""
+    """Return the absolute URL of a path."""
     return request.base_url + quote(path, safe="/%")
 
 
@@ -91,7 +107,7 @@ def time(moment: datetime | None) -> "Time | None": ...
 
 
 def time(moment: datetime | None) -> "Time | None":
-    """UTC with microseconds and no suffix: gophercloud's parser takes no other form."""
+    """Return a moment in UTC, with microseconds and no suffix. Gophercloud parses no other form."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 

@@ -1,4 +1,4 @@
-"""The API as an OpenAPI 3.1 document: every route of both dialects, its parameters, body and answers.
+"""Build the OpenAPI 3.1 document: all routes of both dialects, with parameters, bodies and answers.
 
 A subject describes its routes in its `doc` module. To add a route, add `"METHOD /path": Operation(...)` there:
 
@@ -27,38 +27,41 @@ if TYPE_CHECKING:
     from zonewright.http.openapi.schemas import Json
 
 TAGS = {
-    "Service": "Versions, and this document. No credentials are needed.",
-    "Zones": "A zone is PRIMARY, kept here, or SECONDARY, a copy of another server's.",
+    "Service": "API versions, and this document. These routes need no credentials.",
+    "Zones": "The service keeps the contents of a PRIMARY zone. It copies a SECONDARY zone from another name server.",
     "Record sets": "All records of one owner name and type.",
-    "Tasks": "What is done to a whole zone: transfers, restoring, imports and exports.",
-    "Owners": "A zone belongs to a project, which may offer it to another, or share it: then others write its record "
-    "sets too.",
-    "Operators": "Quotas and limits, name servers, and the keys of transfers.",
-    "VinylDNS": "Zone sync as VinylDNS has it. Errors are JSON strings or bare text.",
+    "Tasks": "Work on a whole zone: transfer, restore, import and export.",
+    "Owners": "A project owns its zones. It may offer a zone to another project, or share it. A project with a share "
+    "also writes the record sets.",
+    "Operators": "Quotas and limits, name servers, and TSIG keys.",
+    "VinylDNS": "Zone sync in the form of VinylDNS. An error is a JSON string or plain text.",
 }
-"""The headings of the document."""
+"""The headings of the document, with their descriptions."""
 
 _DESCRIPTION = """\
-DNS zones with their record sets, over two dialects: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
+DNS zones and their record sets, over two HTTP APIs: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
 `/zones`. A Designate project and a VinylDNS admin group are the same thing.
 
-A path that is none of these is a 404, one of them with another method a 405 with `Allow`, both in the dialect the path
-belongs to; below `/v2` a slash too many at the end is a 308 to the path without: `components/responses` has them.
+An unknown path returns 404. A known path with another method returns 405 and `Allow`. Both errors have the form of the
+path's API. Below `/v2`, a path with an extra final slash returns 308. `components/responses` describes these answers.
 
-The deployment's setting `DesignateRelease` decides the status of changes: 201, 200 and 204 in the release `seed`, 202
-in `current`.
+The deployment's setting `DesignateRelease` decides the status of changes. It is 201, 200 or 204 in the release `seed`,
+and 202 in the release `current`.
 
-A POST below `/v2` may be sent again under the same `Idempotency-Key` and is done once. A zone has an `etag`: with
-`If-None-Match` it is sent only if it is another than the caller has, with `If-Match` it is changed or deleted only as
-the caller knows it."""
+A POST below `/v2` that is repeated with the same `Idempotency-Key` runs once. A zone has an `etag`. With
+`If-None-Match`, the service sends the zone only if it has changed. With `If-Match`, the service changes or deletes the
+zone only if it has not changed."""
 
 _SIGNATURE = """\
-AWS Signature Version 4 over the request by a user's access key: `AWS4-HMAC-SHA256 Credential=.../SERVICE/aws4_request,
-SignedHeaders=..., Signature=...`, any region and service name, `host` and a date among the signed headers."""
+AWS Signature Version 4 with a user's access key:
+`AWS4-HMAC-SHA256 Credential=.../SERVICE/aws4_request, SignedHeaders=..., Signature=...`.
+The region and the service name may be any. The signed headers must include `host` and a date."""
+
+REQUEST_ID = "The id of the request in the service's log"
 
 
 def document(server: str) -> str:
-    """Return the document as JSON, for the service at this URL."""
+    """Return the document as JSON text. `server` is the URL of the service."""
     return json.dumps({"openapi": "3.1.0", **_head(), "servers": [{"url": server}], **_contents()})
 
 
@@ -79,7 +82,7 @@ def _contents() -> "Json":
     """Return the part that is the same for every caller."""
     from zonewright.http.designate import doc as designate
     from zonewright.http.formats import Links
-    from zonewright.http.openapi.operations import sent
+    from zonewright.http.openapi.operations import answer_header
     from zonewright.http.openapi.schemas import Schemas, Shape
     from zonewright.http.vinyldns import doc as vinyldns
 
@@ -93,12 +96,14 @@ def _contents() -> "Json":
             heading = {"tags": [operation.tag or topic.tag]}
             paths.setdefault(path, {})[method.lower()] = heading | render(method, path, operation)
     headers = {
-        "OpenstackRequestId": sent({"type": "string", "pattern": "^req-"}, "By this id the log knows it"),
-        "RequestId": sent(str, "By this id the log knows it"),
+        "OpenstackRequestId": answer_header({"type": "string", "pattern": "^req-"}, REQUEST_ID),
+        "RequestId": answer_header(str, REQUEST_ID),
         "Vary": designate.VARY,
     }
     schemas = Schemas(shapes)
-    made = schemas.render({"paths": paths, "responses": designate.strays() | vinyldns.strays(), "headers": headers})
+    made = schemas.render(
+        {"paths": paths, "responses": designate.unmatched() | vinyldns.unmatched(), "headers": headers}
+    )
     return {
         "security": [{"token": []}, {"signature": []}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
@@ -112,7 +117,7 @@ def _contents() -> "Json":
                     "type": "apiKey",
                     "in": "header",
                     "name": "X-Auth-Token",
-                    "description": "An API token, made with `zonewright token create`; it acts for one project.",
+                    "description": "An API token from `zonewright token create`. It acts for one project.",
                 },
                 "signature": {
                     "type": "apiKey",
@@ -126,7 +131,7 @@ def _contents() -> "Json":
 
 
 def _topics() -> "Iterator[Topic]":
-    """Yield each subject's part. Import them here, because they import pydantic."""
+    """Yield the part of each subject. The imports stand here because they load pydantic."""
     from zonewright.http.designate.pools import doc as pools
     from zonewright.http.designate.quotas import doc as quotas
     from zonewright.http.designate.recordsets import doc as recordsets

@@ -1,4 +1,4 @@
-"""Operations of the API document, and the parts that all dialects build them from."""
+"""Operations of the API document, and the parts that both dialects build them from."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -20,22 +20,22 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "pool_id": (Uuid, "The pool"),
     "project_id": (Annotated[str, Schema(minLength=1)], "The project"),
     "tsigkey_id": (Uuid, "The TSIG key"),
-    "zoneId": (PathId, "The zone; any text: one that is no id is not found"),
-    "changeId": (PathId, "The change; any text: one that is no id is not found"),
-    "dryRunId": (PathId, "The dry run; any text: one that is no id is not found"),
+    "zoneId": (PathId, "The zone. May be any text; an unknown one is not found"),
+    "changeId": (PathId, "The change. May be any text; an unknown one is not found"),
+    "dryRunId": (PathId, "The dry run. May be any text; an unknown one is not found"),
     "asset": (str, "The file"),
 }
 """The schema and the meaning of each path parameter, by name."""
 
 YES = {"type": "string", "examples": ["true"]}
-ALLOW = {"allow": {"required": True, "schema": str, "description": "The methods it takes"}}
+ALLOW = {"allow": {"required": True, "schema": str, "description": "The methods of the path"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one path. `name` is the operationId, `errors` are the `type`s of Designate's errors.
+    """One method of one path. `name` is the operationId.
 
-    `tag` overrides the heading of the topic.
+    `errors` are the `type`s of Designate's errors. `public` means without credentials. `tag` overrides the topic's.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject's operations by `METHOD /path`, in reading order, and the schemas that they use."""
+    """The operations of a subject by `METHOD /path`, in reading order, and the schemas that they use."""
 
     tag: str
     operations: Mapping[str, Operation]
@@ -71,36 +71,41 @@ def header(name: str, schema: Any, description: str) -> Json:
 def answer(
     description: str, schema: Any = None, headers: Json | None = None, *, media: str = "application/json"
 ) -> Json:
-    """Return an answer. Without a `schema` it has no body. `headers` adds to the dialect's."""
+    """Return an answer. Without a `schema` it has no body. `headers` are added to those of the dialect."""
     content = {} if schema is None else {"content": {media: {"schema": schema}}}
     return {"description": description, "headers": headers or {}, **content}
 
 
 def body(schema: Any, *, required: bool = True, **examples: Json) -> Json:
-    """Return a JSON body, with examples by name."""
+    """Return a JSON request body, with examples by name."""
     shown = {"examples": {name: {"value": value} for name, value in examples.items()}} if examples else {}
     return {"required": required, "content": {"application/json": {"schema": schema} | shown}}
 
 
-def sent(schema: Any, description: str) -> Json:
-    """Return a header that the answer always has."""
+def answer_header(schema: Any, description: str) -> Json:
+    """Return a header that an answer always has."""
     return {"required": True, "schema": schema, "description": description}
 
 
 def either(*answers: Json) -> Json:
-    """Return an answer of several media types. The first gives the description."""
+    """Return an answer with the media types of all `answers`, and the description of the first."""
     return answers[0] | {"content": {media: each for one in answers for media, each in one["content"].items()}}
 
 
 def listed(entry: Any, most: int) -> Json:
-    """Return a list of at most so many entries."""
+    """Return the schema of a list of at most `most` entries."""
     return {"type": "array", "items": entry, "maxItems": most}
+
+
+def with_headers(headers: Json, made: Json) -> Json:
+    """Return an answer with these headers before its own."""
+    return made | {"headers": headers | made["headers"]}
 
 
 def rendered(
     path: str, operation: Operation, headers: Json, *, answers: Mapping[int, Json], shared: Iterable[Json] = ()
 ) -> Json:
-    """Return the operation in OpenAPI's form, with the dialect's `headers` in its answers and `shared` parameters."""
+    """Return the operation in OpenAPI's form. Add `headers` to its answers, and the `shared` parameters."""
     in_path = [
         {"name": name, "in": "path", "required": True, "schema": schema, "description": description}
         for name in re.findall(r"\{(\w+)\}", path)
@@ -115,7 +120,5 @@ def rendered(
         made["parameters"] = parameters
     if operation.body:
         made["requestBody"] = operation.body
-    made["responses"] = {
-        str(status): each | {"headers": headers | each["headers"]} for status, each in sorted(answers.items())
-    }
+    made["responses"] = {str(status): with_headers(headers, each) for status, each in sorted(answers.items())}
     return made

@@ -1,4 +1,4 @@
-"""The page that shows the document to people: Swagger UI, as Powertools brings it, and nothing from anywhere else."""
+"""A page that shows the API document: Swagger UI, from the files in Powertools. It loads nothing from other hosts."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -43,8 +43,8 @@ _TYPES = {
     "swagger-ui-bundle.min.js": _JAVASCRIPT,
     "swagger-ui.min.css": "text/css; charset=UTF-8",
 }
-_GUARDS = {
-    # Swagger UI writes style attributes and draws its icons as data: URLs; scripts are the two above alone.
+_SECURITY = {
+    # Swagger UI writes style attributes, and draws its icons as data: URLs. The only scripts are the two above.
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
@@ -53,12 +53,12 @@ _GUARDS = {
 
 
 def page() -> Response:
-    """The page."""
-    return Response(200, _PAGE, {"content-type": "text/html; charset=UTF-8", **_GUARDS})
+    """Return the page."""
+    return Response(200, _PAGE, {"content-type": "text/html; charset=UTF-8", **_SECURITY})
 
 
 def asset(name: str) -> Response:
-    """A file that the page loads; raises PathNotFound for any other."""
+    """Return a file that the page loads. Raise PathNotFound for any other name."""
     if name not in _TYPES:
         raise PathNotFound(f"The requested path [/docs/{name}] does not exist.")
     return Response(200, _content(name), {"content-type": _TYPES[name], "x-content-type-options": "nosniff"})
@@ -68,7 +68,7 @@ def asset(name: str) -> Response:
 def _content(name: str) -> str:
     if name == "start.js":
         return _START
-    powertools = find_spec("aws_lambda_powertools")  # found, not imported
+    powertools = find_spec("aws_lambda_powertools")  # find it without importing it
     assert powertools is not None
-    assert powertools.origin is not None, "the layer of dependencies has it"
+    assert powertools.origin is not None, "the layer of dependencies contains it"
     return (Path(powertools.origin).parent / "event_handler/openapi/swagger_ui" / name).read_text()

@@ -1,11 +1,11 @@
-"""Make JSON schemas (2020-12) from the types that the code uses.
+"""Derive JSON schemas (2020-12) from the types that the code uses.
 
     filters.py ── tables of filters and sort keys ─────────▶ designate.doc.paging
     body.py ───── pydantic models, which read requests ────▶ Shape ─┐
-    answer.py ─── TypedDicts, which the views are held to ─▶ Shape ─┴▶ Schemas.named
+    answer.py ─── TypedDicts, which the views return ──────▶ Shape ─┴▶ Schemas.named
 
-A doc module may use a type in place of a schema. `Schemas.render` replaces it. A `Shape` adds by hand the prose, the
-examples, and rules between fields.
+A doc module may use a type where the document needs a schema. `Schemas.render` replaces it. A `Shape` adds the parts
+that are written by hand: prose, examples, and rules between fields.
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ class Shape:
 
 
 class Schemas:
-    """Schemas of types. `named` holds the ones that can be referred to."""
+    """The schemas of types. `named` contains those that stand under a name in the document."""
 
     def __init__(self, given: Mapping[str, Shape | Json]) -> None:
         self.named: dict[str, Json] = {}
@@ -67,7 +67,7 @@ class Schemas:
             self.named[name] = self.render(schema)
 
     def render(self, value: Any) -> Any:
-        """Return the value with each shape and type in it replaced by its schema."""
+        """Return `value` with each Shape and each type in it replaced by its schema."""
         if isinstance(value, Mapping):
             return {name: self.render(each) for name, each in value.items()}
         if isinstance(value, list | tuple):
@@ -127,7 +127,7 @@ class Schemas:
         return schema
 
     def _known(self, name: str, schema: Json) -> Json:
-        """Return the schema. If it has a name, store it and return a reference."""
+        """Return the schema. If `name` is not empty, store it in `named` and return a reference."""
         if not name:
             return schema
         if name not in self._by_hand:
@@ -136,7 +136,7 @@ class Schemas:
         return ref(name)
 
     def _object(self, kind: Any) -> Json:
-        """Return the whole schema of a TypedDict or a pydantic model. Neither has other fields."""
+        """Return the whole schema of a TypedDict or a pydantic model. It allows no other fields."""
         if not is_typeddict(kind):
             return {"required": [], **self._cleaned(kind.model_json_schema())}
         properties = {}
@@ -171,7 +171,7 @@ def _one_of(values: Iterable[Any]) -> Json:
 
 
 def _either(schemas: list[Json]) -> Json:
-    """Return the schema of a value that fits any of these."""
+    """Return the schema of a value that matches any of these."""
     *others, last = schemas
     if all(schema.keys() == {"type"} for schema in schemas):
         return {"type": [schema["type"] for schema in schemas]}

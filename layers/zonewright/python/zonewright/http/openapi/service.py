@@ -1,47 +1,49 @@
-"""The API document of the public routes: versions, and the document itself."""
+"""The API document of the public routes: API versions, and the document itself."""
 
 from zonewright.http.designate.answers import OneVersion, VersionFields, Versions
-from zonewright.http.openapi.operations import Operation, Topic, answer, header, sent
+from zonewright.http.openapi.operations import Operation, Topic, answer, answer_header, header
 from zonewright.http.openapi.schemas import Shape
 
 CACHED = {
-    "etag": sent({"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, "Changes with the content"),
-    "cache-control": sent({"type": "string", "pattern": "^public, max-age="}, "How long it may be kept unasked"),
+    "etag": answer_header({"type": "string", "pattern": '^"[0-9a-f]{32}"$'}, "Changes with the content"),
+    "cache-control": answer_header(
+        {"type": "string", "pattern": "^public, max-age="}, "The lifetime in caches, in seconds"
+    ),
 }
-GUARDED = {"x-content-type-options": sent({"const": "nosniff"}, "The type is as said")}
-SECLUDED = {
-    "content-security-policy": sent(str, "It loads nothing from elsewhere"),
-    "referrer-policy": sent({"const": "no-referrer"}, "It tells nobody where it is"),
+TYPED = {"x-content-type-options": answer_header({"const": "nosniff"}, "A browser must not guess another type")}
+PAGE_SECURITY = {
+    "content-security-policy": answer_header(str, "The page loads nothing from other hosts"),
+    "referrer-policy": answer_header({"const": "no-referrer"}, "The browser tells no other site the address"),
 }
-UNCHANGED = answer("The caller has it already", headers=CACHED)
-IF_NONE_MATCH = (header("If-None-Match", str, "The `etag` of what the caller has"),)
+UNCHANGED = answer("The caller has the current content", headers=CACHED)
+IF_NONE_MATCH = (header("If-None-Match", str, "The `etag` of the caller's copy"),)
 
 OPERATIONS = {
     "GET /": Operation(
         name="list_versions",
-        summary="The versions of the Designate dialect",
+        summary="List the versions of the Designate API",
         answers={200: answer("The list", Versions)},
         public=True,
     ),
     "GET /v2": Operation(
         name="get_version",
-        summary="The version itself",
+        summary="Show the version v2",
         answers={200: answer("The version", OneVersion)},
         description="For clients whose endpoint ends in `/v2`.",
         public=True,
     ),
     "GET /openapi.json": Operation(
         name="get_document",
-        summary="This document",
+        summary="Get this document",
         answers={200: answer("OpenAPI 3.1", {"type": "object"}, CACHED), 304: UNCHANGED},
         parameters=IF_NONE_MATCH,
         public=True,
     ),
     "GET /docs": Operation(
         name="get_page",
-        summary="This document as a page",
+        summary="Get this document as a web page",
         answers={
-            200: answer("The page", str, CACHED | GUARDED | SECLUDED, media="text/html"),
+            200: answer("The page", str, CACHED | TYPED | PAGE_SECURITY, media="text/html"),
             304: UNCHANGED,
         },
         parameters=IF_NONE_MATCH,
@@ -49,9 +51,9 @@ OPERATIONS = {
     ),
     "GET /docs/{asset}": Operation(
         name="get_asset",
-        summary="What the page loads",
+        summary="Get a file of the page",
         answers={
-            200: answer("A script or a style", headers=CACHED | GUARDED)
+            200: answer("A script or a style sheet", headers=CACHED | TYPED)
             | {"content": {"text/javascript": {"schema": str}, "text/css": {"schema": str}}},
             304: UNCHANGED,
         },

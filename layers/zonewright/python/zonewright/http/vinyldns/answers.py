@@ -10,6 +10,9 @@ PageSize = Annotated[int, Schema(minimum=1, maximum=MOST_ITEMS)]
 Second = Annotated[
     str,
     Schema(
-        "Second", pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", description="UTC", examples=["2026-01-15T12:34:56Z"]
+        "Second",
+        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$",
+        description="A time in UTC",
+        examples=["2026-01-15T12:34:56Z"],
     ),
 ]

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 Fields = TypeVar("Fields", bound=Mapping[str, object])
 
-# Status and form of the body.
 ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str]], Response]]] = {
     RequestError: (400, Response.json),
     Invalid: (400, Response.json),
@@ -54,31 +53,32 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str
     TooLarge: (413, Response.text),
     Unsupported: (415, Response.text),
 }
+"""The status of each error, and the form of its body."""
 
 DEFAULT_ITEMS = 100
 MOST_ITEMS = 100
-
 
 FLAGS = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0", ""), False),
 }
+"""The values of a boolean query parameter, in lower case."""
 
 
 def refusal(_: Request, error: RequestError) -> Response:
-    """An error of the caller's, as VinylDNS says it."""
+    """Return an error of the caller in VinylDNS's form."""
     status, form = lookup(ERRORS, error)
     headers = {"allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
     return form(status, error.message, headers)
 
 
 def failure(_: Request) -> Response:
-    """An error of ours: the log has it under the request id."""
+    """Return an internal error. The log has the details under the request id."""
     return Response.text(500, "There was an internal server error.")
 
 
 def finish(request: Request, response: Response) -> Response:
-    """The header every answer has: the id the log knows the request by."""
+    """Return the response with the header that every answer has: the id of the request in the log."""
     return replace(response, headers={**response.headers, "x-request-id": request.id})
 
 
@@ -87,7 +87,7 @@ endpoint = DIALECT.endpoint
 
 
 def most_items(request: Request) -> int:
-    """How many items of a list are asked for."""
+    """Return the wanted number of items. Raise InvalidLimit if it is not 1 to MOST_ITEMS, and MalformedQuery."""
     limit = number(request, "maxItems", 32)
     if limit is None:
         return DEFAULT_ITEMS
@@ -96,40 +96,48 @@ def most_items(request: Request) -> int:
     return limit
 
 
+def parameter(request: Request, name: str) -> str | None:
+    """Return a query parameter, or None without it. The last of repeated ones counts."""
+    return request.query.get(name, [None])[-1]
+
+
+def malformed(name: str, problem: str) -> MalformedQuery:
+    """Return the error for a query parameter that cannot be read."""
+    return MalformedQuery(f"The query parameter '{name}' was malformed:\n{problem}")
+
+
 def number(request: Request, name: str, bits: int) -> int | None:
-    """A parameter of the query that is a signed integer of so many bits; None where it is not there."""
-    text = request.query.get(name, [None])[-1]
+    """Return a signed integer of `bits` bits in the query, or None without it. Raise MalformedQuery for other text."""
+    text = parameter(request, name)
     if text is None:
         return None
     if not re.fullmatch(r"[+-]?\d{1,19}", text, re.ASCII) or not -(2 ** (bits - 1)) <= int(text) < 2 ** (bits - 1):
-        raise MalformedQuery(
-            f"The query parameter '{name}' was malformed:\n'{text}' is not a valid {bits}-bit signed integer value"
-        )
+        raise malformed(name, f"'{text}' is not a valid {bits}-bit signed integer value")
     return int(text)
 
 
 def flag(request: Request, name: str) -> bool:
-    """Return a boolean query parameter, in any case of letters. It is False by default."""
-    text = request.query.get(name, ["false"])[-1]
+    """Return a boolean in the query, False without it. Raise MalformedQuery for text that is not in FLAGS."""
+    text = parameter(request, name) or ""
     if text.lower() not in FLAGS:
-        raise MalformedQuery(f"The query parameter '{name}' was malformed:\n'{text}' is not a boolean value")
+        raise malformed(name, f"'{text}' is not a boolean value")
     return FLAGS[text.lower()]
 
 
 def zone_id(request: Request) -> str:
-    """The zone the path names; any text may be one."""
+    """Return the id of the zone in the path. It may be any text."""
     return request.parameters["zoneId"]
 
 
 def readable(zone: Zone, caller: Caller, part: str = "") -> Zone:
-    """The zone, if this caller may read it (or the `part` of it); NotAuthorized otherwise."""
+    """Return `zone` if the caller may read it. Raise NotAuthorized otherwise; `part` ends the message."""
     if not (zone.shared or caller.sees(zone.group_id)):
         raise NotAuthorized(f"User {caller.user_name} cannot access zone '{zone.name}'{part}")
     return zone
 
 
 def present(fields: Fields) -> Fields:
-    """Return the fields without those that are None: clients ask `"nextId" in answer`."""
+    """Return the fields that are not None. Clients test for presence: `"nextId" in answer`."""
     return cast("Fields", {name: value for name, value in fields.items() if value is not None})
 
 
@@ -142,5 +150,5 @@ def time(moment: datetime | None) -> "Second | None": ...
 
 
 def time(moment: datetime | None) -> "Second | None":
-    """Return a moment in UTC, to the second."""
+    """Return a moment in UTC, in whole seconds."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from zonewright.http.formats import Count
-from zonewright.http.openapi.operations import ALLOW, Operation, answer, either, query, rendered
+from zonewright.http.openapi.operations import ALLOW, Operation, answer, either, query, rendered, with_headers
 from zonewright.http.openapi.schemas import Json
 from zonewright.http.schema import Schema
 from zonewright.http.vinyldns.answers import PageSize
@@ -14,37 +14,42 @@ def render(_: str, path: str, operation: Operation) -> Json:
     """Return a VinylDNS operation in OpenAPI's form."""
     headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
     always = {
-        401: bare("No credentials, or they do not hold"),
-        500: bare("A fault of ours: its log has it under the request id"),
+        401: text_error("The credentials are missing or wrong"),
+        500: text_error("An internal error. The service's log has it under the request id"),
     }
     return rendered(path, operation, headers, answers={**operation.answers, **always})
 
 
-def said(description: str) -> Json:
-    """Return a refusal whose body is the message as a JSON string."""
+def json_error(description: str) -> Json:
+    """Return an error whose body is the message as a JSON string: an error of the operation."""
     return answer(description, str)
 
 
-def bare(description: str) -> Json:
-    """Return a refusal whose body is the bare message: bad credentials, or an unreadable query."""
+def text_error(description: str) -> Json:
+    """Return an error whose body is the message as plain text: an error of credentials, path, method or query."""
     return answer(description, str, media="text/plain")
 
 
-def said_or_bare(description: str) -> Json:
-    """Return a refusal of either form."""
-    return either(said(description), bare(""))
+def json_or_text_error(description: str) -> Json:
+    """Return an error that has either form."""
+    return either(json_error(description), text_error(""))
 
 
-def strays() -> dict[str, Json]:
-    """Return the answers to unknown paths and methods of this dialect."""
+def unmatched() -> dict[str, Json]:
+    """Return the answers to unknown paths and methods below /zones."""
     headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
-    answers = {404: bare("No such path"), 405: bare("The path takes other methods") | {"headers": ALLOW}}
-    return {f"vinyldns-{status}": each | {"headers": headers | each["headers"]} for status, each in answers.items()}
+    answers = {
+        404: text_error("The path does not exist"),
+        405: text_error("The path has other methods") | {"headers": ALLOW},
+    }
+    return {f"vinyldns-{status}": with_headers(headers, each) for status, each in answers.items()}
 
 
-FORBIDDEN = "The caller is not in the zone's group (a JSON string), or is locked (bare text)"
-MISSING = "No such zone"
-UNREADABLE = said_or_bare("A query out of range or not ours (a JSON string), or one that cannot be read (bare text)")
+FORBIDDEN = json_or_text_error("The caller is not in the zone's group (a JSON string), or is locked (plain text)")
+NO_ZONE = "The zone does not exist"
+UNREADABLE = json_or_text_error(
+    "A query parameter is out of range or unknown (a JSON string), or cannot be read (plain text)"
+)
 
-MAX_ITEMS = query("maxItems", Annotated[PageSize, Schema(default=DEFAULT_ITEMS)], "How many at most")
-START_FROM = query("startFrom", Count, "How many to pass over: the `nextId` of the page before")
+MAX_ITEMS = query("maxItems", Annotated[PageSize, Schema(default=DEFAULT_ITEMS)], "Maximum number of entries")
+START_FROM = query("startFrom", Count, "Number of entries to skip: the `nextId` of the page before")

@@ -22,7 +22,7 @@ class PoolFields(TypedDict):
 
 
 class Pools(TypedDict):
-    """The list of pools, of which there is one."""
+    """The list of pools. There is one pool."""
 
     pools: list[PoolFields]
     links: ListLinks

@@ -7,8 +7,8 @@ from zonewright.http.openapi.schemas import Shape
 OPERATIONS = {
     "GET /v2/pools": Operation(
         name="list_pools",
-        summary="List the pool of name servers",
-        answers={200: answer("The one there is", Pools)},
+        summary="List the pools of name servers",
+        answers={200: answer("The list. There is one pool", Pools)},
         description="For super and support users.",
     ),
     "GET /v2/pools/{pool_id}": Operation(

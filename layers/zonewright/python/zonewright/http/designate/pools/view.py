@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 def pool_list(request: Request, settings: Settings) -> Response:
-    """The one pool; such a list has no metadata."""
+    """Return the list of pools. There is one, and the list has no metadata."""
     links: ListLinks = {"self": url(request, request.path) + query(request)}
     answer: Pools = {"pools": [pool_fields(request, settings)], "links": links}
     return Response.json(200, answer)
 
 
 def pool(request: Request, settings: Settings) -> Response:
-    """One pool."""
+    """Return the pool."""
     return Response.json(200, pool_fields(request, settings))
 
 
 def pool_fields(request: Request, settings: Settings) -> "PoolFields":
-    """The pool: the service's own name servers. It is the deployment's, so nobody made or changed it."""
+    """Return the fields of the pool: the service's own name servers. It has no times, because no request creates it."""
     return {
         "id": settings.pool_id,
         "name": "default",
@@ -40,5 +40,5 @@ def pool_fields(request: Request, settings: Settings) -> "PoolFields":
 
 
 def ranked(hosts: Sequence[str]) -> "list[NameServer]":
-    """Name servers in their order, which is their priority."""
+    """Return name servers with their priorities. The first has priority 1."""
     return [{"hostname": host, "priority": priority} for priority, host in enumerate(hosts, 1)]

@@ -1,1 +1,1 @@
-"""Quotas of projects, and the limits of the service, below /v2."""
+"""Quotas of projects, and limits of the service, below /v2 (contract `designate.md`, section 10)."""

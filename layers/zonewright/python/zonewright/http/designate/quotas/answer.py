@@ -21,7 +21,7 @@ class QuotaFields(TypedDict):
 
 
 class LimitFields(TypedDict):
-    """The limits of a project, and of the service."""
+    """The limits of a project and of the service."""
 
     max_zones: Limit
     max_zone_recordsets: Limit

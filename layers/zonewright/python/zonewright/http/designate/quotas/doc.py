@@ -7,11 +7,11 @@ from zonewright.http.openapi.operations import Operation, Topic, answer, body
 from zonewright.http.openapi.schemas import Shape
 
 PROSE = {
-    "zones": "Of the project, those shared with it not counted",
-    "zone_recordsets": "Of a zone, SOA and apex NS not counted",
-    "zone_records": "Of a zone, those of SOA and apex NS not counted",
-    "recordset_records": "Of a record set",
-    "api_export_size": "Record sets of a zone that may be exported",
+    "zones": "Zones of the project. Zones shared with it do not count",
+    "zone_recordsets": "Record sets of a zone. SOA and apex NS do not count",
+    "zone_records": "Records of a zone. Those of SOA and apex NS do not count",
+    "recordset_records": "Records of a record set",
+    "api_export_size": "Record sets of a zone in an export",
 }
 EXAMPLE = {
     "zones": 1000,
@@ -20,38 +20,39 @@ EXAMPLE = {
     "recordset_records": -1,
     "api_export_size": -1,
 }
+UNLIMITED = "-1 means unlimited"
 
 OPERATIONS = {
     "GET /v2/limits": Operation(
         name="get_limits",
-        summary="Tell what a project may have",
-        answers={200: answer("-1 is as much as it likes", LimitFields)},
-        description="By the project's quotas; of no project in particular, the deployment's.",
+        summary="Show the limits of the project",
+        answers={200: answer(UNLIMITED, LimitFields)},
+        description="The limits follow the project's quotas. A request for all projects gets the deployment's.",
     ),
     "GET /v2/quotas": Operation(
         name="get_quotas",
-        summary="Show the project's quotas",
-        answers={200: answer("-1 is as much as it likes", QuotaFields)},
-        description="What the project has no quota of its own for, is the deployment's.",
+        summary="Show the quotas of the caller's project",
+        answers={200: answer(UNLIMITED, QuotaFields)},
+        description="A quota that the project does not set has the deployment's value.",
     ),
     "GET /v2/quotas/{project_id}": Operation(
         name="get_quotas_of_project",
-        summary="Show a project's quotas",
-        answers={200: answer("-1 is as much as it likes", QuotaFields)},
-        description="Another project's are for super and support users.",
+        summary="Show the quotas of a project",
+        answers={200: answer(UNLIMITED, QuotaFields)},
+        description="Super and support users may see other projects.",
     ),
     "PATCH /v2/quotas/{project_id}": Operation(
         name="update_quotas",
-        summary="Give a project quotas of its own",
-        answers={200: answer("All it has now", QuotaFields)},
+        summary="Set quotas of a project",
+        answers={200: answer("All quotas of the project", QuotaFields)},
         errors=("not_found",),
         description="For super users.",
         body=body(wrapped("quota", QuotaChange), change={"zones": 500, "recordset_records": -1}),
     ),
     "DELETE /v2/quotas/{project_id}": Operation(
         name="reset_quotas",
-        summary="Let a project have the deployment's quotas again",
-        answers={204: answer("It has none of its own")},
+        summary="Reset a project to the deployment's quotas",
+        answers={204: answer("The project has no quotas of its own")},
         description="For super users.",
     ),
 }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def quotas(found: Quotas) -> Response:
-    """The five quotas of a project, flat."""
+    """Return the five quotas of a project."""
     fields: QuotaFields = {
         "zones": found.zones,
         "zone_recordsets": found.zone_recordsets,
@@ -24,12 +24,12 @@ def quotas(found: Quotas) -> Response:
 
 
 def reset() -> Response:
-    """A project has no quotas of its own any more."""
+    """Return the answer to a reset of a project's quotas."""
     return Response(204)
 
 
 def limits(settings: Settings, found: Quotas) -> Response:
-    """The limits of a project, and of the service. -1 means unlimited."""
+    """Return the limits of a project and of the service. -1 means unlimited."""
     fields: LimitFields = {
         "max_zones": found.zones,
         "max_zone_recordsets": found.zone_recordsets,

@@ -1,1 +1,1 @@
-"""Record sets below /v2: read bodies, write answers, filter lists, and document the routes."""
+"""Record sets below /v2: bodies, answers, lists and documentation (contract `designate.md`, section 9)."""

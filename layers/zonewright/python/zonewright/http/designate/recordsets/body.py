@@ -1,4 +1,4 @@
-"""A record set on its way in (contract `designate.md`, section 9)."""
+"""Read the body of a new or changed record set (contract `designate.md`, section 9)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,13 +8,12 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from zonewright.errors import Reason
-from zonewright.http.designate.bodies import LABEL, LABELS, UNSAID, Body, Description, Ttl, read
+from zonewright.http.designate.bodies import LABEL, LABELS, MISSING, Body, Description, Ttl, read
 from zonewright.http.designate.requests import json_object, short
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model.recordset import Content, RecordSet
-from zonewright.protocol import names, types
-from zonewright.protocol import records as recordrules
+from zonewright.protocol import names, records, types
 
 _NAME = re.compile(rf"(?!.{{255,}})(?:\*\.)?{LABELS}")
 
@@ -33,10 +32,10 @@ def _type(text: str) -> str:
     return text
 
 
-def _some(records: list[str]) -> list[str]:
-    if not records:
+def _not_empty(texts: list[str]) -> list[str]:
+    if not texts:
         raise PydanticCustomError("minItems", "is too short: a record set has a record", {"expected": 1})
-    return records
+    return texts
 
 
 Name = Annotated[
@@ -46,7 +45,7 @@ Name = Annotated[
         "OwnerName",
         pattern=rf"^(\*\.)?({LABEL}\.)+$",
         maxLength=254,
-        description="An absolute host name in the zone, or one with `*` as its first label (RFC 4592)",
+        description="An absolute host name in the zone. The first label may be `*` (RFC 4592)",
         examples=["www.example.org.", "*.example.org."],
     ),
 ]
@@ -55,25 +54,25 @@ Type = Annotated[
     AfterValidator(_type),
     Schema(
         pattern="^[A-Za-z][A-Za-z0-9_-]*$",
-        description="A mnemonic, or TYPE and a number (RFC 3597 section 5)",
+        description="A mnemonic, or `TYPE` and a number (RFC 3597 section 5)",
         examples=["A", "TYPE65280"],
     ),
 ]
-Records = Annotated[list[str], AfterValidator(_some), Schema(minItems=1)]
+Records = Annotated[list[str], AfterValidator(_not_empty), Schema(minItems=1)]
 
 
 class RecordSetChange(Body):
-    """Every field a caller may write, none of them required: what a PUT says."""
+    """The body of a PUT. Every field is optional."""
 
-    name: str = UNSAID
-    type: str = UNSAID
-    records: Records = UNSAID
+    name: str = MISSING
+    type: str = MISSING
+    records: Records = MISSING
     ttl: Ttl | None = None
     description: Description | None = None
 
 
 class NewRecordSet(RecordSetChange):
-    """What a POST says."""
+    """The body of a POST."""
 
     name: Name
     type: Type
@@ -81,7 +80,7 @@ class NewRecordSet(RecordSetChange):
 
 
 def new_recordset(request: Request) -> tuple[str, int, Content]:
-    """Name, type and content of the record set a POST asks for."""
+    """Return the name, type number and content of the record set in a POST. Raise Invalid with all reasons."""
     sent = json_object(request, "recordset")
     body = read(NewRecordSet, sent, "RecordSet", list(_wrong(sent, sent.get("type"))))
     rdtype = types.type_of(body.type)
@@ -89,37 +88,37 @@ def new_recordset(request: Request) -> tuple[str, int, Content]:
 
 
 def recordset_content(request: Request, found: RecordSet) -> Content:
-    """What a record set is to hold after a PUT: what that says, and for the rest what it holds."""
+    """Return the new content of a record set. An omitted field keeps its value. Raise Invalid with all reasons."""
     sent = json_object(request, "recordset")
     rdtype = found.rrset.type
-    body = read(RecordSetChange, sent, "RecordSet", [*_wrong(sent, found.rrset.type_text()), *_moved(sent, found)])
-    said = body.model_fields_set
+    body = read(RecordSetChange, sent, "RecordSet", [*_wrong(sent, found.rrset.type_text()), *_immutable(sent, found)])
+    given = body.model_fields_set
     return Content(
-        rdatas=_rdatas(rdtype, body.records) if "records" in said else found.rrset.rdatas,
-        ttl=body.ttl if "ttl" in said else found.rrset.ttl,
-        description=body.description if "description" in said else found.rrset.notes.description,
+        rdatas=_rdatas(rdtype, body.records) if "records" in given else found.rrset.rdatas,
+        ttl=body.ttl if "ttl" in given else found.rrset.ttl,
+        description=body.description if "description" in given else found.rrset.notes.description,
     )
 
 
 def _wrong(sent: Mapping[str, Any], kind: object) -> Iterator[Reason]:
-    """What is wrong with each record, where the type says what one is."""
-    records = sent.get("records")
-    if not (isinstance(kind, str) and isinstance(records, list)):
+    """Yield what is wrong with each record. Yield nothing for an unknown type."""
+    texts = sent.get("records")
+    if not (isinstance(kind, str) and isinstance(texts, list)):
         return
     try:
         rdtype = types.type_of(kind)
     except ValueError:
         return
-    yield from recordrules.wrong_records(rdtype, records)
+    yield from records.wrong_records(rdtype, texts)
 
 
-def _moved(sent: Mapping[str, Any], found: RecordSet) -> Iterator[Reason]:
-    """Name and type are where a record set is: they may be sent only as they are, in any case of letters."""
+def _immutable(sent: Mapping[str, Any], found: RecordSet) -> Iterator[Reason]:
+    """Yield a reason if the body changes name or type. The case of letters is ignored."""
     for field, value in (("name", found.name), ("type", found.rrset.type_text())):
         text = sent.get(field)
         if isinstance(text, str) and names.fold(text) != names.fold(value):
             yield Reason(f"'{field}' is immutable: it is {short(value)}", (field,), "readOnly", value)
 
 
-def _rdatas(rdtype: int, records: list[str]) -> tuple[bytes, ...]:
-    return tuple(recordrules.rdata_of(rdtype, text) for text in records)
+def _rdatas(rdtype: int, texts: list[str]) -> tuple[bytes, ...]:
+    return tuple(records.rdata_of(rdtype, text) for text in texts)

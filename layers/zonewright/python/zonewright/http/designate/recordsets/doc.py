@@ -10,16 +10,16 @@ from zonewright.http.openapi.schemas import Shape
 
 MARKER = {"type": "string", "pattern": r"^(\.[A-Za-z0-9_-]+|[0-9A-Fa-f-]{36})$"}
 FILTERS = {
-    "name": "the owner name is this",
-    "type": "the type is this",
-    "ttl": "the TTL is this",
-    "data": "one of the records is this",
-    "status": "the status is this",
-    "description": "the description is this",
+    "name": "owner name",
+    "type": "type",
+    "ttl": "TTL",
+    "data": "the text of a record",
+    "status": "status",
+    "description": "description",
 }
 MANAGED = (
-    header("X-Designate-Edit-Managed-Records", YES, "Change the NS records at the apex; super users"),
-    query("edit_managed_records", YES, "The same in the query"),
+    header("X-Designate-Edit-Managed-Records", YES, "Change the NS records at the apex. For super users"),
+    query("edit_managed_records", YES, "The same as a query parameter"),
 )
 EXAMPLE = {
     "id": "9d2d6c2a-3c5a-5e0e-8f0b-8a6b5d3a9d55",
@@ -45,13 +45,13 @@ OPERATIONS = {
     "GET /v2/zones/{zone_id}/recordsets": Operation(
         name="list_recordsets",
         summary="List the record sets of a zone",
-        answers={200: answer("A page of them", page("recordsets", RecordSetFields))},
+        answers={200: answer("A page of record sets", page("recordsets", RecordSetFields))},
         errors=("invalid_uuid", "not_found", "zone_not_found", *WITH_PAGES),
-        description="In canonical order (RFC 4034 section 6.1), if nothing else is asked. The marker is the id of "
-        "one, or what `links.next` says.",
+        description="The default order is canonical (RFC 4034 section 6.1). The marker is the id of a record set, or "
+        "the one in `links.next`.",
         parameters=(
             *paging(filters.FILTERS, filters.ORDERS_OF_ONE_ZONE, MARKER, prose=FILTERS, default="name"),
-            query("version", Version, "Those of this version of the contents, the newest if none is named"),
+            query("version", Version, "The version of the contents. The default is the newest"),
         ),
     ),
     "POST /v2/zones/{zone_id}/recordsets": Operation(
@@ -70,8 +70,8 @@ OPERATIONS = {
             "duplicate_recordset",
             "zone_busy",
         ),
-        description="In PRIMARY zones, of any type that is data: each change is a new version of the zone with the "
-        "next serial.",
+        description="For PRIMARY zones. Any data type (RFC 6895 section 3.1) is allowed. Each change makes a new "
+        "version of the zone, with the next serial.",
         body=body(
             wrapped("recordset", NewRecordSet),
             addresses={"name": "www.example.org.", "type": "A", "records": ["192.0.2.1", "192.0.2.2"], "ttl": 300},
@@ -89,8 +89,8 @@ OPERATIONS = {
         name="update_recordset",
         summary="Change a record set",
         answers={
-            200: answer("The record set as it is now, in the release `seed`", RecordSetFields),
-            202: answer("The record set as it is now, in the release `current`", RecordSetFields),
+            200: answer("The changed record set, in the release `seed`", RecordSetFields),
+            202: answer("The changed record set, in the release `current`", RecordSetFields),
         },
         errors=(
             "bad_request",
@@ -101,8 +101,8 @@ OPERATIONS = {
             "recordset_changed",
             "zone_busy",
         ),
-        description="What is not said stays as it is. `name` and `type` may be sent as they are. The SOA and the NS "
-        "at the apex are the service's own.",
+        description="Omitted fields keep their values. `name` and `type` cannot change, but may be sent. The service "
+        "manages the SOA and the NS at the apex.",
         parameters=MANAGED,
         body=body(
             wrapped("recordset", RecordSetChange),
@@ -114,8 +114,8 @@ OPERATIONS = {
         name="delete_recordset",
         summary="Delete a record set",
         answers={
-            202: answer("The record set as it was, in the release `current`", RecordSetFields),
-            204: answer("It is gone, in the release `seed`"),
+            202: answer("The deleted record set, in the release `current`", RecordSetFields),
+            204: answer("The record set is deleted, in the release `seed`"),
         },
         errors=(
             "bad_request",
@@ -125,39 +125,44 @@ OPERATIONS = {
             "recordset_changed",
             "zone_busy",
         ),
-        description="The SOA and the NS at the apex stay.",
+        description="The SOA and the NS at the apex cannot be deleted.",
     ),
     "GET /v2/recordsets": Operation(
         name="list_all_recordsets",
         summary="List the record sets of all zones",
-        answers={200: answer("A page of them", page("recordsets", RecordSetFields))},
+        answers={200: answer("A page of record sets", page("recordsets", RecordSetFields))},
         errors=("invalid_uuid", *WITH_PAGES),
-        description="Zone after zone, the oldest first, each in canonical order, if nothing else is asked.",
+        description="The default order is zone after zone, oldest first, each in canonical order.",
         parameters=(
             *paging(filters.FILTERS, filters.ORDERS, MARKER, prose=FILTERS),
-            query("zone_id", Uuid, "Only those of this zone"),
+            query("zone_id", Uuid, "List only this zone"),
         ),
     ),
     "GET /v2/recordsets/{recordset_id}": Operation(
         name="find_recordset",
         summary="Find the zone of a record set",
-        answers={301: answer("It is in its zone", headers=ELSEWHERE)},
+        answers={301: answer("The record set stands below its zone", headers=ELSEWHERE)},
         errors=("invalid_uuid", "recordset_not_found"),
-        description="Zone after zone is looked through, the oldest first, up to 64 MB.",
+        description="Searches zone after zone, oldest first, up to 64 MB of contents.",
     ),
 }
 
-TTL = "Seconds; null is the zone's own"
-RECORDS = "Each in presentation form, names in it absolute (RFC 1035)"
+TTL = "Seconds. Null means the TTL of the zone"
+RECORDS = "Records in presentation form, with absolute names (RFC 1035)"
 
 SCHEMAS = {
     "RecordSet": Shape(
-        of=RecordSetFields, prose={"ttl": TTL, "status": "PENDING while it is deleted"}, example=EXAMPLE
+        of=RecordSetFields, prose={"ttl": TTL, "status": "`PENDING` in the answer to a deletion"}, example=EXAMPLE
     ),
     "NewRecordSet": Shape(of=NewRecordSet, prose={"records": RECORDS, "ttl": TTL}),
     "RecordSetChange": Shape(
         of=RecordSetChange,
-        prose={"name": "As it is, in any case of letters", "type": "As it is", "records": RECORDS, "ttl": TTL},
+        prose={
+            "name": "The present name; case does not count",
+            "type": "The present type",
+            "records": RECORDS,
+            "ttl": TTL,
+        },
     ),
 }
 

@@ -9,7 +9,7 @@ from zonewright.http.message import Request
 from zonewright.model.recordset import RecordSet
 from zonewright.model.selection import Selection
 
-# In the order of their cost: the cheapest is tried first.
+# The cheapest filter comes first, because filters are tried in this order.
 FILTERS: Filters[RecordSet] = {
     "status": lambda _: ["ACTIVE"],
     "ttl": lambda entry: [] if entry.rrset.ttl is None else [str(entry.rrset.ttl)],
@@ -32,21 +32,22 @@ ORDERS: Orders[RecordSet] = {
     "records": lambda entry: entry.rrset.texts(),
 }
 
-# Within one zone, canonical order is the order of names, and zone and project are the same for every entry.
+# Within a zone, the order of names is canonical order. All entries have the same zone and project.
 ORDERS_OF_ONE_ZONE: Orders[RecordSet] = {**ORDERS, **dict.fromkeys(("name", "zone_id", "tenant_id"))}
 
 
 def record_sets(request: Request) -> Selection[RecordSet]:
     """Return the selection of a zone's record sets that the query describes.
 
-    The marker is a record set's id, or the text from `links.next`. `requests.version_number` reads the version.
+    The marker is a record set's id, or the text from `links.next`. `requests.version_number` reads the version. Raise
+    what `lists.by_id` raises, without InvalidMarker.
     """
     query = lists.parameters(request, {*FILTERS, "version"})
     return lists.select(request, query, FILTERS, ORDERS_OF_ONE_ZONE, query.get("marker"))
 
 
 def all_record_sets(request: Request) -> tuple[str | None, Selection[RecordSet]]:
-    """Return the selection of record sets of all zones, and the id of the one zone it is limited to, if any."""
+    """Return the id of the zone in the query, if any, and the selection of record sets. Raise also InvalidId."""
     query = lists.parameters(request, {*FILTERS, "zone_id"})
     zone_id = query.get("zone_id")
     if zone_id is not None:

@@ -1,4 +1,4 @@
-"""Record sets as /v2 shows them (contract `designate.md`, section 9)."""
+"""Render record sets below /v2 (contract `designate.md`, section 9)."""
 
 from typing import TYPE_CHECKING
 
@@ -13,34 +13,34 @@ if TYPE_CHECKING:
 
 
 def recordset_list(request: Request, found: "recordset_lists.Page") -> Response:
-    """A page of record sets."""
+    """Return a page of record sets."""
     documents = [recordset_fields(request, item) for item in found.items]
     return listing(request, "recordsets", documents, found.total, found.next_marker)
 
 
 def recordset(request: Request, found: RecordSet) -> Response:
-    """One record set of a zone."""
+    """Return a record set."""
     return Response.json(200, recordset_fields(request, found))
 
 
 def elsewhere(request: Request, found: RecordSet) -> Response:
-    """Where a record set is: in its zone."""
+    """Return a redirect to a record set in its zone."""
     return Response(301, headers={"location": _url(request, found)})
 
 
 def created(request: Request, settings: Settings, made: RecordSet) -> Response:
-    """A new record set, and where it is."""
+    """Return a new record set, with its URL in `Location`."""
     location = {"location": _url(request, made)}
     return Response.json(CREATED[settings.designate_release], recordset_fields(request, made), location)
 
 
 def updated(request: Request, settings: Settings, changed: RecordSet) -> Response:
-    """A changed record set."""
+    """Return a changed record set."""
     return Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed))
 
 
 def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:
-    """A record set that is gone: silence in the seed's release, its last words in today's."""
+    """Return the answer to a deletion: no body in the release `seed`, the deleted record set in `current`."""
     if settings.designate_release == "seed":
         return Response(204)
     fields: RecordSetFields = {**recordset_fields(request, gone), "status": "PENDING", "action": "DELETE"}
@@ -48,7 +48,7 @@ def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:
 
 
 def recordset_fields(request: Request, item: RecordSet) -> "RecordSetFields":
-    """One record set; it is as active as the contents it was read from."""
+    """Return the fields of a record set. Every record set that can be read is active."""
     zone, notes = item.zone, item.rrset.notes
     return {
         "id": item.id,

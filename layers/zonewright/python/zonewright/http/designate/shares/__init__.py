@@ -1,1 +1,1 @@
-"""Sharing a zone with other projects below /v2."""
+"""Shares of zones with other projects below /v2 (contract `designate.md`, section 10)."""

@@ -1,4 +1,4 @@
-"""A share of a zone on its way in (contract `designate.md`, section 10)."""
+"""Read the body of a new share (contract `designate.md`, section 10)."""
 
 from zonewright.http.designate.bodies import Body, ProjectId, read
 from zonewright.http.designate.requests import json_object
@@ -6,11 +6,11 @@ from zonewright.http.message import Request
 
 
 class NewShare(Body):
-    """What a POST says."""
+    """The body of a POST."""
 
     target_project_id: ProjectId
 
 
 def target(request: Request) -> str:
-    """The project a zone is to be shared with."""
+    """Return the project to share a zone with. Raise Invalid with all reasons."""
     return read(NewShare, json_object(request, "shared_zone"), "SharedZone").target_project_id

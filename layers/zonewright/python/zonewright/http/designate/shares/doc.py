@@ -1,6 +1,6 @@
 """The API document of shares (contract `designate.md`, section 10)."""
 
-from zonewright.http.designate.doc import LOCATION, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.doc import LOCATION, OLDEST_FIRST, WITH_PAGES, page, paging, wrapped
 from zonewright.http.designate.shares import filters
 from zonewright.http.designate.shares.answer import ShareFields
 from zonewright.http.designate.shares.body import NewShare
@@ -28,22 +28,20 @@ OPERATIONS = {
         summary="Share a zone with another project",
         answers={201: answer("The share", ShareFields, LOCATION)},
         errors=("invalid_uuid", "invalid_project", "zone_not_found", "duplicate_shared_zone", "over_quota"),
-        description="The project sees the zone and writes its record sets, and no more. With 40 projects at most.",
+        description="The project may see the zone and write its record sets. A zone has at most 40 shares.",
         body=body(wrapped("shared_zone", NewShare), share={"target_project_id": SHARE["target_project_id"]}),
     ),
     "GET /v2/zones/{zone_id}/shares": Operation(
         name="list_shares",
-        summary="List with whom a zone is shared",
-        answers={200: answer("A page of them", page("shared_zones", ShareFields))},
+        summary="List the shares of a zone",
+        answers={200: answer("A page of shares", page("shared_zones", ShareFields))},
         errors=("invalid_uuid", "zone_not_found", *WITH_PAGES),
-        description="Oldest first, if nothing else is asked. For the zone's owner.",
+        description=f"{OLDEST_FIRST} For the zone's owner.",
         parameters=paging(
             filters.FILTERS,
             filters.ORDERS,
             SentUuid,
-            prose={
-                "target_project_id": "the zone is shared with this project",
-            },
+            prose={"target_project_id": "project"},
         ),
     ),
     "GET /v2/zones/{zone_id}/shares/{share_id}": Operation(
@@ -55,10 +53,10 @@ OPERATIONS = {
     ),
     "DELETE /v2/zones/{zone_id}/shares/{share_id}": Operation(
         name="delete_share",
-        summary="End a share of a zone",
-        answers={204: answer("It has ended")},
+        summary="Delete a share of a zone",
+        answers={204: answer("The share is deleted")},
         errors=("invalid_uuid", "zone_not_found", "shared_zone_not_found"),
-        description="The project sees the zone no more; what it wrote stays.",
+        description="The project no longer sees the zone. Its record sets stay.",
     ),
 }
 

@@ -1,9 +1,9 @@
-"""Shares of zones as /v2 shows them (contract `designate.md`, section 10)."""
+"""Render shares of zones below /v2 (contract `designate.md`, section 10)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import listing, time, zone_url
+from zonewright.http.designate.views import page, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.selection import Selection
 from zonewright.model.share import Share
@@ -13,29 +13,28 @@ if TYPE_CHECKING:
 
 
 def created(request: Request, share: Share) -> Response:
-    """A new share."""
+    """Return a new share, with its URL in `Location`."""
     return Response.json(201, share_fields(request, share), {"location": _url(request, share)})
 
 
 def shown(request: Request, share: Share) -> Response:
-    """A share."""
+    """Return a share."""
     return Response.json(200, share_fields(request, share))
 
 
 def deleted() -> Response:
-    """A share that ended."""
+    """Return the answer to the deletion of a share."""
     return Response(204)
 
 
 def share_list(request: Request, wanted: Selection[Share], found: Sequence[Share], total: int) -> Response:
-    """A page of a zone's shares."""
+    """Return a page of a zone's shares. `total` counts all that match."""
     documents = [share_fields(request, share) for share in found]
-    marker = found[-1].id if len(found) == wanted.limit else None
-    return listing(request, "shared_zones", documents, total if wanted.counted else None, marker)
+    return page(request, "shared_zones", documents, wanted, total)
 
 
 def share_fields(request: Request, share: Share) -> "ShareFields":
-    """One share; it never changes."""
+    """Return the fields of a share. A share never changes."""
     return {
         "id": share.id,
         "zone_id": share.zone_id,

@@ -1,1 +1,1 @@
-"""Imports and exports of zones below /v2: read bodies, write answers, filter lists, and document the routes."""
+"""Imports and exports of zones below /v2 (contract `designate.md`, sections 6 and 7)."""

@@ -20,7 +20,7 @@ class TaskFields(TypedDict):
 
 
 class ImportLinks(TypedDict):
-    """The links to an import and to the zone that it made."""
+    """The links to an import and to its zone."""
 
     self: Url
     zone: NotRequired[Url]
@@ -58,7 +58,7 @@ class ExportLinks(TypedDict):
 
 
 class ExportFields(TaskFields):
-    """One export. It is complete when it is created."""
+    """One export. It is complete from the beginning."""
 
     status: Literal[TaskStatus.COMPLETE]
     zone_id: Uuid

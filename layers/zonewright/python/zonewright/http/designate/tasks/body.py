@@ -1,11 +1,11 @@
-"""What a POST of an import brings: a master file, or the wish to upload one (contract `designate.md`, section 6)."""
+"""Read the body of a new import (contract `designate.md`, section 6)."""
 
 from dataclasses import dataclass
 
 from pydantic import Field
 
 from zonewright.errors import Unsupported
-from zonewright.http.designate.bodies import UNSAID, Body, read
+from zonewright.http.designate.bodies import MISSING, Body, read
 from zonewright.http.designate.requests import LARGEST_FILE_BODY, json_object, lossless, zone_file
 from zonewright.http.designate.zones.body import Attributes
 from zonewright.http.message import Request
@@ -13,21 +13,24 @@ from zonewright.http.message import Request
 
 @dataclass(frozen=True, slots=True)
 class NewImport:
-    """What is to be imported; no `source`: it is to be uploaded."""
+    """The master file of an import, and attributes of its zone. `source` is None if the file is uploaded later."""
 
     source: bytes | None
     attributes: dict[str, str]
 
 
 class ImportBody(Body):
-    """What a POST says in JSON."""
+    """The JSON body of a POST."""
 
-    zonefile: str = UNSAID
+    zonefile: str = MISSING
     attributes: Attributes = Field(default={})
 
 
 def new_import(request: Request) -> NewImport:
-    """The import a POST asks for: text/dns, or JSON with or without the file."""
+    """Return the import in a POST. The body is `text/dns`, or JSON with or without the file.
+
+    Raise Unsupported for another media type, and what `zone_file`, `json_object` and `read` raise.
+    """
     if request.media_type == "text/dns":
         return NewImport(zone_file(request), {})
     if request.media_type != "application/json":

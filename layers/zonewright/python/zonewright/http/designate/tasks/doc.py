@@ -1,6 +1,16 @@
 """The API document of imports and exports (contract `designate.md`, sections 6 and 7)."""
 
-from zonewright.http.designate.doc import ELSEWHERE, FILE, LOCATION, WITH_PAGES, or_file, page, paging, wrapped
+from zonewright.http.designate.doc import (
+    ELSEWHERE,
+    FILE,
+    LOCATION,
+    OLDEST_FIRST,
+    WITH_PAGES,
+    or_file,
+    page,
+    paging,
+    wrapped,
+)
 from zonewright.http.designate.tasks import filters
 from zonewright.http.designate.tasks.answer import AwaitedImportFields, ExportFields, ImportFields
 from zonewright.http.designate.tasks.body import ImportBody
@@ -12,11 +22,7 @@ LIST = paging(
     filters.FILTERS,
     filters.ORDERS,
     Uuid,
-    prose={
-        "status": "the status is this",
-        "message": "the message is this",
-        "zone_id": "the zone's id is this",
-    },
+    prose={"status": "status", "message": "message", "zone_id": "the id of the zone"},
 )
 
 HERE = "https://dns.example.net/v2/zones"
@@ -39,17 +45,17 @@ EXPORTED = "tasks/exports/074e805e-fe87-4cbb-b10b-21a06e215d41"
 OPERATIONS = {
     "POST /v2/zones/tasks/imports": Operation(
         name="create_import",
-        summary="Make a zone of a master file",
+        summary="Create a zone from a master file",
         answers={
             202: answer(
-                "The import, over already if it brought its file; else where to PUT that",
+                "The finished import, or an import that waits for its file",
                 {"oneOf": [ImportFields, AwaitedImportFields]},
                 LOCATION,
             )
         },
         errors=("bad_request", "zone_busy"),
-        description="With the file, as `text/dns` or in JSON, or without: then the answer has a link to upload it to, "
-        "which needs no credentials. A file that makes no zone is no error of the request: the task says why.",
+        description="Send the file as `text/dns` or in JSON. Without a file, the answer has a link to PUT it to; that "
+        "needs no credentials. If the file makes no zone, the request succeeds, and the import shows the reason.",
         body=or_file(
             body(
                 wrapped("import", ImportBody),
@@ -61,9 +67,9 @@ OPERATIONS = {
     "GET /v2/zones/tasks/imports": Operation(
         name="list_imports",
         summary="List the imports of the project",
-        answers={200: answer("A page of them", page("imports", ImportFields))},
+        answers={200: answer("A page of imports", page("imports", ImportFields))},
         errors=WITH_PAGES,
-        description="Oldest first, if nothing else is asked.",
+        description=OLDEST_FIRST,
         parameters=LIST,
     ),
     "GET /v2/zones/tasks/imports/{import_id}": Operation(
@@ -74,8 +80,8 @@ OPERATIONS = {
     ),
     "DELETE /v2/zones/tasks/imports/{import_id}": Operation(
         name="delete_import",
-        summary="Forget an import",
-        answers={204: answer("It is gone; the zone it made stays")},
+        summary="Delete an import",
+        answers={204: answer("The import is deleted. Its zone stays")},
         errors=("invalid_uuid", "zone_import_not_found"),
     ),
     "POST /v2/zones/{zone_id}/tasks/export": Operation(
@@ -83,14 +89,15 @@ OPERATIONS = {
         summary="Export a zone",
         answers={202: answer("The export, which is complete", ExportFields, LOCATION)},
         errors=("invalid_uuid", "not_found", "zone_not_found", "over_quota"),
-        description="It names the contents as they are now, whatever happens to them later. A body is not read.",
+        description="An export names the present version of the contents. Later changes do not affect it. A body is "
+        "ignored.",
     ),
     "GET /v2/zones/tasks/exports": Operation(
         name="list_exports",
         summary="List the exports of the project",
-        answers={200: answer("A page of them", page("exports", ExportFields))},
+        answers={200: answer("A page of exports", page("exports", ExportFields))},
         errors=WITH_PAGES,
-        description="Oldest first, if nothing else is asked.",
+        description=OLDEST_FIRST,
         parameters=LIST,
     ),
     "GET /v2/zones/tasks/exports/{export_id}": Operation(
@@ -101,33 +108,33 @@ OPERATIONS = {
     ),
     "GET /v2/zones/tasks/exports/{export_id}/export": Operation(
         name="show_export",
-        summary="Read what was exported",
+        summary="Read the master file of an export",
         answers={
             200: answer("The master file", str, media="text/dns"),
-            303: answer("It is large: it is there, for an hour and without credentials", headers=ELSEWHERE),
+            303: answer("The master file is large. The link works for an hour, without credentials", headers=ELSEWHERE),
         },
         errors=("invalid_uuid", "not_found", "zone_export_not_found", "zone_not_found", "over_quota"),
     ),
     "DELETE /v2/zones/tasks/exports/{export_id}": Operation(
         name="delete_export",
-        summary="Forget an export",
-        answers={204: answer("It is gone; the zone stays")},
+        summary="Delete an export",
+        answers={204: answer("The export is deleted. The zone stays")},
         errors=("invalid_uuid", "zone_export_not_found"),
     ),
 }
 
-PROSE = {"message": "How it ended, for people", "version": "Rises with every change of the task"}
-IMPORT_PROSE = {**PROSE, "zone_id": "The zone it made"}
+PROSE = {"message": "The result, for people", "version": "Rises with every change of the task"}
+IMPORT_PROSE = {**PROSE, "zone_id": "The zone that the import created"}
 
 SCHEMAS = {
     "Import": Shape(of=ImportFields, prose=IMPORT_PROSE, example=EXAMPLE),
     "AwaitedImport": Shape(
-        of=AwaitedImportFields, prose={**IMPORT_PROSE, "links": {"upload": "Where to PUT the file"}}
+        of=AwaitedImportFields, prose={**IMPORT_PROSE, "links": {"upload": "The URL to PUT the file to"}}
     ),
     "NewImport": Shape(of=ImportBody, prose={"zonefile": "The master file (RFC 1035)"}),
     "Export": Shape(
         of=ExportFields,
-        prose={**PROSE, "links": {"export": "Where to GET the master file"}},
+        prose={**PROSE, "links": {"export": "The URL of the master file"}},
         example=EXAMPLE
         | {
             "message": None,

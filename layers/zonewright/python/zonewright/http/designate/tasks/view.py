@@ -1,9 +1,9 @@
-"""Imports and exports as /v2 shows them (contract `designate.md`, sections 6 and 7)."""
+"""Render imports and exports below /v2 (contract `designate.md`, sections 6 and 7)."""
 
 from typing import TYPE_CHECKING
 
 from zonewright.http import conditional
-from zonewright.http.designate.views import listing, time, url, zone_url
+from zonewright.http.designate.views import page, time, url, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 
@@ -19,18 +19,18 @@ TEXT = {"content-type": "text/dns; charset=UTF-8"}
 
 
 def tag(zone: "Zone", version: "Version") -> str:
-    """The entity tag of a version of a zone as a master file."""
+    """Return the entity tag of a version of a zone as a master file."""
     return conditional.tag(f"{version.number}-{zone.ttl}", "text")
 
 
 def begun(request: Request, task: ZoneTask) -> Response:
-    """A task that was taken, however it ended."""
+    """Return a new task, finished or not, with its URL in `Location`."""
     document = task_fields(request, task)
     return Response.json(202, document, {"location": document["links"]["self"]})
 
 
 def awaited(request: Request, upload: "Upload") -> Response:
-    """An import that waits for its file, and where that is to be PUT."""
+    """Return an import that waits for its file, with the URL to PUT it to."""
     task = _import_fields(request, upload.task)
     fields: AwaitedImportFields = {
         **task,
@@ -42,26 +42,25 @@ def awaited(request: Request, upload: "Upload") -> Response:
 
 
 def shown(request: Request, task: ZoneTask) -> Response:
-    """A task as it is."""
+    """Return a task."""
     return Response.json(200, task_fields(request, task))
 
 
 def removed() -> Response:
-    """A task that is gone."""
+    """Return the answer to the deletion of a task."""
     return Response(204)
 
 
 def task_list(
     request: Request, kind: TaskKind, wanted: "Selection[ZoneTask]", found: list[ZoneTask], total: int | None
 ) -> Response:
-    """A page of tasks; `next` is there exactly when the page is full."""
+    """Return a page of imports or exports. `total` counts all that match."""
     documents = [task_fields(request, task) for task in found]
-    marker = found[-1].id if len(found) == wanted.limit else None
-    return listing(request, f"{_noun(kind)}s", documents, total, marker)
+    return page(request, f"{_noun(kind)}s", documents, wanted, total)
 
 
 def master_file(export: "Export") -> Response:
-    """A zone as text, or where that is: a GET of the link needs no credentials."""
+    """Return a zone as a master file, or a redirect to it. The redirect's URL needs no credentials."""
     if export.link is not None:
         return Response(303, headers={"location": export.link})
     return Response.text(200, export.text, TEXT)
@@ -93,14 +92,9 @@ def _export_fields(request: Request, task: ZoneTask) -> "ExportFields":
     assert task.zone_id is not None, "an export is of a zone"
     here = _url(request, task)
     return {
-        "id": task.id,
+        **_import_fields(request, task),  # the common ones, in the same order
         "status": TaskStatus.COMPLETE,
-        "message": task.message,
         "zone_id": task.zone_id,
-        "project_id": task.group_id,
-        "created_at": time(task.created),
-        "updated_at": time(task.updated),
-        "version": task.revision,
         "links": {"self": here, "export": f"{here}/export"},
         "location": f"designate://v2/zones/tasks/exports/{task.id}/export",
     }

@@ -1,1 +1,1 @@
-"""Handing a zone to another project below /v2: requests to do so, and their acceptances."""
+"""Transfers of zones to other projects below /v2: requests and acceptances (contract `designate.md`, section 10)."""

@@ -7,11 +7,11 @@ from zonewright.http.formats import AbsoluteName, Description, Links, Number, Pr
 from zonewright.http.schema import Schema
 from zonewright.model.handover import OfferStatus
 
-Key = Annotated[str, Schema(pattern="^[A-Z0-9]{8}$", description="To give to whom the zone is meant for")]
+Key = Annotated[str, Schema(pattern="^[A-Z0-9]{8}$", description="The secret that the new owner needs to accept")]
 
 
 class OfferFields(TypedDict):
-    """One request. Only its maker sees the last two fields."""
+    """One request. Only the project that made it sees the last two fields."""
 
     id: Uuid
     zone_id: Uuid

@@ -1,4 +1,4 @@
-"""Zone transfer requests and their acceptances on their way in (contract `designate.md`, section 10)."""
+"""Read the bodies of transfer requests and acceptances (contract `designate.md`, section 10)."""
 
 from zonewright.http.designate.bodies import Body, Description, ProjectId, Uuid, read
 from zonewright.http.designate.requests import json_object
@@ -6,27 +6,27 @@ from zonewright.http.message import Request
 
 
 class TransferRequest(Body):
-    """What a POST or a PATCH says of a request: to whom, which is anybody where that is null."""
+    """The body of a POST or PATCH of a request. Without a target project, any project with the key may accept."""
 
     target_project_id: ProjectId | None = None
     description: Description | None = None
 
 
 class TransferAccept(Body):
-    """What a POST says to accept one."""
+    """The body of a POST that accepts a request."""
 
     key: str
     zone_transfer_request_id: Uuid
 
 
 def new_request(request: Request) -> TransferRequest:
-    """The transfer request a POST asks for; it need not say anything."""
+    """Return the transfer request in a POST. The body may be empty. Raise Invalid with all reasons."""
     sent = json_object(request, "transfer_request") if request.body.strip() else {}
     return read(TransferRequest, sent, "ZoneTransferRequest")
 
 
 def request_edit(request: Request) -> dict[str, str | None]:
-    """The change a PATCH asks for, by the names of our fields."""
+    """Return the changed fields in a PATCH, by the names of `Offer`. Raise Invalid with all reasons."""
     body = read(TransferRequest, json_object(request, "transfer_request"), "ZoneTransferRequest")
     fields = {
         "target_id": ("target_project_id", body.target_project_id),
@@ -36,5 +36,5 @@ def request_edit(request: Request) -> dict[str, str | None]:
 
 
 def accept(request: Request) -> TransferAccept:
-    """The acceptance a POST asks for."""
+    """Return the acceptance in a POST. Raise Invalid with all reasons."""
     return read(TransferAccept, json_object(request, "transfer_accept"), "ZoneTransferAccept")

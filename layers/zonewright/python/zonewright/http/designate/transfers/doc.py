@@ -1,6 +1,6 @@
-"""The API document of zone transfer requests and their acceptances (contract `designate.md`, section 10)."""
+"""The API document of transfer requests and acceptances (contract `designate.md`, section 10)."""
 
-from zonewright.http.designate.doc import LOCATION, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.doc import LOCATION, OLDEST_FIRST, WITH_PAGES, page, paging, wrapped
 from zonewright.http.designate.transfers import filters
 from zonewright.http.designate.transfers.answer import AcceptanceFields, OfferFields
 from zonewright.http.designate.transfers.body import TransferAccept, TransferRequest
@@ -50,8 +50,7 @@ OPERATIONS = {
             "zone_not_found",
             "duplicate_zone_transfer_request",
         ),
-        description="The zone stays where it is until the request is accepted. A zone that is shared cannot be "
-        "offered.",
+        description="The zone keeps its owner until the request is accepted. A shared zone cannot be offered.",
         body=body(
             wrapped("transfer_request", TransferRequest),
             required=False,
@@ -61,39 +60,38 @@ OPERATIONS = {
     ),
     "GET /v2/zones/tasks/transfer_requests": Operation(
         name="list_transfer_requests",
-        summary="List the transfer requests by the project and to it",
+        summary="List the transfer requests from the project and to it",
         answers={
             200: answer(
-                "A page of them, not counted",
+                "A page of transfer requests, without their number",
                 page("transfer_requests", OfferFields, metadata=NOT_COUNTED),
             )
         },
         errors=WITH_PAGES,
-        description="Oldest first, if nothing else is asked. Those to whoever has the key are listed by who made them "
-        "only.",
+        description=f"{OLDEST_FIRST} A request without a target project is listed only for the project that made it.",
         parameters=paging(
             filters.OFFER_FILTERS,
             filters.OFFER_ORDERS,
             SentUuid,
             counted=False,
             prose={
-                "status": "the status is this",
-                "zone_id": "the zone is this",
-                "target_project_id": "they are to this project",
-                "description": "the description is this",
+                "status": "status",
+                "zone_id": "the id of the zone",
+                "target_project_id": "target project",
+                "description": "description",
             },
         ),
     ),
     "GET /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="get_transfer_request",
         summary="Show a transfer request",
-        answers={200: answer("The request; its key for who made it only", OfferFields)},
+        answers={200: answer("The request. Only the project that made it sees the key", OfferFields)},
         errors=("invalid_uuid", "zone_transfer_request_not_found"),
     ),
     "PATCH /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="update_transfer_request",
-        summary="Change whom a zone is offered to",
-        answers={200: answer("The request as it is now", OfferFields)},
+        summary="Change a transfer request",
+        answers={200: answer("The changed request", OfferFields)},
         errors=(
             "invalid_uuid",
             "invalid_project",
@@ -106,14 +104,14 @@ OPERATIONS = {
     ),
     "DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="delete_transfer_request",
-        summary="Withdraw a transfer request",
-        answers={204: answer("It is gone")},
+        summary="Delete a transfer request",
+        answers={204: answer("The request is deleted")},
         errors=("invalid_uuid", "zone_transfer_request_not_found", "zone_busy"),
     ),
     "POST /v2/zones/tasks/transfer_accepts": Operation(
         name="create_transfer_accept",
-        summary="Take over a zone that was offered",
-        answers={201: answer("The zone is the project's now", AcceptanceFields, LOCATION)},
+        summary="Accept an offered zone",
+        answers={201: answer("The acceptance. The zone belongs to the project", AcceptanceFields, LOCATION)},
         errors=(
             "invalid_zone_transfer_request",
             "zone_is_shared",
@@ -122,8 +120,8 @@ OPERATIONS = {
             "zone_busy",
             "over_quota",
         ),
-        description="With all it holds, its history and its TSIG keys. Zones above and below it stay with who has "
-        "them.",
+        description="The zone keeps its contents, its history and its TSIG keys. Zones above and below it keep their "
+        "owners.",
         body=body(
             wrapped("transfer_accept", TransferAccept),
             accept={name: ACCEPT[name] for name in ("key", "zone_transfer_request_id")},
@@ -131,18 +129,18 @@ OPERATIONS = {
     ),
     "GET /v2/zones/tasks/transfer_accepts": Operation(
         name="list_transfer_accepts",
-        summary="List the zones the project took over",
-        answers={200: answer("A page of them", page("transfer_accepts", AcceptanceFields))},
+        summary="List the acceptances of the project",
+        answers={200: answer("A page of acceptances", page("transfer_accepts", AcceptanceFields))},
         errors=WITH_PAGES,
-        description="Oldest first, if nothing else is asked.",
+        description=OLDEST_FIRST,
         parameters=paging(
             filters.ACCEPTANCE_FILTERS,
             filters.ACCEPTANCE_ORDERS,
             SentUuid,
             prose={
-                "status": "the status is this",
-                "zone_id": "the zone is this",
-                "zone_transfer_request_id": "the request is this",
+                "status": "status",
+                "zone_id": "the id of the zone",
+                "zone_transfer_request_id": "the id of the request",
             },
         ),
     ),
@@ -154,7 +152,7 @@ OPERATIONS = {
     ),
 }
 
-TARGET = "Whom the zone is meant for; null is whoever has the key"
+TARGET = "The project that may accept. Null means any project with the key"
 
 SCHEMAS = {
     "TransferRequest": Shape(
@@ -162,7 +160,7 @@ SCHEMAS = {
         prose={
             "target_project_id": TARGET,
             "version": "Rises with every stored change",
-            "project_id": "Who made it; for them only",
+            "project_id": "The project that made the request. Only that project sees it",
         },
         example=REQUEST,
     ),

@@ -1,9 +1,9 @@
-"""Zone transfer requests and their acceptances as /v2 shows them (contract `designate.md`, section 10)."""
+"""Render transfer requests and acceptances below /v2 (contract `designate.md`, section 10)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import listing, time, url, zone_url
+from zonewright.http.designate.views import page, time, url, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.model.selection import Selection
@@ -13,47 +13,46 @@ if TYPE_CHECKING:
 
 
 def created(request: Request, offer: Offer) -> Response:
-    """A new request, with the key to give to whom the zone is meant for."""
+    """Return a new request with its key, and its URL in `Location`."""
     return Response.json(201, offer_fields(request, offer), {"location": _offer_url(request, offer.id)})
 
 
 def shown(request: Request, offer: Offer) -> Response:
-    """A request as it is."""
+    """Return a request."""
     return Response.json(200, offer_fields(request, offer))
 
 
 def deleted() -> Response:
-    """A request that is gone."""
+    """Return the answer to the deletion of a request."""
     return Response(204)
 
 
 def offer_list(request: Request, wanted: Selection[Offer], found: Sequence[Offer]) -> Response:
-    """A page of requests; such a list is not counted."""
+    """Return a page of requests. Their number is not counted."""
     documents = [offer_fields(request, offer) for offer in found]
-    return listing(request, "transfer_requests", documents, None, found[-1].id if len(found) == wanted.limit else None)
+    return page(request, "transfer_requests", documents, wanted)
 
 
 def accepted(request: Request, acceptance: Acceptance) -> Response:
-    """A new acceptance."""
+    """Return a new acceptance, with its URL in `Location`."""
     return Response.json(201, acceptance_fields(request, acceptance), {"location": _accept_url(request, acceptance.id)})
 
 
 def acceptance(request: Request, found: Acceptance) -> Response:
-    """An acceptance."""
+    """Return an acceptance."""
     return Response.json(200, acceptance_fields(request, found))
 
 
 def acceptance_list(
     request: Request, wanted: Selection[Acceptance], found: Sequence[Acceptance], total: int
 ) -> Response:
-    """A page of acceptances."""
+    """Return a page of acceptances. `total` counts all that match."""
     documents = [acceptance_fields(request, each) for each in found]
-    marker = found[-1].id if len(found) == wanted.limit else None
-    return listing(request, "transfer_accepts", documents, total if wanted.counted else None, marker)
+    return page(request, "transfer_accepts", documents, wanted, total)
 
 
 def offer_fields(request: Request, offer: Offer) -> "OfferFields":
-    """One request; who did not make it sees neither the key nor whose it is."""
+    """Return the fields of a request. Only the project that made it sees `project_id` and `key`."""
     fields: OfferFields = {
         "id": offer.id,
         "zone_id": offer.zone_id,
@@ -72,7 +71,7 @@ def offer_fields(request: Request, offer: Offer) -> "OfferFields":
 
 
 def acceptance_fields(request: Request, found: Acceptance) -> "AcceptanceFields":
-    """One acceptance; it was complete as soon as it was."""
+    """Return the fields of an acceptance. It is complete from the beginning."""
     return {
         "id": found.id,
         "zone_id": found.zone_id,

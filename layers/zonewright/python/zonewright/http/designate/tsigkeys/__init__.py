@@ -1,1 +1,1 @@
-"""TSIG keys, which sign zone transfers, below /v2."""
+"""TSIG keys below /v2. They sign zone transfers (contract `designate.md`, section 10)."""

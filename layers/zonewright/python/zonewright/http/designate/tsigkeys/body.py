@@ -1,4 +1,4 @@
-"""TSIG keys on their way in (contract `designate.md`, section 10)."""
+"""Read the bodies of new and changed TSIG keys (contract `designate.md`, section 10)."""
 
 from typing import Annotated, Any, Literal
 
@@ -6,7 +6,7 @@ from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from zonewright.actions import tsigkeys
-from zonewright.http.designate.bodies import UNSAID, Body, Uuid, read
+from zonewright.http.designate.bodies import MISSING, Body, Uuid, read
 from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
@@ -39,7 +39,7 @@ def _secret(text: str) -> str:
 _OCTET = r"([^.\\]|\\[^0-9]|\\([01][0-9]{2}|2[0-4][0-9]|25[0-5]))"
 _BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)"
 
-# The lengths are Designate's own.
+# The maximum lengths are those of Designate.
 KeyName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=160),
@@ -47,7 +47,7 @@ KeyName = Annotated[
     Schema(
         pattern=rf"^(\.|({_OCTET}{{1,63}}\.)*{_OCTET}{{1,63}}\.?)$",
         maxLength=160,
-        description="A domain name, as the primary calls the key",
+        description="A domain name: the name of the key at the primary",
     ),
 ]
 Algorithm = Annotated[str, AfterValidator(_algorithm), Schema(enum=list(tsig.ALGORITHMS))]
@@ -60,17 +60,17 @@ Secret = Annotated[
 
 
 class KeyChange(Body):
-    """Every field a caller may write, none of them required: what a PATCH says."""
+    """The body of a PATCH. Every field is optional."""
 
-    name: KeyName = UNSAID
-    algorithm: Algorithm = UNSAID
-    secret: Secret = UNSAID
-    scope: Literal[Scope.POOL, Scope.ZONE] = UNSAID
-    resource_id: Uuid = UNSAID
+    name: KeyName = MISSING
+    algorithm: Algorithm = MISSING
+    secret: Secret = MISSING
+    scope: Literal[Scope.POOL, Scope.ZONE] = MISSING
+    resource_id: Uuid = MISSING
 
 
 class NewKey(KeyChange):
-    """What a POST says: all of it."""
+    """The body of a POST. Every field is required."""
 
     name: KeyName
     algorithm: Algorithm
@@ -80,13 +80,13 @@ class NewKey(KeyChange):
 
 
 def new_key(request: Request) -> tsigkeys.NewKey:
-    """The key a POST asks for."""
+    """Return the key in a POST. Raise Invalid with all reasons."""
     body = read(NewKey, json_object(request, "tsigkey"), "TsigKey")
     return tsigkeys.NewKey(body.name, body.algorithm, body.secret, Scope(body.scope), body.resource_id)
 
 
 def key_edit(request: Request) -> tsigkeys.Edit:
-    """The change a PATCH asks for."""
+    """Return the change in a PATCH. Raise Invalid with all reasons."""
     body = read(KeyChange, json_object(request, "tsigkey"), "TsigKey")
     scope = None if body.scope is None else Scope(body.scope)
     return tsigkeys.Edit(body.name, body.algorithm, body.secret, scope, body.resource_id)

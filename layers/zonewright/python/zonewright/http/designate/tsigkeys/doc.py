@@ -1,6 +1,6 @@
 """The API document of TSIG keys (contract `designate.md`, section 10)."""
 
-from zonewright.http.designate.doc import LOCATION, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.doc import LOCATION, OLDEST_FIRST, WITH_PAGES, page, paging, wrapped
 from zonewright.http.designate.tsigkeys import filters
 from zonewright.http.designate.tsigkeys.answer import KeyFields
 from zonewright.http.designate.tsigkeys.body import KeyChange, NewKey
@@ -24,11 +24,11 @@ SENT = {name: KEY[name] for name in ("name", "algorithm", "secret", "scope", "re
 OPERATIONS = {
     "POST /v2/tsigkeys": Operation(
         name="create_tsig_key",
-        summary="Make a TSIG key",
+        summary="Create a TSIG key",
         answers={201: answer("The key", KeyFields, LOCATION)},
         errors=("duplicate_tsigkey", "tsigkey_busy"),
-        description="It signs the transfers of a zone, or of all zones that have no key of their own. Keys of the "
-        "pool are for super users. A name is unique among the keys of its zone, or of the pool.",
+        description="A key signs the transfers of one zone. A key of the pool signs for all zones without a key; only "
+        "super users may create it. Names are unique within a zone and within the pool.",
         body=body(
             wrapped("tsigkey", NewKey),
             of_a_zone=SENT,
@@ -38,20 +38,15 @@ OPERATIONS = {
     "GET /v2/tsigkeys": Operation(
         name="list_tsig_keys",
         summary="List TSIG keys",
-        answers={200: answer("A page of them, not counted", page("tsigkeys", KeyFields, metadata=None))},
+        answers={200: answer("A page of keys, without their number", page("tsigkeys", KeyFields, metadata=None))},
         errors=WITH_PAGES,
-        description="Those of the project's zones; for super and support users all. Oldest first, if nothing else is "
-        "asked.",
+        description=f"Lists the keys of the project's zones, or all keys for super and support users. {OLDEST_FIRST}",
         parameters=paging(
             filters.FILTERS,
             filters.ORDERS,
             SentUuid,
             counted=False,
-            prose={
-                "name": "the name is this",
-                "algorithm": "the algorithm is this",
-                "scope": "the scope is this",
-            },
+            prose={"name": "name", "algorithm": "algorithm", "scope": "scope"},
         ),
     ),
     "GET /v2/tsigkeys/{tsigkey_id}": Operation(
@@ -63,26 +58,26 @@ OPERATIONS = {
     "PATCH /v2/tsigkeys/{tsigkey_id}": Operation(
         name="update_tsig_key",
         summary="Change a TSIG key",
-        answers={200: answer("The key as it is now", KeyFields)},
+        answers={200: answer("The changed key", KeyFields)},
         errors=("invalid_uuid", "tsigkey_not_found", "duplicate_tsigkey", "tsigkey_busy"),
-        description="The next sync signs with it.",
+        description="The next sync uses the changed key.",
         body=body(wrapped("tsigkey", KeyChange), change={"secret": KEY["secret"]}),
     ),
     "DELETE /v2/tsigkeys/{tsigkey_id}": Operation(
         name="delete_tsig_key",
         summary="Delete a TSIG key",
-        answers={204: answer("It is gone")},
+        answers={204: answer("The key is deleted")},
         errors=("invalid_uuid", "tsigkey_not_found", "tsigkey_busy"),
     ),
 }
 
-SCOPE = "A key of a zone goes before those of the pool"
-SENT_PROSE = {"scope": SCOPE, "resource_id": "The zone or the pool whose transfers it signs"}
+SCOPE = "A key of the zone takes precedence over keys of the pool"
+SENT_PROSE = {"scope": SCOPE, "resource_id": "The id of the zone or the pool"}
 
 SCHEMAS = {
     "TsigKey": Shape(
         of=KeyFields,
-        prose={"scope": SCOPE, "secret": "Base64; null for who may not write the key"},
+        prose={"scope": SCOPE, "secret": "Base64. Null if the caller may not write the key"},
         example=KEY,
     ),
     "NewTsigKey": Shape(of=NewKey, prose=SENT_PROSE),

@@ -1,8 +1,8 @@
-"""TSIG keys as /v2 shows them (contract `designate.md`, section 10)."""
+"""Render TSIG keys below /v2 (contract `designate.md`, section 10)."""
 
 from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import listing, time, url
+from zonewright.http.designate.views import page, time, url
 from zonewright.http.message import Request, Response
 
 if TYPE_CHECKING:
@@ -15,29 +15,28 @@ if TYPE_CHECKING:
 
 
 def created(request: Request, shown: "Shown") -> Response:
-    """A new key, and where it is."""
+    """Return a new key, with its URL in `Location`."""
     return Response.json(201, key_fields(request, shown), {"location": _key_url(request, shown)})
 
 
 def key(request: Request, shown: "Shown") -> Response:
-    """A key as it is."""
+    """Return a key."""
     return Response.json(200, key_fields(request, shown))
 
 
 def key_list(request: Request, wanted: "Selection[TsigKey]", found: "Sequence[Shown]") -> Response:
-    """A page of keys; `next` is there exactly when the page is full, and nothing is counted."""
+    """Return a page of keys. Their number is not counted."""
     documents = [key_fields(request, shown) for shown in found]
-    marker = found[-1].key.id if len(found) == wanted.limit else None
-    return listing(request, "tsigkeys", documents, None, marker, metadata=False)
+    return page(request, "tsigkeys", documents, wanted, metadata=False)
 
 
 def deleted() -> Response:
-    """A key is gone."""
+    """Return the answer to the deletion of a key."""
     return Response(204)
 
 
 def key_fields(request: Request, shown: "Shown") -> "KeyFields":
-    """One key; its secret is null for those who may see it but not write it."""
+    """Return the fields of a key. The secret is null if the caller may not write the key."""
     key = shown.key
     return {
         "id": key.id,

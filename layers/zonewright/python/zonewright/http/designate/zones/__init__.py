@@ -1,1 +1,4 @@
-"""Zones below /v2: read bodies, write answers, filter lists, and document the routes."""
+"""Zones, and tasks on whole zones, below /v2 (contract `designate.md`, sections 3, 4 and 8).
+
+`body` reads settings and master files. `restore_body` reads the version to restore.
+"""

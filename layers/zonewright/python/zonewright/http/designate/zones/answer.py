@@ -18,7 +18,7 @@ Percent = Annotated[int, Schema(minimum=0, maximum=100)]
 
 
 class GuardFields(TypedDict, total=False):
-    """A zone's own guards. Null stands for the deployment's guard."""
+    """The guards of a zone. Null means the deployment's guard."""
 
     zone_records: Annotated[int, Schema(minimum=1, maximum=guards.HIGHEST_RECORDS)] | None
     deleted_percent: Percent | None

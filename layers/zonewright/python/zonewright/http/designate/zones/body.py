@@ -1,4 +1,4 @@
-"""A zone on its way in (contract `designate.md`, section 3)."""
+"""Read the bodies of new and changed zones (contract `designate.md`, section 3)."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,15 +10,15 @@ from zonewright.actions import zones
 from zonewright.errors import Reason
 from zonewright.http.designate.bodies import (
     DEFAULT_TTL,
-    UNSAID,
+    MISSING,
     Body,
     Description,
     Email,
     Id,
     Ttl,
     ZoneName,
-    fixed,
     read,
+    read_only,
 )
 from zonewright.http.designate.requests import json_object, short, zone_file
 from zonewright.http.message import Request
@@ -49,7 +49,7 @@ Server = Annotated[
         "Primary",
         type="string",
         pattern=rf"^([Tt][Ll][Ss]://)?({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
-        description="A server to copy a zone from: host, host:port or [address]:port; `tls://` before it is RFC 9103",
+        description="A server to copy a zone from: host, host:port or [address]:port. `tls://` selects RFC 9103",
         examples=["192.0.2.1", "[2001:db8::1]:5300", "tls://ns1.example.net"],
     ),
 ]
@@ -59,23 +59,23 @@ Attributes = Annotated[dict[AttributeText, AttributeText], Schema("Attributes")]
 
 
 class ZoneChange(Body):
-    """Every field a caller may write, none of them required: what a PATCH says."""
+    """The body of a PATCH. Every field is optional."""
 
-    name: ZoneName = UNSAID
-    type: Literal[ZoneType.PRIMARY, ZoneType.SECONDARY] = UNSAID
-    email: Email = UNSAID
-    ttl: Ttl = UNSAID
+    name: ZoneName = MISSING
+    type: Literal[ZoneType.PRIMARY, ZoneType.SECONDARY] = MISSING
+    email: Email = MISSING
+    ttl: Ttl = MISSING
     description: Description | None = None
-    primaries: Primaries = Field(default=UNSAID, alias="masters")
-    attributes: Attributes = UNSAID
-    project_id: Id = UNSAID
-    pool_id: Id = UNSAID  # read and ignored: a pool is not the caller's choice
-    schedule: Any = None  # looked at by `_schedule`, which knows the shortest interval
-    guards: Any = None  # looked at by `_guards`, which knows the most records
+    primaries: Primaries = Field(default=MISSING, alias="masters")
+    attributes: Attributes = MISSING
+    project_id: Id = MISSING
+    pool_id: Id = MISSING  # ignored: a caller cannot choose the pool
+    schedule: Any = None  # `_schedule` checks it, with the deployment's shortest interval
+    guards: Any = None  # `_guards` checks them, with the deployment's limit of records
 
 
 class _NewZone(ZoneChange):
-    """What any POST says."""
+    """The common part of all POST bodies."""
 
     name: ZoneName
     primaries: Primaries = Field(default=[], alias="masters")
@@ -83,19 +83,22 @@ class _NewZone(ZoneChange):
 
 
 class PrimaryZone(_NewZone):
-    """What a POST says of a zone whose contents are ours."""
+    """The body of a POST of a PRIMARY zone."""
 
     email: Email
 
 
 class SecondaryZone(_NewZone):
-    """What a POST says of a zone to be copied."""
+    """The body of a POST of a SECONDARY zone."""
 
     primaries: Primaries = Field(alias="masters")
 
 
 def new_zone(request: Request, settings: Settings) -> zones.NewZone:
-    """The zone a POST asks for, by its settings as JSON or as a master file."""
+    """Return the zone in a POST: its settings in JSON, or a master file.
+
+    Raise Invalid with all reasons, MalformedZoneFile, and what `zone_file` and `json_object` raise.
+    """
     if request.media_type == "text/dns":
         from zonewright.protocol.zonefile import reader
 
@@ -104,7 +107,7 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
     kind = ZoneType.SECONDARY if sent.get("type") == ZoneType.SECONDARY else ZoneType.PRIMARY
     model = SecondaryZone if kind is ZoneType.SECONDARY else PrimaryZone
     project = {"project_id": request.caller.group_id}
-    body = read(model, sent, "Zone", [*_related(sent, kind, settings), *fixed(sent, project)])
+    body = read(model, sent, "Zone", [*_related(sent, kind, settings), *read_only(sent, project)])
     return zones.NewZone(
         name=body.name,
         type=kind,
@@ -113,13 +116,13 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
         description=body.description,
         primaries=tuple(body.primaries),
         attributes=body.attributes,
-        schedule=body.schedule if "schedule" in sent else _usual_schedule(kind, settings),
+        schedule=body.schedule if "schedule" in sent else _default_schedule(kind, settings),
         guards=_own_guards(body),
     )
 
 
 def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
-    """The zone a master file describes, held to what holds for one by JSON."""
+    """Return the zone in a master file. The rules of a zone in JSON apply. Raise Invalid with all reasons."""
     sent = {"name": file.name, "email": file.soa.email, "ttl": file.soa.ttl, "attributes": dict(attributes)}
     body = read(PrimaryZone, sent, "Zone")
     return zones.NewZone(
@@ -132,10 +135,10 @@ def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
 
 
 def zone_edit(request: Request, zone: Zone, settings: Settings) -> zones.Edit:
-    """The change a PATCH asks for."""
+    """Return the change in a PATCH of `zone`. Raise Invalid with all reasons."""
     sent = json_object(request, "zone")
-    as_it_is = {"name": zone.name, "type": zone.type, "project_id": zone.group_id}
-    body = read(ZoneChange, sent, "Zone", [*_related(sent, zone.type, settings), *fixed(sent, as_it_is)])
+    present = {"name": zone.name, "type": zone.type, "project_id": zone.group_id}
+    body = read(ZoneChange, sent, "Zone", [*_related(sent, zone.type, settings), *read_only(sent, present)])
     return zones.Edit(
         email=body.email,
         ttl=body.ttl,
@@ -148,14 +151,14 @@ def zone_edit(request: Request, zone: Zone, settings: Settings) -> zones.Edit:
 
 
 def _related(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iterator[Reason]:
-    """What is wrong with fields by what others, or the deployment, say."""
+    """Yield what is wrong with fields because of other fields or of the deployment's settings."""
     yield from _misplaced(sent, kind)
     yield from _schedule(sent, kind, settings)
     yield from _guards(sent, kind, settings)
 
 
 def _schedule(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iterator[Reason]:
-    """What is wrong with a schedule: none always fits, and only a SECONDARY zone may have one."""
+    """Yield what is wrong with the schedule. Only a SECONDARY zone may have one; null is always valid."""
     value, shortest = sent.get("schedule"), settings.shortest_schedule
     if value is None:
         return
@@ -168,7 +171,7 @@ def _schedule(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> It
 
 
 def _guards(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iterator[Reason]:
-    """What is wrong with guards: none always fit, and only a SECONDARY zone may have some."""
+    """Yield what is wrong with the guards. Only a SECONDARY zone may have some; null is always valid."""
     value, limits = sent.get("guards"), guards.bounds(settings.zone_records)
     if value is None:
         return
@@ -190,18 +193,18 @@ def _guards(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iter
 
 
 def _own_guards(body: ZoneChange) -> guards.OwnGuards | None:
-    """The guards a body gives a zone; none where all of them are the deployment's."""
+    """Return the guards in a body. Return None if all of them are the deployment's."""
     own = guards.OwnGuards(**(body.guards or {}))
     return None if own == guards.OwnGuards() else own
 
 
-def _usual_schedule(kind: ZoneType, settings: Settings) -> schedule.Schedule | None:
-    """What a zone has whose POST says nothing of a schedule."""
+def _default_schedule(kind: ZoneType, settings: Settings) -> schedule.Schedule | None:
+    """Return the schedule of a new zone whose body has none."""
     return schedule.parse(settings.default_schedule) if kind is ZoneType.SECONDARY else None
 
 
 def _misplaced(sent: Mapping[str, Any], kind: ZoneType) -> Iterator[Reason]:
-    """What belongs to the other type of zone: a SECONDARY zone copies its contents, a PRIMARY one has its own."""
+    """Yield a reason for each field that only the other type of zone has."""
     if kind is ZoneType.SECONDARY:
         for name in ("email", "ttl"):
             if name in sent:

@@ -8,6 +8,7 @@ from zonewright.http.designate.doc import (
     ELSEWHERE,
     ETAG,
     LOCATION,
+    OLDEST_FIRST,
     VALIDATORS,
     WITH_PAGES,
     or_file,
@@ -66,9 +67,9 @@ OPERATIONS = {
             "zone_busy",
             "over_quota",
         ),
-        description="A PRIMARY zone is kept here and has its SOA and NS records at once. A SECONDARY one is copied "
-        "from its `masters`; its first sync begins at once, until when it is `PENDING`. A master file makes a PRIMARY "
-        "zone of what it holds: `$INCLUDE` is refused, the SOA and the NS at the apex become the service's own.",
+        description="A PRIMARY zone gets its SOA and NS records at once. A SECONDARY zone is copied from its "
+        "`masters`. Its first sync begins at once, and the zone is `PENDING` until that ends. A master file makes a "
+        "PRIMARY zone with its contents. `$INCLUDE` is refused. The service replaces the SOA and the NS at the apex.",
         body=or_file(
             body(
                 wrapped("zone", ref("NewZone")),
@@ -80,21 +81,21 @@ OPERATIONS = {
     ),
     "GET /v2/zones": Operation(
         name="list_zones",
-        summary="List the zones of the project, and those shared with it",
-        answers={200: answer("A page of them", page("zones", ZoneFields))},
+        summary="List the zones of the project and the zones shared with it",
+        answers={200: answer("A page of zones", page("zones", ZoneFields))},
         errors=WITH_PAGES,
-        description="Oldest first, if nothing else is asked. `links.next` is there exactly when the page is full.",
+        description=f"{OLDEST_FIRST} Exactly a full page has `links.next`.",
         parameters=paging(
             filters.FILTERS,
             filters.ORDERS,
             Uuid,
             prose={
-                "name": "the name is this",
-                "type": "the type is this",
-                "email": "the email is this",
-                "status": "the status is this",
-                "description": "the description is this",
-                "ttl": "the TTL is this",
+                "name": "name",
+                "type": "type",
+                "email": "email",
+                "status": "status",
+                "description": "description",
+                "ttl": "TTL",
             },
         ),
     ),
@@ -104,15 +105,15 @@ OPERATIONS = {
         answers={
             200: either(answer("The zone", ZoneDocument, VALIDATORS), MASTER_FILE),
             303: answer(
-                "The master file is large: it is there, for an hour and without credentials",
+                "The master file is large. The link works for an hour, without credentials",
                 headers=ELSEWHERE | VALIDATORS,
             ),
-            304: answer("The caller has it already", headers=VALIDATORS),
+            304: answer("The caller has the current zone", headers=VALIDATORS),
         },
         errors=("invalid_uuid", "not_found", "zone_not_found", "over_quota", *CONDITIONAL),
-        description="As a master file for those who send `Accept: text/dns`.",
+        description="With `Accept: text/dns`, the answer is a master file.",
         parameters=(
-            query("version", Version, "As a master file: the version of the contents, the newest if none is named"),
+            query("version", Version, "The version of the contents, for a master file. The default is the newest"),
             *CONDITIONS,
         ),
     ),
@@ -120,12 +121,12 @@ OPERATIONS = {
         name="update_zone",
         summary="Change a zone",
         answers={
-            200: answer("The zone as it is now, in the release `seed`", ZoneDocument, ETAG),
-            202: answer("The zone as it is now, in the release `current`", ZoneDocument, ETAG),
+            200: answer("The changed zone, in the release `seed`", ZoneDocument, ETAG),
+            202: answer("The changed zone, in the release `current`", ZoneDocument, ETAG),
         },
         errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
-        description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change; "
-        "`name`, `type` and `project_id` may be sent as they are.",
+        description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change. "
+        "`name`, `type` and `project_id` cannot change, but may be sent.",
         parameters=CONDITIONS,
         body=body(wrapped("zone", ZoneChange), change={"ttl": 600, "description": None}),
     ),
@@ -133,82 +134,82 @@ OPERATIONS = {
         name="delete_zone",
         summary="Delete a zone",
         answers={
-            202: answer("The zone as it was, in the release `current`", ZoneDocument),
-            204: answer("It is gone, in the release `seed`"),
+            202: answer("The deleted zone, in the release `current`", ZoneDocument),
+            204: answer("The zone is deleted, in the release `seed`"),
         },
         errors=("invalid_uuid", "zone_not_found", "zone_busy", "zone_has_sub_zone", "zone_is_shared", *CONDITIONAL),
-        description="Its name is free at once. Nobody can accept it any more, where it was offered.",
-        parameters=(header("X-Designate-Delete-Shares", YES, "Although it is shared: end that too"), *CONDITIONS),
+        description="The name is free at once. Nobody can accept an offer of the zone any more.",
+        parameters=(header("X-Designate-Delete-Shares", YES, "Delete the zone even if it is shared"), *CONDITIONS),
     ),
     "GET /v2/zones/{zone_id}/nameservers": Operation(
         name="list_nameservers",
-        summary="Name who answers for a zone",
-        answers={200: answer("By priority", NameServers)},
+        summary="List the name servers of a zone",
+        answers={200: answer("Name servers, by priority", NameServers)},
         errors=("invalid_uuid", "zone_not_found"),
-        description="The service's own name servers; for a SECONDARY zone, its `masters`.",
+        description="These are the service's own name servers, or the `masters` of a SECONDARY zone.",
     ),
     "POST /v2/zones/{zone_id}/tasks/xfr": Operation(
         name="transfer_zone",
         tag="Tasks",
-        summary="Copy a SECONDARY zone again",
-        answers={202: answer("The sync has begun; the zone shows how it goes")},
+        summary="Sync a SECONDARY zone",
+        answers={202: answer("The sync has begun. The zone shows its progress")},
         errors=("bad_request", "invalid_uuid", "zone_not_found", "zone_busy"),
-        description="Does nothing if the primary's serial has not moved. A body is not read.",
+        description="The sync changes nothing if the primary still has the same serial. A body is ignored.",
     ),
     "POST /v2/zones/{zone_id}/tasks/restore": Operation(
         name="restore_zone",
         tag="Tasks",
-        summary="Give a PRIMARY zone the contents of an older version again",
-        answers={202: answer("The zone with these contents and the next serial", ZoneDocument, ETAG)},
+        summary="Restore an older version of a PRIMARY zone",
+        answers={202: answer("The zone with the restored contents and the next serial", ZoneDocument, ETAG)},
         errors=("bad_request", "invalid_uuid", "not_found", "zone_not_found", "zone_busy", "over_quota"),
-        description="It is a new version, and a change of the zone's history. The SOA, the NS at the apex and the "
-        "zone's settings stay as they are; so does all of it, where the version is the one that is shown.",
+        description="The restored contents become a new version, with an entry in the history. The SOA, the NS at the "
+        "apex and the settings do not change. Restoring the present version changes nothing.",
         body=body(wrapped("restore", Restore), version={"version": 3}),
     ),
     "POST /v2/zones/{zone_id}/tasks/abandon": Operation(
         name="abandon_zone",
         tag="Operators",
-        summary="Drop a zone",
-        answers={204: answer("It is gone, whatever the release")},
+        summary="Abandon a zone",
+        answers={204: answer("The zone is deleted, in both releases")},
         errors=("invalid_uuid", "zone_has_sub_zone", "zone_is_shared", "zone_not_found", "zone_busy"),
-        description="For super users. A body is not read.",
+        description="Deletes the zone. For super users. A body is ignored.",
     ),
 }
 
 SCHEDULE = (
-    "When a SECONDARY zone is copied again: as its SOA says, after so many seconds (at least the "
-    "deployment's shortest schedule, usually 60), at the moments of a Quartz cron expression (UTC), or never"
+    "When a SECONDARY zone is synced without a request. `refresh` follows its SOA. A number is an interval in seconds, "
+    "at least the deployment's shortest (usually 60). A text is a Quartz cron expression in UTC. Null means never"
 )
 GUARDS = Shape(
     of=GuardFields,
     prose={
-        "zone_records": "Records it may bring; at most the deployment's, where it has a limit",
-        "deleted_percent": "Of the record sets held, how many it may delete",
-        "changed_percent": "The same, how many it may create, update and delete together",
+        "zone_records": "Maximum number of records of a copy. Cannot exceed the deployment's limit",
+        "deleted_percent": "Maximum percentage of the held record sets that a sync may delete",
+        "changed_percent": "Maximum percentage of them that a sync may create, update and delete together",
     },
-    description="What a sync of a SECONDARY zone may do, in the place of what the deployment says of every zone: a "
-    "guard that is null or absent is the deployment's. `force=true` goes over the percents",
+    description="Limits on a sync of a SECONDARY zone. A guard that is null or absent has the deployment's value. "
+    "`force=true` ignores the two percentages",
 )
 SENT = {"schedule": ZoneSchedule, "guards": GuardFields | None}
-"""The types of two fields that `body` checks itself, so the model has none."""
+"""The types of two fields. The model has none, because `body` checks these fields itself."""
 
 SENT_PROSE = {
-    "project_id": "The caller's own",
-    "pool_id": "Ignored: a pool is not the caller's choice",
+    "project_id": "The caller's project",
+    "pool_id": "Ignored. A caller cannot choose the pool",
     "schedule": SCHEDULE,
 }
 PROSE = {
-    "serial": "SOA serial; 0 where the zone has no contents yet",
+    "serial": "SOA serial. 0 until the zone has contents",
     "version": "Rises with every stored change",
     "schedule": SCHEDULE,
-    "schedule_error": "Why the primaries told nothing the last time",
+    "schedule_error": "Why no primary answered at the last scheduled check",
 }
 
 SCHEMAS: dict[str, Shape | Json] = {
     "Zone": Shape(of=ZoneFields, prose=PROSE, example=EXAMPLE),
     "ZoneDocument": Shape(
         of=ZoneDocument,
-        description="A single zone: flat for today's clients, and under `zone` for those of the first release",
+        description="A single zone: flat for today's clients, and under `zone` for clients of the first release",
         prose=PROSE,
         example=EXAMPLE | {"zone": EXAMPLE},
     ),

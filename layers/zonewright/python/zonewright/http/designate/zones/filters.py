@@ -17,7 +17,7 @@ FILTERS: Filters[Zone] = {
     "name": lambda zone: [zone.name],
 }
 
-# A serial is sorted as a number: RFC 1982 orders pairs only.
+# Serials are sorted as numbers, because RFC 1982 has no total order.
 ORDERS: Orders[Zone] = {
     "created_at": None,
     "id": lambda zone: zone.id,

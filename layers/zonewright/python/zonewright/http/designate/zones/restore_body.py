@@ -1,4 +1,4 @@
-"""What a POST says to restore an older version of a zone's contents; ours, for Designate has none."""
+"""Read the body of a restore (contract `designate.md`, section 8). Designate has no such route."""
 
 from typing import Annotated
 
@@ -11,11 +11,11 @@ from zonewright.model.version import HIGHEST
 
 
 class Restore(Body):
-    """Which version it is to be."""
+    """The body of a POST."""
 
     version: Annotated[int, Field(ge=1, le=HIGHEST)]
 
 
 def restored(request: Request) -> int:
-    """The number of the version a POST asks for."""
+    """Return the number of the version to restore. Raise Invalid with all reasons."""
     return read(Restore, json_object(request, "restore"), "ZoneRestore").version

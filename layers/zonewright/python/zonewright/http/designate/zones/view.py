@@ -1,10 +1,10 @@
-"""Zones as /v2 shows them (contract `designate.md`, sections 3 and 4)."""
+"""Render zones below /v2 (contract `designate.md`, sections 3 and 4)."""
 
 from typing import TYPE_CHECKING
 
 from zonewright.http import conditional
 from zonewright.http.designate.pools.view import ranked
-from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
+from zonewright.http.designate.views import CREATED, UPDATED, page, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.settings import Settings
 from zonewright.model.states import State
@@ -29,77 +29,75 @@ STATUS: "dict[State, Status]" = {
     State.SYNCING: "PENDING",
     State.PENDING_UPDATE: "PENDING",
     State.ERROR: "ERROR",
-    State.DELETED: "PENDING",  # as the clients wait for it: PENDING/DELETE, then 404
+    State.DELETED: "PENDING",  # clients wait for PENDING/DELETE, and then for a 404
 }
 
 
 def tag(zone: Zone) -> str:
-    """The entity tag of a zone as JSON."""
+    """Return the entity tag of a zone as JSON."""
     return conditional.tag(zone.fingerprint)
 
 
 def created(request: Request, settings: Settings, zone: Zone) -> Response:
-    """A new zone, and where it is."""
+    """Return a new zone, with its URL in `Location`."""
     headers = {"location": zone_url(request, zone.id), "etag": tag(zone)}
     return Response.json(CREATED[settings.designate_release], zone_document(request, settings, zone), headers)
 
 
 def shown(request: Request, settings: Settings, zone: Zone) -> Response:
-    """A zone as it is."""
+    """Return a zone."""
     return Response.json(200, zone_document(request, settings, zone))
 
 
 def updated(request: Request, settings: Settings, zone: Zone) -> Response:
-    """A changed zone."""
+    """Return a changed zone."""
     headers = {"etag": tag(zone)}
     return Response.json(UPDATED[settings.designate_release], zone_document(request, settings, zone), headers)
 
 
 def restored(request: Request, settings: Settings, zone: Zone) -> Response:
-    """A zone with the contents it once had, whatever the release."""
+    """Return a zone with restored contents. The status is the same in both releases."""
     return Response.json(202, zone_document(request, settings, zone), {"etag": tag(zone)})
 
 
 def deleted(request: Request, settings: Settings, zone: Zone) -> Response:
-    """A zone that is gone: silence in the seed's release, the zone's last words in today's."""
+    """Return the answer to a deletion: no body in the release `seed`, the deleted zone in `current`."""
     if settings.designate_release == "seed":
         return Response(204)
     return Response.json(202, zone_document(request, settings, zone))
 
 
 def abandoned() -> Response:
-    """A zone is gone, whatever the release."""
+    """Return the answer to an abandonment. It is the same in both releases."""
     return Response(204)
 
 
 def zone_list(request: Request, settings: Settings, wanted: "Selection[Zone]", found: "zones.Page") -> Response:
-    """A page of zones; `next` is there exactly when the page is full."""
-    full = len(found.zones) == wanted.limit
+    """Return a page of zones."""
     documents = [zone_fields(request, settings, zone) for zone in found.zones]
-    marker = found.zones[-1].id if full else None
-    return listing(request, "zones", documents, found.total, marker)
+    return page(request, "zones", documents, wanted, found.total)
 
 
 def name_servers(settings: Settings, zone: Zone) -> Response:
-    """Who answers for a zone: the service's name servers, or those that a SECONDARY zone is copied from."""
+    """Return the name servers of a zone: the service's own, or the primaries of a SECONDARY zone."""
     hosts = settings.name_servers if zone.type is ZoneType.PRIMARY else [primary.host for primary in zone.primaries]
     answer: NameServers = {"nameservers": ranked(hosts)}
     return Response.json(200, answer)
 
 
 def transferring() -> Response:
-    """A transfer has begun; the zone shows how it goes."""
+    """Return the answer to a request for a sync. The zone shows its progress."""
     return Response(202)
 
 
 def zone_document(request: Request, settings: Settings, zone: Zone) -> "ZoneDocument":
-    """A single zone: flat for today's clients, and under `zone` for the seed's."""
+    """Return a single zone: flat for today's clients, and under `zone` for clients of the first release."""
     fields = zone_fields(request, settings, zone)
     return {**fields, "zone": fields}
 
 
 def zone_fields(request: Request, settings: Settings, zone: Zone) -> "ZoneFields":
-    """One zone; of a SECONDARY one also when it is copied again and by which guards, in fields of our own."""
+    """Return the fields of a zone. A SECONDARY zone also has its schedule and guards, which Designate lacks."""
     return {
         "id": zone.id,
         "pool_id": settings.pool_id,

@@ -1,1 +1,1 @@
-"""Dry runs of syncs, an addition to the VinylDNS API: answers and documentation."""
+"""Dry runs of syncs in the VinylDNS API: answers and documentation. VinylDNS itself has no dry runs."""

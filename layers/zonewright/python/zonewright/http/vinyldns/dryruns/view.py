@@ -1,4 +1,4 @@
-"""Dry runs of syncs in the manner of the VinylDNS API, which has none."""
+"""Render dry runs of syncs in the style of the VinylDNS API. VinylDNS itself has no dry runs."""
 
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,13 @@ STATUSES: "dict[ChangeStatus, Status]" = {
 }
 
 
-def asked_for(request: Request, run: Report) -> Response:
-    """A dry run as it was asked for."""
+def requested(request: Request, run: Report) -> Response:
+    """Return a dry run that has just been requested."""
     return Response.json(200, dry_run_fields(request, run))
 
 
 def report(request: Request, zone: Zone, run: Report, page: "Page", found: "history.Page") -> Response:
-    """A dry run, and a page of the record sets that a sync would create, update or delete."""
+    """Return a dry run, and a page of the record sets that a sync would create, update or delete."""
     from zonewright.http.vinyldns.recordsets.view import page_fields
 
     fields: ReportFields = {**dry_run_fields(request, run), **page_fields(zone, page, found)}

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from zonewright.http.formats import AbsoluteName, Count, Present, Ttl, Uuid, Version
 from zonewright.http.schema import Schema
 from zonewright.http.vinyldns.answers import PageSize, Second
+from zonewright.http.vinyldns.dialect import MOST_ITEMS
 from zonewright.http.vinyldns.zones.answer import ZoneFields
 
 ChangeType = Literal["Create", "Update", "Delete"]
@@ -15,7 +16,7 @@ _Versions = TypedDict(
     "_Versions",
     {"from": NotRequired[Present[Version]], "to": NotRequired[Present[Version]]},
 )
-"""The two versions of a difference. This form of TypedDict allows `from`, a keyword of Python."""
+"""The two versions of a difference. This form of TypedDict allows the key `from`, a keyword of Python."""
 
 
 class RecordSetFields(TypedDict):
@@ -43,7 +44,7 @@ class MoveFields(TypedDict):
 
 
 class Author(TypedDict, total=False):
-    """The author and time of a change. Empty for a change outside the history."""
+    """The author and time of a change. Empty in a difference of two versions, and in a dry run."""
 
     userId: str
     userName: str
@@ -63,7 +64,7 @@ class PageFields(TypedDict):
     """A page of record set changes."""
 
     zoneId: str
-    recordSetChanges: Annotated[list[RecordSetChangeFields], Schema(maxItems=100)]
+    recordSetChanges: Annotated[list[RecordSetChangeFields], Schema(maxItems=MOST_ITEMS)]
     nextId: NotRequired[Present[Count]]
     startFrom: NotRequired[Present[Count]]
     maxItems: PageSize

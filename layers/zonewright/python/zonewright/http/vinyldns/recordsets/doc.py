@@ -3,39 +3,41 @@
 from zonewright.http.formats import Count, Version
 from zonewright.http.openapi.operations import Operation, Topic, answer, query
 from zonewright.http.openapi.schemas import Json, Shape
-from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, MISSING, START_FROM, UNREADABLE, said, said_or_bare
+from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, NO_ZONE, START_FROM, UNREADABLE, json_error
 from zonewright.http.vinyldns.recordsets import view
 from zonewright.http.vinyldns.recordsets.answer import ChangesFields, RecordSetChangeFields, RecordSetFields
 
 OPERATIONS = {
     "GET /zones/{zoneId}/changes/{changeId}/recordsetchanges": Operation(
         name="show_vinyldns_change",
-        summary="Read what a change moved",
+        summary="Read the record set changes of a zone change",
         answers={
-            200: answer("A page of it, in canonical order (RFC 4034 section 6.1)", ChangesFields),
+            200: answer("A page of record set changes, in canonical order (RFC 4034 section 6.1)", ChangesFields),
             400: UNREADABLE,
-            403: said_or_bare(FORBIDDEN),
-            404: said(f"{MISSING}, no such change, or the first one, when its version is kept no longer"),
+            403: FORBIDDEN,
+            404: json_error(f"{NO_ZONE}, it has no such change, or the first version has expired"),
         },
         parameters=(MAX_ITEMS, START_FROM),
     ),
     "GET /zones/{zoneId}/recordsetchanges": Operation(
         name="list_vinyldns_recordset_changes",
-        summary="Read what moved in a zone",
+        summary="Read the record set changes of a zone",
         answers={
-            200: answer("A page of it, the newest change first", ChangesFields),
+            200: answer("A page of record set changes, newest change first", ChangesFields),
             400: UNREADABLE,
-            403: said_or_bare(FORBIDDEN),
-            404: said(f"{MISSING}, or no such version of its contents, or none any more"),
+            403: FORBIDDEN,
+            404: json_error(f"{NO_ZONE}, or it has no such version any more"),
         },
-        description="What was there from the beginning is not among it when the first version is kept no longer. With "
-        "`from` it is what turns one version into another, in canonical order: who and when is not said then, `nextId` "
-        "is no count, of the same two versions only, and a page may be empty and have one.",
+        description="The first load's record sets come from version 1, and expire with it. With `from`, the answer is "
+        "the difference of two versions, in canonical order, without users and times. Its `nextId` is opaque; repeat "
+        "`from` and `to` with it. A page may be empty and still have a `nextId`.",
         parameters=(
             MAX_ITEMS,
             START_FROM,
-            query("from", Version, "The version of the contents to begin with"),
-            query("to", Version, "The one to end with, which may be older; the one that is shown if none is named"),
+            query("from", Version, "The version of the contents that the difference begins with"),
+            query(
+                "to", Version, "The version that it ends with, which may be older. The default is the present version"
+            ),
         ),
     ),
 }
@@ -47,24 +49,24 @@ def _data(fields: tuple[str, ...]) -> Json:
 
 
 FORMS = dict.fromkeys(view.RECORD_DATA.values())
-"""The possible forms of a record's data."""
+"""The forms of a record's data, each once."""
 
 SCHEMAS: dict[str, Shape | Json] = {
     "VinyldnsRecordSet": Shape(
         of=RecordSetFields,
         prose={
-            "name": "Relative to the zone; the zone's own, absolute, at the apex",
-            "status": "Inactive where it is no more",
+            "name": "Relative to the zone name. At the apex, the absolute zone name",
+            "status": "`Inactive` after its deletion",
         },
     ),
     "RecordData": {
         "anyOf": [_data(fields) for fields in FORMS],
-        "description": "The fields of the type; of one that VinylDNS does not know, its text (RFC 1035, RFC 3597)",
+        "description": "The fields of the type. Types that VinylDNS does not know have a text (RFC 1035, RFC 3597)",
     },
-    "RecordSetChangeEntry": Shape(of=RecordSetChangeFields, prose={"updates": "What it was before"}),
+    "RecordSetChangeEntry": Shape(of=RecordSetChangeFields, prose={"updates": "The record set before the change"}),
     "RecordSetChanges": Shape(
         of=ChangesFields,
-        prose={"nextId": "Where the next page begins", "from": "Of a difference: between which versions it is"},
+        prose={"nextId": "The `startFrom` of the next page", "from": "The version that a difference begins with"},
     ),
 }
 

@@ -1,17 +1,17 @@
-"""Queries about record set changes in the VinylDNS API."""
+"""Read queries about record set changes in the VinylDNS API."""
 
 from dataclasses import dataclass
 
-from zonewright.errors import InvalidMarker, MalformedQuery
+from zonewright.errors import InvalidMarker
 from zonewright.http.message import Request
-from zonewright.http.vinyldns.dialect import most_items, number
+from zonewright.http.vinyldns.dialect import malformed, most_items, number
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """The wanted page of a list. `start_from` is the `nextId` of the page before, if the query has one.
 
-    `since` and `until` are two versions to compare, an addition to VinylDNS.
+    `since` and `until` are two versions to compare, which VinylDNS itself cannot.
     """
 
     limit: int
@@ -26,10 +26,10 @@ class Page:
 
 
 def page(request: Request) -> Page:
-    """Return the wanted page of record set changes. Also checks the query."""
+    """Return the wanted page of record set changes. Raise MalformedQuery, InvalidLimit or InvalidMarker."""
     since, until = number(request, "from", 32), number(request, "to", 32)
     if until is not None and since is None:
-        raise MalformedQuery("The query parameter 'to' was malformed:\nit needs a 'from' to be compared with")
+        raise malformed("to", "it needs a 'from' to be compared with")
     start = number(request, "startFrom", 32 if since is None else 64)
     if start is not None and start < 0:
         raise InvalidMarker(f"startFrom was {start}, startFrom must not be negative")

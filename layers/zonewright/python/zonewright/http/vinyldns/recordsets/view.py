@@ -1,6 +1,6 @@
-"""Record sets and their changes as the VinylDNS API shows them (contract `vinyldns.md`, sections 3.2 and 9).
+"""Render record sets and their changes in the VinylDNS API (contract `vinyldns.md`, sections 3.2 and 9).
 
-Data of the types that VinylDNS knows has named fields. Data of any other type is text, under the type's true name.
+The data of a type that VinylDNS knows has named fields. The data of any other type is one text.
 """
 
 import re
@@ -46,7 +46,7 @@ RECORD_DATA: dict[str, tuple[str, ...]] = {
     "SSHFP": ("algorithm", "type", "fingerprint"),
     "TXT": ("text",),
 }
-"""By type: its fields, in the order in which the presentation form has them."""
+"""The fields of each type, in the order of the presentation form."""
 
 NUMBERS = frozenset(
     {
@@ -55,20 +55,20 @@ NUMBERS = frozenset(
         *("keytag", "algorithm", "digesttype", "type"),
     }
 )
-"""The fields that are numbers; others are text."""
+"""The fields that are numbers. All others are text."""
 
 HEXADECIMAL = frozenset({"digest", "fingerprint"})
-"""The fields whose digits are upper-case; presentation form may have blanks in them."""
+"""The fields of hexadecimal digits, shown in upper case. Presentation form may have blanks in them."""
 
 KINDS: "dict[Kind, ChangeType]" = {Kind.CREATED: "Create", Kind.UPDATED: "Update", Kind.DELETED: "Delete"}
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
-"""The space in which the ids of record set changes are made (RFC 9562 section 5.5)."""
+"""Name space of the ids of record set changes (RFC 9562 section 5.5)."""
 
 
 def change_list(zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str]) -> Response:
-    """A page of what moved in a zone."""
+    """Return a page of the record set changes of a zone. `user_names` has names by user id."""
     since, until = found.versions or (None, None)
     fields: ChangesFields = {**page_fields(zone, page, found, user_names), "from": since, "to": until}
     return Response.json(200, present(fields))
@@ -113,7 +113,10 @@ def record_set_change(zone: Zone, move: Move, at: datetime | None = None) -> "Mo
 def record_set(
     zone: Zone, line: str, made: datetime | None = None, updated: datetime | None = None
 ) -> "RecordSetFields":
-    """A record set of a zone; where it says nothing of its own, it has the zone's TTL, and was `made` and `updated`."""
+    """Return the fields of a record set in a stored line.
+
+    The line may lack TTL and times. Then the zone's TTL, `made` and `updated` stand in.
+    """
     held = rrset.from_line(line)
     origin = names.absolute(zone.name)
     owner, kind, notes = held.owner(origin), held.type_text(), held.notes
@@ -134,7 +137,7 @@ def record_set(
 
 
 def record_data(kind: str, text: str) -> "RecordData":
-    """One record, in presentation form, as its fields; strings in it stay escaped (RFC 1035 section 5.1)."""
+    """Return the fields of one record in presentation form. Strings stay escaped (RFC 1035 section 5.1)."""
     if kind not in RECORD_DATA:
         return {"text": text}
     *fields, last = RECORD_DATA[kind]

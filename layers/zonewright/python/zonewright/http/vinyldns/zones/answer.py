@@ -5,6 +5,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from zonewright.http.formats import AbsoluteName, Count, Present, Serial
 from zonewright.http.schema import Schema
 from zonewright.http.vinyldns.answers import PageSize, Second
+from zonewright.http.vinyldns.dialect import MOST_ITEMS
 from zonewright.model.change import ChangeStatus, ChangeType
 
 Transfer = Annotated[str, Schema(enum=["AXFR", "IXFR"])]
@@ -12,13 +13,13 @@ Status = Literal["Active", "Syncing", "Deleted"]
 
 
 class Acl(TypedDict):
-    """The access rules of a zone. There are none."""
+    """The access rules of a zone. The list is always empty."""
 
     rules: Annotated[list[object], Schema(maxItems=0)]
 
 
 class CommonFields(TypedDict):
-    """The fields that every rendering of a zone has."""
+    """The common fields of all forms of a zone."""
 
     name: AbsoluteName
     email: str
@@ -55,7 +56,7 @@ class ZoneInfo(TypedDict):
 
 
 class SyncCounts(TypedDict):
-    """Record sets that a finished sync changed, and the zone's records. All values are known at the same time."""
+    """Record sets that a finished sync changed, and the records of the zone."""
 
     created: Count
     updated: Count
@@ -68,7 +69,7 @@ class SyncCounts(TypedDict):
 
 
 class ChangeFields(TypedDict):
-    """One change of a zone's history. `sync` is an addition to VinylDNS's fields."""
+    """One change of a zone's history. VinylDNS itself has no field `sync`."""
 
     zone: ZoneFields
     userId: str
@@ -84,7 +85,7 @@ class HistoryFields(TypedDict):
     """A page of a zone's history."""
 
     zoneId: str
-    zoneChanges: Annotated[list[ChangeFields], Schema(maxItems=100)]
+    zoneChanges: Annotated[list[ChangeFields], Schema(maxItems=MOST_ITEMS)]
     nextId: NotRequired[Present[str]]
     startFrom: NotRequired[Present[str]]
     maxItems: PageSize

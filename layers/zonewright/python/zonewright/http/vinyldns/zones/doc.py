@@ -3,7 +3,7 @@
 from zonewright.http.openapi.operations import Operation, Topic, answer, query
 from zonewright.http.openapi.schemas import Shape
 from zonewright.http.vinyldns.dialect import FLAGS
-from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, MISSING, UNREADABLE, said, said_or_bare
+from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, NO_ZONE, UNREADABLE, json_error, json_or_text_error
 from zonewright.http.vinyldns.dryruns.answer import DryRunFields
 from zonewright.http.vinyldns.zones.answer import (
     ChangeFields,
@@ -21,74 +21,76 @@ def _any_case(word: str) -> str:
 
 
 YES_OR_NO = {"type": "string", "pattern": f"^({'|'.join(map(_any_case, FLAGS))})$", "default": "false"}
-"""A boolean query parameter, in any case of letters."""
+"""A boolean query parameter, in upper or lower case."""
 
 OPERATIONS = {
     "POST /zones/{zoneId}/sync": Operation(
         name="sync_vinyldns_zone",
-        summary="Make our copy equal to the primary",
+        summary="Sync a zone with its primary",
         answers={
             200: answer(
-                "The sync has begun; its change. Or the dry run has, its report to be read by `links.self`",
+                "The change of the sync, or the dry run, which has begun. `links.self` has the report of a dry run",
                 {"anyOf": [ChangeFields, DryRunFields]},
             ),
-            400: said_or_bare(
-                "It is syncing, was synced within the delay, is deleted, or has no server to copy from; or a dry run "
-                "of it is running (a JSON string), or a query that cannot be read (bare text)"
+            400: json_or_text_error(
+                "The zone is syncing, was synced within the delay, is deleted, has no primary, or has a dry run in "
+                "progress (a JSON string). Or the query cannot be read (plain text)"
             ),
-            403: said_or_bare(FORBIDDEN),
-            404: said(MISSING),
-            409: said("It has a pending update"),
+            403: FORBIDDEN,
+            404: json_error(NO_ZONE),
+            409: json_error("The zone has a pending update"),
         },
-        description="While the zone syncs it can be read and not be written; a dry run does not hold it, keeps no "
-        "delay, and may run while it syncs. A body is not read.",
+        description="During a sync, the zone can be read but not written. A dry run does not hold the zone, ignores "
+        "the delay, and may run during a sync. A body is ignored.",
         parameters=(
             query(
                 "mode",
                 {"type": "string", "enum": list(MODES), "default": MODES[0]},
-                "Compare the whole zone, take what moved (RFC 1995), or the second where it can be had",
+                "`axfr` transfers the whole zone, `ixfr` the differences (RFC 1995). `auto` uses `ixfr` if possible",
             ),
-            query("force", YES_OR_NO, "Go over the limits on what a sync may delete and change"),
-            query("dryRun", YES_OR_NO, "Only find out what a sync would do"),
+            query("force", YES_OR_NO, "Ignore the guards on the percentages that a sync may delete and change"),
+            query("dryRun", YES_OR_NO, "Only report what a sync would do"),
         ),
     ),
     "GET /zones/{zoneId}": Operation(
         name="get_vinyldns_zone",
         summary="Show a zone",
         answers={
-            200: answer("The zone, and what the caller may do to it", ZoneInfo),
-            403: said_or_bare(FORBIDDEN),
-            404: said(MISSING),
+            200: answer("The zone, and the caller's access to it", ZoneInfo),
+            403: FORBIDDEN,
+            404: json_error(NO_ZONE),
         },
     ),
     "GET /zones/{zoneId}/changes": Operation(
         name="list_vinyldns_changes",
         summary="Read the history of a zone",
         answers={
-            200: answer("A page of it, newest first", HistoryFields),
+            200: answer("A page of the history, newest first", HistoryFields),
             400: UNREADABLE,
-            403: said_or_bare(FORBIDDEN),
-            404: said(MISSING),
+            403: FORBIDDEN,
+            404: json_error(NO_ZONE),
         },
         parameters=(MAX_ITEMS, query("startFrom", str, "The `nextId` of the page before")),
     ),
 }
 
 PROSE = {
-    "recurrenceSchedule": "A schedule by the calendar, as a Quartz cron expression (UTC)",
-    "scheduleRequestor": "The name of the user who set it",
+    "recurrenceSchedule": "The schedule as a Quartz cron expression (UTC), if it is one",
+    "scheduleRequestor": "The name of the user who set the schedule",
 }
 
 SCHEMAS = {
     "VinyldnsZone": Shape(of=ZoneFields, prose=PROSE),
     "VinyldnsZoneInfo": Shape(of=ZoneInfoFields, prose=PROSE),
-    "ZoneChangeEntry": Shape(of=ChangeFields, prose={"systemMessage": "Why it failed, or what was left out"}),
+    "ZoneChangeEntry": Shape(
+        of=ChangeFields, prose={"systemMessage": "Why the sync failed, or which records it skipped"}
+    ),
     "SyncCounts": Shape(
         of=SyncCounts,
-        description="Record sets that a finished sync created, updated, deleted and left, and what the zone holds",
-        prose={"transfer": "How the contents came"},
+        description="Record sets that a finished sync created, updated, deleted and kept, and the records of the zone",
+        prose={"transfer": "The kind of transfer"},
     ),
-    "ZoneChanges": Shape(of=HistoryFields, prose={"nextId": "Where the next page begins"}),
+    "ZoneChanges": Shape(of=HistoryFields, prose={"nextId": "The `startFrom` of the next page"}),
 }
 
 TOPIC = Topic("VinylDNS", OPERATIONS, SCHEMAS)

@@ -1,10 +1,9 @@
-"""Queries about zones in the VinylDNS API: pages of the history, and options of a sync."""
+"""Read queries about zones in the VinylDNS API: pages of the history, and options of a sync."""
 
 from dataclasses import dataclass
 
-from zonewright.errors import MalformedQuery
 from zonewright.http.message import Request
-from zonewright.http.vinyldns.dialect import DEFAULT_ITEMS, flag, most_items
+from zonewright.http.vinyldns.dialect import DEFAULT_ITEMS, flag, malformed, most_items, parameter
 from zonewright.model.order import MODES, SyncOptions
 
 
@@ -17,13 +16,15 @@ class Page:
 
 
 def page(request: Request) -> Page:
-    """Return the wanted page of a zone's history. Also checks the query."""
-    return Page(most_items(request), request.query.get("startFrom", [None])[-1])
+    """Return the wanted page of a zone's history. Raise InvalidLimit or MalformedQuery."""
+    return Page(most_items(request), parameter(request, "startFrom"))
 
 
 def options(request: Request) -> SyncOptions:
-    """Return the options of a sync. VinylDNS has no such parameters. Also checks the query."""
-    mode = request.query.get("mode", [MODES[0]])[-1]
+    """Return the options of a sync, which VinylDNS itself lacks. Raise MalformedQuery if one cannot be read."""
+    mode = parameter(request, "mode")
+    if mode is None:
+        mode = MODES[0]
     if mode not in MODES:
-        raise MalformedQuery(f"The query parameter 'mode' was malformed:\n'{mode}' is not one of {', '.join(MODES)}")
+        raise malformed("mode", f"'{mode}' is not one of {', '.join(MODES)}")
     return SyncOptions(mode, flag(request, "force"), flag(request, "dryRun"))

@@ -1,4 +1,4 @@
-"""Zones and their history as the VinylDNS API shows them (contract `vinyldns.md`, sections 3 and 6)."""
+"""Render zones and their history in the VinylDNS API (contract `vinyldns.md`, sections 3 and 6)."""
 
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     )
     from zonewright.http.vinyldns.zones.query import Page
 
-# A zone that failed to load, or waits for an update, is Active to VinylDNS's clients: they know no other word.
+# Any other state is shown as Active, because VinylDNS's clients know no word for it.
 _STATUS: "dict[State, Status]" = {State.SYNCING: "Syncing", State.DELETED: "Deleted"}
 
 
 def zone_info(request: Request, zone: Zone, group: Group | None) -> Response:
-    """A zone, with what the caller may do to it."""
+    """Return a zone, with the caller's access to it."""
     fields: ZoneInfoFields = {
         **_common_fields(zone),
         "adminGroupName": group.name if group else "Unknown group name",
@@ -40,12 +40,12 @@ def zone_info(request: Request, zone: Zone, group: Group | None) -> Response:
 
 
 def zone_change(zone: Zone, change: Change) -> Response:
-    """A change as it was asked for."""
+    """Return a change that has just been requested."""
     return Response.json(200, change_fields(zone, change))
 
 
 def zone_changes(zone: Zone, page: "Page", found: "history.ChangePage") -> Response:
-    """A page of a zone's history, newest first."""
+    """Return a page of a zone's history, newest first."""
     fields: HistoryFields = {
         "zoneId": zone.id,
         "zoneChanges": [change_fields(zone, change) for change in found.changes],
