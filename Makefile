@@ -1,14 +1,14 @@
-# Everything a developer runs, and CI runs the same. `make` alone says what there is.
+# Commands of developers and CI. `make` alone lists them.
 #
-#   ZONEWRIGHT_PORT=8080         where the API answers
-#   ZONEWRIGHT_AWS_PORT=4566     where the emulated AWS answers
-#   ZONEWRIGHT_PRIMARY_PORT=5300 where the sample primary of `make run` answers
+#   ZONEWRIGHT_PORT=8080         port of the API
+#   ZONEWRIGHT_AWS_PORT=4566     port of the emulated AWS
+#   ZONEWRIGHT_PRIMARY_PORT=5300 port of the sample primary of `make run`
 #   ZONEWRIGHT_SYNC_DELAY=1      seconds between two syncs of a zone
-#   ZONEWRIGHT_SYNC_LEASE=120    seconds after which a zone whose sync died is free again
-#   ZONEWRIGHT_RELEASE=seed      which Designate /v2 looks like: seed, or current for today's
-#   ZONEWRIGHT_MINUTE=60         seconds that a minute of the schedules takes
-#   ZONEWRIGHT_INLINE_BYTES=6000000  octets of a zone up to which one function copies it, without the maps
-#   ZONEWRIGHT_HOME=.local       where the stack keeps its state
+#   ZONEWRIGHT_SYNC_LEASE=120    seconds until a dead sync releases its zone
+#   ZONEWRIGHT_RELEASE=seed      Designate release of /v2: seed, the first, or current, today's
+#   ZONEWRIGHT_MINUTE=60         seconds of a minute of the schedules
+#   ZONEWRIGHT_INLINE_BYTES=6000000  bytes of the largest transfer without the maps
+#   ZONEWRIGHT_HOME=.local       folder of the stack's state
 
 .DEFAULT_GOAL := help
 .PHONY: help venv lock up down reset logs build check format test endure upgrade run bench
@@ -17,43 +17,43 @@ PYTHON := .venv/bin/python
 STACK := PYTHONPATH=tools $(PYTHON) -m stack
 CREDENTIALS = $(or $(ZONEWRIGHT_HOME),$(CURDIR)/.local)/credentials.env
 
-# Compiled modules are kept: the SAM CLI alone takes seconds to compile.
+# Keep compiled modules, because the SAM CLI alone takes seconds to compile.
 unexport PYTHONDONTWRITEBYTECODE
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-help:  ## what there is
+help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
-venv:  ## .venv with the pinned dependencies
+venv:  ## make .venv with the pinned dependencies
 	@python3 tools/stack/install.py
 
-lock: venv  ## requirements/dev.txt anew, from dev.in
+lock: venv  ## write requirements/dev.txt from dev.in
 	@$(PYTHON) tools/stack/lock.py
 
-up: venv  ## the stack on this machine, at http://127.0.0.1:8080
+up: venv  ## start and deploy the stack on this machine, at http://127.0.0.1:8080
 	@$(STACK) up
 
-down: venv  ## stop it; its state is kept
+down: venv  ## stop the stack and keep its state
 	@$(STACK) down
 
-reset: venv  ## stop it and forget its state
+reset: venv  ## stop the stack and delete its state
 	@$(STACK) reset
 
-logs: venv  ## follow the functions' logs; FUNCTION=Transfer for one
+logs: venv  ## follow the logs of all functions, or of one: FUNCTION=Transfer
 	@$(STACK) logs $(FUNCTION)
 
-build: venv  ## sam build for this machine
+build: venv  ## run sam build for this machine
 	@$(STACK) build
 
-run: up  ## a primary, a zone, two syncs, the history: the whole thing once
+run: up  ## show a tour: a primary, a zone, two syncs, the history
 	@. $(CREDENTIALS) && $(PYTHON) tools/run.py
 
-bench: up  ## the figures of docs/performance.md; BENCH="requests starts", or "1000 100000" for syncs of some sizes
+bench: up  ## measure the figures of docs/performance.md; BENCH="requests starts" or "1000 100000" for some of them
 	@. $(CREDENTIALS) && PYTHONPATH=tools $(PYTHON) -m bench $(BENCH)
 
-check: venv  ## format, lint, types, template, build
+check: venv  ## check format, lint, types and template, and build
 	ruff format --check .
 	ruff check .
 	mypy
@@ -61,11 +61,11 @@ check: venv  ## format, lint, types, template, build
 	sam validate --lint
 	@$(STACK) build
 
-format: venv  ## put the format right
+format: venv  ## format the code
 	ruff format .
 	ruff check --fix .
 
-# The tests have two stacks of their own, so one that runs stays as it is: the second has today's release of Designate.
+# The tests use two stacks of their own, so they do not change a running stack. The second has Designate's current release.
 test: export ZONEWRIGHT_HOME := $(CURDIR)/.local/test
 test: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 test: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
@@ -75,10 +75,10 @@ test: OTHER := ZONEWRIGHT_RELEASE=current ZONEWRIGHT_HOME=$(CURDIR)/.local/test-
   ZONEWRIGHT_PORT=$(or $(ZONEWRIGHT_TEST_PORT_2),18081) ZONEWRIGHT_AWS_PORT=$(or $(ZONEWRIGHT_TEST_AWS_PORT_2),14567) $(STACK)
 test: export ZONEWRIGHT_MINUTE := 5
 test: export ZONEWRIGHT_INLINE_BYTES := 1500000
-test: venv  ## every test; TESTS=tests/unit for some
+test: venv  ## run all tests, or some: TESTS=tests/unit
 	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder $(TESTS)
 
-# On a new stack of its own; its state and its logs are kept until the next time.
+# Runs on a new stack of its own, whose state and logs are kept until the next run.
 endure: export ZONEWRIGHT_HOME := $(CURDIR)/.local/endure
 endure: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 endure: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
@@ -86,13 +86,13 @@ endure: export ZONEWRIGHT_SYNC_LEASE := 20
 endure: export ZONEWRIGHT_INLINE_BYTES := 1500000
 endure: export ZONEWRIGHT_FLIPS ?= 50
 endure: export ZONEWRIGHT_KILLS ?= 200
-endure: venv  ## flip zones under their readers, kill 200 workers; ZONEWRIGHT_SEED for the chance of another run
+endure: venv  ## change zones under their readers, and kill 200 workers; ZONEWRIGHT_SEED repeats another run
 	@trap '$(STACK) down' EXIT; $(STACK) reset && $(STACK) up && . $(CREDENTIALS) && \
 	  $(PYTHON) -m pytest tests/e2e/endurance
 
-# On a stack of its own too. The older revision's tree is kept in .local/upgrade-from, with a virtual environment.
+# Runs on a stack of its own. The older revision's tree is kept in .local/upgrade-from, with a virtual environment.
 upgrade: export ZONEWRIGHT_HOME := $(CURDIR)/.local/upgrade
 upgrade: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 upgrade: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
-upgrade: venv  ## deploy over a stack of an older revision and ask it the same; FROM=HEAD~1
+upgrade: venv  ## deploy over a stack of an older revision, and compare the responses; FROM=HEAD~1
 	@$(PYTHON) tools/upgrade.py "$(FROM)"

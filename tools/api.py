@@ -1,4 +1,4 @@
-"""A caller of the HTTP API, for the tour, the benchmark and the end-to-end tests."""
+"""Client of the HTTP API, for the tour, the benchmark and the end-to-end tests."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers in lower case, and the body: what JSON it is, else its text."""
+    """A response: status, headers by lower-case name, and body. The body is parsed JSON, or else text."""
 
     status: int
     headers: dict[str, str]
@@ -20,11 +20,11 @@ class Answer:
 
 
 class SyncFailed(Exception):
-    """The sync ended as Failed; the text is the reason its change gives."""
+    """A sync ended as Failed. The text is the reason in its change."""
 
 
 class Api:
-    """One service at `url`, called with an API token."""
+    """Client of the service at `url`, with an API token."""
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
@@ -32,11 +32,11 @@ class Api:
 
     @classmethod
     def from_environment(cls, tenant: str = "") -> "Api":
-        """The local stack's, from the variables of `credentials.env`; `tenant` "_2" is the second one."""
+        """Return a client of the local stack, from the variables of `credentials.env`. `tenant` is "" or "_2"."""
         return cls(os.environ["ZONEWRIGHT_URL"], os.environ[f"ZONEWRIGHT_TOKEN{tenant}"])
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        """One request; a body that is not octets goes as JSON."""
+        """Send a request and return the response. A `body` other than bytes is sent as JSON."""
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         sent = {"X-Auth-Token": self.token, "Content-Type": "application/json"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -51,14 +51,20 @@ class Api:
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, parsed)
 
     def create(self, name: str, *masters: str, **fields: Any) -> dict[str, Any]:
-        """A SECONDARY zone copied from `masters`, as it is when the answer comes."""
+        """Create a SECONDARY zone copied from `masters`, and return it. Its first sync may still run.
+
+        Raise RuntimeError if it is refused.
+        """
         answer = self.call("POST", "/v2/zones", {"name": name, "type": "SECONDARY", "masters": list(masters), **fields})
         if answer.status not in (201, 202):
             raise RuntimeError(f"creating {name}: {answer.status} {answer.body}")
         return answer.body
 
     def sync(self, zone_id: str, mode: str = "axfr") -> dict[str, Any]:
-        """Ask for a sync; its change, Pending. Waits out the delay between two syncs."""
+        """Begin a sync and return its change, Pending. Wait for the delay between two syncs.
+
+        Raise RuntimeError if it is refused for another reason.
+        """
         while True:
             answer = self.call("POST", f"/zones/{zone_id}/sync?mode={mode}")
             if answer.status == 200:
@@ -68,11 +74,11 @@ class Api:
             time.sleep(0.1)
 
     def history(self, zone_id: str, most: int = 100) -> list[dict[str, Any]]:
-        """The zone's changes, newest first."""
+        """Return the zone's changes, newest first."""
         return self.call("GET", f"/zones/{zone_id}/changes?maxItems={most}").body["zoneChanges"]
 
     def ended(self, zone_id: str, seconds: float = 120, pause: float = 0.02) -> dict[str, Any]:
-        """The zone's newest change, once it is over, however it ended."""
+        """Wait until the zone's newest change ends, well or not, and return it. Raise TimeoutError after `seconds`."""
         until = time.monotonic() + seconds
         while (change := self.history(zone_id, 1)[0])["status"] == "Pending":
             if time.monotonic() > until:
@@ -81,14 +87,14 @@ class Api:
         return change
 
     def synced(self, zone_id: str, seconds: float = 120) -> dict[str, Any]:
-        """The zone's newest change, once it is Synced."""
+        """Wait until the zone's newest change is Synced, and return it. Raise SyncFailed, TimeoutError."""
         change = self.ended(zone_id, seconds)
         if change["status"] != "Synced":
             raise SyncFailed(change.get("systemMessage"))
         return change
 
     def recordsets(self, zone_id: str, limit: int = 1000) -> list[dict[str, Any]]:
-        """All recordsets of a zone, page by page along `links.next`."""
+        """Return all record sets of a zone, read page by page along `links.next`."""
         found: list[dict[str, Any]] = []
         path = f"/v2/zones/{zone_id}/recordsets?limit={limit}"
         while path:
@@ -100,7 +106,7 @@ class Api:
 
 
 def fetch(link: str, method: str = "GET", body: bytes | None = None) -> tuple[int, bytes]:
-    """Status and content of what a link leads to, asked for without credentials of ours."""
+    """Send a request to a link without credentials. Return the status and the body of the response."""
     parts = urlsplit(link)
     with closing(http.client.HTTPConnection(parts.netloc, timeout=60)) as connection:
         connection.request(method, f"{parts.path}?{parts.query}", body)

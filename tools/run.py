@@ -1,6 +1,6 @@
-"""What `make run` shows: a primary, a zone copied from it, a change, the next sync, the history.
+"""Tour of `make run`: a primary, a zone copied from it, a change, the next sync, the history.
 
-The exit code is 0 if all of it went as it should.
+The exit code is 0 if everything succeeded.
 """
 
 import os
@@ -20,7 +20,7 @@ ZONE, RECORDS, CHANGED = "sample.example.", 3000, 120
 
 
 def main() -> int:
-    """The whole tour."""
+    """Run the tour. Return the exit code."""
     home = Home.from_environment(os.environ)
     api = Api.from_environment()
     try:
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def start_primary(home: Home) -> str:
-    """The sample primary with the zone as it is at first; its address."""
+    """Start the sample primary with the first contents of the zone. Return its address."""
     folder = home.path / "sample"
     folder.mkdir(parents=True, exist_ok=True)
     daemon = sample_primary(home)
@@ -48,14 +48,14 @@ def start_primary(home: Home) -> str:
     script = Path(__file__).with_name("sample_primary.py")
     options = ["--zone", ZONE, "--records", str(RECORDS), "--port", str(home.primary_port), "--directory", str(folder)]
     daemon.start([sys.executable, str(script), *options], clean_environment())
-    said = len(daemon.log.read_text().splitlines()) if daemon.log.exists() else 0
-    daemon.wait(lambda: f"port {home.primary_port}:" in "\n".join(daemon.log.read_text().splitlines()[said:]))
+    old = len(daemon.log.read_text().splitlines()) if daemon.log.exists() else 0
+    daemon.wait(lambda: f"port {home.primary_port}:" in "\n".join(daemon.log.read_text().splitlines()[old:]))
     print(f"{server_class().__name__} serves {ZONE} with {RECORDS:,} records on 127.0.0.1:{home.primary_port}")
     return f"127.0.0.1:{home.primary_port}"
 
 
 def rewrite(home: Home, changed: int) -> None:
-    """Put another zone file in place, and wait until it is served."""
+    """Replace the zone file, and wait until the primary serves it."""
     file = home.path / "sample" / f"{ZONE}zone"
     serial = serial_of(file.read_text()) + 1
     file.write_text(big(RECORDS, serial, ZONE, changed))
@@ -64,7 +64,7 @@ def rewrite(home: Home, changed: int) -> None:
 
 
 def create(api: Api, primary: str) -> dict[str, Any]:
-    """The zone, anew where an earlier run left it; the first sync begins by itself."""
+    """Create the zone and return it. Delete the zone of an earlier run first. Its first sync begins by itself."""
     for old in api.call("GET", "/v2/zones?limit=1000").body["zones"]:
         if old["name"] == ZONE:
             api.call("DELETE", f"/v2/zones/{old['id']}")
@@ -74,7 +74,7 @@ def create(api: Api, primary: str) -> dict[str, Any]:
 
 
 def watch(api: Api, zone: dict[str, Any], doing: str) -> None:
-    """Dots while a sync runs, then what it did."""
+    """Print dots while a sync runs, then its result. Raise SyncFailed, or TimeoutError after 60 s."""
     print(doing, end="", flush=True)
     begun = time.monotonic()
     shown = begun
@@ -92,14 +92,14 @@ def watch(api: Api, zone: dict[str, Any], doing: str) -> None:
 
 
 def counted(change: dict[str, Any]) -> str:
-    """The numbers of a sync in words."""
+    """Return the numbers of a sync as text."""
     numbers = change["sync"]
     moved = ", ".join(f"{numbers[name]:,} {name}" for name in ("created", "updated", "deleted", "unchanged"))
     return f"{numbers['records']:,} records, RRsets: {moved}; serial {numbers['serial']}"
 
 
 def show(api: Api, zone: dict[str, Any]) -> None:
-    """Some records, and the history."""
+    """Print some records, and the history."""
     print("\nThe first records, from the copy:")
     page = api.call("GET", f"/v2/zones/{zone['id']}/recordsets?limit=5").body
     for each in page["recordsets"]:
@@ -110,7 +110,7 @@ def show(api: Api, zone: dict[str, Any]) -> None:
 
 
 def advise(zone: dict[str, Any]) -> None:
-    """What to try next."""
+    """Print commands to try next."""
     where = os.path.relpath(Path(os.environ.get("ZONEWRIGHT_HOME") or ".local") / "credentials.env")
     print(f"""
 Try next (the primary keeps running until `make down`):

@@ -1,13 +1,13 @@
-"""A primary to try Zonewright with: one zone, on loopback, by BIND where it is installed, else by a server of ours.
+"""Sample primary: serve one zone on loopback, by BIND if it is installed, or by a server in Python.
 
     python tools/sample_primary.py --zone sample.example. --records 3000 --port 0 --directory .local/sample
 
-prints the port and serves until SIGTERM or Ctrl-C. The zone is DIRECTORY/sample.example.zone; change that file (and
-its serial) and it is served. From Python:
+This command prints the port and serves until SIGTERM or Ctrl-C. The zone file is DIRECTORY/sample.example.zone. Change
+the file and its serial, and the server reloads it. From Python:
 
     with SamplePrimary("sample.example.", 3000, directory=directory) as primary:
         ...  # primary.host, primary.port
-        primary.change(100)  # a hundred RRsets are other than before
+        primary.change(100)  # changes a hundred RRsets
 """
 
 import argparse
@@ -22,11 +22,11 @@ from primaries import Bind, Key, NameServer, Small
 from primaries.corpus import big
 from primaries.server import serial_of
 
-_LOOK_AGAIN = 0.5  # seconds between two looks at the zone file
+_LOOK_AGAIN = 0.5  # seconds between two checks of the zone file
 
 
 class SamplePrimary:
-    """One zone of so many records, that can change."""
+    """A primary of one zone, which has about `records` records and can change."""
 
     def __init__(
         self,
@@ -55,28 +55,28 @@ class SamplePrimary:
 
     @property
     def host(self) -> str:
-        """Where it listens."""
+        """Return the address of the server."""
         return self.server.host
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Return the port of the server."""
         return self.server.port
 
     @property
     def serial(self) -> int:
-        """The serial it serves."""
+        """Return the serial of the served zone."""
         return serial_of(self.server.zones[self.zone])
 
     def change(self, rrsets: int) -> int:
-        """Make so many RRsets other than those of the first zone; back, with the new serial, when it is served."""
+        """Replace the zone by the first zone with `rrsets` changed RRsets. Return the new serial when it is served."""
         serial = self.serial + 1
         self.file.write_text(big(self._records, serial, self.zone, rrsets))
         self.reload()
         return serial
 
     def reload(self) -> bool:
-        """Serve the zone file if it is other than when last read; back when it is served."""
+        """Reload the zone file if it has changed. Return whether it had, when the new zone is served."""
         text = self.file.read_text()
         if text == self._seen:
             return False
@@ -86,35 +86,35 @@ class SamplePrimary:
 
 
 def server_class() -> type[NameServer]:
-    """BIND if installed, else our own."""
+    """Return the class of the server: BIND if it is installed, or else the one in Python."""
     return Bind if Bind.available() else Small
 
 
 def main() -> int:
-    """Serve until told to stop."""
+    """Serve until SIGTERM or Ctrl-C. Return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--zone", default="sample.example.", help="absolute zone name")
     parser.add_argument("--records", type=int, default=3000)
-    parser.add_argument("--port", type=int, default=0, help="0 for a free one")
-    parser.add_argument("--directory", type=Path, required=True, help="where the zone file is written")
+    parser.add_argument("--port", type=int, default=0, help="0 for any free port")
+    parser.add_argument("--directory", type=Path, required=True, help="folder of the zone file")
     options = parser.parse_args()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     with SamplePrimary(options.zone, options.records, directory=options.directory, port=options.port) as primary:
         print(primary.port, flush=True)
-        said(f"{server_class().__name__} serves {primary.zone} on {primary.host}, port {primary.port}: {primary.file}")
+        log(f"{server_class().__name__} serves {primary.zone} on {primary.host}, port {primary.port}: {primary.file}")
         while not stopping.wait(_LOOK_AGAIN):
             try:
                 if primary.reload():
-                    said(f"serving serial {primary.serial}")
+                    log(f"serving serial {primary.serial}")
             except (ValueError, TimeoutError, dns.exception.DNSException) as error:
-                said(f"{primary.file} cannot be served: {error}")
+                log(f"{primary.file} cannot be served: {error}")
     return 0
 
 
-def said(message: str) -> None:
-    """Tell the person at the terminal; standard output holds the port alone."""
+def log(message: str) -> None:
+    """Print a message to standard error. Standard output has only the port."""
     print(message, file=sys.stderr, flush=True)
 
 

@@ -1,9 +1,9 @@
-"""Deploy this tree over a stack of an older revision, and show that it serves the same: `make upgrade FROM=REVISION`.
+"""Deploy this tree over a stack of an older revision, and compare the responses: `make upgrade FROM=REVISION`.
 
-The older revision is taken out of the history, and deployed by its own tools to a stack that is made for this. Two
-projects fill it with zones, their contents and all else that has a route. Every GET is asked before this tree is
-deployed over it, and after. The answers must be equal, and table, bucket and key the same. At the end the zones are
-written to.
+The older revision is checked out and deployed by its own tools, to a new stack. Two projects create zones, their
+contents, and an object for every other route. Every GET is sent before this tree is deployed over the stack, and again
+after that. The responses must be equal, and table, bucket and KMS key must be the same resources. At the end the zones
+are changed, synced and deleted.
 """
 
 import os
@@ -30,19 +30,19 @@ IMPORTED = (
     b"$ORIGIN imported.example.\n$TTL 300\n@ SOA ns1 hostmaster 7 3600 600 86400 300\n@ NS ns1\nns1 A 192.0.2.1\n"
 )
 DOCUMENTS = ("/openapi.json", "/docs", "/docs/{asset}")
-"""Routes that describe the revision itself; their answers may differ."""
+"""Routes that describe the revision itself. Their responses may differ."""
 
 KEPT = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key")
 REQUEST_ID = re.compile(r"req-[0-9a-f-]{36}")
 
 Answers = dict[str, tuple[int, str, str | None, str | None]]
-"""By path, the answer to a GET: status, body, entity tag, location."""
+"""Responses to GETs by path: status, body, entity tag, location."""
 
 
 def main() -> int:
-    """Deploy the old revision, fill the stack, deploy this tree over it, and compare."""
+    """Deploy the old revision, fill the stack, deploy this tree over it, and compare. Return the exit code."""
     if len(sys.argv) != 2 or not sys.argv[1]:
-        print("Which revision? As in: make upgrade FROM=HEAD~1", file=sys.stderr)
+        print("FROM names no revision. Example: make upgrade FROM=HEAD~1", file=sys.stderr)
         return 2
     home = Home.from_environment(os.environ)
     os.environ |= aws_environment(home)
@@ -61,29 +61,29 @@ def main() -> int:
 
 
 def compare(home: Home, old: Path) -> None:
-    """Fill the stack of the old tree, and deploy this one over it. Raise RuntimeError where an answer changed."""
+    """Fill the stack of the old tree, and deploy this one over it. Raise RuntimeError if a response changed."""
     known = credentials.read(home.credentials)
     ours, theirs = (Api(home.url, known[f"ZONEWRIGHT_TOKEN{which}"]) for which in ("", "_2"))
     project = known["ZONEWRIGHT_PROJECT_ID_2"]
     with SamplePrimary(COPIED, RECORDS, directory=home.path / "sample") as primary:
         objects = fill(ours, theirs, project, primary)
         before, kept, functions = ask(ours, objects), resources(*KEPT), resources("AWS::Lambda::Function")
-        print(f"The old revision answers {len(before)} GETs, with {len(functions)} functions", flush=True)
+        print(f"The old revision responds to {len(before)} GETs, with {len(functions)} functions", flush=True)
         make(old, "down")
         make(ROOT, "up")
         after = ask(ours, objects)
         for path, answer in before.items():
             if after[path] != answer:
-                raise RuntimeError(f"GET {path} was answered\n{answer}\nand now is\n{after[path]}")
+                raise RuntimeError(f"GET {path} returned\n{answer}\nbefore, and now returns\n{after[path]}")
         if resources(*KEPT) != kept:
             raise RuntimeError(f"{kept} became {resources(*KEPT)}")
-        print(f"This one answers the same, with {len(resources('AWS::Lambda::Function'))} functions", flush=True)
+        print(f"This tree responds the same, with {len(resources('AWS::Lambda::Function'))} functions", flush=True)
         write(ours, objects, primary)
-    print("Zones from before are written to, synced and deleted")
+    print("The zones from before were changed, synced and deleted")
 
 
 def checkout(revision: str, folder: Path) -> Path:
-    """Return the tree of a revision; if the last run had the same, it is there with its virtual environment."""
+    """Return the folder with the tree of a revision. It is kept for the next run with the same revision."""
     commit = git("rev-parse", "--verify", f"{revision}^{{commit}}").decode().strip()
     stamp = folder / ".revision"
     if not stamp.is_file() or stamp.read_text() != commit:
@@ -105,14 +105,14 @@ def make(tree: Path, target: str) -> None:
 
 
 def done(answer: Answer) -> Any:
-    """Return the body of an answer; raise RuntimeError for a refusal."""
+    """Return the body of a response. Raise RuntimeError for a status of 300 or more."""
     if answer.status >= 300:
         raise RuntimeError(f"{answer.status} {answer.body}")
     return answer.body
 
 
 def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[dict[str, str]]:
-    """Make something for every route. Return the parameters of paths, for each of two zones."""
+    """Create an object for every route. Return the parameters of paths, for each of two zones."""
     copied = ours.create(COPIED, f"{primary.host}:{primary.port}")["id"]
     ours.synced(copied)
     primary.change(CHANGED)
@@ -165,7 +165,7 @@ def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[d
 
 
 def ask(api: Api, objects: list[dict[str, str]]) -> Answers:
-    """Ask every GET. Some routes are for operators; all others must show something."""
+    """Send every GET and return the responses. Raise RuntimeError for an error, except a 403 of operators' routes."""
     found: Answers = {}
     for path in dict.fromkeys(paths(objects)):
         answer = api.call("GET", path)
@@ -177,7 +177,7 @@ def ask(api: Api, objects: list[dict[str, str]]) -> Answers:
 
 
 def paths(objects: list[dict[str, str]]) -> Iterator[str]:
-    """Yield the path of every route for each zone that has its parameters, and paths to older contents."""
+    """Yield the paths of all GET routes for each zone that has their parameters, and paths to older versions."""
     for route in ROUTES:
         names = re.findall(r"\{(\w+)\}", route.path)
         if route.method == "GET" and route.path not in DOCUMENTS:
@@ -196,7 +196,7 @@ def resources(*kinds: str) -> dict[str, str]:
 
 
 def write(api: Api, objects: list[dict[str, str]], primary: SamplePrimary) -> None:
-    """Change, sync and delete the zones that were there before."""
+    """Change, sync and delete the zones that were created before the deployment."""
     kept, copied = (each["zone_id"] for each in objects)
     new = {"name": "new.kept.example.", "type": "A", "records": ["192.0.2.9"]}
     made = done(api.call("POST", f"/v2/zones/{kept}/recordsets", new))

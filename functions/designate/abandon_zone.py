@@ -1,7 +1,7 @@
-"""POST /v2/zones/{zone_id}/tasks/abandon: drop a zone without a word to whoever serves it, for super users.
+"""POST /v2/zones/{zone_id}/tasks/abandon: delete a zone without a change on its name servers, for super users.
 
-Designate leaves the zone on its name servers. This service has none to clear, so nothing is left undone: the zone goes
-as by DELETE, with its name free at once and its history kept.
+Designate leaves the zone on its name servers. This service has no name servers to clear, so the zone is deleted as by
+DELETE: its name is free at once, and its history stays.
 """
 
 from zonewright.actions import zones
@@ -13,7 +13,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """See whether the caller may, find the zone, drop it; the body, if any, is not read."""
+    """Check the caller, find the zone, and delete it. The body is not read."""
     zone = zones.owned(service, requests.abandoned_zone_id(request), caller=request.caller)
     zones.delete(service, zone, caller=request.caller, with_shares=True)
     return view.abandoned()

@@ -1,4 +1,4 @@
-"""POST /v2/zones/{zone_id}/recordsets: put a record set into a zone of ours."""
+"""POST /v2/zones/{zone_id}/recordsets: create a record set in a PRIMARY zone."""
 
 from zonewright.actions import recordsets, zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, read the record set, put it there."""
+    """Find the zone, read the record set, create it, and return it."""
     zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
     name, rdtype, content = body.new_recordset(request)
     made = recordsets.create(service, zone, name, rdtype, content, caller=request.caller)

@@ -1,4 +1,4 @@
-"""POST /v2/zones: create a zone, of its settings or of a master file; a SECONDARY one begins its first sync."""
+"""POST /v2/zones: create a zone from settings or from a master file, and begin the first sync of a SECONDARY zone."""
 
 from zonewright.actions import zones
 from zonewright.http.designate import dialect
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read the zone, create it, show it."""
+    """Read the request, create the zone, and return it."""
     new = body.new_zone(request, service.settings)
     zone = zones.create(service, new, caller=request.caller)
     return view.created(request, service.settings, zone)

@@ -1,4 +1,4 @@
-"""DELETE /v2/zones/{zone_id}/recordsets/{recordset_id}: take a record set away."""
+"""DELETE /v2/zones/{zone_id}/recordsets/{recordset_id}: delete a record set."""
 
 from zonewright.actions import recordset_lists, recordsets, zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the record set in its zone, take it away."""
+    """Find the record set, delete it, and return it."""
     wanted = requests.path_id(request, "recordset_id")
     zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
     found = recordset_lists.get(service, zone, wanted)

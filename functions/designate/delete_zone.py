@@ -1,4 +1,4 @@
-"""DELETE /v2/zones/{zone_id}: delete a zone; its name is free again at once."""
+"""DELETE /v2/zones/{zone_id}: delete a zone; its name is free at once."""
 
 from zonewright.actions import zones
 from zonewright.http import conditional
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, delete it."""
+    """Find the zone, delete it, and return it."""
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     exactly = conditional.expected(request, view.tag(zone))
     shares = dialect.deletes_shares(request)

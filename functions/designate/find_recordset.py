@@ -1,4 +1,4 @@
-"""GET /v2/recordsets/{recordset_id}: where a record set is."""
+"""GET /v2/recordsets/{recordset_id}: redirect to a record set in its zone."""
 
 from zonewright.actions import recordset_lists
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Look for it in the zones, say in which it is."""
+    """Search the zones for the record set, and redirect to it."""
     wanted = requests.path_id(request, "recordset_id")
     found = recordset_lists.find(service, requests.scope(request), wanted)
     return view.elsewhere(request, found)

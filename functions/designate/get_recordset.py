@@ -1,4 +1,4 @@
-"""GET /v2/zones/{zone_id}/recordsets/{recordset_id}: one record set."""
+"""GET /v2/zones/{zone_id}/recordsets/{recordset_id}: show a record set."""
 
 from zonewright.actions import recordset_lists, zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, and the record set in it."""
+    """Find the zone and its record set, and return the record set."""
     wanted = requests.path_id(request, "recordset_id")
     everywhere = dialect.all_projects(request)
     zone = zones.visible(service, requests.zone_id(request), caller=request.caller, everywhere=everywhere)

@@ -1,4 +1,4 @@
-"""GET /v2/zones/{zone_id}: one zone of the caller's project, as JSON or as a master file."""
+"""GET /v2/zones/{zone_id}: show a zone of the caller's project, as JSON or as a master file."""
 
 from zonewright.actions import exports, zones
 from zonewright.http import conditional
@@ -11,7 +11,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find it, show it."""
+    """Find the zone and return it."""
     everywhere = dialect.all_projects(request)
     zone = zones.visible(service, requests.zone_id(request), caller=request.caller, everywhere=everywhere)
     if dialect.wants_text(request):

@@ -1,4 +1,4 @@
-"""GET /v2/recordsets: the record sets of all zones of the caller's project, or of all, filtered and sorted as asked."""
+"""GET /v2/recordsets: list the record sets of the caller's project, or of all projects, filtered and sorted."""
 
 from zonewright.actions import recordset_lists
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read a page of what the zones hold."""
+    """Return a page of record sets."""
     zone_id, wanted = filters.all_record_sets(request)
     found = recordset_lists.everywhere(service, requests.scope(request), zone_id, wanted)
     return view.recordset_list(request, found)

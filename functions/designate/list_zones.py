@@ -1,4 +1,4 @@
-"""GET /v2/zones: the zones of the caller's project, or of all, filtered and sorted as asked."""
+"""GET /v2/zones: list the zones of the caller's project, or of all projects, filtered and sorted."""
 
 from zonewright.actions import zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read a page of them."""
+    """Return a page of zones."""
     wanted = filters.zones(request)
     found = zones.listing(service, requests.scope(request), wanted)
     return view.zone_list(request, service.settings, wanted, found)

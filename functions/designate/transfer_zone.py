@@ -1,4 +1,4 @@
-"""POST /v2/zones/{zone_id}/tasks/xfr: copy a SECONDARY zone from its primary, if that has moved."""
+"""POST /v2/zones/{zone_id}/tasks/xfr: sync a SECONDARY zone, if its primary's serial has moved."""
 
 from zonewright.actions import syncs, zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, begin its sync; the body, if any, is not read."""
+    """Find the zone and begin its sync. The body is not read."""
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     syncs.refresh(service, zone, caller=request.caller)
     return view.transferring()

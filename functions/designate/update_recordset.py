@@ -1,4 +1,4 @@
-"""PUT /v2/zones/{zone_id}/recordsets/{recordset_id}: change what a record set holds."""
+"""PUT /v2/zones/{zone_id}/recordsets/{recordset_id}: change the content of a record set."""
 
 from zonewright.actions import recordset_lists, recordsets, zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the record set in its zone, read the change against it, make it."""
+    """Find the record set, read the change, write it, and return the record set."""
     wanted, managed = requests.path_id(request, "recordset_id"), dialect.edits_managed(request)
     zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
     found = recordset_lists.get(service, zone, wanted)

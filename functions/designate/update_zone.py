@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, read the change against it, make it."""
+    """Find the zone, read the change, write it, and return the zone."""
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     edit = body.zone_edit(request, zone, service.settings)
     exactly = conditional.expected(request, view.tag(zone))

@@ -1,4 +1,4 @@
-"""An object under imports/ was written: the file of an import is there."""
+"""Object under imports/ created: finish the import of the uploaded file."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], _: "LambdaContext") -> None:
-    """Import it, as its task says; a fault goes up, and Lambda tries again."""
+    """Import the file with the attributes of its task. If this raises, Lambda retries."""
     key = event["detail"]["object"]["key"]
     task = imports.finish(current(), key, imported)
     facts = {"zone_id": task.zone_id, "status": task.status, "reason": task.message} if task else {"status": "over"}

@@ -1,4 +1,4 @@
-"""$default: every path and method that no other route takes, answered in the dialect the path belongs to."""
+"""$default: refuse a request that no other route takes, in the dialect of its path."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def answer(_: Service, request: Request) -> Response:
-    """Send a path with slashes too many to the one without, as Designate takes them; refuse any other."""
+    """Redirect a path with extra slashes to the path without them, as Designate does. Refuse any other path."""
     plain = routes.without_slash(request.path)
     if plain is not None:
         return views.redirect(request, plain)
@@ -24,5 +24,5 @@ DIALECTS = {True: dialect.endpoint(public=True)(answer), False: vinyldns.endpoin
 
 
 def handler(event: Event, context: "LambdaContext") -> dict[str, Any]:
-    """Answer in the right dialect."""
+    """Return the response in the dialect of the path."""
     return DIALECTS[routes.speaks_designate(event["rawPath"])](event, context)

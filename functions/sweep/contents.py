@@ -1,4 +1,4 @@
-"""Every hour: remove old versions and deleted zones that are due, and look on for objects that nothing names."""
+"""Every hour: delete due versions and zones, and continue the search for unnamed objects."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -8,10 +8,10 @@ from zonewright.background import Event, job
 from zonewright.service import Service
 
 _UNIT = timedelta(minutes=5)
-"""What is begun has so long to end: a zone, or a version."""
+"""Time reserved for the last step, which sweeps a version or a zone."""
 
 
 @job
 def handler(service: Service, until: datetime) -> Event:
-    """Sweep for as long as there is time; the next hour goes on."""
+    """Sweep until shortly before the function's timeout. Return the numbers of deleted things."""
     return asdict(sweep.run(service, until - _UNIT))

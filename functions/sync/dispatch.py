@@ -1,4 +1,4 @@
-"""Every minute: begin the syncs that are due."""
+"""Every minute: begin the due syncs."""
 
 from zonewright.background import Event, signal
 from zonewright.log import log
@@ -9,7 +9,7 @@ from zonewright.sync.dispatch import End
 
 @signal
 def handler(service: Service, _: Event) -> Event:
-    """Look at what is due and log what an operator should know; the answer counts the zones by what came of them."""
+    """Process the due zones, and log problems for the operator. Return the number of zones by outcome."""
     outcomes = dispatch.due_zones(service)
     for each in outcomes:
         about = {"zone_id": each.zone_id, "reason": each.reason}

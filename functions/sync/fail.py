@@ -1,4 +1,4 @@
-"""Fail: release the zone with its old contents and write down why."""
+"""Fail: release the zone with its old contents, and record the reason."""
 
 from zonewright.background import Event, reason_of, task
 from zonewright.model.order import Order
@@ -8,6 +8,6 @@ from zonewright.sync.dryruns import run_of
 
 @task
 def handler(service: Service, order: Order, event: Event) -> Event:
-    """Close the sync, or the dry run, as failed, if it is still open; the answer says whether it had ended well."""
+    """End the sync or the dry run as failed, if it still runs. Return the reason, and whether it had succeeded."""
     reason = reason_of(event["error"])
     return {"reason": reason, "succeeded": run_of(service, order).fail(reason)}

@@ -1,4 +1,4 @@
-"""Plan: what is staged, as the numbers that the maps go over."""
+"""Plan: list the numbers of staged batches and ranges for the maps."""
 
 from zonewright.background import Event, reason_of, task
 from zonewright.model.order import Order
@@ -8,7 +8,7 @@ from zonewright.sync import steps
 
 @task
 def handler(service: Service, order: Order, event: Event) -> Event:  # noqa: ARG001 - every task has this form
-    """Read the plan under the prefix that Transfer ended with; `many` items are too many for one execution."""
+    """Read the plan under the prefix from Transfer. `many` says that one execution cannot have so many items."""
     prefix = reason_of(event["staged"])
     batches, ranges = steps.staged(service, prefix)
     return {

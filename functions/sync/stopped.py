@@ -1,4 +1,4 @@
-"""An execution that ended otherwise than well: release the zone, where none of its own states could."""
+"""Execution that failed, timed out or was stopped: release the zone, if no state of the execution did."""
 
 from zonewright.background import Event, signal, stopped_order
 from zonewright.service import Service
@@ -7,7 +7,7 @@ from zonewright.sync.dryruns import run_of
 
 @signal
 def handler(service: Service, event: Event) -> Event:
-    """Do what Fail does; it has been done already unless the execution was stopped, took too long, or lost its Fail."""
+    """End the sync or the dry run as failed, as Fail does. If Fail has run, nothing changes."""
     order, reason = stopped_order(event)
     succeeded = run_of(service, order).fail(reason)
     return {"zone_id": order.zone_id, "sync_id": order.sync_id, "reason": reason, "succeeded": succeeded}

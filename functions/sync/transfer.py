@@ -1,4 +1,4 @@
-"""Transfer: copy the zone from its primary; a small zone is published here, a large one staged in batches."""
+"""Transfer: copy the zone from its primary. Publish a small zone, or stage a large one in batches."""
 
 from zonewright.background import Event, Staged, task
 from zonewright.model.order import Order
@@ -8,7 +8,7 @@ from zonewright.sync import steps
 
 @task
 def handler(service: Service, order: Order, event: Event) -> Event:
-    """Run the transfer to the sync's end; what is staged instead goes on with Plan, by an error that says where."""
+    """Run the transfer. Raise Staged with the prefix of the staged objects if the sync continues with Plan."""
     prefix = steps.transfer(service, order, event["attempt"])
     if prefix:
         raise Staged(prefix)

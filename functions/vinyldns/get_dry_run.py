@@ -1,4 +1,4 @@
-"""GET /zones/{zoneId}/dryruns/{dryRunId}: what a sync would do, and a page of the record sets it would do it to."""
+"""GET /zones/{zoneId}/dryruns/{dryRunId}: show the report of a dry run, with a page of its record sets."""
 
 from zonewright.actions import dryruns, zones
 from zonewright.http.message import Request, Response
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint(query=query.page)
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, the dry run, and that part of what it found."""
+    """Find the zone and the dry run, and return the report with the page."""
     page = query.page(request)
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " dry runs")
     found = dryruns.get(service, zone, request.parameters["dryRunId"])

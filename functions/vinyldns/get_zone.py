@@ -1,4 +1,4 @@
-"""GET /zones/{zoneId}: one zone, and what the caller may do to it."""
+"""GET /zones/{zoneId}: show a zone and the caller's access to it."""
 
 from zonewright.actions import zones
 from zonewright.http.message import Request, Response
@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find it and its owner group."""
+    """Find the zone and its owner group, and return the zone."""
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller)
     return view.zone_info(request, zone, zones.owner(service, zone))

@@ -1,4 +1,4 @@
-"""GET /zones/{zoneId}/recordsetchanges: what moved in a zone with its changes, or between two of its versions."""
+"""GET /zones/{zoneId}/recordsetchanges: list moves of record sets, by a zone's changes or between two versions."""
 
 from zonewright.actions import history, zones
 from zonewright.http.message import Request, Response
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint(query=query.page)
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, read a page of what moved."""
+    """Find the zone and return a page of its moves."""
     page = query.page(request)
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
     if page.since is None:

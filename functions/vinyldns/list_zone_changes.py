@@ -1,4 +1,4 @@
-"""GET /zones/{zoneId}/changes: a zone's history, newest first."""
+"""GET /zones/{zoneId}/changes: list a zone's changes, newest first."""
 
 from zonewright.actions import history, zones
 from zonewright.http.message import Request, Response
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint(query=query.page)
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, read a page of what happened to it."""
+    """Find the zone and return a page of its changes."""
     page = query.page(request)
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
     found = history.changes_of(service, zone, limit=page.limit, start_from=page.start_from)

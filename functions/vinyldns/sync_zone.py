@@ -1,4 +1,4 @@
-"""POST /zones/{zoneId}/sync: begin a sync, or a dry run of one; the body, if any, is not read."""
+"""POST /zones/{zoneId}/sync: begin a sync or a dry run of it."""
 
 from zonewright.actions import dryruns, syncs
 from zonewright.http.message import Request, Response
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint(query=query.options)
 def handler(service: Service, request: Request) -> Response:
-    """Begin it, show its change or report."""
+    """Begin it, and return its change or report. The body is not read."""
     zone_id, options = dialect.zone_id(request), query.options(request)
     if options.dry_run:
         return requested(request, dryruns.request(service, zone_id, options, caller=request.caller))

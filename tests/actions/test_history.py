@@ -82,10 +82,10 @@ def test_behind_the_last_one_is_an_empty_page():
 
 
 def test_a_page_ends_before_it_grows_too_long_but_has_one_in_any_case(monkeypatch):
-    monkeypatch.setattr(history, "_PAGE_OCTETS", 40)  # three lines
+    monkeypatch.setattr(history, "_PAGE_BYTES", 40)  # three lines
 
     assert [history.page(parts_of([2, 5]), start=start, limit=100).following for start in (0, 3, 6)] == [3, 6, None]
-    monkeypatch.setattr(history, "_PAGE_OCTETS", 1)
+    monkeypatch.setattr(history, "_PAGE_BYTES", 1)
     assert history.page(parts_of([2]), start=0, limit=100).following == 1
 
 
@@ -98,7 +98,7 @@ def test_a_page_ends_before_it_grows_too_long_but_has_one_in_any_case(monkeypatc
     ],
 )
 def test_a_move_is_as_long_as_what_is_shown_of_it(move, octets):
-    assert history.octets(move) == octets
+    assert history.shown_bytes(move) == octets
 
 
 def test_stored_parts_are_read_by_what_their_keys_say(bucket):
@@ -199,7 +199,7 @@ def test_chunks_that_both_versions_have_are_not_read(service, table, bucket, lar
     assert (found, count > 8) == (["GetObject"] * 6, True)
 
 
-@pytest.mark.parametrize("bound", ["_SPANS", "_READ_OCTETS"])
+@pytest.mark.parametrize("bound", ["_SPANS", "_READ_BYTES"])
 def test_a_page_of_a_difference_reads_no_more_than_its_bounds(service, bucket, large, monkeypatch, bound):
     found = traffic(bucket, monkeypatch)
     monkeypatch.setattr(history, bound, 1)

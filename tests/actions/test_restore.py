@@ -67,7 +67,7 @@ def test_chunks_that_neither_version_lost_are_not_read(world):
 
 @pytest.mark.parametrize("octets", [1, 100, 1_000_000])
 def test_the_parts_of_what_moved_make_one_version_the_other(world, monkeypatch, octets):
-    monkeypatch.setattr(restore, "_PART_OCTETS", octets)
+    monkeypatch.setattr(restore, "_PART_BYTES", octets)
 
     world.restore(2)
 

@@ -36,6 +36,9 @@ def pytest_collection_modifyitems(items):
             if CLIENTS & set(item.fixturenames):
                 for warning in THEIR_WARNINGS:
                     item.add_marker(pytest.mark.filterwarnings(warning))
+            operation = getattr(item, "operation_label", None)
+            if operation:  # Schemathesis names all alike, and several processes run one test of a name
+                item._id = item.id.with_params(operation)  # noqa: SLF001 - pytest has no other way
 
 
 def pytest_generate_tests(metafunc):

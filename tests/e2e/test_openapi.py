@@ -176,6 +176,8 @@ def settle_body(case, zone, there):
         body["ttl"] = int(body["ttl"])
     if isinstance(body.get("schedule"), int | float):  # the deployment says how short one may be
         body["schedule"] = 3600
+    elif body.get("schedule") not in (None, "refresh"):  # no schema tells a cron expression from other words
+        body["schedule"] = "0 30 2 ? * *"
     if body.get("guards"):  # no fractions of zero either
         body["guards"] = {name: value and int(value) for name, value in body["guards"].items()}
     if body.get("masters"):  # a primary that refuses at once

@@ -186,7 +186,7 @@ def test_increments_read_and_write_once_what_they_touch(bucket):
     messages = fed(machine, small)
 
     with traffic(bucket) as seen:
-        merged, _ = load.take_in(store.sink("new-id"), machine, messages, base)
+        merged, _ = load.apply_increments(store.sink("new-id"), machine, messages, base)
 
     touched = {index_of(made, key) for key in ("", "n010", "n011", "n150")}
     assert sorted(key for verb, key in seen if verb == "GetObject") == sorted(

@@ -1,6 +1,6 @@
-"""What `make bench` measures, each in a table of its own.
+"""Bench: the measurements of `make bench`, each with a table.
 
-syncs    zone syncs through the public API, next to `dig axfr`: seconds, what they ask of AWS, and dollars for it
-requests single requests to the API: a zone, a list out of many zones, making one, record sets of a large zone
-starts   what the entry points load, and their first and later answers, without the emulator's part
+syncs    zone syncs through the public API, compared with `dig axfr`: seconds, calls to AWS, and dollars
+requests single requests to the API: get, create and list zones, and record sets of a large zone
+starts   processor time of the entry points: imports, first responses and later ones
 """

@@ -1,12 +1,12 @@
-"""What `make bench` measures.
+"""Command of the bench.
 
-    make bench                               all of it, syncs of 1,000 to 1,000,000 records: half an hour
-    make bench BENCH="syncs 1000 100000"     syncs only, of these sizes
-    make bench BENCH="requests starts"       the other two
-    make bench BENCH="--rounds 9 --zones 1000" more rounds, the median counts; a list out of so many zones
+    make bench                               measure everything; syncs have 1,000 to 1,000,000 records (half an hour)
+    make bench BENCH="syncs 1000 100000"     measure syncs of these sizes only
+    make bench BENCH="requests starts"       measure requests and starts only
+    make bench BENCH="--rounds 9 --zones 1000" measure 9 rounds, and lists of 1,000 zones
 
-The tables go to standard output, every figure to tools/bench/results/bench.json, beside what was measured before, and
-the times of all syncs there to syncs.svg.
+The tables go to standard output. All figures go to tools/bench/results/bench.json, and replace older figures of the
+same size. The times of all syncs in that file are drawn in syncs.svg.
 """
 
 import argparse
@@ -27,13 +27,13 @@ PARTS = ("syncs", "requests", "starts")
 
 
 def main() -> int:
-    """Measure, print, write."""
+    """Measure, print the tables, and write the figures. Return the exit code."""
     parser = argparse.ArgumentParser(
         prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("wanted", nargs="*", help=f"{', '.join(PARTS)}, or numbers of records to sync")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--zones", type=int, default=100_000)
+    parser.add_argument("wanted", nargs="*", help=f"{', '.join(PARTS)}, or numbers of records (default: all)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of syncs and starts; tables show the median")
+    parser.add_argument("--zones", type=int, default=100_000, help="zones of the tenant whose zones are listed")
     options = parser.parse_args()
     sizes = [int(each) for each in options.wanted if each.isdigit()] or [1_000, 10_000, 100_000, 1_000_000]
     parts = [part for part in PARTS if part in options.wanted] or (["syncs"] if options.wanted else PARTS)
@@ -55,14 +55,14 @@ def main() -> int:
             figures["requests_ms"] = requests.bench(tenant, options.zones)
         keep(figures)
     if "starts" in parts:
-        with Tenant.of(home) as tenant:  # another one: to look for an id goes through all that a tenant has
+        with Tenant.of(home) as tenant:  # a new tenant, because a search for an id reads all zones of a tenant
             figures["starts_ms"] = starts.bench(tenant, options.rounds)
         keep(figures)
     return 0
 
 
 def keep(figures: dict[str, Any]) -> None:
-    """Write what is measured so far."""
+    """Write the figures measured so far."""
     FIGURES.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
 
 

@@ -1,7 +1,7 @@
-"""What a phase of the bench took: the emulator's counts (`stack/meter.py`), and the processors' time, before and after.
+"""Costs of a step of the bench: differences of the emulator's counts (`stack/meter.py`) and of processor time.
 
-Whoever asks how far a sync is, is not part of it, and neither is what the clock begins meanwhile; so the counts of
-functions that only read, and of those that run by themselves, are left out.
+Functions that only read are left out, because the bench itself calls them to wait for a sync. Functions that run on a
+schedule are left out too.
 """
 
 import json
@@ -24,7 +24,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What was asked of AWS, in what it bills; `octets` of S3 in both directions, processor seconds by function."""
+    """Costs of a step, in the units of AWS's bill. `octets` are bytes to and from S3, `cpu` seconds by function."""
 
     http_requests: float = 0
     invocations: float = 0
@@ -41,16 +41,17 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Everything so far: the meter's rows by function, service and operation, and processor seconds by function."""
+    """All counts so far: the meter's rows by function, service and operation, and processor seconds by function."""
 
     rows: dict[tuple[str, str, str], dict[str, float]]
     cpu: dict[str, float]
 
     @classmethod
     def now(cls, home: Home) -> "Counts":
-        """As they are when no execution runs any more: the last one may show as over a moment before.
+        """Wait until no execution runs, and return the counts.
 
-        Or when a second brought nothing more: one that was stopped has no end.
+        The API may show a sync as ended a moment before its execution ends. An execution that was stopped has no end.
+        So the wait also ends if no count changes for a second.
         """
         seen, quiet = None, 0.0
         while True:
@@ -66,7 +67,7 @@ class Counts:
             time.sleep(0.05)
 
     def since(self, before: "Counts", only: str = "") -> Spent:
-        """What was spent by a sync, or by one function, since then."""
+        """Return the costs since `before`, of a sync, or of the function `only`."""
         found: Counter[str] = Counter()
         for (function, service, operation), row in self.rows.items():
             if function != only if only else BESIDE.match(function):
@@ -83,7 +84,7 @@ class Counts:
 
 
 def _billed(function: str, service: str, operation: str, more: dict[str, float]) -> dict[str, float]:
-    """What some calls are billed as."""
+    """Return the units on the bill for a row of calls."""
     calls = more["calls"]
     if service == "lambda":
         http = 0 if function.startswith(("Sync", "Sweep")) else calls
@@ -98,7 +99,7 @@ def _billed(function: str, service: str, operation: str, more: dict[str, float])
 
 
 def _cpu(home: Home) -> dict[str, float]:
-    """Processor seconds of all processes of each function, as the kernel counts them."""
+    """Return the processor seconds of all processes of each function, from the kernel."""
     found: Counter[str] = Counter()
     for function, process in _processes(home):
         times = (process / "stat").read_text().rpartition(")")[2].split()
@@ -107,7 +108,7 @@ def _cpu(home: Home) -> dict[str, float]:
 
 
 def peaks(home: Home) -> dict[str, int]:
-    """The most memory that a process of each function ever had, in MB, as the kernel knows it."""
+    """Return the peak memory of a process of each function in MB, from the kernel."""
     found: dict[str, int] = {}
     for function, process in _processes(home):
         peak = re.search(r"VmHWM:\s+(\d+) kB", (process / "status").read_text())
@@ -117,7 +118,7 @@ def peaks(home: Home) -> dict[str, int]:
 
 
 def _processes(home: Home) -> list[tuple[str, Path]]:
-    """The processes of a stack's functions: the name of each function, and what the kernel says of the process."""
+    """Return the processes of a stack's functions: the name of the function, and the folder in /proc."""
     found = []
     for entry in Path("/proc").iterdir():
         try:

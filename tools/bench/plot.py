@@ -1,4 +1,4 @@
-"""The times of syncs as a plot in SVG: seconds over records, both on logarithmic scales."""
+"""Plot of the times of syncs in SVG: seconds over records, both on logarithmic scales."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ SPACE = "http://www.w3.org/2000/svg"
 
 
 def draw(figures: Mapping[str, Any], file: Path) -> None:
-    """Draw every step of syncs, between what `dig` takes for the transfer alone and what VinylDNS publishes."""
+    """Draw a line for every step of syncs. Draw the times of `dig` and those that VinylDNS publishes as limits."""
 
     def line(step: str) -> Points:
         taken = ((int(size), seconds(one, step)) for size, one in figures.items())
@@ -31,7 +31,7 @@ def draw(figures: Mapping[str, Any], file: Path) -> None:
 
 
 def svg(title: str, lines: Mapping[str, Points], limits: Mapping[str, Points]) -> str:
-    """The plot: `lines` by their names in the legend, `limits` in grey, dotted and dashed."""
+    """Return the plot as SVG. `lines` are named in the legend, `limits` are grey, dotted and dashed."""
     everything = [point for points in (*lines.values(), *limits.values()) for point in points]
     scale = _Scale.over(everything)
     parts = [
@@ -57,7 +57,7 @@ def svg(title: str, lines: Mapping[str, Points], limits: Mapping[str, Points]) -
 
 
 class _Scale:
-    """Where a point is drawn; the axes begin and end at powers of ten."""
+    """Positions of points. The axes begin and end at powers of ten."""
 
     def __init__(self, low: tuple[int, int], high: tuple[int, int]) -> None:
         self.low = low
@@ -65,20 +65,20 @@ class _Scale:
 
     @classmethod
     def over(cls, points: Points) -> "_Scale":
-        """One that has room for all points."""
+        """Return a scale that has room for all points."""
         edges = [
             (math.floor(math.log10(min(each))), math.ceil(math.log10(max(each)))) for each in zip(*points, strict=True)
         ]
         return cls((edges[0][0], edges[1][0]), (max(edges[0][1], edges[0][0] + 1), max(edges[1][1], edges[1][0] + 1)))
 
     def at(self, records: float, seconds: float) -> tuple[float, float]:
-        """Across and down, in the units of the picture."""
+        """Return the position of a point: across and down, in units of the picture."""
         across = (math.log10(records) - self.low[0]) / (self.high[0] - self.low[0])
         up = (math.log10(seconds) - self.low[1]) / (self.high[1] - self.low[1])
         return LEFT + across * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM)
 
     def grid(self) -> Iterator[str]:
-        """A line and a label at every power of ten, and what the axes mean."""
+        """Yield a line and a label at every power of ten, and the names of the axes."""
         for power in range(self.low[0], self.high[0] + 1):
             x, bottom = self.at(10**power, 10.0 ** self.low[1])
             yield f'<line x1="{x:.1f}" y1="{TOP}" x2="{x:.1f}" y2="{bottom:.1f}" stroke="#dddddd"/>'

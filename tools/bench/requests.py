@@ -1,6 +1,6 @@
-"""Single requests, one after the other on one connection, as a client's session sends them.
+"""Times of single requests, one after the other on one connection, as in a session of a client.
 
-The reference is `GET /v2`, which reads nothing: what the front and the emulated API Gateway and Lambda take.
+The reference is `GET /v2`, which reads nothing. Its time is that of the front and the emulated API Gateway and Lambda.
 """
 
 import http.client
@@ -29,7 +29,7 @@ class Line:
         self.connection = http.client.HTTPConnection(urlsplit(api.url).netloc, timeout=120)
 
     def send(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> bytes:
-        """The body of an answer that is as good as hoped for."""
+        """Send a request and return the body of the response. Raise RuntimeError for a status of 300 or more."""
         headers = {"X-Auth-Token": self.api.token, "Content-Type": kind}
         if method == "GET":
             headers["Accept"] = kind
@@ -42,14 +42,14 @@ class Line:
 
 
 def bench(tenant: Tenant, count: int) -> dict[str, list[float]]:
-    """Milliseconds of every request, by what was asked; prints the table."""
+    """Measure all requests with `count` zones, and print the table. Return milliseconds by kind of request."""
     print(f"\n{'request':<44}  {'p50':>9}  {'p95':>9}  {'GET /v2':>8}")
     tenant.seed(count)
     line = Line(tenant.api)
     found: dict[str, list[float]] = {}
 
     def measure(what: str, times: int, ask: Callable[[], Any], after: Callable[[Any], Any] = lambda _: None) -> None:
-        after(ask())  # the first finds the function cold
+        after(ask())  # the first request is a cold start
         found[what] = []
         for _ in range(times):
             begun = time.perf_counter()
@@ -74,17 +74,17 @@ def bench(tenant: Tenant, count: int) -> dict[str, list[float]]:
 
 
 def new_zone() -> bytes:
-    """A zone of a name nobody has."""
+    """Return the body of a new zone with a unique name."""
     return json.dumps({"name": f"bench-{uuid.uuid4().hex}.example.", "email": "joe@example.org"}).encode()
 
 
 def drop(line: Line, made: bytes) -> None:
-    """Take away what was made."""
+    """Delete a created zone."""
     line.send("DELETE", f"/v2/zones/{json.loads(made)['id']}")
 
 
 def row(what: str, times: list[float], reference: list[float]) -> str:
-    """A line of the table."""
+    """Return a line of the table: median, 95th percentile, and the ratio to the reference."""
     middle, high = statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1]
     ratio = middle / statistics.median(reference)
     return f"{what:<44}  {middle:>6.1f} ms  {high:>6.1f} ms  {ratio:>6.1f} x"

@@ -1,9 +1,9 @@
-"""What entry points cost by themselves: the built layers and functions on a bare Python, without API Gateway or Lambda.
+"""Processor time of entry points: the built layers and functions on a bare Python, without API Gateway or Lambda.
 
-Each run is a fresh interpreter without site packages. Importing is all the code an entry point loads, from the
-byte-compiled layers. The first answer is that to the route's event with what it opens then: the AWS clients, and the
-route's module where its function has several. A later one is warm. A time is that of the processor: what the emulated
-AWS takes, and whatever else runs, is not in it.
+Each run is a new interpreter without site packages. The import loads all code of an entry point from the byte-compiled
+layers. The first response includes the making of AWS clients, and the import of the route's module if the function has
+several routes. Later responses are warm. Only the processor time of the interpreter counts, so the time of the emulated
+AWS is left out.
 """
 
 import json
@@ -23,7 +23,7 @@ ENTRIES = sorted(
     for path in ROOT.glob("functions/**/*.py")
     if path.stem != "routes"
 )
-"""The modules of routes, states and signals; those of a resource are entered by its `routes`."""
+"""Modules of routes, states and signals. A resource's modules are called through its `routes`."""
 WARM = 20
 
 PROGRAM = """
@@ -45,7 +45,7 @@ sys.stderr.write(json.dumps(times))
 
 
 def bench(tenant: Tenant, rounds: int) -> dict[str, dict[str, list[float]]]:
-    """Milliseconds by entry point; prints the table."""
+    """Measure all entry points, and print the table. Return milliseconds by entry point and kind."""
     print(f"\n{'entry point':<44}  {'import':>9}  {'first answer':>12}  {'warm answer':>11}")
     zone = tenant.api.call(
         "POST", "/v2/zones", {"name": f"starts.{tenant.group_id}.example.", "email": "joe@example.org"}
@@ -66,7 +66,7 @@ def bench(tenant: Tenant, rounds: int) -> dict[str, dict[str, list[float]]]:
 
 
 def _event(entry: str, tenant: Tenant, zone_id: str) -> dict[str, Any] | None:
-    """The event of a route that may be asked again and again: one that only reads, as the tenant, of that zone."""
+    """Return the event of a GET route for the tenant and the zone. Return None for other entry points."""
     folder, *_, name = entry.split("/")
     event = json.loads((ROOT / "events" / f"{folder}_{name}.json").read_text())
     if not event.get("routeKey", "").startswith("GET "):
@@ -81,20 +81,19 @@ def _event(entry: str, tenant: Tenant, zone_id: str) -> dict[str, Any] | None:
 
 
 def _run(entry: str, tenant: Tenant, events: list[dict[str, Any]]) -> list[float]:
-    """One interpreter: milliseconds of the import and of each answer."""
+    """Run one interpreter. Return the milliseconds of the import and of each response."""
     file = next(BUILD.glob(f"*/{entry}.py"))
     function, module = file.parents[entry.count("/")], entry
     if file.with_name("routes.py").is_file():
         module = f"{entry.rpartition('/')[0]}/routes"
     layers = [BUILD / layer / "python" for layer in ("ZonewrightLayer", "DepsLayer")]
-    outputs = tenant.office.outputs
+    settings = tenant.service.settings
     environment = clean_environment() | {
         **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         "PYTHONPATH": os.pathsep.join(map(str, [function, *layers])),
-        "TABLE_NAME": outputs["TableName"],
-        "BUCKET_NAME": outputs["BucketName"],
-        "KMS_KEY_ID": outputs["KmsKeyId"],
-        "STATE_MACHINE_ARN": outputs["StateMachineArn"],
+        "TABLE_NAME": settings.table,
+        "BUCKET_NAME": settings.bucket,
+        "KMS_KEY_ID": settings.kms_key,
         "POWERTOOLS_SERVICE_NAME": "bench",
     }
     done = subprocess.run(

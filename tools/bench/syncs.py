@@ -1,10 +1,10 @@
-"""Syncs through the public API, next to `dig axfr` of the same zone in the same run: seconds, and what they take.
+"""Times and costs of syncs through the public API, compared with `dig axfr` of the same zone.
 
-Each round asks dig for the zone, then creates it and goes through the steps; a time is that from the request until the
-API shows the sync as over. Meanwhile the primary moves on: 1 % of the RRsets change each time, spread over the whole
-zone or all in one place. A dry run, where the service knows them, comes before the sync it foretells, which then finds
-the old chunks read already, as far as a process keeps them. Then the round imports the zone's master file (over 6 MB by
-upload, until its task is over) and exports it, to the last octet. One round is not counted: it finds functions cold.
+Each round transfers the zone by dig, creates it, and goes through the steps. A time is from the request until the API
+shows the sync as ended. Between steps, 1 % of the RRsets change, in the whole zone or in one place. A dry run comes
+before the sync that makes the same changes. That sync may find chunks in the cache of a process. At the end of a round,
+the zone's master file is imported and exported. A file over 6 MB is uploaded, and the time ends with its task. The
+first round is not counted, because it has cold starts.
 """
 
 import json
@@ -30,7 +30,10 @@ PATIENCE = 900
 
 
 def bench(home: Home, sizes: Sequence[int], rounds: int) -> dict[str, Any]:
-    """By size: of every step the seconds of all rounds, and what the median one spent; prints the tables."""
+    """Measure syncs of all sizes, and print the tables. Return the figures by size.
+
+    The figures are the seconds of all rounds by step, and the costs of the median round.
+    """
     found: dict[str, Any] = {}
     for size in sizes:
         measured = [Round(home, size) for _ in range(rounds + 1)]
@@ -46,7 +49,7 @@ def bench(home: Home, sizes: Sequence[int], rounds: int) -> dict[str, Any]:
 
 @dataclass
 class Round:
-    """A zone on its way through the steps: what each took in seconds, and spent in units and in dollars."""
+    """One zone and its way through the steps: seconds, costs in units, and costs in dollars by step."""
 
     home: Home
     size: int
@@ -60,7 +63,7 @@ class Round:
         self.name = f"bench-{self.size}-{uuid.uuid4().hex[:8]}.example."
 
     def measure(self) -> None:
-        """Go through all of them."""
+        """Go through all steps. Raise RuntimeError if a sync is not as expected."""
         primary = Bind({self.name: big(self.size, 1, self.name)})
         primary.increments = True
         with primary:
@@ -80,9 +83,9 @@ class Round:
         self._files(big(self.size, 1, self.name).encode())
 
     def _step(self, name: str, work: Callable[[], float], only: str = "", **expected: Any) -> None:
-        """Do one, which tells its seconds, and count what it spends, or what one function does.
+        """Do a step, store its seconds, and store its costs, or the costs of the function `only`.
 
-        A figure counts only where the sync did what it was to do.
+        Raise RuntimeError if the sync is not as `expected`.
         """
         time.sleep(self.home.sync_delay + 0.1)
         before = Counts.now(self.home)
@@ -95,7 +98,7 @@ class Round:
                 raise RuntimeError(f"the sync is not what was to be measured: {change}")
 
     def _dig(self, primary: Bind) -> None:
-        """The transfer as dig reads it, printing nothing."""
+        """Transfer the zone by dig, without output."""
         command = ["dig", f"@{primary.host}", "-p", str(primary.port), "+noall", "axfr", self.name]
         subprocess.run(command, check=True, capture_output=True)
 
@@ -124,7 +127,7 @@ class Round:
         return time.monotonic() - begun
 
     def _scheduled(self) -> None:
-        """The dispatcher's look at the zone alone; again where the clock's own look came first."""
+        """Measure a run of the dispatcher with one due zone. Retry if a scheduled run was first."""
         functions = boto3.client("lambda")
         (dispatcher,) = (
             each["FunctionName"]
@@ -147,7 +150,7 @@ class Round:
         self.api.call("PATCH", f"/v2/zones/{self.zone_id}", {"schedule": None})
 
     def _files(self, text: bytes) -> None:
-        """An import, and an export of what came of it."""
+        """Measure an import, and an export of the imported zone."""
         begun = time.monotonic()
         if len(text) <= LARGEST_BODY:
             zone_id = self.api.call("POST", "/v2/zones", text, Content_Type="text/dns").body["id"]
@@ -157,7 +160,7 @@ class Round:
             while task["status"] == "PENDING":
                 time.sleep(0.05)
                 task = self.api.call("GET", f"/v2/zones/tasks/imports/{task['id']}").body
-            if task["status"] != "COMPLETE":  # a file too large, say
+            if task["status"] != "COMPLETE":  # for example, because the file is too large
                 return
             zone_id = task["zone_id"]
         ready = time.monotonic()
@@ -172,7 +175,7 @@ class Round:
 
 
 def condensed(rounds: Sequence[Round]) -> dict[str, Any]:
-    """What is kept of the rounds of a size."""
+    """Return the figures of the rounds of a size: all seconds, and the costs of the median round by step."""
     spent: dict[str, Any] = {}
     for step in rounds[0].spent:
         middle = sorted(rounds, key=lambda each: sum(each.dollars[step].values()))[len(rounds) // 2]
@@ -184,12 +187,12 @@ def condensed(rounds: Sequence[Round]) -> dict[str, Any]:
 
 
 def knows_dry_runs(api: Api) -> bool:
-    """Whether the service says that it does dry runs."""
+    """Return whether the API document of the service has dry runs."""
     return any("dryruns" in path for path in api.call("GET", "/openapi.json").body["paths"])
 
 
 def timed(work: Callable[[], Any]) -> float:
-    """Seconds `work` takes."""
+    """Call `work` and return its seconds."""
     begun = time.monotonic()
     work()
     return time.monotonic() - begun

@@ -1,4 +1,4 @@
-"""Markdown tables of the measured medians, as docs/performance.md shows them."""
+"""Tables of the measured medians in Markdown, for docs/performance.md."""
 
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ STEPS = {
 }
 COMPARED = ("first", "unchanged", "dry", "axfr", "ixfr", "near")
 PEERS = {1_000: 1.0, 10_000: 10.0, 100_000: 360.0}
-"""Seconds that VinylDNS publishes for a sync of so many records."""
+"""Seconds of a sync that VinylDNS publishes, by number of records."""
 
 SPENT: dict[str, Callable[[dict[str, Any]], str]] = {
     "processor": lambda spent: f"{sum(spent['cpu'].values()):.2f} s",
@@ -33,7 +33,7 @@ SPENT: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 def syncs(found: Mapping[str, Any]) -> Iterator[str]:
-    """Seconds of every step by size, in brackets times `dig`; then what each step spends, and the dollars for it."""
+    """Yield the lines of two tables: the seconds of all steps, with the ratio to `dig`, and the costs of all steps."""
     steps = [step for step in STEPS if any(step in one["seconds"] for one in found.values())]
     yield from _head(["records", *map(STEPS.get, steps), "VinylDNS publishes"])
     for size, one in found.items():
@@ -48,7 +48,7 @@ def syncs(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def seconds(one: Mapping[str, Any], step: str) -> float | None:
-    """The median of a step's seconds; None where it was not measured."""
+    """Return the median of a step's seconds, or None if the step was not measured."""
     return statistics.median(one["seconds"][step]) if step in one["seconds"] else None
 
 

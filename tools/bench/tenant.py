@@ -1,4 +1,4 @@
-"""A tenant of the bench's own, with as many zones as are asked for, all gone when it is over."""
+"""Tenant of the bench: a user and a group with any number of zones, which are deleted at the end."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -12,9 +12,10 @@ from typing import Any
 from api import Api
 from stack import credentials
 from stack.home import STACK, Home
-from zonewright.command import Office
+from zonewright import command
 from zonewright.model.quotas import NO_LIMIT
 from zonewright.model.zone import Zone, ZoneType
+from zonewright.service import Service
 from zonewright.store import keys, quotas, zones
 from zonewright.store.table import Table, Update, encode_item
 
@@ -24,23 +25,23 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Tenant(AbstractContextManager["Tenant"]):
-    """Its caller, its group, and the deployed service's table and outputs."""
+    """A tenant: its client of the API, its group, and the deployed service. `seeded` are the ids of its zones."""
 
     api: Api
     group_id: str
-    office: Office
+    service: Service
     seeded: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, home: Home) -> "Tenant":
-        """A new one on a stack of this machine, which the environment's AWS clients must be pointed at."""
+        """Create a tenant on a local stack. AWS clients of this environment must call that stack."""
         made = credentials.tenant(home, "bench")
-        tenant = cls(Api(home.url, made["token"]), made["group"], Office(STACK, datetime.now(UTC)))
+        tenant = cls(Api(home.url, made["token"]), made["group"], command.deployed(STACK))
         quotas.change(tenant.table, tenant.group_id, {"zones": NO_LIMIT})
         return tenant
 
     def seed(self, count: int) -> None:
-        """Write zones straight into the table: their items and their tally, without names to guard and contents."""
+        """Write zones into the table: their items and their tally, without claims of names and without contents."""
         made = [
             Zone(
                 id=str(uuid.uuid4()),
@@ -62,7 +63,7 @@ class Tenant(AbstractContextManager["Tenant"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the zones away again."""
+        """Delete the zones."""
         self._batches({"DeleteRequest": {"Key": encode_item(keys.zone(each))}} for each in self.seeded)
         self._tally(-len(self.seeded))
 
@@ -72,8 +73,8 @@ class Tenant(AbstractContextManager["Tenant"]):
 
     @property
     def table(self) -> Table:
-        """The service's table."""
-        return self.office.table
+        """Return the service's table."""
+        return self.service.table
 
     def _batches(self, writes: Iterable[Any]) -> None:
         for batch in _batched(iter(writes)):

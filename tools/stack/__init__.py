@@ -1,14 +1,15 @@
-"""The stack on one machine: MiniStack as AWS, the real template deployed to it, a front at one port, credentials.
+"""Local stack: MiniStack as AWS, the template deployed to it, the API at one port, and credentials.
 
-home        where things are: paths, ports, environment
-install     the pinned dependencies (run by any python3, before anything else)
-lock        which versions those are
-daemon      programs left running, known by their pid files
-emulator    MiniStack, with what it lacks for us
-indexes     its DynamoDB's indexes, in order
-deployment  sam build, sam deploy
-routes      the HTTP API's routes, which MiniStack does not read from the template
+home        paths, ports and environment of a stack
+install     installs the pinned dependencies; any python3 runs it
+lock        pins the dependencies
+daemon      programs in the background, with pid files
+emulator    MiniStack, with patches
+indexes     sorted indexes for its DynamoDB
+meter       counts of calls to AWS, for the bench
+deployment  sam build and sam deploy
+routes      routes of the HTTP API, which MiniStack does not read from the template
 front       the API at the root of one host and port
-credentials two users, for trying things
-logs        what the functions say
+credentials two users, for the tour and the tests
+logs        the logs of functions and emulator
 """

@@ -1,4 +1,4 @@
-"""The command: `python -m stack up|down|reset|build|logs`."""
+"""Command of the local stack: `python -m stack up|down|reset|build|logs`."""
 
 import argparse
 import http.client
@@ -20,14 +20,14 @@ FOLDER = Path(__file__).resolve().parent
 
 
 def main() -> int:
-    """Do what the arguments say; trouble is told in a line, and by the exit code."""
+    """Run the command. Return the exit code: 0 for success, 1 for Trouble, which is printed."""
     parser = argparse.ArgumentParser(prog="stack", description="Zonewright on this machine")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("up", help="start, build and deploy what changed, and wait until the API answers")
-    commands.add_parser("down", help="stop; state is kept")
-    commands.add_parser("reset", help="stop, and forget all state")
-    commands.add_parser("build", help="sam build for this machine")
-    commands.add_parser("logs", help="follow what the functions say").add_argument("function", nargs="?", default="")
+    commands.add_parser("up", help="start the stack, build and deploy changes, and wait for the API")
+    commands.add_parser("down", help="stop the stack and keep its state")
+    commands.add_parser("reset", help="stop the stack and delete its state")
+    commands.add_parser("build", help="run sam build for this machine")
+    commands.add_parser("logs", help="follow the logs of the functions").add_argument("function", nargs="?", default="")
     arguments = parser.parse_args()
     try:
         home = Home.from_environment(os.environ)
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def up(home: Home) -> None:
-    """Bring the stack to what the sources say. Every step looks first whether it is done."""
+    """Start the stack and deploy the sources. Steps that are done already are skipped."""
     begun = time.monotonic()
     home.path.mkdir(parents=True, exist_ok=True)
     cloud = emulated(home)
@@ -75,46 +75,46 @@ def up(home: Home) -> None:
     )
     door.wait(lambda: _answers(home.port, "/"))
     if credentials.ensure(home):
-        print("Made two users, each with a group and a token", flush=True)
+        print("Created two users, each with a group and a token", flush=True)
     print(f"Up after {time.monotonic() - begun:.1f} s: {home.url}, credentials in {_shown(home.credentials)}")
 
 
 def down(home: Home) -> None:
-    """Stop what runs, the emulator by asking, so that it saves its state."""
+    """Stop the stack. The emulator gets a signal, so that it saves its state."""
     stopped = [daemon.name for daemon in (sample_primary(home), front(home), emulated(home)) if daemon.stop()]
     print(f"Stopped {' and '.join(stopped)}; state is kept in {_shown(home.path)}" if stopped else "Nothing runs")
 
 
 def reset(home: Home) -> None:
-    """Stop, and remove what this stack keeps; the build stays, for it depends on the sources alone."""
+    """Stop the stack and delete its state. The build stays, because it depends only on the sources."""
     down(home)
     for name in ("state", "s3", "tmp", "sample"):
         shutil.rmtree(home.path / name, ignore_errors=True)
     for file in (home.credentials, emulated(home).log, front(home).log, sample_primary(home).log):
         file.unlink(missing_ok=True)
-    print("All state is gone")
+    print("Deleted all state")
 
 
 def show_logs(home: Home, function: str) -> None:
-    """Follow the logs until interrupted."""
+    """Print the logs until interrupted. Raise Trouble if the stack does not run."""
     if not _answers(home.aws_port, "/_ministack/ready"):
-        raise Trouble("the stack is not up; `make up` starts it")
+        raise Trouble("the stack does not run; `make up` starts it")
     for line in logs.follow(_session(home).client("logs"), emulated(home).log, function):
         print(line, flush=True)
 
 
 def emulated(home: Home) -> Daemon:
-    """MiniStack."""
+    """Return the daemon of MiniStack."""
     return Daemon(home, "emulator", home.aws_port, "ZONEWRIGHT_AWS_PORT")
 
 
 def sample_primary(home: Home) -> Daemon:
-    """The name server that the tour copies a zone from."""
+    """Return the daemon of the sample primary, from which the tour copies a zone."""
     return Daemon(home, "primary", home.primary_port, "ZONEWRIGHT_PRIMARY_PORT")
 
 
 def front(home: Home) -> Daemon:
-    """The API's front."""
+    """Return the daemon of the API's front."""
     return Daemon(home, "front", home.port, "ZONEWRIGHT_PORT")
 
 
@@ -127,7 +127,7 @@ def _session(home: Home) -> "boto3.Session":
 
 
 def _answers(port: int, path: str) -> bool:
-    """Whether a GET is answered, by whatever status below 500; MiniStack says 503 until it is ready."""
+    """Return whether a GET has a response with a status below 500. MiniStack sends 503 until it is ready."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", path)
@@ -139,6 +139,7 @@ def _answers(port: int, path: str) -> bool:
 
 
 def _shown(path: Path) -> str:
+    """Return the path as text, relative to the current folder if it is inside."""
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 

@@ -1,4 +1,4 @@
-"""Two users, each in a group of their own, made once by the operator's command; kept where a shell can source them."""
+"""Credentials of two users, each with a group, in a file that a shell can source. The operator's command makes them."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from stack.home import STACK, Home, Trouble, aws_environment, clean_environment
 
 
 def ensure(home: Home) -> bool:
-    """Make the credentials unless those in the file are good; says whether they were made."""
+    """Create the credentials, unless the API accepts those in the file. Return whether they were created."""
     known = read(home.credentials)
     if _accepted(home, known.get("ZONEWRIGHT_TOKEN", "")) and _accepted(home, known.get("ZONEWRIGHT_TOKEN_2", "")):
         if known["ZONEWRIGHT_URL"] != home.url:
@@ -39,7 +39,7 @@ def ensure(home: Home) -> bool:
 
 
 def read(path: Path) -> dict[str, str]:
-    """The variables of a file of `export` lines; none where there is no file."""
+    """Return the variables in a file of `export` lines, or none if there is no file."""
     if not path.is_file():
         return {}
     words = shlex.split(path.read_text(), comments=True)
@@ -53,7 +53,7 @@ def _write(path: Path, values: Mapping[str, str]) -> None:
 
 
 def _accepted(home: Home, token: str) -> bool:
-    """Whether the API knows the token."""
+    """Return whether the API accepts the token. Raise Trouble if it does not respond."""
     if not token:
         return False
     request = urllib.request.Request(f"{home.url}/v2/zones?limit=1", headers={"X-Auth-Token": token})  # noqa: S310
@@ -68,7 +68,10 @@ def _accepted(home: Home, token: str) -> bool:
 
 
 def tenant(home: Home, name: str) -> dict[str, str]:
-    """A user, a group with that user in it, and a token for both. A name is never used twice in a stack."""
+    """Create a user, a group with this user, and a token for both. Return their ids, keys and the token.
+
+    A random suffix makes the name unique in the stack.
+    """
     unique = f"{name}-{secrets.token_hex(3)}"
     user = _operator(home, "user", "create", "--name", unique, "--email", f"{name}@zonewright.invalid")
     group = _operator(
@@ -81,7 +84,7 @@ def tenant(home: Home, name: str) -> dict[str, str]:
 
 
 def _operator(home: Home, *arguments: str) -> Any:
-    """One run of the `zonewright` command; the object it printed."""
+    """Run the `zonewright` command, and return the printed object. Raise Trouble if it fails."""
     done = subprocess.run(
         [str(Path(sys.executable).with_name("zonewright")), *arguments],
         env={**clean_environment(), **aws_environment(home), "ZONEWRIGHT_STACK": STACK},

@@ -1,4 +1,4 @@
-"""Programs we leave running: each has a pid file that says which process it is and how it was started."""
+"""Programs in the background. Each has a pid file with its process id and its command."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from stack.home import Home, Trouble
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """A program by name, listening on a port that the variable `setting` changes."""
+    """A program in the background, on a port that the variable `setting` sets."""
 
     home: Home
     name: str
@@ -24,7 +24,7 @@ class Daemon:
 
     @property
     def log(self) -> Path:
-        """What it prints."""
+        """Return the path of the file with its output."""
         return self.home.path / f"{self.name}.log"
 
     @property
@@ -32,7 +32,10 @@ class Daemon:
         return self.home.path / f"{self.name}.pid"
 
     def start(self, command: Sequence[str], environment: Mapping[str, str]) -> bool:
-        """Run it unless it runs already just so; says whether it was started. A port in use is Trouble."""
+        """Start the program, unless it runs with the same command. Return whether it was started.
+
+        A program with another command is stopped first. Raise Trouble if the port is in use.
+        """
         running = self._running()
         if running == list(command):
             return False
@@ -56,7 +59,7 @@ class Daemon:
         return True
 
     def wait(self, ready: Callable[[], bool], patience: float = 60) -> None:
-        """Return when `ready` says so; Trouble if the program ends first, or takes too long."""
+        """Wait until `ready` returns True. Raise Trouble if the program ends, or after `patience` seconds."""
         deadline = time.monotonic() + patience
         while not ready():
             if not self._running():
@@ -66,7 +69,7 @@ class Daemon:
             time.sleep(0.05)
 
     def stop(self, patience: float = 60) -> bool:
-        """End it and wait for the end; says whether there was anything to end."""
+        """Stop the program and wait for its end. Return whether it ran. Kill it after `patience` seconds."""
         if not self._running():
             self._pid_file.unlink(missing_ok=True)
             return False
@@ -75,7 +78,7 @@ class Daemon:
         deadline = time.monotonic() + patience
         while self._running():
             if time.monotonic() > deadline:
-                print(f"{self.name} did not end in {patience:.0f} s: killed; what it had not saved is lost")
+                print(f"{self.name} did not end within {patience:.0f} s and was killed; unsaved state is lost")
                 os.kill(pid, signal.SIGKILL)
                 break
             time.sleep(0.05)
@@ -83,7 +86,7 @@ class Daemon:
         return True
 
     def _running(self) -> list[str] | None:
-        """The command it was started by, if that very process still runs."""
+        """Return the command of the program if its process still runs, or None."""
         try:
             known = json.loads(self._pid_file.read_text())
         except (OSError, ValueError):
@@ -93,12 +96,12 @@ class Daemon:
 
 
 def _command_of(pid: int) -> list[str] | None:
-    """The arguments of a live process; None for a dead one, a zombie, or somebody else's."""
+    """Return the arguments of a live process, or None for a dead process or a zombie."""
     try:
         if os.waitpid(pid, os.WNOHANG) != (0, 0):
             return None
     except ChildProcessError:
-        pass  # not our child: started by an earlier run
+        pass  # not a child of this process: an earlier run started it
     if Path("/proc/self").exists():
         return _command_in_proc(Path(f"/proc/{pid}/cmdline"))
     shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
@@ -106,7 +109,7 @@ def _command_of(pid: int) -> list[str] | None:
 
 
 def _command_in_proc(cmdline: Path) -> list[str] | None:
-    """The arguments as Linux shows them: nothing for a zombie, nor, for a blink, for a process just begun."""
+    """Return the arguments from Linux's /proc, or None. A zombie has none, and a new process has none for a moment."""
     for _ in range(20):
         try:
             text = cmdline.read_bytes().decode(errors="surrogateescape")

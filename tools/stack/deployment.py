@@ -1,4 +1,4 @@
-"""`sam build` and `sam deploy` of the template, unchanged, to the emulator; skipped when nothing changed."""
+"""Deployment of the unchanged template to the emulator, by `sam build` and `sam deploy`. Skipped without changes."""
 
 import fcntl
 import hashlib
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.client import CloudFormationClient
     from mypy_boto3_s3.client import S3Client
 
-BUILD = ROOT / ".local" / "build"  # one for all homes: it depends on the sources alone
+BUILD = ROOT / ".local" / "build"  # one for all stacks, because it depends only on the sources
 CACHE = ROOT / ".local" / "build-cache"
 PYTHON = "{}.{}".format(*sys.version_info)
 INPUTS = ("template.yaml", "samconfig.toml", "functions", "layers")
@@ -28,7 +28,7 @@ TAG = "zonewright-inputs"
 
 
 def build() -> str:
-    """Build when a source changed since the last time; the digest of the sources."""
+    """Build if a source has changed since the last build. Return the digest of the sources. Raise Trouble."""
     digest = _digest_of_inputs()
     stamp = BUILD / "stamp"
     with _alone():
@@ -42,7 +42,7 @@ def build() -> str:
 
 
 def deploy(home: Home, cloudformation: "CloudFormationClient", s3: "S3Client", digest: str) -> bool:
-    """Deploy when the stack was not deployed from these sources and parameters; says whether it was done."""
+    """Deploy if the stack has other sources or parameters. Return whether it was deployed. Raise Trouble."""
     config = tomllib.loads((ROOT / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
     parameters = [
         *config["parameter_overrides"],
@@ -70,7 +70,7 @@ def deploy(home: Home, cloudformation: "CloudFormationClient", s3: "S3Client", d
 
 
 def deployed_tag(cloudformation: "CloudFormationClient") -> str | None:
-    """What the stack there was deployed from; None where there is none, or it is broken."""
+    """Return the digest of the deployed sources and parameters, or None if there is no stack or it is broken."""
     try:
         (found,) = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
     except ClientError:
@@ -81,7 +81,7 @@ def deployed_tag(cloudformation: "CloudFormationClient") -> str | None:
 
 
 def _sam(arguments: list[str], environment: dict[str, str]) -> None:
-    """Run the SAM CLI, quietly unless it fails."""
+    """Run the SAM CLI. If it fails, print its output and raise Trouble."""
     environment = {
         **clean_environment(),
         **environment,
@@ -130,7 +130,7 @@ def _inputs() -> Iterator[Path]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Only one of us builds at a time."""
+    """Hold the build lock, so that one process builds at a time."""
     BUILD.parent.mkdir(exist_ok=True)
     with (BUILD.parent / "build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

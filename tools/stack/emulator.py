@@ -1,23 +1,24 @@
-"""MiniStack as our AWS: on loopback, with its state on disk, and eight things put right while it runs.
+"""Emulator: MiniStack as AWS on loopback, with its state on disk and eight patches.
 
-Run as a script (`emulator.py HOME PORT MINUTE`), so that no Python path of ours reaches the functions' processes.
+Run it as a script (`emulator.py HOME PORT MINUTE`), so that the processes of functions do not get this Python path.
+The patches of MiniStack 1.5.33 are:
 
-1. An error that a function raises is named by its class, and the death of its process `Runtime.ExitError`, as Lambda
-   names them, since the state machine retries and catches by name. MiniStack 1.5.33 calls all `Runtime.HandlerError`,
-   and where one process of a function does not start it ends the others.
-2. A zip of code or of a layer is unpacked once and shared, as Lambda mounts /var/task and /opt. MiniStack unpacks
-   each again for every process of a function: a second of two cores at each cold start.
-3. A function runs on a bare Python and sees its layers only. MiniStack runs it on its own, ours, where a package that
-   is missing from the layers is found all the same.
-4. The definition of a state machine may be YAML, as CloudFormation takes it. MiniStack stores it as it is.
-5. `aws:SecureTransport` is true, as for whoever speaks to AWS. MiniStack is spoken to in plain HTTP.
-6. A query of an index reads what it answers (`indexes.py`). MiniStack looks at the whole partition for every page.
-7. A schedule fires when it is due. MiniStack looks every ten seconds. MINUTE is how many seconds a minute of a rate
-   takes, for tests that do not want to wait for one.
-8. The name of a log stream holds the function's name, as Lambda's does where functions share a log group. MiniStack's
-   does not.
+1. An error of a function has the name of its class, and the death of a process has the name `Runtime.ExitError`, as in
+   Lambda. The state machine retries and catches errors by name. MiniStack calls all of them `Runtime.HandlerError`. If
+   one process of a function does not start, MiniStack also ends the others.
+2. A zip of code or of a layer is unpacked once and shared, as Lambda mounts /var/task and /opt. MiniStack unpacks each
+   zip for every process. That takes a second of two cores at each cold start.
+3. A function runs on a bare Python and finds only its layers. MiniStack runs it on its own Python, which also finds
+   packages that are missing from the layers.
+4. The definition of a state machine may be YAML, as in CloudFormation. MiniStack expects JSON.
+5. `aws:SecureTransport` is true, as for HTTPS calls to AWS. Calls to MiniStack use plain HTTP.
+6. A query of an index reads only its page (`indexes.py`). MiniStack reads the whole partition for every page.
+7. A schedule fires on time. MiniStack checks schedules every ten seconds. MINUTE is the length of a minute of a rate,
+   in seconds, so that tests wait less.
+8. The name of a log stream contains the name of the function, as in a log group that functions share. MiniStack's
+   names do not.
 
-What the functions ask for is counted on the way (`meter.py`).
+The calls of functions to AWS are counted (`meter.py`).
 """
 
 import hashlib
@@ -33,11 +34,11 @@ from pathlib import Path
 from typing import Any
 
 DEATHS = ("Worker process died", "Worker process exited immediately", "Worker returned no response", "[Errno 32]")
-"""How MiniStack's messages begin where the process of a function is gone; 32 is a broken pipe."""
+"""Starts of MiniStack's messages for a dead process of a function. 32 is a broken pipe."""
 
 
 def settings(home: Path, port: int) -> dict[str, str]:
-    """MiniStack's variables: one port, on loopback; state under `home`."""
+    """Return MiniStack's variables: one port, on loopback, and state under `home`."""
     return {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
@@ -50,7 +51,7 @@ def settings(home: Path, port: int) -> dict[str, str]:
         "TMPDIR": str(home / "tmp"),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        "AUTH": "true",  # IAM is enforced: a function may do what the template lets it do
+        "AUTH": "true",  # enforce IAM, so that a function has only the permissions of the template
         "LAMBDA_EXECUTOR": "local",
         "LOG_LEVEL": "INFO",
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -61,11 +62,11 @@ def settings(home: Path, port: int) -> dict[str, str]:
 
 
 def name_errors(worker: types.ModuleType, service: types.ModuleType) -> None:
-    """Carry the class name of an exception from the worker process to the invocation's `errorType`, name its death."""
+    """Set the `errorType` of an invocation to the class name of the exception, or to the name of a death."""
     script: str = worker._PYTHON_WORKER_SCRIPT  # noqa: SLF001 - MiniStack has no hook for it
     plain = '"error": str(e), "trace"'
     if script.count(plain) != 1:
-        sys.exit("MiniStack's worker is not as this stack knows it; use the version in requirements/dev.txt")
+        sys.exit("this version of MiniStack is not supported; use the version in requirements/dev.txt")
     worker._PYTHON_WORKER_SCRIPT = script.replace(  # type: ignore[attr-defined] # noqa: SLF001
         plain, '"error": str(e), "error_type": type(e).__name__, "trace"'
     )
@@ -76,7 +77,7 @@ def name_errors(worker: types.ModuleType, service: types.ModuleType) -> None:
     def invoke_and_note(self: Any, *arguments: Any, **named: Any) -> Any:
         try:
             result = invoke(self, *arguments, **named)
-        except (RuntimeError, OSError) as error:  # it did not start
+        except (RuntimeError, OSError) as error:  # the process did not start
             result = {"status": "error", "error": str(error)}
         last.error_type = result.get("error_type")
         return result
@@ -96,12 +97,12 @@ def name_errors(worker: types.ModuleType, service: types.ModuleType) -> None:
 
 
 def unpack_once(worker: types.ModuleType, cache: Path) -> None:
-    """Let workers share what is unpacked from equal zips, through a link."""
+    """Unpack equal zips once, and link the folder for each worker."""
     lock = threading.Lock()
 
     class SharedZip(zipfile.ZipFile):
         def namelist(self) -> list[str]:
-            return []  # asked for only to check each path again before each unpacking; zipfile keeps them inside
+            return []  # the worker only checks the paths before unpacking, and zipfile checks them too
 
         def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:  # noqa: ARG002
             assert self.filename is not None
@@ -122,14 +123,14 @@ def unpack_once(worker: types.ModuleType, cache: Path) -> None:
 
 
 def bare_python(worker: types.ModuleType) -> None:
-    """Run the functions on the interpreter that our virtual environment was made from."""
+    """Run the functions on the interpreter from which this virtual environment was made."""
     script = worker._PYTHON_WORKER_SCRIPT  # noqa: SLF001
-    base = sys._base_executable  # type: ignore[attr-defined] # noqa: SLF001 - Python tells it nowhere else
+    base = sys._base_executable  # type: ignore[attr-defined] # noqa: SLF001 - there is no public name
     worker._detect_runtime_binary = lambda runtime: (base, script)  # type: ignore[attr-defined] # noqa: ARG005, SLF001
 
 
 def read_yaml(provisioners: types.ModuleType) -> None:
-    """Turn the definition of a state machine into JSON before it is stored."""
+    """Convert the definition of a state machine to JSON before it is stored."""
     import yaml
 
     definition = provisioners._sfn_definition  # noqa: SLF001
@@ -139,13 +140,13 @@ def read_yaml(provisioners: types.ModuleType) -> None:
 
 
 def count_as_tls(app: types.ModuleType) -> None:
-    """Let `aws:SecureTransport` be true."""
+    """Set `aws:SecureTransport` to true."""
     pin = app.pin_request_origin
     app.pin_request_origin = lambda address, _: pin(address, True)  # type: ignore[attr-defined]
 
 
 def keep_time(scheduler: types.ModuleType, eventbridge: types.ModuleType, minute: int) -> None:
-    """Look at the schedules every second, and let their minutes be as long as asked for."""
+    """Check the schedules every second. A minute of their rates takes `minute` seconds."""
     parse = eventbridge._parse_rate_seconds  # noqa: SLF001
 
     def seconds(expression: str) -> float | None:
@@ -157,7 +158,7 @@ def keep_time(scheduler: types.ModuleType, eventbridge: types.ModuleType, minute
 
 
 def name_streams(service: types.ModuleType, logs: types.ModuleType) -> None:
-    """Call the log stream of an invocation `2026/01/15/FUNCTION[$LATEST]...`, not `2026/01/15/[$LATEST]...`."""
+    """Name the log stream of an invocation `2026/01/15/FUNCTION[$LATEST]...`, not `2026/01/15/[$LATEST]...`."""
     emit = service._emit_lambda_logs  # noqa: SLF001 - MiniStack has no hook for it
     one = threading.Lock()
 
@@ -176,7 +177,7 @@ def name_streams(service: types.ModuleType, logs: types.ModuleType) -> None:
 
 
 def main() -> None:
-    """Serve until told to stop; the state is saved then."""
+    """Serve until SIGTERM, and save the state then."""
     home = Path(sys.argv[1])
     temporary = home / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
@@ -184,7 +185,7 @@ def main() -> None:
     sys.path[0] = str(Path(__file__).resolve().parents[1])
     from stack import indexes, meter
 
-    del sys.path[0]  # our folder: its module names are ours
+    del sys.path[0]  # this folder, whose module names would hide others
     from ministack import app  # type: ignore[import-untyped]
     from ministack.core import lambda_runtime  # type: ignore[import-untyped]
     from ministack.services import (  # type: ignore[import-untyped]

@@ -1,10 +1,10 @@
-"""The API at the root of one host and port, as the clients want it.
+"""Front: a proxy with the API at the root of one host and port, as clients need it.
 
     front.py PORT http://127.0.0.1:4566/_aws/execute-api/API/$default
 
-Everything is handed on as it came: the path with its percent-encoding, the query, the body, and the headers, Host
-among them, since they are signed. Only what belongs to one connection stays behind. A body over API Gateway's
-limit is answered as API Gateway answers it.
+The front passes on the path with its percent-encoding, the query, the body, and the headers, unchanged. This includes
+Host, because requests are signed. Only the headers of a connection are left out. A body over API Gateway's limit gets
+API Gateway's response.
 """
 
 import http.client
@@ -20,15 +20,15 @@ EMULATOR = {"server", "date", "x-amzn-requestid", "x-amz-request-id", "x-amz-id-
 
 
 class TooLarge(Exception):
-    """The body is over the limit."""
+    """A body is over the limit."""
 
 
 class Malformed(Exception):
-    """The request is not HTTP as we know it."""
+    """A request is not valid HTTP."""
 
 
 class Front(BaseHTTPRequestHandler):
-    """One connection of a client, and one to the emulator beside it."""
+    """Handler of one connection of a client, with a connection of its own to the emulator."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -39,7 +39,7 @@ class Front(BaseHTTPRequestHandler):
     upstream: http.client.HTTPConnection | None = None
 
     def forward(self) -> None:
-        """Hand the request on and the answer back."""
+        """Pass the request to the emulator, and its response to the client."""
         try:
             body = self._body()
         except TooLarge:
@@ -93,7 +93,7 @@ class Front(BaseHTTPRequestHandler):
         return chunks
 
     def _ask(self, body: bytes) -> http.client.HTTPResponse:
-        """The emulator's answer; asked again where a kept connection had been closed before it took the request."""
+        """Return the emulator's response. Retry once if the emulator had closed the kept connection."""
         kept = self.upstream is not None
         try:
             return self._ask_once(body)
@@ -121,7 +121,7 @@ class Front(BaseHTTPRequestHandler):
         return self.upstream.getresponse()
 
     def _answer(self, status: HTTPStatus, content: bytes) -> None:
-        """An answer of our own; what is left of the request is not read, so the connection ends."""
+        """Send a response of the front. The rest of the request is not read, so the connection is closed."""
         self.close_connection = True
         self.send_response_only(status)
         self.send_header("Content-Type", "application/json")
@@ -133,7 +133,7 @@ class Front(BaseHTTPRequestHandler):
         self._let_go()
 
     def _let_go(self) -> None:
-        """Take in what the client still sends, for a moment, or the answer is lost in a reset connection."""
+        """Read from the client for a moment. Otherwise a reset of the connection could lose the response."""
         self.connection.shutdown(socket.SHUT_WR)
         self.connection.settimeout(1)
         try:
@@ -149,7 +149,7 @@ class Front(BaseHTTPRequestHandler):
             self.upstream = None
 
     def finish(self) -> None:
-        """Both connections end together."""
+        """Close both connections."""
         self._drop_upstream()
         super().finish()
 
@@ -159,14 +159,14 @@ for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
 
 
 class Server(ThreadingHTTPServer):
-    """A thread for each connection."""
+    """Server with a thread for each connection."""
 
     daemon_threads = True
     request_queue_size = 512
 
 
 def main() -> None:
-    """Serve until ended."""
+    """Serve until the process ends."""
     port, upstream = sys.argv[1:]
     parts = urlsplit(upstream)
     Front.upstream_host, Front.upstream_path = parts.netloc, parts.path

@@ -1,4 +1,4 @@
-"""Where a local stack keeps its things, and the ports and environment it uses."""
+"""Folder, ports and environment of a local stack."""
 
 import os
 import sys
@@ -13,12 +13,15 @@ RELEASES = ("seed", "current")
 
 
 class Trouble(Exception):
-    """Something the person at the keyboard has to know or do; shown without a traceback."""
+    """A problem that the user of the command must solve. It is shown without a traceback."""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One local stack. Two of them, with a folder and ports each, do not disturb one another."""
+    """Settings of one local stack. Stacks with different folders and ports are independent.
+
+    `path` is its folder. `sync_delay`, `sync_lease` and `minute` are seconds.
+    """
 
     path: Path
     port: int
@@ -32,7 +35,7 @@ class Home:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Home":
-        """Read the variables the Makefile lists; Trouble where one means nothing."""
+        """Return the settings from the variables that the Makefile lists. Raise Trouble for an invalid one."""
 
         def number(name: str, default: int, most: int) -> int:
             text = environ.get(name) or str(default)
@@ -57,22 +60,22 @@ class Home:
 
     @property
     def url(self) -> str:
-        """Where the API answers."""
+        """Return the address of the API."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def aws_url(self) -> str:
-        """Where the emulated AWS answers."""
+        """Return the address of the emulated AWS."""
         return f"http://127.0.0.1:{self.aws_port}"
 
     @property
     def credentials(self) -> Path:
-        """The file of `export` lines."""
+        """Return the path of the file with credentials, as `export` lines."""
         return self.path / "credentials.env"
 
 
 def clean_environment() -> dict[str, str]:
-    """Our environment without what would lead a child to another AWS, another Python path or another stack."""
+    """Return this environment without variables that select an AWS account, a Python path or a stack."""
     drop = ("AWS_", "PYTHON", "SAM_CLI_", "ZONEWRIGHT_", "POWERTOOLS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(drop)}
     scripts = str(Path(sys.executable).parent)
@@ -84,7 +87,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def aws_environment(home: Home) -> dict[str, str]:
-    """What makes any AWS client talk to the emulator, and to nothing else."""
+    """Return the variables that make every AWS client call the emulator only."""
     return {
         "AWS_ENDPOINT_URL": home.aws_url,
         "AWS_ACCESS_KEY_ID": "test",

@@ -1,13 +1,13 @@
-# ruff: noqa: SLF001 - what is put right here has no other name in MiniStack
-"""Secondary indexes of the emulated DynamoDB in order, so that a query reads what it answers.
+# ruff: noqa: SLF001 - MiniStack has no public names for the patched functions
+"""Sorted secondary indexes for the emulated DynamoDB, so that a query reads only its page.
 
-MiniStack 1.5.33 knows which items an index has of a partition, but for every page it collects them all, sorts them and
-holds each against the key condition: two seconds for a page of 100,000 zones, where DynamoDB seeks. Here a partition
-that was once asked for is kept sorted, and a query is handed the items of its page, found by bisection; it does with
-them what it always does, so that conditions, filters, projections, limits and cursors are MiniStack's still.
+For every page, MiniStack 1.5.33 collects all items of an index partition, sorts them, and compares each with the key
+condition. That takes two seconds for a page of 100,000 zones, where DynamoDB seeks. This module keeps a partition
+sorted after its first query. A query gets only the items of its page, found by bisection. MiniStack still applies
+conditions, filters, projections, limits and cursors to them.
 
-That is for a query by the partition alone, from whatever key on. One that names the sort key too, or a key of several
-attributes, looks at its whole partition as before.
+This works for queries by the partition key only, from any start key. A query with a sort key condition, or with a key
+of several attributes, reads the whole partition as before.
 """
 
 import bisect
@@ -16,24 +16,24 @@ from dataclasses import dataclass
 from typing import Any
 
 Entry = tuple[tuple[Any, ...], Any, Any, int]
-"""Of one item: its place in the order, its partition and sort key in the table, and its octets in the index."""
+"""Of one item: its place in the order, its partition key and sort key in the table, and its bytes in the index."""
 
 
 class Members(dict[str, Any]):
-    """The members of a table's indexes as MiniStack has them, and with them the partitions asked for, sorted.
+    """The members of a table's indexes in MiniStack's form, with the sorted partitions of past queries.
 
-    MiniStack drops the whole of it where items or indexes change otherwise than one by one, so the order goes too.
+    MiniStack drops this object if many items or indexes change at once. The sorted partitions are dropped with it.
     """
 
     def __init__(self, plain: dict[str, Any]) -> None:
         super().__init__(plain)
         self.sorted: dict[tuple[str, Any], list[Entry]] = {}
-        """By name of the index and partition."""
+        """Sorted entries by name of the index and partition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One index of a table, both as MiniStack describes them."""
+    """One index of a table, both in MiniStack's form."""
 
     dynamodb: Any
     table: Any
@@ -42,18 +42,18 @@ class Index:
     ranges: list[str]
 
     def place(self, item: Any) -> tuple[Any, ...]:
-        """Where an item, or a key to start from, stands in its partition."""
+        """Return the place of an item, or of a start key, in its partition."""
         keys = self.dynamodb._index_order_keys(self.table, self.ranges)
         return tuple(self.dynamodb._index_order_value(item, name, kind) for name, kind in keys)
 
     def entry(self, pk: Any, sk: Any, item: Any) -> Entry:
-        """What is kept of an item."""
+        """Return the entry of an item."""
         shown = self.dynamodb._apply_index_projection(item, self.table, self.name)
         return self.place(item), pk, sk, self.dynamodb._item_size_bytes(shown)
 
 
 class Indexes:
-    """The functions that stand in for MiniStack's."""
+    """Replacements of MiniStack's functions."""
 
     def __init__(self, dynamodb: Any) -> None:
         self.dynamodb = dynamodb
@@ -63,7 +63,7 @@ class Indexes:
         self.asked = threading.local()
 
     def query(self, data: Any) -> Any:
-        """A query, which remembers for `members` what it is."""
+        """Run a query, and tell `members` its arguments."""
         self.asked.data = data
         try:
             return self.plain_query(data)
@@ -71,9 +71,9 @@ class Indexes:
             self.asked.data = None
 
     def members(self, table: Any) -> Any:
-        """By index and partition the keys of the items: all, but to a query no more than its page needs.
+        """Return the keys of items by index and partition: all keys, or those that the page of a query needs.
 
-        A query comes here when all its arguments are known to be good.
+        A query calls this after its arguments were validated.
         """
         found = self.plain_members(table)
         if not isinstance(found, Members):
@@ -82,7 +82,7 @@ class Indexes:
         return found if data is None else self._page(table, found, data)
 
     def note(self, table: Any, pk: Any, sk: Any, item: Any, add: bool) -> None:  # noqa: FBT001 - MiniStack's
-        """An item begins or ceases to be; a changed one does both."""
+        """Note an added or a removed item. A changed item is removed and added."""
         self.plain_note(table, pk, sk, item, add)
         found = table.get(self.dynamodb._INDEX_MEMBERS)
         if not isinstance(found, Members):
@@ -137,7 +137,7 @@ def _place(entry: Entry) -> tuple[Any, ...]:
 
 
 def sort_indexes(dynamodb: Any) -> None:
-    """Put the functions in the place of MiniStack's."""
+    """Replace MiniStack's functions."""
     indexes = Indexes(dynamodb)
     dynamodb._query = indexes.query
     dynamodb._index_members = indexes.members

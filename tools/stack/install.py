@@ -1,4 +1,4 @@
-"""Make .venv hold exactly requirements/dev.txt and this package, editable. Needs nothing but Python.
+"""Install requirements/dev.txt and this package, editable, into .venv. Needs only Python.
 
 python3 tools/stack/install.py
 """
@@ -16,7 +16,7 @@ LOCK = ROOT / "requirements" / "dev.txt"
 
 
 def main() -> int:
-    """Install when the lock file, the package's metadata or the Python has changed."""
+    """Install if the lock file, the package's metadata or the Python has changed. Return the exit code."""
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         print(f"Zonewright needs Python 3.11 to 3.13; {sys.executable} is {sys.version.split()[0]}", file=sys.stderr)
         return 1
@@ -34,8 +34,8 @@ def main() -> int:
     python = VENV / "bin" / "python"
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-deps"]
     installer = next(line for line in LOCK.read_text().splitlines() if line.startswith("pip=="))
-    subprocess.run([*pip, installer], check=True)  # first, for it takes half the time of the one Python brings
-    # Compiled as it is imported: half of it never is.
+    subprocess.run([*pip, installer], check=True)  # first, because it needs half the time of Python's own pip
+    # Modules are compiled when they are imported, and half of them never are.
     subprocess.run([*pip, "--no-compile", "--requirement", str(LOCK)], check=True)
     subprocess.run([*pip, "--no-build-isolation", "--editable", str(ROOT)], check=True)
     stamp.write_text(f"{sys.version}\n{wanted}\n")

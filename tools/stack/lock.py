@@ -1,4 +1,4 @@
-"""Resolve requirements/dev.in anew and write every version to requirements/dev.txt.
+"""Resolve requirements/dev.in, and write all versions to requirements/dev.txt.
 
 python3 tools/stack/lock.py
 """
@@ -14,7 +14,7 @@ HEAD = "# Written by `make lock` from dev.in; do not edit.\n"
 
 
 def main() -> None:
-    """Ask pip what it would install into an empty place."""
+    """Run a dry run of pip for an empty environment, and write the pins."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", "-"]
     done = subprocess.run([*command, "--requirement", str(FOLDER / "dev.in")], check=True, stdout=subprocess.PIPE)
     packages = (package["metadata"] for package in json.loads(done.stdout)["install"])

@@ -1,4 +1,4 @@
-"""What the functions and the emulator say, in one stream."""
+"""Logs of the functions and the emulator, in one stream."""
 
 import json
 import re
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from mypy_boto3_logs.client import CloudWatchLogsClient
 
 PREFIX = f"/aws/lambda/{STACK}-"
-"""The log groups of functions begin with this; the functions of a folder share one."""
+"""Start of the names of the functions' log groups. The functions of a folder share a log group."""
 
 STREAM = re.compile(rf"/{STACK}-(\w+)-\w+\[")
-"""Finds the function in the name of a log stream: `2026/01/15/zonewright-SyncPlan-1A2B[$LATEST]...`."""
+"""Pattern of the function in the name of a log stream: `2026/01/15/zonewright-SyncPlan-1A2B[$LATEST]...`."""
 
 PLATFORM = ("START RequestId", "END RequestId", "INIT_START", "XRAY TraceId")
 FIRST = ("level", "message")
@@ -36,7 +36,10 @@ SKIPPED = {
 
 
 def follow(logs: "CloudWatchLogsClient", emulator_log: Path, wanted: str) -> Iterator[str]:
-    """Lines as they come, from ten minutes ago on; `wanted` is part of a function's name, or empty for all."""
+    """Yield log lines from the last ten minutes, and then new ones, for ever.
+
+    `wanted` is a part of a function's name. If it is empty, lines of all functions and of the emulator come.
+    """
     since = int((time.time() - 600) * 1000)
     shown: Counter[str] = Counter()
     tail = _tail(emulator_log)
@@ -50,7 +53,7 @@ def follow(logs: "CloudWatchLogsClient", emulator_log: Path, wanted: str) -> Ite
                     continue
                 stream = f"{group} {event['logStreamName']}"
                 met[stream] += 1
-                if met[stream] <= shown[stream]:  # MiniStack's events have no id to know them by
+                if met[stream] <= shown[stream]:  # MiniStack's events have no id
                     continue
                 shown[stream] += 1
                 if not event["message"].startswith(PLATFORM):
@@ -63,13 +66,13 @@ def follow(logs: "CloudWatchLogsClient", emulator_log: Path, wanted: str) -> Ite
 
 
 def function_of(stream: str) -> str:
-    """Return the logical id of the function that wrote a log stream; the stream's own name if it holds none."""
+    """Return the logical id of the function in the name of a log stream, or the name if it has none."""
     found = STREAM.search(stream)
     return found[1] if found else stream
 
 
 def readable(message: str) -> str:
-    """A structured line as `LEVEL message key=value ...`; any other line as it is."""
+    """Return a structured line as `LEVEL message key=value ...`, and any other line unchanged."""
     message = message.rstrip()
     try:
         entry = json.loads(message)
@@ -92,7 +95,7 @@ def _events(logs: "CloudWatchLogsClient", group: str, since: int) -> Iterator[An
 
 
 def _tail(path: Path) -> Iterator[list[str]]:
-    """What was added to the file since the last time; nothing of what it held before."""
+    """Yield the lines added to the file since the last iteration. The first iteration yields no old lines."""
     with path.open() as file:
         file.seek(0, 2)
         while True:

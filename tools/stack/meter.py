@@ -1,13 +1,13 @@
-"""What the functions ask of AWS, counted where it arrives, in the units AWS bills; the bench makes dollars of it.
+"""Meter: counts of the functions' calls to AWS, in the units of its bills. The bench computes dollars from them.
 
-`GET /_zonewright/meter` answers all counts since the emulator started, as JSON rows by function, service and operation:
+`GET /_zonewright/meter` returns all counts since the emulator started, as JSON rows by function, service and operation:
 
-    calls, sent, received   how often, with how many octets of body there and back
-    units                   dynamodb: write or read units, as DynamoDB computes them of the items and of their indexes
-                            lambda Invoke: gigabyte-seconds; the memory is the template's, the time measured here
-                            states Transition: states entered, of all executions; End says how many of them ended
+    calls, sent, received   number of calls, bytes of their bodies, bytes of the responses' bodies
+    units                   dynamodb: write or read units, computed from the items and their indexes as in DynamoDB
+                            lambda Invoke: gigabyte-seconds, of the template's memory and the measured time
+                            states Transition: entered states of all executions; End counts ended executions
 
-A function is known by the access key of its role's session.
+The access key of its role's session identifies a function.
 """
 
 import json
@@ -27,7 +27,7 @@ STATES = ("pass", "task", "choice", "wait", "parallel", "map")
 WRITE_UNIT, READ_UNIT = 1 << 10, 4 << 10
 
 Handler = Callable[[Any], Any]
-"""What MiniStack does an operation with: the request's body, to status, headers and body of the answer."""
+"""MiniStack's handler of an operation. Takes the body of a request, returns status, headers and body."""
 Metered = Callable[[Any, Any, Handler], tuple[Any, float]]
 
 _CREDENTIAL = re.compile(rb"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
@@ -35,7 +35,7 @@ _CREDENTIAL = re.compile(rb"Credential=([^/]+)/[^/]+/[^/]+/([^/]+)/")
 
 @dataclass(slots=True)
 class Count:
-    """One row."""
+    """One row of counts."""
 
     function: str
     service: str
@@ -47,7 +47,7 @@ class Count:
 
 
 class Meter:
-    """All rows; `current` is the one of the request that is being answered."""
+    """All rows of counts. `current` is the row of the request that is being handled."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str, str], Count] = {}
@@ -56,7 +56,7 @@ class Meter:
         self._counting = threading.Lock()
 
     def add(self, row: Count) -> None:
-        """Add to the row of that function, service and operation."""
+        """Add a row to the row of the same function, service and operation."""
         with self._counting:
             place = row.function, row.service, row.operation
             so_far = self.rows.setdefault(place, Count(*place))
@@ -66,7 +66,7 @@ class Meter:
             so_far.units += row.units
 
     def count_requests(self, app: types.ModuleType) -> None:
-        """Count what functions send, and answer who asks for the counts."""
+        """Count the requests of functions, and serve the counts at `PATH`."""
         plain = app.app
 
         async def counted(scope: Any, receive: Any, send: Callable[[Any], Awaitable[None]]) -> None:
@@ -91,7 +91,7 @@ class Meter:
         app.app = counted  # type: ignore[attr-defined]
 
     def _row(self, scope: Any) -> Count | None:
-        """What a function's request counts as; None for anybody else's."""
+        """Return a new row for the request of a function, or None for other requests."""
         headers = dict(scope["headers"])
         found = _CREDENTIAL.search(headers.get(b"authorization", b""))
         function = self.functions.get(found[1].decode()) if found else None
@@ -104,7 +104,7 @@ class Meter:
         return Count(function, found[2].decode(), operation, calls=1, sent=int(sent))
 
     def count_invocations(self, worker: types.ModuleType) -> None:
-        """Count what functions take, and learn the access keys of their sessions."""
+        """Count the invocations of functions, and note the access keys of their sessions."""
         credentials = worker.execution_credentials
         invoke = worker.Worker.invoke
 
@@ -159,7 +159,7 @@ class Meter:
     def _counted(self, dynamodb: types.ModuleType, operation: str, handle: Handler, metered: Metered) -> Handler:
         def count(data: Any) -> Any:
             row = self.current.get()
-            if row is None or row.operation != operation:  # not of a function, or one operation done by another
+            if row is None or row.operation != operation:  # not from a function, or an operation within another
                 return handle(data)
             answer, units = metered(dynamodb, data, handle)
             row.units += units
@@ -169,12 +169,15 @@ class Meter:
 
 
 def _logical(config: Any) -> str:
-    """The name of a function in the template: STACK-NAME-ID is what it is called there."""
+    """Return the logical id of a function, whose name is STACK-LOGICAL-ID."""
     return str(config["FunctionName"].split("-")[1])
 
 
 def _write(dynamodb: Any, data: Any, handle: Handler) -> tuple[Any, float]:
-    """A write and its units: of each item the larger of what was and is, twice in a transaction, and its indexes'."""
+    """Run a write. Return its response and its units, with those of the indexes.
+
+    The larger of the old and the new item counts, and counts twice in a transaction.
+    """
     targets = list(_targets(dynamodb, data))
     before = [_found(dynamodb, *target) for target in targets]
     answer = handle(data)
@@ -189,7 +192,7 @@ def _write(dynamodb: Any, data: Any, handle: Handler) -> tuple[Any, float]:
 
 
 def _targets(dynamodb: Any, data: Any) -> Iterator[tuple[Any, Any]]:
-    """The table and key of every item that a write is about."""
+    """Yield the table and the key of every item of a write."""
     writes = [(data["TableName"], data)] if "TableName" in data else []
     writes += [(each["TableName"], each) for write in data.get("TransactItems", ()) for each in write.values()]
     for name, requests in data.get("RequestItems", {}).items():
@@ -200,13 +203,16 @@ def _targets(dynamodb: Any, data: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _found(dynamodb: Any, table: Any, key: Any) -> Any:
-    """The item under a key as it is now."""
+    """Return the current item of a key, or None."""
     item = dynamodb._get_item_by_key(table, key)  # noqa: SLF001
     return dict(item) if item else None
 
 
 def _read(dynamodb: Any, data: Any, handle: Handler) -> tuple[Any, float]:
-    """A read and its units: of a query all items together, of others each; half where it need not be consistent."""
+    """Run a read. Return its response and its units.
+
+    The items of a query count together, other items one by one. A read that need not be consistent counts half.
+    """
     answer = handle(data)
     found = json.loads(answer[2]) if answer[0] == 200 else {}
     size = dynamodb._item_size_bytes  # noqa: SLF001

@@ -1,7 +1,7 @@
-"""The routes of the HTTP API, from the template as deployed.
+"""Routes of the HTTP API, from the deployed template.
 
-CloudFormation makes them from the API's OpenAPI body. MiniStack 1.5.33 does not read that body, so they are
-made one by one here, and kept equal to it: new ones added, changed ones changed, others removed.
+CloudFormation makes them from the OpenAPI body of the API, but MiniStack 1.5.33 does not read that body. So this module
+adds, changes and removes routes one by one, until they are equal to the body.
 """
 
 import re
@@ -17,7 +17,7 @@ FUNCTION = re.compile(r"functions/\$\{(\w+)\.Arn\}/invocations")
 
 
 def wanted(cloudformation: "CloudFormationClient") -> tuple[str, dict[str, str]]:
-    """The API's id, and for each route key (`GET /v2/zones`, `$default`) the name of its function."""
+    """Return the id of the API, and the name of the function by route key (`GET /v2/zones`, `$default`)."""
     template: Any = cloudformation.get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
     resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
     names = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in resources}
@@ -37,7 +37,7 @@ def wanted(cloudformation: "CloudFormationClient") -> tuple[str, dict[str, str]]
 
 
 def put(apigateway: "ApiGatewayV2Client", api: str, routes: dict[str, str]) -> int:
-    """Make the API's routes these; the number of changes made."""
+    """Set the routes of the API. Return the number of changes."""
     integrations = {
         each["IntegrationUri"]: each["IntegrationId"]
         for each in apigateway.get_integrations(ApiId=api, MaxResults="1000")["Items"]

@@ -1,4 +1,4 @@
-"""GET /v2/zones/tasks/exports/{export_id}: one export of the caller's project."""
+"""GET /v2/zones/tasks/exports/{export_id}: show an export task of the caller's project."""
 
 from zonewright.actions import zonetasks
 from zonewright.http.designate import dialect, requests
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find it, show it."""
+    """Find the task and return it."""
     task_id, everywhere = requests.path_id(request, "export_id"), dialect.all_projects(request)
     task = zonetasks.get(service, TaskKind.EXPORT, task_id, caller=request.caller, everywhere=everywhere)
     return view.shown(request, task)

@@ -1,4 +1,4 @@
-"""/v2/zones/tasks/exports: zones read as master files."""
+"""/v2/zones/tasks/exports: exports of zones as master files."""
 
 from zonewright.http.resource import Resource
 

@@ -1,4 +1,4 @@
-"""GET /v2/zones/tasks/exports/{export_id}/export: the master file of the version an export names."""
+"""GET /v2/zones/tasks/exports/{export_id}/export: return the master file of an export."""
 
 from zonewright.actions import exports, zones, zonetasks
 from zonewright.http.designate import dialect, requests
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the task and its zone, write the text."""
+    """Find the task and its zone, and return the text or a link to it."""
     task_id, everywhere = requests.path_id(request, "export_id"), dialect.all_projects(request)
     task = zonetasks.get(service, TaskKind.EXPORT, task_id, caller=request.caller, everywhere=everywhere)
     assert task.zone_id is not None

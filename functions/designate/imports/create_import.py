@@ -1,4 +1,4 @@
-"""POST /v2/zones/tasks/imports: make a zone of a master file, now or when it is uploaded."""
+"""POST /v2/zones/tasks/imports: import a master file as a zone, from the body or from a later upload."""
 
 from zonewright.actions import imports
 from zonewright.http.designate import dialect
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Import what the body brings, or tell where to upload it."""
+    """Import the body, or return a link for the upload."""
     new = body.new_import(request)
     if new.source is None:
         return view.awaited(request, imports.await_upload(service, new.attributes, caller=request.caller))

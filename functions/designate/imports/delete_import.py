@@ -1,4 +1,4 @@
-"""DELETE /v2/zones/tasks/imports/{import_id}: forget an import; the zone it made stays."""
+"""DELETE /v2/zones/tasks/imports/{import_id}: delete an import task; its zone stays."""
 
 from zonewright.actions import zonetasks
 from zonewright.http.designate import dialect, requests
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find it, remove it."""
+    """Find the task and delete it."""
     task = zonetasks.get(service, TaskKind.IMPORT, requests.path_id(request, "import_id"), caller=request.caller)
     zonetasks.remove(service, task)
     return view.removed()

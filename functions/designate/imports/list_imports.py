@@ -1,4 +1,4 @@
-"""GET /v2/zones/tasks/imports: the imports of the caller's project, filtered and sorted as asked."""
+"""GET /v2/zones/tasks/imports: list the import tasks of the caller's project, filtered and sorted."""
 
 from zonewright.actions import zonetasks
 from zonewright.http.designate import dialect, requests
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read a page of them."""
+    """Return a page of tasks."""
     wanted = filters.zone_tasks(request)
     tasks, total = zonetasks.listing(service, TaskKind.IMPORT, requests.project(request), wanted)
     return view.task_list(request, TaskKind.IMPORT, wanted, tasks, total)

@@ -1,4 +1,4 @@
-"""/v2/zones/tasks/imports: zones made from master files."""
+"""/v2/zones/tasks/imports: imports of master files as zones."""
 
 from zonewright.http.resource import Resource
 

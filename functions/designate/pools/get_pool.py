@@ -1,4 +1,4 @@
-"""GET /v2/pools/{pool_id}: a pool of name servers, for operators."""
+"""GET /v2/pools/{pool_id}: show the pool of name servers, for operators."""
 
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.pools import view
@@ -8,6 +8,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """See whether the caller may and it is the one there is, show it."""
+    """Check the caller and the id, and return the pool."""
     requests.operators_pool(request, service.settings)
     return view.pool(request, service.settings)

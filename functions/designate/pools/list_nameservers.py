@@ -1,4 +1,4 @@
-"""GET /v2/zones/{zone_id}/nameservers: who answers for a zone."""
+"""GET /v2/zones/{zone_id}/nameservers: list the name servers of a zone."""
 
 from zonewright.actions import zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, name them."""
+    """Find the zone and return its name servers."""
     everywhere = dialect.all_projects(request)
     zone = zones.visible(service, requests.zone_id(request), caller=request.caller, everywhere=everywhere)
     return view.name_servers(service.settings, zone)

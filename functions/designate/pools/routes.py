@@ -1,4 +1,4 @@
-"""/v2/pools and a zone's nameservers: the servers that zones are served by."""
+"""/v2/pools and a zone's nameservers: the name servers of zones."""
 
 from zonewright.http.resource import Resource
 

@@ -1,4 +1,4 @@
-"""GET /v2/quotas and GET /v2/quotas/{project_id}: how much the caller's project, or another, may have."""
+"""GET /v2/quotas and GET /v2/quotas/{project_id}: show the quotas of the caller's project, or of another."""
 
 from zonewright.actions import quotas
 from zonewright.http.designate import dialect, requests
@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """See whether the caller may look, look."""
+    """Check the caller and return the quotas."""
     found = quotas.of(service, requests.visible_project(request))
     return view.quotas(found)

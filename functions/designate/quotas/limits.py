@@ -1,4 +1,4 @@
-"""GET /v2/limits: what a project may have at most."""
+"""GET /v2/limits: show the quotas of the caller's project as limits."""
 
 from zonewright.actions import quotas
 from zonewright.http.designate import dialect
@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Look up the project's quotas, tell them as limits."""
+    """Read the project's quotas and return them as limits."""
     found = quotas.of(service, request.caller.group_id)
     return view.limits(service.settings, found)

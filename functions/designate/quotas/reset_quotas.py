@@ -1,4 +1,4 @@
-"""DELETE /v2/quotas/{project_id}: let a project have the deployment's quotas again, for super users."""
+"""DELETE /v2/quotas/{project_id}: reset a project to the deployment's quotas, for super users."""
 
 from zonewright.actions import quotas
 from zonewright.http.designate import dialect, requests
@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """See whether the caller may, forget the project's own."""
+    """Check the caller and delete the project's own quotas."""
     quotas.reset(service, requests.governed_project(request))
     return view.reset()

@@ -1,4 +1,4 @@
-"""/v2/quotas and /v2/limits: what a project may have."""
+"""/v2/quotas and /v2/limits: quotas of projects."""
 
 from zonewright.http.resource import Resource
 

@@ -1,4 +1,4 @@
-"""PATCH /v2/quotas/{project_id}: give a project quotas of its own, for super users."""
+"""PATCH /v2/quotas/{project_id}: set quotas of a project, for super users."""
 
 from zonewright.actions import quotas
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """See whether the caller may, read the quotas, set them."""
+    """Check the caller, read the quotas, store them, and return all quotas."""
     project_id = requests.governed_project(request)
     changes = body.quota_changes(request)
     found = quotas.change(service, project_id, changes)

@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, share it."""
+    """Find the zone, share it, and return the share."""
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     share = shares.create(service, zone, body.target(request))
     return view.created(request, share)

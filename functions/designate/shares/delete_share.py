@@ -1,4 +1,4 @@
-"""DELETE /v2/zones/{zone_id}/shares/{share_id}: end a share of a zone."""
+"""DELETE /v2/zones/{zone_id}/shares/{share_id}: delete a share of a zone."""
 
 from zonewright.actions import shares, zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, end the share."""
+    """Find the zone and delete the share."""
     wanted = requests.path_id(request, "share_id")
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     shares.delete(service, zone, wanted)

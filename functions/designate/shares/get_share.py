@@ -1,4 +1,4 @@
-"""GET /v2/zones/{zone_id}/shares/{share_id}: one share of a zone."""
+"""GET /v2/zones/{zone_id}/shares/{share_id}: show a share of a zone."""
 
 from zonewright.actions import shares, zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, and the share of it."""
+    """Find the zone and its share, and return the share."""
     wanted = requests.path_id(request, "share_id")
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     return view.shown(request, shares.get(service, zone, wanted))

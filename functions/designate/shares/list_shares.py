@@ -1,4 +1,4 @@
-"""GET /v2/zones/{zone_id}/shares: with whom a zone is shared."""
+"""GET /v2/zones/{zone_id}/shares: list the projects that a zone is shared with."""
 
 from zonewright.actions import shares, zones
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, read a page of its shares."""
+    """Find the zone and return a page of its shares."""
     wanted = filters.shares(request)
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     found, total = shares.listing(service, zone, wanted)

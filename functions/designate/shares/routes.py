@@ -1,4 +1,4 @@
-"""/v2/zones/{zone_id}/shares: the projects a zone is shared with."""
+"""/v2/zones/{zone_id}/shares: shares of a zone with other projects."""
 
 from zonewright.http.resource import Resource
 

@@ -1,4 +1,4 @@
-"""POST /v2/zones/tasks/transfer_accepts: take over a zone that was offered."""
+"""POST /v2/zones/tasks/transfer_accepts: accept an offer of a zone."""
 
 from zonewright.actions import handovers
 from zonewright.http.designate import dialect
@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read which and the key, accept it."""
+    """Read the offer's id and key, accept the offer, and return the acceptance."""
     body = bodies.accept(request)
     offer_id, key = body.zone_transfer_request_id, body.key
     accepted = handovers.accept(service, offer_id, key, caller=request.caller)

@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, offer it."""
+    """Find the zone, offer it, and return the offer."""
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     body = bodies.new_request(request)
     offer = handovers.offer(service, zone, body.target_project_id, body.description)

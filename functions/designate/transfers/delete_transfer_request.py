@@ -1,4 +1,4 @@
-"""DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}: take an offer of a zone back."""
+"""DELETE /v2/zones/tasks/transfer_requests/{transfer_request_id}: delete an offer of a zone."""
 
 from zonewright.actions import handovers
 from zonewright.http.designate import dialect, requests
@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Withdraw it."""
+    """Find the offer and delete it."""
     handovers.withdraw(service, requests.path_id(request, "transfer_request_id"), caller=request.caller)
     return view.deleted()

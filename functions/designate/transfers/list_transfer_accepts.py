@@ -1,4 +1,4 @@
-"""GET /v2/zones/tasks/transfer_accepts: the zones the caller's project took over."""
+"""GET /v2/zones/tasks/transfer_accepts: list the acceptances of the caller's project."""
 
 from zonewright.actions import handovers
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read a page of them."""
+    """Return a page of acceptances."""
     wanted = filters.acceptances(request)
     found, total = handovers.acceptances(service, requests.scope(request), wanted)
     return view.acceptance_list(request, wanted, found, total)

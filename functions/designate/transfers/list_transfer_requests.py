@@ -1,4 +1,4 @@
-"""GET /v2/zones/tasks/transfer_requests: the offers of zones by and to the caller's project."""
+"""GET /v2/zones/tasks/transfer_requests: list the offers by and to the caller's project."""
 
 from zonewright.actions import handovers
 from zonewright.http.designate import dialect, requests
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read a page of them."""
+    """Return a page of offers."""
     wanted = filters.offers(request)
     found = handovers.offers(service, requests.scope(request), wanted)
     return view.offer_list(request, wanted, found)

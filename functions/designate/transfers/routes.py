@@ -1,4 +1,4 @@
-"""Transfer requests and transfer accepts: a zone goes from one project to another."""
+"""/v2/zones/tasks/transfer_requests and transfer_accepts: handovers of zones from one project to another."""
 
 from zonewright.http.resource import Resource
 

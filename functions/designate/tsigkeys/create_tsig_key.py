@@ -1,4 +1,4 @@
-"""POST /v2/tsigkeys: make a TSIG key, for the pool or for a zone."""
+"""POST /v2/tsigkeys: create a TSIG key for the pool or for a zone."""
 
 from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read the key, seal and store it, show it."""
+    """Read the TSIG key, create it, and return it."""
     new = body.new_key(request)
     made = tsigkeys.create(service, new, caller=request.caller)
     return view.created(request, made)

@@ -1,4 +1,4 @@
-"""DELETE /v2/tsigkeys/{tsigkey_id}: forget a TSIG key."""
+"""DELETE /v2/tsigkeys/{tsigkey_id}: delete a TSIG key."""
 
 from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect, requests
@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find it, forget it."""
+    """Find the TSIG key and delete it."""
     tsigkeys.delete(service, requests.path_id(request, "tsigkey_id"), caller=request.caller)
     return view.deleted()

@@ -1,4 +1,4 @@
-"""GET /v2/tsigkeys/{tsigkey_id}: one TSIG key."""
+"""GET /v2/tsigkeys/{tsigkey_id}: show a TSIG key."""
 
 from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect, requests
@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find it, show it."""
+    """Find the TSIG key and return it."""
     found = tsigkeys.get(service, requests.path_id(request, "tsigkey_id"), caller=request.caller)
     return view.key(request, found)

@@ -1,4 +1,4 @@
-"""GET /v2/tsigkeys: the TSIG keys the caller may see, filtered and sorted as asked."""
+"""GET /v2/tsigkeys: list the TSIG keys that the caller may see, filtered and sorted."""
 
 from zonewright.actions import tsigkeys
 from zonewright.http.designate import dialect
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read a page of them."""
+    """Return a page of TSIG keys."""
     wanted = filters.tsig_keys(request)
     found = tsigkeys.listing(service, wanted, caller=request.caller)
     return view.key_list(request, wanted, found)

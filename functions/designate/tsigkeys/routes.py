@@ -1,4 +1,4 @@
-"""/v2/tsigkeys: the TSIG keys of the pool and of zones."""
+"""/v2/tsigkeys: TSIG keys of the pool and of zones."""
 
 from zonewright.http.resource import Resource
 

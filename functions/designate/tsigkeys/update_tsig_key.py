@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Read the change, make it, show the key."""
+    """Read the change, write it, and return the TSIG key."""
     key_id, edit = requests.path_id(request, "tsigkey_id"), body.key_edit(request)
     changed = tsigkeys.update(service, key_id, edit, caller=request.caller)
     return view.key(request, changed)

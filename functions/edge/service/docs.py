@@ -1,4 +1,4 @@
-"""GET /docs and GET /docs/{asset}: the API's document as a page, and the files of the page; anyone may read it."""
+"""GET /docs and GET /docs/{asset}: show the API document as a page, with the files of the page, for everybody."""
 
 from zonewright.http import caching
 from zonewright.http.designate import dialect
@@ -9,7 +9,7 @@ from zonewright.service import Service
 
 @dialect.endpoint(public=True)
 def handler(_: Service, request: Request) -> Response:
-    """The page, or what the path names of it."""
+    """Return the page, or the file that the path names."""
     name = request.parameters.get("asset")
     if name is None:
         return caching.cacheable(request, page.page(), seconds=300)

@@ -1,4 +1,4 @@
-"""GET /openapi.json: the API described in OpenAPI 3.1; anyone may read it."""
+"""GET /openapi.json: return the API document, in OpenAPI 3.1, for everybody."""
 
 from zonewright.http import caching
 from zonewright.http.designate import dialect
@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint(public=True)
 def handler(_: Service, request: Request) -> Response:
-    """The document of the service where the caller found it."""
+    """Return the document, with the address that the caller used."""
     document = Response(200, openapi.document(request.base_url), {"content-type": "application/json"})
     return caching.cacheable(request, document, seconds=300)

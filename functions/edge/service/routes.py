@@ -1,4 +1,4 @@
-"""The service about itself, for everybody: its versions, the document of its API, and that as a page."""
+"""/, /v2, /openapi.json and /docs: the versions and the document of the API, for everybody."""
 
 from zonewright.http.resource import Resource
 

@@ -1,4 +1,4 @@
-"""GET / and GET /v2: which versions of the API there are; anyone may ask."""
+"""GET / and GET /v2: list the versions of the API, for everybody."""
 
 from zonewright.http.designate import dialect, views
 from zonewright.http.message import Request, Response
@@ -7,5 +7,5 @@ from zonewright.service import Service
 
 @dialect.endpoint(public=True)
 def handler(_: Service, request: Request) -> Response:
-    """The list at the root, the one version below it."""
+    """Return the list for the root path, or else the one version."""
     return views.version_list(request) if request.path == "/" else views.version(request)

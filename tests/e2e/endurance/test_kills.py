@@ -20,6 +20,7 @@ from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.model.change import ChangeStatus
 from zonewright.model.settings import Settings
+from zonewright.service import Service
 from zonewright.store import changes, versions
 from zonewright.store.table import Table
 
@@ -323,11 +324,12 @@ def everything_is_named(aws, zone_ids):
     """
     names = outputs(aws)
     table, bucket = Table(aws("dynamodb"), names["TableName"]), Bucket(aws("s3"), names["BucketName"])
-    settings = Settings(table=table.name, bucket=bucket.name, sync_lease=LEASE)
     later = datetime.now(UTC) + timedelta(days=2)
-    swept = sweep.everything(table, bucket, settings, later)
+    service = Service(Settings(table=table.name, bucket=bucket.name, sync_lease=LEASE))
+    service.table, service.bucket, service.now = table, bucket, lambda: later
+    swept = sweep.everything(service)
 
-    assert sweep.preview(table, bucket, settings, later) == sweep.Swept()
+    assert sweep.preview(service) == sweep.Swept()
     for zone_id in zone_ids:
         named = {chunks.key(zone_id, chunk) for version in versions.every(table, zone_id) for chunk in version.chunks}
         history = list(changes.every(table, zone_id))

@@ -7,7 +7,7 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Soa
 from zonewright.servers import primaries
 from zonewright.store import zones
-from zonewright.sync.dispatch import CLAIM
+from zonewright.sync.dispatch import POSTPONED
 
 from functions.sync import dispatch
 
@@ -76,7 +76,7 @@ def test_a_fault_is_logged_with_its_trace(service, zone, monkeypatch, caplog):
     told = caplog.records[0]
     assert answer == NOTHING | {"fault": 1}
     assert (told.levelname, told.message, told.exc_info[0]) == ("ERROR", "scheduled sync not begun", RuntimeError)
-    assert zones.get(service.table, zone.id).due == NOW + timedelta(seconds=CLAIM)
+    assert zones.get(service.table, zone.id).due == NOW + timedelta(seconds=POSTPONED)
 
 
 def test_a_fault_of_the_table_is_a_fault_of_the_function(service, monkeypatch):

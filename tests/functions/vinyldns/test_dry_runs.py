@@ -19,7 +19,6 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.service import current
 from zonewright.store import dryruns, zones
 from zonewright.store.table import decode_item
-from zonewright.sync import dryruns as verbs
 
 from functions.vinyldns import get_dry_run, sync_zone
 
@@ -77,7 +76,7 @@ def end(service, moves=(), held=7, refusal=None, **fields):
     parts = tuple(sink.difference(number, Difference(tuple(part))) for number, part in enumerate(moves))
     service.clock.now = NOW + timedelta(seconds=1.5)
     done = replace(run.change, status=ChangeStatus.SYNCED, finished=service.clock.now, differences=parts, **fields)
-    verbs.complete(service.table, done, held, refusal)
+    service.table.write(*dryruns.end(done, held, refusal))
 
 
 def test_a_dry_run_is_asked_for_where_a_sync_is(service, zone):

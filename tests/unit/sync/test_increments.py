@@ -55,7 +55,7 @@ def test_increments_move_what_a_comparison_finds(states):
     held = {rrset.place(line): line for line in before}
 
     read = increments.read(sent(steps, history[-1][0]))
-    moves = increments.moves(increments.said(read), held.get)
+    moves = increments.moves(increments.by_rrset(read), held.get)
 
     assert read == steps
     assert moves == list(diff(before, after)[0].moves)
@@ -66,7 +66,7 @@ def test_a_removed_record_may_be_spelt_differently():
     gone = "mx\t15\t60\t000a" + b"\x04mail\x00".hex()
     step = Increment([SOA.format(1), gone], [SOA.format(2)])
 
-    moves = increments.moves(increments.said([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
+    moves = increments.moves(increments.by_rrset([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
 
     assert [move.after for move in moves] == [SOA.format(2), None]
 
@@ -75,7 +75,7 @@ def test_a_text_in_another_case_is_another_record():
     held = "note\t16\t60\t0141"
     step = Increment([SOA.format(1)], [SOA.format(2), "note\t16\t60\t0161"])
 
-    moves = increments.moves(increments.said([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
+    moves = increments.moves(increments.by_rrset([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
 
     assert moves[1].after == "note\t16\t60\t0141 0161"
 
@@ -84,7 +84,7 @@ def test_the_spelling_of_an_owner_that_stays_is_kept():
     held = HOLD + "\tWWW"
     step = Increment([SOA.format(1)], [SOA.format(2), "www\t1\t60\tc0000202"])
 
-    moves = increments.moves(increments.said([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
+    moves = increments.moves(increments.by_rrset([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
 
     assert moves[1].after == "www\t1\t60\tc0000201 c0000202\tWWW"
 
@@ -102,4 +102,4 @@ def test_what_does_not_fit_is_not_believed(step, said):
     held = {rrset.place(HOLD): HOLD, "\t6\t": SOA.format(1)}
 
     with pytest.raises(IncrementUnfit, match=said):
-        increments.moves(increments.said([step]), held.get)
+        increments.moves(increments.by_rrset([step]), held.get)

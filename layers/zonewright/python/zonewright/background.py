@@ -24,19 +24,22 @@ _logger = log()
 
 
 class Staged(Exception):
-    """A transfer has staged a large zone under the prefix in this message. Not a failure.
+    """A transfer has staged a large zone. The message is the prefix of the staged objects. This is not a failure.
 
     The state machine catches it and continues with Plan. A small zone ends in Transfer without another state.
     """
 
 
 def order_of(event: Event) -> Order:
-    """Return the order of an execution, which every state passes on."""
+    """Return the order of an execution, from the event of a state."""
     return Order(**event["order"])
 
 
 def task(verb: Callable[[Service, Order, Event], Event]) -> Callable[[Event, Any], Event]:
-    """Make a Lambda handler of one state's work. Its result is the state's result."""
+    """Return a Lambda handler of one state's work. Its result is the state's result.
+
+    The handler raises the named errors of `verb`, TaskFault for any other error, and Staged.
+    """
 
     @functools.wraps(verb)
     def handler(event: Event, context: Any) -> Event:
@@ -63,13 +66,13 @@ def task(verb: Callable[[Service, Order, Event], Event]) -> Callable[[Event, Any
 
 
 def job(verb: Callable[[Service, datetime], Event]) -> Callable[[Event, Any], Event]:
-    """Make a Lambda handler of work on a schedule, which lasts until a given moment. Its result is logged.
+    """Return a Lambda handler of scheduled work. `verb` gets the time at which its function ends, and returns numbers.
 
-    The event is not read: an invocation can only begin the work early.
+    The result is logged. The event is not read: an invocation can only begin the work early.
     """
 
     @functools.wraps(verb)
-    def handler(event: Event, context: Any) -> Event:  # noqa: ARG001 - Lambda's form
+    def handler(event: Event, context: Any) -> Event:  # noqa: ARG001 - Lambda passes both
         service = current()
         result = verb(service, service.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()))
         _logger.info("job done", extra={"task": verb.__module__.rpartition(".")[2]} | _numbers(result))
@@ -79,9 +82,10 @@ def job(verb: Callable[[Service, datetime], Event]) -> Callable[[Event, Any], Ev
 
 
 def signal(verb: Callable[[Service, Event], Event]) -> Callable[[Event, Any], Event]:
-    """Make a Lambda handler of an event or a schedule's tick.
+    """Return a Lambda handler of an event.
 
-    A failure with a named reason is logged and ends the work: another try would end the same.
+    A named error is logged and ends the work, because a retry would fail in the same way. Any other error is logged
+    and raised as TaskFault.
     """
 
     @functools.wraps(verb)
@@ -103,7 +107,7 @@ def signal(verb: Callable[[Service, Event], Event]) -> Callable[[Event, Any], Ev
 
 
 def named_zone(event: Event) -> tuple[str, str]:
-    """Return the id or the name of an event's zone; the other one is empty. Raise Invalid if it has not exactly one."""
+    """Return the id and the name of an event's zone, one of them empty. Raise Invalid if the event has both or none."""
     detail = event.get("detail")
     named = [detail.get(name, "") if isinstance(detail, dict) else "" for name in ("zone_id", "zone_name")]
     if not all(isinstance(each, str) for each in named) or sum(map(bool, named)) != 1:
@@ -112,7 +116,7 @@ def named_zone(event: Event) -> tuple[str, str]:
 
 
 def stopped_order(event: Event) -> tuple[Order, str]:
-    """Return the order of an execution that did not succeed, from its status event, and the reason."""
+    """Return the order of a failed execution, from its status event, and the reason of the failure."""
     detail = event["detail"]
     if detail["status"] == "ABORTED":
         reason = ": ".join(filter(None, ["its execution was stopped", (detail.get("cause") or "")[:500]]))
@@ -122,7 +126,7 @@ def stopped_order(event: Event) -> tuple[Order, str]:
 
 
 def reason_of(error: Event) -> str:
-    """Return the text of a caught error: the message of ours, or words for the names of Step Functions and Lambda."""
+    """Return the text of a caught error: its message, or a text for an error name of Step Functions or Lambda."""
     try:
         cause = json.loads(error.get("Cause") or "")
         message = str(cause["errorMessage"])
@@ -142,12 +146,12 @@ _TEXTS = {
 
 
 def _usage(began: float) -> Event:
-    """Return the seconds since `began`, and the memory of this process."""
+    """Return the seconds since `began`, and the peak memory of this process in MB, for a log line."""
     return {"seconds": round(time.monotonic() - began, 3), "peak_rss_mb": _peak_rss()}
 
 
 def _peak_rss() -> int:
-    """Return the highest memory use of this process in MB, or 0 if the kernel does not tell."""
+    """Return the peak memory of this process in MB, or 0 if the kernel does not report it."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:

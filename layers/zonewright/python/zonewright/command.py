@@ -1,4 +1,4 @@
-"""The operator's command, `zonewright`: who may call and what transfers are trusted by, with its own AWS credentials.
+"""zonewright: the operator's command for users, groups, tokens, TSIG keys, certificate authorities and the sweeper.
 
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
@@ -7,8 +7,9 @@
     zonewright authorities set primaries-ca.pem
     zonewright sweep --dry-run
 
-It finds the table, the bucket and the KMS key in the outputs of the service's CloudFormation stack. Each command
-prints one JSON document. A secret is printed once, by the command that makes it, and cannot be read again.
+The command needs AWS credentials of its own. It reads the names of the table, the bucket and the KMS key from the
+outputs of the CloudFormation stack. Each command prints one JSON document. The command that creates a secret prints
+it once, and it cannot be read again.
 """
 
 import argparse
@@ -42,7 +43,10 @@ _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
 
 def deployed(stack: str) -> Service:
-    """Return the service that a CloudFormation stack deploys, from its outputs and parameters. Raise Invalid."""
+    """Return the service of a CloudFormation stack, from its outputs and parameters.
+
+    Raise Invalid if the stack is not a Zonewright stack, or botocore's ClientError if there is no such stack.
+    """
     (found,) = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", [])}
@@ -65,7 +69,7 @@ def deployed(stack: str) -> Service:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status tells whether it was done."""
+    """Run one command. Return the exit status: 0 for success, 1 for an error."""
     options = parser().parse_args(arguments)
     try:
         document = options.run(deployed(options.stack), options)
@@ -77,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def create_user(service: Service, options: argparse.Namespace) -> dict[str, str]:
-    """Make a user, and the key pair it signs with."""
+    """Create a user, with a key pair to sign requests."""
     user_id = options.id or str(uuid.uuid4())
     access_key = options.access_key or secrets.token_hex(10)
     secret_key = options.secret_key or secrets.token_hex(20)
@@ -99,7 +103,7 @@ def create_user(service: Service, options: argparse.Namespace) -> dict[str, str]
 
 
 def list_users(service: Service, _: argparse.Namespace) -> list[dict[str, Any]]:
-    """Every user, without secrets."""
+    """List all users, without secrets."""
     return [
         {
             "id": user.id,
@@ -119,13 +123,13 @@ def list_users(service: Service, _: argparse.Namespace) -> list[dict[str, Any]]:
 
 
 def lock_user(service: Service, options: argparse.Namespace) -> dict[str, str]:
-    """Lock a user out, or let it in again."""
+    """Lock or unlock a user. Requests of a locked user are refused."""
     users.set_locked(service.table, options.id, locked=options.locked)
     return {"id": options.id, "lockStatus": "Locked" if options.locked else "Unlocked"}
 
 
 def create_group(service: Service, options: argparse.Namespace) -> dict[str, Any]:
-    """Make a group; without `--admin` every member is one."""
+    """Create a group. Without `--admin`, every member is an admin."""
     members = tuple(dict.fromkeys([*options.member, *options.admin]))
     group = Group(
         id=options.id or str(uuid.uuid4()),
@@ -141,25 +145,25 @@ def create_group(service: Service, options: argparse.Namespace) -> dict[str, Any
 
 
 def list_groups(service: Service, _: argparse.Namespace) -> list[dict[str, Any]]:
-    """Every group."""
+    """List all groups."""
     return [_group(group) for group in users.groups(service.table)]
 
 
 def add_member(service: Service, options: argparse.Namespace) -> dict[str, Any]:
-    """Make a user a member of a group."""
+    """Add a user to a group."""
     users.join(service.table, options.id, options.member)
     return {"id": options.id, "member": options.member}
 
 
 def create_token(service: Service, options: argparse.Namespace) -> dict[str, str]:
-    """Make a token for a user in one of its groups."""
+    """Create a token for a user in one of the user's groups."""
     text = tokens.make()
     users.create_token(service.table, Token(tokens.digest(text), options.user, options.group, service.now()))
     return {"token": text, "userId": options.user, "groupId": options.group}
 
 
 def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, str]:
-    """Make a TSIG key, for one zone or for every zone of the pool."""
+    """Create a TSIG key, for one zone or for every zone of the pool."""
     key_id = options.id or str(uuid.uuid4())
     key = TsigKey(
         id=key_id,
@@ -175,29 +179,29 @@ def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, 
 
 
 def list_tsig_keys(service: Service, options: argparse.Namespace) -> list[dict[str, str]]:
-    """The keys of a zone, or of the pool, without secrets."""
+    """List the TSIG keys of a zone, or of the pool, without secrets."""
     return [_tsig_key(key) for key in tsigkeys.listing(service.table, options.zone or options.pool)]
 
 
 def delete_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, str]:
-    """Forget a TSIG key."""
+    """Delete a TSIG key."""
     tsigkeys.delete(service.table, options.id)
     return {"id": options.id}
 
 
 def set_authorities(service: Service, options: argparse.Namespace) -> dict[str, int]:
-    """Believe the certificates of a PEM file, and of no other but the public authorities, in transfers over TLS."""
+    """Set the certificates, a PEM file, that are trusted beside the public authorities for transfers over TLS."""
     authorities.put(service.table, options.file)
     return {"certificates": options.file.count(_CERTIFICATE)}
 
 
 def show_authorities(service: Service, _: argparse.Namespace) -> dict[str, str]:
-    """The certificates that are believed beside those of the public authorities."""
+    """Show the certificates that are trusted beside the public authorities."""
     return {"certificates": authorities.get(service.table)}
 
 
 def sweep_contents(service: Service, options: argparse.Namespace) -> dict[str, Any]:
-    """Remove now what the service would remove within a week: old versions, deleted zones, objects nothing names."""
+    """Delete old versions, deleted zones and unnamed objects now. The service would delete them within a week."""
     if options.dry_run:
         return {"wouldRemove": asdict(sweep.preview(service))}
     removed = asdict(sweep.everything(service))
@@ -206,21 +210,21 @@ def sweep_contents(service: Service, options: argparse.Namespace) -> dict[str, A
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser("zonewright", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     top.add_argument(
         "--stack",
         default=os.environ.get("ZONEWRIGHT_STACK", "zonewright"),
-        help="name of the service's CloudFormation stack (ZONEWRIGHT_STACK; zonewright)",
+        help="name of the service's CloudFormation stack (default: ZONEWRIGHT_STACK, or zonewright)",
     )
     things = top.add_subparsers(required=True, metavar="THING")
-    _add_user_commands(things.add_parser("user", help="who may call"))
-    _add_group_commands(things.add_parser("group", help="who may own zones"))
+    _add_user_commands(things.add_parser("user", help="users of the API"))
+    _add_group_commands(things.add_parser("group", help="groups of users, which own zones"))
     _add_token_commands(things.add_parser("token", help="API tokens"))
-    _add_tsig_key_commands(things.add_parser("tsigkey", help="keys that sign transfers"))
-    _add_authorities_commands(things.add_parser("authorities", help="whose certificates primaries over TLS may have"))
+    _add_tsig_key_commands(things.add_parser("tsigkey", help="TSIG keys, which sign transfers"))
+    _add_authorities_commands(things.add_parser("authorities", help="certificate authorities of primaries over TLS"))
     command = things.add_parser("sweep", help=sweep_contents.__doc__)
-    command.add_argument("--dry-run", action="store_true", help="say how much it is, and how many octets")
+    command.add_argument("--dry-run", action="store_true", help="delete nothing; print the numbers and the bytes")
     command.set_defaults(run=sweep_contents)
     return top
 
@@ -230,14 +234,14 @@ def _add_user_commands(user: argparse.ArgumentParser) -> None:
     command = verbs.add_parser("create", help=create_user.__doc__)
     command.add_argument("--name", required=True, type=_word)
     command.add_argument("--id", type=_word)
-    command.add_argument("--access-key", type=_access_key, help="of a user who moves here; made if not given")
-    command.add_argument("--secret-key", type=_word, help="of a user who moves here; made if not given")
+    command.add_argument("--access-key", type=_access_key, help="of a user from another service; generated if omitted")
+    command.add_argument("--secret-key", type=_word, help="of a user from another service; generated if omitted")
     command.add_argument("--email")
     command.add_argument("--first-name")
     command.add_argument("--last-name")
     command.add_argument("--super", action="store_true", help="may change every zone")
     command.add_argument("--support", action="store_true", help="may read every zone")
-    command.add_argument("--group", action="append", default=[], metavar="ID", help="a group to be a member of")
+    command.add_argument("--group", action="append", default=[], metavar="ID", help="a group of the user (repeatable)")
     command.set_defaults(run=create_user)
     verbs.add_parser("list", help=list_users.__doc__).set_defaults(run=list_users)
     for verb, locked in (("lock", True), ("unlock", False)):
@@ -291,14 +295,14 @@ def _add_tsig_key_commands(key: argparse.ArgumentParser) -> None:
 def _add_authorities_commands(authorities: argparse.ArgumentParser) -> None:
     verbs = authorities.add_subparsers(required=True, metavar="VERB")
     command = verbs.add_parser("set", help=set_authorities.__doc__)
-    command.add_argument("file", type=_certificates, help="PEM; an empty file for none")
+    command.add_argument("file", type=_certificates, help="PEM file; an empty file removes all")
     command.set_defaults(run=set_authorities)
     verbs.add_parser("show", help=show_authorities.__doc__).set_defaults(run=show_authorities)
 
 
 def _add_resource(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--zone", metavar="ID", help="the zone it signs for; none, every zone of the pool")
-    command.add_argument("--pool", metavar="ID", default=Settings.pool_id, help="the service's PoolId parameter")
+    command.add_argument("--zone", metavar="ID", help="the zone of the key; if omitted, every zone of the pool")
+    command.add_argument("--pool", metavar="ID", default=Settings.pool_id, help="the PoolId parameter of the stack")
 
 
 def _word(text: str) -> str:

@@ -1,6 +1,6 @@
-"""The structured log of a process: lines of JSON, each of which names the function it comes from.
+"""Structured log of a process: lines of JSON, each with the name of its function.
 
-The functions of a folder share a log group, so the name is what tells their lines apart.
+The functions of a folder share a log group, so the name separates their lines.
 """
 
 import functools
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @functools.cache
 def log() -> "Logger":
-    """The log of this process; Powertools is imported by the first line."""
+    """Return the log of this process. Powertools is imported by the first call."""
     from aws_lambda_powertools import Logger
 
     return Logger(function_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))

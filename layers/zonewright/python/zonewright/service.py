@@ -1,6 +1,6 @@
-"""Service: the settings, AWS clients and clock of one process. Every verb takes it first.
+"""Service: the settings, AWS clients and clock of one process. Every action takes it as its first argument.
 
-The environment is read, and clients are made, here and in `command.py` only. Nothing is read or opened at import: each
+Only this module and `command.py` read the environment and make AWS clients. An import reads and opens nothing. Each
 collaborator is made at its first use and kept for the life of the process.
 """
 
@@ -52,7 +52,7 @@ class Service:
 
     @functools.cached_property
     def vault(self) -> "Vault":
-        """Key that encrypts secrets (KMS)."""
+        """Vault of secrets, with the key that encrypts them (KMS)."""
         from zonewright.store.vault import Vault
 
         return Vault(client("kms", config=_threaded()), self.settings.kms_key)
@@ -65,7 +65,7 @@ def current() -> Service:
 
 
 def client(service: str, *, config: "Config | None" = None) -> Any:
-    """Make a client of an AWS service, by botocore: boto3 adds sixty modules to a cold start, and nothing we use."""
+    """Return a client of an AWS service, made by botocore. boto3 would add sixty modules to a cold start."""
     return _session().create_client(service, config=config)
 
 
@@ -78,7 +78,10 @@ def _session() -> "Session":
 
 @functools.cache
 def _signing() -> "Config":
-    """Sign links by Signature Version 4. S3 refuses the default, version 2, for objects that KMS encrypts."""
+    """Return a configuration that signs links by Signature Version 4.
+
+    S3 refuses the default, version 2, for objects that KMS encrypts.
+    """
     from botocore.config import Config
 
     return Config(signature_version="s3v4")
@@ -86,7 +89,7 @@ def _signing() -> "Config":
 
 @functools.cache
 def _threaded() -> "Config":
-    """Keep a connection for each of the dispatcher's threads, which share a client."""
+    """Return a configuration that keeps a connection for each thread of the dispatcher. They share a client."""
     from botocore.config import Config
 
     return Config(max_pool_connections=32)

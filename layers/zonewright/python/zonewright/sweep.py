@@ -1,20 +1,22 @@
-"""What nobody needs any more is removed: old versions, deleted zones, objects that nothing names, old history.
+"""Sweeper: delete old versions, deleted zones, unnamed objects, and old history.
 
-    version N ──N + 1 published──▶ superseded ──retention──▶ its item goes ──an hour──▶ its last chunks go
-    zone ─────────deleted────────▶ superseded ──retention──▶ all of it goes
-    object of a failed sync or a lost race ──▶ named by nothing ──a day, and its change over──▶ goes, in the pass
+    version N ──N + 1 published──▶ superseded ──retention──▶ item deleted ──an hour──▶ its last chunks deleted
+    zone ─────────deleted────────▶ superseded ──retention──▶ whole zone deleted
+    object of a failed sync or a lost race ──▶ unnamed ──a day, and its change over──▶ deleted by the pass
 
-Why nothing is removed that is needed, whatever happens at the same time:
+Nothing is deleted that a reader or a writer still needs:
 
-* An object is written by one change only (`contents/chunks.py`), and the versions that name it have no gap between
-  them (`version.py`). So the chunks that go with version N are those that neither neighbour names; one transaction
-  takes N away and asks that both are still there. A version that is superseded is never shown again, and a sync
-  that has it as its base publishes under the condition that it is shown, so nothing new inherits from it.
-* A reader begins with a version's item. When that has gone nobody begins, and an hour is more than anybody has who did.
-* The pass lists objects first, then looks who holds the zone, then reads what names objects: versions, then leftovers,
-  as a chunk moves from one to the other. The holder's objects stay. A sync that does not hold the zone never publishes,
-  and what publishes without holding takes minutes, so an object a day old that nothing names will never be named.
-* What is begun can be ended by whoever comes next: objects go before the item that tells of them.
+* One change writes an object (`contents/chunks.py`), and the versions that name it are consecutive (`version.py`). So
+  the chunks that end with version N are those that neither neighbour names. One transaction deletes N, on the condition
+  that both neighbours exist. A superseded version never becomes current again. A sync that has it as its base cannot
+  publish, because its base must be current. So no new version names its chunks.
+* A reader begins with a version's item. When the item is deleted, no new reader begins. An hour later every reader has
+  ended.
+* The pass lists objects first, and reads the zone's holder second. Then it reads the names of objects: versions first,
+  leftovers last, because a chunk moves from a version to a leftover. The objects of the holder stay. A sync that does
+  not hold its zone never publishes, and other writers publish within minutes. So an unnamed object that is a day old
+  stays unnamed.
+* Objects are deleted before the item that names them. So the next sweep can finish the work of one that died.
 """
 
 from collections.abc import Iterable, Iterator
@@ -35,18 +37,18 @@ from zonewright.store.leftovers import Leftover, Pass, Stage
 from zonewright.store.table import Check, ConditionFailed, Delete, Table
 
 READERS = timedelta(hours=1)
-"""Longer than anything reads, a function's 15 minutes; so long a version stays at least, and its chunks after it."""
+"""Longer than any reader runs: a function has 15 minutes. Shortest life of a version, and of its chunks after it."""
 
 GRACE = timedelta(days=1)
-"""So old is an object at least when the pass takes it; longer than anything writes before it publishes."""
+"""Lowest age of an object that the pass deletes. Longer than any writer needs from its first object to publishing."""
 
 PASS = timedelta(days=7)
-"""From the beginning of a pass over all objects to that of the next."""
+"""Time between the starts of two passes over all objects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What was removed, or would be: versions, zones, entries of history, objects, and their octets where listed."""
+    """Numbers of deleted versions, zones, changes and objects. `octets` are bytes, which only `preview` counts."""
 
     versions: int = 0
     zones: int = 0
@@ -65,12 +67,12 @@ class Swept:
 
 
 def run(service: Service, until: datetime) -> Swept:
-    """Sweep what is due, then go on with the pass over all objects; nothing is begun after `until`.
+    """Sweep due leftovers, then continue the pass over all objects. Begin no step after `until`.
 
-    What is not done then is done by the next run.
+    Return the numbers of deleted things. The next run continues.
     """
     done = Swept()
-    for step in chain(_due(service), _pass(service)):
+    for step in chain(_sweep_due(service), _continue_pass(service)):
         done += step
         if service.now() >= until:
             break
@@ -78,16 +80,19 @@ def run(service: Service, until: datetime) -> Swept:
 
 
 def everything(service: Service) -> Swept:
-    """Sweep what is due, and every zone's objects at once."""
+    """Sweep due leftovers, and the objects and history of every zone. Return the numbers of deleted things."""
     steps = chain(
-        _due(service),
+        _sweep_due(service),
         (_sweep_zone(service, zone_id) for zone_id in service.bucket.folders(_ZONES)),
     )
     return sum(steps, Swept())
 
 
 def preview(service: Service) -> Swept:
-    """What `everything` would remove now, or an hour later where readers are waited for; nothing is."""
+    """Return the numbers of what `everything` would delete now, or an hour later if readers may remain.
+
+    Nothing is deleted.
+    """
     table, bucket, now = service.table, service.bucket, service.now()
     found = Swept()
     gone: dict[str, set[int]] = {}
@@ -112,8 +117,8 @@ def preview(service: Service) -> Swept:
     return found
 
 
-def _due(service: Service) -> Iterator[Swept]:
-    """Sweep the leftovers whose time has come, one after the other."""
+def _sweep_due(service: Service) -> Iterator[Swept]:
+    """Sweep due leftovers, one each step."""
     table, bucket, now = service.table, service.bucket, service.now()
     for leftover in leftovers.due(table, Stage.SUPERSEDED, now - _retention(service.settings)):
         if leftover.number == 0:
@@ -127,7 +132,7 @@ def _due(service: Service) -> Iterator[Swept]:
 
 
 def _remove_version(table: Table, leftover: Leftover, now: datetime) -> Swept:
-    """Take a version's item away, and note the chunks that end with it; nothing where another sweep was first."""
+    """Delete a version's item, and store the chunks that end with it. Do nothing if another sweep was first."""
     ending = _ending(table, leftover)
     if ending is None:
         return Swept()
@@ -142,14 +147,14 @@ def _remove_version(table: Table, leftover: Leftover, now: datetime) -> Swept:
 
 @dataclass(frozen=True, slots=True)
 class _Ending:
-    """The chunks that end with a version, because those `beside` it, by number, do not name them."""
+    """The chunks that end with a version. The versions `beside` it, by number, do not name them."""
 
     chunks: tuple[Chunk, ...]
     beside: tuple[int, ...]
 
 
 def _ending(table: Table, leftover: Leftover, gone: Iterable[int] = ()) -> _Ending | None:
-    """What ends with a version, those that are `gone` already not counted; None where it is gone itself."""
+    """Return the chunks that end with a version, or None if it was deleted. Treat the versions `gone` as deleted."""
     version = versions.get(table, leftover.zone_id, leftover.number)
     if version is None:
         return None
@@ -161,7 +166,7 @@ def _ending(table: Table, leftover: Leftover, gone: Iterable[int] = ()) -> _Endi
 
 
 def _remove_zone(service: Service, leftover: Leftover) -> Swept:
-    """Remove all of a deleted zone: its objects, then its items, then what says that they are to go."""
+    """Delete all of a deleted zone: its objects, then its items, then its leftover."""
     table, bucket = service.table, service.bucket
     zone = zones.get(table, leftover.zone_id)
     assert zone is None or zone.state is State.DELETED
@@ -173,8 +178,8 @@ def _remove_zone(service: Service, leftover: Leftover) -> Swept:
     return Swept(zones=1, objects=objects)
 
 
-def _pass(service: Service) -> Iterator[Swept]:
-    """Go on with the pass over all objects, zone by zone; begin the next one when it is time."""
+def _continue_pass(service: Service) -> Iterator[Swept]:
+    """Continue the pass over all objects, one zone each step. Begin a new pass if `PASS` is over."""
     table, bucket, now = service.table, service.bucket, service.now()
     at = leftovers.latest_pass(table)
     if at is None or (at.over and now - at.began >= PASS):
@@ -189,7 +194,7 @@ def _pass(service: Service) -> Iterator[Swept]:
 
 
 def _sweep_zone(service: Service, zone_id: str) -> Swept:
-    """Remove the objects of a zone that nothing names, and its outdated history."""
+    """Delete the unnamed objects of a zone, and its outdated history."""
     table, bucket = service.table, service.bucket
     outdated = list(_outdated(service, zone_id))
     objects = 0
@@ -201,7 +206,7 @@ def _sweep_zone(service: Service, zone_id: str) -> Swept:
 
 
 def _orphans(service: Service, zone_id: str) -> list[Entry]:
-    """The chunks and differences of a zone that nothing names, nor ever will. The order of the reads matters."""
+    """Return the chunks and differences of a zone that are and stay unnamed. The order of the reads matters."""
     table, bucket, now = service.table, service.bucket, service.now()
     before = now - max(GRACE, timedelta(seconds=2 * service.settings.sync_lease))
     listed = chain.from_iterable(bucket.entries(each) for each in (chunks.prefix(zone_id), differences.prefix(zone_id)))
@@ -211,22 +216,23 @@ def _orphans(service: Service, zone_id: str) -> list[Entry]:
     zone = zones.get(table, zone_id)
     holder = zone.holder if zone else None
     for version in versions.every(table, zone_id):
-        _take(left, _keys(zone_id, version.chunks))
+        _drop(left, _keys(zone_id, version.chunks))
     for leftover in leftovers.every(table, zone_id):
-        _take(left, _keys(zone_id, leftover.chunks))
+        _drop(left, _keys(zone_id, leftover.chunks))
     if any(key.startswith(differences.prefix(zone_id)) for key in left):
         for change in changes.every(table, zone_id):
-            _take(left, change.differences)
+            _drop(left, change.differences)
     return [entry for key, entry in left.items() if holder is None or f"/{holder}/" not in key]
 
 
-def _take(left: dict[str, Entry], named: Iterable[str]) -> None:
+def _drop(left: dict[str, Entry], named: Iterable[str]) -> None:
+    """Remove the `named` keys from `left`."""
     for key in named:
         left.pop(key, None)
 
 
 def _outdated(service: Service, zone_id: str) -> Iterator[Change]:
-    """The entries of a zone's history that are older than it is kept; none where it is kept for good."""
+    """Return the ended changes of a zone that are older than the retention of history; none without a retention."""
     if not service.settings.history_retention:
         return iter(())
     before = service.now() - max(timedelta(days=service.settings.history_retention), GRACE)
@@ -249,5 +255,5 @@ _ZONES = "zones/"
 
 
 def _prefix(zone_id: str) -> str:
-    """Where all objects of a zone are."""
+    """Return the S3 prefix of a zone's objects."""
     return f"{_ZONES}{zone_id}/"

@@ -1,4 +1,4 @@
-"""State machine that runs syncs and dry runs: one execution each, named by the id of the sync."""
+"""State machine that runs syncs and dry runs: one execution for each, named by the id of the sync."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """State machine, by its ARN."""
+    """State machine of syncs, by its ARN."""
 
     client: "SFNClient"
     arn: str
 
     def start(self, order: Order) -> None:
-        """Start the execution of an order. A second start under the same id does nothing."""
+        """Start the execution of an order. A second start with the same id does nothing."""
         try:
             self.client.start_execution(
                 stateMachineArn=self.arn, name=order.sync_id, input=json.dumps({"order": asdict(order)}, sort_keys=True)

@@ -236,7 +236,7 @@ def test_a_record_set_that_is_not_there_or_a_strangers_is_not_found(zones):
 
 
 def test_a_search_ends_at_a_bound(zones, monkeypatch):
-    monkeypatch.setattr("zonewright.actions.recordset_lists._SEARCHED_OCTETS", 1)
+    monkeypatch.setattr("zonewright.actions.recordset_lists._SEARCHED_BYTES", 1)
     last = listed().json["recordsets"][-1]
 
     answer = call(find_recordset.handler, event("designate_find_recordset", zone=last["id"]))

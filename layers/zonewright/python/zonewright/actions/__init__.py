@@ -1,1 +1,1 @@
-"""Actions of callers, one module a subject."""
+"""Actions of callers, one module for each subject."""

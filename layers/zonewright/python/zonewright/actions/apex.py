@@ -1,6 +1,6 @@
-"""Apex of a zone that this service owns: the SOA and NS records it makes, and the versions that hold them.
+"""Apex of a PRIMARY zone: the SOA and NS records that the service writes, and the versions that hold them.
 
-The SOA says the zone's settings, so a change of these makes a new version.
+The SOA contains settings of the zone, so a change of these settings publishes a new version.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from zonewright.protocol.types import NS, SOA
 from zonewright.service import Service
 
 REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
-"""SOA timers of the zones that this service owns, seconds; those of Designate's first release (contract, section 5)."""
+"""SOA timers of PRIMARY zones, in seconds. They are those of Designate's first release (contract, section 5)."""
 
 
 def first_version(service: Service, zone: Zone, change: Change, lines: Sequence[str] = ()) -> Version:
-    """Store and return the version that a zone begins with: SOA, apex NS, and the `lines` it is imported with."""
-    managed = _managed(zone, service.settings)
+    """Store and return the first version of a zone: SOA, apex NS, and imported `lines` in canonical order."""
+    managed = _managed_lines(zone, service.settings)
     sink = Sink.of(service.bucket, service.settings, zone.id, change.id, len(lines))
     if not lines:
         return _version(zone, change, sink.chunks([Piece("", managed, changed=True)], ()))
@@ -33,12 +33,12 @@ def first_version(service: Service, zone: Zone, change: Change, lines: Sequence[
 
 
 def next_version(service: Service, base: Version, changed: Zone, change: Change) -> tuple[Version, Change]:
-    """Store the contents after `base` with SOA and apex NS made anew. Return the version, and the change with counts.
+    """Store the version after `base`, with a new SOA and new apex NS. Return it, and the change with its counts.
 
-    Records that a super user wrote in their place stay.
+    An apex NS that a super user changed stays as it is.
     """
     held = {rrset.place(line): line for line in chunks.read(service.bucket, base.zone_id, base.chunks[0])}
-    anew = [Move(held.get(rrset.place(line)), line) for line in _managed(changed, service.settings)]
+    anew = [Move(held.get(rrset.place(line)), line) for line in _managed_lines(changed, service.settings)]
     moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).notes_text]
     difference = rewrite.against((move for move in moves if move.before != move.after), base)
     sink = Sink.of(service.bucket, service.settings, base.zone_id, change.id, base.records)
@@ -67,8 +67,8 @@ def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
     )
 
 
-def _managed(zone: Zone, settings: Settings) -> list[str]:
-    """Return the lines of SOA and apex NS: from the zone's settings and the service's name servers, with its TTL."""
+def _managed_lines(zone: Zone, settings: Settings) -> list[str]:
+    """Return the lines of SOA and apex NS, from the zone's settings and the service's name servers."""
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
     soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"
     return [

@@ -1,4 +1,4 @@
-"""Dry runs of syncs: requested, and read."""
+"""Dry runs of syncs: begin one, and read its report."""
 
 from datetime import timedelta
 
@@ -19,9 +19,10 @@ from zonewright.sync.dryruns import DryRun
 
 
 def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Caller) -> Report:
-    """Begin a dry run, one at a time for each zone. The zone may be syncing, and no delay is kept.
+    """Begin a dry run and return its report, Pending. A zone has one dry run at a time.
 
-    Return its report, Pending. Raise ZoneNotFound, NotAuthorized, ZoneInactive, NoPrimary, DryRunInProgress.
+    The zone may be syncing, and the delay between two syncs does not apply. Raise ZoneNotFound, NotAuthorized,
+    ZoneInactive, NoPrimary, DryRunInProgress.
     """
     now = service.now()
     zone = syncs.administered(service, zone_id, caller=caller)
@@ -48,7 +49,7 @@ def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Cal
 
 
 def get(service: Service, zone: Zone, dry_run_id: str) -> Report:
-    """Return the report of a dry run as it is now. Raise DryRunNotFound."""
+    """Return the report of a dry run as it is now. Raise DryRunNotFound, also for an expired one."""
     now = service.now()
     run = dryruns.get(service.table, zone.id, dry_run_id) if len(dry_run_id) <= keys.LONGEST_ID else None
     if run is None or run.expires <= now:
@@ -57,5 +58,5 @@ def get(service: Service, zone: Zone, dry_run_id: str) -> Report:
 
 
 def moves(service: Service, run: Report, *, start: int, limit: int) -> history.Page:
-    """Return up to `limit` moves that a sync would make, from number `start` on."""
+    """Return a page of up to `limit` moves that a sync would make. `start` is the number of the first move, from 0."""
     return history.page(history.stored(service.bucket, run.change.differences), start=start, limit=limit)

@@ -1,7 +1,7 @@
-"""Next version of a zone that this service owns: moves applied to the version it shows, in one transaction.
+"""Next version of a PRIMARY zone: apply moves to its current version and publish the result in one transaction.
 
-The transaction holds only if nobody changed the zone since it was read. Of two writers one begins again from what the
-other made; the chunks it wrote are named by nothing then, and swept.
+The transaction succeeds only if the zone is unchanged since it was read. A writer that loses a race retries on the new
+version. No version names the chunks of its first try, so the sweeper deletes them.
 """
 
 import itertools
@@ -37,23 +37,29 @@ T = TypeVar("T")
 _PATIENCE = timedelta(seconds=20)
 """How long a writer retries while others change the zone; a function has 29 s."""
 _LONGEST_PAUSE = 4.0
-"""Longest pause before a retry, seconds. A pause is twice as long as the last try took, four times the next time."""
+"""Longest pause before a retry, in seconds.
+
+A pause is random, up to twice the time of the first try, four times that of the second, and so on.
+"""
 
 _FINAL = (RecordSetChanged, UpdatePending, ZoneSyncing)
-"""Errors that a retry does not mend."""
+"""Errors that a retry cannot solve."""
 
 _SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
 _SERIAL = slice(-20, -16)
-"""Where the serial is in the rdata of an SOA: five numbers of 32 bits end it (RFC 1035 section 3.3.13)."""
+"""Position of the serial in the rdata of an SOA, which ends with five numbers of 32 bits (RFC 1035 section 3.3.13)."""
 
 
 def moment(zone: Zone, now: datetime) -> datetime:
-    """Return when a change of the zone happens: now, but after its last change, whatever two machines' clocks say."""
+    """Return the time of a change of the zone: `now`, or just after the last change if that is later.
+
+    The clocks of two machines may differ, and the history must stay in order.
+    """
     return max(now, (zone.updated or zone.created) + timedelta(microseconds=1))
 
 
 def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
-    """Return the change of an act that one transaction does."""
+    """Return the change that records an action of one transaction. It is Synced at once."""
     return Change(
         id=str(uuid.uuid4()),
         zone_id=zone.id,
@@ -67,14 +73,14 @@ def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
 
 
 def as_read(zone: Zone, event: Event, now: datetime) -> Condition:
-    """Return the condition that `event` may happen to the zone, and nothing did since it was read."""
+    """Return the condition that the zone allows `event` and is unchanged since it was read."""
     seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
     return allows(event, now).also(seen)
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The version after the one a zone shows, as it begins: its change, the zone's next state, the SOA's move."""
+    """Start of a new version over `shown`: its change, the zone's next state, and the move of the SOA."""
 
     zone: Zone
     shown: Version
@@ -84,7 +90,7 @@ class Next:
 
 
 def begin(service: Service, zone: Zone, shown: Version, *, caller: Caller, now: datetime) -> Next:
-    """Begin the version after `shown`, the one that the zone shows.
+    """Return the start of the version after `shown`, the zone's current version. Nothing is written.
 
     Raise ZoneSyncing or UpdatePending if the zone is held.
     """
@@ -99,9 +105,10 @@ def begin(service: Service, zone: Zone, shown: Version, *, caller: Caller, now: 
 
 
 def commit(service: Service, begun: Next, made: tuple[Chunk, ...], *, counts: Counts, parts: tuple[str, ...]) -> Zone:
-    """Publish the chunks `made` as the next version. `parts` are the keys of the stored differences.
+    """Publish the chunks `made` as the next version. Return the zone. `parts` are S3 keys of its differences.
 
-    Raise ConditionFailed if the zone changed since it was read, ZoneBusy if others were in the way for too long.
+    Raise ConditionFailed if the zone changed since it was read. Raise ZoneBusy if other transactions blocked this one
+    for too long.
     """
     zone, change, now = begun.zone, begun.change, begun.change.created
     assert change.version is not None
@@ -135,11 +142,14 @@ def commit(service: Service, begun: Next, made: tuple[Chunk, ...], *, counts: Co
 def publish(
     service: Service, zone: Zone, shown: Version, moves: Sequence[Move], *, caller: Caller, now: datetime
 ) -> Zone:
-    """Make `moves` and a new serial the zone's next version, after `shown`. Raise as `begin` and `commit` do."""
+    """Publish `moves` and a new serial as the version after `shown`. Return the zone.
+
+    Raise as `begin` and `commit` do.
+    """
     begun = begin(service, zone, shown, caller=caller, now=now)
     sink = Sink.of(service.bucket, service.settings, zone.id, begun.change.id, shown.records)
     difference = rewrite.against([*moves, begun.soa], shown)
-    with ThreadPoolExecutor(1) as beside:  # the sooner all is written, the fewer come in between
+    with ThreadPoolExecutor(1) as beside:  # a fast write loses fewer races
         part = beside.submit(sink.difference, 0, difference)
         made = rewrite.apply(sink, shown, difference.moves)
     return commit(service, begun, made, counts=difference.counts(), parts=(part.result(),))
@@ -148,11 +158,11 @@ def publish(
 def retry_on_conflict(
     service: Service, zone: Zone, attempt: Callable[[Zone, datetime], T], *, reload: Callable[[], Zone]
 ) -> T:
-    """Call `attempt` with the zone and a moment; reload the zone and retry while other writers win.
+    """Call `attempt` with the zone and the time of the change; reload the zone and retry while other writers win.
 
-    Raise what `attempt` raises, or ZoneChanged if others keep changing the zone.
+    Return the result of `attempt`. Raise the errors of `attempt`, or ZoneChanged if others keep changing the zone.
     """
-    until = service.now() + _PATIENCE
+    deadline = service.now() + _PATIENCE
     for tries in itertools.count(1):
         began = service.now()
         try:
@@ -160,16 +170,16 @@ def retry_on_conflict(
         except (ConditionFailed, ZoneBusy) as error:
             if isinstance(error, _FINAL):
                 raise
-            if service.now() > until:
+            if service.now() > deadline:
                 raise ZoneChanged(f"zone {zone.name} keeps changing; try again") from error
         pause = min((service.now() - began).total_seconds() * 2**tries, _LONGEST_PAUSE)
-        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, keeps no secret
+        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, protects no secret
         zone = reload()
     raise AssertionError("counting has no end")
 
 
 def _with_serial(soa: str, number: int) -> str:
-    """Return the line of an SOA with another serial."""
+    """Return the line of an SOA with the serial `number`."""
     found = rrset.from_line(soa)
     rdata = bytearray(found.rdatas[0])
     rdata[_SERIAL] = number.to_bytes(4, "big")

@@ -1,7 +1,7 @@
-"""What a caller does with a zone's contents as a master file: read it at once, or by a task that names their version.
+"""Exports: a zone's contents as a master file, in the response or by a task that names a version.
 
-The text is made chunk by chunk. What is too large for one answer becomes an object that the caller is sent to; the
-same version is written once and then found again, as long as the object will be there for the life of the link.
+The text is written chunk by chunk. A text that is too large for one response becomes an object in S3, and the caller
+gets a link to it. Exports of the same version share one object, if the object outlives the new link.
 """
 
 import uuid
@@ -22,30 +22,30 @@ from zonewright.store import quotas
 from zonewright.store import zonetasks as store
 
 INLINE_BYTES = 5_000_000
-"""Octets of text, as JSON writes it, that one answer holds; a function's answer has at most 6 MB."""
+"""Size limit of a text in a response, in bytes after JSON escapes. The response of a function has at most 6 MB."""
 
 LINK_SECONDS = 3600
-"""How long a link to a text serves."""
+"""Seconds that a link to a text is valid."""
 
 REUSED = timedelta(hours=22)
-"""Until what age an object is found again: a day old it may be gone, and its link must serve."""
+"""Highest age of an object that a new link may use. S3 deletes it after a day, and a link must stay valid."""
 
 _PIECE = 1 << 16
-"""Characters of text that are handled as one."""
+"""Characters of one piece of text, about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A zone's contents as a master file: the `text`, or a `link` to it where it is large."""
+    """Master file of a zone: its `text`, or a `link` to it if it is large."""
 
     text: str = ""
     link: str | None = None
 
 
 def version(service: Service, zone: Zone, number: int | None = None) -> Version:
-    """A version of the zone's contents, the newest unless `number` names one.
+    """Return a version of the zone to export: version `number`, or the current one.
 
-    Raises VersionNotFound, OverQuota.
+    Raise VersionNotFound, or OverQuota if it has more record sets than an export may have.
     """
     found = history.version(service, zone, number)
     quotas.get(service.table, service.settings, zone.group_id).check("api_export_size", found.rrsets)
@@ -53,7 +53,7 @@ def version(service: Service, zone: Zone, number: int | None = None) -> Version:
 
 
 def export(service: Service, zone: Zone, found: Version) -> Export:
-    """The text of a version of the zone's contents."""
+    """Return the master file of the version `found`, as text or as a link."""
     ttl = zone.ttl if found.ttl is None else found.ttl
     pieces = _pieces(service.bucket, zone, found, ttl)
     begun: list[str] = []
@@ -74,7 +74,10 @@ def export(service: Service, zone: Zone, found: Version) -> Export:
 
 
 def begin(service: Service, zone: Zone, *, caller: Caller) -> ZoneTask:
-    """A task that names the zone's contents as they are now: it is complete at once, for a version never changes."""
+    """Store and return a task that names the zone's current version. Raise VersionNotFound, OverQuota.
+
+    The task is COMPLETE at once, because a version never changes.
+    """
     found = version(service, zone)
     task = ZoneTask(
         id=str(uuid.uuid4()),
@@ -91,7 +94,7 @@ def begin(service: Service, zone: Zone, *, caller: Caller) -> ZoneTask:
 
 
 def _pieces(bucket: Bucket, zone: Zone, found: Version, ttl: int) -> Iterator[str]:
-    """The text, in pieces of some size; a chunk at a time is in memory."""
+    """Yield the text in pieces of about `_PIECE` characters. One chunk at a time is in memory."""
     from zonewright.protocol.zonefile import writer
 
     held: list[str] = []

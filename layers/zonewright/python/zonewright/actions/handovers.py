@@ -1,8 +1,8 @@
-"""What a caller does to hand a zone over: offer it, change or withdraw the offer, accept it.
+"""Handovers of zones between groups: offer a zone, change or withdraw the offer, accept it.
 
-An acceptance is one transaction: the zone with its place in the lists and both groups' tallies, the offer, the record
-of it and the zone's history. The zone alone changes hands, as in Designate: zones above and below stay with who has
-them, and the zone's TSIG keys and history stay with the zone. A shared zone is not handed over.
+An acceptance is one transaction. It writes the zone, both groups' tallies, the offer, the acceptance, and a change in
+the zone's history. Only the zone changes its owner, as in Designate. Zones above and below it stay with their owners.
+The zone's TSIG keys and history stay with the zone. A shared zone cannot be handed over.
 """
 
 import hmac
@@ -43,13 +43,19 @@ from zonewright.store.conditions import owned
 from zonewright.store.table import Check, ConditionFailed
 
 KEY_LENGTH = 8
+"""Characters of an offer key, as Designate has them."""
+
 _ALPHABET = string.ascii_uppercase + string.digits
 
 _TRIES = 3
 
 
 def offer(service: Service, zone: Zone, target_id: str | None, description: str | None) -> Offer:
-    """Offer a zone to a group, or to whoever has the key. Raises OfferExists, ZoneShared, Invalid, ZoneNotFound."""
+    """Offer a zone to a group, or to every holder of the offer key if `target_id` is None. Return the offer.
+
+    Raise OfferExists, ZoneShared, ZoneNotFound, InvalidTarget if there is no such group, or Invalid if the group owns
+    the zone already.
+    """
     _refuse_shared(zone)
     _refuse_owner(zone.group_id, target_id)
     made = Offer(
@@ -79,7 +85,7 @@ def offer(service: Service, zone: Zone, target_id: str | None, description: str 
 
 
 def get(service: Service, offer_id: str, *, caller: Caller, everywhere: bool = False) -> Offer:
-    """An offer the caller may see, or any where it may and does look `everywhere`; raises OfferNotFound."""
+    """Return an offer that is open to the caller, or any offer if `everywhere`. Raise OfferNotFound."""
     found = store.offer(service.table, offer_id)
     if found is None or not (everywhere or found.is_open_to(caller)):
         raise OfferNotFound(f"there is no zone transfer request {offer_id}")
@@ -87,9 +93,9 @@ def get(service: Service, offer_id: str, *, caller: Caller, everywhere: bool = F
 
 
 def offers(service: Service, group_id: str | None, wanted: Selection[Offer]) -> list[Offer]:
-    """A page of the offers of and to a group, of every group's where that is None; raises InvalidPaging.
+    """Return a page of the offers by and to a group, or of all groups if `group_id` is None. Raise MarkerNotFound.
 
-    In the order of their making it costs a page, anything else a look at every one.
+    Without filters and sort keys, only the page is read. Otherwise every offer is read.
     """
     after = wanted.after(
         lambda marker: store.offer(service.table, marker),
@@ -102,12 +108,13 @@ def offers(service: Service, group_id: str | None, wanted: Selection[Offer]) -> 
 
 
 def update(service: Service, offer_id: str, edit: dict[str, str | None], *, caller: Caller) -> Offer:
-    """Change an offer's `target_id` and `description`, those of them that are in `edit`.
+    """Change an offer's `target_id` and `description`, if they are in `edit`. Return the changed offer.
 
-    Raises OfferNotFound, NotAuthorized, OfferEnded, Invalid, ZoneChanged.
+    Raise OfferNotFound, NotAuthorized, OfferEnded, InvalidTarget or Invalid as `offer` does, or ZoneChanged if others
+    keep changing the offer.
     """
     for _ in range(_TRIES):
-        old = _own(service, offer_id, caller)
+        old = _own_offer(service, offer_id, caller)
         _refuse_ended(old)
         target_id = edit.get("target_id", old.target_id)
         _refuse_owner(old.group_id, target_id)
@@ -126,9 +133,9 @@ def update(service: Service, offer_id: str, edit: dict[str, str | None], *, call
 
 
 def withdraw(service: Service, offer_id: str, *, caller: Caller) -> None:
-    """Take an offer back. Raises OfferNotFound, NotAuthorized, ZoneChanged."""
+    """Delete an offer. Raise OfferNotFound, NotAuthorized, or ZoneChanged if others keep changing the offer."""
     for _ in range(_TRIES):
-        old = _own(service, offer_id, caller)
+        old = _own_offer(service, offer_id, caller)
         try:
             service.table.write(*store.delete(old))
         except ConditionFailed:
@@ -138,9 +145,10 @@ def withdraw(service: Service, offer_id: str, *, caller: Caller) -> None:
 
 
 def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acceptance:
-    """Take over the zone of an offer for the caller's group.
+    """Accept an offer: give its zone to the caller's group. Return the acceptance.
 
-    Raises OfferNotFound, OfferEnded, WrongOfferKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, ZoneChanged.
+    Raise OfferNotFound, OfferEnded, WrongOfferKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, or ZoneChanged if
+    others keep changing the zone or the offer.
     """
     assert caller.group_id is not None
     now = service.now()
@@ -153,7 +161,7 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
             raise OfferEnded(f"zone {old.zone_name} belongs to project {old.group_id} already")
         zone = zone_store.get(service.table, old.zone_id)
         if zone is None or zone.state is State.DELETED or zone.group_id != old.group_id:
-            continue  # it went since the offer was read, and the offer with it
+            continue  # the zone, and the offer with it, ended after the offer was read
         _refuse_shared(zone)
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
@@ -178,7 +186,7 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
 
 
 def acceptance(service: Service, acceptance_id: str, *, caller: Caller, everywhere: bool) -> Acceptance:
-    """An acceptance of the caller's group, or any where it may look `everywhere`; raises AcceptanceNotFound."""
+    """Return an acceptance of the caller's group, or any acceptance if `everywhere`. Raise AcceptanceNotFound."""
     found = store.acceptance(service.table, acceptance_id)
     if found is None or not (everywhere or caller.is_super or found.group_id == caller.group_id):
         raise AcceptanceNotFound(f"there is no zone transfer accept {acceptance_id}")
@@ -186,9 +194,9 @@ def acceptance(service: Service, acceptance_id: str, *, caller: Caller, everywhe
 
 
 def acceptances(service: Service, group_id: str | None, wanted: Selection[Acceptance]) -> tuple[list[Acceptance], int]:
-    """A page of a group's acceptances, of every group's where that is None, and how many there are.
+    """Return a page of a group's acceptances, or of all groups if `group_id` is None, and their number.
 
-    Every one is looked at, to count them. Raises InvalidPaging.
+    Every acceptance is read to count them. Raise MarkerNotFound.
     """
     after = wanted.after(
         lambda marker: store.acceptance(service.table, marker),
@@ -198,11 +206,11 @@ def acceptances(service: Service, group_id: str | None, wanted: Selection[Accept
 
 
 def _new_key() -> str:
-    """A key as Designate makes them; there are 36**8."""
+    """Return a random offer key, one of 36**8, in Designate's form."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
 
 
-def _own(service: Service, offer_id: str, caller: Caller) -> Offer:
+def _own_offer(service: Service, offer_id: str, caller: Caller) -> Offer:
     found = get(service, offer_id, caller=caller)
     if not found.is_owners(caller):
         raise NotAuthorized(f"zone transfer request {offer_id} is another project's")

@@ -1,11 +1,11 @@
-"""What moved in a zone, record set by record set: every change of its history, newest first.
+"""History of a zone: its changes, newest first, and the record sets that moved with them.
 
-A change stores its moves in parts that say how many they hold (`contents/differences.py`). The first one stores none:
-all it made is in its version, whose chunks say as much. So a page is found by counting, and only those parts are read
-that it lies in. Within a change moves are in canonical order.
+A change stores its moves in parts, in canonical order. The key of a part has the number of its moves
+(`contents/differences.py`). The first change stores no parts, because its moves are the contents of its version. The
+chunks of that version have their numbers too. So a page is found by counting, and reads only the parts that it needs.
 
-Two versions of the contents differ where they do not name the same chunks, so only those are read. How much differs is
-known of none of them before that, so a page of a difference begins at one of them, not at a count.
+A comparison of two versions reads only the chunks that one version names and the other does not. The number of moves in
+them is unknown before that. So the marker of a page names a span of the comparison and a move in it, not a count.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,21 +25,25 @@ from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import changes, users, versions
 
-_PAGE_OCTETS = 500_000
-"""Stored text of a page of moves: written out, JSON in JSON, it grows to seven times that at most (a hundred thousand
-MX of the root); Lambda answers 6 MB."""
+_PAGE_BYTES = 500_000
+"""Size limit of a page of moves, in bytes of stored text.
+
+As JSON in JSON the text grows up to seven times (100,000 MX records of the root). A response of Lambda has 6 MB.
+"""
 
 _SPANS = 64
-_READ_OCTETS = 16_000_000
-"""What a page of a difference reads at most: so many pairs of chunks, and until they have so much text."""
+"""Most spans of two versions that one page reads."""
+
+_READ_BYTES = 16_000_000
+"""Bytes of chunk text after which a page reads no more spans."""
 
 _WITHIN = 32
-"""Bits of the number of a move within a span, in the marker of a page; what is above numbers the span."""
+"""Bits of a page's marker for the number of a move within its span. The bits above number the span."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some moves that are stored together, in canonical order: how many, and how to read them; `change` made them."""
+    """Moves that are stored together, in canonical order. `read` reads them, and `change` made them."""
 
     count: int
     read: Callable[[], Sequence[Move]]
@@ -48,7 +52,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A record set that moved, and the change it moved with, where that is one of the history."""
+    """A move of a record set, and the change that made it. None if the move comes from a comparison."""
 
     move: Move
     change: Change | None = None
@@ -56,7 +60,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some moves, and where the next page begins if there is one; the numbers of the `versions` they are between."""
+    """A page of moves. `following` is the marker of the next page, or None for the last page.
+
+    `versions` are the numbers of the two versions that were compared. None if the moves come from the history.
+    """
 
     items: list[Moved]
     following: int | None
@@ -65,16 +72,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """Changes, newest first, and the id that the next page starts from; None if there is none."""
+    """A page of changes, newest first. `next_id` starts the next page, and is None for the last page."""
 
     changes: list[Change]
     next_id: str | None
 
 
 def changes_of(service: Service, zone: Zone, *, limit: int, start_from: str | None) -> ChangePage:
-    """Return a page of a zone's changes, newest first, from `start_from`, the `next_id` of the page before.
+    """Return a page of up to `limit` changes of a zone, newest first.
 
-    Raise InvalidMarker if `start_from` is none.
+    `start_from` is the `next_id` of the page before. Raise InvalidMarker for any other text.
     """
     before = None
     if start_from is not None:
@@ -90,18 +97,18 @@ def changes_of(service: Service, zone: Zone, *, limit: int, start_from: str | No
 
 
 def of_zone(service: Service, zone: Zone, *, start: int, limit: int) -> Page:
-    """Up to `limit` moves of all changes of a zone, the newest change first, from the `start`th on.
+    """Return a page of up to `limit` moves of all changes of a zone, newest change first, from number `start`.
 
-    Where the first version of the contents was swept, what was there from the beginning is not among them.
+    The moves of the first change are left out if its version expired.
     """
     every = (part for change in changes.newest(service.table, zone.id) for part in _parts(service, change) or ())
     return page(every, start=start, limit=limit)
 
 
 def of_change(service: Service, zone: Zone, change_id: str, *, start: int, limit: int) -> Page:
-    """Up to `limit` moves of one change, from the `start`th on.
+    """Return a page of up to `limit` moves of one change, from number `start`.
 
-    Raises ChangeNotFound, or VersionNotFound where they are those of a version that was swept.
+    Raise ChangeNotFound, or VersionNotFound for the first change if its version expired.
     """
     change = next((each for each in changes.newest(service.table, zone.id) if each.id == change_id), None)
     if change is None:
@@ -116,7 +123,7 @@ def of_change(service: Service, zone: Zone, change_id: str, *, start: int, limit
 
 
 def version(service: Service, zone: Zone, number: int | None = None) -> Version:
-    """A version of the zone's contents, the one it shows unless `number` names another; raises VersionNotFound."""
+    """Return version `number` of a zone, or its current version. Raise VersionNotFound."""
     found = versions.get(service.table, zone.id, zone.version if number is None else number)
     if found is not None:
         return found
@@ -128,10 +135,10 @@ def version(service: Service, zone: Zone, number: int | None = None) -> Version:
 
 
 def between(service: Service, zone: Zone, since: int, until: int | None, *, start: int, limit: int) -> Page:
-    """Up to `limit` moves of those that turn version `since` into `until`, or into the one shown, from a marker on.
+    """Return a page of up to `limit` moves from version `since` to version `until`, or to the current version.
 
-    The marker is 0, or where the page before said that it goes on. A page ends early where it has looked at much that
-    did not move. Raises VersionNotFound.
+    `start` is 0, or the `following` of the page before. A page that has read much text may have fewer moves, and even
+    none. Raise VersionNotFound.
     """
     old, new = version(service, zone, since), version(service, zone, until)
     compared = old.number, new.number
@@ -142,8 +149,8 @@ def between(service: Service, zone: Zone, since: int, until: int | None, *, star
     size = 0
     for number, moves in enumerate(moves_of(service.bucket, zone.id, looked_at), first):
         for at, move in enumerate(moves[behind:], behind):
-            size += octets(move)
-            if len(items) == limit or (items and size > _PAGE_OCTETS):
+            size += shown_bytes(move)
+            if len(items) == limit or (items and size > _PAGE_BYTES):
                 return Page(items, number << _WITHIN | at, compared)
             items.append(Moved(move))
         behind = 0
@@ -152,17 +159,17 @@ def between(service: Service, zone: Zone, since: int, until: int | None, *, star
 
 
 def _read_at_once(apart: Iterable[Span]) -> Iterator[Span]:
-    """As many spans as one page reads."""
+    """Yield the spans that one page reads."""
     size = 0
     for span in apart:
         yield span
         size += span.old.size + span.new.size
-        if size >= _READ_OCTETS:
+        if size >= _READ_BYTES:
             return
 
 
 def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:
-    """What differs in each span of two versions; a few chunks in memory at a time."""
+    """Yield the moves in each span of two versions. A few chunks at a time are in memory."""
     for some in growing_batches(apart):
         chunks.prefetch(bucket, dict.fromkeys((zone_id, chunk) for span in some for chunk in (span.old, span.new)))
         for span in some:
@@ -171,20 +178,20 @@ def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[li
 
 
 def user_names(service: Service, found: Page) -> dict[str, str]:
-    """The names of the users who made the changes of a page, by their ids; of those who are there."""
+    """Return the names of the users that made the changes of a page, by id. Deleted users are left out."""
     ids = {moved.change.user_id for moved in found.items if moved.change}
     return {user.id: user.name for each in ids if each and (user := users.get(service.table, each))}
 
 
 def stored(bucket: Bucket, keys: Iterable[str], change: Change | None = None) -> Iterator[Part]:
-    """The parts under the `keys` of a change's differences."""
+    """Return the parts that are stored under the S3 `keys` of a change's differences. Nothing is read yet."""
     return (Part(differences.moves(key), partial(differences.read, bucket, key), change) for key in keys)
 
 
 def page(parts: Iterable[Part], *, start: int, limit: int) -> Page:
-    """Up to `limit` moves from the `start`th on; no part is read that has none, nor looked for behind the last.
+    """Return a page of up to `limit` moves from number `start`. Only the parts that hold them are read.
 
-    A page ends early where its moves would grow past what one answer holds.
+    A page has fewer moves if more would not fit into one response. Raise ChangeNotFound if a part was just deleted.
     """
     wanted: list[tuple[Part, int]] = []
     behind, held = start, 0
@@ -197,12 +204,15 @@ def page(parts: Iterable[Part], *, start: int, limit: int) -> Page:
         behind = 0
         if held > limit:
             break
-    items = list(_within(_moves(wanted), limit))
+    items = list(_fitting(_moves(wanted), limit))
     return Page(items, start + len(items) if held > len(items) else None)
 
 
 def _moves(wanted: list[tuple[Part, int]]) -> Iterator[Moved]:
-    """The moves of some parts, without as many of each as are said; a few parts are read at once."""
+    """Yield the moves of some parts. The number of a part is the number of its moves to skip.
+
+    Several parts are read at once.
+    """
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for at in range(0, len(wanted), AT_ONCE):
             some = wanted[at : at + AT_ONCE]
@@ -214,33 +224,33 @@ def _moves(wanted: list[tuple[Part, int]]) -> Iterator[Moved]:
                 yield from (Moved(move, part.change) for move in moves[behind:])
 
 
-def _within(moves: Iterable[Moved], limit: int) -> Iterator[Moved]:
-    """As many of the moves as a page holds: `limit`, or until their text is too long, but one in any case."""
+def _fitting(moves: Iterable[Moved], limit: int) -> Iterator[Moved]:
+    """Yield the moves that fit into a page: up to `limit`, and up to `_PAGE_BYTES` of text, but at least one."""
     size = 0
     for count, moved in enumerate(moves):
-        size += octets(moved.move)
-        if count == limit or (count and size > _PAGE_OCTETS):
+        size += shown_bytes(moved.move)
+        if count == limit or (count and size > _PAGE_BYTES):
             return
         yield moved
 
 
-def octets(move: Move) -> int:
-    """How long the stored text is of what is shown of a move: before and now, where it is gone what it was last."""
+def shown_bytes(move: Move) -> int:
+    """Return the bytes of stored text that a response shows of a move. A deleted record set is shown twice."""
     before = move.before or ""
     return len(before) + len(before if move.after is None else move.after)
 
 
 def _parts(service: Service, change: Change) -> Iterator[Part] | None:
-    """The parts of what a change moved; None where they were swept."""
+    """Return the parts of a change's moves, or None if they expired with the first version."""
     if change.differences or not (change.counts and change.counts.moved):
         return stored(service.bucket, change.differences, change)
     version = versions.get(service.table, change.zone_id, change.version or 0)
     if version is None:
         return None
-    made = partial(_made, service.bucket, change.zone_id)
+    made = partial(_creations, service.bucket, change.zone_id)
     return (Part(chunk.rrsets, partial(made, chunk), change) for chunk in version.chunks)
 
 
-def _made(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[Move]:
-    """What is in a chunk, as what came to be."""
+def _creations(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[Move]:
+    """Return the record sets of a chunk as moves that create them."""
     return [Move(None, line) for line in chunks.read(bucket, zone_id, chunk)]

@@ -1,11 +1,11 @@
-"""What a caller does with a master file: make a zone of it, at once or when it is uploaded.
+"""Imports: create a zone from a master file, at once or after an upload.
 
         POST, file in the body ──▶ zone and task COMPLETE, or task ERROR, in one transaction
         POST, no file ──▶ task PENDING, a link to upload to
                             └── file in the bucket ──event──▶ zone and task COMPLETE, or task ERROR
 
-The zone and the end of its task are one transaction that only a PENDING task lets through, and the zone's id follows
-from the task's; so an event that comes twice makes one zone, and a try that died leaves nothing the next one minds.
+One transaction creates the zone and ends its task, and it needs a PENDING task. The id of the zone is derived from the
+id of the task. So an event that comes twice creates one zone, and a retry is safe after a try that died.
 """
 
 import uuid
@@ -25,21 +25,21 @@ from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Write
 
 UPLOAD_SECONDS = 3600
-"""How long a link to upload to serves."""
+"""Seconds that an upload link is valid."""
 
 _FORGOTTEN = timedelta(days=1)
-"""When a PENDING task is forgotten: all tries of an event are over by then, and the file is gone as well."""
+"""Lifetime of a PENDING task. All tries of the event are over by then, and S3 has deleted the file."""
 
 _TRIES = 2
-"""How often an import is tried; Lambda calls once more, and then it is said that it failed."""
+"""Tries of an import. The next try, Lambda's last, only records the failure."""
 
 Check = Callable[[ZoneFile, Mapping[str, str]], NewZone]
-"""Makes a zone to be of a file and attributes; raises what a caller who sent the same as JSON is told."""
+"""Make a new zone of a file and attributes. Raise the errors that the same zone as JSON would have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An import that waits for its file: where to PUT it, and until when."""
+    """A PENDING import: PUT the file to `link` before `until`."""
 
     task: ZoneTask
     link: str
@@ -49,8 +49,11 @@ class Upload:
 def at_once(
     service: Service, source: bytes, attributes: Mapping[str, str], check: Check, *, caller: Caller
 ) -> ZoneTask:
-    """Import a file that came with the request; the task says how that ended. Raises ZoneBusy: nothing happened."""
-    task = _task(caller, attributes, service.now())
+    """Import a file from the body of a request. Return the task, COMPLETE or ERROR.
+
+    Raise ZoneBusy if other transactions blocked this one; then nothing is stored.
+    """
+    task = _new_task(caller, attributes, service.now())
     try:
         new = check(reader.read(source, limits=reader.AT_ONCE), attributes)
         done = _complete(task, new)
@@ -64,9 +67,9 @@ def at_once(
 
 
 def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Caller) -> Upload:
-    """Begin an import whose file is to come."""
+    """Begin an import of a file that the caller will upload. Return its PENDING task and its link."""
     now = service.now()
-    task = replace(_task(caller, attributes, now), expires=now + _FORGOTTEN)
+    task = replace(_new_task(caller, attributes, now), expires=now + _FORGOTTEN)
     service.table.write(store.put(task))
     return Upload(
         task, service.bucket.upload_link(task.upload_key, UPLOAD_SECONDS), now + timedelta(seconds=UPLOAD_SECONDS)
@@ -74,7 +77,11 @@ def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Cal
 
 
 def finish(service: Service, key: str, check: Check) -> ZoneTask | None:
-    """Import the file that was uploaded under `key`; None where no import waits for it, or another try was faster."""
+    """Import the file that was uploaded under the S3 `key`. Return the task, COMPLETE or ERROR.
+
+    Return None if no import waits for the file, or if another try ended it. Raise ZoneBusy if other transactions
+    blocked this one; then a retry may succeed.
+    """
     task = store.get(service.table, TaskKind.IMPORT, key.removeprefix(UPLOADS))
     if task is None or task.status is not TaskStatus.PENDING or not store.alive(task, service.now()):
         return None
@@ -82,19 +89,20 @@ def finish(service: Service, key: str, check: Check) -> ZoneTask | None:
         if store.count_try(service.table, task) > _TRIES:
             return _end(service, _failed(task, f"the import did not come to its end in {_TRIES} tries"))
         try:
-            new = check(_uploaded(service, key), task.attributes)
-            done = _over(_complete(task, new), service.now())
+            new = check(_read_upload(service, key), task.attributes)
+            done = _ended(_complete(task, new), service.now())
             _create(service, task, new, store.end(done))
         except ZoneBusy:
             raise
         except RequestError as error:
             return _end(service, _failed(task, _reason(error)))
-    except ConditionFailed:  # over already, or removed
+    except ConditionFailed:  # the task has ended already, or was deleted
         return None
     return done
 
 
-def _uploaded(service: Service, key: str) -> ZoneFile:
+def _read_upload(service: Service, key: str) -> ZoneFile:
+    """Return the uploaded master file. Raise TooLarge, or MalformedZoneFile."""
     size, lines = service.bucket.lines(key)
     most = service.settings.import_bytes
     if size > most:
@@ -102,7 +110,7 @@ def _uploaded(service: Service, key: str) -> ZoneFile:
     return reader.read(lines)
 
 
-def _task(caller: Caller, attributes: Mapping[str, str], now: datetime) -> ZoneTask:
+def _new_task(caller: Caller, attributes: Mapping[str, str], now: datetime) -> ZoneTask:
     assert caller.group_id is not None
     task_id = str(uuid.uuid4())
     return ZoneTask(task_id, TaskKind.IMPORT, caller.group_id, caller.user_id, now, attributes=dict(attributes))
@@ -116,25 +124,25 @@ def _failed(task: ZoneTask, message: str) -> ZoneTask:
     return replace(task, status=TaskStatus.ERROR, message=message)
 
 
-def _over(task: ZoneTask, now: datetime) -> ZoneTask:
-    """A task that was PENDING, as it ends."""
+def _ended(task: ZoneTask, now: datetime) -> ZoneTask:
+    """Return a PENDING task as it ends at `now`. It no longer expires."""
     return replace(task, revision=task.revision + 1, updated=now, expires=None)
 
 
 def _end(service: Service, task: ZoneTask) -> ZoneTask:
-    over = _over(task, service.now())
-    service.table.write(store.end(over))
-    return over
+    ended = _ended(task, service.now())
+    service.table.write(store.end(ended))
+    return ended
 
 
 def _create(service: Service, task: ZoneTask, new: NewZone, end: Write) -> None:
-    """The zone and the end of its task, or neither."""
+    """Create the zone and write the end of its task, both or neither."""
     caller = Caller(task.user_id, "", group_id=task.group_id)
     zones.create(service, replace(new, id=task.new_zone_id), caller=caller, also=[end])
 
 
 def _reason(error: RequestError) -> str:
-    """Why an import failed, beginning as today's Designate does (contract `designate.md`, section 6)."""
+    """Return the reason of a failed import, which begins as in Designate (contract `designate.md`, section 6)."""
     if isinstance(error, ZoneExists):
         return f"Duplicate zone. {error.message}"
     if isinstance(error, OverQuota):

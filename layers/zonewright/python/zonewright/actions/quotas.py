@@ -1,4 +1,4 @@
-"""Quotas of projects: read, changed and reset."""
+"""Quotas of projects: read, change and reset them."""
 
 from collections.abc import Mapping
 
@@ -15,12 +15,12 @@ def of(service: Service, group_id: str | None) -> Quotas:
 
 
 def change(service: Service, group_id: str, changes: Mapping[str, int]) -> Quotas:
-    """Give a project quotas of its own, by name. Return all its quotas. Raise GroupNotFound."""
+    """Set some of a project's own quotas, by name. Return all quotas of the project. Raise GroupNotFound."""
     if changes:
         quotas.change(service.table, group_id, changes)
     return of(service, group_id)
 
 
 def reset(service: Service, group_id: str) -> None:
-    """Give a project the deployment's quotas again."""
+    """Delete a project's own quotas, so that the deployment's apply."""
     quotas.reset(service.table, group_id)

@@ -1,8 +1,8 @@
-"""Record sets: read, listed and found, in one zone or in all zones of a group.
+"""Record sets: get, list and find them, in one zone or in all zones of a group.
 
-They are the lines of a version's chunks, in canonical order. A page in that order, or an exact name, reads one or two
-chunks. Other filters and orders, and an id, which is a digest, read every line. The same holds over all zones of a
-group, zone after zone in the order of their creation.
+Record sets are the lines of a version's chunks, in canonical order. A page in that order, or an exact name, reads one
+or two chunks. Other filters and orders read every line, and so does an id, because an id is a digest. A list over all
+zones of a group goes zone by zone, in the order of creation.
 """
 
 import base64
@@ -29,18 +29,19 @@ from zonewright.service import Service
 from zonewright.store import versions
 from zonewright.store import zones as store
 
-_PAGE_OCTETS = 1_000_000
-"""Stored text of a page. Written as JSON it grows to five times that at most, and Lambda answers 6 MB."""
+_PAGE_BYTES = 1_000_000
+"""Size limit of a page, in bytes of stored text. JSON is up to five times longer, and a response has 6 MB."""
 
-_SEARCHED_OCTETS = 64_000_000
-"""Text that is searched for an id without its zone: two million RRsets, some seconds."""
+_SEARCHED_BYTES = 64_000_000
+"""Bytes of text that a search for an id over all zones reads: two million RRsets, some seconds."""
 
 _ZONES_AT_ONCE = 100
+"""Zones that one query reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some record sets, the marker of the next page if there is one, and how many there are, where that was asked."""
+    """A page of record sets. `next_marker` is None for the last page, `total` is None if it was not requested."""
 
     items: list[RecordSet]
     next_marker: str | None
@@ -49,30 +50,30 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A zone and the version it shows."""
+    """A zone, and one of its versions to read."""
 
     zone: Zone
     version: Version
 
     def lines(self, bucket: Bucket, behind: str = "") -> Iterator[str]:
-        """Its lines from the chunk on that holds the place `behind`."""
+        """Yield the lines, from the first line of the chunk that holds the place `behind`."""
         first = index_of(self.version.chunks, owner_key(behind))
         return chunks.lines(bucket, self.zone.id, self.version.chunks[first:])
 
-    def owned(self, bucket: Bucket, key: str) -> list[str]:
-        """The lines of one owner name, which are all in one chunk."""
+    def of_owner(self, bucket: Bucket, key: str) -> list[str]:
+        """Return the lines of an owner name, by its sort key. They are all in one chunk."""
         chunk = self.version.chunks[index_of(self.version.chunks, key)]
         start = key + rrset.TAB
         return [line for line in chunks.read(bucket, self.zone.id, chunk) if line.startswith(start)]
 
     def at(self, bucket: Bucket, place: str) -> str | None:
-        """The line at a place."""
-        return next((line for line in self.owned(bucket, owner_key(place)) if line.startswith(place)), None)
+        """Return the line at a place, or None."""
+        return next((line for line in self.of_owner(bucket, owner_key(place)) if line.startswith(place)), None)
 
     def place_of(self, bucket: Bucket, record_set_id: str) -> str | None:
-        """The place whose id this is: every line is asked."""
+        """Return the place of the record set with an id, or None. Every line is read."""
         seed = hashlib.sha1(uuid.UUID(self.zone.id).bytes, usedforsecurity=False)
-        head = uuid.UUID(record_set_id).bytes[:6]  # the octets before the UUID's version are the digest's own
+        head = uuid.UUID(record_set_id).bytes[:6]  # the bytes before the UUID's version are unchanged from the digest
         for line in self.lines(bucket):
             place = line[: line.index(rrset.TAB, line.index(rrset.TAB) + 1) + 1]
             digest = seed.copy()
@@ -83,11 +84,10 @@ class Contents:
 
 
 def listing(service: Service, zone: Zone, wanted: Selection[RecordSet], number: int | None = None) -> Page:
-    """A page of a zone's RRsets; its marker is a `next_marker`, which says where to go on, or the id of an RRset.
+    """Return a page of the RRsets of version `number` of a zone, or of its current version.
 
-    They are those of the version that `number` names, else of the one the zone shows; raises VersionNotFound. A page
-    ends early where its record data would grow past what one answer holds. Raises InvalidPaging where the marker is
-    neither.
+    The marker is a `next_marker` or the id of an RRset. A page has fewer RRsets if more would not fit into one
+    response. Raise VersionNotFound, or InvalidPaging for any other marker.
     """
     if not zone.version and number is None:
         return Page([], None, 0 if wanted.counted else None)
@@ -110,19 +110,20 @@ def listing(service: Service, zone: Zone, wanted: Selection[RecordSet], number: 
 
 
 def everywhere(service: Service, group_id: str | None, zone_id: str | None, wanted: Selection[RecordSet]) -> Page:
-    """A page of the RRsets of all zones of a group, of one of them where `zone_id` is given; of all groups' if None.
+    """Return a page of the RRsets of a group's zones, or of all zones if `group_id` is None.
 
-    Markers are as those of `listing`; an id is looked for as `find` does. To count them all reads every zone's item.
+    `zone_id` limits the page to one zone. Markers are those of `listing`, and `find` searches for an id. To count the
+    RRsets reads the item of every zone. Raise InvalidPaging.
     """
     behind = None
     if wanted.marker is not None:
-        behind = _marked(service, group_id, wanted.marker)
+        behind = _place_of_marker(service, group_id, wanted.marker)
     after = behind[0].zone if behind and wanted.stored else None
     if zone_id is not None:
         one = store.get(service.table, zone_id)
         some = iter([one] if one and not one.deleted and group_id in (None, one.group_id) else [])
     elif wanted.name is not None:
-        some = iter(_holding(service, group_id, wanted.name))
+        some = iter(_zones_above(service, group_id, wanted.name))
     elif after is not None and not after.deleted:
         some = itertools.chain([after], _zones(service, group_id, after))
     else:
@@ -135,11 +136,11 @@ def everywhere(service: Service, group_id: str | None, zone_id: str | None, want
     def marker(last: RecordSet) -> str:
         return last.zone.id + rrset.TAB + last.rrset.place
 
-    return _listing(service.bucket, _shown(service, some), wanted, behind=behind, count=count, marker=marker)
+    return _listing(service.bucket, _current_contents(service, some), wanted, behind=behind, count=count, marker=marker)
 
 
 def get(service: Service, zone: Zone, record_set_id: str) -> RecordSet:
-    """The RRset with this id; raises RecordSetNotFound."""
+    """Return the RRset with an id in a zone. Raise RecordSetNotFound."""
     version = versions.get(service.table, zone.id, zone.version)
     contents = Contents(zone, version) if version else None
     place = contents.place_of(service.bucket, record_set_id) if contents else None
@@ -150,18 +151,19 @@ def get(service: Service, zone: Zone, record_set_id: str) -> RecordSet:
 
 
 def find(service: Service, group_id: str | None, record_set_id: str) -> RecordSet:
-    """The RRset with this id in any zone of a group, of all groups if None; raises RecordSetNotFound.
+    """Return the RRset with an id in any zone of a group, or in any zone if `group_id` is None.
 
-    An id says nothing of its zone, so zone after zone is looked through, the oldest first, up to a bound.
+    An id does not contain its zone. So the search reads zone by zone, oldest first, up to `_SEARCHED_BYTES`. Raise
+    RecordSetNotFound.
     """
     searched = 0
-    for contents in _shown(service, _zones(service, group_id)):
+    for contents in _current_contents(service, _zones(service, group_id)):
         place = contents.place_of(service.bucket, record_set_id)
         line = contents.at(service.bucket, place) if place else None
         if line is not None:
             return RecordSet(contents.zone, rrset.from_line(line))
         searched += sum(chunk.size for chunk in contents.version.chunks)
-        if searched > _SEARCHED_OCTETS:
+        if searched > _SEARCHED_BYTES:
             raise RecordSetNotFound(
                 f"Record set with id {record_set_id} is not in the first zones of the project; ask for it in its zone"
             )
@@ -180,8 +182,11 @@ def _listing(
     count: Callable[[], int],
     marker: Callable[[RecordSet], str],
 ) -> Page:
-    """A page of the RRsets of some zones, those behind a place of one of them."""
-    # One more than the page holds tells whether another follows.
+    """Return a page of the RRsets of some zones, after a place in one of them.
+
+    `count` counts the RRsets of all zones, and `marker` makes the marker after an RRset.
+    """
+    # One entry more than the page holds shows that another page follows.
     more = replace(wanted, limit=wanted.limit + 1)
     if wanted.stored:
         lines = _lines(bucket, every, behind)
@@ -212,12 +217,12 @@ def _listing(
 
 
 def _page(lines: Iterable[tuple[Zone, str]], limit: int, total: int | None, marker: Callable[[RecordSet], str]) -> Page:
-    """The lines as a page, all but the one too many."""
+    """Return the lines as a page of up to `limit` - 1 entries."""
     items: list[RecordSet] = []
     size = 0
     for zone, line in lines:
         size += len(line)
-        if len(items) == limit - 1 or (items and size > _PAGE_OCTETS):
+        if len(items) == limit - 1 or (items and size > _PAGE_BYTES):
             return Page(items, _cursor(marker(items[-1])), total)
         items.append(RecordSet(zone, rrset.from_line(line)))
     return Page(items, None, total)
@@ -226,7 +231,7 @@ def _page(lines: Iterable[tuple[Zone, str]], limit: int, total: int | None, mark
 def _lines(
     bucket: Bucket, every: Iterator[Contents], behind: tuple[Contents, str] | None
 ) -> Iterator[tuple[Zone, str]]:
-    """The lines of zones one after the other, those behind a place of the first."""
+    """Yield the lines of zones, one zone after the other. Skip the lines up to the place in the zone of `behind`."""
     for contents in every:
         place = behind[1] if behind and behind[0].zone.id == contents.zone.id else ""
         for line in contents.lines(bucket, place):
@@ -235,7 +240,7 @@ def _lines(
 
 
 def _named(bucket: Bucket, every: Iterable[Contents], name: str) -> Iterator[RecordSet]:
-    """The RRsets of one owner name; none where the name is none of a zone's."""
+    """Yield the RRsets of an owner name, by its absolute name. Zones that cannot contain the name are skipped."""
     if not name.endswith("."):
         return
     for contents in every:
@@ -243,12 +248,12 @@ def _named(bucket: Bucket, every: Iterable[Contents], name: str) -> Iterator[Rec
             key = names.key_of(names.absolute(name), origin(contents.zone.name))
         except ValueError:
             continue
-        for line in contents.owned(bucket, key):
+        for line in contents.of_owner(bucket, key):
             yield RecordSet(contents.zone, rrset.from_line(line))
 
 
 def _zones(service: Service, group_id: str | None, after: Zone | None = None) -> Iterator[Zone]:
-    """The live zones of a group in the order of their making, those behind `after`; read a page at a time."""
+    """Yield the zones of a group in the order of creation, after the zone `after`. Deleted zones are left out."""
     while True:
         some = list(store.in_order(service.table, group_id, _ZONES_AT_ONCE, after))
         yield from some
@@ -257,8 +262,8 @@ def _zones(service: Service, group_id: str | None, after: Zone | None = None) ->
         after = some[-1]
 
 
-def _holding(service: Service, group_id: str | None, name: str) -> list[Zone]:
-    """The zones of a group that may hold an owner name: those named like an end of it."""
+def _zones_above(service: Service, group_id: str | None, name: str) -> list[Zone]:
+    """Return the zones of a group that may hold an owner name: the name ends with their zone name."""
     if not name.endswith("."):
         return []
     try:
@@ -268,8 +273,11 @@ def _holding(service: Service, group_id: str | None, name: str) -> list[Zone]:
     return [zone for zone in store.covering(service.table, owner) if group_id in (None, zone.group_id)]
 
 
-def _shown(service: Service, some: Iterator[Zone]) -> Iterator[Contents]:
-    """What each zone shows, those that show anything; a few are read at once, the more the longer this goes on."""
+def _current_contents(service: Service, some: Iterator[Zone]) -> Iterator[Contents]:
+    """Yield the current contents of zones. Zones without a version are skipped.
+
+    Versions are read in batches that grow, so that a short page reads few.
+    """
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for batch in growing_batches(some):
             found = pool.map(lambda zone: versions.get(service.table, zone.id, zone.version), batch)
@@ -282,11 +290,12 @@ def _shown(service: Service, some: Iterator[Zone]) -> Iterator[Contents]:
 
 
 def _cursor(text: str) -> str:
+    """Return the opaque marker of a place."""
     return "." + base64.urlsafe_b64encode(text.encode("ascii")).decode().rstrip("=")
 
 
 def _uncursor(marker: str) -> str | None:
-    """What a cursor was made of; None where the marker is none."""
+    """Return the place in an opaque marker, or None if the marker is an id. Raise InvalidMarker."""
     if not marker.startswith("."):
         return None
     try:
@@ -295,8 +304,8 @@ def _uncursor(marker: str) -> str | None:
         raise InvalidMarker(f"Marker {marker} is not one of ours") from error
 
 
-def _marked(service: Service, group_id: str | None, marker: str) -> tuple[Contents, str]:
-    """The zone and the place a marker of all zones stands for."""
+def _place_of_marker(service: Service, group_id: str | None, marker: str) -> tuple[Contents, str]:
+    """Return the zone and the place of a marker over all zones. Raise InvalidMarker, MarkerNotFound."""
     text = _uncursor(marker)
     if text is None:
         try:
@@ -324,5 +333,5 @@ def _uuid(marker: str) -> str:
 
 
 def owner_key(place: str) -> str:
-    """Return the key of the owner name of a place."""
+    """Return the sort key of the owner name of a place."""
     return place.partition(rrset.TAB)[0]

@@ -1,7 +1,7 @@
-"""Record sets of PRIMARY zones: created, changed and deleted.
+"""Record sets of PRIMARY zones: create, change and delete them.
 
-A write makes a new version (`edit.py`). Writers of one zone do not shut each other out: a writer whose version is not
-the next one retries on the newest, unless the RRset that it writes has changed meanwhile.
+A write publishes a new version (`edit.py`). A writer that loses a race retries on the new version. It fails only if the
+RRset that it writes has changed.
 """
 
 from collections.abc import Callable
@@ -26,13 +26,13 @@ from zonewright.store import claims, quotas, versions
 
 
 def create(service: Service, zone: Zone, name: str, rdtype: int, content: Content, *, caller: Caller) -> RecordSet:
-    """Put a new RRset into a zone.
+    """Create an RRset in a zone, and return it.
 
-    Raises Invalid where the name is not in the zone, is in a child zone, or cannot have this beside what it has,
-    RecordSetExists, OverQuota, NotAuthorized for a SECONDARY zone, ZoneSyncing, UpdatePending, or ZoneChanged where
-    others keep changing the zone.
+    Raise Invalid if the name is outside the zone or in a child zone, or if its other RRsets exclude this type. Raise
+    RecordSetExists, OverQuota, NotAuthorized for a SECONDARY zone, ZoneSyncing, UpdatePending, or ZoneChanged if others
+    keep changing the zone.
     """
-    _ours(zone)
+    _refuse_secondary(zone)
     key, spelling = records.place_of(name, origin(zone.name))
     if rdtype == SOA:
         records.check_editable(key, rdtype, "created", may_managed=False)
@@ -46,26 +46,26 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
     limits = quotas.get(service.table, service.settings, zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
-        siblings = contents.owned(service.bucket, key)
+        siblings = contents.of_owner(service.bucket, key)
         types = [int(line.split(rrset.TAB, 2)[1]) for line in siblings]
         if rdtype in types:
             kind = type_text(rdtype)
             raise RecordSetExists(f"Duplicate RecordSet: zone {zone.name} has {name} {kind} already")
         records.check_siblings(name, key, rdtype, types)
-        _within(limits, service.bucket, contents, rrsets=1, added=len(content.rdatas))
+        _check_quotas(limits, service.bucket, contents, rrsets=1, added=len(content.rdatas))
         limits.check("recordset_records", len(content.rdatas))
         notes = Notes(content.description, created=at)
         return [Move(None, rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes)))]
 
-    return _written(service, zone, moves, caller=caller)
+    return _publish_move(service, zone, moves, caller=caller)
 
 
 def update(service: Service, found: RecordSet, content: Content, *, caller: Caller, managed: bool = False) -> RecordSet:
-    """Change what an RRset holds, as it was `found`; `managed` is that the caller may change the apex NS.
+    """Change the content of the RRset `found`, and return it. `managed` allows a change of the apex NS.
 
-    Raises as `create` does, and RecordSetChanged or RecordSetNotFound where another changed it or took it away since.
+    Raise as `create` does. Raise RecordSetChanged or RecordSetNotFound if it was changed or deleted since it was read.
     """
-    _ours(found.zone)
+    _refuse_secondary(found.zone)
     seen = found.rrset
     records.check_editable(seen.key, seen.type, "updated", may_managed=managed)
     records.check_count(seen.type, len(content.rdatas))
@@ -74,36 +74,36 @@ def update(service: Service, found: RecordSet, content: Content, *, caller: Call
     limits = quotas.get(service.table, service.settings, found.zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
-        before = _as_found(service.bucket, contents, found)
+        before = _unchanged_line(service.bucket, contents, found)
         more = len(content.rdatas) - len(seen.rdatas)
         if more > 0 and not records.is_managed(seen.key, seen.type):
-            _within(limits, service.bucket, contents, rrsets=0, added=more)
+            _check_quotas(limits, service.bucket, contents, rrsets=0, added=more)
             limits.check("recordset_records", len(content.rdatas))
         was = seen.notes
         notes = replace(was, description=content.description, updated=at, version=was.version + 1)
         after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, notes_text=str(notes))
         return [Move(before, after)]
 
-    return _written(service, found.zone, moves, caller=caller)
+    return _publish_move(service, found.zone, moves, caller=caller)
 
 
 def delete(service: Service, found: RecordSet, *, caller: Caller) -> RecordSet:
-    """Take an RRset away, as it was `found`; raises as `update` does."""
-    _ours(found.zone)
+    """Delete the RRset `found`, and return it as it was. Raise as `update` does."""
+    _refuse_secondary(found.zone)
     records.check_editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
 
     def moves(contents: Contents, _: datetime) -> list[Move]:
-        return [Move(_as_found(service.bucket, contents, found), None)]
+        return [Move(_unchanged_line(service.bucket, contents, found), None)]
 
-    return _written(service, found.zone, moves, caller=caller)
+    return _publish_move(service, found.zone, moves, caller=caller)
 
 
-def _written(
+def _publish_move(
     service: Service, zone: Zone, moves: Callable[[Contents, datetime], list[Move]], *, caller: Caller
 ) -> RecordSet:
-    """The one RRset `moves` is about, after it was published (before, where it is no more).
+    """Publish the one move that `moves` returns. Return its RRset, or the deleted one.
 
-    `moves` is asked anew of each version that came first; what it raises ends the writing.
+    Each retry calls `moves` with the new version. An error of `moves` ends the write.
     """
 
     def attempt(zone: Zone, at: datetime) -> RecordSet:
@@ -116,15 +116,15 @@ def _written(
     return edit.retry_on_conflict(service, zone, attempt, reload=lambda: zones.usable(service, zone.id, caller=caller))
 
 
-def _ours(zone: Zone) -> None:
+def _refuse_secondary(zone: Zone) -> None:
     if zone.type is not ZoneType.PRIMARY:
         raise NotAuthorized(
             f"zone {zone.name} is SECONDARY: its record sets are copied, and written at its primary only"
         )
 
 
-def _as_found(bucket: Bucket, contents: Contents, found: RecordSet) -> str:
-    """The line of an RRset that is to be changed, if it is as it was found."""
+def _unchanged_line(bucket: Bucket, contents: Contents, found: RecordSet) -> str:
+    """Return the line of an RRset to change. Raise RecordSetNotFound or RecordSetChanged if it is not as `found`."""
     line = contents.at(bucket, found.rrset.place)
     which = f"{found.name} {found.rrset.type_text()}"
     if line is None:
@@ -134,9 +134,9 @@ def _as_found(bucket: Bucket, contents: Contents, found: RecordSet) -> str:
     return line
 
 
-def _within(limits: Quotas, bucket: Bucket, contents: Contents, *, rrsets: int, added: int) -> None:
-    """Raise OverQuota where a zone would hold too much with so many more; what is managed does not count."""
-    own = [rrset.from_line(line) for line in contents.owned(bucket, "")]
+def _check_quotas(limits: Quotas, bucket: Bucket, contents: Contents, *, rrsets: int, added: int) -> None:
+    """Raise OverQuota if a zone cannot have more `rrsets` and `added` records. Managed record sets do not count."""
+    own = [rrset.from_line(line) for line in contents.of_owner(bucket, "")]
     managed = [each for each in own if records.is_managed(each.key, each.type)]
     if rrsets:
         limits.check("zone_recordsets", contents.version.rrsets - len(managed) + rrsets)

@@ -1,12 +1,12 @@
-"""How a zone gets the contents of an older version back: as a new version, with the next serial.
+"""Restore a zone: publish the contents of an older version again, as a new version with the next serial.
 
-    version N (old) ──its chunks, copied──▶ version M + 1 ──what differs from M──▶ history
-    version M (shown) ──chunks it has too, SOA and apex NS──▶┘
+    version N (old) ──copies of its chunks──▶ version M + 1 ──difference from M──▶ history
+    version M (current) ──equal chunks, SOA and apex NS──▶┘
 
-A version may name only what its own change wrote or the one before it names (`version.py`), for what the old version
-named may have been swept since. So its chunks are written again, by S3 itself, but for those that are still there.
-What is the service's own stays as it is: the SOA, which says the zone's settings, and the NS at the apex. Whatever the
-size of the zone, some chunks and a part of what moved are in memory.
+A version names only chunks that its own change wrote or that its base names (`version.py`). The sweeper may delete the
+chunks of the old version at any time. So S3 copies them, except chunks that the current version has too. The managed
+record sets stay as they are: the SOA, which contains the zone's settings, and the NS at the apex. Memory does not
+depend on the size of the zone: it holds a few chunks and a part of the differences.
 """
 
 from collections.abc import Iterable
@@ -28,15 +28,15 @@ from zonewright.protocol import records, rrset
 from zonewright.service import Service
 from zonewright.store import quotas
 
-_PART_OCTETS = 1_000_000
-"""Text of a part of the differences, about."""
+_PART_BYTES = 1_000_000
+"""Bytes of text in a part of the differences, about."""
 
 
 def restore(service: Service, zone: Zone, number: int, *, caller: Caller) -> Zone:
-    """Give a zone the contents of its version `number` again; those it has already, it keeps without a new version.
+    """Publish the contents of version `number` of a zone again, and return the zone.
 
-    Raises NotRestorable for a SECONDARY zone, VersionNotFound, OverQuota, ZoneSyncing, UpdatePending, or
-    ZoneChanged where others keep changing the zone.
+    If `number` is the current version, nothing is written. Raise NotRestorable for a SECONDARY zone, VersionNotFound,
+    OverQuota, ZoneSyncing, UpdatePending, or ZoneChanged if others keep changing the zone.
     """
     if zone.type is not ZoneType.PRIMARY:
         raise NotRestorable(f"zone {zone.name} is SECONDARY: its contents are copied, and restored at its primary only")
@@ -50,47 +50,47 @@ def restore(service: Service, zone: Zone, number: int, *, caller: Caller) -> Zon
         shown = history.version(service, zone)
         begun = edit.begin(service, zone, shown, caller=caller, now=at)
         try:
-            own = _own(bucket, shown)
+            own = _managed_lines(bucket, shown)
             limits = quotas.get(service.table, service.settings, zone.group_id)
-            _within(limits, _size(former, _own(bucket, former)), _size(shown, own))
-            made = _made(bucket, former, begun, own)
+            _check_quotas(limits, _counts(former, _managed_lines(bucket, former)), _counts(shown, own))
+            made = _next_chunks(bucket, former, begun, own)
         except ObjectMissing as error:
             raise VersionNotFound(f"Zone {zone.name} no longer has version {number}") from error
-        counts, parts = _moved(bucket, begun, made)
+        counts, parts = _store_differences(bucket, begun, made)
         return edit.commit(service, begun, made, counts=counts, parts=parts)
 
     return edit.retry_on_conflict(service, zone, attempt, reload=lambda: zones.owned(service, zone.id, caller=caller))
 
 
-def _own(bucket: Bucket, version: Version) -> list[str]:
-    """The lines of a version that are the service's own."""
-    return [line for line in chunks.read(bucket, version.zone_id, version.chunks[0]) if _managed(line)]
+def _managed_lines(bucket: Bucket, version: Version) -> list[str]:
+    """Return the lines of a version's managed record sets."""
+    return [line for line in chunks.read(bucket, version.zone_id, version.chunks[0]) if _is_managed(line)]
 
 
-def _managed(line: str) -> bool:
+def _is_managed(line: str) -> bool:
     held = rrset.from_line(line)
     return records.is_managed(held.key, held.type)
 
 
-def _size(version: Version, own: list[str]) -> tuple[int, int]:
-    """How many RRsets and records a version has besides the service's own."""
+def _counts(version: Version, own: list[str]) -> tuple[int, int]:
+    """Return the numbers of RRsets and records of a version, without the lines `own`."""
     return version.rrsets - len(own), version.records - sum(map(rrset.records, own))
 
 
-def _within(limits: Quotas, wanted: tuple[int, int], held: tuple[int, int]) -> None:
-    """Raise OverQuota where the zone would have more than now, and too much."""
+def _check_quotas(limits: Quotas, wanted: tuple[int, int], held: tuple[int, int]) -> None:
+    """Raise OverQuota if the zone would have more than now and more than its quotas allow."""
     for quota, count, now in zip(("zone_recordsets", "zone_records"), wanted, held, strict=True):
         if count > now:
             limits.check(quota, count)
 
 
-def _made(bucket: Bucket, former: Version, begun: Next, own: list[str]) -> tuple[Chunk, ...]:
-    """The chunks of the version to be, `own` being the lines of the one shown that stay; raises ObjectMissing."""
+def _next_chunks(bucket: Bucket, former: Version, begun: Next, own: list[str]) -> tuple[Chunk, ...]:
+    """Store and return the chunks of the next version. `own` are the managed lines to keep. Raise ObjectMissing."""
     zone_id, change_id, soa, shown = former.zone_id, begun.change.id, begun.soa, begun.shown
     assert soa.after is not None
     first, *others = former.chunks
     anew = [soa.after if line == soa.before else line for line in own]
-    restored = [line for line in chunks.read(bucket, zone_id, first) if not _managed(line)]
+    restored = [line for line in chunks.read(bucket, zone_id, first) if not _is_managed(line)]
     piece = Piece("", sorted([*anew, *restored]), changed=True)
     return (
         *chunks.store(bucket, zone_id, change_id, [piece], shown.chunks),
@@ -98,8 +98,8 @@ def _made(bucket: Bucket, former: Version, begun: Next, own: list[str]) -> tuple
     )
 
 
-def _moved(bucket: Bucket, begun: Next, made: tuple[Chunk, ...]) -> tuple[Counts, tuple[str, ...]]:
-    """Store in parts what moves from the version that is shown to the next. Return the counts, and the parts' keys."""
+def _store_differences(bucket: Bucket, begun: Next, made: tuple[Chunk, ...]) -> tuple[Counts, tuple[str, ...]]:
+    """Store the differences of the current and the next version. Return their counts and the S3 keys of the parts."""
     zone_id, shown = begun.zone.id, begun.shown
     folder = differences.folder(zone_id, begun.change.id)
     counts, parts = Counts(), []
@@ -112,13 +112,13 @@ def _moved(bucket: Bucket, begun: Next, made: tuple[Chunk, ...]) -> tuple[Counts
 
 
 def _batches(spanned: Iterable[list[Move]]) -> Iterable[list[Move]]:
-    """Moves that come span by span, as many together as make a part."""
+    """Yield the moves of all spans in parts of about `_PART_BYTES`."""
     held: list[Move] = []
     size = 0
     for moves in spanned:
         held += moves
-        size += sum(map(history.octets, moves))
-        if size >= _PART_OCTETS:
+        size += sum(map(history.shown_bytes, moves))
+        if size >= _PART_BYTES:
             yield held
             held, size = [], 0
     if held:

@@ -1,4 +1,4 @@
-"""What a caller does with the shares of a zone: share it with a project, list with whom it is, and end that."""
+"""Shares of a zone with other groups: create, get, list and delete them."""
 
 from zonewright.errors import (
     Invalid,
@@ -20,7 +20,11 @@ from zonewright.store.table import ConditionFailed
 
 
 def create(service: Service, zone: Zone, target_id: str) -> Share:
-    """Share a zone with a group. Raises ShareExists, Invalid, OverQuota, ZoneNotFound."""
+    """Share a zone with a group, and return the share.
+
+    Raise ShareExists, OverQuota, ZoneNotFound, InvalidTarget if there is no such group, or Invalid if the group owns
+    the zone.
+    """
     if target_id == zone.group_id:
         reason = f"zone {zone.name} belongs to project {target_id}: it needs no share"
         raise Invalid(reason, [Reason(reason, ("target_project_id",), "other")])
@@ -34,7 +38,7 @@ def create(service: Service, zone: Zone, target_id: str) -> Share:
 
 
 def get(service: Service, zone: Zone, share_id: str) -> Share:
-    """One share of a zone; raises ShareNotFound."""
+    """Return a share of a zone. Raise ShareNotFound."""
     share = store.get(service.table, zone.id, share_id)
     if share is None:
         raise ShareNotFound(f"zone {zone.name} has no share {share_id}")
@@ -42,7 +46,7 @@ def get(service: Service, zone: Zone, share_id: str) -> Share:
 
 
 def listing(service: Service, zone: Zone, wanted: Selection[Share]) -> tuple[list[Share], int]:
-    """A page of a zone's shares, and how many the filters let through; raises InvalidPaging."""
+    """Return a page of a zone's shares, and the number of shares that match the filters. Raise MarkerNotFound."""
     every = store.listing(service.table, zone.id)
 
     after = wanted.after(lambda marker: next((share for share in every if share.id == marker), None))
@@ -50,7 +54,7 @@ def listing(service: Service, zone: Zone, wanted: Selection[Share]) -> tuple[lis
 
 
 def delete(service: Service, zone: Zone, share_id: str) -> None:
-    """End a share. Raises ShareNotFound, ZoneNotFound."""
+    """Delete a share. Raise ShareNotFound, ZoneNotFound."""
     share = get(service, zone, share_id)
     try:
         service.table.write(*store.delete(share, zone, service.now()))
@@ -61,7 +65,7 @@ def delete(service: Service, zone: Zone, share_id: str) -> None:
 
 
 def _refusal(zone: Zone, target_id: str, failed: ConditionFailed) -> Exception:
-    """Why a zone could not be shared."""
+    """Return the error to raise for a failed write of a share."""
     on_zone, on_share, *_ = failed.failed
     if on_share:
         return ShareExists(f"zone {zone.name} is shared with project {target_id} already")

@@ -1,4 +1,4 @@
-"""Syncs that callers and events ask for."""
+"""Syncs that callers and events request."""
 
 from zonewright.errors import NoPrimary, NotAuthorized, ZoneNotFound
 from zonewright.model.change import Change
@@ -11,7 +11,7 @@ from zonewright.sync import lifecycle
 
 
 def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Caller) -> tuple[Zone, Change]:
-    """Begin a sync that a caller asks for. Return the zone, SYNCING, and the change, Pending.
+    """Begin a sync for a caller. Return the zone, SYNCING, and the change, Pending.
 
     Raise ZoneNotFound, NotAuthorized, NoPrimary, SyncInProgress, RecentlySynced, ZoneInactive, UpdatePending.
     """
@@ -23,8 +23,8 @@ def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Cal
 def refresh(service: Service, zone: Zone, *, caller: Caller) -> tuple[Zone, Change]:
     """Begin a sync that transfers only if the primary's serial has moved, as a secondary's refresh does.
 
-    An unchanged zone costs the primary one question, so no delay is kept between two. Raise NoPrimary, SyncInProgress,
-    UpdatePending, ZoneInactive.
+    Return the zone, SYNCING, and the change, Pending. The delay between two syncs does not apply, because an unchanged
+    zone costs the primary one query. Raise NoPrimary, SyncInProgress, UpdatePending, ZoneInactive.
     """
     if zone.type is not ZoneType.SECONDARY:
         raise NoPrimary("Can't XFR a non Secondary zone.")  # Designate's words
@@ -32,9 +32,9 @@ def refresh(service: Service, zone: Zone, *, caller: Caller) -> tuple[Zone, Chan
 
 
 def announced(service: Service, zone: Zone, *, sender: str) -> Change:
-    """Begin a sync that an event asks for, on behalf of `sender`. The delay between two syncs is kept.
+    """Begin a sync for an event of `sender`, an AWS account, and return the change. The delay between syncs applies.
 
-    Raise as `request` does, except NotAuthorized: the event bus decides which senders it takes.
+    Raise as `request` does, except NotAuthorized: the event bus decides which senders it accepts.
     """
     delay = service.settings.sync_delay
     _, change = lifecycle.begin(service, zone, "event", user_id=sender, options=INCREMENTAL, delay=delay)
@@ -42,7 +42,7 @@ def announced(service: Service, zone: Zone, *, sender: str) -> Change:
 
 
 def administered(service: Service, zone_id: str, *, caller: Caller) -> Zone:
-    """Return a zone that the caller administers, deleted or not. Raise ZoneNotFound, NotAuthorized."""
+    """Return a zone that the caller administers, even a deleted one. Raise ZoneNotFound, NotAuthorized."""
     zone = zones.get(service.table, zone_id)
     if zone is None:
         raise ZoneNotFound(f"Zone with id {zone_id} does not exists")

@@ -1,7 +1,8 @@
-"""What a caller does with TSIG keys: those of the pool are the super users', those of a zone its owners' too.
+"""TSIG keys: create, get, list, change and delete them.
 
-A secret is shown to those who may write the key, and to nobody else; it is opened for each answer and kept nowhere in
-clear. A key stays when its zone is deleted, for super users to see.
+Super users may write every key. The owners of a zone may write the keys of that zone. Only a caller that may write a
+key sees its secret. The secret is stored encrypted, and decrypted for each response. A key stays when its zone is
+deleted, and only super and support users see it then.
 """
 
 import uuid
@@ -23,7 +24,7 @@ from zonewright.store.table import Check
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """What a caller says of a key to be; checked by whoever read the request. `secret` is base64 text."""
+    """A TSIG key to create. The reader of the request has checked it. `secret` is base64 text."""
 
     name: str
     algorithm: str
@@ -34,7 +35,7 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to change of a key; None leaves a field as it is."""
+    """Changes of a TSIG key. None leaves a field as it is."""
 
     name: str | None = None
     algorithm: str | None = None
@@ -45,18 +46,18 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A key, and its secret in clear where the caller may write it."""
+    """A TSIG key, and its decrypted secret. The secret is None if the caller may not write the key."""
 
     key: TsigKey
     secret: str | None
 
 
 def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
-    """Make a key for the pool or a zone.
+    """Create a TSIG key for the pool or a zone, and return it with its secret.
 
-    Raises NotAuthorized, Invalid where there is no such zone or pool, TsigKeyExists.
+    Raise NotAuthorized, TsigKeyExists, or Invalid if there is no such zone or pool.
     """
-    checks = _resource(service, new.scope, new.resource_id, caller=caller)
+    checks = _check_resource(service, new.scope, new.resource_id, caller=caller)
     key_id = str(uuid.uuid4())
     key = TsigKey(
         id=key_id,
@@ -72,18 +73,18 @@ def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
 
 
 def get(service: Service, key_id: str, *, caller: Caller) -> Shown:
-    """A key the caller may see; raises TsigKeyNotFound."""
+    """Return a TSIG key that the caller may see. Raise TsigKeyNotFound."""
     key = store.get(service.table, key_id)
-    writes = key is not None and _writes(service, key, caller)
+    writes = key is not None and _may_write(service, key, caller)
     if key is None or not (caller.is_support or writes):
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
     return _shown(service, key, writes=writes)
 
 
 def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> list[Shown]:
-    """A page of the keys the caller may see; a look at every key, for there are few.
+    """Return a page of the TSIG keys that the caller may see. Raise MarkerNotFound.
 
-    Raises InvalidPaging where the marker is none of them.
+    Every TSIG key is read, because there are few.
     """
     keys = list(_visible(service, caller))
     after = wanted.after(lambda marker: next((key for key in keys if key.id == marker), None))
@@ -97,15 +98,15 @@ def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> 
 
 
 def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Shown:
-    """Change a key; the next sync signs with it as it is then.
+    """Change a TSIG key, and return it with its secret. The next sync uses the changed key.
 
-    Raises TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, TsigKeyChanged.
+    Raise TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, or TsigKeyChanged if another changed it meanwhile.
     """
-    old = _owned(service, key_id, caller)
+    old = _writable(service, key_id, caller)
     scope, resource_id = edit.scope or old.scope, edit.resource_id or old.resource_id
     checks = []
     if (scope, resource_id) != (old.scope, old.resource_id):
-        checks = _resource(service, scope, resource_id, caller=caller)
+        checks = _check_resource(service, scope, resource_id, caller=caller)
     new = replace(
         old,
         name=old.name if edit.name is None else names.fold(edit.name),
@@ -121,19 +122,19 @@ def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Show
 
 
 def delete(service: Service, key_id: str, *, caller: Caller) -> None:
-    """Forget a key; raises TsigKeyNotFound, TsigKeyChanged."""
-    store.delete(service.table, _owned(service, key_id, caller).id)
+    """Delete a TSIG key. Raise TsigKeyNotFound, TsigKeyChanged."""
+    store.delete(service.table, _writable(service, key_id, caller).id)
 
 
-def _owned(service: Service, key_id: str, caller: Caller) -> TsigKey:
-    """A key the caller may write; another's is as if it were not there."""
+def _writable(service: Service, key_id: str, caller: Caller) -> TsigKey:
+    """Return a TSIG key that the caller may write. Raise TsigKeyNotFound for any other."""
     key = store.get(service.table, key_id)
-    if key is None or not _writes(service, key, caller):
+    if key is None or not _may_write(service, key, caller):
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
     return key
 
 
-def _writes(service: Service, key: TsigKey, caller: Caller) -> bool:
+def _may_write(service: Service, key: TsigKey, caller: Caller) -> bool:
     if caller.is_super:
         return True
     if key.scope is not Scope.ZONE:
@@ -142,7 +143,7 @@ def _writes(service: Service, key: TsigKey, caller: Caller) -> bool:
 
 
 def _visible(service: Service, caller: Caller) -> Iterator[TsigKey]:
-    """The keys the caller may see, in the order of their making."""
+    """Yield the TSIG keys that the caller may see, in the order of creation."""
     keys = list(store.every(service.table))
     if caller.is_super or caller.is_support:
         yield from keys
@@ -156,8 +157,8 @@ def _shown(service: Service, key: TsigKey, *, writes: bool) -> Shown:
     return Shown(key, service.vault.open(key.secret, key.id) if writes else None)
 
 
-def _resource(service: Service, scope: Scope, resource_id: str, *, caller: Caller) -> list[Check]:
-    """That a key may be made for this zone or pool, as the checks of its write."""
+def _check_resource(service: Service, scope: Scope, resource_id: str, *, caller: Caller) -> list[Check]:
+    """Return the checks for a write of a TSIG key for this zone or pool. Raise NotAuthorized, Invalid."""
     if scope is Scope.POOL:
         if not caller.is_super:
             raise NotAuthorized(f"user {caller.user_name} may not write keys of the pool")

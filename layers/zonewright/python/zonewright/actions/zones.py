@@ -1,8 +1,8 @@
-"""Zones: created, found, listed, changed and deleted.
+"""Zones: create, find, list, change and delete them.
 
-The contents of a PRIMARY zone are made here, beginning with its SOA and apex NS. A SECONDARY zone is empty until its
-first sync, which begins with its creation. Every write is conditional on the revision that was read; a writer that
-comes second reads again.
+A PRIMARY zone is created with its first version, which has at least SOA and apex NS. A SECONDARY zone is empty until
+its first sync, which its creation begins. Every write needs the revision that was read. A writer that loses a race
+reads the zone again and retries.
 """
 
 import uuid
@@ -40,12 +40,12 @@ from zonewright.sync import lifecycle
 
 _TRIES = 3
 _CLAIMS = 10
-"""How often a name is claimed: once more for each zone that others make above or below it at this moment."""
+"""Tries to claim a zone name. A try fails for each zone that others create above or below it at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Contents to import: RRset lines in canonical order, without SOA and apex NS, and the serial they had."""
+    """Contents to import: RRset lines in canonical order, without SOA and apex NS, and the serial of their SOA."""
 
     lines: Sequence[str]
     serial: int
@@ -55,7 +55,7 @@ class Contents:
 class NewZone:
     """A zone to create. The reader of the request has checked it.
 
-    `contents` are those that a PRIMARY zone begins with. A zone created twice under the same `id` is created once.
+    `contents` become the first version of a PRIMARY zone. An `id` can be used once, so a retry creates no second zone.
     """
 
     name: str
@@ -72,15 +72,16 @@ class NewZone:
 
 
 class _Unset:
-    """Value of a field that is not to be changed, for fields that can be None."""
+    """Type of UNSET."""
 
 
 UNSET = _Unset()
+"""Default of a field that may be None: leave the field as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Changes of a zone. None leaves a field as it is; UNSET does for those that can be None."""
+    """Changes of a zone. The default of each field leaves it as it is."""
 
     email: str | None = None
     ttl: int | None = None
@@ -93,17 +94,18 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some zones, and how many match; None if that was not asked."""
+    """A page of zones, and the number of zones that match the filters. None if it was not requested."""
 
     zones: list[Zone]
     total: int | None
 
 
 def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Write] = ()) -> Zone:
-    """Create a zone for the caller's group. A SECONDARY zone begins its first sync.
+    """Create a zone for the caller's group, and return it. The first sync of a SECONDARY zone begins.
 
     The writes `also` belong to the same transaction. Raise, in this order, OverQuota, Invalid for a name or a TTL that
-    the operator does not allow, ZoneExists, IllegalChild, IllegalParent; ConditionFailed if one of `also` fails.
+    the operator does not allow, ZoneExists, IllegalChild, IllegalParent. Raise ConditionFailed if a write of `also`
+    fails, ZoneBusy if others keep creating zones above or below it.
     """
     assert caller.group_id is not None
     now, settings = service.now(), service.settings
@@ -113,7 +115,7 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
     if new.contents:
-        _admit(quota, new.contents.lines)
+        _check_quotas(quota, new.contents.lines)
     zone = Zone(
         id=new.id,
         name=new.name,
@@ -132,7 +134,7 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
     for _ in range(_CLAIMS):
         try:
             with claims.claimed(service.table, zone) as claim:
-                made, change, *writes = _begun(service, zone, new.contents, claim.serial, caller=caller)
+                made, change, *writes = _prepared(service, zone, new.contents, claim.serial, caller=caller)
                 service.table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes, *also)
         except ConditionFailed as error:
             if also and any(error.failed[-len(also) :]):
@@ -147,12 +149,13 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
 
-def _begun(
+def _prepared(
     service: Service, zone: Zone, contents: Contents | None, former: int | None, *, caller: Caller
 ) -> tuple[Zone, Change, *tuple[Write, ...]]:
-    """Return a new zone as it is to be stored, the change that made it, and the writes of its first version.
+    """Return a new zone, the change that creates it, and the writes of its first version. The caller writes them.
 
-    A copy is held by its first sync and has no version yet. `former` is the serial of the last zone of this name.
+    A SECONDARY zone is held by its first sync and has no version yet. `former` is the serial of the last zone that had
+    this name, or None.
     """
     now = zone.created
     if zone.primaries:
@@ -188,7 +191,7 @@ def find(service: Service, zone_id: str, name: str) -> Zone:
 
 
 def owned(service: Service, zone_id: str, *, caller: Caller) -> Zone:
-    """Return a zone of the caller's group, to do anything with.
+    """Return a zone of the caller's group, for any action.
 
     Raise ZoneNotFound, or NotAuthorized for a zone that is only shared with the group.
     """
@@ -199,7 +202,7 @@ def owned(service: Service, zone_id: str, *, caller: Caller) -> Zone:
 
 
 def usable(service: Service, zone_id: str, *, caller: Caller) -> Zone:
-    """Return a zone of the caller's group or shared with it: to read, and to write its record sets.
+    """Return a zone that the caller's group owns, or that is shared with it. The group may write its record sets.
 
     Raise ZoneNotFound.
     """
@@ -207,7 +210,7 @@ def usable(service: Service, zone_id: str, *, caller: Caller) -> Zone:
     live = zone if zone and not zone.deleted else None
     if live and (live.group_id == caller.group_id or caller.is_super):
         return live
-    # Looked for whether or not the zone is there, so the time of the answer does not tell.
+    # Read the share even if there is no zone, so that the response time does not reveal the zone.
     shared = shares.with_group(service.table, zone_id, caller.group_id or "")
     if live is None or shared is None:
         raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
@@ -215,20 +218,20 @@ def usable(service: Service, zone_id: str, *, caller: Caller) -> Zone:
 
 
 def owner(service: Service, zone: Zone) -> Group | None:
-    """Return the group that owns a zone; None if it is gone."""
+    """Return the group that owns a zone, or None if the group was deleted."""
     return users.group(service.table, zone.group_id)
 
 
 def visible(service: Service, zone_id: str, *, caller: Caller, everywhere: bool) -> Zone:
-    """Return a zone to read: one the caller may use, or any if the caller may look `everywhere`, and does."""
+    """Return a zone to read: a zone that the caller may use, or any zone if `everywhere`. Raise ZoneNotFound."""
     return get(service, zone_id) if everywhere else usable(service, zone_id, caller=caller)
 
 
 def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> Page:
-    """Return a page of a group's zones and those shared with it; of every group's if `group_id` is None.
+    """Return a page of a group's zones and of the zones shared with it, or of all zones if `group_id` is None.
 
-    The marker is the id of a zone. A page in the order of creation reads what it shows, an exact name two items,
-    anything else every zone of the group. Raise MarkerNotFound if the marker is no zone of the group, deleted or not.
+    The marker is the id of a zone, which may be deleted. A page in the order of creation reads only its zones. An exact
+    name reads two items. Other filters and orders read every zone of the group. Raise MarkerNotFound.
     """
     table = service.table
     after = wanted.after(lambda marker: store.get(table, marker), lambda zone: _is_listed(service, zone, group_id))
@@ -246,10 +249,10 @@ def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> 
 
 
 def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactly: bool = False) -> Zone:
-    """Change a zone's settings; those that its SOA says make a new version with a new serial.
+    """Change a zone's settings, and return the zone. A change of settings in the SOA publishes a new version.
 
-    Raise ZoneSyncing, UpdatePending, Invalid for a TTL below the minimum, ZoneChanged if others keep changing the zone.
-    With `exactly`, change only the zone as given: raise PreconditionFailed if it is another by now.
+    Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, or ZoneChanged if others keep
+    changing the zone. If `exactly`, raise PreconditionFailed if the zone is no longer as given.
     """
     now = service.now()
     if wanted.ttl is not None:
@@ -272,17 +275,17 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
         try:
             service.table.write(item, changes.put(change), *writes, *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
-            zone = _again(service, zone, error, exactly=exactly)
+            zone = _reread(service, zone, error, exactly=exactly)
             continue
         return changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
 def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = False, with_shares: bool = False) -> Zone:
-    """Delete a zone, with its shares if `with_shares`. Its name is free at once; its history stays; its offer ends.
+    """Delete a zone, and return it as deleted. Its name is free at once, its history stays, its offer ends.
 
-    Raise ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, ZoneHasSubZone if there are zones below it;
-    PreconditionFailed as `update` does.
+    A shared zone is deleted only if `with_shares`, with its shares. Raise ZoneShared, ZoneSyncing, UpdatePending,
+    ZoneNotFound, ZoneHasSubZone if there are zones below it, or PreconditionFailed and ZoneChanged as `update` does.
     """
     table, now = service.table, service.now()
     child = next(claims.below(table, zone.name), None)
@@ -302,21 +305,24 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
         try:
             table.write(*store.delete(gone, condition), changes.put(change), *ends, *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
-            zone = _again(service, zone, error, exactly=exactly)
+            zone = _reread(service, zone, error, exactly=exactly)
             continue
         return gone
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
 def _is_listed(service: Service, zone: Zone, group_id: str | None) -> bool:
-    """Return whether a zone is in the list of a group, or of all."""
+    """Return whether a zone is in the list of a group. The list of `group_id` None has every zone."""
     if group_id in (None, zone.group_id):
         return True
     return shares.with_group(service.table, zone.id, group_id or "") is not None
 
 
-def _again(service: Service, zone: Zone, failed: ConditionFailed, *, exactly: bool) -> Zone:
-    """Return the zone that a failed write found, to try again. Raise PreconditionFailed if `exactly` forbids that."""
+def _reread(service: Service, zone: Zone, failed: ConditionFailed, *, exactly: bool) -> Zone:
+    """Return the zone that a failed write found, for a retry.
+
+    Raise ZoneNotFound if it was deleted or handed over. If `exactly`, raise PreconditionFailed if it changed.
+    """
     found = store.found(service.table, zone.id, failed)
     if found is None or found.group_id != zone.group_id:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
@@ -338,7 +344,7 @@ def _edited(zone: Zone, edit: Edit) -> Zone:
 
 
 def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, now: datetime) -> Zone:
-    """Return the zone with its new schedule, which counts from the last sync; without one it is due at once."""
+    """Return the zone with its new schedule, which counts from the last sync. A zone never synced is due now."""
     if isinstance(wanted.schedule, _Unset):
         return zone
     requestor = None if wanted.schedule is None else caller.user_name
@@ -349,8 +355,8 @@ def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, 
     return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due, unanswered=None)
 
 
-def _admit(quota: Quotas, lines: Iterable[str]) -> None:
-    """Raise OverQuota if contents are more than a project may have in a zone."""
+def _check_quotas(quota: Quotas, lines: Iterable[str]) -> None:
+    """Raise OverQuota if imported contents exceed a quota of the project."""
     sizes = [rrset.records(line) for line in lines]
     quota.check("zone_recordsets", len(sizes))
     quota.check("zone_records", sum(sizes))

@@ -1,4 +1,4 @@
-"""What a caller does with tasks, whatever their kind: find one, list them, take one away."""
+"""Tasks of imports and exports: get, list and delete them."""
 
 from zonewright.errors import ExportNotFound, ImportNotFound, NotFound
 from zonewright.model import selection
@@ -13,9 +13,9 @@ _NOT_FOUND: dict[TaskKind, type[NotFound]] = {TaskKind.IMPORT: ImportNotFound, T
 
 
 def get(service: Service, kind: TaskKind, task_id: str, *, caller: Caller, everywhere: bool = False) -> ZoneTask:
-    """A task of the caller's group, or of any where the caller may and does look `everywhere`.
+    """Return a task of the caller's group, or any task if `everywhere`.
 
-    Another group's, or one that has expired, is as if it were not there.
+    Raise ImportNotFound or ExportNotFound, also for an expired task.
     """
     task = store.get(service.table, kind, task_id)
     if task is None or not store.alive(task, service.now()):
@@ -28,10 +28,9 @@ def get(service: Service, kind: TaskKind, task_id: str, *, caller: Caller, every
 def listing(
     service: Service, kind: TaskKind, group_id: str, wanted: Selection[ZoneTask]
 ) -> tuple[list[ZoneTask], int | None]:
-    """A page of a group's tasks of one kind, and how many there are where that was asked; the marker is a task's id.
+    """Return a page of a group's tasks of one kind, and their number, or None if it was not requested.
 
-    To count, filter or sort them, each is read; without, a page. Raises InvalidPaging where the marker is no task of
-    the group.
+    The marker is the id of a task. To count, filter or sort reads every task of the group. Raise MarkerNotFound.
     """
     table, now = service.table, service.now()
     after = wanted.after(lambda marker: store.get(table, kind, marker), lambda task: task.group_id == group_id)
@@ -46,7 +45,7 @@ def listing(
 
 
 def remove(service: Service, task: ZoneTask) -> None:
-    """Take a task away, and nothing else: neither the zone it made nor the one it shows."""
+    """Delete a task. Its zone stays. Raise ImportNotFound or ExportNotFound."""
     try:
         service.table.write(store.delete(task))
     except ConditionFailed as error:

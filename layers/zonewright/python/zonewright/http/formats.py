@@ -5,8 +5,9 @@ Use only patterns that JavaScript and Python read alike.
 
 from typing import Annotated, TypedDict, TypeVar
 
-from zonewright.http.schema import HIGHEST_TTL, SENT_UUID, Schema
+from zonewright.http.schema import SENT_UUID, Schema
 from zonewright.model.version import HIGHEST
+from zonewright.protocol.types import HIGHEST_TTL
 
 T = TypeVar("T")
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-HIGHEST_TTL = 2**31 - 1  # RFC 2181 section 8
-
 
 class Schema:
     """Keywords of a type's schema. A schema with a `name` stands once in the document. Others refer to it."""

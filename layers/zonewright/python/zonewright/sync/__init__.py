@@ -1,1 +1,1 @@
-"""From a primary to a published version."""
+"""Syncs and dry runs: from a primary to a published version."""

@@ -1,13 +1,13 @@
-"""The syncs that are due: found, claimed, and begun where the primary has something new.
+"""Dispatcher of due zones: find them, postpone each, and begin a sync if the primary has something new.
 
-    due ──claim──▶ ask the primary ─┬─ another serial, or never loaded ──▶ a sync begins, and says when the zone is due
-                                    ├─ the same serial ──────────────────▶ due after REFRESH, or the interval
-                                    └─ no answer ────────────────────────▶ due after RETRY, the zone says why
+    due ──postpone──▶ ask the primary ─┬─ another serial, or never loaded ──▶ begin a sync, due when its lease ends
+                                       ├─ the same serial ──────────────────▶ due after REFRESH, or the interval
+                                       └─ no response ──────────────────────▶ due after RETRY, the zone shows why
 
-Zones that are not due are not read: an index has the moments (`keys.DUE`). A claim is a conditional write that lets the
-zone be due a little later, so of two dispatchers one has it, and what one leaves when it dies is found by the next.
-What time does not suffice for stays due. A sync that begins lets the zone be due when its lease is over, until its end
-says better (`Sync`).
+An index lists zones by the time they are due (`keys.DUE`), so no other zones are read. The dispatcher postpones a zone
+by a conditional write before it works on it. So only one of two dispatchers gets the zone. If a dispatcher dies, the
+zone is due again soon. Zones stay due if a dispatcher runs out of time. The end of a sync sets the next due time
+(`Sync`).
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -26,23 +26,23 @@ from zonewright.store.zones import Due
 from zonewright.sync import lifecycle, steps
 
 AT_ONCE = 32
-"""Primaries that are asked at the same time."""
+"""Zones whose primaries are queried at the same time."""
 
 PATIENCE = 5
-"""Seconds that the primaries of one zone may take together."""
+"""Seconds that all primaries of one zone may take together."""
 
 BUDGET = 40
-"""Seconds after which no other zone is claimed: the function has a minute, and the next one comes after it."""
+"""Seconds after which the dispatcher takes no more zones. Its function runs for a minute, and then the next one."""
 
-CLAIM = 120
-"""Seconds after which a claimed zone is due again if nobody says otherwise; longer than the function lives."""
+POSTPONED = 120
+"""Seconds after which a zone is due again if its dispatcher dies. Longer than the dispatcher can run."""
 
 MOST = 500
-"""Zones of a partition that are looked at in one go."""
+"""Most zones of an index partition that one dispatcher reads."""
 
 
 class End(StrEnum):
-    """What came of a zone that was due."""
+    """Outcomes of a due zone."""
 
     STARTED = "started"
     UNCHANGED = "unchanged"
@@ -54,7 +54,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one zone, and why; a fault of ours brings its error along."""
+    """Outcome of one due zone, and the reason. `error` is set for FAULT, an unexpected error."""
 
     zone_id: str
     end: End
@@ -63,7 +63,7 @@ class Outcome:
 
 
 def due_zones(service: Service) -> list[Outcome]:
-    """Look at the zones that are due, the longest due first. Return the outcome of each."""
+    """Process the due zones, the longest due first. Return the outcome of each."""
     began = service.now()
 
     def in_partition(partition: str) -> list[Due]:
@@ -76,7 +76,7 @@ def due_zones(service: Service) -> list[Outcome]:
             return _attempt(service, seen)
         except (SyncRefused, ZoneBusy) as error:
             return Outcome(seen.zone_id, End.SKIPPED, error.message)
-        except Exception as error:  # noqa: BLE001 - one zone's fault is no reason to let the others wait
+        except Exception as error:  # noqa: BLE001 - one zone's fault must not delay the others
             return Outcome(seen.zone_id, End.FAULT, str(error), error)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -85,13 +85,16 @@ def due_zones(service: Service) -> list[Outcome]:
 
 
 def _attempt(service: Service, seen: Due) -> Outcome:
-    """Claim a zone, ask its primaries, and begin a sync if they have something new. Raise what forbids the sync."""
-    claimed = zones.postpone(service.table, seen, service.now() + timedelta(seconds=CLAIM))
-    if claimed is None:
+    """Postpone a zone, query its primaries, and begin a sync if they have something new. Return the outcome.
+
+    Raise as `lifecycle.begin` does if the zone cannot be synced now.
+    """
+    postponed = zones.postpone(service.table, seen, service.now() + timedelta(seconds=POSTPONED))
+    if postponed is None:
         return Outcome(seen.zone_id, End.SKIPPED, "another one has it")
     zone = zones.get(service.table, seen.zone_id)
     if zone is None or zone.schedule is None or not zone.primaries:
-        zones.reschedule(service.table, claimed, None)
+        zones.reschedule(service.table, postponed, None)
         return Outcome(seen.zone_id, End.SKIPPED, "it has no schedule")
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
@@ -104,10 +107,10 @@ def _attempt(service: Service, seen: Due) -> Outcome:
     try:
         found = primaries.ask(service.table, service.vault, patient, zone)
     except TransferError as error:
-        zones.reschedule(service.table, claimed, following(failed=True), error.message)
+        zones.reschedule(service.table, postponed, following(failed=True), error.message)
         return Outcome(zone.id, End.UNANSWERED, error.message)
     if steps.has_moved(zone, found):
         lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
         return Outcome(zone.id, End.STARTED)
-    zones.reschedule(service.table, claimed, following(failed=False))
+    zones.reschedule(service.table, postponed, following(failed=False))
     return Outcome(zone.id, End.UNCHANGED)

@@ -1,10 +1,10 @@
-"""Life of a dry run: the steps of a sync, with a report in the place of a version.
+"""Life of a dry run: the steps of a sync, with a report instead of a version.
 
     begin ─▶ Pending ─▶ transfer ─▶ (parse*, merge*) ─▶ Complete
                                └─ any error ─▶ fail ─▶ Failed
 
-No chunk and no version is written. The zone is not held, so anything may happen to it meanwhile, another sync as well.
-The report names the version that the transfer was compared with.
+A dry run writes no chunk and no version. It does not hold the zone, so the zone may change or sync meanwhile. The
+report names the version that the transfer was compared with.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from zonewright.sync.lifecycle import Found, Sync, ended
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """A running dry run: it holds no zone, and ends with a report or a failure. Its verbs are those of `Sync`."""
+    """A running dry run. It holds no zone, and ends with a report or a failure. Its methods are those of `Sync`."""
 
     service: Service
     order: Order
@@ -40,20 +40,26 @@ class DryRun:
         return DrySink.of(service.bucket, service.settings, order.zone_id, order.sync_id, records)
 
     def keep(self, change: Change) -> Change:
-        """End well: the zone has what its primary has."""
+        """Report that the zone has the contents of its primary. Return the change as it ended. Raise SyncLost."""
         return self._complete(change, change.serial)
 
     def publish(self, change: Change, found: Found) -> Change:
-        """Report what a sync would publish, or which guard would refuse it."""
+        """Report the changes that a sync would publish, or the guard that would refuse them.
+
+        Return the change as it ended. Raise SyncLost.
+        """
         refusal = f"{found.plan.primary}: {found.refusal.message}" if found.refusal else None
         return self._complete(change, found.base.serial if found.base else None, refusal)
 
     def stop(self, change: Change, held: int | None, error: ZoneTooLarge) -> Change:
-        """Report that a guard would stop the transfer on its way. `held` is the serial that the zone has."""
+        """Report that a guard would stop the transfer before its end. `held` is the serial of the zone.
+
+        Return the change as it ended. Raise SyncLost.
+        """
         return self._complete(change, held, error.message)
 
     def fail(self, reason: str) -> bool:
-        """End with the reason why nothing was found out. Return whether the dry run had already ended well."""
+        """End with the reason of a failure. Return whether the dry run had already succeeded."""
         run = dryruns.get(self.service.table, self.order.zone_id, self.order.sync_id)
         if run is None:
             return False
@@ -67,7 +73,10 @@ class DryRun:
         return self._completed() is not None
 
     def _complete(self, change: Change, held: int | None, refusal: str | None = None) -> Change:
-        """End with a report; a second time, return the change as it ended. Raise SyncLost if the lease is over."""
+        """Store the report and return the change. A repeated call returns the change as it ended.
+
+        Raise SyncLost if the lease is over.
+        """
         try:
             self.service.table.write(*dryruns.end(change, held, refusal))
         except ConditionFailed as error:
@@ -78,7 +87,7 @@ class DryRun:
         return change
 
     def _completed(self) -> Change | None:
-        """Return the change if the dry run ended well."""
+        """Return the change if the dry run succeeded, or None."""
         run = dryruns.get(self.service.table, self.order.zone_id, self.order.sync_id)
         return run.change if run is not None and run.change.status is ChangeStatus.SYNCED else None
 
@@ -87,5 +96,5 @@ Run = Sync | DryRun
 
 
 def run_of(service: Service, order: Order) -> Run:
-    """Return the sync or dry run of an order."""
+    """Return the sync or the dry run of an order."""
     return DryRun(service, order) if order.dry_run else Sync(service, order)

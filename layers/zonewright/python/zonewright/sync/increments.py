@@ -1,9 +1,10 @@
-"""What an IXFR says (RFC 1995), as moves of RRsets: the RR lines of its answers, applied to the RRsets they touch.
+"""Increments of an IXFR (RFC 1995), turned into moves of RRsets.
 
-An increment is the way from one serial to the next: the RRs it takes away, the old SOA first among them, then those it
-puts in their place, the new SOA first. Each is applied in turn to what the one before it left, so only RRsets that end
-otherwise than they began have moved. Whatever does not fit what we hold, an RR taken away that is not there or one
-added that is, tells that the primary speaks of other contents than ours: then nothing of it is believed.
+An increment leads from one serial to the next. It lists the removed RRs, the old SOA first, and then the added RRs, the
+new SOA first. Increments are applied in order. Only RRsets that differ at the end have moved.
+
+An increment may remove an RR that the zone does not have, or add an RR that it has. Then the primary has other contents
+than our version, and the whole IXFR is refused.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,27 +15,30 @@ from zonewright.model.diff import Move
 from zonewright.protocol import rrset
 
 _SOA = "\t6\t"
-"""How the line of the apex SOA begins."""
+"""Start of the line of the apex SOA."""
 
-Said = tuple[bool, str]
-"""An RR line, and whether it is added or removed."""
+RRChange = tuple[bool, str]
+"""Whether an RR is added (or removed), and its line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """RR lines `removed` and `added` on the way from one serial to the next."""
+    """RR lines that are removed and added from one serial to the next."""
 
     removed: list[str]
     added: list[str]
 
 
 def read(lines: Iterable[str]) -> list[Increment]:
-    """The increments of a complete IXFR's RR lines, as they came: the new SOA first and last, increments between."""
+    """Return the increments in the RR lines of a complete IXFR, in their order.
+
+    The lines begin and end with the new SOA. The increments are between.
+    """
     found: list[Increment] = []
     into: list[str] | None = None
     for number, line in enumerate(lines):
         if not line.startswith(_SOA):
-            assert into is not None, "the transfer machine saw an SOA here"
+            assert into is not None, "the transfer machine found an SOA here"
             into.append(line)
         elif number:
             if into is None or into is found[-1].added:
@@ -46,9 +50,9 @@ def read(lines: Iterable[str]) -> list[Increment]:
     return found[:-1]  # the closing SOA began another
 
 
-def said(increments: Iterable[Increment]) -> dict[str, list[Said]]:
-    """What they say of each RRset, by `rrset.place`, in its order: an RRset moves whatever others do."""
-    found: dict[str, list[Said]] = {}
+def by_rrset(increments: Iterable[Increment]) -> dict[str, list[RRChange]]:
+    """Group the changes of all increments by RRset (`rrset.place`), each group in order."""
+    found: dict[str, list[RRChange]] = {}
     for each in increments:
         for added, lines in ((False, each.removed), (True, each.added)):
             for line in lines:
@@ -56,24 +60,25 @@ def said(increments: Iterable[Increment]) -> dict[str, list[Said]]:
     return found
 
 
-def moves(said: Mapping[str, Iterable[Said]], held: Callable[[str], str | None]) -> list[Move]:
-    """What moved of the RRsets spoken of, in canonical order; `held` tells the line we hold at a place.
+def moves(changed: Mapping[str, Iterable[RRChange]], held: Callable[[str], str | None]) -> list[Move]:
+    """Return the moves of changed RRsets, in canonical order. `held` returns our line at a place, or None.
 
-    Raises IncrementUnfit.
+    Raise IncrementUnfit if a change does not fit our line.
     """
-    return list(_moved(_Set(place, held(place)).after(said[place]) for place in sorted(said)))
+    return list(_moved(_RRset(place, held(place)).after(changed[place]) for place in sorted(changed)))
 
 
-def _moved(sets: Iterable["_Set"]) -> Iterator[Move]:
-    for each in sets:
+def _moved(rrsets: Iterable["_RRset"]) -> Iterator[Move]:
+    """Yield the moves of RRsets that differ from our lines."""
+    for each in rrsets:
         after = each.line()
         if after == each.before or (after and each.before and rrset.equivalent(each.before, after)):
             continue
         yield Move(each.before, after)
 
 
-class _Set:
-    """One RRset on its way: the TTL of each rdata."""
+class _RRset:
+    """An RRset while it changes: the TTL of each rdata."""
 
     def __init__(self, place: str, before: str | None) -> None:
         self.before = before
@@ -83,11 +88,11 @@ class _Set:
         if before is not None:
             _, _, ttl, rdatas, *spelling = before.split(rrset.TAB)
             self._ttls = dict.fromkeys(rdatas.split(" "), int(ttl))
-            self._spelling = "".join(spelling[:1])  # notes are behind it, of what no primary sent
+            self._spelling = "".join(spelling[:1])  # notes after it do not come from a primary
 
-    def after(self, said: Iterable[Said]) -> "_Set":
-        """It after all that is said of it."""
-        for added, line in said:
+    def after(self, changes: Iterable[RRChange]) -> "_RRset":
+        """Apply the changes, and return the RRset."""
+        for added, line in changes:
             if added:
                 self.add(line)
             else:
@@ -95,31 +100,31 @@ class _Set:
         return self
 
     def add(self, line: str) -> None:
-        """Take in one RR."""
+        """Add an RR."""
         _, _, ttl, rdata, *spelling = line.split(rrset.TAB)
         if self._same(line, rdata) is not None:
-            raise IncrementUnfit(f"it adds {_named(line)}, which is there")
+            raise IncrementUnfit(f"it adds {_described(line)}, which is there")
         if not self._ttls:
             self._spelling = "".join(spelling)
         self._ttls[rdata] = int(ttl)
 
     def remove(self, line: str) -> None:
-        """Take one RR away, whatever TTL is said of it."""
+        """Remove an RR. Its TTL is not compared."""
         rdata = line.split(rrset.TAB)[3]
         same = self._same(line, rdata)
         if same is None:
-            raise IncrementUnfit(f"it removes {_named(line)}, which is not there")
+            raise IncrementUnfit(f"it removes {_described(line)}, which is not there")
         del self._ttls[same]
 
     def line(self) -> str | None:
-        """The RRset as it is now; None where nothing is left."""
+        """Return the line of the RRset as it is now, or None if it is empty."""
         if not self._ttls:
             return None
         line = f"{self._place}{min(self._ttls.values())}\t{' '.join(sorted(self._ttls))}"
         return f"{line}\t{self._spelling}" if self._spelling else line
 
     def _same(self, line: str, rdata: str) -> str | None:
-        """The rdata we hold that is this one, the case of names in it ignored (RFC 4343)."""
+        """Return our rdata that equals `rdata`, or None. The case of names in it is ignored (RFC 4343)."""
         if rdata in self._ttls:
             return rdata
         octets = bytes.fromhex(rdata)
@@ -132,7 +137,8 @@ class _Set:
         )
 
 
-def _named(line: str) -> str:
+def _described(line: str) -> str:
+    """Return the owner name, type and content of an RR line, for a message."""
     entry = rrset.from_line(line)
     owner = ".".join(reversed(entry.key.split(" "))) if entry.key else "the apex"
     return f"{owner} {entry.type_text()} {entry.texts()[0][:80]}"

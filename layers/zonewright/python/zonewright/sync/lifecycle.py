@@ -1,13 +1,13 @@
-"""Life of a sync: begun, run in the steps of the state machine, published or failed.
+"""Life of a sync: begin, run in the steps of the state machine, publish or fail.
 
     begin ─▶ SYNCING ─▶ transfer ─▶ (plan, parse*, merge*, publish) ─▶ ACTIVE
                                          └─ any error ─▶ fail ─▶ ACTIVE or ERROR
 
-The id of the change is the id of the sync and of its execution, and the holder of the zone. Every write carries the
-condition that the sync still holds the zone, so a late worker writes nothing. Each step done twice does the same, and
-publishing twice publishes once.
+The id of the change is also the id of the sync, the name of its execution, and the holder of the zone. Every write
+needs the condition that the sync still holds the zone, so a late worker writes nothing. Each step can be repeated. A
+repeated publish publishes once.
 
-`steps.py` has the work in between: the functions of the API need only how a sync begins and ends.
+The work between begin and end is in `steps.py`, because the functions of the API do not import it.
 """
 
 import uuid
@@ -41,7 +41,7 @@ TRIGGERS = {
     "schedule": ChangeType.AUTOMATED_SYNC,
     "event": ChangeType.AUTOMATED_SYNC,
 }
-"""What begins a sync, and the type of the change that records it."""
+"""Triggers of a sync, and the type of the change that records it."""
 
 _TRIES = 3
 
@@ -84,7 +84,7 @@ def begin(
 
 
 def _may_begin(zone: Zone, now: datetime, delay: int) -> Condition:
-    """Condition of a sync that begins: the zone is free, its owner is the same, and the delay is over."""
+    """Return the condition to begin a sync: the zone is free, has the same owner, and the delay is over."""
     due = Condition(
         "attribute_not_exists(#synced) OR #synced <= :due",
         {"#synced": "synced"},
@@ -98,7 +98,7 @@ def _may_begin(zone: Zone, now: datetime, delay: int) -> Condition:
 
 
 def _found(service: Service, zone: Zone, failed: ConditionFailed, *, delay: int, now: datetime) -> Zone:
-    """Return the zone that a failed write found, to try again; raise the reason if another try is of no use."""
+    """Return the zone that a failed write found, for a retry. Raise the reason if a retry cannot succeed."""
     found = zones.found(service.table, zone.id, failed)
     if found and found.group_id != zone.group_id:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
@@ -114,7 +114,7 @@ def _found(service: Service, zone: Zone, failed: ConditionFailed, *, delay: int,
 
 
 def pending(zone: Zone, trigger: str, *, user_id: str, now: datetime) -> Change:
-    """Return the change of a sync that begins, Pending."""
+    """Return a new change, Pending, for a sync or a dry run of the zone."""
     return Change(
         id=str(uuid.uuid4()),
         zone_id=zone.id,
@@ -128,7 +128,7 @@ def pending(zone: Zone, trigger: str, *, user_id: str, now: datetime) -> Change:
 def hold(service: Service, zone: Zone, trigger: str, *, user_id: str, now: datetime) -> tuple[Zone, Change]:
     """Return the zone as held by a new sync, and the change that records it. The caller writes both.
 
-    A zone with a schedule is due when the lease ends, so another sync follows one that dies.
+    A zone with a schedule is due when the lease ends, so a new sync follows a sync that dies.
     """
     change = pending(zone, trigger, user_id=user_id, now=now)
     seconds = service.settings.sync_lease
@@ -138,7 +138,7 @@ def hold(service: Service, zone: Zone, trigger: str, *, user_id: str, now: datet
 
 
 def start(service: Service, change: Change, trigger: str, options: SyncOptions) -> None:
-    """Start the execution of a sync that holds its zone. If that fails, release the zone at once."""
+    """Start the execution of a sync that holds its zone. If that fails, release the zone and raise the error."""
     order = Order(
         change.zone_id, change.id, clock.to_text(change.created), trigger, mode=options.mode, force=options.force
     )
@@ -151,9 +151,9 @@ def start(service: Service, change: Change, trigger: str, options: SyncOptions) 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Contents that a transfer brought, against the version they were compared with.
+    """Contents from a transfer. `plan` describes the transfer, `base` is the version that they were compared with.
 
-    `plan` says where they came from, `refusal` which guard forbids them.
+    `refusal` is the error of a guard that forbids them, or None.
     """
 
     plan: "Plan"
@@ -163,13 +163,13 @@ class Found:
 
     @property
     def held(self) -> tuple[Chunk, ...]:
-        """Chunks of the version they were compared with."""
+        """Return the chunks of the base; none if the zone has no version."""
         return self.base.chunks if self.base else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """A running sync: it holds its zone, and ends with a new version or a failure."""
+    """A running sync. It holds its zone, and ends with a new version or a failure."""
 
     service: Service
     order: Order
@@ -188,7 +188,7 @@ class Sync:
         return Sink.of(service.bucket, service.settings, order.zone_id, order.sync_id, records)
 
     def keep(self, change: Change) -> Change:
-        """End well, with the contents that the zone has."""
+        """Release the zone with its contents unchanged, and return the change. Raise SyncLost."""
         assert change.finished is not None
         self._release(Event.PUBLISH_SYNC, change, {"synced": clock.to_text(change.finished)})
         return change
@@ -196,8 +196,8 @@ class Sync:
     def publish(self, change: Change, found: Found) -> Change:
         """Publish contents in one transaction: version, zone and change, or nothing.
 
-        Contents equal to those of the base make no new version. Return the change as it ended, also if another attempt
-        published first. Raise the refusal of a guard, or SyncLost if this sync no longer holds the zone.
+        Contents equal to the base make no new version. Return the change as it ended, also if another attempt published
+        first. Raise the refusal of a guard, or SyncLost if this sync no longer holds the zone.
         """
         if found.refusal:
             raise found.refusal
@@ -237,11 +237,14 @@ class Sync:
         return change
 
     def stop(self, change: Change, held: int | None, error: ZoneTooLarge) -> Change:  # noqa: ARG002 - as `DryRun.stop`
-        """End a transfer that a guard stopped on its way: raise its error."""
+        """Raise the error of a guard that stopped the transfer before its end."""
         raise error
 
     def fail(self, reason: str) -> bool:
-        """Release the zone with its old contents and record why. Return whether the sync had already ended well."""
+        """Release the zone with its old contents and record the reason.
+
+        Return whether the sync had already succeeded. Then nothing is written.
+        """
         zone = zones.get(self.service.table, self.order.zone_id)
         if zone is not None and zone.holder == self.order.sync_id:
             now = self.service.now()
@@ -255,7 +258,7 @@ class Sync:
         return self._published() is not None
 
     def _published(self) -> Change | None:
-        """Return the change if the sync ended well; it may no longer hold its zone."""
+        """Return the change if the sync succeeded, or None. The sync may no longer hold its zone."""
         created = clock.from_text(self.order.created)
         change = changes.get(self.service.table, self.order.zone_id, created, self.order.sync_id)
         return change if change is not None and change.status is ChangeStatus.SYNCED else None
@@ -268,10 +271,10 @@ class Sync:
         *writes: Write,
         base: int | None = None,
     ) -> None:
-        """End in one transaction: set `attributes` of the zone, which nobody holds then, and close the change.
+        """End in one transaction: release the zone, set its `attributes`, and close the change. Raise SyncLost.
 
-        A zone with a schedule is due as its timers say: those among `attributes`, else those it has. A schedule cannot
-        change while a sync holds the zone, so the one read here is current.
+        A schedule's next due time uses the timers in `attributes`, or else the zone's own. A schedule cannot change
+        while a sync holds the zone, so the schedule read here is current.
         """
         assert change.finished is not None
         held, order = self.zone(), self.order

@@ -1,10 +1,10 @@
-"""From a primary's messages to chunks: collect, parse, merge. Nothing here changes a zone.
+"""From the messages of a transfer to chunks: collect, parse, merge. Nothing here changes a zone.
 
     collect ── small zone ──▶ RR lines in memory ──────────────▶ merge ──▶ chunks, differences
        └────── large zone ──▶ batches ──▶ parse each ──▶ runs ──▶ merge each range ──▶ ...
 
-A zone below a threshold is loaded where it is collected. A larger one leaves as batches of raw messages in S3, so
-memory is bounded by batch and range, not by zone.
+The function that collects a small zone also parses and merges it. A larger zone becomes batches of raw messages in S3,
+so memory is bounded by batch and range, not by zone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,15 +26,18 @@ from zonewright.sync import increments
 from zonewright.sync.staging import Plan, Staging
 
 _UPLOADS = 2
-"""Batches on their way to S3 while the next one is read."""
+"""Batches that are uploaded while the next one is read."""
 
 MOST_RANGES = 1500
-"""Ranges of a zone, about: its change names what moved in each, a hundred octets a name, in an item of 400 KB."""
+"""Most ranges of a zone, about. Its change lists one S3 key of 100 bytes for each range, in an item of 400 KB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """A complete transfer: in memory (`messages`), or staged as `batches` with a sample of its keys."""
+    """A complete transfer: in memory as `messages`, or staged in S3 as a number of `batches`.
+
+    `samples` are sort keys of some of its records, in order.
+    """
 
     messages: list[bytes]
     batches: int
@@ -50,9 +53,9 @@ def collect(
     inline_bytes: int,
     batch_bytes: int,
 ) -> Collected:
-    """Read a transfer to its end; past `inline_bytes` it goes to S3 in batches of `batch_bytes` as it comes.
+    """Read a transfer to its end. If it has more than `inline_bytes`, stage it in batches of `batch_bytes`.
 
-    Raises ZoneTooLarge as soon as it has more records than the guards let through.
+    Raise ZoneTooLarge as soon as it has more records than the guards allow, and the errors of the transfer.
     """
     parser = Parser(machine.zone)
     held: list[bytes] = []
@@ -81,7 +84,7 @@ def collect(
 
 
 def parse(zone: str, messages: Iterable[bytes]) -> tuple[list[str], Outside]:
-    """Sorted RR lines of some messages, and what was left out."""
+    """Return the sorted RR lines of messages, and the records outside the zone."""
     parser = Parser(names.absolute(zone))
     lines: list[str] = []
     for message in messages:
@@ -91,7 +94,7 @@ def parse(zone: str, messages: Iterable[bytes]) -> tuple[list[str], Outside]:
 
 
 def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
-    """Make the runs of one batch: its RR lines, sorted, one run for each range it has records in."""
+    """Store the runs of one batch: its sorted RR lines, one run for each range. Return the records outside the zone."""
     lines, outside = parse(plan.zone, staging.read_batch(number))
     runs = {index: ranges.between(lines, *plan.bounds(index)) for index in range(plan.ranges)}
     staging.write_runs(number, {index: run for index, run in runs.items() if run})
@@ -100,27 +103,27 @@ def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
 
 
 def merge_range(sink: Sink, staging: Staging, plan: Plan, number: int, base: Sequence[Chunk]) -> None:
-    """Merge the runs of one range and store what came of it."""
+    """Merge the runs of one range with the chunks `base`, and store the result."""
     rrs = staging.read_runs(number)
     rrs.sort()
     low, high = plan.bounds(number)
     staging.write_merged(number, merge(sink, base, rrs, part=number, low=low, high=high))
 
 
-def take_in(sink: Sink, machine: Transfer, messages: Iterable[bytes], base: Version) -> tuple[Merged, Outside]:
-    """What the increments of an IXFR make of the version they begin with; only the chunks they touch are rewritten.
+def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], base: Version) -> tuple[Merged, Outside]:
+    """Apply the increments of an IXFR to a version. Return the result, and the records outside the zone.
 
-    Raises IncrementUnfit where they speak of other contents.
+    Only the chunks that the increments touch are rewritten. Raise IncrementUnfit if they do not fit the version.
     """
     parser = Parser(machine.zone)
-    said = increments.said(increments.read(line for message in messages for line in parser.message(message)))
-    touched = rewrite.by_chunk(base, said)
+    changed = increments.by_rrset(increments.read(line for message in messages for line in parser.message(message)))
+    touched = rewrite.by_chunk(base, changed)
     moved: list[Move] = []
     apex: tuple[int, ...] = ()
 
     def change(index: int, lines: list[str]) -> list[str]:
         nonlocal apex
-        moves = increments.moves({place: said[place] for place in touched[index]}, partial(rrset.find, lines))
+        moves = increments.moves({place: changed[place] for place in touched[index]}, partial(rrset.find, lines))
         moved.extend(moves)
         after = apply(Difference(tuple(moves)), lines)
         if not index:
@@ -134,9 +137,9 @@ def take_in(sink: Sink, machine: Transfer, messages: Iterable[bytes], base: Vers
 
 
 def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:
-    """Where the ranges of a staged transfer begin, after the first: about `share` octets of messages in each.
+    """Return the sort keys at which the ranges of a staged transfer begin, except the first range.
 
-    They are larger where that would be too many.
+    A range has about `share` bytes of messages, or more if there would be too many ranges.
     """
     if not collected.batches:
         return ()

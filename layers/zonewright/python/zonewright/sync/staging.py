@@ -1,13 +1,13 @@
-"""What a running sync hands from state to state, under `staging/{sync id}/{attempt}/`; a lifecycle rule removes it.
+"""Staged objects, which the states of a running sync share. They are in S3 under `staging/{sync id}/{attempt}/`.
 
-    batch/000003              messages of the transfer as they came, each behind its length
-    plan                      what the transfer found, and where the ranges are cut
-    run/000002/000003         RR lines of range 2 out of batch 3, sorted
-    outside/000003            what of batch 3 is not the zone's, where there is something
-    range/000002              what the merge of range 2 made
+    batch/000003              messages of the transfer as they came, each after its length
+    plan                      description of the transfer, and the cuts of the ranges
+    run/000002/000003         sorted RR lines of range 2 in batch 3
+    outside/000003            records of batch 3 outside the zone, if there are any
+    range/000002              result of the merge of range 2
 
-An attempt is one invocation of the transfer: a retry after a crash never mixes with what the first one left.
-Every later state is a function of these objects, so doing it again writes the same objects again.
+An attempt is one invocation of the transfer. So a retry after a crash never reads objects of the first attempt. Every
+later state depends only on these objects, so a repeated state writes the same objects. A lifecycle rule deletes them.
 """
 
 import gzip
@@ -25,11 +25,11 @@ from zonewright.protocol.transfer import Soa
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a transfer found: zone name, primary, SOA, RRs and octets; `base` the version it is compared with.
+    """Description of a transfer: zone name, primary, SOA, number of RRs, bytes, and AXFR or IXFR (`transfer`).
 
-    `batches` are how many it staged, none of a small zone; `cuts` the keys at which the ranges after the first begin.
-    `transfer` is how the contents came, AXFR or IXFR, `note` what a reader of the history should know of that. `guards`
-    are what the sync may not do.
+    `base` is the number of the version to compare with. `batches` is the number of staged batches, 0 for a small zone.
+    `cuts` are the sort keys at which the ranges begin, except the first range. `note` goes into the history. `guards`
+    limit the sync.
     """
 
     zone: str
@@ -46,33 +46,33 @@ class Plan:
 
     @property
     def ranges(self) -> int:
-        """How many ranges there are."""
+        """Return the number of ranges."""
         return len(self.cuts) + 1
 
     def bounds(self, number: int) -> tuple[str, str | None]:
-        """First key of a range, and the first key after it (None for the last)."""
+        """Return the first sort key of a range, and the first sort key after it. It is None for the last range."""
         edges = ("", *self.cuts)
         return edges[number], edges[number + 1] if number + 1 < len(edges) else None
 
 
 def prefix(sync_id: str, attempt: str) -> str:
-    """Where an attempt of a sync stages its objects."""
+    """Return the S3 prefix of the objects of an attempt of a sync."""
     return f"staging/{sync_id}/{attempt}/"
 
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """The staged objects of one attempt of one sync; `prefix` is all a later state needs to know."""
+    """The staged objects of one attempt of a sync. A later state finds them by `prefix`."""
 
     bucket: Bucket
     prefix: str
 
     def write_batch(self, number: int, octets: bytes) -> None:
-        """Store framed messages."""
+        """Store a batch of framed messages."""
         self.bucket.put(f"{self.prefix}batch/{number:06d}", octets)
 
     def read_batch(self, number: int) -> Iterator[bytes]:
-        """The messages of a batch."""
+        """Yield the messages of a batch."""
         octets = self.bucket.get(f"{self.prefix}batch/{number:06d}")
         at = 0
         while at < len(octets):
@@ -85,37 +85,37 @@ class Staging:
         self._write("plan", json.dumps(asdict(plan)))
 
     def read_plan(self) -> Plan:
-        """Read it back."""
+        """Return the plan."""
         raw = json.loads(self._read("plan"))
         return Plan(**raw | {"soa": Soa(**raw["soa"]), "cuts": tuple(raw["cuts"]), "guards": Guards(**raw["guards"])})
 
     def write_runs(self, batch: int, runs: dict[int, list[str]]) -> None:
-        """Store the sorted RR lines of a batch, range by range."""
+        """Store the sorted RR lines of a batch, by number of the range."""
         self.bucket.put_all(
             (f"{self.prefix}run/{number:06d}/{batch:06d}", _packed("\n".join(lines))) for number, lines in runs.items()
         )
 
     def read_runs(self, number: int) -> list[str]:
-        """All RR lines of a range, run after run, each run sorted."""
+        """Return all RR lines of a range, run after run. Each run is sorted."""
         keys = self.bucket.keys(f"{self.prefix}run/{number:06d}/")
         return [line for packed in self.bucket.get_all(keys) for line in _unpacked(packed).splitlines()]
 
     def write_outside(self, batch: int, outside: Outside) -> None:
-        """Store what was left out of a batch; nothing where that is nothing, for so it is with most."""
+        """Store the records of a batch that are outside the zone. If there are none, nothing is stored."""
         if outside.count:
             self._write(f"outside/{batch:06d}", json.dumps(asdict(outside)))
 
     def read_outside(self) -> Outside:
-        """What was left out of all batches."""
+        """Return the records of all batches that are outside the zone."""
         found = map(json.loads, map(_unpacked, self.bucket.get_all(self.bucket.keys(f"{self.prefix}outside/"))))
         return sum((Outside(each["count"], tuple(each["names"])) for each in found), Outside())
 
     def write_merged(self, number: int, merged: Merged) -> None:
-        """Store what the merge of a range made."""
+        """Store the result of the merge of a range."""
         self._write(f"range/{number:06d}", json.dumps(asdict(merged)))
 
     def read_merged(self, ranges: int) -> list[Merged]:
-        """What every range made, in order."""
+        """Return the results of all ranges, in order."""
         packed = self.bucket.get_all(f"{self.prefix}range/{number:06d}" for number in range(ranges))
         return [_merged(json.loads(_unpacked(each))) for each in packed]
 

@@ -1,7 +1,7 @@
 """Steps of a running sync or dry run: transfer, parse, merge, publish.
 
-Each takes the service and the order of the execution, and the prefix under which the transfer staged what later steps
-read. Done twice, a step does the same to the same keys. Only publishing changes the zone, once.
+Each step takes the service, the order of the execution, and the prefix of the objects that the transfer staged. A
+repeated step writes the same objects. Only the publish step changes the zone, once.
 """
 
 from collections.abc import Iterable, Iterator
@@ -44,23 +44,24 @@ from zonewright.sync.staging import prefix as staging_prefix
 
 
 def has_moved(zone: Zone, found: Soa) -> bool:
-    """Return whether there is something to copy: another serial than the zone has, or no contents yet."""
+    """Return whether there is something to copy: the serials differ, or the zone has no contents yet."""
     return not zone.version or found.serial != zone.serial
 
 
 def unmoved(run: Run, zone: Zone) -> None:
-    """End a run that has nothing to do: the primary has the serial that the zone has."""
+    """End a run that has nothing to do, because the primary has the zone's serial."""
     change = ended(run.order, zone.version, run.service.now(), ChangeStatus.SYNCED, "the serial has not moved")
     counts = Counts(unchanged=zone.rrsets)
     run.keep(replace(change, counts=counts, records=zone.records, serial=zone.serial, version=zone.version))
 
 
 def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
-    """Copy the zone from the first primary that answers: publish a small zone, stage a large one.
+    """Copy the zone from the first primary that responds: publish a small zone, stage a large one.
 
-    Return the prefix of what is staged; None if all is done. `attempt_id` keeps what this attempt stages apart from
-    other attempts. A refresh ends at once if the primary's serial has not moved. A scheduled sync was asked for by the
-    dispatcher, which looked, and a requested one compares. Raise the TransferError of the last primary.
+    Return the prefix of the staged objects, or None if the run has ended. `attempt_id` separates the objects of this
+    attempt from those of others. A refresh ends at once if the primary's serial has not moved. Other syncs skip this
+    check: the dispatcher has made it before a scheduled sync, and a requested sync always compares. Raise the
+    TransferError of the last primary.
     """
     run, began = run_of(service, order), service.now()
     zone = run.zone()
@@ -81,7 +82,7 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
     )
     try:
         return primaries.first_answer(zone, copying.from_primary)
-    except ZoneTooLarge as error:  # on the way, so there is nothing to compare
+    except ZoneTooLarge as error:  # before the end of the transfer, so there is nothing to compare
         change = ended(order, zone.version, service.now(), ChangeStatus.SYNCED, None)
         run.stop(change, zone.serial, error)
         return None
@@ -89,7 +90,7 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Copying:
-    """One attempt to copy a zone, from one primary after the other. All share the time that a transfer may take."""
+    """One attempt to copy a zone, from its primaries in turn. They share the time limit of a transfer."""
 
     run: Run
     zone: Zone
@@ -101,7 +102,10 @@ class _Copying:
     began: datetime
 
     def from_primary(self, primary: Primary) -> str | None:
-        """Transfer what moved if that is wanted and possible; else transfer and compare the whole zone."""
+        """Apply increments if the order and the primary allow it. Otherwise transfer and compare the whole zone.
+
+        Return the prefix of the staged objects, or None if the run has ended.
+        """
         note = ""
         if self.run.order.mode != "axfr" and self.base is not None and self.zone.serial is not None:
             try:
@@ -110,7 +114,7 @@ class _Copying:
                     unmoved(self.run, self.zone)
                     return None
                 if machine.style is Style.INCREMENTS:
-                    merged, outside = self._taken_in(machine, messages, self.base)
+                    merged, outside = self._apply_increments(machine, messages, self.base)
                     publish(self.run, self._plan(machine, primary), self.base, [merged], outside)
                     return None
                 if machine.style is Style.WHOLE:
@@ -127,7 +131,7 @@ class _Copying:
         return self._whole(primary, machine, messages, note)
 
     def _ask(self, primary: Primary, since: int | None) -> tuple[Transfer, Iterator[bytes]]:
-        """Begin a transfer. When this returns, the style of the primary's answer is known."""
+        """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style of the response is known."""
         machine = Transfer(names.absolute(self.zone.name), self.key, since)
         left = max(self.reach.total - int((self.run.service.now() - self.began).total_seconds()), 0)
         messages = connection.transfer(machine, primary, replace(self.reach, total=left))
@@ -136,18 +140,21 @@ class _Copying:
             first.append(next(messages))
         return machine, chain(first, messages)
 
-    def _taken_in(self, machine: Transfer, messages: Iterator[bytes], base: Version) -> tuple[Merged, Outside]:
-        """Return the version after the increments, which are held in memory up to a bound."""
+    def _apply_increments(self, machine: Transfer, messages: Iterator[bytes], base: Version) -> tuple[Merged, Outside]:
+        """Apply increments to `base`. Return the result, and the records outside the zone.
+
+        The increments are in memory. Raise IncrementUnfit if they have more bytes than the settings allow.
+        """
         most = self.run.service.settings.increment_bytes
         held: list[bytes] = []
         for message in messages:
             held.append(message)
             if machine.octets > most:
                 raise IncrementUnfit(f"more than {most:,} octets of increments came")
-        return load.take_in(self.run.sink(base.records), machine, held, base)
+        return load.apply_increments(self.run.sink(base.records), machine, held, base)
 
     def _whole(self, primary: Primary, machine: Transfer, messages: Iterable[bytes], note: str) -> str | None:
-        """Load and publish a small zone, stage a large one."""
+        """Load and publish a small zone, or stage a large one. Return the prefix of the staged objects, or None."""
         settings, old = self.run.service.settings, _chunks(self.base)
         collected = load.collect(
             machine,
@@ -186,13 +193,13 @@ class _Copying:
 
 
 def staged(service: Service, prefix: str) -> tuple[int, int]:
-    """Return the numbers of batches and of ranges of a staged transfer."""
+    """Return the number of batches and the number of ranges of a staged transfer."""
     plan = Staging(service.bucket, prefix).read_plan()
     return plan.batches, plan.ranges
 
 
 def parse_batch(service: Service, prefix: str, number: int) -> Outside:
-    """Make the sorted runs of one batch of a staged transfer. Return what is outside the zone."""
+    """Store the sorted runs of one batch of a staged transfer. Return the records outside the zone."""
     staging = Staging(service.bucket, prefix)
     plan = staging.read_plan()
     with naming_primary(plan.primary):
@@ -208,7 +215,7 @@ def merge_range(service: Service, order: Order, prefix: str, number: int) -> Non
 
 
 def publish_staged(service: Service, order: Order, prefix: str) -> Change:
-    """Publish what the ranges of a staged transfer made."""
+    """Publish the merged ranges of a staged transfer. Return the change as it ended. Raise as `publish` does."""
     staging = Staging(service.bucket, prefix)
     plan = staging.read_plan()
     base = versions.get(service.table, order.zone_id, plan.base)
@@ -218,10 +225,10 @@ def publish_staged(service: Service, order: Order, prefix: str) -> Change:
 
 
 def publish(run: Run, plan: Plan, base: Version | None, merged: Iterable[Merged], outside: Outside) -> Change:
-    """Make merged ranges the zone's contents, in one transaction. A dry run reports them.
+    """Publish merged ranges as the zone's contents, in one transaction. A dry run reports them.
 
-    Raise ZoneIncomplete for contents without an apex, TooMuchMoved or ZoneTooLarge if a guard forbids them, SyncLost if
-    the sync no longer holds the zone.
+    Return the change as it ended. Raise ZoneIncomplete for contents without SOA or NS at the apex, TooMuchMoved or
+    ZoneTooLarge if a guard forbids them, or SyncLost if the sync no longer holds the zone.
     """
     whole = merge.add(merged)
     missing = [text for rdtype, text in ((SOA, "SOA"), (NS, "NS")) if rdtype not in whole.apex_types]
@@ -241,7 +248,7 @@ def publish(run: Run, plan: Plan, base: Version | None, merged: Iterable[Merged]
 
 
 def guards_of(settings: Settings, zone: Zone, order: Order) -> Guards:
-    """Return the guards of a sync: the deployment's, as the zone changes them. A forced one keeps the size only."""
+    """Return the guards of a sync: the operator's, with the zone's own. A forced sync keeps only the guard of size."""
     guards = Guards(settings.zone_records, settings.deleted_percent, settings.changed_percent)
     if zone.guards:
         guards = guards.under(zone.guards)
@@ -249,7 +256,10 @@ def guards_of(settings: Settings, zone: Zone, order: Order) -> Guards:
 
 
 def _refusal(guards: Guards, records: int, moved: Counts | None) -> ZoneTooLarge | TooMuchMoved | None:
-    """Return which guard forbids contents. `moved` is None for the first, of which no share can be too great."""
+    """Return the error of a guard that forbids contents, or None.
+
+    `moved` is None for a first load, because the guards of shares do not apply to it.
+    """
     try:
         guards.check_size(records)
         if moved:
@@ -264,7 +274,7 @@ def _chunks(version: Version | None) -> tuple[Chunk, ...]:
 
 
 def _note(plan: Plan, whole: Merged, outside: Outside) -> str | None:
-    """Return what a reader of the history should know about published contents."""
+    """Return notes on published contents for the history, or None."""
     notes = [plan.note] if plan.note else []
     if outside.count:
         shown = ", ".join(outside.names) + (", ..." if outside.count > len(outside.names) else "")

@@ -15,7 +15,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from zonewright.errors import Invalid, Reason
 from zonewright.http.designate.requests import short, uuid_of
-from zonewright.http.schema import HIGHEST_TTL, SENT_UUID, Schema
+from zonewright.http.schema import SENT_UUID, Schema
+from zonewright.protocol.types import HIGHEST_TTL
 
 DEFAULT_TTL = 3600
 LONGEST_ID = 36

@@ -2,13 +2,12 @@
 
 from typing import Annotated, TypedDict
 
-from zonewright.http.designate.quotas.body import HIGHEST_QUOTA
 from zonewright.http.formats import Count
 from zonewright.http.schema import Schema
-from zonewright.model.quotas import NO_LIMIT
+from zonewright.model.quotas import LARGEST, NO_LIMIT
 
 Limit = Annotated[int, Schema(minimum=NO_LIMIT)]
-Quota = Annotated[int, Schema(minimum=NO_LIMIT, maximum=HIGHEST_QUOTA)]
+Quota = Annotated[int, Schema(minimum=NO_LIMIT, maximum=LARGEST)]
 
 
 class QuotaFields(TypedDict):

@@ -7,11 +7,9 @@ from pydantic import Field
 from zonewright.http.designate.bodies import MISSING, Body, read
 from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
-from zonewright.model.quotas import NO_LIMIT
+from zonewright.model.quotas import LARGEST, NO_LIMIT
 
-HIGHEST_QUOTA = 2**31 - 1  # the limit of Designate's column
-
-Quota = Annotated[int, Field(ge=NO_LIMIT, le=HIGHEST_QUOTA)]
+Quota = Annotated[int, Field(ge=NO_LIMIT, le=LARGEST)]
 
 
 class QuotaChange(Body):
