@@ -25,7 +25,7 @@ ORDER = (
     "command",
     "http",
 )
-"""From the lowest floor up; each imports itself and those before it."""
+"""The floors from the lowest up. Each imports itself and those before it."""
 
 APART = ({"contents", "servers"}, {"sync", "sweep"}, {"background", "command", "http"})
 """Neighbours that never import each other."""
@@ -34,7 +34,7 @@ EDGES = {
     "http": {"errors", "clock", "protocol", "model", "service", "actions", "log"},
     "functions": {"errors", "model", "service", "sync", "sweep", "actions", "log", "background", "http"},
 }
-"""Callers from outside know no storage."""
+"""The outermost floors do not import the storage."""
 
 OTHERS = {
     "protocol": {"dns"},
@@ -47,7 +47,7 @@ OTHERS = {
     "http": {"aws_lambda_powertools", "pydantic", "pydantic_core"},
     "functions": {"aws_lambda_powertools"},
 }
-"""The packages of others that a folder may import at run time; the rest import none."""
+"""The third-party packages that a floor may import at run time. A floor that is not here imports none."""
 
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 PACKAGES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("__init__.py"))
@@ -59,7 +59,7 @@ def floor_of(module):
 
 
 def may_import(floor):
-    """The floors that a floor may import, itself included."""
+    """Return the floors that a floor may import, itself included."""
     if floor in EDGES:
         return EDGES[floor] | {floor}
     below = set(ORDER[: ORDER.index(floor) + 1])
@@ -67,7 +67,7 @@ def may_import(floor):
 
 
 def imported(path, *, typing=True):
-    """The dotted names that a file imports anywhere in it; without `typing`, those that exist at run time."""
+    """Return the dotted names that a file imports. Without `typing`, leave out imports that only type checkers see."""
     parsed = ast.parse(path.read_text())
     for node in ast.walk(parsed):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not typing:
@@ -77,18 +77,19 @@ def imported(path, *, typing=True):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.module, f"{path} has a relative import"
+            assert not node.level, f"{path} has a relative import"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    assert "zonewright" not in found, f"{path} imports the package as a whole"
     return found
 
 
 def ours(found):
-    """The names of our package, without it: `store.zones.get`."""
+    """Return the names of our package among imported names, without the package: `store.zones.get`."""
     return {name.removeprefix("zonewright.") for name in found if name.startswith("zonewright.")}
 
 
 def others(found):
-    """Packages of others among imported names."""
+    """Return the third-party packages among imported names."""
     return {name.split(".")[0] for name in found} - {"zonewright"} - sys.stdlib_module_names
 
 
@@ -131,11 +132,11 @@ def test_only_bodies_and_the_document_import_pydantic():
 
 
 PARTS = ("answer", "answers", "doc")
-"""The modules, of a dialect or of a subject, that the API document is made of."""
+"""The modules of a dialect or a subject from which the API document is made."""
 
 
 def describes(name):
-    """Whether an imported name is of a part of the document: it and those beside it are for nobody else."""
+    """Whether an imported name belongs to a part of the API document, which only the document imports."""
     return name.startswith(("http.openapi.", "http.formats.")) or bool(set(PARTS) & set(name.split(".")))
 
 
@@ -157,12 +158,13 @@ def test_a_package_is_a_docstring_only(module):
 
 
 def places(says):
-    """The files, of the package and of the functions, of which something is true."""
-    return sorted(path.name for path in [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")] if says(path))
+    """Return the files of the package and of the functions for which `says` is true."""
+    files = [path for path in [*PACKAGE.rglob("*.py"), *FUNCTIONS.rglob("*.py")] if says(path)]
+    return sorted(path.relative_to(PACKAGE if path.is_relative_to(PACKAGE) else FUNCTIONS).as_posix() for path in files)
 
 
 def reads_environment(path):
-    """Whether a file says `os.environ` or `os.getenv`, or takes names out of `os`."""
+    """Whether a file has `os.environ` or `os.getenv`, or imports names from `os`."""
     nodes = list(ast.walk(ast.parse(path.read_text())))
     named = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
     return bool(named & {"os.environ", "os.getenv"}) or "os" in {getattr(node, "module", None) for node in nodes}
@@ -173,10 +175,20 @@ def test_the_environment_is_read_in_three_places():
 
 
 def makes_clients(path):
-    """Whether a file calls what makes a client of AWS."""
-    called = {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
-    return any(name == "boto3.client" or name.endswith(".create_client") for name in called)
+    """Whether a file imports boto3, or names botocore's method that makes a client of AWS."""
+    attributes = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+    return "boto3" in others(imported(path)) or "create_client" in attributes
 
 
 def test_aws_clients_are_made_in_two_places():
     assert places(makes_clients) == ["command.py", "service.py"]
+
+
+def imports_by_name(path):
+    """Whether a file imports modules whose names it has as text. The rules above do not see them."""
+    names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
+    return "__import__" in names or bool({"importlib", "importlib.import_module"} & imported(path))
+
+
+def test_modules_are_imported_by_name_in_one_place():
+    assert places(imports_by_name) == ["http/resource.py"]
