@@ -5,6 +5,7 @@ from zonewright.model.change import Counts
 from zonewright.model.guards import Guards
 from zonewright.model.version import Chunk
 from zonewright.protocol.transfer import Soa
+from zonewright.protocol.wire import framed
 from zonewright.sync import staging
 from zonewright.sync.staging import Plan, Staging
 
@@ -33,17 +34,13 @@ def staged(bucket):
     return Staging(bucket, staging.prefix("sync-id", "attempt-1"))
 
 
-def framed(messages):
-    return b"".join(len(message).to_bytes(2, "big") + message for message in messages)
-
-
 @pytest.mark.parametrize(
     "messages",
     [[], [b"one"], [b"one", b"", b"\x00" * 300, b"\xff" * 65535]],
     ids=["none", "one", "of all sizes"],
 )
 def test_a_batch_gives_its_messages_back(staged, messages):
-    staged.write_batch(3, framed(messages))
+    staged.write_batch(3, framed(*messages))
 
     assert list(staged.read_batch(3)) == messages
 
@@ -103,7 +100,7 @@ def test_a_range_that_is_missing_is_an_error(staged):
 
 def test_doing_it_again_writes_the_same_objects(staged):
     def write():
-        staged.write_batch(0, framed([b"one"]))
+        staged.write_batch(0, framed(b"one"))
         staged.write_plan(PLAN)
         staged.write_runs(0, {0: ["a\t1\t60\t01"], 1: ["b\t1\t60\t01"]})
         staged.write_merged(0, MERGED)

@@ -1,7 +1,8 @@
-"""What a zone may be called, and how many there may be: quota, policy, names above and below, in Designate's order."""
+"""The rules for new zones: quota, policy, and names above and below, in Designate's order."""
 
 import pytest
 from support.calls import GROUP, STRANGER, STRANGERS_GROUP, call, event
+from support.zones import refused
 from zonewright.actions import zones as verbs
 from zonewright.errors import OverQuota
 from zonewright.model.users import Caller
@@ -18,10 +19,6 @@ def create(name, headers=None, **fields):
 
 def delete(zone_id):
     return call(delete_zone.handler, event("designate_delete_zone", zone=zone_id))
-
-
-def refused(answer, status, kind, message):
-    assert (answer.status, answer.json["type"], answer.json["message"]) == (status, kind, message)
 
 
 @pytest.fixture
