@@ -1,17 +1,17 @@
 """Primaries on loopback: real name servers, one of our own, and one that misbehaves.
 
     Bind, Nsd, Knot   the system's programs, with a configuration of ours in a temporary directory
-    Small             SOA and AXFR in Python; serves where none of the above is installed
-    Hostile           Small, with an answer to AXFR that a script alters (`hostile.py`)
+    Small             SOA, AXFR and IXFR in Python; used where none of the above is installed
+    Hostile           Small, with answers that a script alters (`hostile.py`)
 
-All are context managers with the same constructor and the same `host`, `port`, `reload`:
+All are context managers with the same constructor, `host`, `port` and `reload`:
 
     with Bind({"example.org.": text}, keys=[key], require_key={"example.org.": key.name}) as server:
         ...
         server.reload("example.org.", newer_text)
 
 A zone without a key in `require_key` may be transferred by anybody, unsigned or signed by a known key.
-All bind to 127.0.0.1, on a port that is free; BIND to ::1 too where it is asked for (`six`).
+All bind to 127.0.0.1, on a free port. With `six`, BIND also binds to ::1.
 """
 
 from primaries.bind import Bind

@@ -1,4 +1,4 @@
-"""BIND 9 as a primary. HMACs: md5, sha1, sha224, sha256, sha384, sha512 (md5 not where OpenSSL runs in FIPS mode)."""
+"""BIND 9 as a primary. HMACs: md5, sha1, sha224, sha256, sha384, sha512 (no md5 if OpenSSL runs in FIPS mode)."""
 
 import re
 import subprocess
@@ -13,16 +13,16 @@ _JOURNAL = "ixfr-from-differences yes; max-ixfr-ratio unlimited; max-journal-siz
 
 
 class Bind(Program):
-    """`named`. Keeps the case of owner names and of names in rdata."""
+    """`named`. It keeps the case of owner names and of names in rdata."""
 
     command = "named"
     package = "bind9"
     tls: tuple[int, str, str] | None = None
-    """Also over TLS (RFC 9103): port, certificate and private key as PEM. To be set before it starts."""
+    """Port, certificate and private key (PEM) to serve also over TLS (RFC 9103). Set this before it starts."""
     six = False
-    """Whether it listens on ::1 too, at the same port. To be set before it starts."""
+    """Whether it also listens on ::1, at the same port. Set this before it starts."""
     updates = False
-    """Whether a zone is changed by dynamic updates (RFC 2136) instead of `reload`. To be set before it starts."""
+    """Whether dynamic updates (RFC 2136) change zones, instead of `reload`. Set this before it starts."""
 
     def configuration(self, directory: Path) -> str:
         """Return a `named.conf` for our zones and keys only."""

@@ -1,9 +1,9 @@
-"""One comparable form of a zone's RRs, wherever they were seen: in `dig`, in our stored lines, in recordsets.
+"""One comparable form of a zone's RRs, from the output of `dig`, from our stored lines, or from recordsets.
 
-Each function here makes a frozenset of `RR`: the owner name in lower-case wire form, type, TTL, rdata in wire form.
-The TTL of an RRset is its lowest (RFC 2181 section 5.2 wants them equal and says nothing of which to take).
-Rdata is compared octet by octet. `folded` lower-cases the names in it too (RFC 4034 section 6.2), for comparing
-servers with one another: NSD and Knot lower-case most of them before they send them.
+Each function returns a frozenset of `RR`: the owner name in lower-case wire form, type, TTL, rdata in wire form. The
+TTL of an RRset is its lowest. (RFC 2181 section 5.2 requires equal TTLs, and does not say which one to take.) Rdata is
+compared byte by byte. To compare servers with each other, `folded` also changes the names in rdata to lower case (RFC
+4034 section 6.2). NSD and Knot do so with most names before they send them.
 """
 
 import functools
@@ -40,17 +40,17 @@ class RR(NamedTuple):
 
 
 class TransferFailed(Exception):
-    """What `dig` said."""
+    """A transfer by `dig` failed. The message is its output."""
 
 
 def dig_axfr(server: NameServer, zone: str, key: Key | None = None) -> str:
-    """Transfer a zone with `dig`, rdata as octets (RFC 3597), the SOA once."""
+    """Transfer a zone with `dig`, with rdata as bytes (RFC 3597) and one SOA. Return the output."""
     command = ["dig", f"@{server.host}", "-p", str(server.port), "+noall", "+answer", "+onesoa", "+unknownformat"]
     if key:
         command += ["-y", key.for_dig()]
     command += ["-q", zone, "-t", "AXFR"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    # dig returns 0 even then; it says so in a comment
+    # dig also returns 0 after a failure, and reports it in a comment
     comments = [line for line in ran.stdout.splitlines() if line.startswith(";")]
     if ran.returncode or comments:
         raise TransferFailed(f"{' '.join(comments)} {ran.stderr}".strip())
@@ -58,12 +58,12 @@ def dig_axfr(server: NameServer, zone: str, key: Key | None = None) -> str:
 
 
 def from_dig(text: str) -> frozenset[RR]:
-    """The RRs `dig` printed, with or without `+unknownformat`."""
+    """Return the RRs in the output of `dig`, with or without `+unknownformat`."""
     return _lowest_ttl(_from_dig(line) for line in text.splitlines() if line and not line.startswith(";"))
 
 
 def from_lines(lines: Iterable[bytes], zone: str) -> frozenset[RR]:
-    """The RRs in RRset lines as we store them (`zonewright.protocol.rrset`)."""
+    """Return the RRs in our stored RRset lines (`zonewright.protocol.rrset`)."""
     from zonewright.protocol import rrset
 
     origin = dns.name.from_text(zone, idna_codec=None)
@@ -76,7 +76,7 @@ def from_lines(lines: Iterable[bytes], zone: str) -> frozenset[RR]:
 
 
 def from_recordsets(recordsets: Iterable[Mapping]) -> frozenset[RR]:
-    """The RRs in Designate's recordset objects: `name`, `type`, `ttl`, `records`."""
+    """Return the RRs in Designate's recordset objects: `name`, `type`, `ttl`, `records`."""
     return _lowest_ttl(
         RR(_owner(each["name"]), *_rdata(each["type"], record, each["ttl"]))
         for each in recordsets
@@ -85,7 +85,7 @@ def from_recordsets(recordsets: Iterable[Mapping]) -> frozenset[RR]:
 
 
 def folded(records: Iterable[RR]) -> frozenset[RR]:
-    """The same RRs with the names in rdata lower-cased, for the types RFC 4034 section 6.2 lists and those NSD adds."""
+    """Return the RRs with names in rdata in lower case, for the types of RFC 4034 section 6.2 and those of NSD."""
     return frozenset(record._replace(rdata=_fold(record.type, record.rdata)) for record in records)
 
 

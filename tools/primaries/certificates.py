@@ -1,4 +1,4 @@
-"""Certificates for primaries over TLS, made for a test and believed by nobody else."""
+"""Certificates for primaries over TLS. No authority signed them."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 
 def self_signed(name: str, *, days: int = 1) -> tuple[str, str]:
-    """A certificate for a host name or an address, valid for `days`, and its private key, both PEM."""
+    """Return a certificate for a host name or an address, valid for `days`, and its private key. Both are PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)

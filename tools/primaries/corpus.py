@@ -1,16 +1,20 @@
-r"""Zones with all that a transfer has to carry.
+r"""Zones with everything that a transfer must be able to carry.
 
-`zones()` is the corpus, zone name to master file:
+`zones()` returns the corpus, the master files by zone name:
 
     types.example.   every common type, unknown types, delegations with glue   (zones/types.zone)
     names.example.   wildcards, all 256 octets in labels, longest names, case  (zones/names.zone)
-    sets.example.    RRsets and rdata so large that they span messages, 255 character-strings
+    sets.example.    RRsets and rdata that span messages, 255 character-strings
 
-`zones(Nsd)` is the corpus as far as that server can send it: see `NOT_SENT`. What is in none of them because a server
-cannot hold it: an RRset of more than 64 KiB (BIND 9.18), TTLs that differ in an RRset (all of them make them one),
-HIP by its name (NSD and Knot), the SvcParam `dohpath` by its name (Knot 3.2). `hostile.py` sends the first two.
+`zones(Nsd)` returns the part of the corpus that this server can send (`NOT_SENT`). The corpus lacks what these servers
+cannot hold. `hostile.py` sends the first two:
 
-`big` makes a realistic zone of any size, fast.
+    an RRset of more than 64 KiB             not in BIND 9.18
+    different TTLs in an RRset               in no server; each makes them equal
+    HIP by its name                          not in NSD and Knot
+    the SvcParam `dohpath` by its name       not in Knot 3.2
+
+`big` returns a realistic zone of any size.
 """
 
 import functools
@@ -21,13 +25,13 @@ from primaries.server import NameServer
 
 _FILES = Path(__file__).with_name("zones")
 
-# Owner names in sets.example. whose RRs a server has, and cannot put into a transfer.
+# Owner names in sets.example. with RRs that a server can hold, but not transfer.
 NOT_SENT = {"Nsd": frozenset({"full", "last"})}  # RRs of more than 16 KiB, the size of its AXFR messages
 
 
 @functools.cache
 def zones(server: type[NameServer] | None = None) -> dict[str, str]:
-    """The corpus; of `server`, what it can send."""
+    """Return the corpus, or the part of it that `server` can send."""
     left_out = NOT_SENT.get(server.__name__, frozenset()) if server else frozenset()
     return {
         "types.example.": (_FILES / "types.zone").read_text(),
@@ -59,18 +63,18 @@ def _sets() -> Iterator[str]:
     yield "@ NS ns"
     yield "ns A 192.0.2.53"
     yield from (f"many A 10.0.{n // 256}.{n % 256}" for n in range(500))
-    for n in range(4):  # 60 KiB each, all that BIND stores of one RRset: with a few of them some are split
+    for n in range(4):  # 60 KiB each, the most that BIND stores; some span messages
         yield from (f'heavy{n} TXT "{m:04}{text[4:]}" "{text}"' for m in range(120))
     yield from (f"mx MX {n} mail-{n:03}.Example.NET." for n in range(300))
     yield "segments TXT " + " ".join(f'"{n}"' for n in range(255))
     yield "empties TXT " + " ".join(['""'] * 255)
-    yield "full TXT " + " ".join([f'"{text}"'] * 240)  # 61,440 octets, near the end of what a message holds
+    yield "full TXT " + " ".join([f'"{text}"'] * 240)  # 61,440 bytes, nearly a whole message
     octets = [f"\\{octet:03}" for octet in range(256)]
     yield f'octets TXT "{"".join(octets[:255])}" "{octets[255]}"'
     yield "last TYPE65280 \\# 16384 " + "ab" * 16384
 
 
-# What `big` repeats: ten RRs in seven RRsets for each host. `{v}` is 0, and 1 in an RRset that was changed.
+# The lines that `big` repeats: ten RRs in seven RRsets for each host. `{v}` is 1 in a changed RRset, and 0 elsewhere.
 _HOST = (
     ("host-{n:05} A 1{v}.{b}.{c}.{d}",),
     ("host-{n:05} AAAA 2001:db8:{v}:{b}:{c}::{d}",),
@@ -88,11 +92,11 @@ _PER_HOST = sum(map(len, _HOST))
 
 
 def big(records: int, serial: int, name: str = "big.example.", changed: int = 0, *, together: bool = False) -> str:
-    """A zone of exactly `records` RRs, its SOA counted.
+    """Return a zone of exactly `records` RRs, including its SOA.
 
-    `changed` RRsets, spread over the whole zone or all `together`, hold one other RR than in `big(records, ...)`:
-    against that zone, a diff finds as many RRsets updated, and the SOA where the serial differs; none created, none
-    deleted.
+    `changed` RRsets differ in one RR from those of `big(records, ...)`. They are spread over the zone, or all
+    `together`. A diff of both zones finds this number of updated RRsets, and the SOA if the serials differ. It finds no
+    created and no deleted RRsets.
     """
     lines = [
         f"$ORIGIN {name}",

@@ -7,6 +7,6 @@ from primaries import REAL, Program, require
 
 @pytest.fixture(params=[pytest.param(server, id=server.__name__, marks=pytest.mark.primary) for server in REAL])
 def real_server(request: pytest.FixtureRequest) -> type[Program]:
-    """Each real server's class in turn; the test is skipped where it is not installed."""
+    """Return the class of each real server in turn. Skip the test if the server is not installed."""
     require(request.param)
     return request.param

@@ -1,16 +1,16 @@
-"""A primary that misbehaves as told.
+"""A primary that misbehaves in chosen ways.
 
     with Hostile({"example.org.": text}, messages_of(10), cut(after=3)) as primary:
-        ...                                     # transfers break off after three messages
-        primary.behave(honest())                # from now on they do not
+        ...                                     # transfers end after three messages
+        primary.behave(honest())                # from now on transfers are complete
         assert primary.queries == [Query("example.org.", "SOA", None, "udp"), ...]
 
-A behaviour is a function from an `Answer` to another; they are applied in the order given to the honest answer to
-AXFR (an honest error, as to an unknown zone or key, stays as it is). SOA queries are answered honestly, over UDP and
-TCP, or by the behaviours in `soa`. With keys, answers to signed queries are signed, and each behaviour is followed by
-valid TSIGs unless it is about TSIG: a client that verifies them still has to see what is wrong.
+A behaviour is a function from an `Answer` to another. The behaviours alter the correct answer to a transfer, in the
+given order. A correct error, as for an unknown zone or key, stays as it is. Those in `soa` alter the answers to SOA
+queries, over UDP and TCP. Answers to signed queries are signed after a behaviour, unless it is about TSIG. So a client
+finds the fault behind a valid signature.
 
-Messages count from 0; -1 is the last.
+Messages are numbered from 0; -1 is the last.
 """
 
 import itertools
@@ -33,7 +33,7 @@ Behaviour = Callable[[Answer], Answer]
 
 
 class Hostile(Small):
-    """`Small`, its answers altered by behaviours."""
+    """`Small` with answers that behaviours alter."""
 
     def __init__(
         self,
@@ -49,11 +49,11 @@ class Hostile(Small):
         self._soa = tuple(soa)
 
     def behave(self, *behaviours: Behaviour, soa: Sequence[Behaviour] = ()) -> None:
-        """Behave so from the next query on."""
+        """Set the behaviours from the next query on."""
         self._behaviours, self._soa = behaviours, tuple(soa)
 
     def answer(self, query: dns.message.Message) -> Answer:
-        """Return the honest answer, altered by the behaviours."""
+        """Return the correct answer, altered by the behaviours."""
         answer = super().answer(query)
         if answer.rcode != dns.rcode.NOERROR:
             return answer
@@ -67,12 +67,12 @@ class Hostile(Small):
 
 
 def honest() -> Behaviour:
-    """Everything as it should be."""
+    """A correct answer."""
     return lambda answer: answer
 
 
 def messages_of(records: int) -> Behaviour:
-    """So many RRs in each message."""
+    """A number of RRs in each message."""
     return lambda answer: replace(answer, per_message=records)
 
 
@@ -82,12 +82,12 @@ def canonical_order() -> Behaviour:
 
 
 def shuffled(seed: int = 0) -> Behaviour:
-    """RRs in any order, RRsets torn apart."""
+    """RRs in random order, so RRsets are not together."""
     return _between(lambda records: random.Random(seed).sample(records, len(records)))
 
 
 def scattered() -> Behaviour:
-    """First one RR of every RRset, then the second of each...: with `messages_of`, every RRset is in many messages."""
+    """The first RR of every RRset, then the second of each. With `messages_of`, every RRset is in many messages."""
 
     def scatter(records: list[RR]) -> list[RR]:
         seen: dict[tuple[dns.name.Name, int], int] = {}
@@ -102,15 +102,15 @@ def scattered() -> Behaviour:
 
 
 def tsig_every(count: int) -> Behaviour:
-    """A TSIG on the first, the last and every so many messages, at most 100 (RFC 8945 section 5.3.1)."""
+    """A TSIG on the first message, the last, and every `count`th, at most 100 (RFC 8945 section 5.3.1)."""
     return _signing(every=count)
 
 
-# --- Data that is odd, and data that is wrong
+# --- Unusual data, and wrong data
 
 
 def differing_ttls() -> Behaviour:
-    """The RRs of an RRset have TTLs of their own: that of the zone for the first, then each a second less."""
+    """Different TTLs in an RRset: each RR has a second less than the one before."""
 
     def lower(records: list[RR]) -> list[RR]:
         seen: dict[tuple[dns.name.Name, int], int] = {}
@@ -125,12 +125,12 @@ def differing_ttls() -> Behaviour:
 
 
 def duplicated() -> Behaviour:
-    """Every RR twice, the second time all at the end."""
+    """All RRs, and then all of them again."""
     return _between(lambda records: records * 2)
 
 
 def mixed_case() -> Behaviour:
-    """Owner names in mixed case, another in every RR of an RRset."""
+    """Owner names in mixed case, different in every RR of an RRset."""
 
     def mix(records: list[RR]) -> list[RR]:
         rng = random.Random(0)
@@ -149,7 +149,7 @@ def with_records(*records: tuple[str, str, str], ttl: int = 300) -> Behaviour:
 
 
 def out_of_zone() -> Behaviour:
-    """RRs of other zones between those of the zone: a stranger's, the parent's, and one whose name only ends alike."""
+    """RRs outside the zone: in an unrelated zone, at the parent, and at a name that only ends with the same text."""
 
     def add(answer: Answer) -> Answer:
         zone = answer.zone
@@ -183,7 +183,7 @@ def no_apex_ns() -> Behaviour:
 
 
 def another_zone(name: str) -> Behaviour:
-    """The zone under another name, in the question too."""
+    """The zone under another name, also in the question."""
     other = dns.name.from_text(name)
 
     def rename(answer: Answer) -> Answer:
@@ -196,12 +196,12 @@ def another_zone(name: str) -> Behaviour:
 
 
 def another_question(name: str) -> Behaviour:
-    """The right RRs below the wrong question."""
+    """The right RRs with the wrong question."""
     return lambda answer: replace(answer, question=dns.name.from_text(name))
 
 
 def another_soa(name: str) -> Behaviour:
-    """The right question, and SOAs of another zone."""
+    """The right question with the SOAs of another zone."""
     other = dns.name.from_text(name)
 
     def rename(answer: Answer) -> Answer:
@@ -211,7 +211,7 @@ def another_soa(name: str) -> Behaviour:
     return rename
 
 
-# --- Transfers that do not begin, or do not end, as they should
+# --- Wrong beginnings and ends of transfers
 
 
 def rcode(code: dns.rcode.Rcode) -> Behaviour:
@@ -220,7 +220,7 @@ def rcode(code: dns.rcode.Rcode) -> Behaviour:
 
 
 def without_ixfr() -> Behaviour:
-    """Does not know what an IXFR is."""
+    """NOTIMP to an IXFR."""
 
     def behave(answer: Answer) -> Answer:
         asked = answer.query.question[0].rdtype
@@ -271,7 +271,7 @@ def trailing() -> Behaviour:
 
 
 def cut(after: int | None = None) -> Behaviour:
-    """The connection is closed: after so many messages, by default after all but the closing SOA."""
+    """The connection is closed after some messages, by default after all but the closing SOA."""
     if after is not None:
         return _paced(lambda steps: itertools.chain(itertools.islice(steps, after), [End.CLOSE]))
     closed = _paced(lambda steps: itertools.chain(steps, [End.CLOSE]))
@@ -279,17 +279,17 @@ def cut(after: int | None = None) -> Behaviour:
 
 
 def reset(after: int = 0) -> Behaviour:
-    """The connection is reset after so many messages."""
+    """The connection is reset after some messages."""
     return _paced(lambda steps: itertools.chain(itertools.islice(steps, after), [0.05, End.RESET]))
 
 
 def stall(after: int = 0, seconds: float = FOR_EVER) -> Behaviour:
-    """Silence after so many messages, for ever or for some seconds."""
+    """Silence after some messages, for ever or for some seconds."""
     return _paced(lambda steps: itertools.chain(itertools.islice(steps, after), [seconds], steps))
 
 
 def drip(octets: int = 1, seconds: float = 1.0, after: int = 0) -> Behaviour:
-    """After so many messages, a few octets at a time."""
+    """A few bytes at a time, after some messages."""
 
     def slowly(steps: Iterator[Step]) -> Iterator[Step]:
         yield from itertools.islice(steps, after)
@@ -304,7 +304,7 @@ def drip(octets: int = 1, seconds: float = 1.0, after: int = 0) -> Behaviour:
     return _paced(slowly)
 
 
-# --- Messages that are wrong
+# --- Wrong messages
 
 
 def wrong_id(on: int = 0) -> Behaviour:
@@ -313,12 +313,12 @@ def wrong_id(on: int = 0) -> Behaviour:
 
 
 def not_an_answer(on: int = 0) -> Behaviour:
-    """A message that says it is a query."""
+    """A message with the flag of a query."""
     return _each(on, lambda message: message[:2] + bytes([message[2] & 0x7F]) + message[3:])
 
 
 def truncated(on: int = -1) -> Behaviour:
-    """A message of which half comes, then the connection is closed."""
+    """Half of a message. Then the connection is closed."""
 
     def halve(steps: Iterator[Step]) -> Iterator[Step]:
         frames = list(steps)
@@ -331,38 +331,38 @@ def truncated(on: int = -1) -> Behaviour:
 
 
 def garbage(on: int = 0) -> Behaviour:
-    """A message of random octets, in a frame of the right length."""
+    """A message of random bytes, in a frame of the right length."""
     return _each_signed(on, lambda message: random.Random(len(message)).randbytes(len(message)))
 
 
 def garbage_frames() -> Behaviour:
-    """Octets that are not even frames: an HTTP server."""
+    """Bytes that are no frames: the response of an HTTP server."""
     page = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
     return _paced(lambda _: iter([page, End.CLOSE]))
 
 
 def counts_lie(on: int = 0) -> Behaviour:
-    """A header that announces one more answer than there is."""
+    """A header that counts one answer more than the message has."""
     return _each(on, lambda message: message[:6] + (_answers(message) + 1).to_bytes(2, "big") + message[8:])
 
 
 def pointer_loop(on: int = 0) -> Behaviour:
-    """One more RR, whose owner name is a compression pointer to itself."""
+    """One more RR. Its owner name is a compression pointer to itself."""
     return _appended(on, lambda end: (0xC000 | end).to_bytes(2, "big") + _A_RECORD)
 
 
 def pointer_forward(on: int = 0) -> Behaviour:
-    """One more RR, whose owner name points behind the message."""
+    """One more RR. Its owner name points behind the message."""
     return _appended(on, lambda end: (0xC000 | end + 500).to_bytes(2, "big") + _A_RECORD)
 
 
 def rdata_length_lies(on: int = 0) -> Behaviour:
-    """One more RR, an A whose rdata is announced longer than the message."""
+    """One more RR, an A with an rdata length beyond the message."""
     return _appended(on, lambda _: b"\x03lie\xc0\x0c" + struct.pack("!HHIH", 1, 1, 300, 40_000) + bytes(4))
 
 
 def rdata_too_short(on: int = 0) -> Behaviour:
-    """One more RR, an A of three octets."""
+    """One more RR, an A of three bytes."""
     return _appended(on, lambda _: b"\x03lie\xc0\x0c" + struct.pack("!HHIH", 1, 1, 300, 3) + bytes(3))
 
 
@@ -375,7 +375,7 @@ def tsig_bad(on: int = 0) -> Behaviour:
 
 
 def tsig_missing(on: int = -1) -> Behaviour:
-    """No TSIG where there must be one: on the last message, or the first."""
+    """No TSIG on a message that needs one, the last or the first."""
     return _signing(unsigned=frozenset({on}))
 
 
@@ -385,22 +385,22 @@ def unsigned() -> Behaviour:
 
 
 def tsig_skewed(seconds: int = 3600) -> Behaviour:
-    """Signed well, by a clock that is wrong."""
+    """Valid signatures with a wrong time."""
     return _signing(skew=seconds)
 
 
 def tsig_by(key: Key) -> Behaviour:
-    """Signed well, with another key."""
+    """Valid signatures with another key."""
     return _signing(key=key.tsig())
 
 
 def tampered(on: int = 0) -> Behaviour:
-    """A message changed after it was signed: the AD bit of its header."""
+    """A message with the AD bit of its header changed after it was signed."""
     return _each_signed(on, lambda message: message[:3] + bytes([message[3] ^ 0x20]) + message[4:])
 
 
 def tsig_error(error: dns.rcode.Rcode) -> Behaviour:
-    """NOTAUTH with BADKEY, BADSIG or BADTIME in the TSIG, to a signed query."""
+    """NOTAUTH to a signed query, with BADKEY, BADSIG or BADTIME in the TSIG."""
 
     def refuse(answer: Answer) -> Answer:
         if answer.signing is None:
@@ -410,7 +410,7 @@ def tsig_error(error: dns.rcode.Rcode) -> Behaviour:
     return refuse
 
 
-# --- What they are made of
+# --- Parts of behaviours
 
 _A_RECORD = struct.pack("!HHIH", dns.rdatatype.A, dns.rdataclass.IN, 300, 4) + bytes([192, 0, 2, 88])
 
@@ -446,7 +446,7 @@ def _edit(messages: list[bytes], on: int, alter: Callable[[bytes], bytes]) -> li
 
 
 def _appended(on: int, record: Callable[[int], bytes]) -> Behaviour:
-    """Append one RR to a message; it is made for the offset it stands at."""
+    """Append one RR to a message. `record` makes it from its offset."""
 
     def append(message: bytes) -> bytes:
         return message[:6] + (_answers(message) + 1).to_bytes(2, "big") + message[8:] + record(len(message))

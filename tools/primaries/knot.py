@@ -6,7 +6,7 @@ from primaries.server import Key, Program
 
 
 class Knot(Program):
-    """`knotd`. Sends owner names, and names in the rdata of the types of RFC 1035, in lower case."""
+    """`knotd`. It sends owner names, and names in the rdata of the types of RFC 1035, in lower case."""
 
     command = "knotd"
     package = "knot"

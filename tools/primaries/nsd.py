@@ -12,7 +12,7 @@ _JOURNAL = """
 
 
 class Nsd(Program):
-    """`nsd`. Sends owner names, and names in the rdata of the types it compresses, in lower case."""
+    """`nsd`. It sends owner names, and names in the rdata of the types that it compresses, in lower case."""
 
     command = "nsd"
     package = "nsd"

@@ -1,4 +1,4 @@
-"""What every primary of the tests has in common, and how a program is run as one."""
+"""The common base of the tests' primaries, and of programs that run as one."""
 
 import base64
 import functools
@@ -25,13 +25,13 @@ import dns.tsig
 
 HOST, HOST_6 = "127.0.0.1", "::1"
 
-# All that BIND 9.18, NSD 4.6 and Knot 3.2 know; their truncated forms (RFC 8945 section 6) are left out.
+# All that BIND 9.18, NSD 4.6 and Knot 3.2 support, without the truncated forms (RFC 8945 section 6).
 ALGORITHMS = ("hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A TSIG key; `name` absolute, `secret` base64."""
+    """A TSIG key. `name` is absolute, `secret` is base64."""
 
     name: str
     algorithm: str
@@ -39,17 +39,17 @@ class Key:
 
     @classmethod
     def of(cls, name: str, algorithm: str = "hmac-sha256") -> Self:
-        """A key with a secret of its own, the same in every run."""
+        """Return a key. Its secret depends on its name and algorithm only, so it is the same in every run."""
         secret = hashlib.sha256(f"{name} {algorithm}".encode()).digest()
         return cls(name, algorithm, base64.b64encode(secret).decode())
 
     def tsig(self) -> dns.tsig.Key:
-        """This key for dnspython."""
+        """Return this key for dnspython."""
         algorithm = dns.tsig.HMAC_MD5 if self.algorithm == "hmac-md5" else self.algorithm
         return dns.tsig.Key(self.name, self.secret, algorithm)
 
     def for_dig(self) -> str:
-        """The argument of `dig -y`."""
+        """Return the argument of `dig -y`."""
         return f"{self.algorithm}:{self.name}:{self.secret}"
 
 
@@ -82,20 +82,20 @@ class NameServer(ABC):
 
     @abstractmethod
     def reload(self, zone: str, text: str) -> None:
-        """Serve `text` from now on; back when its serial is served."""
+        """Serve `text` from now on. Return when its serial is served."""
 
     def keys_of(self, zone: str) -> tuple[Key, ...]:
-        """The keys that may transfer a zone."""
+        """Return the keys that may transfer a zone."""
         required = self.require_key.get(zone)
         return tuple(key for key in self.keys if required in (None, key.name))
 
     def serial(self, zone: str) -> int | None:
-        """The serial a server answers with, None while it does not serve the zone."""
+        """Return the serial that the server answers with, or None if it does not serve the zone."""
         answer = self.ask(zone, "SOA")
         return answer.answer[0][0].serial if answer and answer.answer else None
 
     def ask(self, name: str, rdtype: str, rdclass: str = "IN") -> dns.message.Message | None:
-        """The answer to a query over TCP, None where there is none."""
+        """Return the answer to a query over TCP, or None if there is none."""
         try:
             return dns.query.tcp(dns.message.make_query(name, rdtype, rdclass), self.host, port=self.port, timeout=2)
         except (OSError, EOFError, dns.exception.DNSException):
@@ -103,23 +103,23 @@ class NameServer(ABC):
 
 
 class Program(NameServer):
-    """A name server that is a program of the system, run in the foreground in a directory of its own.
+    """A name server that is a program of the system. It runs in the foreground, in a directory of its own.
 
-    SIGHUP makes each of them read again the zone files that changed. It is stopped by its process id. It tells an
-    identity of its own (RFC 4892 section 2), so a server that took the port in the meantime is not taken for it.
+    SIGHUP makes it read changed zone files again. It is stopped by its process id. It answers with an identity of its
+    own (RFC 4892 section 2), so it is not confused with another server that took the port meanwhile.
     """
 
     command: ClassVar[str]
     package: ClassVar[str]
-    patience = 30  # seconds until a zone must be served; a slow machine loads 100,000 RRs in 5
+    patience = 30  # seconds to wait for a zone; a slow machine loads 100,000 RRs in 5
     increments = False
-    """Whether it keeps what moved between serials, and tells it to whoever asks (IXFR). To be set before it starts."""
+    """Whether it keeps the differences between serials, and answers IXFR with them. Set this before it starts."""
 
     _process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def available(cls) -> bool:
-        """Whether the program is installed."""
+        """Return whether the program is installed."""
         return cls._path() is not None
 
     @classmethod
@@ -128,14 +128,14 @@ class Program(NameServer):
 
     @abstractmethod
     def configuration(self, directory: Path) -> str:
-        """The configuration file; zone files stand at `zone_file`."""
+        """Return the text of the configuration file. Zone files are at `zone_file`."""
 
     @abstractmethod
     def arguments(self, configuration: Path) -> list[str]:
-        """What to run the command with, to stay in the foreground."""
+        """Return the arguments that keep the command in the foreground."""
 
     def zone_file(self, zone: str) -> Path:
-        """Where a zone's master file is (numbered: a zone name need not be fit for a file name)."""
+        """Return the path of a zone's master file. Its name is a number, because a zone name may be no file name."""
         return self.directory / f"{list(self.zones).index(zone)}.zone"
 
     def __enter__(self) -> Self:
@@ -158,7 +158,7 @@ class Program(NameServer):
         self._directory.cleanup()
 
     def reload(self, zone: str, text: str) -> None:
-        """Write the zone file anew and signal the program."""
+        """Write the zone file, and signal the program."""
         self.zones[zone] = text
         fresh = self.zone_file(zone).with_suffix(".fresh")
         fresh.write_text(text)
@@ -196,7 +196,7 @@ class Program(NameServer):
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)  # the group this process began: NSD has children
+            os.killpg(self._process.pid, signal.SIGKILL)  # the process group, because NSD has children
             self._process.wait()
         self._process = None
 
@@ -218,12 +218,12 @@ class Program(NameServer):
         return answer.answer[0][0].strings[0].decode() if answer and answer.answer else None
 
     def log(self) -> str:
-        """What the program said."""
+        """Return the output of the program."""
         return (self.directory / "log").read_text(errors="replace")
 
 
 def free_port() -> int:
-    """A port of loopback free for both UDP and TCP."""
+    """Return a port of loopback that is free for both UDP and TCP."""
     while True:
         with (
             socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream,
@@ -239,7 +239,7 @@ def free_port() -> int:
 
 
 def serial_of(text: str) -> int:
-    """The serial in a master file, read no further than its first SOA."""
+    """Return the serial of the first SOA in a master file. The rest is not read."""
     tokens = dns.tokenizer.Tokenizer(text)
     while not (token := tokens.get()).is_eof():
         if token.value.upper() == "SOA":
@@ -250,19 +250,19 @@ def serial_of(text: str) -> int:
 
 
 def require(server: type[Program]) -> None:
-    """Skip the test where a server is not installed; fail it where ZONEWRIGHT_REQUIRE_PRIMARIES=1 (in CI)."""
+    """Skip the test if a server is not installed. With ZONEWRIGHT_REQUIRE_PRIMARIES=1, as in CI, fail it."""
     if not server.available():
         _missing(server.__name__, server.package)
 
 
 def require_dig() -> None:
-    """The same for `dig`."""
+    """Do the same for `dig`."""
     if not shutil.which("dig"):
         _missing("dig", "bind9-dnsutils")
 
 
 def require_six() -> None:
-    """Skip the test on a machine whose loopback has no IPv6."""
+    """Skip the test if the loopback of this machine has no IPv6."""
     import pytest
 
     try:

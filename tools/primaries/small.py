@@ -1,11 +1,11 @@
 """An authoritative server in Python that answers SOA (UDP, TCP), AXFR and IXFR (TCP), and nothing else.
 
-An answer is made in four steps, each of which `hostile.py` can alter:
+An answer is made in four steps. `hostile.py` can alter each:
 
-    records   the RRs in the order they are sent, both SOAs among them
-    messages  so many RRs each, the owner names' zone part compressed
-    signed    a TSIG on every message or every Nth (RFC 8945 section 5.3.1)
-    steps     the octets to send, with the waits and the end of the connection between them
+    records   the RRs in the order of sending, with both SOAs
+    messages  the RRs in messages, with the zone part of owner names compressed
+    signed    the messages, with a TSIG on each or on every Nth (RFC 8945 section 5.3.1)
+    steps     the bytes to send, the waits between them, and the end of the connection
 """
 
 import contextlib
@@ -36,20 +36,20 @@ from dns.rdtypes.ANY.TSIG import TSIG
 
 from primaries.server import HOST, Key, NameServer, free_port
 
-_ROOM = 64_000  # octets of RRs in a message: 65,535 less the header, the longest question and the longest TSIG
-_ZONE_POINTER = b"\xc0\x0c"  # to the name in the question, behind the 12 octets of the header
+_ROOM = 64_000  # bytes of RRs in a message: 65,535 less the header, the longest question and the longest TSIG
+_ZONE_POINTER = b"\xc0\x0c"  # to the name in the question, behind the 12 bytes of the header
 FUDGE = 300
 
 
 class RR(NamedTuple):
-    """One RR on its way out; its type and class are those of the rdata."""
+    """One RR to send. The rdata has its type and class."""
 
     owner: dns.name.Name
     ttl: int
     rdata: dns.rdata.Rdata
 
     def wire(self, zone: dns.name.Name) -> bytes:
-        """This RR in a message whose question is `zone`; the case of names is kept."""
+        """Return this RR for a message about `zone`. Names keep their case."""
         depth = len(self.owner.labels) - len(zone.labels)
         owner = self.owner.to_wire()
         if self.owner.labels[depth:] == zone.labels:
@@ -60,7 +60,7 @@ class RR(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What the server was asked."""
+    """A query that the server received."""
 
     zone: str
     type: str
@@ -69,13 +69,13 @@ class Query:
 
 
 class End(enum.Enum):
-    """How a connection ends before its time."""
+    """The ways to end a connection early."""
 
     CLOSE = enum.auto()
     RESET = enum.auto()
 
 
-Step = bytes | float | End  # octets to send, seconds to wait, or the end
+Step = bytes | float | End  # bytes to send, seconds to wait, or the end
 Edit = Callable[[list[bytes]], list[bytes]]  # of all messages of an answer
 Pace = Callable[[Iterator[Step]], Iterator[Step]]
 FOR_EVER = math.inf
@@ -83,7 +83,7 @@ FOR_EVER = math.inf
 
 @dataclass(frozen=True)
 class Signing:
-    """How the messages of an answer are signed; messages count from 0, from the end as -1."""
+    """How to sign the messages of an answer. Their numbers begin with 0; -1 is the last."""
 
     key: dns.tsig.Key
     request_mac: bytes = b""
@@ -93,7 +93,7 @@ class Signing:
     skew: int = 0
 
     def signed(self, messages: Sequence[bytes]) -> list[bytes]:
-        """The messages, signed: the first, the last, and every Nth between."""
+        """Return the messages. The first, the last and every Nth between them are signed."""
         count, context, done = len(messages), None, []
         for number, message in enumerate(messages):
             last = number == count - 1
@@ -119,7 +119,7 @@ class Signing:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer in the making."""
+    """One answer before it is sent."""
 
     query: dns.message.Message
     records: tuple[RR, ...] = ()
@@ -133,11 +133,11 @@ class Answer:
 
     @property
     def zone(self) -> dns.name.Name:
-        """The zone the answer says it is about: the one asked for."""
+        """The zone in the question of the answer. By default it is that of the query."""
         return self.question or self.query.question[0].name
 
     def messages(self) -> list[bytes]:
-        """The messages, signed where the query was."""
+        """Return the messages, signed if the query was."""
         messages = list(self._plain())
         for edit in self.edits:
             messages = edit(messages)
@@ -148,7 +148,7 @@ class Answer:
         return messages
 
     def steps(self) -> Iterator[Step]:
-        """What to do on a TCP connection."""
+        """Return the steps on a TCP connection."""
         steps: Iterator[Step] = (len(message).to_bytes(2, "big") + message for message in self.messages())
         for pace in self.paces:
             steps = pace(steps)
@@ -176,7 +176,7 @@ class Answer:
 
 
 class Small(NameServer):
-    """The server; `queries` holds what it was asked, `answer` decides what it says."""
+    """The server. `queries` holds the queries that it received. Override `answer` to change its answers."""
 
     def __init__(
         self,
@@ -223,15 +223,15 @@ class Small(NameServer):
         self.zones[zone] = text
 
     def forget(self, zone: str) -> None:
-        """Know no former serial, as after a restart: an IXFR gets the whole zone."""
+        """Forget former serials, as after a restart. An IXFR then gets the whole zone."""
         self._former.pop(_name(zone), None)
 
     def records(self, zone: str) -> tuple[RR, ...]:
-        """The RRs of a zone, the SOA first."""
+        """Return the RRs of a zone, the SOA first."""
         return self._records[_name(zone)]
 
     def answer(self, query: dns.message.Message) -> Answer:
-        """The honest answer to a query that is signed well, or not at all."""
+        """Return the correct answer to a query. The query is unsigned, or its signature is valid."""
         asked = query.question[0]
         zone = asked.name
         records = self._records.get(zone)
@@ -251,7 +251,7 @@ class Small(NameServer):
         return replace(answer, records=(*records, records[0]))
 
     def _since(self, zone: dns.name.Name, serial: int) -> tuple[RR, ...]:
-        """The answer to an IXFR (RFC 1995 section 4): what moved since a serial; the whole zone where it is unknown."""
+        """Return the answer to an IXFR (RFC 1995 section 4): the differences since a serial, or the whole zone."""
         history = [*self._former.get(zone, ()), self._records[zone]]
         last = history[-1][0]
         if (last.rdata.serial - serial) % 2**32 >= 2**31:  # it is older (RFC 1982 section 3.2)
@@ -270,7 +270,7 @@ class Small(NameServer):
         return any(_name(each) == zone for each in self.require_key)
 
     def reply(self, wire: bytes, transport: str) -> Answer | None:
-        """The answer to a message as received; None to what is no query at all."""
+        """Return the answer to a received message, or None if it is no query."""
         keyring = {_name(key.name): key.tsig() for key in self.keys}
         error = dns.rcode.NOERROR
         try:
@@ -301,7 +301,7 @@ class Small(NameServer):
             self._connections.discard(connection)
 
     def serve_datagram(self, wire: bytes, client: tuple[str, int], listening: socket.socket) -> None:
-        """Answer one query over UDP; of a transfer, the SOA alone (RFC 1995 section 4: come back over TCP)."""
+        """Answer one query over UDP. A transfer gets only the SOA, so the client tries TCP (RFC 1995 section 4)."""
         answer = self.reply(wire, "udp")
         for step in replace(answer, records=answer.records[:1]).steps() if answer else ():
             if isinstance(step, bytes):
@@ -311,7 +311,7 @@ class Small(NameServer):
                 return
 
     def _perform(self, steps: Iterable[Step], connection: socket.socket) -> bool:
-        """Go through the steps; False when the connection is to end."""
+        """Perform the steps. Return whether the connection stays open."""
         for step in steps:
             if isinstance(step, bytes):
                 connection.sendall(step)
@@ -324,7 +324,7 @@ class Small(NameServer):
 
 
 def read_zone(name: str, text: str) -> tuple[RR, ...]:
-    """The RRs of a master file, the SOA first."""
+    """Return the RRs of a master file, the SOA first."""
     zone = dns.zone.from_text(text, name, relativize=False, check_origin=False)
     records = [RR(owner, ttl, rdata) for owner, ttl, rdata in zone.iterate_rdatas()]
     return tuple(sorted(records, key=lambda record: record.rdata.rdtype != dns.rdatatype.SOA))
@@ -333,12 +333,12 @@ def read_zone(name: str, text: str) -> tuple[RR, ...]:
 def tsig_rdata(
     algorithm: dns.name.Name, original_id: int, *, error: int = 0, other: bytes = b"", signed: int = 0
 ) -> TSIG:
-    """A TSIG with an empty MAC."""
+    """Return a TSIG with an empty MAC."""
     return TSIG(dns.rdataclass.ANY, dns.rdatatype.TSIG, algorithm, signed, FUDGE, b"", original_id, error, other)
 
 
 def with_tsig(message: bytes, key: dns.name.Name, tsig: TSIG) -> bytes:
-    """A message with a TSIG at its end."""
+    """Return the message with a TSIG at its end."""
     additional = int.from_bytes(message[10:12], "big") + 1
     body = tsig.to_wire()
     record = key.to_wire() + struct.pack("!HHIH", dns.rdatatype.TSIG, dns.rdataclass.ANY, 0, len(body)) + body
@@ -346,7 +346,7 @@ def with_tsig(message: bytes, key: dns.name.Name, tsig: TSIG) -> bytes:
 
 
 def with_tsig_error(answer: Answer, error: dns.rcode.Rcode, key: dns.tsig.Key | None = None) -> Answer:
-    """NOTAUTH, the TSIG saying why. Only BADTIME is signed, and tells our clock (RFC 8945 section 5.3.2)."""
+    """Return NOTAUTH with the reason in the TSIG. Only BADTIME is signed, and has our time (RFC 8945 section 5.3.2)."""
     query = answer.query
     asked = query.tsig[0]
     signed = key and error == dns.rcode.BADTIME
@@ -385,7 +385,7 @@ class _Tcp(socketserver.ThreadingTCPServer):
     request_queue_size = 128
 
     def shutdown_request(self, request: socket.socket) -> None:
-        self.close_request(request)  # no orderly end before a reset
+        self.close_request(request)  # no shutdown, which would be an orderly end before a reset
 
 
 def _listen(small: Small) -> tuple[socketserver.BaseServer, socketserver.BaseServer]:
@@ -400,7 +400,7 @@ def _listen(small: Small) -> tuple[socketserver.BaseServer, socketserver.BaseSer
 
 
 def _receive(connection: socket.socket) -> bytes:
-    """The next message, empty where there is none."""
+    """Return the next message, or nothing at the end of the connection."""
     length = _exactly(connection, 2)
     return _exactly(connection, int.from_bytes(length, "big")) if length else b""
 
