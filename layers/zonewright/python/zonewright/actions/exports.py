@@ -31,7 +31,7 @@ REUSED = timedelta(hours=22)
 """Highest age of an object that a new link may use. S3 deletes it after a day, and a link must stay valid."""
 
 _PIECE = 1 << 16
-"""Characters of one piece of text, about."""
+"""About the characters of one piece of text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _TRIES = 2
 """Tries of an import. The next try, Lambda's last, only records the failure."""
 
 Check = Callable[[ZoneFile, Mapping[str, str]], NewZone]
-"""Make a new zone of a file and attributes. Raise the errors that the same zone as JSON would have."""
+"""Return the new zone of a file and attributes. Raise the same errors as for a zone in JSON."""
 
 
 @dataclass(frozen=True, slots=True)

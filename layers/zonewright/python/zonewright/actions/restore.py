@@ -29,7 +29,7 @@ from zonewright.service import Service
 from zonewright.store import quotas
 
 _PART_BYTES = 1_000_000
-"""Bytes of text in a part of the differences, about."""
+"""About the bytes of text in a part of the differences."""
 
 
 def restore(service: Service, zone: Zone, number: int, *, caller: Caller) -> Zone:

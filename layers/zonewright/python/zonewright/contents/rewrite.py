@@ -18,7 +18,7 @@ from zonewright.model.version import Chunk, Version, index_of
 from zonewright.protocol import rrset
 
 _RUN = 2 * AT_ONCE
-"""Changed neighbours that are arranged together."""
+"""Most changed neighbouring chunks that are rewritten together."""
 
 
 def apply(sink: Sink, version: Version, moves: Iterable[Move]) -> tuple[Chunk, ...]:
@@ -75,7 +75,7 @@ def rewrite(
             else:
                 store()
                 made.append((chunk,))
-            if len(run) >= _RUN and run[-1].changed:  # what a change took in may yet be one with what comes next
+            if len(run) >= _RUN and run[-1].changed:  # an unchanged last piece may be merged with the next
                 store()
         store()
     result = [chunk for part in made for chunk in (part.result() if isinstance(part, Future) else part)]

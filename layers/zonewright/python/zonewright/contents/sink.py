@@ -15,7 +15,7 @@ from zonewright.model.version import Chunk
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Store for what the change `change_id` makes of a zone, in chunks of about `chunk_bytes` bytes."""
+    """The place for the contents that the change `change_id` gives a zone, in chunks of about `chunk_bytes` bytes."""
 
     bucket: Bucket
     zone_id: str

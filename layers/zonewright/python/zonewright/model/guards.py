@@ -1,7 +1,7 @@
 """The guards of a sync: limits on the size of a zone, and on the share of it that one sync deletes or changes.
 
 A primary that lost half of its zone still serves the rest without an error. A share is counted in record sets. A zone
-of less than ten record sets is not guarded, because one of them is already a great share (octoDNS has the same limit).
+of less than ten record sets is not guarded, because one of them is already a large share (octoDNS has the same limit).
 
 The operator sets guards for every zone. An owner may set guards of one zone. Its shares replace the operator's, higher
 or lower, because they guard the zone against its primary. Its number of records may only be lower, because that guard
@@ -14,7 +14,7 @@ from zonewright.errors import TooMuchMoved, ZoneTooLarge
 from zonewright.model.change import Counts
 
 SMALLEST_GUARDED = 10
-"""Record sets that a zone needs for its shares to mean something."""
+"""The smallest number of record sets to which the guards on shares apply."""
 
 HIGHEST_RECORDS = 2**31 - 1
 """The highest number of records that a guard may allow if the operator sets no limit."""

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 MODES = ("axfr", "ixfr", "auto")
-"""Compare the whole zone; transfer what moved (RFC 1995); or the second where possible and the first otherwise."""
+"""Transfer and compare the whole zone; transfer the differences (RFC 1995); the second if possible, else the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
-    """How to sync: by which of `MODES`, whether past the guards, and whether only to report what would change."""
+    """How to sync. `mode` is one of `MODES`. `force` ignores the guards on percentages.
+
+    `dry_run` only reports what a sync would change.
+    """
 
     mode: str = "axfr"
     force: bool = False
@@ -19,14 +22,14 @@ COMPARE = SyncOptions()
 """Transfer and compare the whole zone."""
 
 INCREMENTAL = SyncOptions("auto")
-"""Transfer what moved, if the primary offers it."""
+"""Transfer the differences, if the primary offers them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """Input of an execution: the zone, the sync, when it began (ISO 8601), and its trigger (`TRIGGERS`).
 
-    `mode` is one of `MODES`; `force` goes past the guards. A dry run has its own id in `sync_id` and holds no zone.
+    `mode` and `force` are as in `SyncOptions`. A dry run has its own id in `sync_id` and holds no zone.
     """
 
     zone_id: str

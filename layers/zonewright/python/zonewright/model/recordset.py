@@ -40,7 +40,7 @@ class RecordSet:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a record set holds, besides its place. The reader of the request has checked it."""
+    """The content of a record set, without zone, name and type. The reader of the request has checked it."""
 
     rdatas: tuple[bytes, ...]
     ttl: int | None = None

@@ -77,7 +77,7 @@ def _calendar(text: str) -> "Cron | None":
 def next_due(
     schedule: Schedule | None, timers: Timers, shortest: int, moment: datetime, *, failed: bool = False
 ) -> datetime | None:
-    """Return when a zone is due that was synced, or failed to sync, at `moment`.
+    """Return when a zone is due after a sync that succeeded or failed at `moment`.
 
     Return None without a schedule. `shortest` is the shortest interval in seconds.
     """
@@ -92,7 +92,7 @@ def next_due(
 def first_due(
     schedule: Schedule | None, timers: Timers, shortest: int, synced: datetime, now: datetime
 ) -> datetime | None:
-    """Return when a zone is due whose schedule was set at `now`.
+    """Return when a zone is first due after its schedule was set at `now`.
 
     An interval counts from the last sync at `synced`, a calendar from now.
     """

@@ -27,7 +27,7 @@ _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 def rdata_of(rdtype: int, text: str) -> bytes:
     """Return the wire form of one rdata in presentation form, uncompressed.
 
-    Raises ValueError with the reason, fit to follow "it is not a record:".
+    Raises ValueError with the reason, which completes "it is not a record: ...".
     """
     import dns.exception
     import dns.name

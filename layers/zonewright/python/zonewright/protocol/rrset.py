@@ -250,7 +250,7 @@ def equivalent(left: str, right: str) -> bool:
 
 
 def folded(rdtype: int, rdata: bytes) -> bytes:
-    """Return wire rdata with its names lower-cased where DNS compares them so (RFC 4034 section 6.2)."""
+    """Return wire rdata with its names in lower case, for the types of RFC 4034 section 6.2."""
     import dns.rdata
     import dns.rdataclass
     import dns.rdatatype

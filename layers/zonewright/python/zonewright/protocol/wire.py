@@ -203,7 +203,7 @@ def labels_of(wire_name: bytes) -> list[bytes]:
 
 
 class Parser:
-    """Parses the messages of one zone's transfer into RR lines.
+    """A parser of the messages of one zone's transfer. It returns RR lines.
 
     `outside` counts the RRs that it leaves out because their owner is not in the zone. `outside_names` holds the first
     three of those names.

@@ -74,7 +74,7 @@ def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
 
 
 def named(table: Table, name: str) -> str | None:
-    """Return the id of the live zone of this very name, or None."""
+    """Return the id of the live zone with exactly this name, or None."""
     item = table.get(keys.zone_name(name)) or {}
     return item.get("zone_id")
 
@@ -85,7 +85,7 @@ def below(table: Table, name: str) -> Iterator[str]:
 
 
 def covering(table: Table, name: str) -> dict[str, str]:
-    """Return name and id of the live zones that a name is, or is below, the nearest first. It costs one read."""
+    """Return name and id of the live zones at and above a name, the nearest first. It costs one read."""
     items = filter(None, table.get_all(_upwards(name)))
     return {item["name"]: item["zone_id"] for item in items if "zone_id" in item}
 

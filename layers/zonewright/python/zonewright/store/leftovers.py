@@ -98,7 +98,7 @@ def latest_pass(table: Table) -> Pass | None:
 
 
 def note_pass(table: Table, at: Pass) -> None:
-    """Store how far a pass is. Two passes at a time sweep some zones twice, without harm."""
+    """Store the progress of a pass. Two concurrent passes sweep some zones twice, without harm."""
     table.write(Put({**keys.SWEEP, "began": clock.to_text(at.began), "after": at.after, "over": at.over}))
 
 

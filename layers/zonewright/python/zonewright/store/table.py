@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""Seconds, at most, to wait after each try that met another transaction."""
+"""Most seconds to wait after each try that conflicts with another transaction."""
 
 _READS_PER_CALL = 100
 """Keys that one BatchGetItem takes."""

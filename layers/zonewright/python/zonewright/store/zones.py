@@ -213,7 +213,7 @@ def named(table: Table, name: str) -> Zone | None:
 
 
 def covering(table: Table, name: str) -> list[Zone]:
-    """Return the live zones that an absolute name is, or is below, the nearest first. It costs two reads."""
+    """Return the live zones at and above an absolute name, the nearest first. It costs two reads."""
     found = table.get_all([keys.zone(zone_id) for zone_id in claims.covering(table, name).values()])
     return [from_item(item) for item in found if item and item["state"] != State.DELETED]
 

@@ -29,7 +29,7 @@ _UPLOADS = 2
 """Batches that are uploaded while the next one is read."""
 
 MOST_RANGES = 1500
-"""Most ranges of a zone, about. Its change lists one S3 key of 100 bytes for each range, in an item of 400 KB."""
+"""About the most ranges of a zone. Its change lists one S3 key of 100 bytes for each range, in an item of 400 KB."""
 
 
 @dataclass(frozen=True, slots=True)

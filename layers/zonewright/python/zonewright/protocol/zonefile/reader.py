@@ -77,7 +77,7 @@ _TO_QUOTE = re.compile(r'(?:[^"\\]++|\\.)*+"')
 _ESCAPE = re.compile(r"\\([0-9]{3}|.)")
 _NOT_ASCII = re.compile(r"\\.|[\x80-\xff]")
 _NAME_ODD = re.compile(r"[^#-'*-:<-\[\]-}]")
-"""A character that an owner name must not have to be its own sort key: escapes, and bytes that `names.py` escapes."""
+"""A character of an escape, or one that `names.py` escapes. An owner name with none of them is its own sort key."""
 _TTL_UNITS = {"w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1}
 _TTL_PART = re.compile(r"([0-9]{1,10})([wdhms])")
 _RANGE = re.compile(r"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?")
