@@ -65,7 +65,7 @@ class Bucket:
     name: str
 
     def get(self, key: str) -> bytes:
-        """Return the object under `key`. Raises ObjectMissing."""
+        """Return the object under `key`. Raise ObjectMissing."""
         with _there(key):
             return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
 
@@ -76,7 +76,7 @@ class Bucket:
     def copy_all(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Copy the object under the first key of each pair to the second key, within S3.
 
-        Raises ObjectMissing.
+        Raise ObjectMissing.
         """
         wanted = list(pairs)
         if wanted:
@@ -88,7 +88,7 @@ class Bucket:
             self.client.copy_object(Bucket=self.name, Key=to, CopySource={"Bucket": self.name, "Key": key})
 
     def get_all(self, keys: Iterable[str]) -> list[bytes]:
-        """Return the objects under `keys`, in their order, read several at a time. Raises ObjectMissing."""
+        """Return the objects under `keys`, in their order, read several at a time. Raise ObjectMissing."""
         wanted = list(keys)
         if len(wanted) < 2:
             return [self.get(key) for key in wanted]

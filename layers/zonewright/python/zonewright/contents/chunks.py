@@ -89,7 +89,7 @@ def copy(
 ) -> tuple[Chunk, ...]:
     """Copy chunks of a former version for a change, and return the chunks of the change.
 
-    A chunk that `base` still has is not copied. Raises ObjectMissing if a chunk was swept.
+    A chunk that `base` still has is not copied. Raise ObjectMissing if a chunk was swept.
     """
     present = {chunk.digest: chunk.change_id for chunk in base}
     wanted = [(chunk, replace(chunk, change_id=present.get(chunk.digest, change_id))) for chunk in former]

@@ -84,7 +84,7 @@ class Cron:
 
 @functools.lru_cache(256)
 def parse(text: str) -> Cron:
-    """Return the expression that `text` is. Raises NoCron."""
+    """Return the expression that `text` is. Raise NoCron."""
     fields = text.upper().split()
     if not 6 <= len(fields) <= 7:
         raise NoCron(f"{len(fields)} fields, not 6 or 7")

@@ -15,7 +15,7 @@ from zonewright.model.users import Caller
 def check_name(name: str, settings: Settings, caller: Caller) -> None:
     """Raise InvalidZoneName if no zone may have this name.
 
-    Raises ValueError if the blacklist itself cannot be read. Then no zone is created.
+    Raise ValueError if the blacklist itself cannot be read. Then no zone is created.
     """
     labels = name.lower().removesuffix(".").split(".")
     if len(labels) < 2:
@@ -40,7 +40,7 @@ def check_ttl(ttl: int, settings: Settings, caller: Caller) -> None:
 def patterns(blacklist: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     """Return the entries of a blacklist as patterns that ignore case.
 
-    Raises ValueError, naming the entry, for an entry that is not a regular expression.
+    Raise ValueError, naming the entry, for an entry that is not a regular expression.
     """
     compiled = []
     for entry in blacklist:

@@ -43,7 +43,7 @@ DEFAULT_TIMERS = Timers(3600, 600)
 
 
 def parse(text: str) -> Schedule | None:
-    """Return the schedule that a setting of the deployment gives, or None for an empty one. Raises ValueError."""
+    """Return the schedule that a setting of the deployment gives, or None for an empty one. Raise ValueError."""
     if text.isdecimal():
         return int(text)
     if not _is_text(text or REFRESH):

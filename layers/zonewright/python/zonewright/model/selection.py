@@ -49,7 +49,7 @@ class Selection(Generic[T]):
     def after(self, find: Callable[[str], T | None], listed: Callable[[T], bool] = lambda _: True) -> T | None:
         """Return the entry that `marker` names, or None without a marker.
 
-        `find` reads an entry by id. Raises MarkerNotFound if the entry is missing or not `listed`.
+        `find` reads an entry by id. Raise MarkerNotFound if the entry is missing or not `listed`.
         """
         entry = find(self.marker) if self.marker else None
         if self.marker and (entry is None or not listed(entry)):

@@ -36,7 +36,7 @@ class Primary:
     def parse(cls, text: str) -> "Primary":
         """Return the primary that `text` names: `host`, `host:port`, `[v6]:port` or a bare IPv6 address.
 
-        `tls://` may precede each form. Raises ValueError with the reason.
+        `tls://` may precede each form. Raise ValueError with the reason.
         """
         host, port = text.strip(), ""
         tls = host.lower().startswith(_TLS)

@@ -42,7 +42,7 @@ def unescape_label(text: str) -> bytes:
 
 
 def key_of(owner: "dns.name.Name", zone: "dns.name.Name") -> str:
-    """Return the sort key of an absolute owner name in its zone. Raises ValueError for an owner outside the zone."""
+    """Return the sort key of an absolute owner name in its zone. Raise ValueError for an owner outside the zone."""
     if not owner.is_subdomain(zone):
         raise ValueError(f"{owner} is not in {zone}")
     labels = owner.labels[: len(owner.labels) - len(zone.labels)]
@@ -62,7 +62,7 @@ def owner_of(key: str, zone: "dns.name.Name") -> "dns.name.Name":
 def absolute(text: str) -> "dns.name.Name":
     """Return the absolute name that `text` is in presentation form (RFC 1035 section 5.1).
 
-    Raises ValueError with the reason.
+    Raise ValueError with the reason.
     """
     import dns.exception
     import dns.name

@@ -27,7 +27,7 @@ _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 def rdata_of(rdtype: int, text: str) -> bytes:
     """Return the wire form of one rdata in presentation form, uncompressed.
 
-    Raises ValueError with the reason, which completes "it is not a record: ...".
+    Raise ValueError with the reason, which completes "it is not a record: ...".
     """
     import dns.exception
     import dns.name
@@ -86,7 +86,7 @@ def check_count(rdtype: int, count: int) -> None:
 def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
     """Return the sort key of an owner name in a zone, and its spelling if that is not all lower-case.
 
-    Raises RecordSetMisplaced for a name outside the zone.
+    Raise RecordSetMisplaced for a name outside the zone.
     """
     owner = names.absolute(name)
     try:

@@ -85,7 +85,7 @@ class Exchange:
     def accept(self, message: bytes) -> wire.Scan:
         """Return the scan of `message` if it answers the question and is signed as it must be.
 
-        Raises TransferMalformed, TransferRefused, WrongZone, SignatureFailed.
+        Raise TransferMalformed, TransferRefused, WrongZone, SignatureFailed.
         """
         if len(message) < 12:
             raise TransferMalformed(f"a message of {len(message)} octets is no DNS message")
@@ -103,7 +103,7 @@ class Exchange:
         return found
 
     def finish(self) -> None:
-        """End the stream. Raises SignatureFailed if its last message was not signed."""
+        """End the stream. Raise SignatureFailed if its last message was not signed."""
         if self._key and self._unsigned:
             raise SignatureFailed(f"the last {self._unsigned} messages are not signed")
 
@@ -205,7 +205,7 @@ class Transfer:
         return self._exchange.question()
 
     def feed(self, message: bytes) -> None:
-        """Take the next message. Raises a TransferError if it is not part of a good transfer."""
+        """Take the next message. Raise a TransferError if it is not part of a good transfer."""
         found = self._exchange.accept(message)
         self.messages += 1
         self.octets += len(message)

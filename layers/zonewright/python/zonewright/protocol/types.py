@@ -19,7 +19,7 @@ HIGHEST_TTL = 2**31 - 1
 def type_of(text: str) -> int:
     """Return the number of a type named by mnemonic or as `TYPEnnn` (RFC 3597 section 5).
 
-    Raises ValueError, with the reason, for text that names no type, and for a type that no zone holds.
+    Raise ValueError, with the reason, for text that names no type, and for a type that no zone holds.
     """
     import dns.exception
     import dns.rdatatype

@@ -116,7 +116,7 @@ def framed(*messages: bytes) -> bytes:
 
 
 def skip_name(wire: bytes, at: int) -> int:
-    """Return the position behind the name at `at`. Pointers are not followed. Raises Malformed or IndexError."""
+    """Return the position behind the name at `at`. Pointers are not followed. Raise Malformed or IndexError."""
     octet = wire[at]
     while 0 < octet < 64:
         at += octet + 1
@@ -129,7 +129,7 @@ def skip_name(wire: bytes, at: int) -> int:
 
 
 def scan(wire: bytes) -> Scan:
-    """Walk all RRs of a message without reading them. Raises TransferMalformed if counts or lengths are wrong."""
+    """Walk all RRs of a message without reading them. Raise TransferMalformed if counts or lengths are wrong."""
     try:
         _, _, questions, answers, authorities, additionals = HEADER.unpack_from(wire)
         at = 12
@@ -220,7 +220,7 @@ class Parser:
     def first_key(self, wire: bytes) -> str | None:
         """Return the sort key of the first owner name of the answer.
 
-        Return None for an empty answer, and for an owner outside the zone. Raises TransferMalformed.
+        Return None for an empty answer, and for an owner outside the zone. Raise TransferMalformed.
         """
         try:
             _, _, questions, answers, _, _ = HEADER.unpack_from(wire)
@@ -234,7 +234,7 @@ class Parser:
     def message(self, wire: bytes) -> list[str]:  # noqa: PLR0912, PLR0915 - the hot loop, kept in one piece
         """Return the answer section as RR lines, in the order sent.
 
-        Raises TransferMalformed, naming owner and type if they are known.
+        Raise TransferMalformed, naming owner and type if they are known.
         """
         lines: list[str] = []
         at, key, head = 12, "", None

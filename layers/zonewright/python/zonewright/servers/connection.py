@@ -92,7 +92,7 @@ def _never(address: Address) -> bool:
 def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[bytes]:
     """Run `machine` against `primary`, and yield every message that it accepted until it is done.
 
-    Raises the TransferError that ended the transfer.
+    Raise the TransferError that ended the transfer.
     """
     deadline = time.monotonic() + reach.total
     with _connect(primary, reach, deadline) as connection:
@@ -106,7 +106,7 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[byte
 
 
 def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) -> Soa:
-    """Return the SOA that `primary` serves for `zone`, over TCP. Raises a TransferError."""
+    """Return the SOA that `primary` serves for `zone`, over TCP. Raise a TransferError."""
     exchange = Exchange(zone, types.SOA, key)
     deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
     with _connect(primary, reach, deadline) as connection:

@@ -58,7 +58,7 @@ class Claim:
 def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
     """Claim the name of a future zone. The claim is withdrawn if the block fails.
 
-    Raises ZoneExists, IllegalChild, IllegalParent.
+    Raise ZoneExists, IllegalChild, IllegalParent.
     """
     claim_id = str(uuid.uuid4())
     key = keys.zone_name(zone.name)

@@ -18,7 +18,7 @@ def get(table: Table, settings: Settings, group_id: str) -> Quotas:
 
 
 def change(table: Table, group_id: str, changes: Mapping[str, int]) -> None:
-    """Set quotas of a project, by name. Raises GroupNotFound."""
+    """Set quotas of a project, by name. Raise GroupNotFound."""
     try:
         table.write(Update(keys.quotas(group_id), set=changes), Check(keys.group(group_id), PRESENT))
     except ConditionFailed as error:

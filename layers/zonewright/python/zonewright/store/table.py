@@ -163,7 +163,7 @@ class Table:
     def write(self, *writes: Write) -> None:
         """Write all of `writes`, or none.
 
-        Waits for other transactions on the same items. Raises ConditionFailed, or ZoneBusy if the others take too long.
+        Waits for other transactions on the same items. Raise ConditionFailed, or ZoneBusy if the others take too long.
         """
         actions: list[Any] = [self._action(write) for write in writes]
         for pause in _PAUSES:
@@ -244,7 +244,7 @@ def _update(write: Update) -> tuple[str, dict[str, str], Item]:
 
 
 def encode(value: Any) -> dict[str, Any]:
-    """Return a value in DynamoDB's typed form. Raises TypeError for a value that no item may hold."""
+    """Return a value in DynamoDB's typed form. Raise TypeError for a value that no item may hold."""
     match value:
         case None:
             return {"NULL": True}

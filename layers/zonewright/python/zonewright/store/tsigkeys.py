@@ -45,7 +45,7 @@ def get(table: Table, key_id: str) -> TsigKey | None:
 
 
 def create(table: Table, key: TsigKey, *checks: Check) -> None:
-    """Store a new TSIG key if all `checks` hold. Raises TsigKeyExists, or TsigKeyChanged if a check fails."""
+    """Store a new TSIG key if all `checks` hold. Raise TsigKeyExists, or TsigKeyChanged if a check fails."""
     try:
         table.write(Put(_item(key), ABSENT), Put(_claim(key), ABSENT), *checks)
     except ConditionFailed as error:
@@ -55,7 +55,7 @@ def create(table: Table, key: TsigKey, *checks: Check) -> None:
 
 
 def replace(table: Table, old: TsigKey, new: TsigKey, *checks: Check) -> None:
-    """Store `new` in place of the unchanged `old`. Raises TsigKeyNotFound, TsigKeyExists, TsigKeyChanged."""
+    """Store `new` in place of the unchanged `old`. Raise TsigKeyNotFound, TsigKeyExists, TsigKeyChanged."""
     writes: list[Write] = [Put(_item(new), _as_read(old))]
     moved = _claim(old) != _claim(new)
     if moved:
@@ -69,7 +69,7 @@ def replace(table: Table, old: TsigKey, new: TsigKey, *checks: Check) -> None:
 
 
 def delete(table: Table, key_id: str) -> None:
-    """Delete a TSIG key. Raises TsigKeyNotFound, TsigKeyChanged."""
+    """Delete a TSIG key. Raise TsigKeyNotFound, TsigKeyChanged."""
     key = get(table, key_id)
     if key is None:
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")

@@ -38,7 +38,7 @@ def listing(table: Table) -> list[User]:
 def create(table: Table, user: User) -> None:
     """Store a new user as a member of its `group_ids`.
 
-    Raises Invalid for too many groups, GroupNotFound, UserExists.
+    Raise Invalid for too many groups, GroupNotFound, UserExists.
     """
     groups = [_existing_group(table, group_id) for group_id in _limited(user.group_ids)]
     owned = {"user_id": user.id}
@@ -55,7 +55,7 @@ def create(table: Table, user: User) -> None:
 
 
 def set_locked(table: Table, user_id: str, *, locked: bool) -> None:
-    """Lock a user out of every route, or unlock it. Raises UserNotFound."""
+    """Lock a user out of every route, or unlock it. Raise UserNotFound."""
     try:
         table.write(Update(keys.user(user_id), set={"locked": locked}, condition=PRESENT))
     except ConditionFailed as error:
@@ -74,7 +74,7 @@ def groups(table: Table) -> list[Group]:
 
 
 def create_group(table: Table, group: Group) -> None:
-    """Store a new group with its members. Raises Invalid for too many members, UserNotFound, GroupExists."""
+    """Store a new group with its members. Raise Invalid for too many members, UserNotFound, GroupExists."""
     members = [_existing_user(table, user_id) for user_id in _limited(group.member_ids)]
     try:
         table.write(
@@ -87,7 +87,7 @@ def create_group(table: Table, group: Group) -> None:
 
 
 def join(table: Table, group_id: str, user_id: str) -> None:
-    """Make a user a member of a group, unless it is one. Raises GroupNotFound, UserNotFound, GroupExists."""
+    """Make a user a member of a group, unless it is one. Raise GroupNotFound, UserNotFound, GroupExists."""
     group, user = _existing_group(table, group_id), _existing_user(table, user_id)
     if user.id in group.member_ids:
         return
@@ -107,7 +107,7 @@ def token(table: Table, digest: str) -> Token | None:
 
 
 def create_token(table: Table, token: Token) -> None:
-    """Store a token. Raises UserNotFound if its user is not a member of its group."""
+    """Store a token. Raise UserNotFound if its user is not a member of its group."""
     member = Condition("contains(#groups, :group)", {"#groups": "group_ids"}, {":group": token.group_id})
     item = keys.token(token.digest) | {
         "user_id": token.user_id,

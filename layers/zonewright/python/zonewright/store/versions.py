@@ -46,7 +46,7 @@ def publish(version: Version, base: Sequence[Chunk]) -> list[Write]:
 
     `base` is empty for the first version. The caller writes them in one transaction with the zone's item, on the
     condition that the zone still shows the base. The base is superseded, and swept later. Every chunk is the base's or
-    was written by this change, because any other chunk may be swept by now. Raises ZoneTooLarge if the item cannot hold
+    was written by this change, because any other chunk may be swept by now. Raise ZoneTooLarge if the item cannot hold
     the chunks.
     """
     inherited = {chunk.name for chunk in base}

@@ -75,7 +75,7 @@ def delete(task: ZoneTask) -> Delete:
 
 
 def count_try(table: Table, task: ZoneTask) -> int:
-    """Count one more try to end a PENDING task, and return the number. Raises ConditionFailed if it has ended."""
+    """Count one more try to end a PENDING task, and return the number. Raise ConditionFailed if it has ended."""
     table.write(Update(keys.zone_task(str(task.kind), task.id), add={"tries": 1}, condition=PENDING))
     item = table.get(keys.zone_task(str(task.kind), task.id)) or {}
     return int(item.get("tries", 1))

@@ -157,7 +157,7 @@ _Entry = tuple[int, bytes, bool, list[str]]
 def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limits: Limits = LIMITS) -> ZoneFile:
     """Return the contents of a master file, given whole or line by line.
 
-    `origin` is an absolute name, used as if `$ORIGIN` came first. Raises MalformedZoneFile, which names the lines and
+    `origin` is an absolute name, used as if `$ORIGIN` came first. Raise MalformedZoneFile, which names the lines and
     their problems.
     """
     if isinstance(source, str):
@@ -334,7 +334,7 @@ class _Reader:
                 raise Malformed(f"{_short(name)} is not a directive; \\{_short(name)} is a name")
 
     def result(self) -> ZoneFile:
-        """Return the contents. Raises MalformedZoneFile if they are no zone."""
+        """Return the contents. Raise MalformedZoneFile if they are no zone."""
         if self.soa is None or self.zone is None:
             raise MalformedZoneFile("An SOA record is required")
         if problems := self._beside_cnames():
