@@ -1,7 +1,7 @@
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from zonewright.contents.bucket import Entry, ObjectMissing
+from zonewright.contents.bucket import Entry, NotDeleted, ObjectMissing
 
 
 @pytest.fixture
@@ -51,6 +51,28 @@ def test_an_object_that_cannot_be_deleted_is_an_error(bucket):
         s3.add_response("delete_objects", {"Errors": [{"Key": "a", "Code": "AccessDenied", "Message": "no"}]})
         with pytest.raises(OSError, match="a was not deleted: AccessDenied no"):
             bucket.delete(["a"])
+
+
+def test_objects_that_are_refused_keep_no_others(bucket):
+    refused = [{"Key": "a", "Code": "AccessDenied", "Message": "no"}, {"Key": "b", "Code": "AccessDenied"}]
+    with Stubber(bucket.client) as s3:
+        s3.add_response("delete_objects", {"Errors": refused})
+        s3.add_client_error("delete_objects", "SlowDown")
+        s3.add_response("delete_objects", {})
+        with pytest.raises(NotDeleted, match=r"a was not deleted: AccessDenied no \(1002 objects in all\)") as raised:
+            bucket.delete(f"{number}" for number in range(2500))
+        s3.assert_no_pending_responses()
+
+    assert raised.value.deleted == 1498
+
+
+def test_deleting_ends_when_nothing_answers(bucket):
+    with Stubber(bucket.client) as s3:
+        for _ in range(3):
+            s3.add_client_error("delete_objects", "InternalError")
+        with pytest.raises(NotDeleted, match=r"0 was not deleted: .*InternalError"):
+            bucket.delete(f"{number}" for number in range(9500))
+        s3.assert_no_pending_responses()
 
 
 def test_copies_are_what_they_are_copies_of(filled):

@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import re
 
 import pytest
 from zonewright.contents import chunks, differences
@@ -121,6 +122,25 @@ def test_a_difference_reads_back_from_its_key(bucket):
 
     key = differences.write(bucket, differences.folder("zone-id", "change-id"), 7, Difference(moves, unchanged=3))
 
-    assert key == "zones/zone-id/changes/change-id/000007-3"
+    assert re.fullmatch(r"zones/zone-id/changes/change-id/000007-[0-9a-f]{16}-3", key)
     assert differences.moves(key) == 3
     assert differences.read(bucket, key) == list(moves)
+
+
+def test_differences_of_another_attempt_are_stored_beside_and_those_of_the_same_contents_once(bucket):
+    folder = differences.folder("zone-id", "change-id")
+    first, second = ([Move(None, f"a\t1\t60\t0{number}")] for number in (1, 2))
+
+    written = [differences.write(bucket, folder, 0, Difference(tuple(moves))) for moves in (first, second, first)]
+
+    assert written[0] == written[2] != written[1]
+    assert [differences.read(bucket, key) for key in written] == [first, second, first]
+
+
+def test_differences_of_an_earlier_release_are_read(bucket):
+    old = "zones/zone-id/changes/change-id/000007-1"
+    moves = [Move(None, "a\t1\t60\t01")]
+    written = differences.write(bucket, differences.folder("zone-id", "change-id"), 7, Difference(tuple(moves)))
+    bucket.copy_all([(written, old)])
+
+    assert (differences.moves(old), differences.read(bucket, old)) == (1, moves)

@@ -1,8 +1,11 @@
-from contextlib import nullcontext
+import json
+import time
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
@@ -226,25 +229,106 @@ def stubbed(table, *answers):
     return stub
 
 
-CONFLICT = ("TransactionCanceledException", cancelled("None", "TransactionConflict"))
+def refused(*codes):
+    return ("TransactionCanceledException", cancelled(*codes))
 
 
-@pytest.mark.parametrize(
-    "in_the_way", [CONFLICT, ("TransactionInProgressException", {})], ids=["conflict", "in progress"]
-)
-def test_another_transaction_on_the_same_items_is_waited_for(table, in_the_way):
-    with stubbed(table, in_the_way, in_the_way, (None, None)) as stub:
+CONFLICT = refused("None", "TransactionConflict")
+IN_PROGRESS = ("TransactionInProgressException", {})
+TRANSIENT = {
+    "conflict": CONFLICT,
+    "in progress": IN_PROGRESS,
+    "throttled": refused("None", "ThrottlingError"),
+    "throughput": refused("ProvisionedThroughputExceeded", "None"),
+    "throttled at once": ("ThrottlingException", {}),
+    "throughput at once": ("ProvisionedThroughputExceededException", {}),
+    "too many requests": ("RequestLimitExceeded", {}),
+    "fault": ("InternalServerError", {}),
+}
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """The pauses that were made, of which none took any time."""
+    made = []
+    monkeypatch.setattr(time, "sleep", made.append)
+    return made
+
+
+@contextmanager
+def during(table, moment, act):
+    """Call `act` at a moment of every transaction."""
+    table.client.meta.events.register(f"{moment}.dynamodb.TransactWriteItems", act)
+    yield
+    table.client.meta.events.unregister(f"{moment}.dynamodb.TransactWriteItems", act)
+
+
+@pytest.fixture
+def tokens(table):
+    """The tokens of all transactions that were sent."""
+    sent = []
+    with during(table, "before-parameter-build", lambda params, **_: sent.append(params.get("ClientRequestToken"))):
+        yield sent
+
+
+@pytest.mark.parametrize("in_the_way", TRANSIENT.values(), ids=TRANSIENT)
+def test_what_passes_is_waited_for_with_one_token_and_growing_pauses(table, in_the_way, pauses, tokens):
+    with stubbed(table, *[in_the_way] * 6, (None, None), (None, None)) as stub:
+        table.write(Put(key("a")))
         table.write(Put(key("a")))
 
         stub.assert_no_pending_responses()
+    assert len(pauses) == 6
+    assert pauses[0] < pauses[2] < pauses[4]
+    first, *rest, other = tokens
+    assert (len(rest), set(rest), first is None, first == other) == (6, {first}, False, False)
 
 
-def test_what_stays_in_the_way_is_told(table):
-    with stubbed(table, *[CONFLICT] * 5) as stub:
-        with pytest.raises(ZoneBusy, match="others are changing the same zone"):
+@pytest.mark.parametrize(
+    ("in_the_way", "told"),
+    [(CONFLICT, "others are changing the same zone"), (TRANSIENT["throttled"], "the service has too much to do")],
+    ids=["conflict", "throttled"],
+)
+def test_what_stays_in_the_way_is_told(table, pauses, in_the_way, told):
+    with stubbed(table, *[in_the_way] * 8) as stub:
+        with pytest.raises(ZoneBusy, match=told):
             table.write(Put(key("a")))
 
         stub.assert_no_pending_responses()
+    assert 2 < sum(pauses) < 6
+
+
+def test_a_transaction_whose_answer_was_lost_is_no_obstacle_to_itself(table, pauses):
+    """As DynamoDB, answer a token that was committed with success. As a network, lose the first answer."""
+    committed = set()
+
+    def known(params, **_):
+        token = json.loads(params["body"])["ClientRequestToken"]
+        if token in committed:
+            return SimpleNamespace(status_code=200), {}
+        committed.add(token)
+        return None
+
+    def lose(**_):
+        if len(committed) == 1 and not pauses:
+            raise ConnectionClosedError(endpoint_url="https://dynamodb")
+
+    with during(table, "before-call", known), during(table, "after-call", lose):
+        table.write(Put(key("a"), ABSENT))
+
+        assert (len(pauses), table.get(key("a"))) == (1, key("a"))
+        with pytest.raises(ConditionFailed):
+            table.write(Put(key("a"), ABSENT))
+
+
+def test_answers_that_stay_lost_are_an_error(table, pauses):
+    def lose(**_):
+        raise ConnectionClosedError(endpoint_url="https://dynamodb")
+
+    with during(table, "before-call", lose), pytest.raises(ConnectionClosedError):
+        table.write(Put(key("a")))
+
+    assert len(pauses) == 7
 
 
 def test_a_failed_condition_beside_a_conflict_is_a_failed_condition(table):
@@ -260,7 +344,6 @@ def test_a_failed_condition_beside_a_conflict_is_a_failed_condition(table):
     "answer",
     [
         ("ResourceNotFoundException", {}),
-        ("TransactionCanceledException", cancelled("ThrottlingError")),
         ("TransactionCanceledException", cancelled("ValidationError")),
     ],
     ids=str,
@@ -282,7 +365,7 @@ def test_any_number_of_items_is_read_in_the_order_asked_for(table):
     assert table.get_all([]) == []
 
 
-def test_what_a_read_of_many_left_over_is_read_again(table):
+def test_what_a_read_of_many_left_over_is_read_again(table, pauses):
     def wanted(*sks):
         return {table.name: {"Keys": [encode_item(key(sk)) for sk in sks], "ConsistentRead": True}}
 
@@ -296,6 +379,19 @@ def test_what_a_read_of_many_left_over_is_read_again(table):
         found = table.get_all([key("a"), key("b")])
 
     assert found == [key("a"), key("b")]
+    assert len(pauses) == 1
+
+
+def test_a_read_that_dynamodb_leaves_over_again_and_again_waits_longer_and_ends(table, pauses):
+    rest = {table.name: {"Keys": [encode_item(key("a"))], "ConsistentRead": True}}
+    with Stubber(table.client) as stub:
+        for _ in range(8):
+            stub.add_response("batch_get_item", {"Responses": {}, "UnprocessedKeys": rest})
+        with pytest.raises(ZoneBusy, match="the service has too much to do"):
+            table.get_all([key("a")])
+        stub.assert_no_pending_responses()
+
+    assert pauses[0] < pauses[2] < pauses[4]
 
 
 def test_many_items_are_deleted_and_those_that_are_not_there(table):
@@ -305,6 +401,18 @@ def test_many_items_are_deleted_and_those_that_are_not_there(table):
     table.delete(key(f"CHANGE#{number:02d}") for number in range(1, 60))
 
     assert sks(table.query("ZONE#1")) == ["CHANGE#00"]
+
+
+def test_a_batch_that_is_never_deleted_ends(table, pauses):
+    rest = {table.name: [{"DeleteRequest": {"Key": encode_item(key("ZONE"))}}]}
+    with Stubber(table.client) as stub:
+        for _ in range(8):
+            stub.add_response("batch_write_item", {"UnprocessedItems": rest})
+        with pytest.raises(ZoneBusy, match="the service has too much to do"):
+            table.delete([key("ZONE")])
+        stub.assert_no_pending_responses()
+
+    assert len(pauses) == 7
 
 
 def test_what_dynamodb_leaves_over_of_a_batch_is_deleted_again(table):

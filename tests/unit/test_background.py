@@ -1,7 +1,7 @@
 import pytest
 from support.calls import CONTEXT
 from zonewright import background as edge
-from zonewright.errors import Invalid, RecentlySynced, SyncLost, TaskFault, TransferRefused
+from zonewright.errors import Invalid, RecentlySynced, SyncLost, TaskFault, TransferRefused, ZoneBusy, ZoneSyncing
 from zonewright.model.order import Order
 from zonewright.service import Service
 
@@ -145,6 +145,19 @@ def test_a_signal_that_cannot_be_followed_is_over(caplog):
         "RecentlySynced",
         "too soon",
     )
+
+
+def test_a_signal_that_met_a_busy_zone_may_be_tried_again_but_not_one_that_a_sync_holds(caplog):
+    def refuse(error):
+        def follow(_event, _run):
+            raise error
+
+        return follow
+
+    with pytest.raises(TaskFault, match="others are changing it"):
+        signalled(refuse(ZoneBusy("others are changing it")))
+    assert signalled(refuse(ZoneSyncing("it syncs"))) == {"refused": "it syncs"}
+    assert [line.error for line in caplog.records] == ["ZoneBusy", "ZoneSyncing"]
 
 
 def test_a_fault_behind_a_signal_may_be_tried_again(caplog):

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from support.places import EVENTS, STATE_MACHINE
 from zonewright.background import Staged, order_of, reason_of, stopped_order
+from zonewright.errors import ZoneBusy
 from zonewright.model.order import Order
 
 TEXT = STATE_MACHINE.read_text()
@@ -66,10 +67,13 @@ def test_a_sync_that_is_over_when_its_zone_is_read_is_one_state():
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_every_task_retries_the_same_faults_and_no_error_with_a_meaning(name):
-    (retry,) = TASKS[name]["Retry"]
+def test_every_task_retries_the_same_faults_and_no_error_with_a_meaning_but_a_busy_zone(name):
+    retry, busy = TASKS[name]["Retry"]
 
-    assert [retry] == TASKS["Transfer"]["Retry"]
+    assert [retry, busy] == TASKS["Transfer"]["Retry"]
+    assert busy["ErrorEquals"] == [ZoneBusy.__name__]
+    assert busy["IntervalSeconds"] > retry["IntervalSeconds"]
+    assert busy["MaxAttempts"] > retry["MaxAttempts"]
     assert {"TaskFault", "Lambda.Unknown", "Lambda.TooManyRequestsException"} < set(retry["ErrorEquals"])
     assert not {"States.ALL", "States.TaskFailed"} & set(retry["ErrorEquals"])
 

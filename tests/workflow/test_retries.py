@@ -1,11 +1,13 @@
 """Steps that are tried again: after a fault, and after an answer that was lost."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from primaries import Hostile, hostile
-from support.service import primary
-from support.texts import LARGE, ZONE
+from support.service import loaded, primary
+from support.texts import LARGE, SECOND, ZONE
+from zonewright.contents import differences
 from zonewright.contents.merge import Outside
 from zonewright.errors import SyncLost
 from zonewright.model.change import ChangeStatus
@@ -92,3 +94,63 @@ def test_publishing_twice_publishes_once(service, server, monkeypatch):
     assert [each.version for each in published] == [1, 1]
     assert service.zone(zone.id).revision == 2
     assert SyncLost.__name__ not in str(published)
+
+
+LATE = SECOND.replace("new     TXT", "late    TXT")
+"""As many moves as SECOND makes of FIRST, and one of them differs."""
+
+
+@contextmanager
+def before_storing(service, folder, act):
+    """Call `act` once, before the first object of a folder is written."""
+    seen = []
+
+    def hook(params, **_):
+        if f"/{folder}/" in params["url_path"] and not seen:
+            seen.append(params["url_path"])
+            act()
+
+    service.bucket.client.meta.events.register("before-call.s3.PutObject", hook)
+    yield
+    service.bucket.client.meta.events.unregister("before-call.s3.PutObject", hook)
+    assert seen
+
+
+def moved(service, change):
+    moves = [move for key in change.differences for move in differences.read(service.bucket, key)]
+    return {line.partition("\t")[0] for move in moves for line in (move.before, move.after) if line}
+
+
+def test_an_attempt_that_loses_leaves_the_winners_moves(path, service, server):
+    zone = loaded(service, server)
+    server.reload(ZONE, SECOND)
+    _, asked = service.request(zone.id)
+    order = service.orders[0]
+
+    def win():
+        server.reload(ZONE, LATE)
+        service.execute(order)
+
+    with before_storing(service, "changes", win):
+        _, change = service.work()
+
+    assert 'late 300 TXT "to be deleted"' in service.texts(zone.id)
+    assert (change.id, change.status) == (asked.id, ChangeStatus.SYNCED)
+    assert {"late", "new"} & moved(service, change) == {"late"}
+
+
+def test_an_attempt_that_comes_too_late_leaves_the_moves_of_a_finished_dry_run(path, service, server):
+    zone = loaded(service, server)
+    server.reload(ZONE, SECOND)
+    asked = service.ask(zone.id)
+    order = service.orders.pop(0)
+
+    def win():
+        server.reload(ZONE, LATE)
+        service.execute(order)
+
+    with before_storing(service, "dryruns", win):
+        service.execute(order)
+
+    change = service.report(asked).change
+    assert {"late", "new"} & moved(service, change) == {"late"}

@@ -32,7 +32,14 @@ def test_what_is_due_is_swept_and_told(service):
         publish(service, number)
     service.clock.now += timedelta(days=31)
 
-    assert handler(EVENT, context(900)) == {"versions": 1, "zones": 0, "changes": 0, "objects": 0, "octets": 0}
+    assert handler(EVENT, context(900)) == {
+        "versions": 1,
+        "zones": 0,
+        "changes": 0,
+        "objects": 0,
+        "octets": 0,
+        "failed": 0,
+    }
     assert [each.stage for each in leftovers.every(service.table, "zone-id")] == [Stage.REMOVED]
 
 
@@ -44,6 +51,26 @@ def test_without_five_minutes_left_one_thing_is_done_and_no_more(service):
     assert handler(EVENT, context(299))["versions"] == 1
     assert handler(EVENT, context(299))["versions"] == 1
     assert len(list(versions.every(service.table, "zone-id"))) == 1
+
+
+def test_what_is_not_removed_is_counted_and_logged(service, caplog):
+    for number in (1, 2):
+        publish(service, number)
+    service.clock.now += timedelta(days=31)
+
+    def refuse(**_):
+        raise OSError("not today")
+
+    service.table.client.meta.events.register("before-call.dynamodb.TransactWriteItems", refuse)
+    answer = handler(EVENT, context(900))
+    service.table.client.meta.events.unregister("before-call.dynamodb.TransactWriteItems", refuse)
+
+    assert (answer["versions"], answer["failed"]) == (0, 2)
+    first, second, _ = caplog.records
+    assert (first.message, first.zone_id, first.what) == ("not removed", "zone-id", "version 1")
+    assert str(first.exc_info[1]) == "not today"
+    assert (second.zone_id, second.what) == ("", "the list of the pass")
+    assert handler(EVENT, context(900))["versions"] == 1
 
 
 def test_the_event_says_nothing_that_is_heard(service):

@@ -21,7 +21,6 @@ import ssl
 import sys
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -203,10 +202,14 @@ def show_authorities(service: Service, _: argparse.Namespace) -> dict[str, str]:
 def sweep_contents(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     """Delete old versions, deleted zones and unnamed objects now. The service would delete them within a week."""
     if options.dry_run:
-        return {"wouldRemove": asdict(sweep.preview(service))}
-    removed = asdict(sweep.everything(service))
-    del removed["octets"]
-    return {"removed": removed}
+        found = sweep.preview(service).numbers()
+        del found["failed"]
+        return {"wouldRemove": found}
+    swept = sweep.everything(service)
+    removed = swept.numbers()
+    del removed["octets"], removed["failed"]
+    failed = [{"zoneId": each.zone_id, "what": each.what, "reason": str(each.error)} for each in swept.faults]
+    return {"removed": removed} | ({"failed": failed} if failed else {})
 
 
 def parser() -> argparse.ArgumentParser:

@@ -20,6 +20,21 @@ if TYPE_CHECKING:
     from zonewright.store.vault import Vault
     from zonewright.workflow import Workflow
 
+CONNECT = 2
+"""Seconds to wait for a connection to AWS."""
+
+READ = 4
+"""Seconds to wait for the next bytes of an answer of DynamoDB, Step Functions or KMS. All answer within one."""
+
+READ_OBJECTS = 5
+"""As READ, of S3. It answers the writing of a part of 8 MB after storing it."""
+
+TRIES = 4
+"""Tries of a call. Four that hang end after 16 s, before a function of 29 s does."""
+
+TRIES_OBJECTS = 3
+"""As TRIES, of S3: 15 s, and up to 8 s for writes, whose tries also wait to be let in (`100 Continue`)."""
+
 
 class Service:
     """Settings and collaborators of one process."""
@@ -65,8 +80,11 @@ def current() -> Service:
 
 
 def client(service: str, *, config: "Config | None" = None) -> Any:
-    """Return a client of an AWS service, made by botocore. boto3 would add sixty modules to a cold start."""
-    return _session().create_client(service, config=config)
+    """Return a client of an AWS service, made by botocore. boto3 would add sixty modules to a cold start.
+
+    A call that hangs ends while its function has time left to say so.
+    """
+    return _session().create_client(service, config=config or _threaded())
 
 
 @functools.cache
@@ -84,7 +102,12 @@ def _signing() -> "Config":
     """
     from botocore.config import Config
 
-    return Config(signature_version="s3v4")
+    return Config(
+        signature_version="s3v4",
+        connect_timeout=CONNECT,
+        read_timeout=READ_OBJECTS,
+        retries={"mode": "standard", "total_max_attempts": TRIES_OBJECTS},
+    )
 
 
 @functools.cache
@@ -92,4 +115,9 @@ def _threaded() -> "Config":
     """Return a configuration that keeps a connection for each thread of the dispatcher. They share a client."""
     from botocore.config import Config
 
-    return Config(max_pool_connections=32)
+    return Config(
+        max_pool_connections=32,
+        connect_timeout=CONNECT,
+        read_timeout=READ,
+        retries={"mode": "standard", "total_max_attempts": TRIES},
+    )

@@ -17,15 +17,19 @@ Nothing is deleted that a reader or a writer still needs:
   not hold its zone never publishes, and other writers publish within minutes. So an unnamed object that is a day old
   stays unnamed.
 * Objects are deleted before the item that names them. So the next sweep can finish the work of one that died.
+
+A fault keeps its own leftover, change or zone, and nothing else. The item that names the rest stays, so the next run
+tries again. The result of a run names every fault.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import ParamSpec
 
 from zonewright.contents import chunks, differences
-from zonewright.contents.bucket import Entry
+from zonewright.contents.bucket import Entry, NotDeleted
 from zonewright.model.change import Change
 from zonewright.model.settings import Settings
 from zonewright.model.states import State
@@ -35,6 +39,8 @@ from zonewright.store import changes, keys, leftovers, versions, zones
 from zonewright.store.conditions import PRESENT
 from zonewright.store.leftovers import Leftover, Pass, Stage
 from zonewright.store.table import Check, ConditionFailed, Delete, Table
+
+P = ParamSpec("P")
 
 READERS = timedelta(hours=1)
 """Longer than any reader runs: a function has 15 minutes. Shortest life of a version, and of its chunks after it."""
@@ -46,15 +52,32 @@ PASS = timedelta(days=7)
 """Time between the starts of two passes over all objects."""
 
 
+RETRIED = 100
+"""Most zones of a pass that are swept again in every run until nothing fails. The next pass finds the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A thing that could not be deleted: its zone, or an empty id if a list could not be read, and the error."""
+
+    zone_id: str
+    what: str
+    error: Exception
+
+
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """Numbers of deleted versions, zones, changes and objects. `octets` are bytes, which only `preview` counts."""
+    """Numbers of deleted versions, zones, changes and objects. `octets` are bytes, which only `preview` counts.
+
+    `faults` are the things that could not be deleted.
+    """
 
     versions: int = 0
     zones: int = 0
     changes: int = 0
     objects: int = 0
     octets: int = 0
+    faults: tuple[Fault, ...] = ()
 
     def __add__(self, other: "Swept") -> "Swept":
         return Swept(
@@ -63,16 +86,28 @@ class Swept:
             self.changes + other.changes,
             self.objects + other.objects,
             self.octets + other.octets,
+            self.faults + other.faults,
         )
+
+    def numbers(self) -> dict[str, int]:
+        """Return the numbers by name. `failed` is the number of faults."""
+        return {
+            "versions": self.versions,
+            "zones": self.zones,
+            "changes": self.changes,
+            "objects": self.objects,
+            "octets": self.octets,
+            "failed": len(self.faults),
+        }
 
 
 def run(service: Service, until: datetime) -> Swept:
     """Sweep due leftovers, then continue the pass over all objects. Begin no step after `until`.
 
-    Return the numbers of deleted things. The next run continues.
+    Return the numbers of deleted things, and the faults. The next run continues.
     """
     done = Swept()
-    for step in chain(_sweep_due(service), _continue_pass(service)):
+    for step in chain(_sweep_due(service), _whole("the pass", _continue_pass(service))):
         done += step
         if service.now() >= until:
             break
@@ -80,12 +115,9 @@ def run(service: Service, until: datetime) -> Swept:
 
 
 def everything(service: Service) -> Swept:
-    """Sweep due leftovers, and the objects and history of every zone. Return the numbers of deleted things."""
-    steps = chain(
-        _sweep_due(service),
-        (_sweep_zone(service, zone_id) for zone_id in service.bucket.folders(_ZONES)),
-    )
-    return sum(steps, Swept())
+    """Sweep due leftovers, and the objects and history of every zone. Return the numbers, and the faults."""
+    each_zone = (_sweep_zone(service, zone_id) for zone_id in service.bucket.folders(_ZONES))
+    return sum(chain(_sweep_due(service), _whole("the pass", each_zone)), Swept())
 
 
 def preview(service: Service) -> Swept:
@@ -119,16 +151,51 @@ def preview(service: Service) -> Swept:
 
 def _sweep_due(service: Service) -> Iterator[Swept]:
     """Sweep due leftovers, one each step."""
-    table, bucket, now = service.table, service.bucket, service.now()
-    for leftover in leftovers.due(table, Stage.SUPERSEDED, now - _retention(service.settings)):
-        if leftover.number == 0:
-            yield _remove_zone(service, leftover)
-        else:
-            yield _remove_version(table, leftover, now)
-    for leftover in leftovers.due(table, Stage.REMOVED, now - READERS):
-        objects = bucket.delete(_keys(leftover.zone_id, leftover.chunks))
-        table.write(leftovers.swept(leftover))
-        yield Swept(objects=objects)
+    table, now = service.table, service.now()
+
+    def superseded() -> Iterator[Swept]:
+        for leftover in leftovers.due(table, Stage.SUPERSEDED, now - _retention(service.settings)):
+            yield _alone(leftover.zone_id, _name(leftover), _remove, service, leftover, now)
+
+    def removed() -> Iterator[Swept]:
+        for leftover in leftovers.due(table, Stage.REMOVED, now - READERS):
+            yield _alone(leftover.zone_id, _name(leftover), _remove_chunks, service, leftover)
+
+    yield from _whole("superseded versions", superseded())
+    yield from _whole("removed versions", removed())
+
+
+def _alone(zone_id: str, what: str, step: Callable[P, Swept], *args: P.args, **kwargs: P.kwargs) -> Swept:
+    """Return the result of a step, or its fault, so that the sweep goes on."""
+    try:
+        return step(*args, **kwargs)
+    except Exception as error:  # noqa: BLE001 - one fault must not keep the other things
+        deleted = error.deleted if isinstance(error, NotDeleted) else 0
+        return Swept(objects=deleted, faults=(Fault(zone_id, what, error),))
+
+
+def _whole(what: str, steps: Iterator[Swept], zone_id: str = "") -> Iterator[Swept]:
+    """Yield the results of all steps. If the list of what to do cannot be read on, yield this fault and end."""
+    try:
+        yield from steps
+    except Exception as error:  # noqa: BLE001 - the next lists can still be swept
+        yield Swept(faults=(Fault(zone_id, f"the list of {what}", error),))
+
+
+def _name(leftover: Leftover) -> str:
+    return f"version {leftover.number}" if leftover.number else "the zone"
+
+
+def _remove(service: Service, leftover: Leftover, now: datetime) -> Swept:
+    """Delete a deleted zone, or the item of a superseded version."""
+    return _remove_version(service.table, leftover, now) if leftover.number else _remove_zone(service, leftover)
+
+
+def _remove_chunks(service: Service, leftover: Leftover) -> Swept:
+    """Delete the chunks of a removed version, then its leftover."""
+    objects = service.bucket.delete(_keys(leftover.zone_id, leftover.chunks))
+    service.table.write(leftovers.swept(leftover))
+    return Swept(objects=objects)
 
 
 def _remove_version(table: Table, leftover: Leftover, now: datetime) -> Swept:
@@ -179,30 +246,53 @@ def _remove_zone(service: Service, leftover: Leftover) -> Swept:
 
 
 def _continue_pass(service: Service) -> Iterator[Swept]:
-    """Continue the pass over all objects, one zone each step. Begin a new pass if `PASS` is over."""
+    """Continue the pass over all objects, one zone each step. Begin a new pass if `PASS` is over.
+
+    Zones with faults are swept again at the end of the run, after the zones that were not swept yet.
+    """
     table, bucket, now = service.table, service.bucket, service.now()
     at = leftovers.latest_pass(table)
     if at is None or (at.over and now - at.began >= PASS):
         at = Pass(now)
-    if at.over:
-        return
-    for zone_id in bucket.folders(_ZONES, after=at.after):
+    again = at.failed
+    if not at.over:
+        for zone_id in bucket.folders(_ZONES, after=at.after):
+            swept = _sweep_zone(service, zone_id)
+            failed = (*at.failed, zone_id) if swept.faults and len(at.failed) < RETRIED else at.failed
+            at = Pass(at.began, zone_id, failed=failed)
+            leftovers.note_pass(table, at)
+            yield swept
+        at = Pass(at.began, over=True, failed=at.failed)
+        leftovers.note_pass(table, at)
+    for zone_id in again:
         swept = _sweep_zone(service, zone_id)
-        leftovers.note_pass(table, Pass(at.began, zone_id))
+        if not swept.faults:
+            at = replace(at, failed=tuple(each for each in at.failed if each != zone_id))
+            leftovers.note_pass(table, at)
         yield swept
-    leftovers.note_pass(table, Pass(at.began, over=True))
 
 
 def _sweep_zone(service: Service, zone_id: str) -> Swept:
-    """Delete the unnamed objects of a zone, and its outdated history."""
-    table, bucket = service.table, service.bucket
-    outdated = list(_outdated(service, zone_id))
-    objects = 0
-    for change in outdated:
-        objects += bucket.delete(change.differences)
-        table.write(changes.delete(change))
-    objects += bucket.delete(entry.key for entry in _orphans(service, zone_id))
-    return Swept(changes=len(outdated), objects=objects)
+    """Delete the outdated history of a zone, and its unnamed objects."""
+    history = _whole("changes", _sweep_history(service, zone_id), zone_id)
+    return sum(history, Swept()) + _alone(zone_id, "unnamed objects", _remove_orphans, service, zone_id)
+
+
+def _remove_orphans(service: Service, zone_id: str) -> Swept:
+    return Swept(objects=service.bucket.delete(entry.key for entry in _orphans(service, zone_id)))
+
+
+def _sweep_history(service: Service, zone_id: str) -> Iterator[Swept]:
+    """Delete the outdated changes of a zone, one each step: first the differences, then the item."""
+    for change in list(_outdated(service, zone_id)):
+        yield _alone(zone_id, f"change {change.id}", _remove_change, service, change)
+
+
+def _remove_change(service: Service, change: Change) -> Swept:
+    """Delete the differences of a change, then its item."""
+    objects = service.bucket.delete(change.differences)
+    service.table.write(changes.delete(change))
+    return Swept(changes=1, objects=objects)
 
 
 def _orphans(service: Service, zone_id: str) -> list[Entry]:

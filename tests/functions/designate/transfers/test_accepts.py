@@ -166,6 +166,21 @@ def test_who_has_all_the_zones_it_may_have_accepts_no_more(service, zone, monkey
     assert (listed()["metadata"], listed(STRANGER)["metadata"]) == ({"total_count": 0}, {"total_count": 2})
 
 
+@pytest.mark.parametrize("had", [False, True], ids=["it never had one", "it had one once"])
+def test_who_may_have_no_zone_accepts_none(service, zone, had):
+    if had:
+        theirs = {"name": "theirs.org.", "email": "joe@example.org"}
+        made = call(create_zone.handler, event("designate_create_zone", json=theirs, headers=STRANGER)).json
+        call(delete_zone.handler, event("designate_delete_zone", zone=made["id"], headers=STRANGER))
+    quotas.change(service.table, STRANGERS_GROUP, {"zones": 0})
+    offered = offer(zone).json
+
+    refused = accept(offered)
+
+    assert (refused.status, refused.json["type"]) == (413, "over_quota")
+    assert (listed()["metadata"], listed(STRANGER)["metadata"]) == ({"total_count": 1}, {"total_count": 0})
+
+
 def test_who_may_have_as_many_as_it_likes_accepts(zone, monkeypatch):
     monkeypatch.setattr(quotas, "get", lambda *_: Quotas(zones=-1))
 

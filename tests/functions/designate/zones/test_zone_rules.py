@@ -7,7 +7,8 @@ from zonewright.actions import zones as verbs
 from zonewright.errors import OverQuota
 from zonewright.model.users import Caller
 from zonewright.service import current
-from zonewright.store import quotas, zones
+from zonewright.store import keys, quotas, zones
+from zonewright.store.table import Update
 
 from functions.designate import create_zone, delete_zone, update_zone
 
@@ -45,6 +46,32 @@ def test_a_project_has_as_many_zones_as_its_quota_lets_it(service):
     assert create("b.org.", STRANGER).status == 201
     delete(first["id"])
     assert create("c.org.").status == 201
+
+
+def test_a_rival_among_many_that_becomes_a_zone_at_this_moment_is_no_quota(service):
+    """The maker breaks 50 claims before its own transaction. The third of these becomes a zone just before."""
+    for number in range(60):
+        key = keys.zone_name(f"n{number:02}.example.org.")
+        service.table.write(
+            Update(key, set={"claim#of-the-slow": STRANGERS_GROUP, "name": f"n{number:02}.example.org."})
+        )
+    events = service.table.client.meta.events
+    rivals = []
+
+    def become_a_zone(params, **_):
+        if not rivals and "claim#of-the-slow" in str(params["body"]):
+            rivals.append("n12.example.org.")
+            assert create(rivals[0], STRANGER).status == 201
+
+    events.register("before-call.dynamodb.TransactWriteItems", become_a_zone)
+    answer = create("example.org.")
+    events.unregister("before-call.dynamodb.TransactWriteItems", become_a_zone)
+
+    assert rivals
+    refused(
+        answer, 403, "illegal_parent", "Unable to create zone example.org. because another project owns a subzone of it"
+    )
+    assert zones.count(service.table, GROUP) == 0
 
 
 @pytest.mark.parametrize(("quota", "status"), [("0", 413), ("1", 201), ("-1", 201)])

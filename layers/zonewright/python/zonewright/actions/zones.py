@@ -136,6 +136,8 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
             with claims.claimed(service.table, zone) as claim:
                 made, change, *writes = _prepared(service, zone, new.contents, claim.serial, caller=caller)
                 service.table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes, *also)
+        except claims.Overtaken:
+            continue
         except ConditionFailed as error:
             if also and any(error.failed[-len(also) :]):
                 raise

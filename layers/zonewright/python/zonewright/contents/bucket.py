@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -32,9 +32,20 @@ _LINE = 1 << 20
 _DELETED_AT_ONCE = 1000
 """Keys that one DeleteObjects takes."""
 
+_FAULTS = 3
+"""Failed DeleteObjects in a row after which S3 counts as unreachable."""
+
 
 class ObjectMissing(Exception):
     """There is no object under the key. Its version or task was swept."""
+
+
+class NotDeleted(OSError):
+    """Some objects were not deleted. `deleted` is the number of those that were."""
+
+    def __init__(self, message: str, deleted: int) -> None:
+        super().__init__(message)
+        self.deleted = deleted
 
 
 def growing_batches(items: Iterable[T]) -> Iterator[list[T]]:
@@ -124,15 +135,30 @@ class Bucket:
                 yield entry["Prefix"].removeprefix(prefix).removesuffix("/")
 
     def delete(self, keys: Iterable[str]) -> int:
-        """Delete objects, many at once, and return how many keys there were. Missing objects count too."""
+        """Delete objects, many at once, and return how many keys there were. Missing objects count too.
+
+        An object that is refused does not keep the others. Raises NotDeleted at the end, or if calls keep failing.
+        """
         left = iter(keys)
-        count = 0
-        while some := list(islice(left, _DELETED_AT_ONCE)):
+        count = kept = faults = 0
+        reason = ""
+        while faults < _FAULTS and (some := list(islice(left, _DELETED_AT_ONCE))):
             objects: Any = [{"Key": key} for key in some]
-            answer = self.client.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
-            for error in answer.get("Errors", []):
-                raise OSError(f"{error.get('Key')} was not deleted: {error.get('Code')} {error.get('Message')}")
-            count += len(some)
+            try:
+                answer = self.client.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
+            except (ClientError, BotoCoreError) as error:
+                faults += 1
+                kept += len(some)
+                reason = reason or f"{some[0]} was not deleted: {error}"
+                continue
+            faults = 0
+            refused = answer.get("Errors", [])
+            kept += len(refused)
+            count += len(some) - len(refused)
+            for each in refused[:1]:
+                reason = reason or f"{each.get('Key')} was not deleted: {each.get('Code')} {each.get('Message')}"
+        if kept:
+            raise NotDeleted(f"{reason} ({kept} objects in all)" if kept > 1 else reason, count)
         return count
 
     def lines(self, key: str) -> tuple[int, Iterator[bytes]]:

@@ -36,6 +36,10 @@ _MOST_BROKEN = 50
 """Claims that one transaction breaks. A transaction takes 100 items, and has other writes."""
 
 
+class Overtaken(Exception):
+    """A rival claim became a zone before it could be broken. A new look finds the zone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A claim of a name for a future zone.
@@ -58,7 +62,7 @@ class Claim:
 def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
     """Claim the name of a future zone. The claim is withdrawn if the block fails.
 
-    Raise ZoneExists, IllegalChild, IllegalParent.
+    Raise ZoneExists, IllegalChild, IllegalParent, or Overtaken if the maker has to begin again.
     """
     claim_id = str(uuid.uuid4())
     key = keys.zone_name(zone.name)
@@ -113,7 +117,10 @@ def _judged(table: Table, zone: Zone, claim_id: str) -> Claim:
             raise IllegalParent(f"Unable to create zone {zone.name} because another project owns a subzone of it")
         rivals += _breaking(item, zone.group_id)
     while len(rivals) > _MOST_BROKEN:
-        table.write(*rivals[-_MOST_BROKEN:])
+        try:
+            table.write(*rivals[-_MOST_BROKEN:])
+        except ConditionFailed as error:
+            raise Overtaken from error
         del rivals[-_MOST_BROKEN:]
     return Claim(claim_id, zone.name, (own or {}).get("serial"), tuple(rivals))
 

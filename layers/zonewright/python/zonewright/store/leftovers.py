@@ -46,12 +46,14 @@ class Leftover:
 class Pass:
     """One pass of the sweeper through all objects. It began at `began` and has swept the zones up to the id `after`.
 
-    `over` says that it has swept all zones.
+    `over` says that it has swept all zones. `failed` are the ids of zones to sweep again, because something of them
+    could not be deleted.
     """
 
     began: datetime
     after: str = ""
     over: bool = False
+    failed: tuple[str, ...] = ()
 
 
 def superseded(zone_id: str, number: int, now: datetime) -> Put:
@@ -94,12 +96,15 @@ def every(table: Table, zone_id: str) -> Iterator[Leftover]:
 def latest_pass(table: Table) -> Pass | None:
     """Return the latest pass, or None before the first."""
     item = table.get(keys.SWEEP)
-    return Pass(clock.from_text(item["began"]), item["after"], item["over"]) if item else None
+    if item is None:
+        return None
+    return Pass(clock.from_text(item["began"]), item["after"], item["over"], tuple(item.get("failed", ())))
 
 
 def note_pass(table: Table, at: Pass) -> None:
-    """Store the progress of a pass. Two concurrent passes sweep some zones twice, without harm."""
-    table.write(Put({**keys.SWEEP, "began": clock.to_text(at.began), "after": at.after, "over": at.over}))
+    """Store how far a pass is. Two passes at a time sweep some zones twice, without harm."""
+    noted = {"began": clock.to_text(at.began), "after": at.after, "over": at.over, "failed": list(at.failed)}
+    table.write(Put({**keys.SWEEP, **noted}))
 
 
 def _to_item(leftover: Leftover) -> Item:

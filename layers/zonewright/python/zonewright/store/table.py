@@ -1,13 +1,16 @@
 """The DynamoDB table: plain Python values in and out, conditional writes, and errors that mean something."""
 
+import itertools
 import random
 import time
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 
 from zonewright.errors import ZoneBusy
 from zonewright.store.conditions import Condition
@@ -17,8 +20,14 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""Most seconds to wait after each try that conflicts with another transaction."""
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0)
+"""Seconds, at most, to wait after each try that met another transaction or a throttle. Half of it at least.
+
+Their sum leaves time to a function of 29 s whose writer began its last attempt after 20 s.
+"""
+
+_PATIENCE = 6
+"""Seconds after which no try is begun whose answer may hang."""
 
 _READS_PER_CALL = 100
 """Keys that one BatchGetItem takes."""
@@ -26,8 +35,23 @@ _READS_PER_CALL = 100
 _DELETES_PER_CALL = 25
 """Keys that one BatchWriteItem takes."""
 
-_IN_PROGRESS = "TransactionInProgressException"
-"""The error code of a retried transaction whose first try is still running."""
+_CONTENDED = {"TransactionConflict", "TransactionConflictException", "TransactionInProgressException"}
+"""Codes of an error, or of the reason of a cancellation, that another transaction causes.
+
+A retried transaction may meet its own first try, which is still in progress.
+"""
+
+_THROTTLED = {
+    "ProvisionedThroughputExceeded",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingError",
+    "ThrottlingException",
+}
+"""Codes of an error, or of the reason of a cancellation, of a throttled table."""
+
+_LOST = {"InternalServerError", "InternalFailure", "ServiceUnavailable"}
+"""Codes of an error that leaves open whether the transaction was committed."""
 
 
 class ConditionFailed(Exception):
@@ -101,10 +125,15 @@ class Table:
         for at in range(0, len(keys), _READS_PER_CALL):
             some = [encode_item(key) for key in keys[at : at + _READS_PER_CALL]]
             wanted: Any = {self.name: {"Keys": some, "ConsistentRead": True}}
+            tries = 0
             while wanted:
                 answer = self.client.batch_get_item(RequestItems=wanted)
-                found += map(decode_item, answer["Responses"].get(self.name, []))
+                read = answer["Responses"].get(self.name, [])
+                found += map(decode_item, read)
                 wanted = answer.get("UnprocessedKeys")
+                if wanted:
+                    tries = 1 if read else tries + 1
+                    _pause(tries)
         by_key = {(item["pk"], item["sk"]): item for item in found}
         return [by_key.get((key["pk"], key["sk"])) for key in keys]
 
@@ -163,33 +192,46 @@ class Table:
     def write(self, *writes: Write) -> None:
         """Write all of `writes`, or none.
 
-        Waits for other transactions on the same items. Raise ConditionFailed, or ZoneBusy if the others take too long.
+        Retries while other transactions on the same items are running, while the table is throttled, and after a lost
+        answer. All tries have one token, so a try after a commit succeeds and writes nothing. Raise ConditionFailed,
+        or ZoneBusy if others or the throttle take too long.
         """
         actions: list[Any] = [self._action(write) for write in writes]
-        for pause in _PAUSES:
+        token, began = str(uuid.uuid4()), time.monotonic()
+        for tries in itertools.count(1):
+            throttled = False
             try:
-                self.client.transact_write_items(TransactItems=actions)
+                self.client.transact_write_items(TransactItems=actions, ClientRequestToken=token)
             except ClientError as error:
                 reasons: list[Any] = list(error.response.get("CancellationReasons", []))
                 codes = [reason.get("Code") for reason in reasons]
                 if "ConditionalCheckFailed" in codes:
                     old = [decode_item(reason["Item"]) if reason.get("Item") else None for reason in reasons]
                     raise ConditionFailed(old, [code == "ConditionalCheckFailed" for code in codes]) from error
-                if "TransactionConflict" not in codes and error.response["Error"].get("Code") != _IN_PROGRESS:
+                found = {*codes, error.response["Error"].get("Code")}
+                throttled = bool(found & _THROTTLED)
+                passing = throttled or found & _CONTENDED
+                if not passing and (not found & _LOST or _out_of_time(tries, began)):
+                    raise
+            except (HTTPClientError, NotConnected):
+                if _out_of_time(tries, began):
                     raise
             else:
                 return
-            time.sleep(pause * random.random())  # noqa: S311 - it spreads writers, and keeps no secret
-        raise ZoneBusy("others are changing the same zone at this moment; try again")
+            _pause(tries, _BUSY_TABLE if throttled else _BUSY_ZONE)
 
     def delete(self, keys: Iterable[dict[str, str]]) -> None:
         """Delete items without a condition. They are deleted in batches, not in one transaction."""
         left: Iterator[dict[str, str]] = iter(keys)
         while some := list(islice(left, _DELETES_PER_CALL)):
             requests: Any = {self.name: [{"DeleteRequest": {"Key": encode_item(key)}} for key in some]}
+            tries = 0
             while requests:
-                requests = self.client.batch_write_item(RequestItems=requests).get("UnprocessedItems")
-                time.sleep(_PAUSES[0] if requests else 0)
+                rest: Any = self.client.batch_write_item(RequestItems=requests).get("UnprocessedItems")
+                if rest:
+                    tries = tries + 1 if len(rest[self.name]) == len(requests[self.name]) else 1
+                    _pause(tries)
+                requests = rest
 
     def _action(self, write: Write) -> dict[str, Any]:
         """Return one write as `TransactWriteItems` takes it."""
@@ -212,6 +254,21 @@ class Table:
         if values:
             body["ExpressionAttributeValues"] = encode_item(values)
         return {_ACTIONS[type(write)]: body}
+
+
+_BUSY_ZONE = "others are changing the same zone at this moment; try again"
+_BUSY_TABLE = "the service has too much to do at this moment; try again"
+
+
+def _pause(tries: int, reason: str = _BUSY_TABLE) -> None:
+    """Wait before the next try. Raise ZoneBusy with a reason after as many `tries` as a function has time for."""
+    if tries > len(_PAUSES):
+        raise ZoneBusy(reason)
+    time.sleep(_PAUSES[tries - 1] * random.uniform(0.5, 1))  # noqa: S311 - it spreads writers, and keeps no secret
+
+
+def _out_of_time(tries: int, began: float) -> bool:
+    return tries > len(_PAUSES) or time.monotonic() - began > _PATIENCE
 
 
 def _sort_keys(prefix: str, after: str | None, until: str | None, *, newest_first: bool) -> tuple[str, Item]:

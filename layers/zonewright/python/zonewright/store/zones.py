@@ -294,7 +294,8 @@ def _listed(
 
 def _counted(group_id: str, most: int) -> Update:
     """Return the write that adds a zone to a group's tally. It fails at `most` zones."""
-    room = Condition("attribute_not_exists(#zones) OR #zones < :most", {"#zones": "zones"}, {":most": most})
+    none_yet = "attribute_not_exists(#zones) OR " if most > 0 else ""  # where none is allowed, having none is no room
+    room = Condition(f"{none_yet}#zones < :most", {"#zones": "zones"}, {":most": most})
     listed = keys.tally_listing(group_id)
     return Update(keys.tally(group_id), set=listed, add={"zones": 1}, condition=None if most == NO_LIMIT else room)
 
