@@ -1,8 +1,10 @@
 """Syncs by IXFR: what moved is taken in, or else the whole zone is compared."""
 
+import time
 from dataclasses import replace
 
 import pytest
+from dns.rdatatype import IXFR
 from primaries import hostile
 from support.service import primary
 from support.texts import FIRST, SECOND, THIRD, ZONE
@@ -126,3 +128,27 @@ def test_more_increments_than_are_held_in_memory_are_not_taken(service, server):
 
     said = "the whole zone was compared, for more than 10 octets of increments came"
     assert (change.transfer, change.reason) == ("AXFR", said)
+
+
+def only_its_soa(answer):
+    return replace(answer, records=answer.records[:1]) if answer.query.question[0].rdtype == IXFR else answer
+
+
+def test_one_newer_soa_leads_to_the_whole_zone_without_a_wait(service, server):
+    service.settings = replace(service.settings, idle_timeout=8)
+    server.behave(only_its_soa)
+    began = time.monotonic()
+
+    _, _, change = moved(service, server, "auto", SECOND)
+
+    said = "the whole zone was compared, for the primary answered with its SOA of serial 2 alone"
+    assert (change.status, change.transfer, change.reason) == (ChangeStatus.SYNCED, "AXFR", said)
+    assert time.monotonic() - began < 4
+
+
+def test_a_record_in_each_message_is_no_lone_soa(service, server):
+    server.behave(hostile.messages_of(1))
+
+    _, _, change = moved(service, server, "ixfr", SECOND, THIRD)
+
+    assert (change.status, change.transfer, change.serial) == (ChangeStatus.SYNCED, "IXFR", 3)

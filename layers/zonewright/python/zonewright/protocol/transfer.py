@@ -283,6 +283,14 @@ class Transfer:
         assert self.soa is not None
         return self.soa.serial
 
+    @property
+    def lone(self) -> bool:
+        """Return whether an IXFR has brought a newer SOA and nothing else so far.
+
+        It may be the whole response (RFC 1995 section 2), or the first of many messages with a record each.
+        """
+        return self.style is None and self.records == 1
+
     def _open(self, message: bytes, soas: "Sequence[int]") -> None:
         at = _first(message)
         if not soas or soas[0] != at:

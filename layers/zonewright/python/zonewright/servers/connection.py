@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import dns.name
 
 from zonewright.errors import (
+    IncrementUnfit,
     PrimaryForbidden,
     PrimaryUnreachable,
     PrimaryUntrusted,
@@ -29,6 +30,9 @@ from zonewright.protocol.tsig import Key
 from zonewright.protocol.wire import framed
 
 _READ = 1 << 18
+_LONE = 0.3
+"""Seconds to wait for more than one newer SOA. Records of a longer response follow each other without a pause."""
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _METADATA = ipaddress.ip_address("fd00:ec2::254")
 
@@ -178,10 +182,13 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
             at = end
         del buffer[:at]
         so_far = f" after {machine.records:,} records" if machine else ""
-        connection.settimeout(_timeout(reach, deadline))
+        lone = machine is not None and machine.lone and not buffer
+        connection.settimeout(min(_timeout(reach, deadline), _LONE if lone else reach.idle))
         try:
             received = connection.recv(_READ)
         except TimeoutError as error:
+            if lone and machine:
+                raise IncrementUnfit(f"the primary answered with its SOA of serial {machine.serial} alone") from error
             if time.monotonic() < deadline:
                 raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
         except OSError as error:
