@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
+import dns.name
 import dns.rcode
 import pytest
 from primaries import Hostile, Key, hostile
@@ -207,3 +208,20 @@ def test_an_event_syncs_a_zone_and_keeps_the_delay(service, server):
     service.settings = replace(service.settings, sync_delay=600)
     with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced"):
         syncs.announced(service, service.zone(zone.id), sender="123456789012")
+
+
+def test_the_soa_of_another_zone_is_no_answer(service, server):
+    zone = loaded(service, server)
+    server.behave(soa=[soa_of("other.example.")])
+
+    (outcome,) = fire(service, seconds=3601)
+
+    assert outcome.end is End.UNANSWERED
+    said = f"{primary(server)}: the primary answers with the SOA of other.example., asked was {ZONE}"
+    assert service.zone(zone.id).unanswered == outcome.reason == said
+
+
+def soa_of(name):
+    """The right question, and the SOA of another zone."""
+    owner = dns.name.from_text(name)
+    return lambda answer: replace(answer, records=tuple(each._replace(owner=owner) for each in answer.records))
