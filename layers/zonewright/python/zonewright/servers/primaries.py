@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from zonewright.errors import TransferError
+from zonewright.errors import TooMuchMoved, TransferError, ZoneTooLarge
 from zonewright.model.settings import Settings
 from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
@@ -19,6 +19,9 @@ from zonewright.store.table import Table
 from zonewright.store.vault import Vault
 
 T = TypeVar("T")
+
+GUARDED = (ZoneTooLarge, TooMuchMoved)
+"""Errors of guards, which end a sync."""
 
 
 def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Soa:
@@ -62,20 +65,22 @@ def reach(table: Table, settings: Settings, zone: Zone) -> Reach:
 def first_answer(zone: Zone, attempt: Callable[[Primary], T]) -> T:
     """Return the result of `attempt` for the first primary for which it succeeds.
 
-    If none does, raise the last primary's error, with a message that tells what each of them said.
+    If none does, raise the last primary's error, with a message that tells what each of them said. A guard's refusal is
+    raised at once: the contents of another primary are no way around it.
     """
     messages: list[str] = []
-    for primary in zone.primaries[:-1]:
+    last: TransferError | None = None
+    for primary in zone.primaries:
         try:
             with naming_primary(str(primary)):
                 return attempt(primary)
         except TransferError as error:
             messages.append(error.message)
-    try:
-        with naming_primary(str(zone.primaries[-1])):
-            return attempt(zone.primaries[-1])
-    except TransferError as error:
-        raise type(error)("; ".join([*messages, error.message])) from error
+            last = error
+            if isinstance(error, GUARDED):
+                break
+    assert last is not None
+    raise type(last)("; ".join(messages)) from last
 
 
 @contextmanager
