@@ -90,7 +90,6 @@ NO_INCREMENTS = {
     "refused": (refusing, "the primary answered NOTIMP"),
     "of other contents": (speaking_of_others, "it removes www A 192.0.2.90, which is not there"),
     "from an unknown serial": (forgetting, None),
-    "back in time": (going_back, "its serial 0 is not newer than 1, which we hold"),
 }
 
 
@@ -105,6 +104,19 @@ def test_where_increments_cannot_be_had_the_whole_zone_is_compared(path, service
 
     note = f"the whole zone was compared, for {said}" if said else "the primary sent the whole zone, not what moved"
     assert (status, change.transfer, change.reason) == ("SUCCEEDED", "AXFR", note)
+    assert service.texts(zone.id)[-2:] == ["ns1 300 A 192.0.2.53", "www 300 A 192.0.2.80"]
+
+
+def test_a_forced_sync_of_an_older_serial_compares_the_whole_zone(path, service, server):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    going_back(server)
+    service.request(zone.id, options=SyncOptions("auto", force=True))
+
+    status, change = service.work()
+
+    note = "the whole zone was compared, for its serial 0 is not newer than 1, which we hold"
+    assert (status, change.transfer, change.reason, change.serial) == ("SUCCEEDED", "AXFR", note, 0)
     assert service.texts(zone.id)[-2:] == ["ns1 300 A 192.0.2.53", "www 300 A 192.0.2.80"]
 
 
