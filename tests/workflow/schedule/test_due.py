@@ -172,6 +172,22 @@ def test_primaries_of_one_zone_have_a_bounded_time_together(service, server, mon
     assert time.monotonic() - began < 2.5
 
 
+@pytest.mark.parametrize(("serial", "end"), [(1, End.UNCHANGED), (2, End.STARTED)])
+def test_a_silent_first_primary_does_not_silence_the_second(service, server, monkeypatch, serial, end):
+    zone = service.create(ZONE, primary(server), schedule=60)
+    service.work()
+    service.settings = replace(service.settings, idle_timeout=20)
+    monkeypatch.setattr(dispatch, "PATIENCE", 1)
+    server.reload(ZONE, FIRST.replace("joe\\.doe 1 ", f"joe\\.doe {serial} "))
+    with Hostile({ZONE: FIRST}, soa=[hostile.stall()]) as silent:
+        edit(service, service.zone(zone.id), primaries=(primary(silent), primary(server)))
+
+        outcomes = fire(service, seconds=61)
+
+    assert outcomes == [Outcome(zone.id, end)]
+    assert service.zone(zone.id).unanswered is None
+
+
 def test_the_newest_primary_decides_whether_a_zone_has_moved(service, server):
     with Hostile({ZONE: SECOND}) as newer:
         zone = service.create(ZONE, primary(server), schedule=60)
