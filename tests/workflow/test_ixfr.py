@@ -1,8 +1,10 @@
 """Syncs by IXFR: what moved is taken in, or else the whole zone is compared."""
 
+import time
 from dataclasses import replace
 
 import pytest
+from dns.rdatatype import IXFR
 from primaries import hostile
 from support.service import primary
 from support.texts import FIRST, SECOND, THIRD, ZONE
@@ -88,7 +90,6 @@ NO_INCREMENTS = {
     "refused": (refusing, "the primary answered NOTIMP"),
     "of other contents": (speaking_of_others, "it removes www A 192.0.2.90, which is not there"),
     "from an unknown serial": (forgetting, None),
-    "back in time": (going_back, "its serial 0 is not newer than 1, which we hold"),
 }
 
 
@@ -103,6 +104,19 @@ def test_where_increments_cannot_be_had_the_whole_zone_is_compared(path, service
 
     note = f"the whole zone was compared, for {said}" if said else "the primary sent the whole zone, not what moved"
     assert (status, change.transfer, change.reason) == ("SUCCEEDED", "AXFR", note)
+    assert service.texts(zone.id)[-2:] == ["ns1 300 A 192.0.2.53", "www 300 A 192.0.2.80"]
+
+
+def test_a_forced_sync_of_an_older_serial_compares_the_whole_zone(path, service, server):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    going_back(server)
+    service.request(zone.id, options=SyncOptions("auto", force=True))
+
+    status, change = service.work()
+
+    note = "the whole zone was compared, for its serial 0 is not newer than 1, which we hold"
+    assert (status, change.transfer, change.reason, change.serial) == ("SUCCEEDED", "AXFR", note, 0)
     assert service.texts(zone.id)[-2:] == ["ns1 300 A 192.0.2.53", "www 300 A 192.0.2.80"]
 
 
@@ -126,3 +140,27 @@ def test_more_increments_than_are_held_in_memory_are_not_taken(service, server):
 
     said = "the whole zone was compared, for more than 10 octets of increments came"
     assert (change.transfer, change.reason) == ("AXFR", said)
+
+
+def only_its_soa(answer):
+    return replace(answer, records=answer.records[:1]) if answer.query.question[0].rdtype == IXFR else answer
+
+
+def test_one_newer_soa_leads_to_the_whole_zone_without_a_wait(service, server):
+    service.settings = replace(service.settings, idle_timeout=8)
+    server.behave(only_its_soa)
+    began = time.monotonic()
+
+    _, _, change = moved(service, server, "auto", SECOND)
+
+    said = "the whole zone was compared, for the primary answered with its SOA of serial 2 alone"
+    assert (change.status, change.transfer, change.reason) == (ChangeStatus.SYNCED, "AXFR", said)
+    assert time.monotonic() - began < 4
+
+
+def test_a_record_in_each_message_is_no_lone_soa(service, server):
+    server.behave(hostile.messages_of(1))
+
+    _, _, change = moved(service, server, "ixfr", SECOND, THIRD)
+
+    assert (change.status, change.transfer, change.serial) == (ChangeStatus.SYNCED, "IXFR", 3)

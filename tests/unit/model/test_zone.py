@@ -52,12 +52,46 @@ def test_a_primary_is_read(text, primary):
         "user@192.0.2.1",
         "ns1 example",
         "http://example.org",
+        "192.0.2.1#53",
+        "127.0.0.1:",
+        "[2001:db8::1]:",
+        "tls://ns1.example.org:",
+        "192.0.2.300",
+        "192.0.2.1,192.0.2.2",
+        "ns1..example.org",
+        ".",
         "a" * 256,
     ],
 )
 def test_what_is_no_primary_is_refused(text):
     with pytest.raises(ValueError, match=r"\S"):
         Primary.parse(text)
+
+
+@pytest.mark.parametrize("text", ["192.0.2.1#53", "ns1..example.org:5300", "192.0.2.300"])
+def test_a_primary_stored_before_it_was_refused_is_still_read(text):
+    assert str(Primary.stored(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("host", "never"),
+    [
+        ("169.254.10.53", True),
+        ("0xa9fea9fe", True),
+        ("fe80::1", True),
+        ("fe80::1%eth0", True),
+        ("::ffff:169.254.1.1", True),
+        ("64:ff9b::127.0.0.1", True),
+        ("224.0.0.251", True),
+        ("0.0.0.0", True),
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("10.0.0.53", False),
+        ("ns1.example.org", False),
+    ],
+)
+def test_addresses_that_no_primary_has_are_known(host, never):
+    assert Primary(host).never is never
 
 
 @given(hosts, st.integers(1, 65535))

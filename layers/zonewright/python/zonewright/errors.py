@@ -15,9 +15,8 @@ ZonewrightError
 │   │   │   └── EmptyBody, InvalidJson
 │   │   ├── InvalidPaging
 │   │   │   └── InvalidLimit, InvalidMarker, MarkerNotFound, InvalidSortKey, InvalidSortDirection
-│   │   ├── MalformedQuery, MalformedHeader, MalformedZoneFile, InvalidId, GroupUnknown, InvalidTarget
-│   │   ├── InvalidZoneName, InvalidTtl, ZoneHasSubZone, NotRestorable
-│   │   └── RecordSetMisplaced, RecordSetManaged, TooManyRecords
+│   │   ├── MalformedQuery, MalformedHeader, MalformedZoneFile, InvalidId, GroupUnknown, InvalidTarget, InvalidTtl
+│   │   └── InvalidZoneName, ZoneHasSubZone, NotRestorable, RecordSetMisplaced, RecordSetManaged, TooManyRecords
 │   ├── Exists              the thing to create exists already
 │   │   └── ZoneExists, RecordSetExists, ShareExists, OfferExists, UserExists, GroupExists, TsigKeyExists
 │   ├── SyncRefused         the zone cannot be synced now
@@ -31,7 +30,7 @@ ZonewrightError
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
 │   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
-│   └── ZoneIncomplete, ZoneTooLarge, TooMuchMoved
+│   └── ZoneIncomplete, ZoneTooLarge, TooMuchMoved, SerialOlder
 └── SyncLost                the sync no longer holds the zone
 TaskFault                   our fault: a workflow task failed for another reason
 
@@ -437,6 +436,10 @@ class ZoneTooLarge(TransferError):
 
 class TooMuchMoved(TransferError):
     """A sync would delete or change a greater share of the record sets than a guard allows."""
+
+
+class SerialOlder(TransferError):
+    """The primary has an older serial than the zone (RFC 1982). Only a forced sync takes its contents."""
 
 
 class SyncLost(ZonewrightError):

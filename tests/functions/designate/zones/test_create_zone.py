@@ -168,6 +168,27 @@ def test_a_body_that_is_not_json_is_refused(service, body):
     assert (answer.status, answer.json["type"]) == (400, "invalid_json")
 
 
+@pytest.mark.parametrize(
+    ("master", "said"),
+    [
+        ("192.0.2.1#53", "is not host or host:port"),
+        ("127.0.0.1:", "is not host or host:port"),
+        ("[2001:db8::1]:", "is not host or host:port"),
+        ("169.254.169.254", "is an address that no primary may have"),
+        ("tls://[fe80::1]:853", "is an address that no primary may have"),
+    ],
+)
+def test_a_master_that_can_never_work_is_refused(service, master, said):
+    new = {"name": "copy.org.", "type": "SECONDARY", "masters": ["192.0.2.1", master]}
+
+    answer = call(create_zone.handler, event("designate_create_zone", json=new))
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
+    (reason,) = answer.json["errors"]["errors"]
+    assert (reason["path"], reason["validator"]) == (["masters", 1], "format")
+    assert said in reason["message"]
+
+
 def test_every_wrong_field_is_named(service):
     wrong = {
         "name": "-bad-.org.",

@@ -1,10 +1,12 @@
 """A zone as the service knows it: its settings, its state, and the version it shows."""
 
 import ipaddress
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from zonewright.model import addresses
 from zonewright.model.guards import OwnGuards
 from zonewright.model.schedule import DEFAULT_TIMERS, Schedule, Timers
 from zonewright.model.states import Hold, State
@@ -12,6 +14,12 @@ from zonewright.model.states import Hold, State
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}
 """The port of DNS over TCP (RFC 7766) and over TLS (RFC 7858 section 3.1)."""
+
+
+HOST = r"[^\s!-,/:-@\[-^`{-~]"
+"""A character of a host name: no space, and no ASCII punctuation other than hyphen, dot and underscore."""
+
+_NAME = re.compile(rf"(?!.*\.\.)(?!\.){HOST}{{1,255}}")
 
 
 class ZoneType(StrEnum):
@@ -38,7 +46,21 @@ class Primary:
 
         `tls://` may precede each form. Raise ValueError with the reason.
         """
-        host, port = text.strip(), ""
+        primary = cls.stored(text)
+        host = primary.host
+        if ":" in host:
+            return primary
+        if not _NAME.fullmatch(host) or (not host.strip("0123456789.") and addresses.literal(host) is None):
+            raise ValueError(f"{text!r} is not host or host:port")
+        return primary
+
+    @classmethod
+    def stored(cls, text: str) -> "Primary":
+        """Return the primary of a stored zone. Hosts that were accepted once are read, also if `parse` refuses them.
+
+        Raises ValueError with the reason.
+        """
+        host, colon, port = text.strip(), "", ""
         tls = host.lower().startswith(_TLS)
         if tls:
             host = host[len(_TLS) :]
@@ -46,16 +68,22 @@ class Primary:
             host, closed, rest = host[1:].partition("]")
             if not closed or (rest and not rest.startswith(":")):
                 raise ValueError(f"{text!r} is not host or host:port")
-            port = rest[1:]
+            colon, port = rest[:1], rest[1:]
         elif host.count(":") == 1:
-            host, _, port = host.partition(":")
+            host, colon, port = host.partition(":")
         if not host or any(c.isspace() or c in "/@[]" for c in host) or len(host) > 255:
             raise ValueError(f"{text!r} is not host or host:port")
         if ":" in host:
             ipaddress.IPv6Address(host)
-        if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        if colon and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
             raise ValueError(f"{text!r} has no port from 1 to 65535")
         return cls(host, int(port) if port else _PORTS[tls], tls)
+
+    @property
+    def never(self) -> bool:
+        """Return whether the host is an address that no setting allows, such as a link-local one."""
+        address = addresses.literal(self.host)
+        return address is not None and addresses.never(address)
 
     def __str__(self) -> str:
         usual = self.port == _PORTS[self.tls]

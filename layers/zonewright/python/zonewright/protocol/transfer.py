@@ -219,7 +219,7 @@ class Transfer:
         self.records += found.answers
         if self.style is None:
             self._decide(message, found, begins=begins)
-        apex = [at for at in soas if _owner(message, at) == self.zone]
+        apex = [at for at in soas if owner_of(message, at) == self.zone]
         if self.style is Style.INCREMENTS:
             self._follow(message, apex, found.last_answer)
         elif self.style is Style.WHOLE and apex:
@@ -283,11 +283,19 @@ class Transfer:
         assert self.soa is not None
         return self.soa.serial
 
+    @property
+    def lone(self) -> bool:
+        """Return whether an IXFR has brought a newer SOA and nothing else so far.
+
+        It may be the whole response (RFC 1995 section 2), or the first of many messages with a record each.
+        """
+        return self.style is None and self.records == 1
+
     def _open(self, message: bytes, soas: "Sequence[int]") -> None:
         at = _first(message)
         if not soas or soas[0] != at:
             raise TransferMalformed("the transfer does not begin with an SOA")
-        owner = _owner(message, at)
+        owner = owner_of(message, at)
         if owner != self.zone:
             raise WrongZone(f"the transfer begins with the SOA of {owner}, asked was {self.zone}")
         self._opening = _soa(message, at)[1].to_digestable()
@@ -309,7 +317,8 @@ def _first(message: bytes) -> int:
     return at
 
 
-def _owner(message: bytes, at: int) -> dns.name.Name:
+def owner_of(message: bytes, at: int) -> dns.name.Name:
+    """Return the owner name of the record that begins at byte `at`."""
     try:
         return dns.name.Name([*wire.labels_of(wire.read_name(message, at)[0]), b""])
     except (IndexError, wire.Malformed) as error:

@@ -14,25 +14,27 @@ from dataclasses import dataclass
 import dns.name
 
 from zonewright.errors import (
+    IncrementUnfit,
     PrimaryForbidden,
     PrimaryUnreachable,
     PrimaryUntrusted,
     TransferCut,
     TransferMalformed,
     TransferTimedOut,
+    WrongZone,
     ZoneTooLarge,
 )
+from zonewright.model import addresses
+from zonewright.model.addresses import Address
 from zonewright.model.zone import Primary
 from zonewright.protocol import types
-from zonewright.protocol.transfer import Exchange, Soa, Transfer, read_soa
+from zonewright.protocol.transfer import Exchange, Soa, Transfer, owner_of, read_soa
 from zonewright.protocol.tsig import Key
 from zonewright.protocol.wire import framed
 
 _READ = 1 << 18
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_METADATA = ipaddress.ip_address("fd00:ec2::254")
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_LONE = 0.3
+"""Seconds to wait for more than one newer SOA. Records of a longer response follow each other without a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,10 @@ class Reach:
     certificates: str = ""
 
     def allows(self, address: Address, port: int) -> bool:
-        """Return whether we may connect to an address and port.
-
-        Link-local, metadata, multicast and unspecified addresses are never allowed. Loopback needs a network of its
-        own.
-        """
+        """Return whether we may connect to an address and port. Loopback needs a network of its own."""
         if isinstance(address, ipaddress.IPv6Address):
             address = address.ipv4_mapped or address
-        inner = _inner(address)
-        if _never(address) or (inner is not None and (_never(inner) or inner.is_loopback)):
+        if addresses.never(address):
             return False
         networks = [ipaddress.ip_network(text, strict=False) for text in self.networks]
         inside = [network for network in networks if network.version == address.version and address in network]
@@ -73,20 +70,6 @@ class Reach:
             if int(low) <= port <= int(high or low):
                 return True
         return False
-
-
-def _inner(address: Address) -> Address | None:
-    """Return the IPv4 address that an IPv6 address leads to: 6to4 (RFC 3056), or through a NAT64 (RFC 6052)."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return None
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.sixtofour
-
-
-def _never(address: Address) -> bool:
-    """Return whether no setting may allow an address: no name server has it, or it is the cloud's own."""
-    return address.is_link_local or address.is_multicast or address.is_unspecified or address == _METADATA
 
 
 def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[bytes]:
@@ -116,6 +99,9 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
             exchange.finish()
             if not found.soas:
                 raise TransferMalformed(f"the primary has no SOA for {zone}")
+            owner = owner_of(message, found.soas[0])
+            if owner != zone:
+                raise WrongZone(f"the primary answers with the SOA of {owner}, asked was {zone}")
             return read_soa(message, found.soas[0])
     raise TransferCut(f"the connection ended before the SOA of {zone} came")
 
@@ -126,11 +112,11 @@ def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
         found = socket.getaddrinfo(primary.host, primary.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise PrimaryUnreachable(f"no address for {primary.host}: {_explain(error)}") from error
-    addresses = [str(entry[4][0]) for entry in found]
-    allowed = [text for text in addresses if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
+    texts = [str(entry[4][0]) for entry in found]
+    allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
         raise PrimaryForbidden(
-            f"this service may not transfer from {', '.join(dict.fromkeys(addresses))} port {primary.port}"
+            f"this service may not transfer from {', '.join(dict.fromkeys(texts))} port {primary.port}"
         )
     last: OSError | None = None
     for address in dict.fromkeys(allowed):
@@ -178,10 +164,13 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
             at = end
         del buffer[:at]
         so_far = f" after {machine.records:,} records" if machine else ""
-        connection.settimeout(_timeout(reach, deadline))
+        lone = machine is not None and machine.lone and not buffer
+        connection.settimeout(min(_timeout(reach, deadline), _LONE if lone else reach.idle))
         try:
             received = connection.recv(_READ)
         except TimeoutError as error:
+            if lone and machine:
+                raise IncrementUnfit(f"the primary answered with its SOA of serial {machine.serial} alone") from error
             if time.monotonic() < deadline:
                 raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
         except OSError as error:

@@ -1,15 +1,24 @@
-"""Primaries of a zone: which key signs, how far connections reach, and which primary answers."""
+"""Primaries of a zone: which key signs, how far connections reach, and which primary has the newest contents."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from zonewright.errors import TransferError
+from zonewright.errors import (
+    PrimaryForbidden,
+    PrimaryUnreachable,
+    PrimaryUntrusted,
+    SerialOlder,
+    TooMuchMoved,
+    TransferError,
+    ZoneTooLarge,
+)
 from zonewright.model.settings import Settings
 from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
+from zonewright.protocol import serial as serials
 from zonewright.protocol.transfer import Soa
 from zonewright.protocol.tsig import Key
 from zonewright.servers import connection
@@ -20,24 +29,101 @@ from zonewright.store.vault import Vault
 
 T = TypeVar("T")
 
+GUARDED = (ZoneTooLarge, TooMuchMoved)
+"""Errors of guards, which end a sync."""
+
+PATIENCE = 5
+"""Most seconds of a look at all primaries of a zone."""
+
+AT_ONCE = 8
+"""Primaries of one zone that are asked at the same time."""
+
+_NEVER_REACHED = (PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted)
+"""Errors of a connection. A transfer would end with the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A primary and its response to the question for the SOA: the SOA or the error. Neither if it was not asked."""
+
+    primary: Primary
+    soa: Soa | None = None
+    error: TransferError | None = None
+
+    def said(self) -> str:
+        """Return a text for the history."""
+        if self.soa:
+            return f"{self.primary}: its serial is {self.soa.serial}"
+        return self.error.message if self.error else f"{self.primary}: not asked"
+
 
 def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Soa:
-    """Return the SOA of the first primary that answers. Raise the last TransferError if none does.
+    """Return the newest SOA of the primaries. Raise a TransferError if none answers.
 
-    All primaries share the time that a transfer may take.
+    They are asked at the same time, and share the time that a transfer may take.
     """
-    return soa(zone, signing_key(table, vault, settings, zone), reach(table, settings, zone))
+    return newest(look(zone, signing_key(table, vault, settings, zone), reach(table, settings, zone)))
 
 
-def soa(zone: Zone, key: Key | None, where: Reach) -> Soa:
-    """Return the SOA of the first primary that answers, as `ask` does, by a key and a reach that are known."""
-    until = time.monotonic() + where.total
+def look(zone: Zone, key: Key | None, where: Reach) -> list[Look]:
+    """Ask all primaries for the SOA at the same time. Return what each of them said, in their order.
 
-    def attempt(primary: Primary) -> Soa:
-        left = round(max(until - time.monotonic(), 0), 1)
-        return connection.soa(names.absolute(zone.name), primary, key, replace(where, total=left))
+    If there are more than can be asked at once, each gets an equal part of the time.
+    """
+    rounds = -(-len(zone.primaries) // AT_ONCE)
+    part = where if rounds == 1 else replace(where, total=round(where.total / rounds, 1))
 
-    return first_answer(zone, attempt)
+    def attempt(primary: Primary) -> Look:
+        try:
+            with naming_primary(str(primary)):
+                return Look(primary, connection.soa(names.absolute(zone.name), primary, key, part))
+        except TransferError as error:
+            return Look(primary, error=error)
+
+    if len(zone.primaries) == 1:
+        return [attempt(zone.primaries[0])]
+    with ThreadPoolExecutor(min(len(zone.primaries), AT_ONCE)) as pool:
+        return list(pool.map(attempt, zone.primaries))
+
+
+def newest(looks: Sequence[Look]) -> Soa:
+    """Return the newest SOA (RFC 1982). Raise a TransferError, with what each primary said, if there is none."""
+    for each in _newest_first(looks):
+        assert each.soa is not None
+        return each.soa
+    raise _together([each.error for each in looks if each.error])
+
+
+def is_older(zone: Zone, serial: int) -> bool:
+    """Return whether a serial is older than the one of the zone's contents, or cannot be compared with it."""
+    held = zone.serial if zone.version else None
+    return held is not None and serial != held and not serials.newer(serial, held)
+
+
+def in_order(zone: Zone, looks: Sequence[Look]) -> list[Look]:
+    """Return the primaries in the order in which a sync tries them.
+
+    The newest is the first; of equal ones, the first of the zone. Primaries without an SOA follow, if a transfer might
+    still succeed. Primaries that are older than the zone are the last.
+    """
+    answered = _newest_first(looks)
+    older = [each for each in answered if each.soa and is_older(zone, each.soa.serial)]
+    unknown = [each for each in looks if each.soa is None and not isinstance(each.error, _NEVER_REACHED)]
+    return [*(each for each in answered if each not in older), *unknown, *older]
+
+
+def _newest_first(looks: Sequence[Look]) -> list[Look]:
+    """Return the primaries that have an SOA, the newest first. RFC 1982 gives no total order, so nothing is sorted."""
+    left = [(each, each.soa.serial) for each in looks if each.soa]
+    found: list[Look] = []
+    while left:
+        best = left[0]
+        for each in left[1:]:
+            if serials.newer(each[1], best[1]):
+                best = each
+        left.remove(best)
+        found.append(best[0])
+    return found
 
 
 def signing_key(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Key | None:
@@ -59,23 +145,32 @@ def reach(table: Table, settings: Settings, zone: Zone) -> Reach:
     )
 
 
-def first_answer(zone: Zone, attempt: Callable[[Primary], T]) -> T:
-    """Return the result of `attempt` for the first primary for which it succeeds.
+def first_success(zone: Zone, looks: Sequence[Look], attempt: Callable[[Look, str], T]) -> T:
+    """Return the result of `attempt` for the first primary, by `in_order`, for which it succeeds.
 
-    If none does, raise the last primary's error, with a message that tells what each of them said.
+    `attempt` also gets what the other primaries said. If none succeeds, raise an error with a message that tells what
+    each of them said. A guard's refusal is raised at once: the contents of another primary are no way around it.
     """
-    messages: list[str] = []
-    for primary in zone.primaries[:-1]:
+    errors: dict[int, TransferError] = {id(each): each.error for each in looks if each.error}
+    said = {id(each): each.said() for each in looks}
+    last: TransferError | None = None
+    for each in in_order(zone, looks):
+        others = "; ".join(said[id(other)] for other in looks if other is not each)
         try:
-            with naming_primary(str(primary)):
-                return attempt(primary)
+            with naming_primary(str(each.primary)):
+                return attempt(each, others)
         except TransferError as error:
-            messages.append(error.message)
-    try:
-        with naming_primary(str(zone.primaries[-1])):
-            return attempt(zone.primaries[-1])
-    except TransferError as error:
-        raise type(error)("; ".join([*messages, error.message])) from error
+            last = errors[id(each)] = error
+            serial = f" (its serial is {each.soa.serial})" if each.soa and not isinstance(error, SerialOlder) else ""
+            said[id(each)] = error.message + serial
+            if isinstance(error, GUARDED):
+                break
+    raise _together([errors[id(each)] for each in looks if id(each) in errors], last)
+
+
+def _together(errors: Sequence[TransferError], last: TransferError | None = None) -> TransferError:
+    """Return one error with the messages of all. Its type is that of `last`, by default the last of them."""
+    return type(last or errors[-1])("; ".join(error.message for error in errors))
 
 
 @contextmanager

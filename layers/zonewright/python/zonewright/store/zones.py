@@ -72,7 +72,7 @@ def from_item(item: Item) -> Zone:
         email=item["email"],
         ttl=item["ttl"],
         description=item.get("description"),
-        primaries=tuple(Primary.parse(text) for text in item["primaries"]),
+        primaries=tuple(Primary.stored(text) for text in item["primaries"]),
         attributes=item["attributes"],
         shared=item["shared"],
         shares=item.get("shares", 0),

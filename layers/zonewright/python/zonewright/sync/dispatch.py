@@ -28,8 +28,8 @@ from zonewright.sync import lifecycle, steps
 AT_ONCE = 32
 """Zones whose primaries are queried at the same time."""
 
-PATIENCE = 5
-"""Seconds that all primaries of one zone may take together."""
+PATIENCE = primaries.PATIENCE
+"""Seconds that all primaries of one zone may take together. They are asked at the same time."""
 
 BUDGET = 40
 """Seconds after which the dispatcher takes no more zones. Its function runs for a minute, and then the next one."""

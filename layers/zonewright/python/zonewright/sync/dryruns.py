@@ -10,7 +10,7 @@ report names the version that the transfer was compared with.
 from dataclasses import dataclass
 
 from zonewright.contents.sink import DrySink, Sink
-from zonewright.errors import SyncLost, ZoneTooLarge
+from zonewright.errors import SyncLost, TransferError
 from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.order import Order
 from zonewright.model.zone import Zone
@@ -51,9 +51,10 @@ class DryRun:
         refusal = f"{found.plan.primary}: {found.refusal.message}" if found.refusal else None
         return self._complete(change, found.base.serial if found.base else None, refusal)
 
-    def stop(self, change: Change, held: int | None, error: ZoneTooLarge) -> Change:
-        """Report that a guard would stop the transfer before its end. `held` is the serial of the zone.
+    def stop(self, change: Change, held: int | None, error: TransferError) -> Change:
+        """Report that a guard, or an older serial, would stop the transfer before its end.
 
+        `held` is the serial of the zone.
         Return the change as it ended. Raise SyncLost.
         """
         return self._complete(change, held, error.message)

@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING
 
 from zonewright import clock
 from zonewright.contents.sink import Sink
-from zonewright.errors import NoPrimary, RecentlySynced, SyncLost, TooMuchMoved, ZoneChanged, ZoneNotFound, ZoneTooLarge
+from zonewright.errors import (
+    NoPrimary,
+    RecentlySynced,
+    SyncLost,
+    TooMuchMoved,
+    TransferError,
+    ZoneChanged,
+    ZoneNotFound,
+    ZoneTooLarge,
+)
 from zonewright.model import schedule, states
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import Order, SyncOptions
@@ -236,8 +245,8 @@ class Sync:
             return done
         return change
 
-    def stop(self, change: Change, held: int | None, error: ZoneTooLarge) -> Change:  # noqa: ARG002 - as `DryRun.stop`
-        """Raise the error of a guard that stopped the transfer before its end."""
+    def stop(self, change: Change, held: int | None, error: TransferError) -> Change:  # noqa: ARG002 - as `DryRun.stop`
+        """Raise the error that stopped the transfer before its end: of a guard, or of an older serial."""
         raise error
 
     def fail(self, reason: str) -> bool:

@@ -16,6 +16,7 @@ from zonewright.errors import (
     PrimaryForbidden,
     PrimaryUnreachable,
     PrimaryUntrusted,
+    SerialOlder,
     TooMuchMoved,
     TransferError,
     ZoneIncomplete,
@@ -33,7 +34,7 @@ from zonewright.protocol.tsig import Key
 from zonewright.protocol.types import NS, SOA
 from zonewright.servers import connection, primaries
 from zonewright.servers.connection import Reach
-from zonewright.servers.primaries import naming_primary
+from zonewright.servers.primaries import Look, naming_primary
 from zonewright.service import Service
 from zonewright.store import versions
 from zonewright.sync import load
@@ -48,15 +49,16 @@ def has_moved(zone: Zone, found: Soa) -> bool:
     return not zone.version or found.serial != zone.serial
 
 
-def unmoved(run: Run, zone: Zone) -> None:
-    """End a run that has nothing to do, because the primary has the zone's serial."""
-    change = ended(run.order, zone.version, run.service.now(), ChangeStatus.SYNCED, "the serial has not moved")
+def unmoved(run: Run, zone: Zone, others: str = "") -> None:
+    """End a run that has nothing to do, because the primary has the zone's serial. `others` is what others said."""
+    reason = _joined("the serial has not moved", others)
+    change = ended(run.order, zone.version, run.service.now(), ChangeStatus.SYNCED, reason)
     counts = Counts(unchanged=zone.rrsets)
     run.keep(replace(change, counts=counts, records=zone.records, serial=zone.serial, version=zone.version))
 
 
 def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
-    """Copy the zone from the first primary that responds: publish a small zone, stage a large one.
+    """Copy the zone from its newest primary: publish a small zone, stage a large one.
 
     Return the prefix of the staged objects, or None if the run has ended. `attempt_id` separates the objects of this
     attempt from those of others. A refresh ends at once if the primary's serial has not moved. Other syncs skip this
@@ -67,8 +69,10 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
     zone = run.zone()
     key = primaries.signing_key(service.table, service.vault, service.settings, zone)
     reach = primaries.reach(service.table, service.settings, zone)
-    if order.trigger == "refresh" and not has_moved(zone, primaries.soa(zone, key, reach)):
-        unmoved(run, zone)
+    looks = _look(order, zone, key, reach)
+    if order.trigger == "refresh" and not has_moved(zone, primaries.newest(looks)):
+        best = primaries.in_order(zone, looks)[0]
+        unmoved(run, zone, "; ".join(each.said() for each in looks if each is not best))
         return None
     copying = _Copying(
         run=run,
@@ -81,11 +85,21 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
         began=began,
     )
     try:
-        return primaries.first_answer(zone, copying.from_primary)
-    except ZoneTooLarge as error:  # before the end of the transfer, so there is nothing to compare
+        return primaries.first_success(zone, looks, copying.from_primary)
+    except (ZoneTooLarge, SerialOlder) as error:  # before the end of the transfer, so there is nothing to compare
         change = ended(order, zone.version, service.now(), ChangeStatus.SYNCED, None)
         run.stop(change, zone.serial, error)
         return None
+
+
+def _look(order: Order, zone: Zone, key: Key | None, reach: Reach) -> list[Look]:
+    """Return what the primaries say of their serials. A single one is asked for a refresh only.
+
+    Several have a part of the transfer's time for it, so a silent one leaves enough to the others.
+    """
+    if len(zone.primaries) > 1:
+        return primaries.look(zone, key, replace(reach, total=min(primaries.PATIENCE, reach.total / 4)))
+    return primaries.look(zone, key, reach) if order.trigger == "refresh" else [Look(zone.primaries[0])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,43 +115,60 @@ class _Copying:
     staging: Staging
     began: datetime
 
-    def from_primary(self, primary: Primary) -> str | None:
+    def from_primary(self, look: Look, others: str) -> str | None:
         """Apply increments if the order and the primary allow it. Otherwise transfer and compare the whole zone.
 
-        Return the prefix of the staged objects, or None if the run has ended.
+        `others` is what the other primaries said. Return the prefix of the staged objects, or None if the run has
+        ended. Raise SerialOlder if the primary is older than the zone, and the order does not force it.
         """
-        note = ""
+        if look.soa:
+            self._check(look.soa.serial)
+        primary, note = look.primary, ""
+        taken = _joined(f"taken from {primary}", others) if others else ""
         if self.run.order.mode != "axfr" and self.base is not None and self.zone.serial is not None:
             try:
                 machine, messages = self._ask(primary, self.zone.serial)
                 if machine.style is Style.NOTHING and machine.serial == self.zone.serial:
-                    unmoved(self.run, self.zone)
+                    unmoved(self.run, self.zone, others)
                     return None
                 if machine.style is Style.INCREMENTS:
                     merged, outside = self._apply_increments(machine, messages, self.base)
-                    publish(self.run, self._plan(machine, primary), self.base, [merged], outside)
+                    plan = self._plan(machine, primary, taken)
+                    publish(self.run, plan, self.base, [merged], outside)
                     return None
                 if machine.style is Style.WHOLE:
-                    note = "the primary sent the whole zone, not what moved"
-                    return self._whole(primary, machine, messages, note)
+                    note = _joined("the primary sent the whole zone, not what moved", taken)
+                    return self._whole(self._plan(machine, primary, note), machine, messages)
                 raise IncrementUnfit(f"its serial {machine.serial} is not newer than {self.zone.serial}, which we hold")
-            except (PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TooMuchMoved, ZoneTooLarge):
+            except (PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, SerialOlder, TooMuchMoved, ZoneTooLarge):
                 raise
             except TransferError as error:
                 if self.run.order.mode == "ixfr":
                     raise
                 note = f"the whole zone was compared, for {error.message}"
         machine, messages = self._ask(primary, None)
-        return self._whole(primary, machine, messages, note)
+        return self._whole(self._plan(machine, primary, _joined(note, taken)), machine, messages)
+
+    def _check(self, serial: int) -> None:
+        """Raise SerialOlder for a serial that is older than the zone's, if the order does not force it."""
+        if not self.run.order.force and primaries.is_older(self.zone, serial):
+            raise SerialOlder(
+                f"its serial {serial} is older than {self.zone.serial}, which we hold: it lags behind, or it was "
+                "rebuilt and its serial went back; a sync with ?force=true takes it"
+            )
 
     def _ask(self, primary: Primary, since: int | None) -> tuple[Transfer, Iterator[bytes]]:
-        """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style of the response is known."""
+        """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style and the serial are known.
+
+        Raise SerialOlder as `_check` does.
+        """
         machine = Transfer(names.absolute(self.zone.name), self.key, since)
         left = max(self.reach.total - int((self.run.service.now() - self.began).total_seconds()), 0)
         messages = connection.transfer(machine, primary, replace(self.reach, total=left))
         first: list[bytes] = []
-        while machine.style is None:
+        while machine.style is None or machine.soa is None:
             first.append(next(messages))
+        self._check(machine.serial)
         return machine, chain(first, messages)
 
     def _apply_increments(self, machine: Transfer, messages: Iterator[bytes], base: Version) -> tuple[Merged, Outside]:
@@ -153,7 +184,7 @@ class _Copying:
                 raise IncrementUnfit(f"more than {most:,} octets of increments came")
         return load.apply_increments(self.run.sink(base.records), machine, held, base)
 
-    def _whole(self, primary: Primary, machine: Transfer, messages: Iterable[bytes], note: str) -> str | None:
+    def _whole(self, plan: Plan, machine: Transfer, messages: Iterable[bytes]) -> str | None:
         """Load and publish a small zone, or stage a large one. Return the prefix of the staged objects, or None."""
         settings, old = self.run.service.settings, _chunks(self.base)
         collected = load.collect(
@@ -165,8 +196,9 @@ class _Copying:
             batch_bytes=settings.batch_bytes,
         )
         plan = replace(
-            self._plan(machine, primary),
-            note=note,
+            plan,
+            records=machine.records,
+            octets=machine.octets,
             batches=collected.batches,
             cuts=load.cuts(machine, old, collected, settings.batch_bytes),
         )
@@ -178,7 +210,7 @@ class _Copying:
         publish(self.run, plan, self.base, [merged], outside)
         return None
 
-    def _plan(self, machine: Transfer, primary: Primary) -> Plan:
+    def _plan(self, machine: Transfer, primary: Primary, note: str) -> Plan:
         assert machine.soa is not None
         return Plan(
             zone=self.zone.name,
@@ -188,6 +220,7 @@ class _Copying:
             records=machine.records,
             octets=machine.octets,
             transfer="IXFR" if machine.style is Style.INCREMENTS else "AXFR",
+            note=note,
             guards=self.guards,
         )
 
@@ -271,6 +304,11 @@ def _refusal(guards: Guards, records: int, moved: Counts | None) -> ZoneTooLarge
 
 def _chunks(version: Version | None) -> tuple[Chunk, ...]:
     return version.chunks if version else ()
+
+
+def _joined(*notes: str) -> str:
+    """Return the notes that are not empty, as one text."""
+    return "; ".join(filter(None, notes))
 
 
 def _note(plan: Plan, whole: Merged, outside: Outside) -> str | None:

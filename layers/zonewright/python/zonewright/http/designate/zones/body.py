@@ -25,7 +25,7 @@ from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model import guards, schedule
 from zonewright.model.settings import Settings
-from zonewright.model.zone import Primary, Zone, ZoneType
+from zonewright.model.zone import HOST, Primary, Zone, ZoneType
 
 if TYPE_CHECKING:
     from zonewright.protocol.zonefile.reader import ZoneFile
@@ -33,12 +33,15 @@ if TYPE_CHECKING:
 
 def _primary(value: Any) -> Primary:
     try:
-        return Primary.parse(value)
+        primary = Primary.parse(value)
     except (ValueError, AttributeError) as error:
         raise PydanticCustomError("format", "is not host or host:port", {"expected": "host"}) from error
+    if primary.never:
+        raise PydanticCustomError("format", "is an address that no primary may have", {"expected": "host"})
+    return primary
 
 
-_HOST = r"[^\s/@\[\]:]{1,255}"
+_HOST = HOST + "{1,255}"
 _PORT = "(:[0-9]{1,5})?"
 _IPV6 = "[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,7}"
 
