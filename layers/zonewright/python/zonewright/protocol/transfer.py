@@ -63,12 +63,15 @@ class Soa:
 
 
 class Exchange:
-    """One question and the signed chain of its answers. `since` is the serial that an IXFR starts from."""
+    """One question and the signed chain of its answers. `since` is the serial that an IXFR starts from.
+
+    The question is in lower case. Some primaries write it back into their answers, so its case would become the zone's.
+    """
 
     def __init__(self, zone: dns.name.Name, rdtype: int, key: Key | None, since: int | None = None) -> None:
         self.zone = zone
         self._type = dns.rdatatype.RdataType.make(rdtype)
-        self._query = dns.message.make_query(zone, self._type, flags=0, id=secrets.randbelow(65536))
+        self._query = dns.message.make_query(zone.canonicalize(), self._type, flags=0, id=secrets.randbelow(65536))
         if since is not None:  # RFC 1995 section 3: the primary reads only the serial of this SOA
             self._query.authority.append(dns.rrset.from_text(zone, 0, "IN", "SOA", f". . {since} 0 0 0 0"))
         self._key = key.tsig() if key else None

@@ -15,7 +15,7 @@ any process.
 `scan` only walks a message. It serves a reader that needs counts and SOA positions but no contents.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - it is an exception
@@ -193,6 +193,12 @@ def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
             raise Malformed(f"label type {octet >> 6} at octet {at}")
 
 
+def without_last(wire: bytes) -> bytes:
+    """Return a message whose answer section ends before its last RR. No byte moves: pointers into that RR hold."""
+    answers = int.from_bytes(wire[6:8], "big") - 1
+    return wire[:6] + answers.to_bytes(2, "big") + wire[8:]
+
+
 def labels_of(wire_name: bytes) -> list[bytes]:
     """Return the labels of an uncompressed wire name, without the root."""
     labels, at = [], 0
@@ -205,8 +211,8 @@ def labels_of(wire_name: bytes) -> list[bytes]:
 class Parser:
     """Parses the messages of one zone's transfer into RR lines.
 
-    `outside` counts the RRs that it leaves out because their owner is not in the zone. `outside_names` holds the first
-    three of those names.
+    `outside` counts the RRs that it leaves out because they are of another zone: their owner is not in this one, or
+    they are an SOA below the apex. `outside_names` holds the first three of those names.
     """
 
     def __init__(self, zone: dns.name.Name) -> None:
@@ -231,7 +237,7 @@ class Parser:
         except (IndexError, StructError, Malformed) as error:
             raise TransferMalformed(f"an owner name cannot be read: {_explain(error)}") from error
 
-    def message(self, wire: bytes) -> list[str]:  # noqa: PLR0912, PLR0915 - the hot loop, kept in one piece
+    def message(self, wire: bytes) -> list[str]:  # noqa: C901, PLR0912, PLR0915 - the hot loop, kept in one piece
         """Return the answer section as RR lines, in the order sent.
 
         Raises TransferMalformed, naming owner and type if they are known.
@@ -278,7 +284,7 @@ class Parser:
                     _refuse("rdata runs over the end of the message")
                 head = heads.get(fixed) or self._head(fixed)
                 if found is None:
-                    self._outside(full)
+                    self._outside([*labels_of(full), b""])
                     at = end
                     continue
                 key = found
@@ -287,6 +293,10 @@ class Parser:
                     if size != 4:
                         _refuse(f"an address of {size} octets")
                     text = wire[at:end].hex()
+                elif rdtype == SOA and key:  # the contents of another zone
+                    self._outside(names.owner_of(key, self.zone).labels)
+                    at = end
+                    continue
                 elif rdtype in _COMPRESSED:
                     text = self._with_names(wire, at, end, _COMPRESSED[rdtype], names_seen)
                 else:
@@ -333,10 +343,10 @@ class Parser:
             self._heads[fixed] = head
         return head
 
-    def _outside(self, full: bytes) -> None:
+    def _outside(self, labels: Sequence[bytes]) -> None:
         self.outside += 1
         if len(self.outside_names) < 3:
-            self.outside_names.append(dns.name.Name([*labels_of(full), b""]).to_text())
+            self.outside_names.append(dns.name.Name(labels).to_text())
 
     @staticmethod
     def _with_names(wire: bytes, at: int, end: int, shape: tuple[int, int, int], seen: dict[int, bytes]) -> str:

@@ -21,7 +21,7 @@ from zonewright.model.guards import Guards
 from zonewright.model.version import Chunk, Version
 from zonewright.protocol import names, rrset
 from zonewright.protocol.transfer import Transfer
-from zonewright.protocol.wire import Parser, framed
+from zonewright.protocol.wire import Parser, framed, without_last
 from zonewright.sync import increments
 from zonewright.sync.staging import Plan, Staging
 
@@ -55,6 +55,7 @@ def collect(
 ) -> Collected:
     """Read a transfer to its end. If it has more than `inline_bytes`, stage it in batches of `batch_bytes`.
 
+    The closing SOA is not kept. It frames the transfer, and its names may differ in case from those of the opening SOA.
     Raise ZoneTooLarge as soon as it has more records than the guards allow, and the errors of the transfer.
     """
     parser = Parser(machine.zone)
@@ -65,7 +66,7 @@ def collect(
     with ThreadPoolExecutor(_UPLOADS) as pool:
         for message in messages:
             guards.check_size(machine.records)
-            held.append(message)
+            held.append(without_last(message) if machine.done else message)
             size += len(message)
             sample = parser.first_key(message)
             if sample is not None:
