@@ -18,13 +18,28 @@ from zonewright.protocol import rrset
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Records that were dropped because their owner is not in the zone: how many, and the first names."""
+    """Records that were dropped because they are of another zone: how many, and the first names.
+
+    `odd` counts the records whose rdata could not be read and was kept as bytes. `odd_names` has the first of them.
+    """
 
     count: int = 0
     names: tuple[str, ...] = ()
+    odd: int = 0
+    odd_names: tuple[str, ...] = ()
 
     def __add__(self, other: "Outside") -> "Outside":
-        return Outside(self.count + other.count, tuple(dict.fromkeys(self.names + other.names))[:3])
+        return Outside(
+            self.count + other.count,
+            _first(self.names + other.names),
+            self.odd + other.odd,
+            _first(self.odd_names + other.odd_names),
+        )
+
+
+def _first(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first three different names."""
+    return tuple(dict.fromkeys(names))[:3]
 
 
 @dataclass(frozen=True, slots=True)

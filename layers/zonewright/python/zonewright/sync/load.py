@@ -85,13 +85,13 @@ def collect(
 
 
 def parse(zone: str, messages: Iterable[bytes]) -> tuple[list[str], Outside]:
-    """Return the sorted RR lines of messages, and the records outside the zone."""
+    """Return the sorted RR lines of messages, and the records outside the zone or kept as bytes."""
     parser = Parser(names.absolute(zone))
     lines: list[str] = []
     for message in messages:
         lines += parser.message(message)
     lines.sort()
-    return lines, Outside(parser.outside, tuple(parser.outside_names))
+    return lines, _outside(parser)
 
 
 def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
@@ -134,7 +134,7 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
     made = rewrite.rewrite(sink, base, touched, change)
     difference = rewrite.against(moved, base)
     keys = (sink.difference(0, difference),) if moved else ()
-    return Merged(made, difference.counts(), keys, apex), Outside(parser.outside, tuple(parser.outside_names))
+    return Merged(made, difference.counts(), keys, apex), _outside(parser)
 
 
 def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:
@@ -147,3 +147,7 @@ def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: 
     share = max(share, machine.octets // MOST_RANGES)
     per_range = max(1, round(len(collected.samples) * share / max(machine.octets, 1)))
     return tuple(ranges.cuts(collected.samples, [chunk.start for chunk in base], per_range))
+
+
+def _outside(parser: Parser) -> Outside:
+    return Outside(parser.outside, tuple(parser.outside_names), parser.odd, tuple(parser.odd_names))
