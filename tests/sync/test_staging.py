@@ -26,6 +26,8 @@ MERGED = Merged(
     differences=("zones/zone-id/changes/change-id/000000-5",),
     apex_types=(2, 6),
     mixed_ttls=7,
+    cnames=2,
+    cname_keys=("", "a b"),
 )
 EMPTY = Merged((), Counts())
 

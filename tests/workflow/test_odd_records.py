@@ -1,9 +1,11 @@
 """Records that a library dislikes never keep a zone out: what name servers copy, a sync copies."""
 
+from primaries import hostile
 from primaries.fixtures import real_server  # noqa: F401 - a fixture
 from support.service import primary
-from support.texts import FIRST, ZONE
+from support.texts import FIRST, SECOND, ZONE
 from zonewright.model.change import ChangeStatus
+from zonewright.model.order import SyncOptions
 from zonewright.protocol.zonefile import reader, writer
 
 ODD = {
@@ -40,3 +42,47 @@ def test_an_export_of_odd_records_is_imported_as_it_was(service, real_server):  
     exported = "".join(writer.write(service.lines(zone.id), ZONE, 300))
 
     assert set(reader.read(exported, origin=ZONE).lines) >= LINES
+
+
+CROWDED = (("www", "CNAME", f"mail.{ZONE}"), ("signed", "CNAME", "."), ("signed", "NSEC", "a. CNAME"))
+
+
+def crowding(*owners):
+    """A CNAME at each of some owners, and one at a signed name."""
+    more = [(f"{owner}.{ZONE}", kind, text) for owner, kind, text in CROWDED]
+    return hostile.with_records(*more, *((f"{owner}.{ZONE}", "CNAME", "x.") for owner in owners))
+
+
+def test_a_cname_beside_other_data_is_copied_and_named(path, service, server):
+    server.behave(hostile.messages_of(2), crowding())
+    zone = service.create(ZONE, primary(server))
+
+    _, change = service.work()
+
+    assert (change.status, change.records) == (ChangeStatus.SYNCED, 12)
+    assert change.reason == f"1 names have a CNAME beside other data: www.{ZONE}"
+    shown = [text for text in service.texts(zone.id) if text.startswith("www")]
+    assert shown == ["www 300 A 192.0.2.80 192.0.2.81", f"www 300 CNAME mail.{ZONE}"]
+
+
+def test_the_first_names_of_many_are_named(service, server):
+    server.behave(crowding("ns1", "mail", "old"))
+    service.create(ZONE, primary(server))
+
+    _, change = service.work()
+
+    said = f"4 names have a CNAME beside other data: mail.{ZONE}, ns1.{ZONE}, old.{ZONE}, ..."
+    assert change.reason == said
+
+
+def test_increments_that_put_a_cname_beside_other_data_say_so(service, server):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    server.reload(ZONE, SECOND)
+    server.behave(crowding())
+    service.request(zone.id, options=SyncOptions("ixfr"))
+
+    _, change = service.work()
+
+    assert (change.transfer, change.status) == ("IXFR", ChangeStatus.SYNCED)
+    assert change.reason == f"1 names have a CNAME beside other data: www.{ZONE}"

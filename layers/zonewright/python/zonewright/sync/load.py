@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from zonewright.contents import rewrite
-from zonewright.contents.merge import Merged, Outside, apex_types, merge
+from zonewright.contents.merge import Merged, Outside, apex_types, beside_cname, merge
 from zonewright.contents.sink import Sink
 from zonewright.model import ranges
 from zonewright.model.diff import Difference, Move, apply
@@ -121,6 +121,7 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
     touched = rewrite.by_chunk(base, changed)
     moved: list[Move] = []
     apex: tuple[int, ...] = ()
+    crowded: list[str] = []
 
     def change(index: int, lines: list[str]) -> list[str]:
         nonlocal apex
@@ -129,12 +130,15 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
         after = apply(Difference(tuple(moves)), lines)
         if not index:
             apex = apex_types(after)
+        owners = {rrset.key(place) for place in touched[index]}
+        crowded.extend(owner for owner in beside_cname(after) if owner in owners)
         return after
 
     made = rewrite.rewrite(sink, base, touched, change)
     difference = rewrite.against(moved, base)
     keys = (sink.difference(0, difference),) if moved else ()
-    return Merged(made, difference.counts(), keys, apex), _outside(parser)
+    merged = Merged(made, difference.counts(), keys, apex, cnames=len(crowded), cname_keys=tuple(crowded[:3]))
+    return merged, _outside(parser)
 
 
 def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:

@@ -147,4 +147,6 @@ def _merged(raw: dict[str, object]) -> Merged:
         differences=tuple(raw["differences"]),  # type: ignore[arg-type]
         apex_types=tuple(raw["apex_types"]),  # type: ignore[arg-type]
         mixed_ttls=raw["mixed_ttls"],  # type: ignore[arg-type]
+        cnames=raw.get("cnames", 0),  # type: ignore[arg-type]
+        cname_keys=tuple(raw.get("cname_keys", ())),  # type: ignore[arg-type]
     )
