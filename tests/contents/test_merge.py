@@ -277,12 +277,26 @@ def test_differing_ttls_are_counted_and_the_lowest_taken(bucket):
     assert merged.mixed_ttls == 1
 
 
+def test_owners_of_a_cname_beside_other_data_are_counted_and_kept(bucket):
+    store = Store(bucket, 200)
+    signed = ["c\t46\t60\t00", "c\t47\t60\t00", "c\t5\t60\t00"]
+    crowded = ["a b\t1\t5\tc0000201", "a\t16\t60\t00", "a\t5\t60\t00", "b\t5\t60\t00", "b\t6\t60\t00"]
+    lines = sorted([*APEX, *signed, *crowded])
+
+    merged = merge(store.sink(), (), lines)
+
+    assert store.lines(merged.chunks) == lines
+    assert (merged.cnames, merged.cname_keys) == (2, ("a", "b"))
+
+
 def test_ranges_add_up_in_order():
-    one = Merged((Chunk("", "0" * 64, 1, 1, 1, "one"),), Counts(1, 2, 3, 4), ("first",), (2, 6), 1)
-    other = Merged((Chunk("a", "1" * 64, 1, 1, 1, "other"),), Counts(10, 20, 30, 40), ("second",), (), 2)
+    one = Merged((Chunk("", "0" * 64, 1, 1, 1, "one"),), Counts(1, 2, 3, 4), ("first",), (2, 6), 1, 2, ("", "0"))
+    other = Merged(
+        (Chunk("a", "1" * 64, 1, 1, 1, "other"),), Counts(10, 20, 30, 40), ("second",), (), 2, 3, ("a", "b", "c")
+    )
 
     assert add([one, other]) == Merged(
-        (*one.chunks, *other.chunks), Counts(11, 22, 33, 44), ("first", "second"), (2, 6), 3
+        (*one.chunks, *other.chunks), Counts(11, 22, 33, 44), ("first", "second"), (2, 6), 3, 5, ("", "0", "a")
     )
     assert add([]) == Merged((), Counts())
 

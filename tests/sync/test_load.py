@@ -44,6 +44,12 @@ class Transferred:
             self.machine.feed(wire)
             yield wire
 
+    def without_closing(self):
+        """The messages, the last without the closing SOA."""
+        *rest, last = map(dns.message.from_wire, self.wires)
+        ends = last.to_wire()[:6] + (sum(map(len, last.answer)) - 1).to_bytes(2, "big") + self.wires[-1][8:]
+        return [*self.wires[: len(rest)], ends]
+
 
 @pytest.fixture
 def staged(bucket):
@@ -58,7 +64,7 @@ def test_a_small_zone_is_collected_in_memory(staged):
     )
 
     assert transferred.machine.done
-    assert (collected.messages, collected.batches) == (transferred.wires, 0)
+    assert (collected.messages, collected.batches) == (transferred.without_closing(), 0)
     assert collected.samples == ["", "mail", "wild *"]
     assert list(staged.bucket.keys("")) == []
 
@@ -78,7 +84,7 @@ def test_a_large_zone_leaves_in_batches_that_hold_every_message_in_order(staged,
     )
 
     kept = [message for number in range(collected.batches) for message in staged.read_batch(number)]
-    assert kept + collected.messages == transferred.wires
+    assert kept + collected.messages == transferred.without_closing()
     assert not (kept and collected.messages)
     assert bool(kept) is (batch_bytes < 10_000)
     assert len(list(staged.bucket.keys(""))) == collected.batches

@@ -1,3 +1,5 @@
+import gzip
+
 import pytest
 from zonewright.contents.bucket import ObjectMissing
 from zonewright.contents.merge import Merged, Outside
@@ -25,6 +27,8 @@ MERGED = Merged(
     differences=("zones/zone-id/changes/change-id/000000-5",),
     apex_types=(2, 6),
     mixed_ttls=7,
+    cnames=2,
+    cname_keys=("", "a b"),
 )
 EMPTY = Merged((), Counts())
 
@@ -76,6 +80,19 @@ def test_what_was_left_out_of_some_batches_is_read_as_one(staged):
 
     assert staged.read_outside() == Outside(5, ("a.", "b.", "c."))
     assert len(list(staged.bucket.keys(staged.prefix))) == 2
+
+
+def test_records_kept_as_octets_in_some_batches_are_read_as_one(staged):
+    staged.write_outside(0, Outside(odd=2, odd_names=("a. LOC", "b. LOC")))
+    staged.write_outside(1, Outside(1, ("z.",), 1, ("c. DS",)))
+
+    assert staged.read_outside() == Outside(1, ("z.",), 3, ("a. LOC", "b. LOC", "c. DS"))
+
+
+def test_what_an_older_release_left_out_is_read(staged):
+    staged.bucket.put(f"{staged.prefix}outside/000000", gzip.compress(b'{"count": 1, "names": ["z."]}'))
+
+    assert staged.read_outside() == Outside(1, ("z.",))
 
 
 def test_where_nothing_was_left_out_nothing_is_read(staged):

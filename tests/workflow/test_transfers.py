@@ -66,6 +66,28 @@ def test_a_bad_transfer_is_never_published(path, behaviours, said, service, serv
     assert len(service.texts(zone.id)) == 7
 
 
+@pytest.mark.parametrize("per_message", [1, 100], ids=["a message of its own", "in the last message"])
+def test_a_closing_soa_in_another_case_is_not_kept(path, per_message, service, server):
+    server.behave(hostile.closing_case(), hostile.messages_of(per_message))
+    zone = service.create(ZONE, primary(server))
+
+    _, change = service.work()
+
+    soas = [text for text in service.texts(zone.id) if " SOA " in text]
+    assert soas == ["@ 300 SOA ns1.example.org. joe\\.doe.example.org. 1 3600 600 86400 300"]
+    assert (change.counts, change.records, change.reason) == (Counts(created=7), 9, None)
+
+
+def test_an_soa_below_the_apex_is_dropped_and_reported(path, service, server):
+    server.behave(hostile.with_records((f"sub.{ZONE}", "SOA", "ns. joe. 9 1 1 1 1"), (f"sub.{ZONE}", "A", "192.0.2.9")))
+    zone = service.create(ZONE, primary(server))
+
+    _, change = service.work()
+
+    assert change.reason == f"1 records outside the zone were dropped: sub.{ZONE}"
+    assert [text for text in service.texts(zone.id) if text.startswith("sub")] == ["sub 300 A 192.0.2.9"]
+
+
 def test_a_transfer_that_drips_is_bounded(service, server):
     service.settings = replace(service.settings, transfer_timeout=2)
     zone = service.create(ZONE, primary(server))

@@ -260,6 +260,19 @@ def closing_serial(serial: int | None = None) -> Behaviour:
     return alter
 
 
+def closing_case() -> Behaviour:
+    """The closing SOA has its names in upper case."""
+
+    def alter(answer: Answer) -> Answer:
+        *rest, last = answer.records
+        names = {
+            field: dns.name.from_text(getattr(last.rdata, field).to_text().upper()) for field in ("mname", "rname")
+        }
+        return replace(answer, records=(*rest, last._replace(rdata=last.rdata.replace(**names))))
+
+    return alter
+
+
 def trailing() -> Behaviour:
     """An RR after the closing SOA, in the same message."""
 

@@ -191,3 +191,9 @@ def test_one_question_has_one_answer(key):
     exchange.finish()
 
     assert (found.answers, len(found.soas)) == (1, 1)
+
+
+def test_the_question_is_asked_in_lower_case():
+    asked = Transfer(names.absolute("Example.ORG.")).question()
+
+    assert b"\x07example\x03org\x00" in asked

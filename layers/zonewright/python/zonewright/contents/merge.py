@@ -3,6 +3,7 @@
 Chunks whose text is the same are neither read nor written.
 """
 
+import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,28 +15,54 @@ from zonewright.model.diff import Difference, diff
 from zonewright.model.ranges import Piece
 from zonewright.model.version import Chunk
 from zonewright.protocol import rrset
+from zonewright.protocol.records import BESIDE_CNAME
+from zonewright.protocol.types import CNAME
+
+_CNAME = f"{rrset.TAB}{CNAME}{rrset.TAB}"
+_AFTER_TAB = "\n"
+"""The character after a tab. All lines of an owner sort before its key and this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Records that were dropped because their owner is not in the zone: how many, and the first names."""
+    """Records that were dropped because they are of another zone: how many, and the first names.
+
+    `odd` counts the records whose rdata could not be read and was kept as bytes. `odd_names` has the first of them.
+    """
 
     count: int = 0
     names: tuple[str, ...] = ()
+    odd: int = 0
+    odd_names: tuple[str, ...] = ()
 
     def __add__(self, other: "Outside") -> "Outside":
-        return Outside(self.count + other.count, tuple(dict.fromkeys(self.names + other.names))[:3])
+        return Outside(
+            self.count + other.count,
+            _first(self.names + other.names),
+            self.odd + other.odd,
+            _first(self.odd_names + other.odd_names),
+        )
+
+
+def _first(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first three different names."""
+    return tuple(dict.fromkeys(names))[:3]
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Result of a merge: chunks, counts, keys of the stored differences, types at the apex, RRsets with mixed TTLs."""
+    """Result of a merge: chunks, counts, keys of the stored differences, types at the apex, RRsets with mixed TTLs.
+
+    `cnames` counts the owners of a CNAME beside other data. `cname_keys` has the sort keys of the first three.
+    """
 
     chunks: tuple[Chunk, ...]
     counts: Counts
     differences: tuple[str, ...] = ()
     apex_types: tuple[int, ...] = ()
     mixed_ttls: int = 0
+    cnames: int = 0
+    cname_keys: tuple[str, ...] = ()
 
 
 def merge(
@@ -71,7 +98,9 @@ def merge(
     keys: tuple[str, ...] = ()
     if difference.moves and (base or sink.keeps_first_load):
         keys = (sink.difference(part, difference),)
-    return Merged(made, difference.counts(), keys, apex_types(lines) if not low else (), mixed)
+    crowded = beside_cname(lines)
+    apex = apex_types(lines) if not low else ()
+    return Merged(made, difference.counts(), keys, apex, mixed, len(crowded), tuple(crowded[:3]))
 
 
 def _segments(base: Sequence[Chunk], low: str, high: str | None) -> list[tuple[str, str | None, Chunk | None]]:
@@ -110,6 +139,19 @@ def apex_types(lines: Sequence[str]) -> tuple[int, ...]:
     return tuple(types)
 
 
+def beside_cname(lines: Sequence[str]) -> list[str]:
+    """Return the sort keys, in order, of the owners whose CNAME stands beside other data (RFC 1034 section 3.6.2)."""
+    found = []
+    for at, line in enumerate(lines):
+        if _CNAME in line and line.startswith(_CNAME, line.index(rrset.TAB)):
+            owner = line[: line.index(rrset.TAB) + 1]
+            first = bisect.bisect_left(lines, owner, 0, at)
+            end = bisect.bisect_left(lines, owner[:-1] + _AFTER_TAB, at)
+            if any(int(each.split(rrset.TAB, 2)[1]) not in BESIDE_CNAME for each in lines[first:end]):
+                found.append(owner[:-1])
+    return found
+
+
 def add(merged: Iterable[Merged]) -> Merged:
     """Join the results of a version's ranges, in order."""
     parts = list(merged)
@@ -119,4 +161,6 @@ def add(merged: Iterable[Merged]) -> Merged:
         differences=tuple(key for part in parts for key in part.differences),
         apex_types=tuple(rdtype for part in parts for rdtype in part.apex_types),
         mixed_ttls=sum(part.mixed_ttls for part in parts),
+        cnames=sum(part.cnames for part in parts),
+        cname_keys=tuple(key for part in parts for key in part.cname_keys)[:3],
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, RecordSetMisplaced, TooManyRecords
-from zonewright.protocol import names, rrset
+from zonewright.protocol import names, rdata
 from zonewright.protocol.types import CNAME, DNAME, KEY, NS, NSEC, NXT, RRSIG, SIG, SOA, type_text
 
 if TYPE_CHECKING:
@@ -38,15 +38,15 @@ def rdata_of(rdtype: int, text: str) -> bytes:
     if not _LINE_ENDS.isdisjoint(text):
         raise ValueError("it has more than one line")
     try:
-        rdata = dns.rdata.from_text(
+        read = dns.rdata.from_text(
             dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), text, idna_codec=_ascii_names()
         )
-        wire = rdata.to_wire() or b""
+        wire = read.to_wire() or b""
     except dns.name.NeedAbsoluteNameOrOrigin as error:
         raise ValueError("a name in it is relative: it must end with a dot") from error
     except (dns.exception.DNSException, ValueError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
-    if rdata.rdcomment is not None:
+    if read.rdcomment is not None:
         raise ValueError("what is behind ';' would be a comment: put it in quotes")
     if len(wire) > _LARGEST_RDATA:
         raise ValueError(f"it has {len(wire)} octets, more than {_LARGEST_RDATA}")
@@ -66,7 +66,7 @@ def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
         shown = text if len(text) <= 80 else text[:77] + "..."
         path = ("records", number)
         try:
-            same = first.setdefault(rrset.folded(rdtype, rdata_of(rdtype, text)), number)
+            same = first.setdefault(rdata.folded(rdtype, rdata_of(rdtype, text)), number)
         except ValueError as error:
             kind = type_text(rdtype)
             reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {error}", path, "format", kind))

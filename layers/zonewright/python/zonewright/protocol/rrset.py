@@ -23,7 +23,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from zonewright import clock
-from zonewright.protocol import names, types
+from zonewright.protocol import names, rdata, types
 from zonewright.protocol.types import AFSDB, CNAME, DNAME, KX, MB, MD, MF, MG, MR, MX, NS, PTR, RT, SRV
 
 if TYPE_CHECKING:
@@ -120,14 +120,9 @@ class RRset:
     def texts(self) -> list[str]:
         """Return each rdata in presentation form with absolute names.
 
-        Rdata of an unknown type has the form of RFC 3597 section 5.
+        Rdata that cannot be read, or of an unknown type, has the form of RFC 3597 section 5.
         """
-        import dns.rdata
-        import dns.rdataclass
-        import dns.rdatatype
-
-        rdtype = dns.rdatatype.RdataType.make(self.type)
-        return [dns.rdata.from_wire(dns.rdataclass.IN, rdtype, rdata, 0, len(rdata)).to_text() for rdata in self.rdatas]
+        return [rdata.text(self.type, octets) for octets in self.rdatas]
 
 
 def to_line(
@@ -244,16 +239,8 @@ def equivalent(left: str, right: str) -> bool:
     if one.ttl != other.ttl or len(one.rdatas) != len(other.rdatas):
         return False
     # Lower-casing all bytes is cheap, and tells most apart.
-    if {rdata.lower() for rdata in one.rdatas} != {rdata.lower() for rdata in other.rdatas}:
+    if {octets.lower() for octets in one.rdatas} != {octets.lower() for octets in other.rdatas}:
         return False
-    return {folded(one.type, rdata) for rdata in one.rdatas} == {folded(other.type, rdata) for rdata in other.rdatas}
-
-
-def folded(rdtype: int, rdata: bytes) -> bytes:
-    """Return wire rdata with its names in lower case, for the types of RFC 4034 section 6.2."""
-    import dns.rdata
-    import dns.rdataclass
-    import dns.rdatatype
-
-    known = dns.rdatatype.RdataType.make(rdtype)
-    return dns.rdata.from_wire(dns.rdataclass.IN, known, rdata, 0, len(rdata)).to_digestable()
+    return {rdata.folded(one.type, octets) for octets in one.rdatas} == {
+        rdata.folded(other.type, octets) for octets in other.rdatas
+    }

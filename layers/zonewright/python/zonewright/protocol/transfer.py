@@ -40,8 +40,8 @@ from zonewright.errors import (
     TransferRefused,
     WrongZone,
 )
+from zonewright.protocol import labels, types, wire
 from zonewright.protocol import serial as serials
-from zonewright.protocol import types, wire
 from zonewright.protocol.tsig import Key
 
 if TYPE_CHECKING:
@@ -63,12 +63,15 @@ class Soa:
 
 
 class Exchange:
-    """One question and the signed chain of its answers. `since` is the serial that an IXFR starts from."""
+    """One question and the signed chain of its answers. `since` is the serial that an IXFR starts from.
+
+    The question is in lower case. Some primaries write it back into their answers, so its case would become the zone's.
+    """
 
     def __init__(self, zone: dns.name.Name, rdtype: int, key: Key | None, since: int | None = None) -> None:
         self.zone = zone
         self._type = dns.rdatatype.RdataType.make(rdtype)
-        self._query = dns.message.make_query(zone, self._type, flags=0, id=secrets.randbelow(65536))
+        self._query = dns.message.make_query(zone.canonicalize(), self._type, flags=0, id=secrets.randbelow(65536))
         if since is not None:  # RFC 1995 section 3: the primary reads only the serial of this SOA
             self._query.authority.append(dns.rrset.from_text(zone, 0, "IN", "SOA", f". . {since} 0 0 0 0"))
         self._key = key.tsig() if key else None
@@ -109,10 +112,10 @@ class Exchange:
 
     def _same_question(self, message: bytes) -> None:
         try:
-            name, at = wire.read_name(message, 12)
-        except (IndexError, wire.Malformed) as error:
+            name, at = labels.read_name(message, 12)
+        except (IndexError, labels.Malformed) as error:
             raise TransferMalformed("the question of an answer cannot be read") from error
-        asked = dns.name.Name([*wire.labels_of(name), b""])
+        asked = dns.name.Name([*labels.labels_of(name), b""])
         rdtype = int.from_bytes(message[at : at + 2], "big")
         if asked != self.zone or rdtype != self._type:
             raise WrongZone(
@@ -140,13 +143,13 @@ class Exchange:
             self._context.update(message)
             return
         try:
-            name, at = wire.read_name(message, found.last)
+            name, at = labels.read_name(message, found.last)
             size = int.from_bytes(message[at + 8 : at + 10], "big")
             rdata = dns.rdata.from_wire(dns.rdataclass.ANY, dns.rdatatype.TSIG, message, at + 10, size)
             self._context = dns.tsig.validate(  # type: ignore[no-untyped-call]
                 message,
                 self._key,
-                dns.name.Name([*wire.labels_of(name), b""]),
+                dns.name.Name([*labels.labels_of(name), b""]),
                 rdata,
                 int(time.time()),
                 self._query.mac,
@@ -154,7 +157,7 @@ class Exchange:
                 self._context,
                 multi=True,
             )
-        except (dns.exception.DNSException, IndexError, wire.Malformed) as error:
+        except (dns.exception.DNSException, IndexError, labels.Malformed) as error:
             raise SignatureFailed(
                 f"the TSIG of message {number} does not hold: {_TSIG.get(type(error), error)}"
             ) from error
@@ -236,7 +239,7 @@ class Transfer:
         second = found.soas[begins : 1 + begins]
         at = found.soas[0] if begins else _first(message)
         if begins:
-            at = wire.skip_name(message, at)
+            at = labels.skip_name(message, at)
             at += 10 + int.from_bytes(message[at + 8 : at + 10], "big")
         self.style = Style.INCREMENTS if second and second[0] == at else Style.WHOLE
 
@@ -313,20 +316,20 @@ def _first(message: bytes) -> int:
     """Return the byte at which the first record of a message begins."""
     at = 12
     for _ in range(int.from_bytes(message[4:6], "big")):
-        at = wire.skip_name(message, at) + 4
+        at = labels.skip_name(message, at) + 4
     return at
 
 
 def owner_of(message: bytes, at: int) -> dns.name.Name:
     """Return the owner name of the record that begins at byte `at`."""
     try:
-        return dns.name.Name([*wire.labels_of(wire.read_name(message, at)[0]), b""])
-    except (IndexError, wire.Malformed) as error:
+        return dns.name.Name([*labels.labels_of(labels.read_name(message, at)[0]), b""])
+    except (IndexError, labels.Malformed) as error:
         raise TransferMalformed("the owner of an SOA cannot be read") from error
 
 
 def _soa(message: bytes, at: int) -> tuple[int, dns.rdata.Rdata]:
-    at = wire.skip_name(message, at)
+    at = labels.skip_name(message, at)
     ttl, size = int.from_bytes(message[at + 4 : at + 8], "big"), int.from_bytes(message[at + 8 : at + 10], "big")
     try:
         rdata = dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.SOA, message, at + 10, size)

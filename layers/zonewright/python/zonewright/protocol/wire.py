@@ -5,9 +5,10 @@ seconds for it. This parser makes one line of text (`rrset.py`) of each RR, stra
 
 * Types with names that may be compressed (RFC 1035 section 3.3, RFC 3597 section 4) are written without compression.
 * A, AAAA and TXT are checked and copied.
-* dnspython checks every other type, and the bytes are copied as they came.
+* Every other type is copied as it came. If dnspython dislikes the rdata, the parser counts it and keeps its bytes.
 
-dnspython is the oracle of the tests: equal results, or an equal refusal.
+Only a record that cannot be framed is refused. dnspython is the oracle of the tests: equal results, or an equal
+refusal.
 
 Compression pointers never leave their message (RFC 1035 section 4.1.4). So each message parses alone, in any order, in
 any process.
@@ -15,7 +16,7 @@ any process.
 `scan` only walks a message. It serves a reader that needs counts and SOA positions but no contents.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - it is an exception
@@ -23,19 +24,20 @@ from typing import NoReturn
 
 import dns.exception
 import dns.name
-import dns.rdata
 import dns.rdataclass
-import dns.rdatatype
 
 from zonewright.errors import TransferMalformed
-from zonewright.protocol import names
+from zonewright.protocol import names, rdata
+from zonewright.protocol.labels import Malformed, labels_of, read_name, skip_name
 from zonewright.protocol.types import (
     AAAA,
     AFSDB,
     CNAME,
     DNAME,
     HIGHEST_TTL,
+    HTTPS,
     KX,
+    LP,
     MB,
     MD,
     MF,
@@ -43,16 +45,23 @@ from zonewright.protocol.types import (
     MINFO,
     MR,
     MX,
+    NAPTR,
     NS,
+    NSAP_PTR,
+    NSEC,
     NXNAME,
+    NXT,
     OPT,
     PTR,
     PX,
     RP,
+    RRSIG,
     RT,
+    SIG,
     SOA,
     SPF,
     SRV,
+    SVCB,
     TXT,
     A,
     type_text,
@@ -83,12 +92,14 @@ _COMPRESSED: dict[int, tuple[int, int, int]] = {
 }
 """Types whose rdata is bytes, names, bytes: the number of each."""
 
+_NAME_BEHIND = {NSAP_PTR: 0, SIG: 18, NXT: 0, NAPTR: 4, RRSIG: 18, NSEC: 0, SVCB: 2, HTTPS: 2, LP: 2}
+"""Types whose rdata is bytes, one name, and the rest: the number of bytes. NAPTR has three strings before its name."""
+
+FRAMED = frozenset({A, AAAA, TXT, SPF, *_COMPRESSED})
+"""Types whose rdata must have its form. Others are carried whatever their bytes are (RFC 3597)."""
+
 _META = frozenset({0, OPT, NXNAME, *range(249, 256)})
 """Types that are never data of a zone: 0, OPT, NXNAME and the query types (RFC 6895 section 3.1)."""
-
-
-class Malformed(Exception):
-    """The data is wrong in this way. The caller adds the place."""
 
 
 def _refuse(what: str) -> NoReturn:
@@ -113,19 +124,6 @@ class Scan:
 def framed(*messages: bytes) -> bytes:
     """Return messages as TCP carries them, each behind its length in two bytes (RFC 1035 section 4.2.2)."""
     return b"".join([len(message).to_bytes(2, "big") + message for message in messages])
-
-
-def skip_name(wire: bytes, at: int) -> int:
-    """Return the position behind the name at `at`. Pointers are not followed. Raise Malformed or IndexError."""
-    octet = wire[at]
-    while 0 < octet < 64:
-        at += octet + 1
-        octet = wire[at]
-    if octet == 0:
-        return at + 1
-    if octet < 192:
-        raise Malformed(f"label type {octet >> 6} at octet {at}")
-    return at + 2
 
 
 def scan(wire: bytes) -> Scan:
@@ -161,58 +159,28 @@ def scan(wire: bytes) -> Scan:
     return Scan(answers, tuple(soas), last_answer, last, rdtype)
 
 
-def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
-    """Return the name at `at` in wire form without compression, and the position behind it.
-
-    A pointer must point back (RFC 1035 section 4.1.4), so there are no loops. A name has at most 255 bytes. Raises
-    Malformed or IndexError.
-    """
-    parts: list[bytes] = []
-    size, behind, limit = 1, 0, at
-    while True:
-        octet = wire[at]
-        if octet == 0:
-            parts.append(b"\x00")
-            return b"".join(parts), behind or at + 1
-        if octet < 64:
-            label = wire[at : at + octet + 1]
-            if len(label) <= octet:
-                raise Malformed("a name runs over the end")
-            size += octet + 1
-            if size > 255:
-                raise Malformed("a name is longer than 255 octets")
-            parts.append(label)
-            at += octet + 1
-        elif octet >= 192:
-            target = (octet & 63) << 8 | wire[at + 1]
-            if target >= limit:
-                raise Malformed(f"a compression pointer at octet {at} does not go back")
-            behind = behind or at + 2
-            at = limit = target
-        else:
-            raise Malformed(f"label type {octet >> 6} at octet {at}")
-
-
-def labels_of(wire_name: bytes) -> list[bytes]:
-    """Return the labels of an uncompressed wire name, without the root."""
-    labels, at = [], 0
-    while wire_name[at]:
-        labels.append(wire_name[at + 1 : at + 1 + wire_name[at]])
-        at += wire_name[at] + 1
-    return labels
+def without_last(wire: bytes) -> bytes:
+    """Return a message whose answer section ends before its last RR. No byte moves: pointers into that RR hold."""
+    answers = int.from_bytes(wire[6:8], "big") - 1
+    return wire[:6] + answers.to_bytes(2, "big") + wire[8:]
 
 
 class Parser:
     """A parser of the messages of one zone's transfer. It returns RR lines.
 
-    `outside` counts the RRs that it leaves out because their owner is not in the zone. `outside_names` holds the first
-    three of those names.
+    `outside` counts the RRs that it leaves out because they are of another zone: their owner is not in this one, or
+    they are an SOA below the apex. `outside_names` holds the first three of those names.
+
+    `odd` counts the RRs whose rdata dnspython dislikes. They are kept as bytes. `odd_names` holds owner and type of the
+    first three.
     """
 
     def __init__(self, zone: dns.name.Name) -> None:
         self.zone = zone
         self.outside = 0
         self.outside_names: list[str] = []
+        self.odd = 0
+        self.odd_names: list[str] = []
         self._suffix = [label.lower() for label in zone.labels[:-1]]
         self._heads: dict[bytes, tuple[int, str]] = {}
         self._room = 254 - sum(len(label) + 1 for label in zone.labels)
@@ -231,13 +199,13 @@ class Parser:
         except (IndexError, StructError, Malformed) as error:
             raise TransferMalformed(f"an owner name cannot be read: {_explain(error)}") from error
 
-    def message(self, wire: bytes) -> list[str]:  # noqa: PLR0912, PLR0915 - the hot loop, kept in one piece
+    def message(self, wire: bytes) -> list[str]:  # noqa: C901, PLR0912, PLR0915 - the hot loop, kept in one piece
         """Return the answer section as RR lines, in the order sent.
 
         Raise TransferMalformed, naming owner and type if they are known.
         """
         lines: list[str] = []
-        at, key, head = 12, "", None
+        at, start, fixed = 12, 0, b""
         try:
             _, _, questions, answers, _, _ = HEADER.unpack_from(wire)
             for _ in range(questions):
@@ -246,8 +214,7 @@ class Parser:
             names_seen: dict[int, bytes] = {}
             heads, room, total = self._heads, self._room, len(wire)
             for _ in range(answers):
-                head = None
-                start = at
+                start, fixed = at, b""
                 spelling = None
                 octet = wire[at]
                 if octet >= 192:
@@ -278,7 +245,7 @@ class Parser:
                     _refuse("rdata runs over the end of the message")
                 head = heads.get(fixed) or self._head(fixed)
                 if found is None:
-                    self._outside(full)
+                    self._outside([*labels_of(full), b""])
                     at = end
                     continue
                 key = found
@@ -287,16 +254,24 @@ class Parser:
                     if size != 4:
                         _refuse(f"an address of {size} octets")
                     text = wire[at:end].hex()
+                elif rdtype == SOA and key:  # the contents of another zone
+                    self._outside(names.owner_of(key, self.zone).labels)
+                    at = end
+                    continue
                 elif rdtype in _COMPRESSED:
                     text = self._with_names(wire, at, end, _COMPRESSED[rdtype], names_seen)
+                elif reads := _OTHER.get(rdtype):
+                    text = reads(wire, at, end)
                 else:
-                    text = _OTHER.get(rdtype, _checked)(wire, at, end, rdtype)
+                    text, odd = _any(wire, at, end, rdtype)
+                    if odd:
+                        self._odd(key, rdtype)
                 lines.append(
                     f"{key}\t{head[1]}\t{text}" if spelling is None else f"{key}\t{head[1]}\t{text}\t{spelling}"
                 )
                 at = end
         except (IndexError, StructError, Malformed, dns.exception.DNSException) as error:
-            raise TransferMalformed(self._complaint(key, head, error)) from error
+            raise TransferMalformed(_complaint(wire, start, fixed, error)) from error
         return lines
 
     def _owner(self, full: bytes) -> tuple[str | None, str | None]:
@@ -333,10 +308,15 @@ class Parser:
             self._heads[fixed] = head
         return head
 
-    def _outside(self, full: bytes) -> None:
+    def _outside(self, labels: Sequence[bytes]) -> None:
         self.outside += 1
         if len(self.outside_names) < 3:
-            self.outside_names.append(dns.name.Name([*labels_of(full), b""]).to_text())
+            self.outside_names.append(dns.name.Name(labels).to_text())
+
+    def _odd(self, key: str, rdtype: int) -> None:
+        self.odd += 1
+        if len(self.odd_names) < 3:
+            self.odd_names.append(f"{names.owner_of(key, self.zone)} {type_text(rdtype)}")
 
     @staticmethod
     def _with_names(wire: bytes, at: int, end: int, shape: tuple[int, int, int], seen: dict[int, bytes]) -> str:
@@ -360,20 +340,14 @@ class Parser:
             raise Malformed("rdata is not as long as it says")
         return b"".join(parts).hex()
 
-    def _complaint(self, key: str, head: tuple[int, str] | None, error: Exception) -> str:
-        where = "a message"
-        if head is not None:
-            where = f"{names.owner_of(key, self.zone)} {type_text(head[0])}"
-        return f"{where} cannot be read: {_explain(error)}"
 
-
-def _address6(wire: bytes, at: int, end: int, _: int) -> str:
+def _address6(wire: bytes, at: int, end: int) -> str:
     if end - at != 16:
         raise Malformed(f"an address of {end - at} octets")
     return wire[at:end].hex()
 
 
-def _strings(wire: bytes, at: int, end: int, _: int) -> str:
+def _strings(wire: bytes, at: int, end: int) -> str:
     """Return TXT rdata as hex: one or more character-strings (RFC 1035 section 3.3.14)."""
     text = wire[at:end].hex()
     if at == end:
@@ -385,22 +359,51 @@ def _strings(wire: bytes, at: int, end: int, _: int) -> str:
     return text
 
 
-def _checked(wire: bytes, at: int, end: int, rdtype: int) -> str:
-    """Return rdata of any other type as hex, as it came, after dnspython read it.
+def _any(wire: bytes, at: int, end: int, rdtype: int) -> tuple[str, bool]:
+    """Return rdata of any other type as hex, and whether dnspython dislikes it.
 
-    Old servers compress names in NAPTR, SIG and NXT. The length shows it, and then dnspython's form is returned.
+    Some servers compress names in NAPTR, SIG and NXT. Such a name is written out whole.
     """
-    known = dns.rdatatype.RdataType.make(rdtype)
-    written = dns.rdata.from_wire(dns.rdataclass.IN, known, wire, at, end - at).to_wire()
-    if written is None or len(written) == end - at:
-        return wire[at:end].hex()
-    return written.hex()
+    octets = _spelled_out(wire, at, end, rdtype) if rdtype in _NAME_BEHIND else wire[at:end]
+    return octets.hex(), not rdata.readable(rdtype, octets)
 
 
-_OTHER: dict[int, Callable[[bytes, int, int, int], str]] = {TXT: _strings, SPF: _strings, AAAA: _address6}
+def check_carried(rdtype: int, octets: bytes) -> None:
+    """Raise Malformed if uncompressed rdata of a type that is not `FRAMED` lacks the name it must have."""
+    try:
+        if rdtype in _NAME_BEHIND and _spelled_out(octets, 0, len(octets), rdtype) != octets:
+            _refuse("a name in it is compressed")
+    except IndexError as error:
+        raise Malformed("it ends before its name") from error
+
+
+def _spelled_out(wire: bytes, at: int, end: int, rdtype: int) -> bytes:
+    """Return rdata with its name uncompressed."""
+    start = at
+    at += _NAME_BEHIND[rdtype]
+    for _ in range(3 if rdtype == NAPTR else 0):
+        at += wire[at] + 1
+    if at >= end:
+        raise Malformed("rdata ends before its name")
+    name, behind = read_name(wire, at)
+    if behind > end:
+        raise Malformed("a name runs over the end of the rdata")
+    return wire[start:at] + name + wire[behind:end]
+
+
+_OTHER: dict[int, Callable[[bytes, int, int], str]] = {TXT: _strings, SPF: _strings, AAAA: _address6}
 
 
 def _explain(error: Exception) -> str:
     if isinstance(error, (IndexError, StructError)):
         return "it ends too early"
     return str(error) or type(error).__name__
+
+
+def _complaint(wire: bytes, at: int, fixed: bytes, error: Exception) -> str:
+    """Return the message on the RR at `at`, with its owner and type as far as they can be read."""
+    where = "a message"
+    if at and len(fixed) == 8:
+        owner = dns.name.Name([*labels_of(read_name(wire, at)[0]), b""])
+        where = f"{owner} {type_text(int.from_bytes(fixed[:2], 'big'))}"
+    return f"{where} cannot be read: {_explain(error)}"

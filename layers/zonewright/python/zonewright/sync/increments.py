@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from zonewright.errors import IncrementUnfit
 from zonewright.model.diff import Move
-from zonewright.protocol import rrset
+from zonewright.protocol import rdata, rrset
 
 _SOA = "\t6\t"
 """Start of the line of the apex SOA."""
@@ -101,17 +101,16 @@ class _RRset:
 
     def add(self, line: str) -> None:
         """Add an RR."""
-        _, _, ttl, rdata, *spelling = line.split(rrset.TAB)
-        if self._same(line, rdata) is not None:
+        _, _, ttl, text, *spelling = line.split(rrset.TAB)
+        if self._same(line, text) is not None:
             raise IncrementUnfit(f"it adds {_described(line)}, which is there")
         if not self._ttls:
             self._spelling = "".join(spelling)
-        self._ttls[rdata] = int(ttl)
+        self._ttls[text] = int(ttl)
 
     def remove(self, line: str) -> None:
         """Remove an RR. Its TTL is not compared."""
-        rdata = line.split(rrset.TAB)[3]
-        same = self._same(line, rdata)
+        same = self._same(line, line.split(rrset.TAB)[3])
         if same is None:
             raise IncrementUnfit(f"it removes {_described(line)}, which is not there")
         del self._ttls[same]
@@ -123,17 +122,17 @@ class _RRset:
         line = f"{self._place}{min(self._ttls.values())}\t{' '.join(sorted(self._ttls))}"
         return f"{line}\t{self._spelling}" if self._spelling else line
 
-    def _same(self, line: str, rdata: str) -> str | None:
-        """Return our rdata that equals `rdata`, or None. The case of names in it is ignored (RFC 4343)."""
-        if rdata in self._ttls:
-            return rdata
-        octets = bytes.fromhex(rdata)
+    def _same(self, line: str, text: str) -> str | None:
+        """Return our rdata that equals `text`, or None. The case of names in it is ignored (RFC 4343)."""
+        if text in self._ttls:
+            return text
+        octets = bytes.fromhex(text)
         alike = [
-            each for each in self._ttls if len(each) == len(rdata) and bytes.fromhex(each).lower() == octets.lower()
+            each for each in self._ttls if len(each) == len(text) and bytes.fromhex(each).lower() == octets.lower()
         ]
         rdtype = int(line.split(rrset.TAB)[1])
         return next(
-            (each for each in alike if rrset.folded(rdtype, bytes.fromhex(each)) == rrset.folded(rdtype, octets)), None
+            (each for each in alike if rdata.folded(rdtype, bytes.fromhex(each)) == rdata.folded(rdtype, octets)), None
         )
 
 

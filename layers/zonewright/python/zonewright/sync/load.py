@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from zonewright.contents import rewrite
-from zonewright.contents.merge import Merged, Outside, apex_types, merge
+from zonewright.contents.merge import Merged, Outside, apex_types, beside_cname, merge
 from zonewright.contents.sink import Sink
 from zonewright.model import ranges
 from zonewright.model.diff import Difference, Move, apply
@@ -21,7 +21,7 @@ from zonewright.model.guards import Guards
 from zonewright.model.version import Chunk, Version
 from zonewright.protocol import names, rrset
 from zonewright.protocol.transfer import Transfer
-from zonewright.protocol.wire import Parser, framed
+from zonewright.protocol.wire import Parser, framed, without_last
 from zonewright.sync import increments
 from zonewright.sync.staging import Plan, Staging
 
@@ -55,6 +55,7 @@ def collect(
 ) -> Collected:
     """Read a transfer to its end. If it has more than `inline_bytes`, stage it in batches of `batch_bytes`.
 
+    The closing SOA is not kept. It frames the transfer, and its names may differ in case from those of the opening SOA.
     Raise ZoneTooLarge as soon as it has more records than the guards allow, and the errors of the transfer.
     """
     parser = Parser(machine.zone)
@@ -65,7 +66,7 @@ def collect(
     with ThreadPoolExecutor(_UPLOADS) as pool:
         for message in messages:
             guards.check_size(machine.records)
-            held.append(message)
+            held.append(without_last(message) if machine.done else message)
             size += len(message)
             sample = parser.first_key(message)
             if sample is not None:
@@ -84,13 +85,13 @@ def collect(
 
 
 def parse(zone: str, messages: Iterable[bytes]) -> tuple[list[str], Outside]:
-    """Return the sorted RR lines of messages, and the records outside the zone."""
+    """Return the sorted RR lines of messages, and the records outside the zone or kept as bytes."""
     parser = Parser(names.absolute(zone))
     lines: list[str] = []
     for message in messages:
         lines += parser.message(message)
     lines.sort()
-    return lines, Outside(parser.outside, tuple(parser.outside_names))
+    return lines, _outside(parser)
 
 
 def parse_batch(staging: Staging, plan: Plan, number: int) -> Outside:
@@ -120,6 +121,7 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
     touched = rewrite.by_chunk(base, changed)
     moved: list[Move] = []
     apex: tuple[int, ...] = ()
+    crowded: list[str] = []
 
     def change(index: int, lines: list[str]) -> list[str]:
         nonlocal apex
@@ -128,12 +130,15 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
         after = apply(Difference(tuple(moves)), lines)
         if not index:
             apex = apex_types(after)
+        owners = {rrset.key(place) for place in touched[index]}
+        crowded.extend(owner for owner in beside_cname(after) if owner in owners)
         return after
 
     made = rewrite.rewrite(sink, base, touched, change)
     difference = rewrite.against(moved, base)
     keys = (sink.difference(0, difference),) if moved else ()
-    return Merged(made, difference.counts(), keys, apex), Outside(parser.outside, tuple(parser.outside_names))
+    merged = Merged(made, difference.counts(), keys, apex, cnames=len(crowded), cname_keys=tuple(crowded[:3]))
+    return merged, _outside(parser)
 
 
 def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:
@@ -146,3 +151,7 @@ def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: 
     share = max(share, machine.octets // MOST_RANGES)
     per_range = max(1, round(len(collected.samples) * share / max(machine.octets, 1)))
     return tuple(ranges.cuts(collected.samples, [chunk.start for chunk in base], per_range))
+
+
+def _outside(parser: Parser) -> Outside:
+    return Outside(parser.outside, tuple(parser.outside_names), parser.odd, tuple(parser.odd_names))

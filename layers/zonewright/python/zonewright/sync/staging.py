@@ -14,6 +14,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.merge import Merged, Outside
@@ -101,14 +102,14 @@ class Staging:
         return [line for packed in self.bucket.get_all(keys) for line in _unpacked(packed).splitlines()]
 
     def write_outside(self, batch: int, outside: Outside) -> None:
-        """Store the records of a batch that are outside the zone. If there are none, nothing is stored."""
-        if outside.count:
+        """Store the records of a batch that were dropped or kept as bytes. If there are none, nothing is stored."""
+        if outside.count or outside.odd:
             self._write(f"outside/{batch:06d}", json.dumps(asdict(outside)))
 
     def read_outside(self) -> Outside:
-        """Return the records of all batches that are outside the zone."""
+        """Return the records of all batches that were dropped or kept as bytes."""
         found = map(json.loads, map(_unpacked, self.bucket.get_all(self.bucket.keys(f"{self.prefix}outside/"))))
-        return sum((Outside(each["count"], tuple(each["names"])) for each in found), Outside())
+        return sum(map(_outside, found), Outside())
 
     def write_merged(self, number: int, merged: Merged) -> None:
         """Store the result of the merge of a range."""
@@ -134,6 +135,11 @@ def _unpacked(packed: bytes) -> str:
     return gzip.decompress(packed).decode("ascii")
 
 
+def _outside(raw: dict[str, Any]) -> Outside:
+    odd = raw.get("odd", 0), tuple(raw.get("odd_names", ()))  # older batches do not have them
+    return Outside(raw["count"], tuple(raw["names"]), *odd)
+
+
 def _merged(raw: dict[str, object]) -> Merged:
     return Merged(
         chunks=tuple(Chunk(**chunk) for chunk in raw["chunks"]),  # type: ignore[attr-defined]
@@ -141,4 +147,6 @@ def _merged(raw: dict[str, object]) -> Merged:
         differences=tuple(raw["differences"]),  # type: ignore[arg-type]
         apex_types=tuple(raw["apex_types"]),  # type: ignore[arg-type]
         mixed_ttls=raw["mixed_ttls"],  # type: ignore[arg-type]
+        cnames=raw.get("cnames", 0),  # type: ignore[arg-type]
+        cname_keys=tuple(raw.get("cname_keys", ())),  # type: ignore[arg-type]
     )

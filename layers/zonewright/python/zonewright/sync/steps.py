@@ -315,8 +315,18 @@ def _note(plan: Plan, whole: Merged, outside: Outside) -> str | None:
     """Return notes on published contents for the history, or None."""
     notes = [plan.note] if plan.note else []
     if outside.count:
-        shown = ", ".join(outside.names) + (", ..." if outside.count > len(outside.names) else "")
-        notes.append(f"{outside.count} records outside the zone were dropped: {shown}")
+        notes.append(f"{outside.count} records outside the zone were dropped: {_shown(outside.names, outside.count)}")
+    if outside.odd:
+        shown = _shown(outside.odd_names, outside.odd)
+        notes.append(f"{outside.odd} records were kept as octets, for their data cannot be read: {shown}")
     if whole.mixed_ttls:
         notes.append(f"{whole.mixed_ttls} RRsets had records with different TTLs: the lowest was taken")
+    if whole.cnames:
+        origin = names.absolute(plan.zone)
+        shown = _shown(tuple(str(names.owner_of(key, origin)) for key in whole.cname_keys), whole.cnames)
+        notes.append(f"{whole.cnames} names have a CNAME beside other data: {shown}")
     return "; ".join(notes) or None
+
+
+def _shown(names: tuple[str, ...], count: int) -> str:
+    return ", ".join(names) + (", ..." if count > len(names) else "")

@@ -28,6 +28,8 @@ import dns.rdatatype
 
 from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.protocol import names, rrset
+from zonewright.protocol.labels import Malformed
+from zonewright.protocol.rdata import GENERIC, from_generic
 from zonewright.protocol.records import BESIDE_CNAME, SINGLE
 from zonewright.protocol.rrset import TAB
 from zonewright.protocol.types import (
@@ -51,7 +53,7 @@ from zonewright.protocol.types import (
     A,
     type_text,
 )
-from zonewright.protocol.wire import Malformed
+from zonewright.protocol.wire import FRAMED, check_carried
 from zonewright.protocol.zonefile.writer import name_text, soa_fields
 
 _ENTRY_MAX = 1 << 19
@@ -598,7 +600,9 @@ class _Reader:
         return f"{priority:04x}{weight:04x}{port:04x}{self._name(rdata[3])}"
 
     def _other(self, rdtype: int, rdata: list[str]) -> str:
-        """Return rdata of any type as hex, read by dnspython."""
+        """Return rdata of any type as hex, read by dnspython. The generic form may say rdata that it dislikes."""
+        if rdata[:1] == [GENERIC] and rdtype not in FRAMED:
+            return self._unread(rdtype, rdata)
         text = " ".join([_ascii(token) for token in rdata])
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
@@ -606,6 +610,16 @@ class _Reader:
             return (read.to_wire() or b"").hex()
         except (dns.exception.DNSException, ValueError) as error:
             raise Malformed(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
+
+    @staticmethod
+    def _unread(rdtype: int, rdata: list[str]) -> str:
+        """Return rdata in the form of RFC 3597 section 5 as hex."""
+        try:
+            octets = from_generic(rdata)
+            check_carried(rdtype, octets)
+            return octets.hex()
+        except (ValueError, Malformed) as error:
+            raise Malformed(f"not {type_text(rdtype)} rdata: {error}") from error
 
     # $GENERATE
 

@@ -20,6 +20,7 @@ import dns.rdataclass
 import dns.rdatatype
 
 from zonewright.protocol import names
+from zonewright.protocol.labels import labels_of, read_name
 from zonewright.protocol.rrset import TAB
 from zonewright.protocol.types import (
     AAAA,
@@ -43,7 +44,6 @@ from zonewright.protocol.types import (
     A,
     type_text,
 )
-from zonewright.protocol.wire import labels_of, read_name
 
 _CACHE = 10_000
 

@@ -15,7 +15,7 @@ from zonewright.http.vinyldns.zones.view import zone_fields
 from zonewright.model.diff import Kind, Move
 from zonewright.model.recordset import id_of
 from zonewright.model.zone import Zone
-from zonewright.protocol import names, rrset
+from zonewright.protocol import names, rdata, rrset
 
 if TYPE_CHECKING:
     from zonewright.actions import history
@@ -137,8 +137,11 @@ def record_set(
 
 
 def record_data(kind: str, text: str) -> "RecordData":
-    """Return the fields of one record in presentation form. Strings stay escaped (RFC 1035 section 5.1)."""
-    if kind not in RECORD_DATA:
+    """Return the fields of one record in presentation form. Strings stay escaped (RFC 1035 section 5.1).
+
+    A record that cannot be read has the form of RFC 3597 section 5, and no fields but `text`.
+    """
+    if kind not in RECORD_DATA or text.startswith(f"{rdata.GENERIC} "):
         return {"text": text}
     *fields, last = RECORD_DATA[kind]
     words = [quoted or plain for quoted, plain in _WORD.findall(text)]

@@ -1,0 +1,59 @@
+"""Names in wire form: read them, or walk over them (RFC 1035 section 3.1)."""
+
+
+class Malformed(Exception):
+    """The data is wrong in this way. The caller adds the place."""
+
+
+def skip_name(wire: bytes, at: int) -> int:
+    """Return the position behind the name at `at`. Pointers are not followed. Raises Malformed or IndexError."""
+    octet = wire[at]
+    while 0 < octet < 64:
+        at += octet + 1
+        octet = wire[at]
+    if octet == 0:
+        return at + 1
+    if octet < 192:
+        raise Malformed(f"label type {octet >> 6} at octet {at}")
+    return at + 2
+
+
+def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
+    """Return the name at `at` in wire form without compression, and the position behind it.
+
+    A pointer must point back (RFC 1035 section 4.1.4), so there are no loops. A name has at most 255 bytes. Raises
+    Malformed or IndexError.
+    """
+    parts: list[bytes] = []
+    size, behind, limit = 1, 0, at
+    while True:
+        octet = wire[at]
+        if octet == 0:
+            parts.append(b"\x00")
+            return b"".join(parts), behind or at + 1
+        if octet < 64:
+            label = wire[at : at + octet + 1]
+            if len(label) <= octet:
+                raise Malformed("a name runs over the end")
+            size += octet + 1
+            if size > 255:
+                raise Malformed("a name is longer than 255 octets")
+            parts.append(label)
+            at += octet + 1
+        elif octet >= 192:
+            target = (octet & 63) << 8 | wire[at + 1]
+            if target >= limit:
+                raise Malformed(f"a compression pointer at octet {at} does not go back")
+            behind = behind or at + 2
+            at = limit = target
+        else:
+            raise Malformed(f"label type {octet >> 6} at octet {at}")
+
+
+def labels_of(wire_name: bytes) -> list[bytes]:
+    """Return the labels of an uncompressed wire name, without the root."""
+    labels, at = [], 0
+    while wire_name[at]:
+        labels.append(wire_name[at + 1 : at + 1 + wire_name[at]])
+        at += wire_name[at] + 1
+    return labels

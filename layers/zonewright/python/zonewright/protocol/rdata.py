@@ -1,0 +1,75 @@
+r"""Rdata as dnspython reads it, and as octets if it does not.
+
+Name servers carry rdata that a library dislikes: SVCB in AliasMode with parameters, a LOC of another version. Such a
+record is kept as the octets that came. Text shows it in the generic form of RFC 3597 section 5: `\# 3 010203`.
+"""
+
+import re
+from struct import error as StructError  # noqa: N812 - it is an exception
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import dns.rdata
+
+GENERIC = "\\#"
+"""First word of rdata in the generic form."""
+
+_HEX = re.compile("(?:[0-9A-Fa-f]{2})*")
+
+
+def readable(rdtype: int, octets: bytes) -> bool:
+    """Return whether dnspython reads this uncompressed rdata."""
+    try:
+        _read(rdtype, octets)
+    except _dislikes():
+        return False
+    return True
+
+
+def text(rdtype: int, octets: bytes) -> str:
+    """Return uncompressed rdata in presentation form with absolute names, or else in the generic form."""
+    try:
+        return _read(rdtype, octets).to_text()
+    except _dislikes():
+        return generic(octets)
+
+
+def folded(rdtype: int, octets: bytes) -> bytes:
+    """Return wire rdata with its names lower-cased where DNS compares them so (RFC 4034 section 6.2)."""
+    try:
+        return _read(rdtype, octets).to_digestable()
+    except _dislikes():
+        return octets
+
+
+def generic(octets: bytes) -> str:
+    """Return rdata in the generic form."""
+    return f"{GENERIC} {len(octets)} {octets.hex()}".rstrip()
+
+
+def from_generic(words: list[str]) -> bytes:
+    """Return the octets that the words of a generic form say. Raises ValueError with the reason."""
+    mark, size, *parts = [*words, ""] if len(words) < 2 else words
+    digits = "".join(parts)
+    if mark != GENERIC or not (size.isascii() and size.isdigit()):
+        raise ValueError(f"{GENERIC} is followed by the number of octets")
+    if not _HEX.fullmatch(digits):
+        raise ValueError("the octets are not hexadecimal")
+    if len(digits) != 2 * int(size):
+        raise ValueError(f"{len(digits) // 2} octets, where {size} were announced")
+    return bytes.fromhex(digits)
+
+
+def _read(rdtype: int, octets: bytes) -> "dns.rdata.Rdata":
+    import dns.rdata
+    import dns.rdataclass
+    import dns.rdatatype
+
+    return dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), octets, 0, len(octets))
+
+
+def _dislikes() -> tuple[type[Exception], ...]:
+    """Return the errors by which dnspython refuses rdata. Not all of them are its own."""
+    import dns.exception
+
+    return dns.exception.DNSException, ValueError, ArithmeticError, LookupError, StructError

@@ -1,0 +1,69 @@
+"""Rdata that dnspython dislikes is carried as octets, and shown in the generic form."""
+
+import pytest
+from zonewright.errors import MalformedZoneFile
+from zonewright.http.vinyldns.recordsets.view import record_data
+from zonewright.protocol import rdata, rrset, types
+from zonewright.protocol.zonefile import reader, writer
+
+HTTPS = 65
+APL = 42
+ODD = {
+    "HTTPS in AliasMode with parameters": (HTTPS, "000001610000010003026832"),
+    "HTTPS with an empty ECH": (HTTPS, "00010000050000"),
+    "LOC of another version": (29, "01121613800000008000000000989680"),
+    "DS of a digest too short": (types.DS, "30390d02abcd"),
+    "APL of a prefix too long": (APL, "00012804c0000201"),
+    "URI without a target": (256, "000a0001"),
+    "NSEC of a bitmap too short": (types.NSEC, "0161000005"),
+    "CAA cut": (types.CAA, "000561"),
+    "no octets": (types.TLSA, ""),
+}
+odd = pytest.mark.parametrize(("rdtype", "text"), ODD.values(), ids=ODD)
+
+
+@odd
+def test_what_cannot_be_read_has_the_generic_form(rdtype, text):
+    octets = bytes.fromhex(text)
+
+    assert not rdata.readable(rdtype, octets)
+    assert rdata.text(rdtype, octets) == f"\\# {len(octets)} {text}".rstrip()
+    assert rdata.folded(rdtype, octets) == octets
+    assert rrset.RRset("a", rdtype, 60, (octets,)).texts() == [rdata.generic(octets)]
+
+
+@odd
+def test_an_export_of_octets_imports_as_it_was(rdtype, text):
+    apex = ["\t2\t300\t026e7300", "\t6\t300\t026e7300036a6f65000000000100000002000000030000000400000005"]
+    line = f"a\t{rdtype}\t60\t{text}"
+
+    exported = "".join(writer.write([*apex, line], "example.org.", 300))
+
+    assert line in reader.read(exported, origin="example.org.").lines
+
+
+def test_a_compressed_name_in_octets_is_not_imported():
+    apex = "@ 300 SOA ns joe 1 2 3 4 5\n@ 300 NS ns\n"
+
+    with pytest.raises(MalformedZoneFile, match="a name in it is compressed"):
+        reader.read(f"{apex}a 60 TYPE24 \\# 20 {'00' * 18}c000\n", origin="example.org.")
+
+
+@pytest.mark.parametrize("kind", ["DS", "TLSA", "NAPTR", "SSHFP"])
+def test_an_unread_record_has_one_field_in_vinyldns(kind):
+    assert record_data(kind, "\\# 2 0402") == {"text": "\\# 2 0402"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["\\#"], "is followed by the number of octets"),
+        (["\\#", "x", "00"], "is followed by the number of octets"),
+        (["\\#", "2", "00"], "1 octets, where 2 were announced"),
+        (["\\#", "1", "0g"], "not hexadecimal"),
+        (["\\#", "1", "000"], "not hexadecimal"),
+    ],
+)
+def test_a_wrong_generic_form_is_refused_with_the_reason(words, said):
+    with pytest.raises(ValueError, match=said):
+        rdata.from_generic(words)

@@ -1,0 +1,88 @@
+"""Records that a library dislikes never keep a zone out: what name servers copy, a sync copies."""
+
+from primaries import hostile
+from primaries.fixtures import real_server  # noqa: F401 - a fixture
+from support.service import primary
+from support.texts import FIRST, SECOND, ZONE
+from zonewright.model.change import ChangeStatus
+from zonewright.model.order import SyncOptions
+from zonewright.protocol.zonefile import reader, writer
+
+ODD = {
+    "alias": ("HTTPS", "000001610000010003026832"),
+    "svcb": ("SVCB", "00000161000003000201bb"),
+    "ech": ("HTTPS", "00010000050003010203"),
+    "noech": ("HTTPS", "00010000050000"),
+}
+"""Owner, type and rdata. BIND, NSD and Knot serve all of them."""
+NUMBERS = {"HTTPS": 65, "SVCB": 64}
+TEXT = FIRST + "".join(
+    f"{owner} TYPE{NUMBERS[kind]} \\# {len(text) // 2} {text}\n" for owner, (kind, text) in ODD.items()
+)
+SHOWN = {f"{owner} 300 {kind} \\# {len(text) // 2} {text}" for owner, (kind, text) in ODD.items()}
+LINES = {f"{owner}\t{NUMBERS[kind]}\t300\t{text}" for owner, (kind, text) in ODD.items()}
+
+
+def test_odd_records_are_copied_from_a_real_primary(path, service, real_server):  # noqa: F811
+    with real_server({ZONE: TEXT}) as server:
+        zone = service.create(ZONE, primary(server))
+        _, change = service.work()
+
+    assert (change.status, change.records) == (ChangeStatus.SYNCED, 13)
+    assert change.reason.startswith("4 records were kept as octets, for their data cannot be read: ")
+    assert change.reason.endswith(", ...")
+    assert set(service.lines(zone.id)) >= LINES
+    assert set(service.texts(zone.id)) >= SHOWN
+
+
+def test_an_export_of_odd_records_is_imported_as_it_was(service, real_server):  # noqa: F811
+    with real_server({ZONE: TEXT}) as server:
+        zone = service.create(ZONE, primary(server))
+        service.work()
+    exported = "".join(writer.write(service.lines(zone.id), ZONE, 300))
+
+    assert set(reader.read(exported, origin=ZONE).lines) >= LINES
+
+
+CROWDED = (("www", "CNAME", f"mail.{ZONE}"), ("signed", "CNAME", "."), ("signed", "NSEC", "a. CNAME"))
+
+
+def crowding(*owners):
+    """A CNAME at each of some owners, and one at a signed name."""
+    more = [(f"{owner}.{ZONE}", kind, text) for owner, kind, text in CROWDED]
+    return hostile.with_records(*more, *((f"{owner}.{ZONE}", "CNAME", "x.") for owner in owners))
+
+
+def test_a_cname_beside_other_data_is_copied_and_named(path, service, server):
+    server.behave(hostile.messages_of(2), crowding())
+    zone = service.create(ZONE, primary(server))
+
+    _, change = service.work()
+
+    assert (change.status, change.records) == (ChangeStatus.SYNCED, 12)
+    assert change.reason == f"1 names have a CNAME beside other data: www.{ZONE}"
+    shown = [text for text in service.texts(zone.id) if text.startswith("www")]
+    assert shown == ["www 300 A 192.0.2.80 192.0.2.81", f"www 300 CNAME mail.{ZONE}"]
+
+
+def test_the_first_names_of_many_are_named(service, server):
+    server.behave(crowding("ns1", "mail", "old"))
+    service.create(ZONE, primary(server))
+
+    _, change = service.work()
+
+    said = f"4 names have a CNAME beside other data: mail.{ZONE}, ns1.{ZONE}, old.{ZONE}, ..."
+    assert change.reason == said
+
+
+def test_increments_that_put_a_cname_beside_other_data_say_so(service, server):
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    server.reload(ZONE, SECOND)
+    server.behave(crowding())
+    service.request(zone.id, options=SyncOptions("ixfr"))
+
+    _, change = service.work()
+
+    assert (change.transfer, change.status) == ("IXFR", ChangeStatus.SYNCED)
+    assert change.reason == f"1 names have a CNAME beside other data: www.{ZONE}"
