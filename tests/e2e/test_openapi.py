@@ -1,7 +1,7 @@
-"""The deployed service held to its OpenAPI document.
+"""Compare the deployed service with its OpenAPI document.
 
-What the document allows is sent and what it forbids, made by Schemathesis from the schemas, always the same; the
-answers are checked for status, headers, media type and body. Where a schema cannot say what is right, `settle` does.
+Schemathesis makes requests from the schemas, allowed and forbidden ones, the same in every run. The status, headers,
+media type and body of the answers are checked. Where a schema cannot say what is correct, `settle` makes it so.
 """
 
 import itertools
@@ -37,18 +37,18 @@ SCHEMA = schemathesis.openapi.from_dict(
 schemathesis.serializer.alias("text/dns", "text/plain")
 SUDO = ("X-Auth-Sudo-Project-ID", "X-Auth-Sudo-Tenant-ID")
 FIXED = ("name", "type", "masters", "project_id", "schedule", "guards")
-"""What a change may say of a zone only as it is; a PRIMARY one has no schedule and no guards."""
+"""Fields of a zone that a change cannot set freely. A PRIMARY zone has no schedule and no guards."""
 ENVELOPES = (
     *("zone", "recordset", "import", "restore", "tsigkey"),
     *("transfer_request", "transfer_accept", "shared_zone", "quota"),
 )
 SHARE = 4
-"""One in so many of the cases that Schemathesis counts up for a body is sent: there are hundreds for each."""
+"""One of this number of cases for a body is sent, because Schemathesis lists hundreds for each body."""
 
 
 @pytest.fixture(scope="session")
 def api():
-    """The API as the first tenant, for all tests."""
+    """The API as the first tenant, shared by all tests."""
     if "ZONEWRIGHT_URL" not in os.environ:
         pytest.skip("no local stack: see `make test`")
     return Api.from_environment()
@@ -56,7 +56,7 @@ def api():
 
 @pytest.fixture(scope="session")
 def session(api):
-    """Connections that are kept, as the first tenant."""
+    """A session of the first tenant that keeps its connections."""
     with requests.Session() as session:
         session.headers["X-Auth-Token"] = api.token
         yield session
@@ -64,7 +64,7 @@ def session(api):
 
 @pytest.fixture(scope="session")
 def zones(api):
-    """New PRIMARY zones, deleted in the end."""
+    """A function that creates a PRIMARY zone. All are deleted at the end."""
     run, numbers, made = uuid.uuid4().hex[:8], itertools.count(), []
 
     def new():
@@ -85,7 +85,7 @@ def zone(zones):
 
 @pytest.fixture(scope="session")
 def there(api, zone, zones):
-    """Makers of what the parameters of paths name, but zones; all is in the zone or about it, and goes with it."""
+    """Functions that make a thing for each parameter of a path, except zones. They make it in the zone, or about it."""
     origin = api.call("GET", f"/v2/zones/{zone}").body["name"]
     numbers = itertools.count()
 
@@ -120,7 +120,7 @@ def there(api, zone, zones):
 
 
 def settle(case, zone, zones, there):
-    """Make a request right in what no schema can say, where it is meant to be right: what is there, and whose it is."""
+    """Make the correct parts of a request correct where no schema can: its ids exist, and belong to the caller."""
     right = {place for place in ParameterLocation if not case.meta.is_negative_at(place)}
     in_zone = case.path.endswith(("/recordsets", "/tasks/export", "/tasks/restore"))
     if ParameterLocation.PATH in right and (case.method in ("GET", "PATCH", "PUT", "DELETE") or in_zone):
@@ -129,7 +129,7 @@ def settle(case, zone, zones, there):
             case.path_parameters[name] = zones() if whole else zone
         for name in there.keys() & set(case.path_parameters):
             case.path_parameters[name] = there[name]()
-    if case.path == "/v2/zones/{zone_id}" and "version" in (case.query or {}):  # of JSON there is none but the present
+    if case.path == "/v2/zones/{zone_id}" and "version" in (case.query or {}):  # only a master file has other versions
         case.headers = {**(case.headers or {}), "Accept": "text/dns"}
     if ParameterLocation.QUERY in right and case.query:
         settle_query(case.query)
@@ -140,7 +140,7 @@ def settle(case, zone, zones, there):
             case.headers["If-Match"] = "*"
         if "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = str(uuid.uuid4())
-    for name in ("If-Match", "If-None-Match"):  # Schemathesis makes this of their pattern, and takes it for right
+    for name in ("If-Match", "If-None-Match"):  # Schemathesis makes this from their pattern, and thinks it valid
         if case.headers and case.headers.get(name) == "0":
             case.headers.pop(name)
     if case.media_type == "text/dns":
@@ -150,7 +150,7 @@ def settle(case, zone, zones, there):
 
 
 def settle_query(query):
-    """Ask for the pages and versions that are there."""
+    """Ask for pages and versions that exist."""
     query.pop("marker", None)
     query.pop("startFrom", None)
     if "to" in query:
@@ -160,7 +160,7 @@ def settle_query(query):
 
 
 def settle_file(case, there, *, right):
-    """Send a master file of a zone that is not there; to an import any text is one, and what is wrong is its task."""
+    """Send the master file of a new zone. An import accepts any text, and its task fails, so skip wrong ones."""
     if right:
         case.body = FILE.replace("example.org.", f"f-{there['name']()}".replace(".", "-", 1))
     elif case.path.endswith("/imports"):
@@ -168,17 +168,17 @@ def settle_file(case, there, *, right):
 
 
 def settle_body(case, zone, there):
-    """Make a JSON body right."""
+    """Make a JSON body correct."""
     body = next((case.body[name] for name in ENVELOPES if name in case.body), case.body)
     for name in FIXED if case.method in ("PATCH", "PUT") else ("project_id",):
         body.pop(name, None)
-    if isinstance(body.get("ttl"), float):  # 300.0 is an integer to JSON Schema, and none to the service
+    if isinstance(body.get("ttl"), float):  # 300.0 is an integer in JSON Schema, but not for the service
         body["ttl"] = int(body["ttl"])
-    if isinstance(body.get("schedule"), int | float):  # the deployment says how short one may be
+    if isinstance(body.get("schedule"), int | float):  # the deployment has a shortest interval
         body["schedule"] = 3600
-    elif body.get("schedule") not in (None, "refresh"):  # no schema tells a cron expression from other words
+    elif body.get("schedule") not in (None, "refresh"):  # no schema describes cron expressions
         body["schedule"] = "0 30 2 ? * *"
-    if body.get("guards"):  # no fractions of zero either
+    if body.get("guards"):  # here too, 1.0 is no integer for the service
         body["guards"] = {name: value and int(value) for name, value in body["guards"].items()}
     if body.get("masters"):  # a primary that refuses at once
         body["masters"] = ["127.0.0.1:1"]
@@ -195,7 +195,7 @@ def settle_body(case, zone, there):
 
 
 def left_out(case):
-    """Whether this is one of the many cases about a body that are not sent; the same ones each time."""
+    """Whether this case about a body is left out. The same cases are left out in every run."""
     phase = case.meta.phase
     if phase.name is not TestPhase.COVERAGE or not case.operation.body:
         return False

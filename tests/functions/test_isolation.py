@@ -1,8 +1,9 @@
-"""What a stranger gets of every route: nothing, and no way to tell whether there is anything.
+"""A stranger learns nothing from any route, not even whether a thing exists.
 
-Each route that names something is called by a stranger twice, for what is another's and for what nobody has. The two
-answers are the same, they cost the same reads, and nothing is changed. A new route has to be placed here: one whose
-path names something by what `belongings` makes, any other in a table below.
+A stranger calls each route that names a thing twice: with the id of another project's thing, and with an id that nobody
+has. Both answers are the same and cost the same reads, and nothing changes. A new route needs a place here. If its path
+names a thing, the fixture `belongings` makes the thing, by the parameter of the path. Any other route stands in a table
+below.
 """
 
 import re
@@ -25,7 +26,7 @@ from functions.designate.tsigkeys import create_tsig_key
 
 
 def answering(route):
-    """The module that answers a route."""
+    """Return the module that answers a route."""
     return ANSWERING[f"{route.method} {route.path}"]
 
 
@@ -46,7 +47,7 @@ NAMES_NOTHING = {
     "designate/transfers/list_transfer_requests",
     "designate/transfers/list_transfer_accepts",
 }
-"""Routes for the caller's own project, or for all; what their lists show is held by their own tests."""
+"""Routes for the caller's own project, or for everybody. Tests of their own check what their lists show."""
 
 OPERATORS = {
     "designate/pools/list_pools",
@@ -55,17 +56,17 @@ OPERATORS = {
     "designate/quotas/reset_quotas",
     "designate/quotas/update_quotas",
 }
-"""Routes that answer nobody but operators, whatever they name."""
+"""Routes for operators only."""
 
 BY_PROJECT = {"designate/quotas/get_quotas"}
-"""Routes that name a project: of another's, that it is another's."""
+"""Routes that name a project. They refuse another project by name."""
 
 KEY = {"name": "k.", "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE"}
 BY_BODY = {
     "designate/transfers/create_transfer_accept": ("zone_transfer_request_id", {"key": "ABCDEFGH"}),
     "designate/tsigkeys/create_tsig_key": ("resource_id", KEY),
 }
-"""Routes that name something in their body: the field, and what else they are sent."""
+"""Routes that name a thing in their body: the field, and the other fields to send."""
 
 VINYLDNS = {
     "vinyldns/get_zone": 403,
@@ -75,7 +76,7 @@ VINYLDNS = {
     "vinyldns/list_recordset_changes": 403,
     "vinyldns/get_dry_run": 403,
 }
-"""VinylDNS tells a stranger that there is a zone (contract `vinyldns.md`), and no more; an unknown one is a 404."""
+"""VinylDNS tells a stranger that a zone exists (contract `vinyldns.md`), and no more. An unknown zone is a 404."""
 
 NAMING = [
     pytest.param(route, id=f"{route.method} {route.path}")
@@ -86,7 +87,7 @@ NAMING = [
 
 @pytest.fixture
 def belongings(service):
-    """A project's zone, shared with a third project and with everything else that can be named, by parameter."""
+    """The ids of a project's zone and of one thing of each kind, by the parameter that names it."""
     people.group(service, THIRD)
     people.user(service, "third", THIRD)
     offered = make(create_zone, "designate_create_zone", json={"name": "offered.org.", "email": "joe@example.org"})
@@ -148,7 +149,7 @@ def make(module, name, **changes):
 
 
 def asked(route, named):
-    """A stranger's call of a route for what `named` gives, and the answer."""
+    """Call a route as a stranger, with the ids in `named`. Return the answer."""
     module = answering(route)
     sent = event(event_name(module), headers=STRANGER)
     parameters = re.findall(r"\{(\w+)\}", route.path)
@@ -163,7 +164,7 @@ def asked(route, named):
 
 
 def everything(service):
-    """All that is kept: the table's items and the bucket's objects."""
+    """Return everything stored: the items of the table and the objects of the bucket."""
     items = service.table.client.scan(TableName=service.table.name)["Items"]
     objects = service.bucket.client.list_objects_v2(Bucket=service.bucket.name).get("Contents", [])
     return sorted(map(str, items)), sorted((each["Key"], each["ETag"]) for each in objects)

@@ -1,4 +1,4 @@
-"""What an entry point loads before and for its first answer: a route pays for its own imports, and for no other's."""
+"""The modules that an entry point loads for its first answer. A route loads only the modules that it needs itself."""
 
 import json
 import os
@@ -13,7 +13,7 @@ ENTRIES = sorted(
 )
 
 COSTLY = {"asyncio", "aws_lambda_powertools", "boto3", "dns", "http.client", "pydantic", "ssl"}
-"""Modules that take long to import; `dns` stands for all of dnspython."""
+"""Modules that take long to import. `dns` stands for all of dnspython."""
 
 LOG = {"aws_lambda_powertools"}
 WORKER = LOG | {"dns"}
@@ -43,7 +43,7 @@ NEEDED = {
     "sync/stopped": LOG,
     "sync/transfer": WORKER,
 }
-"""Which of them an entry point, or a route's module, loads at once; one that is not named here loads none."""
+"""The costly modules that each entry point or route's module loads at once. One that is not here loads none."""
 
 ANSWER = """
 from types import SimpleNamespace
@@ -65,7 +65,7 @@ PUBLIC = {
     "edge_openapi": "edge/service/routes",
     "edge_unknown_route": "edge/unknown_route",
 }
-"""Events that need no credentials, and the entry points that answer them."""
+"""Events without credentials, and the entry points that answer them."""
 
 
 FORKING = """
@@ -90,7 +90,7 @@ for code in json.loads(sys.argv[1]):
     os.waitpid(child, 0)
 print(json.dumps(answers))
 """
-"""Runs each code in a child of its own, which has the modules of this interpreter and no other code's."""
+"""Runs each code in a child process of its own. Children share the modules of this interpreter, and no others."""
 
 
 def module(entry):
@@ -104,7 +104,7 @@ def answering(event):
 
 @pytest.fixture(scope="module")
 def loaded():
-    """The modules of a fresh interpreter that ran some code, by code."""
+    """A function that returns the modules of a new interpreter after it ran some code."""
     codes = [f"import functions.{module(entry)}" for entry in ENTRIES] + [*map(answering, PUBLIC), CLIENT]
     environment = {
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers/zonewright/python")]),

@@ -1,4 +1,4 @@
-"""The OpenAPI document and the code say the same: routes, queries, errors, bodies."""
+"""The OpenAPI document agrees with the code: routes, queries, errors, bodies."""
 
 import ast
 import json
@@ -69,7 +69,7 @@ def test_every_schema_is_used():
 
 
 def examples():
-    """Each schema that has examples, with them; those of bodies too."""
+    """Yield each schema that has examples, with its examples. Bodies and answers are included."""
     for name, schema in DOCUMENT["components"]["schemas"].items():
         if "examples" in schema:
             yield pytest.param(schema, schema["examples"], id=name)
@@ -117,7 +117,7 @@ def test_the_types_of_errors_are_those_that_are_raised():
 
 
 def reads_body(path):
-    """Whether an entry point imports what reads a body."""
+    """Return whether an entry point imports a module that reads a body."""
     named = [
         name.name
         for node in ast.walk(ast.parse(path.read_text()))
@@ -219,11 +219,11 @@ VALUES = {
     "pool_id": ["any", "p" * 37, 5, None],
     "serial": [5],
 }
-"""Of each field, values on both sides of its rules, the right ones first: a body is right often enough."""
+"""Valid and invalid values of each field. Valid ones come first, so that bodies are often valid."""
 
 
 def bodies_of(**required):
-    """Bodies whose fields are right or wrong, there or not; those that are `required` are right more often."""
+    """Return bodies with valid, invalid and missing fields. The `required` fields are valid more often."""
     fields = {name: st.one_of(st.sampled_from(values[:2]), st.sampled_from(values)) for name, values in VALUES.items()}
     flat = st.fixed_dictionaries({}, optional=fields) | st.fixed_dictionaries(
         {name: st.just(value) for name, value in required.items()},
@@ -233,7 +233,7 @@ def bodies_of(**required):
 
 
 def taken(read):
-    """Whether a body was read as right."""
+    """Return whether a body is accepted."""
     try:
         read()
     except Invalid:
@@ -248,14 +248,14 @@ def request_with(body):
 
 
 def new_zone(body):
-    """A new zone as it is read of a body, of a name that a zone may have."""
+    """Read the zone in a body, and check its name. Raise Invalid."""
     request, settings = request_with(body), Settings("t", "b")
     new = bodies.new_zone(request, settings)
     policy.check_name(new.name, settings, request.caller)
 
 
 def documented(operation_id, body):
-    """Whether the document allows a body."""
+    """Return whether the document allows a body."""
     (operation,) = (each for each in OPERATIONS.values() if each["operationId"] == operation_id)
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     return document.validator(json.dumps(schema)).is_valid(body)
@@ -290,7 +290,7 @@ RECORD_SET = {
     "status": ["ACTIVE"],
 }
 NO_DATA = ["CNAME", "FOO", "ANY", ["x"], ["192.0.2.1", "192.0.2.1"]]
-"""What a schema cannot tell from types and records."""
+"""Invalid types and records that a schema cannot tell from valid ones."""
 
 
 @given(st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in RECORD_SET.items()}))

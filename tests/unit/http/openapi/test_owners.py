@@ -1,4 +1,4 @@
-"""The OpenAPI document and the code say the same of owners, quotas, TSIG keys and of requests under conditions."""
+"""The OpenAPI document agrees with the code on transfers, shares, quotas, TSIG keys and conditional requests."""
 
 import contextlib
 import json
@@ -32,7 +32,7 @@ def operation(operation_id):
 
 
 def parameter(documented, name):
-    """The schema of a parameter of an operation, None where it takes none of this name."""
+    """Return the schema of a parameter of an operation, or None if it has no such parameter."""
     return next((each["schema"] for each in documented["parameters"] if each["name"] == name), None)
 
 
