@@ -54,8 +54,7 @@ class DryRun:
     def stop(self, change: Change, held: int | None, error: TransferError) -> Change:
         """Report that a guard, or an older serial, would stop the transfer before its end.
 
-        `held` is the serial of the zone.
-        Return the change as it ended. Raise SyncLost.
+        `held` is the serial of the zone. Return the change as it ended. Raise SyncLost.
         """
         return self._complete(change, held, error.message)
 
