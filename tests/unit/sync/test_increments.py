@@ -1,5 +1,7 @@
 """Increments against RRsets: what an IXFR says is what a comparison of the two zones would say."""
 
+import cProfile
+import pstats
 from itertools import pairwise
 
 import pytest
@@ -71,6 +73,19 @@ def test_a_removed_record_may_be_spelt_differently():
     assert [move.after for move in moves] == [SOA.format(2), None]
 
 
+def test_a_record_that_was_added_may_be_removed_spelt_differently():
+    held = "mx\t15\t60\t000a" + b"\x04mail\x00".hex()
+    other, spelt = ("mx\t15\t60\t000a" + name.hex() for name in (b"\x05Other\x00", b"\x05oTHER\x00"))
+    first = Increment([SOA.format(1)], [SOA.format(2), other])
+    second = Increment([SOA.format(2), spelt], [SOA.format(3), spelt])
+
+    moves = increments.moves(
+        increments.by_rrset([first, second]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get
+    )
+
+    assert moves[1].after == f"{held} {spelt.split(rrset.TAB)[3]}"
+
+
 def test_a_text_in_another_case_is_another_record():
     held = "note\t16\t60\t0141"
     step = Increment([SOA.format(1)], [SOA.format(2), "note\t16\t60\t0161"])
@@ -87,6 +102,31 @@ def test_the_spelling_of_an_owner_that_stays_is_kept():
     moves = increments.moves(increments.by_rrset([step]), {rrset.place(held): held, "\t6\t": SOA.format(1)}.get)
 
     assert moves[1].after == "www\t1\t60\tc0000201 c0000202\tWWW"
+
+
+GROWN = {
+    "addresses": (1, lambda number: f"{number:08x}"),
+    "texts": (16, lambda number: "0e" + f"{number:014b}".translate({48: "41", 49: "61"})),
+    "mail servers": (15, lambda number: f"000a08{f'{number:08}'.encode().hex()}00"),
+}
+
+
+@pytest.mark.parametrize(("rdtype", "text"), GROWN.values(), ids=GROWN)
+def test_the_time_of_a_growing_rrset_grows_with_its_records(rdtype, text):
+    start = f"www\t{rdtype}\t60\t"
+    held = {f"www\t{rdtype}\t": start + " ".join(map(text, range(500))), "\t6\t": SOA.format(1)}
+    step = Increment([SOA.format(1)], [SOA.format(2), *(start + text(number) for number in range(500, 2500))])
+
+    calls = profile(lambda: increments.moves(increments.by_rrset([step]), held.get))
+
+    assert calls < 50 * 2500
+
+
+def profile(work):
+    """How many function calls some work takes."""
+    profiler = cProfile.Profile()
+    profiler.runcall(work)
+    return pstats.Stats(profiler).total_calls
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from zonewright.errors import IncrementUnfit
 from zonewright.model.diff import Move
 from zonewright.protocol import rdata, rrset
+from zonewright.protocol.types import NAMELESS
 
 _SOA = "\t6\t"
 """Start of the line of the apex SOA."""
@@ -89,6 +90,8 @@ class _RRset:
             _, _, ttl, rdatas, *spelling = before.split(rrset.TAB)
             self._ttls = dict.fromkeys(rdatas.split(" "), int(ttl))
             self._spelling = "".join(spelling[:1])  # notes after it do not come from a primary
+        self._type = int(place.split(rrset.TAB)[1])
+        self._alike: dict[bytes, list[str]] | None = None  # our rdatas by their octets in lower case
 
     def after(self, changes: Iterable[RRChange]) -> "_RRset":
         """Apply the changes, and return the RRset."""
@@ -102,18 +105,22 @@ class _RRset:
     def add(self, line: str) -> None:
         """Add an RR."""
         _, _, ttl, text, *spelling = line.split(rrset.TAB)
-        if self._same(line, text) is not None:
+        if self._same(text) is not None:
             raise IncrementUnfit(f"it adds {_described(line)}, which is there")
         if not self._ttls:
             self._spelling = "".join(spelling)
         self._ttls[text] = int(ttl)
+        if self._alike is not None:
+            self._alike.setdefault(_lowered(text), []).append(text)
 
     def remove(self, line: str) -> None:
         """Remove an RR. Its TTL is not compared."""
-        same = self._same(line, line.split(rrset.TAB)[3])
+        same = self._same(line.split(rrset.TAB)[3])
         if same is None:
             raise IncrementUnfit(f"it removes {_described(line)}, which is not there")
         del self._ttls[same]
+        if self._alike is not None:
+            self._alike[_lowered(same)].remove(same)
 
     def line(self) -> str | None:
         """Return the line of the RRset as it is now, or None if it is empty."""
@@ -122,18 +129,26 @@ class _RRset:
         line = f"{self._place}{min(self._ttls.values())}\t{' '.join(sorted(self._ttls))}"
         return f"{line}\t{self._spelling}" if self._spelling else line
 
-    def _same(self, line: str, text: str) -> str | None:
+    def _same(self, text: str) -> str | None:
         """Return our rdata that equals `text`, or None. The case of names in it is ignored (RFC 4343)."""
         if text in self._ttls:
             return text
-        octets = bytes.fromhex(text)
-        alike = [
-            each for each in self._ttls if len(each) == len(text) and bytes.fromhex(each).lower() == octets.lower()
-        ]
-        rdtype = int(line.split(rrset.TAB)[1])
-        return next(
-            (each for each in alike if rdata.folded(rdtype, bytes.fromhex(each)) == rdata.folded(rdtype, octets)), None
-        )
+        if self._type in NAMELESS:
+            return None
+        if self._alike is None:
+            self._alike = {}
+            for each in self._ttls:
+                self._alike.setdefault(_lowered(each), []).append(each)
+        alike = self._alike.get(_lowered(text))
+        if not alike:
+            return None
+        folded = rdata.folded(self._type, bytes.fromhex(text))
+        return next((each for each in alike if rdata.folded(self._type, bytes.fromhex(each)) == folded), None)
+
+
+def _lowered(text: str) -> bytes:
+    """Return rdata in hex as octets, with every letter in lower case. Equal rdatas have equal ones."""
+    return bytes.fromhex(text).lower()
 
 
 def _described(line: str) -> str:
