@@ -3,7 +3,7 @@
 from zonewright.actions import exports, zones
 from zonewright.http import conditional
 from zonewright.http.designate import dialect, requests
-from zonewright.http.designate.tasks import view as writing_text
+from zonewright.http.designate.tasks import view as text_view
 from zonewright.http.designate.zones import view
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
@@ -18,7 +18,7 @@ def handler(service: Service, request: Request) -> Response:
         version = exports.version(service, zone, requests.version_number(request))
 
         def text() -> Response:
-            return writing_text.master_file(exports.export(service, zone, version))
+            return text_view.master_file(exports.export(service, zone, version))
 
-        return conditional.answer(request, writing_text.tag(zone, version), text)
+        return conditional.answer(request, text_view.tag(zone, version), text)
     return conditional.answer(request, view.tag(zone), lambda: view.shown(request, service.settings, zone))
