@@ -71,7 +71,7 @@ def listed(service, zone):
 
 
 def at_once(count, write):
-    """What each of so many writers, begun together, returned or raised."""
+    """Return the result or error of each concurrent writer."""
     barrier = threading.Barrier(count)
 
     def run(number):

@@ -1,4 +1,4 @@
-"""Restoring an older version: what it writes, what it says that it moved, and that the sweeper takes nothing of it."""
+"""Restore an older version: its writes, its history, and that the sweeper deletes none of its chunks."""
 
 import pytest
 from support.merging import calls_of

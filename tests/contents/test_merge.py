@@ -44,7 +44,7 @@ def contents(draw, more=places):
 
 @st.composite
 def successors(draw, old):
-    """What may follow `old`: some of its lines kept, some gone, others beside them."""
+    """Return new contents: some lines of `old` kept, some deleted, some added."""
     new = {rrset.place(line): line for line in draw(contents())}
     kept = {rrset.place(line): line for line in old if draw(st.integers(0, 4))}
     return sorted((new | kept).values())

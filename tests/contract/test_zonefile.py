@@ -1,4 +1,4 @@
-"""What we write, every name server loads; what BIND makes of a file, we make of it."""
+"""Every name server loads the files we write, and we read files as BIND does."""
 
 import os
 import shutil

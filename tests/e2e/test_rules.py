@@ -1,4 +1,4 @@
-"""What zones may be and who may have them, through the deployed stack: every right of every function is needed here."""
+"""The rules for zones on the deployed stack. They need every permission of every function."""
 
 import os
 import uuid

@@ -14,7 +14,7 @@ PATIENCE = 3 * int(os.environ.get("ZONEWRIGHT_MINUTE", "60")) + 30
 
 
 def until(look, seconds=PATIENCE):
-    """What `look` finds, as soon as it finds something."""
+    """Return the result of `look` as soon as it has one."""
     end = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < end, "it did not come"

@@ -1,4 +1,4 @@
-"""The local stack: its front hands requests on untouched, its programs know whose they are, what is up answers."""
+"""The local stack: its front forwards requests unchanged, and its programs know their ids."""
 
 import http.client
 import importlib

@@ -197,7 +197,7 @@ def test_of_many_at_once_one_makes_the_zone(service):
 
 
 class Killed(BaseException):
-    """What no handler catches: the process ends."""
+    """An error that no handler catches; the process ends."""
 
 
 def killed(milliseconds):
@@ -242,7 +242,7 @@ def test_a_record_that_is_over_makes_way_before_it_is_swept(service, monkeypatch
 
 
 def answered(body):
-    """What an endpoint of /v2 gives that answers this."""
+    """Return an endpoint of /v2 that gives this answer."""
     handler = dialect.endpoint(lambda *_: Response(201, body, {"location": "https://x/1"}))
     return call(handler, sent(), documented=False)
 

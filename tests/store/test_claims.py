@@ -1,4 +1,4 @@
-"""Zones above and below others: whose they may be, whoever makes them, and whenever."""
+"""Zones above and below others: one owner, whoever creates them and whenever."""
 
 import itertools
 import threading
@@ -155,7 +155,7 @@ def test_of_a_refused_claim_nothing_is_left(table, former):
 @pytest.mark.parametrize(("above", "below"), FAMILIES)
 @pytest.mark.parametrize("slower", ["above", "below"])
 def test_of_two_relatives_made_at_once_the_slower_is_refused(table, above, below, slower):
-    """The faster one is made between the slower one's look and its commit, the one place nothing is read after."""
+    """The faster zone is created between the slower one's look and commit."""
     first, second = (above, below) if slower == "below" else (below, above)
     late = zone(second)
 

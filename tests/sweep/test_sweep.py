@@ -1,4 +1,4 @@
-"""What is removed, and above all what is not: the sweeper against histories, racers and its own death."""
+"""What the sweeper deletes and keeps, also with races and if it dies."""
 
 from dataclasses import replace
 

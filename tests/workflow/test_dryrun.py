@@ -47,7 +47,7 @@ def lines(service, change):
 
 
 def found(service, change):
-    """What two changes have in common, if the second does what the first was to find out."""
+    """Return the fields that a dry run and its sync share."""
     return change.counts, change.records, change.serial, change.transfer, change.reason, lines(service, change)
 
 

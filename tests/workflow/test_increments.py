@@ -1,4 +1,4 @@
-"""What moved at real primaries, taken in by IXFR: afterwards we hold what an AXFR of the same serial gives."""
+"""Changes at real primaries, applied by IXFR. The contents equal an AXFR of the same serial."""
 
 import random
 from dataclasses import replace

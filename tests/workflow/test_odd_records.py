@@ -13,9 +13,11 @@ ODD = {
     "svcb": ("SVCB", "00000161000003000201bb"),
     "ech": ("HTTPS", "00010000050003010203"),
     "noech": ("HTTPS", "00010000050000"),
+    "tlsa": ("TLSA", "030101ab"),
+    "ds": ("DS", "0000000000"),
 }
 """Owner, type and rdata. BIND, NSD and Knot serve all of them."""
-NUMBERS = {"HTTPS": 65, "SVCB": 64}
+NUMBERS = {"HTTPS": 65, "SVCB": 64, "TLSA": 52, "DS": 43}
 TEXT = FIRST + "".join(
     f"{owner} TYPE{NUMBERS[kind]} \\# {len(text) // 2} {text}\n" for owner, (kind, text) in ODD.items()
 )
@@ -28,8 +30,8 @@ def test_odd_records_are_copied_from_a_real_primary(path, service, real_server):
         zone = service.create(ZONE, primary(server))
         _, change = service.work()
 
-    assert (change.status, change.records) == (ChangeStatus.SYNCED, 13)
-    assert change.reason.startswith("4 records were kept as octets, for their data cannot be read: ")
+    assert (change.status, change.records) == (ChangeStatus.SYNCED, 15)
+    assert change.reason.startswith("6 records were kept as octets, for their data cannot be read: ")
     assert change.reason.endswith(", ...")
     assert set(service.lines(zone.id)) >= LINES
     assert set(service.texts(zone.id)) >= SHOWN

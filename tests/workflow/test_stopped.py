@@ -32,7 +32,7 @@ def server():
 
 @pytest.fixture
 def zone(service, server):
-    """A zone that was loaded, whose primary has moved on."""
+    """A loaded zone whose primary has a newer serial."""
     made = service.create(ZONE, primary(server))
     service.work()
     server.reload(ZONE, TEXT.format(serial=2))

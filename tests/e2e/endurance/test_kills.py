@@ -1,4 +1,4 @@
-"""Syncs whose processes are killed: nothing lost, foreign, or stuck. ZONEWRIGHT_KILLS says how many."""
+"""Kill the processes of syncs. Nothing is lost or torn, and no zone stays held."""
 
 import itertools
 import os
@@ -73,7 +73,7 @@ class Copy:
         self.synced = time.monotonic()
 
     def look(self, *also):
-        """What is shown is exactly what was published last, or what is `also` possible; its serial."""
+        """Assert that the zone shows the last published version, or `also`. Return its serial."""
         serial = self.source.whose(exported(self.api, self.zone_id))
         assert serial in {self.shows, *also}
         return serial
@@ -129,7 +129,7 @@ class Copy:
         assert lines == content(of_primary(self.source.server, self.source.name))[1]
 
     def recover(self, peace):
-        """Take up a zone whose sync died: refused until its lease is over, then as any other."""
+        """Sync a zone whose sync died. It is refused until the lease ends, then it succeeds."""
         until = self.stranded + LEASE + 15
         while True:
             self.look(self.source.serial)
@@ -305,7 +305,7 @@ def deaf(events):
 
 
 def recovered(api, server, vanished):
-    """That zone can be synced when its lease is over, and its history has no entry that is left open."""
+    """The zone can be synced after its lease, and no entry of its history stays open."""
     zone_id, change_id, since = vanished
     server.behave(hostile.honest())
     while (answer := api.call("POST", f"/zones/{zone_id}/sync")).status == 400:

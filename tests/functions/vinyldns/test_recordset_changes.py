@@ -1,4 +1,4 @@
-"""What moved in a zone, in VinylDNS's words: with each change, with all of them, and between two versions."""
+"""Moves of a zone in the VinylDNS format: of a change, of all changes, between two versions."""
 
 from dataclasses import replace
 from datetime import timedelta

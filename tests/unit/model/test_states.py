@@ -1,4 +1,4 @@
-"""What may happen to a zone, decided in memory; that the table decides alike is held in `store/test_conditions.py`."""
+"""The events allowed in each state, in memory. `store/test_conditions.py` checks the conditions."""
 
 from datetime import UTC, datetime
 

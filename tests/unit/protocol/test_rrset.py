@@ -1,3 +1,5 @@
+import cProfile
+import pstats
 from datetime import UTC, datetime
 
 import dns.name
@@ -198,3 +200,20 @@ def test_rrs_that_differ_in_the_case_of_a_name_are_one(rdtype, texts, kept):
 )
 def test_a_ttl_that_is_the_zones_is_left_out(text, ttl, without):
     assert rrset.without_ttl(text, ttl) == without
+
+
+OTHER_CASE = {
+    "owners": ("h{}\t1\t60\tc0000201", "h{}\t1\t60\tc0000201\tH{}"),
+    "names in rdata": ("h{}\t15\t60\t000a016100", "h{}\t15\t60\t000a014100"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), OTHER_CASE.values(), ids=OTHER_CASE)
+def test_lines_in_another_case_are_compared_in_few_steps(old, new):
+    pairs = [(old.format(number), new.format(number, number)) for number in range(1000)]
+    profiler = cProfile.Profile()
+
+    alike = profiler.runcall(lambda: [rrset.equivalent(one, other) for one, other in pairs])
+
+    assert all(alike)
+    assert pstats.Stats(profiler).total_calls < 20 * len(pairs)

@@ -39,7 +39,7 @@ c IN A 192.0.2.3
 
 @pytest.fixture
 def zone_id(service):
-    """A zone in whose second version a record set is new, in the third one another, in the fourth one no more."""
+    """A zone: version 2 adds a record set, version 3 changes it, version 4 deletes it."""
     made = call(create_import.handler, event("designate_create_import", body=FILE)).json["zone_id"]
     ids = {each["name"]: each["id"] for each in shown(made).json["recordsets"]}
 

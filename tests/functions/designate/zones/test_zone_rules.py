@@ -214,7 +214,7 @@ def test_what_is_wrong_is_said_in_designates_order(service, monkeypatch):
 
 
 def test_every_way_to_make_a_zone_keeps_the_rules(service):
-    """They are the verb's, whoever read the request."""
+    """The verb applies them, for every reader of a request."""
     stranger = Caller("stranger", "stranger", group_id=STRANGERS_GROUP)
     quotas.change(service.table, STRANGERS_GROUP, {"zones": 0})
     new = verbs.NewZone("a.org.", email="joe@example.org")
