@@ -70,7 +70,14 @@ _CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
 def change_list(zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str]) -> Response:
     """Return a page of the record set changes of a zone. `user_names` has names by user id."""
     since, until = found.versions or (None, None)
-    fields: ChangesFields = {**page_fields(zone, page, found, user_names), "from": since, "to": until}
+    shown = page_fields(zone, page, found, user_names)
+    fields: ChangesFields = {
+        "zoneId": shown["zoneId"],
+        "recordSetChanges": shown["recordSetChanges"],
+        "from": since,
+        "to": until,
+        **shown,
+    }
     return Response.json(200, present(fields))
 
 
