@@ -1,9 +1,10 @@
 """Dry runs of syncs: begin one, and read its report."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from zonewright import clock
-from zonewright.actions import history, syncs
+from zonewright.actions import syncs
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary
 from zonewright.model import states
 from zonewright.model.dryrun import Report
@@ -16,6 +17,9 @@ from zonewright.store import dryruns, keys
 from zonewright.store.table import ConditionFailed
 from zonewright.sync import lifecycle
 from zonewright.sync.dryruns import DryRun
+
+if TYPE_CHECKING:
+    from zonewright.actions import history
 
 
 def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Caller) -> Report:
@@ -57,6 +61,8 @@ def get(service: Service, zone: Zone, dry_run_id: str) -> Report:
     return run.at(now)
 
 
-def moves(service: Service, run: Report, *, start: int, limit: int) -> history.Page:
+def moves(service: Service, run: Report, *, start: int, limit: int) -> "history.Page":
     """Return a page of up to `limit` moves that a sync would make. `start` is the number of the first move, from 0."""
+    from zonewright.actions import history
+
     return history.page(history.stored(service.bucket, run.change.differences), start=start, limit=limit)

@@ -9,14 +9,11 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from zonewright import clock
-from zonewright.contents import chunks, rewrite
-from zonewright.contents.sink import Sink
 from zonewright.errors import RecordSetChanged, UpdatePending, ZoneBusy, ZoneChanged, ZoneSyncing
 from zonewright.model import states
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
@@ -94,6 +91,8 @@ def begin(service: Service, zone: Zone, shown: Version, *, caller: Caller, now: 
 
     Raise ZoneSyncing or UpdatePending if the zone is held.
     """
+    from zonewright.contents import chunks
+
     state = states.next_state(Event.CHANGE, zone.hold, now)
     if state is None:
         raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
@@ -146,6 +145,11 @@ def publish(
 
     Raise as `begin` and `commit` do.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from zonewright.contents import rewrite
+    from zonewright.contents.sink import Sink
+
     begun = begin(service, zone, shown, caller=caller, now=now)
     sink = Sink.of(service.bucket, service.settings, zone.id, begun.change.id, shown.records)
     difference = rewrite.against([*moves, begun.soa], shown)

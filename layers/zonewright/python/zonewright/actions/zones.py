@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.actions import apex, edit
+from zonewright.actions import edit
 from zonewright.errors import (
     NotAuthorized,
     PreconditionFailed,
@@ -167,6 +167,8 @@ def _prepared(
     if contents and not (former is not None and serial.newer(former, contents.serial)):
         first = contents.serial
     zone = replace(zone, version=1, serial=first)
+    from zonewright.actions import apex
+
     version = apex.first_version(service, zone, change, contents.lines if contents else ())
     zone = replace(zone, records=version.records, rrsets=version.rrsets)
     counts = Counts(created=version.rrsets)
@@ -270,6 +272,8 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
             base = versions.get(service.table, zone.id, zone.version)
             assert base is not None
+            from zonewright.actions import apex
+
             version, change = apex.next_version(service, base, changed, change)
             changed = replace(changed, records=version.records, rrsets=version.rrsets)
             writes += versions.publish(version, base.chunks)

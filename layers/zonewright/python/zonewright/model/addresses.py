@@ -1,7 +1,6 @@
 """Addresses of primaries: which of them no name server can have."""
 
 import ipaddress
-import socket
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -11,6 +10,8 @@ _METADATA = ipaddress.ip_address("fd00:ec2::254")
 
 def literal(host: str) -> Address | None:
     """Return the address that `host` writes out, in any form that the resolver reads. Return None for a name."""
+    import socket
+
     try:
         return ipaddress.IPv6Address(host) if ":" in host else ipaddress.IPv4Address(socket.inet_aton(host))
     except (OSError, ValueError):

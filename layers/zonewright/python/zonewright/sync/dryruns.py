@@ -8,8 +8,8 @@ report names the version that the transfer was compared with.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from zonewright.contents.sink import DrySink, Sink
 from zonewright.errors import SyncLost, TransferError
 from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.order import Order
@@ -18,6 +18,9 @@ from zonewright.service import Service
 from zonewright.store import dryruns, zones
 from zonewright.store.table import ConditionFailed
 from zonewright.sync.lifecycle import Found, Sync, ended
+
+if TYPE_CHECKING:
+    from zonewright.contents.sink import Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,10 @@ class DryRun:
             raise SyncLost(f"zone {zone.name if zone else self.order.zone_id} was deleted")
         return zone
 
-    def sink(self, records: int) -> Sink:
+    def sink(self, records: int) -> "Sink":
         """Return the sink for the contents of a zone of about `records` records."""
+        from zonewright.contents.sink import DrySink
+
         service, order = self.service, self.order
         return DrySink.of(service.bucket, service.settings, order.zone_id, order.sync_id, records)
 

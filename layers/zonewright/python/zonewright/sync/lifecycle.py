@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zonewright import clock
-from zonewright.contents.sink import Sink
 from zonewright.errors import (
     NoPrimary,
     RecentlySynced,
@@ -32,15 +31,15 @@ from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import Order, SyncOptions
 from zonewright.model.schedule import Timers
 from zonewright.model.states import Event
-from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Zone
-from zonewright.protocol import names
 from zonewright.service import Service
-from zonewright.store import changes, keys, versions, zones
+from zonewright.store import changes, keys, zones
 from zonewright.store.conditions import Condition, allows
 from zonewright.store.table import ConditionFailed, Update, Write
 
 if TYPE_CHECKING:
+    from zonewright.contents.sink import Sink
+    from zonewright.model.version import Chunk, Version
     from zonewright.sync.staging import Plan
 
 TRIGGERS = {
@@ -166,12 +165,12 @@ class Found:
     """
 
     plan: "Plan"
-    base: Version | None
-    chunks: tuple[Chunk, ...]
+    base: "Version | None"
+    chunks: "tuple[Chunk, ...]"
     refusal: ZoneTooLarge | TooMuchMoved | None = None
 
     @property
-    def held(self) -> tuple[Chunk, ...]:
+    def held(self) -> "tuple[Chunk, ...]":
         """Return the chunks of the base; none if the zone has no version."""
         return self.base.chunks if self.base else ()
 
@@ -191,8 +190,10 @@ class Sync:
             raise SyncLost(f"zone {name} is no longer held by sync {self.order.sync_id}")
         return zone
 
-    def sink(self, records: int) -> Sink:
+    def sink(self, records: int) -> "Sink":
         """Return the sink for the contents of a zone of about `records` records."""
+        from zonewright.contents.sink import Sink
+
         service, order = self.service, self.order
         return Sink.of(service.bucket, service.settings, order.zone_id, order.sync_id, records)
 
@@ -208,6 +209,10 @@ class Sync:
         Contents equal to the base make no new version. Return the change as it ended, also if another attempt published
         first. Raise the refusal of a guard, or SyncLost if this sync no longer holds the zone.
         """
+        from zonewright.model.version import Version
+        from zonewright.protocol import names
+        from zonewright.store import versions
+
         if found.refusal:
             raise found.refusal
         assert change.finished is not None
