@@ -1,6 +1,6 @@
 """GET /zones/{zoneId}/changes: list a zone's changes, newest first."""
 
-from zonewright.actions import history, zones
+from zonewright.actions import changes, zones
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import dialect
 from zonewright.http.vinyldns.zones import query, view
@@ -12,5 +12,5 @@ def handler(service: Service, request: Request) -> Response:
     """Find the zone and return a page of its changes."""
     page = query.page(request)
     zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
-    found = history.changes_of(service, zone, limit=page.limit, start_from=page.start_from)
+    found = changes.listing(service, zone, limit=page.limit, start_from=page.start_from)
     return view.zone_changes(zone, page, found)

@@ -13,10 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from zonewright import clock
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing, growing_batches
-from zonewright.errors import ChangeNotFound, InvalidMarker, VersionNotFound
+from zonewright.errors import ChangeNotFound, VersionNotFound
 from zonewright.model import diff, ranges
 from zonewright.model.change import Change
 from zonewright.model.diff import Move
@@ -68,32 +67,6 @@ class Page:
     items: list[Moved]
     following: int | None
     versions: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangePage:
-    """A page of changes, newest first. `next_id` starts the next page, and is None for the last page."""
-
-    changes: list[Change]
-    next_id: str | None
-
-
-def changes_of(service: Service, zone: Zone, *, limit: int, start_from: str | None) -> ChangePage:
-    """Return a page of up to `limit` changes of a zone, newest first.
-
-    `start_from` is the `next_id` of the page before. Raise InvalidMarker for any other text.
-    """
-    before = None
-    if start_from is not None:
-        created, _, change_id = start_from.partition("#")
-        try:
-            before = clock.from_text(created), change_id
-        except ValueError as error:
-            raise InvalidMarker(f"startFrom {start_from} is no nextId of this zone's history") from error
-    found = changes.listing(service.table, zone.id, limit + 1, before)
-    more = len(found) > limit
-    shown = found[:limit]
-    return ChangePage(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
 
 
 def of_zone(service: Service, zone: Zone, *, start: int, limit: int) -> Page:

@@ -11,7 +11,7 @@ from zonewright.model.users import Group
 from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:
-    from zonewright.actions import history
+    from zonewright.actions import changes
     from zonewright.http.vinyldns.zones.answer import (
         ChangeFields,
         CommonFields,
@@ -44,7 +44,7 @@ def zone_change(zone: Zone, change: Change) -> Response:
     return Response.json(200, change_fields(zone, change))
 
 
-def zone_changes(zone: Zone, page: "Page", found: "history.ChangePage") -> Response:
+def zone_changes(zone: Zone, page: "Page", found: "changes.Page") -> Response:
     """Return a page of a zone's history, newest first."""
     fields: HistoryFields = {
         "zoneId": zone.id,

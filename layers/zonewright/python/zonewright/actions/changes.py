@@ -1,0 +1,39 @@
+"""Changes of a zone: its history, newest first.
+
+What moved with a change is in `history.py`, which reads contents. A list of changes needs none.
+"""
+
+from dataclasses import dataclass
+
+from zonewright import clock
+from zonewright.errors import InvalidMarker
+from zonewright.model.change import Change
+from zonewright.model.zone import Zone
+from zonewright.service import Service
+from zonewright.store import changes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of changes, newest first. `next_id` starts the next page, and is None for the last page."""
+
+    changes: list[Change]
+    next_id: str | None
+
+
+def listing(service: Service, zone: Zone, *, limit: int, start_from: str | None) -> Page:
+    """Return a page of up to `limit` changes of a zone, newest first.
+
+    `start_from` is the `next_id` of the page before. Raise InvalidMarker for any other text.
+    """
+    before = None
+    if start_from is not None:
+        created, _, change_id = start_from.partition("#")
+        try:
+            before = clock.from_text(created), change_id
+        except ValueError as error:
+            raise InvalidMarker(f"startFrom {start_from} is no nextId of this zone's history") from error
+    found = changes.listing(service.table, zone.id, limit + 1, before)
+    more = len(found) > limit
+    shown = found[:limit]
+    return Page(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
