@@ -166,6 +166,36 @@ def test_an_update_sets_adds_and_removes(table):
     assert table.get(key("ZONE")) == key("ZONE") | {"state": "ACTIVE", "revision": 4, "zones": 2}
 
 
+def test_an_update_returns_the_item_after_it(table):
+    table.write(Put(key("ZONE") | {"lease": 1, "order": {"mode": "ixfr"}}))
+
+    after = table.update(Update(key("ZONE"), set={"lease": 2}, remove=("order",), condition=equals("lease", 1)))
+
+    assert after == table.get(key("ZONE")) == key("ZONE") | {"lease": 2}
+
+
+@pytest.mark.parametrize("there", [None, {"lease": 7}], ids=["missing", "another value"])
+def test_an_update_whose_condition_fails_writes_nothing_and_shows_the_item(table, there):
+    if there:
+        table.write(Put(key("ZONE") | there))
+
+    with pytest.raises(ConditionFailed) as caught:
+        table.update(Update(key("ZONE"), set={"lease": 2}, condition=equals("lease", 1)))
+
+    assert caught.value.failed == [True]
+    assert table.get(key("ZONE")) == (key("ZONE") | there if there else None)
+
+
+def test_an_update_waits_for_a_throttled_table(table, pauses):
+    with Stubber(table.client) as stub:
+        stub.add_client_error("update_item", "ThrottlingException")
+        stub.add_response("update_item", {"Attributes": {"lease": {"N": "2"}}})
+
+        assert table.update(Update(key("ZONE"), set={"lease": 2})) == {"lease": 2}
+
+    assert len(pauses) == 1
+
+
 def test_writes_happen_together(table):
     table.write(Put(key("old")))
 

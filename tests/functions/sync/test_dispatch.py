@@ -7,11 +7,11 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Soa
 from zonewright.servers import primaries
 from zonewright.store import zones
-from zonewright.sync.dispatch import POSTPONED
+from zonewright.sync.dispatch import POSTPONED, End
 
 from functions.sync import dispatch
 
-NOTHING = {"started": 0, "unchanged": 0, "unanswered": 0, "skipped": 0, "fault": 0, "left": 0}
+NOTHING = dict.fromkeys(map(str, End), 0)
 FORBIDDEN = "169.254.169.254: this service may not transfer from 169.254.169.254 port 53"
 
 

@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.dispatching import edit, ends, fire, loaded
@@ -18,14 +18,17 @@ from zonewright.store import zones as store
 from zonewright.store.table import Put
 from zonewright.sync import lifecycle
 from zonewright.sync.dispatch import POSTPONED, End, Outcome
+from zonewright.sync.lifecycle import Sync
 
 
-def test_a_syncing_zone_is_not_due_until_its_lease_is_over(service, server):
+def test_a_running_sync_is_looked_at_once_before_its_lease_is_over(service, server):
     zone = loaded(service, server)
     service.request(zone.id)
+    running = Sync(service, service.orders.pop()).take_up()
 
+    assert fire(service, seconds=61) == [Outcome(zone.id, End.SKIPPED, "it is syncing")]
     assert fire(service, seconds=3601) == []
-    assert service.zone(zone.id).due > service.now()
+    assert service.zone(zone.id).due == datetime.fromtimestamp(running.lease + 1, UTC)
 
 
 def test_a_sync_that_died_is_followed_by_another_when_its_lease_is_over(service, server):

@@ -146,7 +146,7 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
                 raise refused from error
             continue
         if made.primaries:
-            lifecycle.start(service, change, "create", COMPARE)
+            lifecycle.start(service, made)
         return made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
@@ -161,7 +161,7 @@ def _prepared(
     """
     now = zone.created
     if zone.primaries:
-        return lifecycle.hold(service, zone, "create", user_id=caller.user_id, now=now)
+        return lifecycle.hold(service, zone, "create", COMPARE, user_id=caller.user_id, now=now)
     change = edit.done(zone, ChangeType.CREATE, caller, now)
     first = serial.following(former, clock.epoch(now))
     if contents and not (former is not None and serial.newer(former, contents.serial)):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from zonewright.model import addresses
 from zonewright.model.guards import OwnGuards
+from zonewright.model.order import Order
 from zonewright.model.schedule import DEFAULT_TIMERS, Schedule, Timers
 from zonewright.model.states import Hold, State
 
@@ -96,8 +97,9 @@ class Zone:
     """One zone. `revision` counts every stored change (Designate's `version`). `version` numbers its contents.
 
     `version` is 0 until the first contents are published. `holder`, `lease` (epoch seconds) and `held_since` are set in
-    SYNCING and PENDING_UPDATE. `synced` is the time of the last successful sync. `shared` is VinylDNS's flag: shared
-    with everybody. `shares` counts the groups that the zone is shared with (`share.py`).
+    SYNCING and PENDING_UPDATE. `order` is that of a sync which no execution has taken up yet. `synced` is the time of
+    the last successful sync. `shared` is VinylDNS's flag: shared with everybody. `shares` counts the groups that the
+    zone is shared with (`share.py`).
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `timers` come
     from its SOA. `due` is when the dispatcher looks at it next. `unanswered` says why the last look failed. `guards`
@@ -120,6 +122,7 @@ class Zone:
     holder: str | None = None
     lease: int | None = None
     held_since: datetime | None = None
+    order: Order | None = None
     version: int = 0
     serial: int | None = None
     records: int = 0
@@ -155,4 +158,6 @@ class Zone:
     def freed(self, state: State, now: datetime) -> "Zone":
         """Return the zone after a change at `now` that leaves it in `state`, without a holder."""
         revision = self.revision + 1
-        return replace(self, state=state, holder=None, lease=None, held_since=None, updated=now, revision=revision)
+        return replace(
+            self, state=state, holder=None, lease=None, held_since=None, order=None, updated=now, revision=revision
+        )

@@ -14,6 +14,9 @@ from zonewright.store.table import Delete, Item, Put, Table, Update, Write, with
 
 PENDING = equal(status=str(ChangeStatus.PENDING))
 
+ABANDONED = "it was abandoned: its lease ran out before it ended"
+"""Reason of a change whose holder died."""
+
 
 def to_item(change: Change) -> Item:
     """Return the item of a change."""
@@ -70,8 +73,7 @@ def end_abandoned(zone: Zone, now: datetime) -> list[Write]:
     if zone.holder is None or zone.held_since is None:
         return []
     orphan = Change(zone.holder, zone.id, ChangeType.SYNC, "", zone.held_since, base=zone.version)
-    reason = "it was abandoned: its lease ran out before it ended"
-    return [end(replace(orphan, status=ChangeStatus.FAILED, reason=reason, finished=now))]
+    return [end(replace(orphan, status=ChangeStatus.FAILED, reason=ABANDONED, finished=now))]
 
 
 def get(table: Table, zone_id: str, created: datetime, change_id: str) -> Change | None:

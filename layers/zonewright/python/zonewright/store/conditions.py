@@ -55,6 +55,11 @@ def owned(zone: "Zone") -> Condition:
     return Condition("#state <> :deleted AND #group_id = :group_id", names, values)
 
 
+def lapsed(now: datetime) -> Condition:
+    """Return the condition, for the item of a held zone, that the lease of its holder is over."""
+    return Condition("#lease < :now", {"#lease": "lease"}, {":now": clock.epoch(now)})
+
+
 def allows(event: Event, now: datetime, holder: str | None = None) -> Condition:
     """Return the condition, for a zone's item, that `event` may happen to the zone. It fails for a missing item."""
     rule = RULES[event]
@@ -68,7 +73,8 @@ def allows(event: Event, now: datetime, holder: str | None = None) -> Condition:
         values[":holder"] = holder or "nobody"
     if rule.lapsed:
         held = {f":held{n}": str(state) for n, state in enumerate(sorted(HELD))}
-        expression = f"{expression} OR (#state IN ({', '.join(held)}) AND #lease < :now)"
-        names["#lease"] = "lease"
-        values |= {**held, ":now": clock.epoch(now)}
+        over = lapsed(now)
+        expression = f"{expression} OR (#state IN ({', '.join(held)}) AND {over.expression})"
+        names |= over.names
+        values |= {**held, **over.values}
     return Condition(expression, names, values)

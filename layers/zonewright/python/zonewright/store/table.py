@@ -4,10 +4,10 @@ import itertools
 import random
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotConnected
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 Item = dict[str, Any]
+T = TypeVar("T")
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0)
 """Seconds, at most, to wait after each try that met another transaction or a throttle. Half of it at least.
@@ -197,28 +198,17 @@ class Table:
         or ZoneBusy if others or the throttle take too long.
         """
         actions: list[Any] = [self._action(write) for write in writes]
-        token, began = str(uuid.uuid4()), time.monotonic()
-        for tries in itertools.count(1):
-            throttled = False
-            try:
-                self.client.transact_write_items(TransactItems=actions, ClientRequestToken=token)
-            except ClientError as error:
-                reasons: list[Any] = list(error.response.get("CancellationReasons", []))
-                codes = [reason.get("Code") for reason in reasons]
-                if "ConditionalCheckFailed" in codes:
-                    old = [decode_item(reason["Item"]) if reason.get("Item") else None for reason in reasons]
-                    raise ConditionFailed(old, [code == "ConditionalCheckFailed" for code in codes]) from error
-                found = {*codes, error.response["Error"].get("Code")}
-                throttled = bool(found & _THROTTLED)
-                passing = throttled or found & _CONTENDED
-                if not passing and (not found & _LOST or _out_of_time(tries, began)):
-                    raise
-            except (HTTPClientError, NotConnected):
-                if _out_of_time(tries, began):
-                    raise
-            else:
-                return
-            _pause(tries, _BUSY_TABLE if throttled else _BUSY_ZONE)
+        token = str(uuid.uuid4())
+        _repeated(lambda: self.client.transact_write_items(TransactItems=actions, ClientRequestToken=token))
+
+    def update(self, update: Update) -> Item:
+        """Write one update, and return the item after it. Raise as `write` does.
+
+        The update must be one that may be made twice, because a try after a lost answer makes it again.
+        """
+        action: Any = self._action(update)["Update"]
+        answer = _repeated(lambda: self.client.update_item(**action, ReturnValues="ALL_NEW"))
+        return decode_item(answer["Attributes"])
 
     def delete(self, keys: Iterable[dict[str, str]]) -> None:
         """Delete items without a condition. They are deleted in batches, not in one transaction."""
@@ -254,6 +244,34 @@ class Table:
         if values:
             body["ExpressionAttributeValues"] = encode_item(values)
         return {_ACTIONS[type(write)]: body}
+
+
+def _repeated(call: Callable[[], T]) -> T:
+    """Return the answer of a writing call. Repeat it as `Table.write` says."""
+    began = time.monotonic()
+    for tries in itertools.count(1):
+        throttled = False
+        try:
+            return call()
+        except ClientError as error:
+            reasons: list[Any] = list(error.response.get("CancellationReasons", []))
+            codes = [reason.get("Code") for reason in reasons]
+            if "ConditionalCheckFailed" in codes:
+                old = [decode_item(reason["Item"]) if reason.get("Item") else None for reason in reasons]
+                raise ConditionFailed(old, [code == "ConditionalCheckFailed" for code in codes]) from error
+            found = {*codes, error.response["Error"].get("Code")}
+            if "ConditionalCheckFailedException" in found:
+                item: Any = error.response.get("Item")
+                raise ConditionFailed([decode_item(item) if item else None], [True]) from error
+            throttled = bool(found & _THROTTLED)
+            passing = throttled or found & _CONTENDED
+            if not passing and (not found & _LOST or _out_of_time(tries, began)):
+                raise
+        except (HTTPClientError, NotConnected):
+            if _out_of_time(tries, began):
+                raise
+        _pause(tries, _BUSY_TABLE if throttled else _BUSY_ZONE)
+    raise AssertionError("counting has no end")
 
 
 _BUSY_ZONE = "others are changing the same zone at this moment; try again"

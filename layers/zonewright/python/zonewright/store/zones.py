@@ -11,6 +11,7 @@ from zonewright import clock
 from zonewright.errors import RequestError, ZoneExists
 from zonewright.model import share
 from zonewright.model.guards import OwnGuards
+from zonewright.model.order import Order
 from zonewright.model.quotas import NO_LIMIT, exceeded
 from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.states import State
@@ -41,6 +42,7 @@ def to_item(zone: Zone) -> Item:
         "holder": zone.holder,
         "lease": zone.lease,
         "held_since": _text(zone.held_since),
+        "order": order_item(zone.order) if zone.order else None,
         "version": zone.version,
         "serial": zone.serial,
         "records": zone.records,
@@ -80,6 +82,7 @@ def from_item(item: Item) -> Zone:
         holder=item.get("holder"),
         lease=item.get("lease"),
         held_since=_moment(item.get("held_since")),
+        order=_order(item) if "order" in item else None,
         version=item["version"],
         serial=item.get("serial"),
         records=item["records"],
@@ -94,6 +97,15 @@ def from_item(item: Item) -> Zone:
         unanswered=item.get("unanswered"),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
     )
+
+
+def order_item(order: Order) -> Item:
+    """Return the stored form of the order of a sync that nobody has taken up. The item of its zone has the rest."""
+    return {"trigger": order.trigger, "mode": order.mode, "force": order.force}
+
+
+def _order(item: Item) -> Order:
+    return Order(item["id"], item["holder"], item["held_since"], **item["order"])
 
 
 def get(table: Table, zone_id: str) -> Zone | None:

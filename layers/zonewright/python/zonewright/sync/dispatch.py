@@ -12,16 +12,17 @@ zone is due again soon. Zones stay due if a dispatcher runs out of time. The end
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from zonewright.errors import SyncRefused, TransferError, ZoneBusy
 from zonewright.model import schedule, states
 from zonewright.model.order import INCREMENTAL
-from zonewright.model.states import Event
+from zonewright.model.states import Event, State
+from zonewright.model.zone import Zone
 from zonewright.servers import primaries
 from zonewright.service import Service
-from zonewright.store import keys, zones
+from zonewright.store import changes, keys, zones
 from zonewright.store.zones import Due
 from zonewright.sync import lifecycle, steps
 
@@ -45,6 +46,8 @@ class End(StrEnum):
     """Outcomes of a due zone."""
 
     STARTED = "started"
+    RESTARTED = "restarted"
+    RELEASED = "released"
     UNCHANGED = "unchanged"
     UNANSWERED = "unanswered"
     SKIPPED = "skipped"
@@ -93,6 +96,8 @@ def _attempt(service: Service, seen: Due) -> Outcome:
     if postponed is None:
         return Outcome(seen.zone_id, End.SKIPPED, "another one has it")
     zone = zones.get(service.table, seen.zone_id)
+    if zone is not None and zone.state is State.SYNCING:
+        return _held(service, zone, postponed)
     if zone is None or zone.schedule is None or not zone.primaries:
         zones.reschedule(service.table, postponed, None)
         return Outcome(seen.zone_id, End.SKIPPED, "it has no schedule")
@@ -114,3 +119,22 @@ def _attempt(service: Service, seen: Due) -> Outcome:
         return Outcome(zone.id, End.STARTED)
     zones.reschedule(service.table, postponed, following(failed=False))
     return Outcome(zone.id, End.UNCHANGED)
+
+
+def _held(service: Service, zone: Zone, postponed: Due) -> Outcome:
+    """Resolve the hold of a sync that is due, because it lasts longer than most. Return the outcome.
+
+    If nobody has taken the sync up, start its execution again. If its lease is over, begin another sync by the
+    schedule, whatever the primaries say, or release the zone.
+    """
+    assert zone.lease is not None
+    if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
+        if lifecycle.start_again(service, zone):
+            return Outcome(zone.id, End.RESTARTED)
+        zones.reschedule(service.table, postponed, datetime.fromtimestamp(zone.lease + 1, UTC), zone.unanswered)
+        return Outcome(zone.id, End.SKIPPED, "it is syncing")
+    if zone.schedule is None or not zone.primaries:
+        lifecycle.release_lapsed(service, zone)
+        return Outcome(zone.id, End.RELEASED, changes.ABANDONED)
+    lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
+    return Outcome(zone.id, End.STARTED)

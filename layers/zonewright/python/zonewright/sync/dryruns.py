@@ -37,6 +37,10 @@ class DryRun:
             raise SyncLost(f"zone {zone.name if zone else self.order.zone_id} was deleted")
         return zone
 
+    def take_up(self) -> Zone:
+        """Return the zone, as `zone` does: there is no hold to prolong."""
+        return self.zone()
+
     def sink(self, records: int) -> "Sink":
         """Return the sink for the contents of a zone of about `records` records."""
         from zonewright.contents.sink import DrySink

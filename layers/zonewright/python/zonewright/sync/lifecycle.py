@@ -34,7 +34,7 @@ from zonewright.model.states import Event
 from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import changes, keys, zones
-from zonewright.store.conditions import Condition, allows
+from zonewright.store.conditions import Condition, allows, lapsed
 from zonewright.store.table import ConditionFailed, Update, Write
 
 if TYPE_CHECKING:
@@ -53,6 +53,12 @@ TRIGGERS = {
 
 _TRIES = 3
 
+HOLD = 120
+"""Seconds that a new sync holds its zone before an execution takes it up. Then others may take the zone."""
+
+RESTART = 60
+"""Seconds after which the dispatcher starts the execution of a sync again, unless one has taken it up."""
+
 
 def begin(
     service: Service, zone: Zone, trigger: str, *, user_id: str, options: SyncOptions, delay: int = 0
@@ -68,7 +74,9 @@ def begin(
             raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
         if not zone.primaries:
             raise NoPrimary(f"zone {zone.name} has no server to transfer from")
-        held, change = hold(service, replace(zone, updated=now), trigger, user_id=user_id, now=now)
+        held, change = hold(service, replace(zone, updated=now), trigger, options, user_id=user_id, now=now)
+        assert held.order is not None
+        assert held.due is not None
         update = Update(
             keys.zone(zone.id),
             set={
@@ -76,8 +84,9 @@ def begin(
                 "holder": held.holder,
                 "lease": held.lease,
                 "held_since": clock.to_text(now),
+                "order": zones.order_item(held.order),
                 "updated": clock.to_text(now),
-                **(keys.zone_due(zone.id, held.due) if held.due else {}),
+                **keys.zone_due(zone.id, held.due),
             },
             condition=_may_begin(zone, now, delay),
         )
@@ -86,7 +95,7 @@ def begin(
         except ConditionFailed as error:
             zone = _found(service, zone, error, delay=delay, now=now)
             continue
-        start(service, change, trigger, options)
+        start(service, held)
         return held, change
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
@@ -133,28 +142,59 @@ def pending(zone: Zone, trigger: str, *, user_id: str, now: datetime) -> Change:
     )
 
 
-def hold(service: Service, zone: Zone, trigger: str, *, user_id: str, now: datetime) -> tuple[Zone, Change]:
-    """Return the zone as held by a new sync, and the change that records it. The caller writes both.
+def hold(
+    service: Service, zone: Zone, trigger: str, options: SyncOptions, *, user_id: str, now: datetime
+) -> tuple[Zone, Change]:
+    """Return the zone as held by a new sync, and the change that records it. The caller writes both, and calls `start`.
 
-    A zone with a schedule is due when the lease ends, so a new sync follows a sync that dies.
+    The hold is short until an execution takes the sync up. If none does, because the caller was killed before `start`,
+    the dispatcher starts it: every held zone is due.
     """
     change = pending(zone, trigger, user_id=user_id, now=now)
-    seconds = service.settings.sync_lease
-    due = None if zone.schedule is None else now + timedelta(seconds=seconds + 1)
-    lease = clock.epoch(now) + seconds
-    return replace(zone, state=states.State.SYNCING, holder=change.id, lease=lease, held_since=now, due=due), change
-
-
-def start(service: Service, change: Change, trigger: str, options: SyncOptions) -> None:
-    """Start the execution of a sync that holds its zone. If that fails, release the zone and raise the error."""
-    order = Order(
-        change.zone_id, change.id, clock.to_text(change.created), trigger, mode=options.mode, force=options.force
+    order = Order(zone.id, change.id, clock.to_text(now), trigger, mode=options.mode, force=options.force)
+    seconds = min(HOLD, service.settings.sync_lease)
+    held = replace(
+        zone,
+        state=states.State.SYNCING,
+        holder=change.id,
+        lease=clock.epoch(now) + seconds,
+        held_since=now,
+        order=order,
+        due=now + timedelta(seconds=min(RESTART, seconds + 1)),
     )
+    return held, change
+
+
+def start(service: Service, zone: Zone) -> None:
+    """Start the execution of the sync that holds a zone. If that fails, release the zone and raise the error."""
+    assert zone.order is not None
     try:
-        service.workflow.start(order)
+        service.workflow.start(zone.order)
     except Exception:
-        Sync(service, order).fail("the sync could not be started")
+        Sync(service, zone.order).fail("the sync could not be started")
         raise
+
+
+def start_again(service: Service, zone: Zone) -> bool:
+    """Start the execution of the sync that holds a zone, if none has taken it up. Return whether none had.
+
+    An execution that runs or has ended is not started twice.
+    """
+    if zone.order is None:
+        return False
+    service.workflow.start(zone.order)
+    return True
+
+
+def release_lapsed(service: Service, zone: Zone) -> None:
+    """End the sync that holds a zone beyond its lease as failed, and release the zone.
+
+    Its execution died or never began, and nothing else would end it. A sync that has prolonged its hold goes on.
+    """
+    assert zone.holder is not None
+    assert zone.held_since is not None
+    order = zone.order or Order(zone.id, zone.holder, clock.to_text(zone.held_since))
+    Sync(service, order).fail(changes.ABANDONED, only=lapsed(service.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +229,23 @@ class Sync:
             name = zone.name if zone else self.order.zone_id
             raise SyncLost(f"zone {name} is no longer held by sync {self.order.sync_id}")
         return zone
+
+    def take_up(self) -> Zone:
+        """Hold the zone for as long as an execution may last, and return it. Raise SyncLost as `zone` does.
+
+        A repeated call holds the zone for longer. Until the first, the hold is short (`hold`).
+        """
+        now = self.service.now()
+        update = Update(
+            keys.zone(self.order.zone_id),
+            set={"lease": clock.epoch(now) + self.service.settings.sync_lease},
+            remove=("order",),
+            condition=allows(Event.PUBLISH_SYNC, now, self.order.sync_id),
+        )
+        try:
+            return zones.from_item(self.service.table.update(update))
+        except ConditionFailed as error:
+            raise SyncLost(f"zone {self.order.zone_id} is no longer held by sync {self.order.sync_id}") from error
 
     def sink(self, records: int) -> "Sink":
         """Return the sink for the contents of a zone of about `records` records."""
@@ -242,7 +299,8 @@ class Sync:
         }
         change = replace(change, version=number)
         try:
-            self._release(Event.PUBLISH_SYNC, change, contents, *writes, base=found.plan.base)
+            unchanged = Condition("#base = :base", {"#base": "version"}, {":base": found.plan.base})
+            self._release(Event.PUBLISH_SYNC, change, contents, *writes, only=unchanged)
         except SyncLost:
             done = self._published()
             if done is None:
@@ -254,8 +312,8 @@ class Sync:
         """Raise the error that stopped the transfer before its end: of a guard, or of an older serial."""
         raise error
 
-    def fail(self, reason: str) -> bool:
-        """Release the zone with its old contents and record the reason.
+    def fail(self, reason: str, *, only: Condition | None = None) -> bool:
+        """Release the zone with its old contents and record the reason, `only` on a condition.
 
         Return whether the sync had already succeeded. Then nothing is written.
         """
@@ -265,7 +323,7 @@ class Sync:
             change = ended(self.order, zone.version, now, ChangeStatus.FAILED, reason)
             state = states.next_state(Event.FAIL_SYNC, zone.hold, now, zone.holder)
             try:
-                self._release(Event.FAIL_SYNC, change, {"state": str(state or states.State.ERROR)})
+                self._release(Event.FAIL_SYNC, change, {"state": str(state or states.State.ERROR)}, only=only)
             except SyncLost:
                 return self._published() is not None
             return False
@@ -283,9 +341,11 @@ class Sync:
         change: Change,
         attributes: dict[str, object],
         *writes: Write,
-        base: int | None = None,
+        only: Condition | None = None,
     ) -> None:
         """End in one transaction: release the zone, set its `attributes`, and close the change. Raise SyncLost.
+
+        `only` is a further condition on the zone.
 
         A schedule's next due time uses the timers in `attributes`, or else the zone's own. A schedule cannot change
         while a sync holds the zone, so the schedule read here is current.
@@ -302,10 +362,10 @@ class Sync:
         )
         if due is not None:
             attributes = attributes | keys.zone_due(order.zone_id, due)
-        gone = ("holder", "lease", "held_since", "unanswered")
+        gone = ("holder", "lease", "held_since", "order", "unanswered")
         condition = allows(event, change.finished, order.sync_id)
-        if base is not None:
-            condition = condition.also(Condition("#base = :base", {"#base": "version"}, {":base": base}))
+        if only is not None:
+            condition = condition.also(only)
         zone = Update(
             keys.zone(order.zone_id),
             set={"state": str(states.State.ACTIVE), "updated": clock.to_text(change.finished)} | attributes,

@@ -66,7 +66,7 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
     TransferError of the last primary.
     """
     run, began = run_of(service, order), service.now()
-    zone = run.zone()
+    zone = run.take_up()
     key = primaries.signing_key(service.table, service.vault, service.settings, zone)
     reach = primaries.reach(service.table, service.settings, zone)
     looks = _look(order, zone, key, reach)
