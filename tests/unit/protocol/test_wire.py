@@ -1,5 +1,8 @@
 """The wire parser against dnspython: equal results, or an equal refusal."""
 
+import cProfile
+import pstats
+
 import dns.exception
 import dns.flags
 import dns.message
@@ -46,6 +49,10 @@ RDATA = {
     "APL": "1:192.0.2.0/24 !2:2001:db8::/32",
     "CERT": "PKIX 1 8 AAAA",
     "NSEC": "b.example.org. A MX RRSIG NSEC TYPE1234",
+    "NSEC3": "1 1 0 - 2vptu5timamqttgl4luu9kg21e0aor3s A RRSIG",
+    "NSEC3PARAM": "1 0 0 -",
+    "CDS": "0 0 0 00",
+    "CDNSKEY": "0 3 0 AA==",
     "RRSIG": "A 13 3 3600 20301231235959 20300101000000 1 example.org. AAAA",
     "DNSKEY": "257 3 13 AAAA",
     "TYPE65280": "\\# 3 010203",
@@ -128,6 +135,22 @@ def test_a_damaged_message_is_read_alike_or_refused(rrs, damage, data):
     assert theirs is None or ours == theirs
     if theirs is None:
         assert all(line.split("\t")[1].isdigit() for line in ours)
+
+
+SIGNED = ("DS", "RRSIG", "NSEC", "NSEC3", "DNSKEY", "CDS", "TLSA", "SVCB", "HTTPS", "CAA")
+
+
+@pytest.mark.parametrize("rdtype", SIGNED)
+@pytest.mark.parametrize("owner", ["h{}", "0P9MHAVEQVM6T7VBL5LOP2U3T2RP3TO{}"])
+def test_the_records_of_a_signed_zone_are_read_in_few_steps(rdtype, owner):
+    owners = [names.absolute(f"{owner.format(number)}.example.org.") for number in range(300)]
+    message = rendered([(each, kind, 60) for each in owners for kind in (rdtype, "RRSIG")])
+    parser, profiler = wire.Parser(ZONE), cProfile.Profile()
+
+    lines = profiler.runcall(parser.message, message)
+
+    assert lines == oracle(message)
+    assert pstats.Stats(profiler).total_calls < 25 * len(lines)
 
 
 HEADER = bytes.fromhex("0007 8000 0001 0001 0000 0000".replace(" ", ""))
@@ -267,3 +290,18 @@ def test_a_refusal_names_owner_and_type(rdtype, rdata, said):
 
     with pytest.raises(TransferMalformed, match=rf"^Bad!\.example\.org\. {types.type_text(rdtype)} cannot be.*{said}"):
         wire.Parser(ZONE).message(message)
+
+
+def test_a_pointer_to_an_owner_in_upper_case_has_its_spelling():
+    first = b"\x01X\x03Www\xc0\x0c" + FIXED + b"abcd"
+    to_first = b"\xc0\x1d" + FIXED + b"abce"
+    within = b"\xc0\x1f" + FIXED + b"abcf"
+    below = b"\x01y\xc0\x1d" + FIXED + b"abcg"
+    message = HEADER[:7] + b"\x04" + HEADER[8:] + QUESTION + first + to_first + within + below
+
+    assert wire.Parser(ZONE).message(message) == [
+        "www x\t1\t60\t61626364\tX Www",
+        "www x\t1\t60\t61626365\tX Www",
+        "www\t1\t60\t61626366\tWww",
+        "www x y\t1\t60\t61626367\ty X Www",
+    ]
