@@ -164,6 +164,7 @@ FIXED = bytes.fromhex("0001 0001 0000003c 0004".replace(" ", ""))
         (b"\xc0\x1d" + FIXED + b"abcd", "does not go back"),
         (b"\x01a\xc0\x21" + FIXED + b"abcd", "does not go back"),
         (b"\x41a" + FIXED + b"x" * 70, "label type 1"),
+        (b"\xc0\x0c" + FIXED + b"abcd" + b"\x41" + b"x" * 65 + b"\xc0\x0c" + FIXED + b"abcd", "label type 1"),
         (b"\xc0\x0c" + FIXED + b"abc", "over the end"),
         (b"\xc0\x0c" + FIXED[:-1] + b"\x05abcde", "an address of 5 octets"),
         (b"\xc0\x0c" + b"\x00\x01\x00\x03" + FIXED[4:] + b"abcd", "class CH"),
@@ -176,8 +177,10 @@ FIXED = bytes.fromhex("0001 0001 0000003c 0004".replace(" ", ""))
     ],
 )
 def test_a_hostile_record_is_refused_with_the_reason(answer, said):
+    header = HEADER[:7] + b"\x02" + HEADER[8:]
+
     with pytest.raises(TransferMalformed, match=said):
-        wire.Parser(ZONE).message(HEADER + QUESTION + answer)
+        wire.Parser(ZONE).message(header + QUESTION + answer)
 
 
 def test_a_long_name_behind_a_pointer_to_a_known_one_is_refused():

@@ -227,7 +227,7 @@ class Parser:
                     at += 2
                     if found is None and pointed in spelled:
                         found, spelling = spelled[pointed]
-                elif octet and wire[(behind := at + octet + 1)] >= 192:
+                elif 0 < octet < 64 and wire[(behind := at + octet + 1)] >= 192:
                     pointed = (wire[behind] & 63) << 8 | wire[behind + 1]
                     found = keys.get(pointed)
                     if found is None and pointed < at and wire.startswith(apex, pointed):  # as a signer's name is
