@@ -1,5 +1,8 @@
 """The wire parser against dnspython: equal results, or an equal refusal."""
 
+import cProfile
+import pstats
+
 import dns.exception
 import dns.flags
 import dns.message
@@ -46,6 +49,10 @@ RDATA = {
     "APL": "1:192.0.2.0/24 !2:2001:db8::/32",
     "CERT": "PKIX 1 8 AAAA",
     "NSEC": "b.example.org. A MX RRSIG NSEC TYPE1234",
+    "NSEC3": "1 1 0 - 2vptu5timamqttgl4luu9kg21e0aor3s A RRSIG",
+    "NSEC3PARAM": "1 0 0 -",
+    "CDS": "0 0 0 00",
+    "CDNSKEY": "0 3 0 AA==",
     "RRSIG": "A 13 3 3600 20301231235959 20300101000000 1 example.org. AAAA",
     "DNSKEY": "257 3 13 AAAA",
     "TYPE65280": "\\# 3 010203",
@@ -130,6 +137,22 @@ def test_a_damaged_message_is_read_alike_or_refused(rrs, damage, data):
         assert all(line.split("\t")[1].isdigit() for line in ours)
 
 
+SIGNED = ("DS", "RRSIG", "NSEC", "NSEC3", "DNSKEY", "CDS", "TLSA", "SVCB", "HTTPS", "CAA")
+
+
+@pytest.mark.parametrize("rdtype", SIGNED)
+@pytest.mark.parametrize("owner", ["h{}", "0P9MHAVEQVM6T7VBL5LOP2U3T2RP3TO{}"])
+def test_the_records_of_a_signed_zone_are_read_in_few_steps(rdtype, owner):
+    owners = [names.absolute(f"{owner.format(number)}.example.org.") for number in range(300)]
+    message = rendered([(each, kind, 60) for each in owners for kind in (rdtype, "RRSIG")])
+    parser, profiler = wire.Parser(ZONE), cProfile.Profile()
+
+    lines = profiler.runcall(parser.message, message)
+
+    assert lines == oracle(message)
+    assert pstats.Stats(profiler).total_calls < 25 * len(lines)
+
+
 HEADER = bytes.fromhex("0007 8000 0001 0001 0000 0000".replace(" ", ""))
 QUESTION = b"\x07example\x03org\x00\x00\xfc\x00\x01"
 FIXED = bytes.fromhex("0001 0001 0000003c 0004".replace(" ", ""))
@@ -141,6 +164,7 @@ FIXED = bytes.fromhex("0001 0001 0000003c 0004".replace(" ", ""))
         (b"\xc0\x1d" + FIXED + b"abcd", "does not go back"),
         (b"\x01a\xc0\x21" + FIXED + b"abcd", "does not go back"),
         (b"\x41a" + FIXED + b"x" * 70, "label type 1"),
+        (b"\xc0\x0c" + FIXED + b"abcd" + b"\x41" + b"x" * 65 + b"\xc0\x0c" + FIXED + b"abcd", "label type 1"),
         (b"\xc0\x0c" + FIXED + b"abc", "over the end"),
         (b"\xc0\x0c" + FIXED[:-1] + b"\x05abcde", "an address of 5 octets"),
         (b"\xc0\x0c" + b"\x00\x01\x00\x03" + FIXED[4:] + b"abcd", "class CH"),
@@ -153,8 +177,10 @@ FIXED = bytes.fromhex("0001 0001 0000003c 0004".replace(" ", ""))
     ],
 )
 def test_a_hostile_record_is_refused_with_the_reason(answer, said):
+    header = HEADER[:7] + b"\x02" + HEADER[8:]
+
     with pytest.raises(TransferMalformed, match=said):
-        wire.Parser(ZONE).message(HEADER + QUESTION + answer)
+        wire.Parser(ZONE).message(header + QUESTION + answer)
 
 
 def test_a_long_name_behind_a_pointer_to_a_known_one_is_refused():
@@ -267,3 +293,18 @@ def test_a_refusal_names_owner_and_type(rdtype, rdata, said):
 
     with pytest.raises(TransferMalformed, match=rf"^Bad!\.example\.org\. {types.type_text(rdtype)} cannot be.*{said}"):
         wire.Parser(ZONE).message(message)
+
+
+def test_a_pointer_to_an_owner_in_upper_case_has_its_spelling():
+    first = b"\x01X\x03Www\xc0\x0c" + FIXED + b"abcd"
+    to_first = b"\xc0\x1d" + FIXED + b"abce"
+    within = b"\xc0\x1f" + FIXED + b"abcf"
+    below = b"\x01y\xc0\x1d" + FIXED + b"abcg"
+    message = HEADER[:7] + b"\x04" + HEADER[8:] + QUESTION + first + to_first + within + below
+
+    assert wire.Parser(ZONE).message(message) == [
+        "www x\t1\t60\t61626364\tX Www",
+        "www x\t1\t60\t61626365\tX Www",
+        "www\t1\t60\t61626366\tWww",
+        "www x y\t1\t60\t61626367\ty X Www",
+    ]

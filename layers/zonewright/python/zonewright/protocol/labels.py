@@ -18,6 +18,17 @@ def skip_name(wire: bytes, at: int) -> int:
     return at + 2
 
 
+def end_of_name(octets: bytes, at: int) -> int:
+    """Return the position behind the uncompressed name at `at`, or 0 if there is none."""
+    start = at
+    try:
+        while 0 < (octet := octets[at]) < 64:
+            at += octet + 1
+    except IndexError:
+        return 0
+    return 0 if octet or at - start > 254 else at + 1
+
+
 def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
     """Return the name at `at` in wire form without compression, and the position behind it.
 

@@ -8,6 +8,8 @@ import re
 from struct import error as StructError  # noqa: N812 - it is an exception
 from typing import TYPE_CHECKING
 
+from zonewright.protocol.checks import CHECKS
+
 if TYPE_CHECKING:
     import dns.rdata
 
@@ -19,6 +21,9 @@ _HEX = re.compile("(?:[0-9A-Fa-f]{2})*")
 
 def readable(rdtype: int, octets: bytes) -> bool:
     """Return whether dnspython reads this uncompressed rdata."""
+    check = CHECKS.get(rdtype)
+    if check is not None:
+        return check(octets)
     try:
         _read(rdtype, octets)
     except _dislikes():

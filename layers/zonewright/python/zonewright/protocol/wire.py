@@ -6,6 +6,7 @@ seconds for it. This parser makes one line of text (`rrset.py`) of each RR, stra
 * Types with names that may be compressed (RFC 1035 section 3.3, RFC 3597 section 4) are written without compression.
 * A, AAAA and TXT are checked and copied.
 * Every other type is copied as it came. If dnspython dislikes the rdata, the parser counts it and keeps its bytes.
+  `checks.py` knows for the usual types what dnspython would say.
 
 Only a record that cannot be framed is refused. dnspython is the oracle of the tests: equal results, or an equal
 refusal.
@@ -28,6 +29,7 @@ import dns.rdataclass
 
 from zonewright.errors import TransferMalformed
 from zonewright.protocol import names, rdata
+from zonewright.protocol.checks import CHECKS
 from zonewright.protocol.labels import Malformed, labels_of, read_name, skip_name
 from zonewright.protocol.types import (
     AAAA,
@@ -183,6 +185,7 @@ class Parser:
         self.odd_names: list[str] = []
         self._suffix = [label.lower() for label in zone.labels[:-1]]
         self._heads: dict[bytes, tuple[int, str]] = {}
+        self._apex = b"".join([bytes([len(label)]) + label for label in zone.labels])
         self._room = 254 - sum(len(label) + 1 for label in zone.labels)
 
     def first_key(self, wire: bytes) -> str | None:
@@ -211,22 +214,32 @@ class Parser:
             for _ in range(questions):
                 at = skip_name(wire, at) + 4
             keys: dict[int, str] = {}
+            spelled: dict[int, tuple[str, str]] = {}
             names_seen: dict[int, bytes] = {}
-            heads, room, total = self._heads, self._room, len(wire)
+            heads, room, apex, total = self._heads, self._room, self._apex, len(wire)
             for _ in range(answers):
                 start, fixed = at, b""
                 spelling = None
                 octet = wire[at]
                 if octet >= 192:
-                    found = keys.get((octet & 63) << 8 | wire[at + 1])
+                    pointed = (octet & 63) << 8 | wire[at + 1]
+                    found = keys.get(pointed)
                     at += 2
-                elif octet and wire[(behind := at + octet + 1)] >= 192:
-                    found = keys.get((wire[behind] & 63) << 8 | wire[behind + 1])
+                    if found is None and pointed in spelled:
+                        found, spelling = spelled[pointed]
+                elif 0 < octet < 64 and wire[(behind := at + octet + 1)] >= 192:
+                    pointed = (wire[behind] & 63) << 8 | wire[behind + 1]
+                    found = keys.get(pointed)
+                    if found is None and pointed < at and wire.startswith(apex, pointed):  # as a signer's name is
+                        found = keys[pointed] = ""
                     if found is not None:
                         label = wire[at + 1 : behind]
                         if (label.isalnum() and label == label.lower()) or not label.translate(None, names.PLAIN):
                             text = label.decode()
                             found = keys[start] = f"{found} {text}" if found else text
+                            at = behind + 2
+                        elif label.isalnum():  # in upper case, as many servers send the hashes of NSEC3
+                            found, spelling = spelled[start] = _below(found, label.decode())
                             at = behind + 2
                         else:
                             found = None
@@ -235,8 +248,10 @@ class Parser:
                 if found is None or len(found) > room:
                     full, at = read_name(wire, start)
                     found, spelling = self._owner(full)
-                    if found is not None and spelling is None:
+                    if found is not None:
                         self._remember(keys, wire, start, found)
+                        if spelling is not None:
+                            spelled[start] = found, spelling
                 fixed = wire[at : at + 8]
                 size = wire[at + 8] << 8 | wire[at + 9]
                 at += 10
@@ -262,6 +277,8 @@ class Parser:
                     text = self._with_names(wire, at, end, _COMPRESSED[rdtype], names_seen)
                 elif reads := _OTHER.get(rdtype):
                     text = reads(wire, at, end)
+                elif (check := CHECKS.get(rdtype)) and check(octets := wire[at:end]):
+                    text = octets.hex()
                 else:
                     text, odd = _any(wire, at, end, rdtype)
                     if odd:
@@ -287,14 +304,22 @@ class Parser:
 
     @staticmethod
     def _remember(keys: dict[int, str], wire: bytes, at: int, key: str) -> None:
-        """Note the sort key of each name within the name at `at`, up to the apex. Later owners point there."""
-        while key and wire[at] < 64:
-            keys[at] = key
-            at += wire[at] + 1
-            key = key.rpartition(" ")[0]
-        if wire[at] >= 192:
-            at = (wire[at] & 63) << 8 | wire[at + 1]
-        keys.setdefault(at, key)
+        """Note the sort keys of the names within the name at `at` that are lower-case. Later owners point there."""
+        noted: dict[int, str] = {}
+        while True:
+            while wire[at] >= 192:
+                at = (wire[at] & 63) << 8 | wire[at + 1]
+            if not key:
+                break
+            behind = at + 1 + wire[at]
+            label = wire[at + 1 : behind]
+            if label == label.lower():
+                noted[at] = key
+            else:
+                noted.clear()
+            at, key = behind, key.rpartition(" ")[0]
+        keys.update(noted)
+        keys[at] = ""
 
     def _head(self, fixed: bytes) -> tuple[int, str]:
         """Return the type, and `type TAB ttl` as text, of an RR's fixed part. Each distinct part is checked once."""
@@ -339,6 +364,13 @@ class Parser:
         if at + after != end:
             raise Malformed("rdata is not as long as it says")
         return b"".join(parts).hex()
+
+
+def _below(key: str, label: str) -> tuple[str, str]:
+    """Return the sort key and spelling of an owner name: a label below a name whose spelling is that of its key."""
+    if not key:
+        return label.lower(), label
+    return f"{key} {label.lower()}", " ".join([label, *reversed(key.split(" "))])
 
 
 def _address6(wire: bytes, at: int, end: int) -> str:
