@@ -26,7 +26,7 @@ from zonewright.protocol import rrset, serial
 from zonewright.protocol.types import SOA
 from zonewright.service import Service
 from zonewright.store import changes, versions, zones
-from zonewright.store.conditions import Condition, allows
+from zonewright.store.conditions import Condition, allows, equal, held_as
 from zonewright.store.table import ConditionFailed, Put
 
 T = TypeVar("T")
@@ -70,9 +70,8 @@ def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
 
 
 def as_read(zone: Zone, event: Event, now: datetime) -> Condition:
-    """Return the condition that the zone allows `event` and is unchanged since it was read."""
-    seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
-    return allows(event, now).also(seen)
+    """Return the condition that the zone allows `event` and is unchanged since it was read, as is its holder."""
+    return allows(event, now).also(equal(revision=zone.revision)).also(held_as(zone))
 
 
 @dataclass(frozen=True, slots=True)

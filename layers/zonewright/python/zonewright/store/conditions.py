@@ -55,6 +55,18 @@ def owned(zone: "Zone") -> Condition:
     return Condition("#state <> :deleted AND #group_id = :group_id", names, values)
 
 
+def held_as(zone: "Zone") -> Condition:
+    """Return the condition, for a zone's item, that the zone has the holder of `zone`, or no holder if that has none.
+
+    A hold does not raise `revision`. A writer that takes a zone ends the change of its dead holder, so it has to know
+    the last one.
+    """
+    names = {"#held_by": "holder"}
+    if zone.holder is None:
+        return Condition("attribute_not_exists(#held_by)", names)
+    return Condition("#held_by = :held_by", names, {":held_by": zone.holder})
+
+
 def allows(event: Event, now: datetime, holder: str | None = None) -> Condition:
     """Return the condition, for a zone's item, that `event` may happen to the zone. It fails for a missing item."""
     rule = RULES[event]

@@ -34,7 +34,7 @@ from zonewright.model.states import Event
 from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import changes, keys, zones
-from zonewright.store.conditions import Condition, allows
+from zonewright.store.conditions import Condition, allows, held_as
 from zonewright.store.table import ConditionFailed, Update, Write
 
 if TYPE_CHECKING:
@@ -99,10 +99,7 @@ def _may_begin(zone: Zone, now: datetime, delay: int) -> Condition:
         {":due": clock.to_text(now - timedelta(seconds=delay))},
     )
     owned = Condition("#group = :group", {"#group": "group_id"}, {":group": zone.group_id})
-    condition = allows(Event.BEGIN_SYNC, now).also(due).also(owned)
-    if zone.holder is None:
-        return condition
-    return condition.also(Condition("#holder = :seen", {"#holder": "holder"}, {":seen": zone.holder}))
+    return allows(Event.BEGIN_SYNC, now).also(due).also(owned).also(held_as(zone))
 
 
 def _found(service: Service, zone: Zone, failed: ConditionFailed, *, delay: int, now: datetime) -> Zone:
