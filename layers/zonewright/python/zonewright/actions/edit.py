@@ -47,14 +47,6 @@ _SERIAL = slice(-20, -16)
 """Position of the serial in the rdata of an SOA, which ends with five numbers of 32 bits (RFC 1035 section 3.3.13)."""
 
 
-def moment(zone: Zone, now: datetime) -> datetime:
-    """Return the time of a change of the zone: `now`, or just after the last change if that is later.
-
-    The clocks of two machines may differ, and the history must stay in order.
-    """
-    return max(now, (zone.updated or zone.created) + timedelta(microseconds=1))
-
-
 def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
     """Return the change that records an action of one transaction. It is Synced at once."""
     return Change(
@@ -169,7 +161,7 @@ def retry_on_conflict(
     for tries in itertools.count(1):
         began = service.now()
         try:
-            return attempt(zone, moment(zone, began))
+            return attempt(zone, zone.moment(began))
         except (ConditionFailed, ZoneBusy) as error:
             if isinstance(error, _FINAL):
                 raise

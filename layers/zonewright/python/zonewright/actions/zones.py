@@ -258,10 +258,10 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
     Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, or ZoneChanged if others keep
     changing the zone. If `exactly`, raise PreconditionFailed if the zone is no longer as given.
     """
-    now = service.now()
     if wanted.ttl is not None:
         policy.check_ttl(wanted.ttl, service.settings, caller)
     for _ in range(_TRIES):
+        now = zone.moment(service.now())
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
@@ -293,11 +293,12 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
     A shared zone is deleted only if `with_shares`, with its shares. Raise ZoneShared, ZoneSyncing, UpdatePending,
     ZoneNotFound, ZoneHasSubZone if there are zones below it, or PreconditionFailed and ZoneChanged as `update` does.
     """
-    table, now = service.table, service.now()
+    table = service.table
     child = next(claims.below(table, zone.name), None)
     if child:
         raise ZoneHasSubZone(f"zone {zone.name} has zones below it, {child} for one")
     for _ in range(_TRIES):
+        now = zone.moment(service.now())
         if zone.shares and not with_shares:
             raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: end that, or ask for it too")
         if states.next_state(Event.DELETE, zone.hold, now) is None:

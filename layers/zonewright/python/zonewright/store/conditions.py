@@ -55,6 +55,15 @@ def owned(zone: "Zone") -> Condition:
     return Condition("#state <> :deleted AND #group_id = :group_id", names, values)
 
 
+def before(moment: datetime) -> Condition:
+    """Return the condition, for a zone's item, that its last change was before `moment` (`Zone.moment`)."""
+    return Condition(
+        "attribute_not_exists(#updated) OR #updated < :moment",
+        {"#updated": "updated"},
+        {":moment": clock.to_text(moment)},
+    )
+
+
 def held_as(zone: "Zone") -> Condition:
     """Return the condition, for a zone's item, that the zone has the holder of `zone`, or no holder if that has none.
 
