@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from zonewright.errors import IllegalChild, IllegalParent, RequestError, ZoneExists
+from zonewright.errors import IllegalChild, IllegalParent, RequestError, ZoneExists, ZoneHasSubZone
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import claims, keys, zones
@@ -31,7 +31,14 @@ def make(table, name, group="ours"):
 
 
 def unmake(table, made):
-    table.write(*zones.delete(made.freed(State.DELETED, NOW), allows(Event.DELETE, NOW)))
+    """Delete a zone as the verb does."""
+    with claims.announced(table, made) as childless:
+        table.write(*zones.delete(made.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), childless))
+
+
+def children(table, name):
+    key = keys.zone_name(name)
+    return [item["name"] for item in table.query(key["pk"], prefix=key["sk"] + " ") if "zone_id" in item]
 
 
 FAMILIES = [
@@ -83,9 +90,9 @@ def test_zones_of_one_group_may_be_above_and_below_each_other(table, above, belo
     for name in (above, below) if first == "above" else (below, above):
         make(table, name)
 
-    assert list(claims.below(table, above)) == [below]
+    assert children(table, above) == [below]
     assert list(claims.covering(table, below)) == [below, above]
-    assert list(claims.below(table, below)) == []
+    assert children(table, below) == []
     assert list(claims.covering(table, above)) == [above]
 
 
@@ -117,7 +124,7 @@ def test_a_deleted_zone_is_nobodys_relative(table, gone, name):
     made = make(table, name)
 
     assert zones.named(table, name) == made
-    assert list(claims.below(table, "example.org.")) == ([name] if name != "example.org." else [])
+    assert children(table, "example.org.") == ([name] if name != "example.org." else [])
     assert list(claims.covering(table, name)) == [name]
 
 
@@ -201,7 +208,116 @@ def test_makers_of_one_group_do_not_break_each_others_claims(table):
         make(table, "a.example.org.")
         table.write(*zones.create(late, claim))
 
-    assert list(claims.below(table, "example.org.")) == ["a.example.org."]
+    assert children(table, "example.org.") == ["a.example.org."]
+
+
+def announcements(table, name):
+    return [each for each in table.get(keys.zone_name(name)) or {} if each.startswith("deletion")]
+
+
+@pytest.mark.parametrize(("above", "child"), FAMILIES)
+def test_a_zone_with_a_zone_below_it_is_not_deleted(table, above, child):
+    parent = make(table, above)
+    make(table, child)
+
+    with pytest.raises(ZoneHasSubZone, match="has zones below it"):
+        unmake(table, parent)
+
+    assert zones.named(table, above) == parent
+    assert announcements(table, above) == []
+
+
+@pytest.mark.parametrize(("above", "child"), FAMILIES)
+def test_a_zone_made_while_its_parent_is_deleted_keeps_the_parent(table, above, child):
+    """The child is made between the look and the commit of the deletion."""
+    parent = make(table, above)
+
+    def race():
+        with claims.announced(table, parent) as childless:
+            make(table, child)
+            table.write(*zones.delete(parent.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), childless))
+
+    with pytest.raises(ConditionFailed):
+        race()
+
+    assert zones.named(table, above) == parent
+    assert announcements(table, above) == []
+    with pytest.raises(ZoneHasSubZone):
+        unmake(table, parent)
+
+
+@pytest.mark.parametrize(("above", "child"), FAMILIES)
+@pytest.mark.parametrize("group", ["ours", "theirs"])
+def test_a_parent_deleted_while_a_zone_is_made_leaves_the_maker_to_look_again(table, above, child, group):
+    """The parent is deleted between the look and the commit of the maker."""
+    parent = make(table, above, group)
+    zones_group = replace(zone(child), group_id=group)
+
+    def race():
+        with claims.claimed(table, zones_group) as claim:
+            unmake(table, parent)
+            table.write(*zones.create(zones_group, claim))
+
+    with pytest.raises(ConditionFailed):
+        race()
+
+    assert zones.named(table, above) is None
+    made = make(table, child)
+    assert zones.named(table, child) == made
+
+
+@pytest.mark.parametrize(("above", "child"), FAMILIES)
+@pytest.mark.parametrize("faster", ["deleter", "maker"])
+def test_of_a_deletion_and_a_child_that_see_each_other_the_faster_wins(table, above, child, faster):
+    parent, late = make(table, above), zone(child)
+    gone = parent.freed(State.DELETED, NOW)
+
+    def race():
+        table.write(Update(keys.zone_name(child), set={"claim#seen": "ours"}))
+        with claims.announced(table, parent) as childless, claims.claimed(table, late) as claim:
+            writes = zones.delete(gone, allows(Event.DELETE, NOW), childless), zones.create(late, claim)
+            for each in writes if faster == "deleter" else reversed(writes):
+                table.write(*each)
+
+    with pytest.raises(ConditionFailed):
+        race()
+
+    found = zones.named(table, above), zones.named(table, child)
+    assert found == ((None, None) if faster == "deleter" else (parent, late))
+
+
+def test_an_announcement_that_its_deleter_died_with_is_in_nobodys_way(table):
+    parent = make(table, "example.org.")
+    table.write(Update(keys.zone_name("example.org."), set={"deletion#of-the-dead": "ours"}))
+
+    child = make(table, "a.example.org.")
+
+    assert announcements(table, "example.org.") == []
+    unmake(table, child)
+    table.write(Update(keys.zone_name("example.org."), set={"deletion#of-the-dead": "ours"}))
+    unmake(table, parent)
+    assert announcements(table, "example.org.") == []
+
+
+def test_claims_of_many_who_died_do_not_keep_a_zone(table):
+    parent = make(table, "example.org.")
+    for number in range(120):
+        table.write(Update(keys.zone_name(f"{number}.example.org."), set={"claim#of-the-dead": "ours"}))
+
+    unmake(table, parent)
+
+    assert zones.named(table, "example.org.") is None
+
+
+def test_a_deletion_of_a_zone_whose_name_has_another_begins_again(table):
+    first = make(table, "example.org.")
+    unmake(table, first)
+    second = make(table, "example.org.")
+
+    with pytest.raises(claims.Overtaken):
+        unmake(table, first)
+
+    assert zones.named(table, "example.org.") == second
 
 
 class Serial:
@@ -271,3 +387,40 @@ def test_a_zone_is_handed_over_only_where_there_is_room_and_it_is_still_there(ta
     assert full.value.failed == [False, False, False, True]
     assert gone.value.failed == [True, True, False, False]
     assert (zones.count(table, "ours"), zones.count(table, "theirs")) == (0, 1)
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_among_racers_no_zone_is_deleted_over_a_zone_below(table, attempt):
+    """Makers of children and deleters of the parent, in threads: the parent is there if a child was made before."""
+    raced = Table(Serial(table.client), table.name)
+    together = threading.Barrier(6)
+    parent = make(raced, "example.org.")
+    seen = []
+
+    def racer(number):
+        together.wait()
+        for _ in range(20):
+            try:
+                if number % 2:
+                    unmake(raced, parent)
+                    seen.append(("deleted", children(raced, "example.org.")))
+                else:
+                    make(raced, f"n{number}.example.org.")
+                    seen.append(("made", zones.named(raced, "example.org.")))
+            except (ConditionFailed, claims.Overtaken):
+                continue
+            except RequestError as error:
+                seen.append(("refused", type(error).__name__))
+            return
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(racer, range(6)))
+
+    kinds = [kind for kind, _ in seen]
+    assert kinds.count("made") == 3
+    if "deleted" in kinds:
+        assert zones.named(raced, "example.org.") is None
+    else:
+        assert zones.named(raced, "example.org.") == parent
+        assert kinds.count("refused") >= 1
+    assert announcements(raced, "example.org.") == []

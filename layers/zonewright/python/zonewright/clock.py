@@ -20,6 +20,14 @@ def from_text(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def after(last: datetime, now: datetime) -> datetime:
+    """Return the time of a change that follows one at `last`: `now`, or just after `last` if that is later.
+
+    The clocks of two machines may differ, and changes must stay in order.
+    """
+    return max(now, last + timedelta(microseconds=1))
+
+
 def epoch(moment: datetime) -> int:
     """Return whole seconds since 1970-01-01 UTC, the form of leases and expiry attributes."""
     return (moment - EPOCH) // timedelta(seconds=1)

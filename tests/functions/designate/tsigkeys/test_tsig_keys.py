@@ -10,7 +10,7 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.tsig import Key
 from zonewright.servers import primaries
 from zonewright.store import tsigkeys, zones
-from zonewright.store.conditions import allows
+from zonewright.store.conditions import allows, equal
 
 from functions.designate.tsigkeys import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
 
@@ -210,7 +210,7 @@ def test_an_empty_change_is_a_change_of_nothing():
 
     answer = update(key_id, {})
 
-    assert answer.json == key_fields(key_id, updated_at="2026-01-15T12:34:56.275934")
+    assert answer.json == key_fields(key_id, updated_at="2026-01-15T12:34:56.275935")
 
 
 def test_a_key_is_not_left_without_a_name():
@@ -245,7 +245,9 @@ def test_of_two_who_change_a_key_one_wins(service):
 
 def test_a_zone_that_is_deleted_meanwhile_gets_no_key(service):
     check = zones.still_owned(MINE)
-    service.table.write(*zones.delete(MINE.freed(State.DELETED, NOW), allows(Event.DELETE, NOW)))
+    service.table.write(
+        *zones.delete(MINE.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), equal(zone_id=MINE.id))
+    )
     key = tsigkeys.get(service.table, create(resource_id=OTHER.id).json["id"])
 
     with pytest.raises(tsigkeys.TsigKeyChanged):

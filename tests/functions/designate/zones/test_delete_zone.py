@@ -1,4 +1,5 @@
 from support.calls import STRANGERS_TOKEN, call, event
+from zonewright.store.table import Put, Table
 
 from functions.designate import create_zone, delete_zone, get_zone, update_zone
 
@@ -20,7 +21,7 @@ def test_todays_release_answers_202_and_the_zones_last_words(service, monkeypatc
 
     answer = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
 
-    gone = zone | {"status": "PENDING", "action": "DELETE", "version": 2, "updated_at": zone["created_at"]}
+    gone = zone | {"status": "PENDING", "action": "DELETE", "version": 2, "updated_at": "2026-01-15T12:34:56.275935"}
     assert answer.status == 202
     assert answer.json == {**gone, "zone": gone}
 
@@ -34,3 +35,22 @@ def test_a_zone_of_a_name_that_was_deleted_goes_on_from_its_last_serial(service)
     again = call(create_zone.handler, event("designate_create_zone")).json
 
     assert (changed["serial"], again["serial"]) == (zone["serial"] + 3, zone["serial"] + 4)
+
+
+def test_a_zone_made_below_while_its_parent_is_deleted_keeps_the_parent(service, monkeypatch):
+    zone = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+    plain, made = Table.write, []
+
+    def write(table, *writes):
+        if not made and any(isinstance(each, Put) and each.item.get("state") == "DELETED" for each in writes):
+            made.append(None)
+            body = {"name": f"www.{zone['name']}", "email": "joe@example.org"}
+            made.append(call(create_zone.handler, event("designate_create_zone", json=body)))
+        plain(table, *writes)
+
+    monkeypatch.setattr(Table, "write", write)
+
+    answer = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
+
+    assert (made[1].status, answer.status, answer.json["type"]) == (201, 400, "zone_has_sub_zone")
+    assert call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).status == 200

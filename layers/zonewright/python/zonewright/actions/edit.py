@@ -26,7 +26,7 @@ from zonewright.protocol import rrset, serial
 from zonewright.protocol.types import SOA
 from zonewright.service import Service
 from zonewright.store import changes, versions, zones
-from zonewright.store.conditions import Condition, allows
+from zonewright.store.conditions import Condition, allows, equal, held_as
 from zonewright.store.table import ConditionFailed, Put
 
 T = TypeVar("T")
@@ -47,14 +47,6 @@ _SERIAL = slice(-20, -16)
 """Position of the serial in the rdata of an SOA, which ends with five numbers of 32 bits (RFC 1035 section 3.3.13)."""
 
 
-def moment(zone: Zone, now: datetime) -> datetime:
-    """Return the time of a change of the zone: `now`, or just after the last change if that is later.
-
-    The clocks of two machines may differ, and the history must stay in order.
-    """
-    return max(now, (zone.updated or zone.created) + timedelta(microseconds=1))
-
-
 def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
     """Return the change that records an action of one transaction. It is Synced at once."""
     return Change(
@@ -70,9 +62,8 @@ def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
 
 
 def as_read(zone: Zone, event: Event, now: datetime) -> Condition:
-    """Return the condition that the zone allows `event` and is unchanged since it was read."""
-    seen = Condition("#revision = :revision", {"#revision": "revision"}, {":revision": zone.revision})
-    return allows(event, now).also(seen)
+    """Return the condition that the zone allows `event` and is unchanged since it was read, as is its holder."""
+    return allows(event, now).also(equal(revision=zone.revision)).also(held_as(zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +161,7 @@ def retry_on_conflict(
     for tries in itertools.count(1):
         began = service.now()
         try:
-            return attempt(zone, moment(zone, began))
+            return attempt(zone, zone.moment(began))
         except (ConditionFailed, ZoneBusy) as error:
             if isinstance(error, _FINAL):
                 raise

@@ -10,8 +10,10 @@ import secrets
 import string
 import uuid
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 
+from zonewright import clock
 from zonewright.actions import edit
 from zonewright.errors import (
     AcceptanceNotFound,
@@ -119,9 +121,8 @@ def update(service: Service, offer_id: str, edit: dict[str, str | None], *, call
         target_id = edit.get("target_id", old.target_id)
         _refuse_owner(old.group_id, target_id)
         description = edit.get("description", old.description)
-        changed = replace(
-            old, target_id=target_id, description=description, updated=service.now(), revision=old.revision + 1
-        )
+        changed = _revised(old, service.now())
+        changed = replace(changed, target_id=target_id, description=description)
         try:
             service.table.write(*store.update(old, changed), *store.target_exists(changed))
         except ConditionFailed as error:
@@ -151,7 +152,6 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
     others keep changing the zone or the offer.
     """
     assert caller.group_id is not None
-    now = service.now()
     for _ in range(_TRIES):
         old = get(service, offer_id, caller=caller)
         _refuse_ended(old)
@@ -163,11 +163,12 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         if zone is None or zone.state is State.DELETED or zone.group_id != old.group_id:
             continue  # the zone, and the offer with it, ended after the offer was read
         _refuse_shared(zone)
+        now = zone.moment(service.now())
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
         moved = replace(zone.freed(state, now), group_id=caller.group_id)
-        completed = replace(old, status=OfferStatus.COMPLETE, updated=now, revision=old.revision + 1)
+        completed = replace(_revised(old, now), status=OfferStatus.COMPLETE)
         acceptance = Acceptance(str(uuid.uuid4()), old.id, zone.id, caller.group_id, old.key, now)
         most = quotas.get(service.table, service.settings, caller.group_id).zones
         writes = zone_store.hand_over(moved, zone.group_id, edit.as_read(zone, Event.CHANGE, now), most)
@@ -215,6 +216,11 @@ def _own_offer(service: Service, offer_id: str, caller: Caller) -> Offer:
     if not found.is_owners(caller):
         raise NotAuthorized(f"zone transfer request {offer_id} is another project's")
     return found
+
+
+def _revised(old: Offer, now: datetime) -> Offer:
+    """Return an offer with its next revision."""
+    return replace(old, updated=clock.after(old.updated or old.created, now), revision=old.revision + 1)
 
 
 def _refuse_ended(offered: Offer) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from zonewright import clock
 from zonewright.actions import zones
 from zonewright.actions.zones import NewZone
 from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
@@ -126,7 +127,7 @@ def _failed(task: ZoneTask, message: str) -> ZoneTask:
 
 def _ended(task: ZoneTask, now: datetime) -> ZoneTask:
     """Return a PENDING task as it ends at `now`. It no longer expires."""
-    return replace(task, revision=task.revision + 1, updated=now, expires=None)
+    return replace(task, revision=task.revision + 1, updated=clock.after(task.created, now), expires=None)
 
 
 def _end(service: Service, task: ZoneTask) -> ZoneTask:

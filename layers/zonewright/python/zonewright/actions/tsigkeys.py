@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from zonewright import clock
 from zonewright.actions import zones
 from zonewright.errors import Invalid, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
 from zonewright.model import selection
@@ -115,7 +116,7 @@ def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Show
         scope=scope,
         resource_id=resource_id,
         revision=old.revision + 1,
-        updated=service.now(),
+        updated=clock.after(old.updated or old.created, service.now()),
     )
     store.replace(service.table, old, new, *checks)
     return _shown(service, new, writes=True)

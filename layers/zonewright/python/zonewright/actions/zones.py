@@ -17,7 +17,6 @@ from zonewright.errors import (
     PreconditionFailed,
     ZoneBusy,
     ZoneChanged,
-    ZoneHasSubZone,
     ZoneNotFound,
     ZoneShared,
 )
@@ -258,10 +257,10 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
     Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, or ZoneChanged if others keep
     changing the zone. If `exactly`, raise PreconditionFailed if the zone is no longer as given.
     """
-    now = service.now()
     if wanted.ttl is not None:
         policy.check_ttl(wanted.ttl, service.settings, caller)
     for _ in range(_TRIES):
+        now = zone.moment(service.now())
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
@@ -281,7 +280,7 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
         try:
             service.table.write(item, changes.put(change), *writes, *changes.end_abandoned(zone, now))
         except ConditionFailed as error:
-            zone = _reread(service, zone, error, exactly=exactly)
+            zone = _unmoved(zone, store.found(service.table, zone.id, error), error, exactly=exactly)
             continue
         return changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
@@ -293,28 +292,35 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
     A shared zone is deleted only if `with_shares`, with its shares. Raise ZoneShared, ZoneSyncing, UpdatePending,
     ZoneNotFound, ZoneHasSubZone if there are zones below it, or PreconditionFailed and ZoneChanged as `update` does.
     """
-    table, now = service.table, service.now()
-    child = next(claims.below(table, zone.name), None)
-    if child:
-        raise ZoneHasSubZone(f"zone {zone.name} has zones below it, {child} for one")
+    table = service.table
     for _ in range(_TRIES):
-        if zone.shares and not with_shares:
-            raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: end that, or ask for it too")
-        if states.next_state(Event.DELETE, zone.hold, now) is None:
-            raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)
-        gone = replace(zone.freed(State.DELETED, now), shares=0)
-        condition = edit.as_read(zone, Event.DELETE, now)
-        change = edit.done(zone, ChangeType.DELETE, caller, now)
-        ends = handovers.withdraw(table, zone.id)
-        for share in shares.listing(table, zone.id) if zone.shares else []:
-            ends += shares.end(share)
+        now = zone.moment(service.now())
         try:
-            table.write(*store.delete(gone, condition), changes.put(change), *ends, *changes.end_abandoned(zone, now))
+            with claims.announced(table, zone) as childless:
+                gone = _gone(zone, now, with_shares=with_shares)
+                ends = handovers.withdraw(table, zone.id)
+                for share in shares.listing(table, zone.id) if zone.shares else []:
+                    ends += shares.end(share)
+                deletion = store.delete(gone, edit.as_read(zone, Event.DELETE, now), childless)
+                change = edit.done(zone, ChangeType.DELETE, caller, now)
+                table.write(*deletion, changes.put(change), *ends, *changes.end_abandoned(zone, now))
+        except claims.Overtaken as error:
+            zone = _unmoved(zone, store.get(table, zone.id), error, exactly=exactly)
+            continue
         except ConditionFailed as error:
-            zone = _reread(service, zone, error, exactly=exactly)
+            zone = _unmoved(zone, store.found(table, zone.id, error), error, exactly=exactly)
             continue
         return gone
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
+
+
+def _gone(zone: Zone, now: datetime, *, with_shares: bool) -> Zone:
+    """Return a zone as deleted. Raise ZoneShared, or the reason if its state forbids the deletion."""
+    if zone.shares and not with_shares:
+        raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: end that, or ask for it too")
+    if states.next_state(Event.DELETE, zone.hold, now) is None:
+        raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)
+    return replace(zone.freed(State.DELETED, now), shares=0)
 
 
 def _is_listed(service: Service, zone: Zone, group_id: str | None) -> bool:
@@ -324,16 +330,17 @@ def _is_listed(service: Service, zone: Zone, group_id: str | None) -> bool:
     return shares.with_group(service.table, zone.id, group_id or "") is not None
 
 
-def _reread(service: Service, zone: Zone, failed: ConditionFailed, *, exactly: bool) -> Zone:
+def _unmoved(zone: Zone, found: Zone | None, failed: Exception, *, exactly: bool) -> Zone:
     """Return the zone that a failed write found, for a retry.
 
     Raise ZoneNotFound if it was deleted or handed over. If `exactly`, raise PreconditionFailed if it changed.
     """
-    found = store.found(service.table, zone.id, failed)
     if found is None or found.group_id != zone.group_id:
         raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
     if exactly and found.fingerprint != zone.fingerprint:
         raise PreconditionFailed(f"zone {zone.name} was changed meanwhile by another request") from failed
+    if found.deleted:
+        raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
     return found
 
 

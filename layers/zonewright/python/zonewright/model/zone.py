@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from zonewright import clock
 from zonewright.model import addresses
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import Order
@@ -154,6 +155,13 @@ class Zone:
         It includes the holder, because holds don't raise `revision`.
         """
         return f"{self.revision}-{self.holder}" if self.holder else str(self.revision)
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the time of the zone's next change: `now`, or just after its last change (`clock.after`).
+
+        Every write that sets `updated`, or adds to the history, takes its time from here.
+        """
+        return clock.after(self.updated or self.created, now)
 
     def freed(self, state: State, now: datetime) -> "Zone":
         """Return the zone after a change at `now` that leaves it in `state`, without a holder."""

@@ -1,6 +1,6 @@
 """Zone names in the table: one item a name, in canonical order.
 
-An item has the zone of its name, and the claims of groups on it.
+An item has the zone of its name, or the claims of groups on it.
 
 A zone may be created only below and above zones of its own group. So its maker looks at the relatives of the name, and
 no other maker may create one of them at the same time. A transaction cannot lock relatives that do not exist yet. One
@@ -14,20 +14,30 @@ Of two relatives at least one claims before the other looks, so the other sees i
 sees a claim and breaks it in the transaction that commits. A maker whose claim was broken begins again, and then sees
 the faster one. No maker waits. The claim of a maker that died is broken by the first maker that meets it. Claims of the
 maker's own group are left alone.
+
+A zone with zones below it may not be deleted. So its deleter announces the deletion, then looks for zones below, and
+commits on the condition that its announcement still stands. It breaks the claims below before it commits. A maker that
+looks later sees the announcement, and breaks it in the transaction that commits:
+
+    deleter (example.org.)    announce ──── look: nothing ─────────────── commit: fails, the announcement is broken
+    maker (www.example.org.)        claim ──── look: the announcement ── commit, breaking the announcement
+
+Again at least one of the two sees the other. A deletion that commits first leaves a zone without a parent to the maker.
 """
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from zonewright.errors import IllegalChild, IllegalParent, ZoneExists
+from zonewright.errors import IllegalChild, IllegalParent, ZoneExists, ZoneHasSubZone
 from zonewright.model.zone import Zone
 from zonewright.store import keys
-from zonewright.store.conditions import Condition
+from zonewright.store.conditions import Condition, equal
 from zonewright.store.table import ConditionFailed, Delete, Item, Table, Update, Write
 
 _CLAIM = "claim#"
+_DELETION = "deletion#"
 FREE = Condition("attribute_not_exists(zone_id)")
 """Condition on a name's item: no live zone has the name."""
 
@@ -37,7 +47,7 @@ _MOST_BROKEN = 50
 
 
 class Overtaken(Exception):
-    """A rival claim became a zone before it could be broken. A new look finds the zone."""
+    """A rival claim became a zone before it could be broken, or the zone to delete is gone. A new look finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +87,32 @@ def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
         raise
 
 
+@contextmanager
+def announced(table: Table, zone: Zone) -> Iterator[Condition]:
+    """Announce the deletion of a zone. Return the condition on its name's item that no zone was made below meanwhile.
+
+    The announcement is withdrawn if the block fails. Raise ZoneHasSubZone, or Overtaken if the deleter has to begin
+    again.
+    """
+    mark = _DELETION + str(uuid.uuid4())
+    key, own = keys.zone_name(zone.name), equal(zone_id=zone.id)
+    try:
+        table.write(Update(key, set={mark: zone.group_id}, condition=own))
+    except ConditionFailed as error:
+        raise Overtaken from error
+    try:
+        _refuse_descendants(table, zone)
+        yield own.also(Condition("attribute_exists(#deletion)", {"#deletion": mark}))
+    except BaseException:
+        with suppress(ConditionFailed):
+            table.write(Update(key, remove=(mark,), condition=own))
+        raise
+
+
 def named(table: Table, name: str) -> str | None:
     """Return the id of the live zone with exactly this name, or None."""
     item = table.get(keys.zone_name(name)) or {}
     return item.get("zone_id")
-
-
-def below(table: Table, name: str) -> Iterator[str]:
-    """Yield the names of the live zones below a name, at any depth, in canonical order."""
-    return (item["name"] for item in _descendants(table, name) if "zone_id" in item)
 
 
 def covering(table: Table, name: str) -> dict[str, str]:
@@ -116,20 +143,43 @@ def _judged(table: Table, zone: Zone, claim_id: str) -> Claim:
         if item.get("group_id", zone.group_id) != zone.group_id:
             raise IllegalParent(f"Unable to create zone {zone.name} because another project owns a subzone of it")
         rivals += _breaking(item, zone.group_id)
-    while len(rivals) > _MOST_BROKEN:
+    _break(table, rivals, _MOST_BROKEN)
+    return Claim(claim_id, zone.name, (own or {}).get("serial"), tuple(rivals))
+
+
+def _refuse_descendants(table: Table, zone: Zone) -> None:
+    """Raise ZoneHasSubZone if there are zones below a zone. Break the claims below it. Raise Overtaken."""
+    rivals: list[Write] = []
+    for item in _descendants(table, zone.name):
+        if "zone_id" in item:
+            raise ZoneHasSubZone(f"zone {zone.name} has zones below it, {item['name']} for one")
+        rivals += _breaking(item)
+    _break(table, rivals)
+
+
+def _break(table: Table, rivals: list[Write], left: int = 0) -> None:
+    """Write and remove `rivals`, until at most `left` of them remain. Raise Overtaken if one has become a zone."""
+    while len(rivals) > left:
         try:
             table.write(*rivals[-_MOST_BROKEN:])
         except ConditionFailed as error:
             raise Overtaken from error
         del rivals[-_MOST_BROKEN:]
-    return Claim(claim_id, zone.name, (own or {}).get("serial"), tuple(rivals))
 
 
-def _breaking(item: Item, group_id: str) -> Iterator[Write]:
-    """Yield the write that breaks the claims of other groups on a name. It fails if one has become a zone."""
-    claims = tuple(name for name, owner in item.items() if name.startswith(_CLAIM) and owner != group_id)
-    if claims:
-        yield Update({"pk": item["pk"], "sk": item["sk"]}, remove=claims, condition=FREE)
+def _breaking(item: Item, group_id: str | None = None) -> Iterator[Write]:
+    """Yield the write that breaks the claims of groups other than `group_id` on a name, or its zone's deletions.
+
+    It fails if a claim has become a zone, or the zone was deleted.
+    """
+    zone_id = item.get("zone_id")
+    if zone_id is None:
+        broken = tuple(name for name, owner in item.items() if name.startswith(_CLAIM) and owner != group_id)
+    else:
+        broken = tuple(name for name in item if name.startswith(_DELETION))
+    if broken:
+        key = {"pk": item["pk"], "sk": item["sk"]}
+        yield Update(key, remove=broken, condition=equal(zone_id=zone_id) if zone_id else FREE)
 
 
 def _withdraw(table: Table, key: keys.ItemKey, claim_id: str) -> None:

@@ -60,6 +60,27 @@ def lapsed(now: datetime) -> Condition:
     return Condition("#lease < :now", {"#lease": "lease"}, {":now": clock.epoch(now)})
 
 
+def before(moment: datetime) -> Condition:
+    """Return the condition, for a zone's item, that its last change was before `moment` (`Zone.moment`)."""
+    return Condition(
+        "attribute_not_exists(#updated) OR #updated < :moment",
+        {"#updated": "updated"},
+        {":moment": clock.to_text(moment)},
+    )
+
+
+def held_as(zone: "Zone") -> Condition:
+    """Return the condition, for a zone's item, that the zone has the holder of `zone`, or no holder if that has none.
+
+    A hold does not raise `revision`. A writer that takes a zone ends the change of its dead holder, so it has to know
+    the last one.
+    """
+    names = {"#held_by": "holder"}
+    if zone.holder is None:
+        return Condition("attribute_not_exists(#held_by)", names)
+    return Condition("#held_by = :held_by", names, {":held_by": zone.holder})
+
+
 def allows(event: Event, now: datetime, holder: str | None = None) -> Condition:
     """Return the condition, for a zone's item, that `event` may happen to the zone. It fails for a missing item."""
     rule = RULES[event]

@@ -6,7 +6,7 @@ from zonewright import clock
 from zonewright.model.share import MOST_SHARES, Share, id_of
 from zonewright.model.zone import Zone
 from zonewright.store import keys
-from zonewright.store.conditions import ABSENT, PRESENT, Condition, owned
+from zonewright.store.conditions import ABSENT, PRESENT, Condition, before, owned
 from zonewright.store.table import Check, Delete, Item, Put, Table, Update, Write
 
 UNSHARED = Condition("attribute_not_exists(#shares) OR #shares = :none", {"#shares": "shares"}, {":none": 0})
@@ -31,7 +31,10 @@ def listing(table: Table, zone_id: str) -> list[Share]:
 
 
 def create(share: Share, zone: Zone, now: datetime) -> list[Write]:
-    """Return the writes that share a zone: on the zone, the share, the target group, and that group's tally."""
+    """Return the writes that share a zone: on the zone, the share, the target group, and that group's tally.
+
+    They fail if the zone was changed at `now` or later, as do those of `delete`.
+    """
     few = Condition("attribute_not_exists(#shares) OR #shares < :most", {"#shares": "shares"}, {":most": MOST_SHARES})
     item: Item = {
         **keys.share(share.zone_id, share.id),
@@ -42,7 +45,7 @@ def create(share: Share, zone: Zone, now: datetime) -> list[Write]:
         "created": clock.to_text(share.created),
     }
     return [
-        _counted(zone, 1, now, owned(zone).also(few)),
+        _counted(zone, 1, now, owned(zone).also(before(now)).also(few)),
         Put(item, ABSENT),
         Check(keys.group(share.target_id), PRESENT),
         Update(keys.tally(share.target_id), add={"shares": 1}),
@@ -51,7 +54,7 @@ def create(share: Share, zone: Zone, now: datetime) -> list[Write]:
 
 def delete(share: Share, zone: Zone, now: datetime) -> list[Write]:
     """Return the writes that delete a share: on the zone, then those of `end`."""
-    return [_counted(zone, -1, now, owned(zone)), *end(share)]
+    return [_counted(zone, -1, now, owned(zone).also(before(now))), *end(share)]
 
 
 def end(share: Share) -> list[Write]:

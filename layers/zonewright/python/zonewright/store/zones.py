@@ -264,15 +264,16 @@ def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMI
     ]
 
 
-def delete(zone: Zone, condition: Condition) -> list[Write]:
+def delete(zone: Zone, condition: Condition, childless: Condition) -> list[Write]:
     """Return the writes that delete a zone whose state is DELETED.
 
-    Its name is free at once and keeps the serial. The rest is swept later.
+    Its name is free at once and keeps the serial. The rest is swept later. `condition` is on the zone's item,
+    `childless` on that of its name (`claims.announced`).
     """
     assert zone.updated is not None
     return [
         Put(to_item(zone), condition),
-        Put(claims.freed_name_item(zone)),
+        Put(claims.freed_name_item(zone), childless),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
         leftovers.deleted(zone.id, zone.updated),
     ]

@@ -34,7 +34,7 @@ from zonewright.model.states import Event
 from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import changes, keys, zones
-from zonewright.store.conditions import Condition, allows, lapsed
+from zonewright.store.conditions import Condition, allows, before, held_as, lapsed
 from zonewright.store.table import ConditionFailed, Update, Write
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def begin(
     The last sync must be at least `delay` seconds old. Raise NoPrimary, SyncInProgress, RecentlySynced, ZoneInactive,
     UpdatePending, ZoneNotFound, or ZoneChanged if others keep changing the zone.
     """
-    now = service.now()
     for _ in range(_TRIES):
+        now = zone.moment(service.now())
         if states.next_state(Event.BEGIN_SYNC, zone.hold, now) is None:
             raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
         if not zone.primaries:
@@ -108,10 +108,7 @@ def _may_begin(zone: Zone, now: datetime, delay: int) -> Condition:
         {":due": clock.to_text(now - timedelta(seconds=delay))},
     )
     owned = Condition("#group = :group", {"#group": "group_id"}, {":group": zone.group_id})
-    condition = allows(Event.BEGIN_SYNC, now).also(due).also(owned)
-    if zone.holder is None:
-        return condition
-    return condition.also(Condition("#holder = :seen", {"#holder": "holder"}, {":seen": zone.holder}))
+    return allows(Event.BEGIN_SYNC, now).also(due).also(owned).also(held_as(zone)).also(before(now))
 
 
 def _found(service: Service, zone: Zone, failed: ConditionFailed, *, delay: int, now: datetime) -> Zone:
@@ -122,7 +119,7 @@ def _found(service: Service, zone: Zone, failed: ConditionFailed, *, delay: int,
     if found is None or states.next_state(Event.BEGIN_SYNC, found.hold, now) is None:
         since = found.held_since if found else None
         raise states.refusal(Event.BEGIN_SYNC, zone.name, found.hold if found else None, since) from failed
-    if found.synced is not None and now - found.synced < timedelta(seconds=delay):
+    if found.synced is not None and found.moment(now) - found.synced < timedelta(seconds=delay):
         raise RecentlySynced(
             f"Zone {zone.name} was recently synced. Cannot complete sync: the last one ended at "
             f"{found.synced:%H:%M:%SZ}, the next may begin {delay} s later"
@@ -363,12 +360,13 @@ class Sync:
         if due is not None:
             attributes = attributes | keys.zone_due(order.zone_id, due)
         gone = ("holder", "lease", "held_since", "order", "unanswered")
-        condition = allows(event, change.finished, order.sync_id)
+        updated = held.moment(change.finished)
+        condition = allows(event, change.finished, order.sync_id).also(before(updated))
         if only is not None:
             condition = condition.also(only)
         zone = Update(
             keys.zone(order.zone_id),
-            set={"state": str(states.State.ACTIVE), "updated": clock.to_text(change.finished)} | attributes,
+            set={"state": str(states.State.ACTIVE), "updated": clock.to_text(updated)} | attributes,
             add={"revision": 1},
             remove=gone if due is not None else (*gone, *keys.NOT_DUE),
             condition=condition,
@@ -376,19 +374,26 @@ class Sync:
         try:
             self.service.table.write(zone, changes.end(change), *writes)
         except ConditionFailed as error:
+            found = error.old[0] or {}
+            if found.get("holder") == order.sync_id and found.get("updated", "") >= clock.to_text(
+                updated
+            ):  # a new share
+                self._release(event, change, attributes, *writes, base=base)
+                return
             raise SyncLost(f"zone {order.zone_id} is no longer held by sync {order.sync_id}") from error
 
 
 def ended(order: Order, base: int, now: datetime, status: ChangeStatus, reason: str | None) -> Change:
-    """Return the change of a sync or dry run as it ends at `now`."""
+    """Return the change of a sync or dry run as it ends at `now`, after its begin on another machine."""
+    created = clock.from_text(order.created)
     return Change(
         id=order.sync_id,
         zone_id=order.zone_id,
         type=TRIGGERS[order.trigger],
         user_id="",
-        created=clock.from_text(order.created),
+        created=created,
         status=status,
         reason=reason,
-        finished=now,
+        finished=clock.after(created, now),
         base=base,
     )
