@@ -378,7 +378,7 @@ class Sync:
             if found.get("holder") == order.sync_id and found.get("updated", "") >= clock.to_text(
                 updated
             ):  # a new share
-                self._release(event, change, attributes, *writes, base=base)
+                self._release(event, change, attributes, *writes, only=only)
                 return
             raise SyncLost(f"zone {order.zone_id} is no longer held by sync {order.sync_id}") from error
 
