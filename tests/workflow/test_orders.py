@@ -35,7 +35,7 @@ from zonewright.store.table import Table
 from zonewright.sync import dispatch
 from zonewright.sync.dryruns import run_of
 
-RANDOM = int(os.environ.get("ZONEWRIGHT_ORDERS", "20"))
+RANDOM = int(os.environ.get("ZONEWRIGHT_ORDERS", "6"))
 """Random orders for each test of three actors, or of two of which one is killed."""
 
 TEXTS = {1: FIRST, 2: SECOND, 3: THIRD}
