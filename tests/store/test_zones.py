@@ -5,6 +5,7 @@ import pytest
 from zonewright import clock
 from zonewright.model.guards import OwnGuards
 from zonewright.model.schedule import Timers
+from zonewright.model.source import Source
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import keys, zones
@@ -42,6 +43,7 @@ FULL = Zone(
     due=NOW + timedelta(days=3),
     unanswered="192.0.2.1: no connection",
     guards=OwnGuards(zone_records=5, deleted_percent=0),
+    source=Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 7"),
 )
 
 
@@ -78,7 +80,7 @@ def test_what_is_none_is_no_attribute():
     item = zones.to_item(ZONE)
 
     assert not {"holder", "lease", "held_since", "serial", "updated", "synced", "description"} & item.keys()
-    assert not {"schedule", "requestor", "timers", "unanswered", "guards", "gsi2pk", "gsi2sk"} & item.keys()
+    assert not {"schedule", "requestor", "timers", "unanswered", "guards", "source", "gsi2pk", "gsi2sk"} & item.keys()
 
 
 @pytest.mark.parametrize(
@@ -312,6 +314,30 @@ def test_a_claimed_zone_is_settled_once(table, moment, unanswered):
     zones.reschedule(table, claimed, NOW, "too late")
 
     assert zones.get(table, zone.id) == replace(zone, due=moment, unanswered=unanswered)
+
+
+def test_an_older_serial_of_the_source_is_noted_once_and_counts_as_a_revision(table):
+    zone = replace(FULL, source=Source("192.0.2.1", 2**32 - 1))
+    table.write(*zones.create(zone))
+
+    other = zones.saw(table, zone, [(Primary("2001:db8::1", 5353), 5), (Primary("192.0.2.1"), 3)])
+    noted = zones.saw(table, zone, [(Primary("192.0.2.1"), 2**32 - 5)])
+    late = zones.saw(table, zone, [(Primary("192.0.2.1"), 2**32 - 6)])
+
+    assert other == zone
+    assert noted.source == Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 4294967291")
+    assert late.source.broken
+    assert zones.get(table, zone.id) == replace(zone, source=noted.source, revision=8)
+
+
+def test_the_source_of_newer_contents_is_not_broken_by_an_older_sight(table):
+    zone = replace(FULL, source=Source("192.0.2.1", 2**32 - 1))
+    newer = replace(zone, source=Source("192.0.2.1", 5), serial=5)
+    table.write(*zones.create(newer))
+
+    zones.saw(table, zone, [(Primary("192.0.2.1"), 2**32 - 5)])
+
+    assert zones.get(table, zone.id) == newer
 
 
 def test_a_deleted_zone_is_not_due(table):

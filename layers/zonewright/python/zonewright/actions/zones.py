@@ -338,12 +338,14 @@ def _reread(service: Service, zone: Zone, failed: ConditionFailed, *, exactly: b
 
 
 def _edited(zone: Zone, edit: Edit) -> Zone:
+    primaries = zone.primaries if edit.primaries is None else edit.primaries
     return replace(
         zone,
         email=zone.email if edit.email is None else edit.email,
         ttl=zone.ttl if edit.ttl is None else edit.ttl,
         description=zone.description if isinstance(edit.description, _Unset) else edit.description,
-        primaries=zone.primaries if edit.primaries is None else edit.primaries,
+        primaries=primaries,
+        source=zone.source and zone.source.among(primaries),
         attributes=zone.attributes if edit.attributes is None else edit.attributes,
         guards=zone.guards if isinstance(edit.guards, _Unset) else edit.guards,
     )

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +10,9 @@ from enum import StrEnum
 from zonewright.model import addresses
 from zonewright.model.guards import OwnGuards
 from zonewright.model.schedule import DEFAULT_TIMERS, Schedule, Timers
+from zonewright.model.source import Source, unfit
 from zonewright.model.states import Hold, State
+from zonewright.protocol import serial as serials
 
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}
@@ -97,7 +100,8 @@ class Zone:
 
     `version` is 0 until the first contents are published. `holder`, `lease` (epoch seconds) and `held_since` are set in
     SYNCING and PENDING_UPDATE. `synced` is the time of the last successful sync. `shared` is VinylDNS's flag: shared
-    with everybody. `shares` counts the groups that the zone is shared with (`share.py`).
+    with everybody. `shares` counts the groups that the zone is shared with (`share.py`). `source` says where the
+    contents came from. Zones stored by older deployments have none until their next sync.
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `timers` come
     from its SOA. `due` is when the dispatcher looks at it next. `unanswered` says why the last look failed. `guards`
@@ -127,6 +131,7 @@ class Zone:
     revision: int = 1
     updated: datetime | None = None
     synced: datetime | None = None
+    source: Source | None = None
     schedule: Schedule | None = None
     requestor: str | None = None
     timers: Timers = DEFAULT_TIMERS
@@ -151,6 +156,23 @@ class Zone:
         It includes the holder, because holds don't raise `revision`.
         """
         return f"{self.revision}-{self.holder}" if self.holder else str(self.revision)
+
+    def ahead_of(self, serial: int) -> bool:
+        """Return whether a serial is older than the one of the contents, or cannot be compared with it (RFC 1982)."""
+        held = self.serial if self.version else None
+        return held is not None and serial != held and not serials.newer(serial, held)
+
+    def unfit(self, primary: Primary) -> str | None:
+        """Return why increments from a primary may not fit the contents, or None if they do (`source.py`)."""
+        return unfit(self.source, primary, self.serial)
+
+    def seen(self, serials: Iterable[tuple[Primary, int]]) -> "Zone":
+        """Return the zone after primaries were seen with these serials. An older one breaks the source that has it."""
+        zone = self
+        for primary, serial in serials:
+            if zone.source and zone.source.primary == str(primary) and zone.ahead_of(serial):
+                zone = replace(zone, source=zone.source.seen_older(serial))
+        return zone
 
     def freed(self, state: State, now: datetime) -> "Zone":
         """Return the zone after a change at `now` that leaves it in `state`, without a holder."""

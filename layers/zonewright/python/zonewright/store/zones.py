@@ -1,7 +1,7 @@
 """Zones in the table: the item, the claim of its name, and its place in the list of its group."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from zonewright.model import share
 from zonewright.model.guards import OwnGuards
 from zonewright.model.quotas import NO_LIMIT, exceeded
 from zonewright.model.schedule import DEFAULT_TIMERS, Timers
+from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import claims, keys, leftovers
@@ -48,6 +49,7 @@ def to_item(zone: Zone) -> Item:
         "revision": zone.revision,
         "updated": _text(zone.updated),
         "synced": _text(zone.synced),
+        "source": source_item(zone.source) if zone.source else None,
         "schedule": zone.schedule,
         "requestor": zone.requestor,
         "timers": None if zone.timers == DEFAULT_TIMERS else asdict(zone.timers),
@@ -87,6 +89,7 @@ def from_item(item: Item) -> Zone:
         revision=item["revision"],
         updated=_moment(item.get("updated")),
         synced=_moment(item.get("synced")),
+        source=Source(**item["source"]) if "source" in item else None,
         schedule=item.get("schedule"),
         requestor=item.get("requestor"),
         timers=Timers(**item["timers"]) if "timers" in item else DEFAULT_TIMERS,
@@ -94,6 +97,11 @@ def from_item(item: Item) -> Zone:
         unanswered=item.get("unanswered"),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
     )
+
+
+def source_item(source: Source) -> Item:
+    """Return the attribute of a zone's source."""
+    return without_none(asdict(source))
 
 
 def get(table: Table, zone_id: str) -> Zone | None:
@@ -147,6 +155,20 @@ def reschedule(table: Table, claimed: Due, moment: datetime | None, unanswered: 
     gone = (() if unanswered else ("unanswered",)) + (() if moment else keys.NOT_DUE)
     with suppress(ConditionFailed):
         table.write(Update(keys.zone(claimed.zone_id), set=place | reason, remove=gone, condition=_in_place(claimed)))
+
+
+def saw(table: Table, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
+    """Return the zone after primaries were seen with these serials (`Zone.seen`), and store what that changes.
+
+    It counts as a revision, so that no writer that read the zone before writes the unbroken source again.
+    """
+    after = zone.seen(serials)
+    if after.source is None or zone.source is None or after.source == zone.source:
+        return zone
+    broken, condition = {"source": source_item(after.source)}, equal(source=source_item(zone.source))
+    with suppress(ConditionFailed):  # the contents are others by now, or their source was broken already
+        table.write(Update(keys.zone(zone.id), set=broken, add={"revision": 1}, condition=condition))
+    return after
 
 
 def _in_place(zone: Due) -> Condition:

@@ -19,6 +19,7 @@ from zonewright.errors import SyncRefused, TransferError, ZoneBusy
 from zonewright.model import schedule, states
 from zonewright.model.order import INCREMENTAL
 from zonewright.model.states import Event
+from zonewright.model.zone import Zone
 from zonewright.servers import primaries
 from zonewright.service import Service
 from zonewright.store import keys, zones
@@ -99,18 +100,26 @@ def _attempt(service: Service, seen: Due) -> Outcome:
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
 
+    return _after_look(service, zone, postponed)
+
+
+def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
+    """Query the primaries of a postponed zone, and begin a sync if they have something new. Return the outcome."""
+
     def following(*, failed: bool) -> datetime | None:
         shortest = service.settings.shortest_schedule
         return schedule.next_due(zone.schedule, zone.timers, shortest, service.now(), failed=failed)
 
     patient = replace(service.settings, transfer_timeout=PATIENCE)
+    looks = primaries.ask(service.table, service.vault, patient, zone)
     try:
-        found = primaries.ask(service.table, service.vault, patient, zone)
+        found = primaries.newest(looks)
     except TransferError as error:
         zones.reschedule(service.table, postponed, following(failed=True), error.message)
         return Outcome(zone.id, End.UNANSWERED, error.message)
-    if steps.has_moved(zone, found):
-        lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
+    known = zones.saw(service.table, zone, primaries.seen(looks))
+    if steps.has_moved(known, found):
+        lifecycle.begin(service, known, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
         return Outcome(zone.id, End.STARTED)
     zones.reschedule(service.table, postponed, following(failed=False))
     return Outcome(zone.id, End.UNCHANGED)

@@ -11,6 +11,7 @@ The work between begin and end is in `steps.py`, because the functions of the AP
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -30,8 +31,9 @@ from zonewright.model import schedule, states
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import Order, SyncOptions
 from zonewright.model.schedule import Timers
+from zonewright.model.source import Source
 from zonewright.model.states import Event
-from zonewright.model.zone import Zone
+from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
 from zonewright.store import changes, keys, zones
 from zonewright.store.conditions import Condition, allows
@@ -190,6 +192,10 @@ class Sync:
             raise SyncLost(f"zone {name} is no longer held by sync {self.order.sync_id}")
         return zone
 
+    def saw(self, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
+        """Return the zone after primaries were seen with these serials, and store what that changes."""
+        return zones.saw(self.service.table, zone, serials)
+
     def sink(self, records: int) -> "Sink":
         """Return the sink for the contents of a zone of about `records` records."""
         from zonewright.contents.sink import Sink
@@ -238,6 +244,7 @@ class Sync:
             "ttl": soa.ttl,
             "email": names.mailbox(soa.rname),
             "synced": clock.to_text(change.finished),
+            "source": zones.source_item(Source(found.plan.primary, soa.serial)),
             "timers": asdict(Timers(soa.refresh, soa.retry)),
         }
         change = replace(change, version=number)
