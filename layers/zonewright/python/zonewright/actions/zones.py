@@ -360,7 +360,7 @@ def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, 
     if zone.synced is not None:
         shortest = service.settings.shortest_schedule
         due = schedule.first_due(wanted.schedule, zone.timers, shortest, zone.synced, now)
-    return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due, unanswered=None)
+    return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due)
 
 
 def _check_quotas(quota: Quotas, lines: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from zonewright.errors import (
     SerialOlder,
     TooMuchMoved,
     TransferError,
+    TransferRefused,
     ZoneTooLarge,
 )
 from zonewright.model.settings import Settings
@@ -89,6 +90,37 @@ def newest(looks: Sequence[Look]) -> Soa:
         assert each.soa is not None
         return each.soa
     raise _together([each.error for each in looks if each.error])
+
+
+def known(zone: Zone, looks: Sequence[Look]) -> Soa | None:
+    """Return the newest SOA if it is not older than the zone. Return None if only a transfer can tell.
+
+    That is so if one of the primaries refused the question, for it may still allow a transfer. Otherwise raise a
+    TransferError with what each primary said: SerialOlder if one of them is older than the zone.
+    """
+    answered = _newest_first(looks)
+    if answered and answered[0].soa and not zone.ahead_of(answered[0].soa.serial):
+        return answered[0].soa
+    if any(isinstance(each.error, TransferRefused) for each in looks):
+        return None
+    told = [_told(zone, each) for each in looks]
+    raise _together(told, next((each for each in told if isinstance(each, SerialOlder)), None))
+
+
+def _told(zone: Zone, look: Look) -> TransferError:
+    """Return the error of a look, or that its serial is older than the zone's."""
+    if look.error:
+        return look.error
+    assert look.soa is not None
+    return SerialOlder(f"{look.primary}: {older(zone, look.soa.serial).message}")
+
+
+def older(zone: Zone, serial: int) -> SerialOlder:
+    """Return the error for a primary whose serial is older than the zone's."""
+    return SerialOlder(
+        f"its serial {serial} is older than {zone.serial}, which we hold: it lags behind, or it was rebuilt and its "
+        "serial went back; a sync with ?force=true takes it"
+    )
 
 
 def seen(looks: Iterable[Look]) -> list[tuple[Primary, int]]:

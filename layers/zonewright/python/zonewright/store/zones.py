@@ -10,6 +10,7 @@ from itertools import chain, islice
 from zonewright import clock
 from zonewright.errors import RequestError, ZoneExists
 from zonewright.model import share
+from zonewright.model.failure import Failure
 from zonewright.model.guards import OwnGuards
 from zonewright.model.quotas import NO_LIMIT, exceeded
 from zonewright.model.schedule import DEFAULT_TIMERS, Timers
@@ -53,7 +54,8 @@ def to_item(zone: Zone) -> Item:
         "schedule": zone.schedule,
         "requestor": zone.requestor,
         "timers": None if zone.timers == DEFAULT_TIMERS else asdict(zone.timers),
-        "unanswered": zone.unanswered,
+        "confirmed": _text(zone.confirmed),
+        "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
     }
     item = without_none(item)
@@ -94,7 +96,8 @@ def from_item(item: Item) -> Zone:
         requestor=item.get("requestor"),
         timers=Timers(**item["timers"]) if "timers" in item else DEFAULT_TIMERS,
         due=clock.from_text(item["gsi2sk"].partition("#")[0]) if "gsi2sk" in item else None,
-        unanswered=item.get("unanswered"),
+        confirmed=_moment(item.get("confirmed")),
+        failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
     )
 
@@ -102,6 +105,23 @@ def from_item(item: Item) -> Zone:
 def source_item(source: Source) -> Item:
     """Return the attribute of a zone's source."""
     return without_none(asdict(source))
+
+
+def failure_item(failure: Failure) -> Item:
+    """Return the attribute of a zone's last failure."""
+    return without_none({"reason": failure.reason, "at": _text(failure.at), "since": _text(failure.since)})
+
+
+def _failure(item: Item) -> Failure | None:
+    """Return the last failure of a zone. Older deployments stored the reason of a failed look alone."""
+    if "failure" in item:
+        stored = item["failure"]
+        return Failure(stored["reason"], _moment(stored.get("at")), _moment(stored.get("since")))
+    return Failure(item["unanswered"]) if "unanswered" in item else None
+
+
+SETTLED = ("failure", "unanswered")
+"""Attributes of a zone that a success removes. Older deployments stored the second one."""
 
 
 def get(table: Table, zone_id: str) -> Zone | None:
@@ -129,6 +149,14 @@ class Due:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A look that found the serial of a zone's contents, with the timers of that SOA."""
+
+    at: datetime
+    timers: Timers
+
+
 def due(table: Table, partition: str, now: datetime, limit: int) -> list[Due]:
     """Return up to `limit` due zones of a partition of the index (`keys.DUE`), the longest due first."""
     items = table.query(partition, index=keys.DUE_INDEX, until=clock.to_text(now), limit=limit)
@@ -145,16 +173,20 @@ def postpone(table: Table, seen: Due, until: datetime) -> Due | None:
     return Due(seen.zone_id, place["gsi2sk"])
 
 
-def reschedule(table: Table, claimed: Due, moment: datetime | None, unanswered: str | None = None) -> None:
-    """Make a postponed zone due at `moment`, or never for None. Store why its primary did not answer.
+def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failure | Confirmed | None = None) -> None:
+    """Make a postponed zone due at `moment`, or never for None. Store what a look has found, if there was one.
 
     Does nothing if the zone changed since it was postponed.
     """
-    place = keys.zone_due(claimed.zone_id, moment) if moment else {}
-    reason = {"unanswered": unanswered} if unanswered else {}
-    gone = (() if unanswered else ("unanswered",)) + (() if moment else keys.NOT_DUE)
+    place: Item = keys.zone_due(claimed.zone_id, moment) if moment else {}
+    gone = () if moment else keys.NOT_DUE
+    if isinstance(look, Failure):
+        place, gone = place | {"failure": failure_item(look)}, (*gone, "unanswered")
+    elif look:
+        found = {"confirmed": clock.to_text(look.at), "timers": asdict(look.timers)}
+        place, gone = place | found, (*gone, *SETTLED)
     with suppress(ConditionFailed):
-        table.write(Update(keys.zone(claimed.zone_id), set=place | reason, remove=gone, condition=_in_place(claimed)))
+        table.write(Update(keys.zone(claimed.zone_id), set=place, remove=gone, condition=_in_place(claimed)))
 
 
 def saw(table: Table, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:

@@ -27,7 +27,7 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneTooLarge,
 )
-from zonewright.model import schedule, states
+from zonewright.model import failure, schedule, states
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import Order, SyncOptions
 from zonewright.model.schedule import Timers
@@ -245,7 +245,7 @@ class Sync:
             "email": names.mailbox(soa.rname),
             "synced": clock.to_text(change.finished),
             "source": zones.source_item(Source(found.plan.primary, soa.serial)),
-            "timers": asdict(Timers(soa.refresh, soa.retry)),
+            "timers": asdict(Timers(soa.refresh, soa.retry, soa.expire)),
         }
         change = replace(change, version=number)
         try:
@@ -271,8 +271,10 @@ class Sync:
             now = self.service.now()
             change = ended(self.order, zone.version, now, ChangeStatus.FAILED, reason)
             state = states.next_state(Event.FAIL_SYNC, zone.hold, now, zone.holder)
+            failed = zones.failure_item(failure.following(zone.failure, reason, now))
+            attributes: dict[str, object] = {"state": str(state or states.State.ERROR), "failure": failed}
             try:
-                self._release(Event.FAIL_SYNC, change, {"state": str(state or states.State.ERROR)})
+                self._release(Event.FAIL_SYNC, change, attributes)
             except SyncLost:
                 return self._published() is not None
             return False
@@ -309,7 +311,8 @@ class Sync:
         )
         if due is not None:
             attributes = attributes | keys.zone_due(order.zone_id, due)
-        gone = ("holder", "lease", "held_since", "unanswered")
+        settled = tuple(name for name in zones.SETTLED if name not in attributes)
+        gone = ("holder", "lease", "held_since", *settled)
         condition = allows(event, change.finished, order.sync_id)
         if base is not None:
             condition = condition.also(Condition("#base = :base", {"#base": "version"}, {":base": base}))

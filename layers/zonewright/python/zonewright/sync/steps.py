@@ -169,10 +169,7 @@ class _Copying:
     def _check(self, serial: int) -> None:
         """Raise SerialOlder for a serial that is older than the zone's, if the order does not force it."""
         if not self.run.order.force and self.zone.ahead_of(serial):
-            raise SerialOlder(
-                f"its serial {serial} is older than {self.zone.serial}, which we hold: it lags behind, or it was "
-                "rebuilt and its serial went back; a sync with ?force=true takes it"
-            )
+            raise primaries.older(self.zone, serial)
 
     def _ask(self, primary: Primary, since: int | None) -> tuple[Transfer, Iterator[bytes]]:
         """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style and the serial are known.
