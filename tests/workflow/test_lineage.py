@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from primaries import Bind, Hostile, require
-from support.dispatching import OneAtATime, edit, ends, fire
+from support.dispatching import OneAtATime, edit, ends, fire, masters
 from support.service import primary
 from support.texts import FIRST, ZONE
 from zonewright.model.change import ChangeStatus
@@ -76,7 +76,7 @@ def test_the_zone_knows_where_its_contents_came_from(path, service, server, zone
 
 @pytest.mark.parametrize("trigger", ["request", "refresh", "schedule"])
 def test_another_master_is_compared_as_a_whole(service, server, zone, stranger, trigger):
-    edit(service, zone, primaries=(primary(stranger),))
+    masters(service, zone, primary(stranger))
 
     change = copied(service, zone, trigger=trigger)
 
@@ -107,7 +107,7 @@ def test_a_newer_second_master_is_compared_as_a_whole_and_then_asked_for_increme
 
 
 def test_increments_alone_of_another_master_are_refused(service, server, zone, stranger):
-    edit(service, zone, primaries=(primary(server), primary(stranger)))
+    masters(service, zone, primary(server), primary(stranger))
 
     change = copied(service, zone, "ixfr")
     status, report = service.dry_run(zone.id, mode="ixfr")
@@ -119,8 +119,8 @@ def test_increments_alone_of_another_master_are_refused(service, server, zone, s
 
 
 def test_a_master_that_comes_back_into_the_masters_is_compared_once(service, server, zone, stranger):
-    edit(service, zone, primaries=(primary(stranger),))
-    edit(service, service.zone(zone.id), primaries=(primary(server),))
+    masters(service, zone, primary(stranger))
+    masters(service, service.zone(zone.id), primary(server))
     server.reload(ZONE, at(2, OURS))
     change = copied(service, zone)
     server.reload(ZONE, at(3, OURS))
@@ -132,7 +132,7 @@ def test_a_master_that_comes_back_into_the_masters_is_compared_once(service, ser
 
 def test_an_equal_serial_of_another_master_is_no_confirmation(service, server, zone, stranger):
     stranger.reload(ZONE, OTHERS)
-    edit(service, zone, primaries=(primary(stranger),))
+    masters(service, zone, primary(stranger))
 
     change = copied(service, zone, trigger="refresh")
 
@@ -289,7 +289,7 @@ def test_a_zone_that_changes_its_bind_becomes_that_of_the_other(service, bind):
         zone = service.create(ZONE, Primary(ours.host, ours.port))
         service.work()
         others.reload(ZONE, at(2, OTHERS))
-        edit(service, service.zone(zone.id), primaries=(Primary(others.host, others.port),))
+        masters(service, service.zone(zone.id), Primary(others.host, others.port))
         change = copied(service, zone)
         others.reload(ZONE, at(3, OTHERS))
         following = copied(service, zone)

@@ -3,9 +3,10 @@
 import dns.rcode
 import pytest
 from primaries import Bind, Hostile, hostile, require
-from support.dispatching import edit, ends, fire, loaded
+from support.dispatching import ends, fire, loaded
 from support.service import primary
 from support.texts import FIRST, SECOND, ZONE
+from support.zones import store
 from zonewright.model.change import ChangeStatus
 from zonewright.model.failure import Failure
 from zonewright.model.states import State
@@ -115,7 +116,7 @@ def test_an_only_primary_that_went_back_is_told_without_a_sync(service, server):
 
 def test_primaries_that_went_back_or_fell_silent_are_told_together(service, server):
     zone = loaded(service, server)
-    edit(service, zone, primaries=(Primary("127.0.0.1", 1024), primary(server)))
+    store(service, zone, primaries=(Primary("127.0.0.1", 1024), primary(server)))
     server.reload(ZONE, SECOND.replace("joe\\.doe 2 ", "joe\\.doe 4294967290 "))
 
     (outcome,) = fire(service, seconds=3601)

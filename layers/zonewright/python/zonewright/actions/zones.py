@@ -255,6 +255,9 @@ def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> 
 def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactly: bool = False) -> Zone:
     """Change a zone's settings, and return the zone. A change of settings in the SOA publishes a new version.
 
+    Other primaries begin a sync, which the same transaction lets hold the zone, and whose end is that of the change. If
+    it cannot be started, the settings are changed nevertheless, and the error is raised, as `create` does.
+
     Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, or ZoneChanged if others keep
     changing the zone. If `exactly`, raise PreconditionFailed if the zone is no longer as given.
     """
@@ -266,7 +269,11 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
         changed = _rescheduled(service, _edited(zone.freed(state, now), wanted), wanted, caller=caller, now=now)
-        change = edit.done(zone, ChangeType.UPDATE, caller, now)
+        moved = changed.primaries != zone.primaries
+        if moved:
+            changed, change = lifecycle.hold(service, changed, "update", user_id=caller.user_id, now=now)
+        else:
+            change = edit.done(zone, ChangeType.UPDATE, caller, now)
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
@@ -283,6 +290,8 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
         except ConditionFailed as error:
             zone = _reread(service, zone, error, exactly=exactly)
             continue
+        if moved:
+            lifecycle.start(service, change, "update", COMPARE)
         return changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 

@@ -48,6 +48,7 @@ TRIGGERS = {
     "request": ChangeType.SYNC,
     "refresh": ChangeType.SYNC,
     "create": ChangeType.CREATE,
+    "update": ChangeType.UPDATE,
     "schedule": ChangeType.AUTOMATED_SYNC,
     "event": ChangeType.AUTOMATED_SYNC,
 }

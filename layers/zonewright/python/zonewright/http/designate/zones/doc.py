@@ -127,7 +127,7 @@ OPERATIONS = {
         },
         errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
         description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change. "
-        "`name`, `type` and `project_id` cannot change, but may be sent.",
+        "`name`, `type` and `project_id` cannot change, but may be sent. Other `masters` begin a sync.",
         parameters=CONDITIONS,
         body=body(wrapped("zone", ZoneChange), change={"ttl": 600, "description": None}),
     ),
