@@ -15,6 +15,6 @@ def handler(service: Service, _: Event) -> Event:
         about = {"zone_id": each.zone_id, "reason": each.reason}
         if each.end is End.FAULT:
             log().error("scheduled sync not begun", exc_info=each.error, extra=about)
-        elif each.end in (End.UNANSWERED, End.SKIPPED, End.RESTARTED, End.RELEASED):
+        elif each.end in (End.UNANSWERED, End.OLDER, End.SKIPPED, End.RESTARTED, End.RELEASED):
             log().warning("scheduled sync %s", each.end, extra=about)
     return {end.value: sum(each.end is end for each in outcomes) for end in End}

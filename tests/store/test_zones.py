@@ -3,14 +3,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from zonewright import clock
+from zonewright.model.failure import Failure
 from zonewright.model.guards import OwnGuards
 from zonewright.model.schedule import Timers
+from zonewright.model.source import Source
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import keys, zones
 from zonewright.store.conditions import allows, equal
 from zonewright.store.table import ConditionFailed, Put, Update
-from zonewright.store.zones import Due
+from zonewright.store.zones import Confirmed, Due
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 ZONE = Zone("zone-id", "Example.org.", "group-id", ZoneType.PRIMARY, NOW, "ada@example.org")
@@ -38,10 +40,12 @@ FULL = Zone(
     synced=NOW + timedelta(days=2),
     schedule="refresh",
     requestor="joe",
-    timers=Timers(7200, 900),
+    timers=Timers(7200, 900, 3600),
     due=NOW + timedelta(days=3),
-    unanswered="192.0.2.1: no connection",
+    confirmed=NOW + timedelta(days=2, seconds=1),
+    failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2)),
     guards=OwnGuards(zone_records=5, deleted_percent=0),
+    source=Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 7"),
 )
 
 
@@ -78,7 +82,10 @@ def test_what_is_none_is_no_attribute():
     item = zones.to_item(ZONE)
 
     assert not {"holder", "lease", "held_since", "serial", "updated", "synced", "description"} & item.keys()
-    assert not {"schedule", "requestor", "timers", "unanswered", "guards", "gsi2pk", "gsi2sk"} & item.keys()
+    assert (
+        not {"schedule", "requestor", "timers", "confirmed", "failure", "guards", "source", "gsi2pk", "gsi2sk"}
+        & item.keys()
+    )
 
 
 @pytest.mark.parametrize(
@@ -302,16 +309,64 @@ def test_a_claim_changes_nothing_but_the_moment(table):
 
 
 @pytest.mark.parametrize("moment", [NOW + timedelta(hours=1), None], ids=["later", "never"])
-@pytest.mark.parametrize("unanswered", ["192.0.2.1: timed out", None])
-def test_a_claimed_zone_is_settled_once(table, moment, unanswered):
-    zone = replace(FULL, due=NOW, unanswered="before")
+@pytest.mark.parametrize(
+    ("look", "found"),
+    [
+        pytest.param(Failure("timed out", NOW, NOW), {"failure": Failure("timed out", NOW, NOW)}, id="failed"),
+        pytest.param(
+            Confirmed(NOW, Timers(5, 6, 7)),
+            {"failure": None, "confirmed": NOW, "timers": Timers(5, 6, 7)},
+            id="confirmed",
+        ),
+        pytest.param(None, {}, id="no look"),
+    ],
+)
+def test_a_claimed_zone_is_settled_once(table, moment, look, found):
+    zone = replace(FULL, due=NOW)
     table.write(*zones.create(zone))
     claimed = Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"])
 
-    zones.reschedule(table, claimed, moment, unanswered)
-    zones.reschedule(table, claimed, NOW, "too late")
+    zones.reschedule(table, claimed, moment, look)
+    zones.reschedule(table, claimed, NOW, Failure("too late"))
 
-    assert zones.get(table, zone.id) == replace(zone, due=moment, unanswered=unanswered)
+    assert zones.get(table, zone.id) == replace(zone, due=moment, **found)
+
+
+@pytest.mark.parametrize("look", [Failure("again", NOW, NOW), Confirmed(NOW, Timers(5, 6, 7))], ids=["failed", "ok"])
+def test_a_failure_that_an_older_deployment_stored_is_read_and_replaced(table, look):
+    zone = replace(FULL, due=NOW, failure=None)
+    table.write(Put(zones.to_item(zone) | {"unanswered": "timed out", "timers": {"refresh": 7200, "retry": 900}}))
+    before = zones.get(table, zone.id)
+
+    zones.reschedule(table, Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"]), NOW, look)
+
+    assert (before.failure, before.timers) == (Failure("timed out"), Timers(7200, 900, 1209600))
+    assert "unanswered" not in table.get(keys.zone(zone.id))
+    assert zones.get(table, zone.id).failure == (look if isinstance(look, Failure) else None)
+
+
+def test_an_older_serial_of_the_source_is_noted_once_and_counts_as_a_revision(table):
+    zone = replace(FULL, source=Source("192.0.2.1", 2**32 - 1))
+    table.write(*zones.create(zone))
+
+    other = zones.saw(table, zone, [(Primary("2001:db8::1", 5353), 5), (Primary("192.0.2.1"), 3)])
+    noted = zones.saw(table, zone, [(Primary("192.0.2.1"), 2**32 - 5)])
+    late = zones.saw(table, zone, [(Primary("192.0.2.1"), 2**32 - 6)])
+
+    assert other == zone
+    assert noted.source == Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 4294967291")
+    assert late.source.broken
+    assert zones.get(table, zone.id) == replace(zone, source=noted.source, revision=8)
+
+
+def test_the_source_of_newer_contents_is_not_broken_by_an_older_sight(table):
+    zone = replace(FULL, source=Source("192.0.2.1", 2**32 - 1))
+    newer = replace(zone, source=Source("192.0.2.1", 5), serial=5)
+    table.write(*zones.create(newer))
+
+    zones.saw(table, zone, [(Primary("192.0.2.1"), 2**32 - 5)])
+
+    assert zones.get(table, zone.id) == newer
 
 
 def test_a_deleted_zone_is_not_due(table):

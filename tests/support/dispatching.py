@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from zonewright.actions import zones
 from zonewright.sync import dispatch
+from zonewright.sync.lifecycle import Sync
 
 from support.service import CALLER
 from support.service import loaded as just_loaded
@@ -45,6 +46,13 @@ def loaded(service, server, schedule="refresh"):
 
 def edit(service, zone, **fields):
     return zones.update(service, zone, zones.Edit(**fields), caller=CALLER)
+
+
+def masters(service, zone, *primaries):
+    """Change the masters of a zone, whose sync then cannot be started. Return the zone."""
+    edit(service, zone, primaries=primaries)
+    Sync(service, service.orders.pop()).fail("the sync could not be started")
+    return service.zone(zone.id)
 
 
 def ends(outcomes):

@@ -42,7 +42,7 @@ def test_of_equal_primaries_the_first_that_answers_is_taken(service, server):
 
 
 @pytest.mark.parametrize("trigger", ["request", "refresh", "schedule"])
-@pytest.mark.parametrize("mode", ["axfr", "auto", "ixfr"])
+@pytest.mark.parametrize("mode", ["axfr", "auto"])
 @pytest.mark.parametrize(("old", "new"), [(5, 9), (4294967290, 3)], ids=["plain", "wrapped"])
 def test_the_newest_of_the_primaries_is_taken(service, old, new, mode, trigger):
     with serving(old) as lagging, serving(old) as server:
@@ -53,8 +53,10 @@ def test_the_newest_of_the_primaries_is_taken(service, old, new, mode, trigger):
 
         _, change = service.work(trigger=trigger)
 
+    whole = f"the whole zone was compared, for the last contents came from {primary(lagging)}; "
     told = f"taken from {primary(server)}; {primary(lagging)}: its serial is {old}"
-    assert (change.status, change.serial, change.reason) == (ChangeStatus.SYNCED, new, told)
+    assert (change.status, change.serial) == (ChangeStatus.SYNCED, new)
+    assert change.reason == (told if mode == "axfr" else whole + told)
     assert f'old 300 TXT "of {new}"' in service.texts(zone.id)
     assert asked(lagging)[-1] == "SOA"
 

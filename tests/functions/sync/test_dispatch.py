@@ -6,6 +6,7 @@ from zonewright.errors import TaskFault
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Soa
 from zonewright.servers import primaries
+from zonewright.servers.primaries import Look
 from zonewright.store import zones
 from zonewright.sync.dispatch import POSTPONED, End
 
@@ -56,7 +57,7 @@ def test_a_primary_without_an_answer_is_logged_with_its_zone(service, zone, capl
 
 
 def test_a_sync_that_begins_is_an_execution(service, zone, monkeypatch):
-    monkeypatch.setattr(primaries, "ask", lambda *_: Soa(8, 3600, "."))
+    monkeypatch.setattr(primaries, "ask", lambda *_: [Look(zone.primaries[0], Soa(8, 3600, "."))])
 
     answer = fire()
 

@@ -18,6 +18,7 @@ def zone_fields(zone_id, **changes):
         "ttl": 7200,
         "serial": 1768480496,
         "status": "ACTIVE",
+        "status_message": None,
         "action": "NONE",
         "description": "This is an example zone.",
         "version": 1,

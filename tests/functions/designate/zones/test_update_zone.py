@@ -202,3 +202,36 @@ def test_guards_above_the_deployments_are_refused_and_the_zone_is_as_before(seco
     assert (answer.status, reason["path"], reason["validator_value"]) == (400, ["guards", "zone_records"], 1000)
     assert reason["message"].endswith("from 1 to 1000, the most this service takes")
     assert call(get_zone.handler, event("designate_get_zone", zone=secondary["id"])).json["guards"] == GUARDS
+
+
+def test_other_masters_begin_a_transfer_that_the_answer_shows(service, secondary):
+    answer = patch(secondary, {"masters": ["192.0.2.2"]})
+
+    (execution,) = service.workflow.client.list_executions(stateMachineArn=service.workflow.arn)["executions"]
+    held = zones.get(service.table, secondary["id"])
+    assert [answer.json[name] for name in ("status", "action", "masters")] == ["PENDING", "UPDATE", ["192.0.2.2"]]
+    assert answer.headers["etag"].startswith(f'"{held.fingerprint}')
+    assert execution["name"] == held.holder
+    assert call(get_zone.handler, event("designate_get_zone", zone=secondary["id"])).json == answer.json
+    assert patch(secondary, {"masters": ["192.0.2.3"]}).status == 409
+
+
+@pytest.mark.parametrize("masters", [["192.0.2.1"], ["192.0.2.1:53"]])
+def test_the_same_masters_begin_no_transfer(service, secondary, masters):
+    answer = patch(secondary, {"masters": masters, "description": "x"})
+
+    assert (answer.json["status"], answer.json["description"]) == ("ACTIVE", "x")
+    assert not service.workflow.client.list_executions(stateMachineArn=service.workflow.arn)["executions"]
+
+
+def test_masters_stay_where_the_transfer_cannot_be_started(service, secondary, monkeypatch):
+    def fail(*_):
+        raise OSError("no route to Step Functions")
+
+    monkeypatch.setattr(type(service.workflow), "start", fail)
+
+    answer = patch(secondary, {"masters": ["192.0.2.2"]})
+
+    shown = call(get_zone.handler, event("designate_get_zone", zone=secondary["id"])).json
+    assert (answer.status, shown["status"], shown["masters"]) == (500, "ACTIVE", ["192.0.2.2"])
+    assert shown["status_message"].startswith("the sync could not be started (at ")

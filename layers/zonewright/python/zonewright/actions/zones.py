@@ -254,6 +254,9 @@ def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> 
 def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactly: bool = False) -> Zone:
     """Change a zone's settings, and return the zone. A change of settings in the SOA publishes a new version.
 
+    Other primaries begin a sync, which the same transaction lets hold the zone, and whose end is that of the change. If
+    it cannot be started, the settings are changed nevertheless, and the error is raised, as `create` does.
+
     Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, or ZoneChanged if others keep
     changing the zone. If `exactly`, raise PreconditionFailed if the zone is no longer as given.
     """
@@ -265,7 +268,11 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
         changed = _rescheduled(service, _edited(zone.freed(state, now), wanted), wanted, caller=caller, now=now)
-        change = edit.done(zone, ChangeType.UPDATE, caller, now)
+        moved = changed.primaries != zone.primaries
+        if moved:
+            changed, change = lifecycle.hold(service, changed, "update", COMPARE, user_id=caller.user_id, now=now)
+        else:
+            change = edit.done(zone, ChangeType.UPDATE, caller, now)
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
@@ -282,6 +289,8 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
         except ConditionFailed as error:
             zone = _unmoved(zone, store.found(service.table, zone.id, error), error, exactly=exactly)
             continue
+        if moved:
+            lifecycle.start(service, changed)
         return changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
@@ -345,12 +354,14 @@ def _unmoved(zone: Zone, found: Zone | None, failed: Exception, *, exactly: bool
 
 
 def _edited(zone: Zone, edit: Edit) -> Zone:
+    primaries = zone.primaries if edit.primaries is None else edit.primaries
     return replace(
         zone,
         email=zone.email if edit.email is None else edit.email,
         ttl=zone.ttl if edit.ttl is None else edit.ttl,
         description=zone.description if isinstance(edit.description, _Unset) else edit.description,
-        primaries=zone.primaries if edit.primaries is None else edit.primaries,
+        primaries=primaries,
+        source=zone.source and zone.source.among(primaries),
         attributes=zone.attributes if edit.attributes is None else edit.attributes,
         guards=zone.guards if isinstance(edit.guards, _Unset) else edit.guards,
     )
@@ -365,7 +376,7 @@ def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, 
     if zone.synced is not None:
         shortest = service.settings.shortest_schedule
         due = schedule.first_due(wanted.schedule, zone.timers, shortest, zone.synced, now)
-    return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due, unanswered=None)
+    return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due)
 
 
 def _check_quotas(quota: Quotas, lines: Iterable[str]) -> None:

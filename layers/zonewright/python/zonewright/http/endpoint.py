@@ -107,7 +107,8 @@ def lookup(table: Mapping[type[RequestError], T], error: RequestError) -> T:
 def _authenticated(request: Request) -> Request:
     from zonewright.http.auth.authenticate import authenticate
 
-    return replace(request, identity=authenticate(current(), request))
+    service = current()
+    return replace(request, identity=authenticate(service, request), received=service.now())
 
 
 def _facts(request: Request) -> dict[str, Any]:

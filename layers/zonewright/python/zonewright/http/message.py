@@ -4,9 +4,11 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from zonewright import clock
 from zonewright.model.users import Caller
 
 Event = Mapping[str, Any]
@@ -19,7 +21,7 @@ class Request:
     """One request. `path` and `query_string` are as received. Header names are in lower case.
 
     `parameters` are those of the path. `replaced` means that the gateway decoded the body as text. Then U+FFFD stands
-    for bytes that were not UTF-8.
+    for bytes that were not UTF-8. `received` is the time by the service's clock, which a public endpoint has not.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Request:
     body: bytes = b""
     replaced: bool = False
     identity: Caller | None = None
+    received: datetime = clock.EPOCH
 
     @classmethod
     def from_event(cls, event: Event, request_id: str) -> "Request":

@@ -32,10 +32,11 @@ Schedule = str | int
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """REFRESH and RETRY of an SOA, in seconds."""
+    """REFRESH, RETRY and EXPIRE of an SOA, in seconds. Older deployments did not store EXPIRE."""
 
     refresh: int
     retry: int
+    expire: int = 1209600  # the least that RFC 1912 section 2.2 suggests
 
 
 DEFAULT_TIMERS = Timers(3600, 600)

@@ -2,16 +2,20 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from zonewright import clock
 from zonewright.model import addresses
+from zonewright.model.failure import Failure, shown
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import Order
 from zonewright.model.schedule import DEFAULT_TIMERS, Schedule, Timers
+from zonewright.model.source import Source, unfit
 from zonewright.model.states import Hold, State
+from zonewright.protocol import serial as serials
 
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}
@@ -100,11 +104,13 @@ class Zone:
     `version` is 0 until the first contents are published. `holder`, `lease` (epoch seconds) and `held_since` are set in
     SYNCING and PENDING_UPDATE. `order` is that of a sync which no execution has taken up yet. `synced` is the time of
     the last successful sync. `shared` is VinylDNS's flag: shared with everybody. `shares` counts the groups that the
-    zone is shared with (`share.py`).
+    zone is shared with (`share.py`). `source` says where the contents came from. Zones stored by older deployments have
+    none until their next sync. `failure` is the last one of a look or a sync, until one succeeds. `timers` come from
+    the SOA of a copy.
 
-    The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `timers` come
-    from its SOA. `due` is when the dispatcher looks at it next. `unanswered` says why the last look failed. `guards`
-    are the owner's, for its syncs.
+    The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
+    dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
+    owner's, for its syncs.
     """
 
     id: str
@@ -131,11 +137,13 @@ class Zone:
     revision: int = 1
     updated: datetime | None = None
     synced: datetime | None = None
+    source: Source | None = None
     schedule: Schedule | None = None
     requestor: str | None = None
     timers: Timers = DEFAULT_TIMERS
     due: datetime | None = None
-    unanswered: str | None = None
+    confirmed: datetime | None = None
+    failure: Failure | None = None
     guards: OwnGuards | None = None
 
     @property
@@ -162,6 +170,46 @@ class Zone:
         Every write that sets `updated`, or adds to the history, takes its time from here.
         """
         return clock.after(self.updated or self.created, now)
+
+    def ahead_of(self, serial: int) -> bool:
+        """Return whether a serial is older than the one of the contents, or cannot be compared with it (RFC 1982)."""
+        held = self.serial if self.version else None
+        return held is not None and serial != held and not serials.newer(serial, held)
+
+    def expired(self, now: datetime) -> bool:
+        """Return whether EXPIRE has passed since a primary last confirmed the contents, while failures last.
+
+        RFC 1035 section 3.3.13: the contents are no longer authoritative. They stay readable.
+        """
+        last = self._last_confirmed
+        return bool(self.failure and self.version and last and now >= last + timedelta(seconds=self.timers.expire))
+
+    def trouble(self, now: datetime) -> str | None:
+        """Return the lasting failure of a zone as a text for people, or None."""
+        if self.failure is None:
+            return None
+        if not self.expired(now):
+            return self.failure.text
+        assert self._last_confirmed is not None
+        since, expire = shown(self._last_confirmed), self.timers.expire
+        return f"expired: no primary has confirmed it since {since} (EXPIRE {expire} s); {self.failure.text}"
+
+    @property
+    def _last_confirmed(self) -> datetime | None:
+        """Return when a sync or a look last succeeded."""
+        return max(filter(None, (self.synced, self.confirmed)), default=None)
+
+    def unfit(self, primary: Primary) -> str | None:
+        """Return why increments from a primary may not fit the contents, or None if they do (`source.py`)."""
+        return unfit(self.source, primary, self.serial)
+
+    def seen(self, serials: Iterable[tuple[Primary, int]]) -> "Zone":
+        """Return the zone after primaries were seen with these serials. An older one breaks the source that has it."""
+        zone = self
+        for primary, serial in serials:
+            if zone.source and zone.source.primary == str(primary) and zone.ahead_of(serial):
+                zone = replace(zone, source=zone.source.seen_older(serial))
+        return zone
 
     def freed(self, state: State, now: datetime) -> "Zone":
         """Return the zone after a change at `now` that leaves it in `state`, without a holder."""

@@ -1,6 +1,6 @@
 """Primaries of a zone: which key signs, how far connections reach, and which primary has the newest contents."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from zonewright.errors import (
     SerialOlder,
     TooMuchMoved,
     TransferError,
+    TransferRefused,
     ZoneTooLarge,
 )
 from zonewright.model.settings import Settings
@@ -57,12 +58,9 @@ class Look:
         return self.error.message if self.error else f"{self.primary}: not asked"
 
 
-def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Soa:
-    """Return the newest SOA of the primaries. Raise a TransferError if none answers.
-
-    They are asked at the same time, and share the time that a transfer may take.
-    """
-    return newest(look(zone, signing_key(table, vault, settings, zone), reach(table, settings, zone)))
+def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> list[Look]:
+    """Ask all primaries of a zone for the SOA at the same time, as `look` does. They share the time of a transfer."""
+    return look(zone, signing_key(table, vault, settings, zone), reach(table, settings, zone))
 
 
 def look(zone: Zone, key: Key | None, where: Reach) -> list[Look]:
@@ -94,20 +92,51 @@ def newest(looks: Sequence[Look]) -> Soa:
     raise _together([each.error for each in looks if each.error])
 
 
-def is_older(zone: Zone, serial: int) -> bool:
-    """Return whether a serial is older than the one of the zone's contents, or cannot be compared with it."""
-    held = zone.serial if zone.version else None
-    return held is not None and serial != held and not serials.newer(serial, held)
+def known(zone: Zone, looks: Sequence[Look]) -> Soa | None:
+    """Return the newest SOA if it is not older than the zone. Return None if only a transfer can tell.
+
+    That is so if one of the primaries refused the question, for it may still allow a transfer. Otherwise raise a
+    TransferError with what each primary said: SerialOlder if one of them is older than the zone.
+    """
+    answered = _newest_first(looks)
+    if answered and answered[0].soa and not zone.ahead_of(answered[0].soa.serial):
+        return answered[0].soa
+    if any(isinstance(each.error, TransferRefused) for each in looks):
+        return None
+    told = [_told(zone, each) for each in looks]
+    raise _together(told, next((each for each in told if isinstance(each, SerialOlder)), None))
+
+
+def _told(zone: Zone, look: Look) -> TransferError:
+    """Return the error of a look, or that its serial is older than the zone's."""
+    if look.error:
+        return look.error
+    assert look.soa is not None
+    return SerialOlder(f"{look.primary}: {older(zone, look.soa.serial).message}")
+
+
+def older(zone: Zone, serial: int) -> SerialOlder:
+    """Return the error for a primary whose serial is older than the zone's."""
+    return SerialOlder(
+        f"its serial {serial} is older than {zone.serial}, which we hold: it lags behind, or it was rebuilt and its "
+        "serial went back; a sync with ?force=true takes it"
+    )
+
+
+def seen(looks: Iterable[Look]) -> list[tuple[Primary, int]]:
+    """Return each primary that has an SOA, with its serial."""
+    return [(each.primary, each.soa.serial) for each in looks if each.soa]
 
 
 def in_order(zone: Zone, looks: Sequence[Look]) -> list[Look]:
     """Return the primaries in the order in which a sync tries them.
 
-    The newest is the first; of equal ones, the first of the zone. Primaries without an SOA follow, if a transfer might
-    still succeed. Primaries that are older than the zone are the last.
+    The newest is the first; of equal ones, the one whose increments fit the zone, or else the first of the zone.
+    Primaries without an SOA follow, if a transfer might still succeed. Primaries that are older than the zone are the
+    last.
     """
-    answered = _newest_first(looks)
-    older = [each for each in answered if each.soa and is_older(zone, each.soa.serial)]
+    answered = _newest_first(sorted(looks, key=lambda each: zone.unfit(each.primary) is not None))
+    older = [each for each in answered if each.soa and zone.ahead_of(each.soa.serial)]
     unknown = [each for each in looks if each.soa is None and not isinstance(each.error, _NEVER_REACHED)]
     return [*(each for each in answered if each not in older), *unknown, *older]
 

@@ -1,7 +1,7 @@
 """Zones in the table: the item, the claim of its name, and its place in the list of its group."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -10,10 +10,12 @@ from itertools import chain, islice
 from zonewright import clock
 from zonewright.errors import RequestError, ZoneExists
 from zonewright.model import share
+from zonewright.model.failure import Failure
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import Order
 from zonewright.model.quotas import NO_LIMIT, exceeded
 from zonewright.model.schedule import DEFAULT_TIMERS, Timers
+from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import claims, keys, leftovers
@@ -50,10 +52,12 @@ def to_item(zone: Zone) -> Item:
         "revision": zone.revision,
         "updated": _text(zone.updated),
         "synced": _text(zone.synced),
+        "source": source_item(zone.source) if zone.source else None,
         "schedule": zone.schedule,
         "requestor": zone.requestor,
         "timers": None if zone.timers == DEFAULT_TIMERS else asdict(zone.timers),
-        "unanswered": zone.unanswered,
+        "confirmed": _text(zone.confirmed),
+        "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
     }
     item = without_none(item)
@@ -90,11 +94,13 @@ def from_item(item: Item) -> Zone:
         revision=item["revision"],
         updated=_moment(item.get("updated")),
         synced=_moment(item.get("synced")),
+        source=Source(**item["source"]) if "source" in item else None,
         schedule=item.get("schedule"),
         requestor=item.get("requestor"),
         timers=Timers(**item["timers"]) if "timers" in item else DEFAULT_TIMERS,
         due=clock.from_text(item["gsi2sk"].partition("#")[0]) if "gsi2sk" in item else None,
-        unanswered=item.get("unanswered"),
+        confirmed=_moment(item.get("confirmed")),
+        failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
     )
 
@@ -106,6 +112,28 @@ def order_item(order: Order) -> Item:
 
 def _order(item: Item) -> Order:
     return Order(item["id"], item["holder"], item["held_since"], **item["order"])
+
+
+def source_item(source: Source) -> Item:
+    """Return the attribute of a zone's source."""
+    return without_none(asdict(source))
+
+
+def failure_item(failure: Failure) -> Item:
+    """Return the attribute of a zone's last failure."""
+    return without_none({"reason": failure.reason, "at": _text(failure.at), "since": _text(failure.since)})
+
+
+def _failure(item: Item) -> Failure | None:
+    """Return the last failure of a zone. Older deployments stored the reason of a failed look alone."""
+    if "failure" in item:
+        stored = item["failure"]
+        return Failure(stored["reason"], _moment(stored.get("at")), _moment(stored.get("since")))
+    return Failure(item["unanswered"]) if "unanswered" in item else None
+
+
+SETTLED = ("failure", "unanswered")
+"""Attributes of a zone that a success removes. Older deployments stored the second one."""
 
 
 def get(table: Table, zone_id: str) -> Zone | None:
@@ -133,6 +161,14 @@ class Due:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A look that found the serial of a zone's contents, with the timers of that SOA."""
+
+    at: datetime
+    timers: Timers
+
+
 def due(table: Table, partition: str, now: datetime, limit: int) -> list[Due]:
     """Return up to `limit` due zones of a partition of the index (`keys.DUE`), the longest due first."""
     items = table.query(partition, index=keys.DUE_INDEX, until=clock.to_text(now), limit=limit)
@@ -149,16 +185,34 @@ def postpone(table: Table, seen: Due, until: datetime) -> Due | None:
     return Due(seen.zone_id, place["gsi2sk"])
 
 
-def reschedule(table: Table, claimed: Due, moment: datetime | None, unanswered: str | None = None) -> None:
-    """Make a postponed zone due at `moment`, or never for None. Store why its primary did not answer.
+def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failure | Confirmed | None = None) -> None:
+    """Make a postponed zone due at `moment`, or never for None. Store what a look has found, if there was one.
 
     Does nothing if the zone changed since it was postponed.
     """
-    place = keys.zone_due(claimed.zone_id, moment) if moment else {}
-    reason = {"unanswered": unanswered} if unanswered else {}
-    gone = (() if unanswered else ("unanswered",)) + (() if moment else keys.NOT_DUE)
+    place: Item = keys.zone_due(claimed.zone_id, moment) if moment else {}
+    gone = () if moment else keys.NOT_DUE
+    if isinstance(look, Failure):
+        place, gone = place | {"failure": failure_item(look)}, (*gone, "unanswered")
+    elif look:
+        found = {"confirmed": clock.to_text(look.at), "timers": asdict(look.timers)}
+        place, gone = place | found, (*gone, *SETTLED)
     with suppress(ConditionFailed):
-        table.write(Update(keys.zone(claimed.zone_id), set=place | reason, remove=gone, condition=_in_place(claimed)))
+        table.write(Update(keys.zone(claimed.zone_id), set=place, remove=gone, condition=_in_place(claimed)))
+
+
+def saw(table: Table, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
+    """Return the zone after primaries were seen with these serials (`Zone.seen`), and store what that changes.
+
+    It counts as a revision, so that no writer that read the zone before writes the unbroken source again.
+    """
+    after = zone.seen(serials)
+    if after.source is None or zone.source is None or after.source == zone.source:
+        return zone
+    broken, condition = {"source": source_item(after.source)}, equal(source=source_item(zone.source))
+    with suppress(ConditionFailed):  # the contents are others by now, or their source was broken already
+        table.write(Update(keys.zone(zone.id), set=broken, add={"revision": 1}, condition=condition))
+    return after
 
 
 def _in_place(zone: Due) -> Condition:

@@ -1,8 +1,9 @@
 """Dispatcher of due zones: find them, postpone each, and begin a sync if the primary has something new.
 
-    due ──postpone──▶ ask the primary ─┬─ another serial, or never loaded ──▶ begin a sync, due when its lease ends
+    due ──postpone──▶ ask the primary ─┬─ a newer serial, or never loaded ──▶ begin a sync, due when its lease ends
+                                       ├─ an error code ────────────────────▶ the same: a transfer may be allowed
                                        ├─ the same serial ──────────────────▶ due after REFRESH, or the interval
-                                       └─ no response ──────────────────────▶ due after RETRY, the zone shows why
+                                       └─ no response, or an older serial ──▶ due after RETRY, the zone shows why
 
 An index lists zones by the time they are due (`keys.DUE`), so no other zones are read. The dispatcher postpones a zone
 by a conditional write before it works on it. So only one of two dispatchers gets the zone. If a dispatcher dies, the
@@ -15,15 +16,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from zonewright.errors import SyncRefused, TransferError, ZoneBusy
-from zonewright.model import schedule, states
+from zonewright.errors import SerialOlder, SyncRefused, TransferError, ZoneBusy
+from zonewright.model import failure, schedule, states
 from zonewright.model.order import INCREMENTAL
+from zonewright.model.schedule import Timers
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone
 from zonewright.servers import primaries
 from zonewright.service import Service
 from zonewright.store import changes, keys, zones
-from zonewright.store.zones import Due
+from zonewright.store.zones import Confirmed, Due
 from zonewright.sync import lifecycle, steps
 
 AT_ONCE = 32
@@ -50,6 +52,7 @@ class End(StrEnum):
     RELEASED = "released"
     UNCHANGED = "unchanged"
     UNANSWERED = "unanswered"
+    OLDER = "older"
     SKIPPED = "skipped"
     FAULT = "fault"
     LEFT = "left"
@@ -104,20 +107,27 @@ def _attempt(service: Service, seen: Due) -> Outcome:
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
 
-    def following(*, failed: bool) -> datetime | None:
-        shortest = service.settings.shortest_schedule
-        return schedule.next_due(zone.schedule, zone.timers, shortest, service.now(), failed=failed)
+    return _after_look(service, zone, postponed)
 
-    patient = replace(service.settings, transfer_timeout=PATIENCE)
+
+def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
+    """Query the primaries of a postponed zone, and begin a sync if they have something new. Return the outcome."""
+    patient, shortest = replace(service.settings, transfer_timeout=PATIENCE), service.settings.shortest_schedule
+    looks = primaries.ask(service.table, service.vault, patient, zone)
+    zone, now = zones.saw(service.table, zone, primaries.seen(looks)), service.now()
     try:
-        found = primaries.ask(service.table, service.vault, patient, zone)
+        found = primaries.known(zone, looks)
     except TransferError as error:
-        zones.reschedule(service.table, postponed, following(failed=True), error.message)
-        return Outcome(zone.id, End.UNANSWERED, error.message)
-    if steps.has_moved(zone, found):
+        failed = failure.following(zone.failure, error.message, now)
+        due = schedule.next_due(zone.schedule, zone.timers, shortest, now, failed=True)
+        zones.reschedule(service.table, postponed, due, failed)
+        return Outcome(zone.id, End.OLDER if isinstance(error, SerialOlder) else End.UNANSWERED, error.message)
+    if found is None or steps.has_moved(zone, found):
         lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
         return Outcome(zone.id, End.STARTED)
-    zones.reschedule(service.table, postponed, following(failed=False))
+    timers = Timers(found.refresh, found.retry, found.expire)
+    due = schedule.next_due(zone.schedule, timers, shortest, now)
+    zones.reschedule(service.table, postponed, due, Confirmed(now, timers))
     return Outcome(zone.id, End.UNCHANGED)
 
 
@@ -131,7 +141,7 @@ def _held(service: Service, zone: Zone, postponed: Due) -> Outcome:
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         if lifecycle.start_again(service, zone):
             return Outcome(zone.id, End.RESTARTED)
-        zones.reschedule(service.table, postponed, datetime.fromtimestamp(zone.lease + 1, UTC), zone.unanswered)
+        zones.reschedule(service.table, postponed, datetime.fromtimestamp(zone.lease + 1, UTC))
         return Outcome(zone.id, End.SKIPPED, "it is syncing")
     if zone.schedule is None or not zone.primaries:
         lifecycle.release_lapsed(service, zone)

@@ -7,13 +7,14 @@ A dry run writes no chunk and no version. It does not hold the zone, so the zone
 report names the version that the transfer was compared with.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zonewright.errors import SyncLost, TransferError
 from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.order import Order
-from zonewright.model.zone import Zone
+from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
 from zonewright.store import dryruns, zones
 from zonewright.store.table import ConditionFailed
@@ -40,6 +41,10 @@ class DryRun:
     def take_up(self) -> Zone:
         """Return the zone, as `zone` does: there is no hold to prolong."""
         return self.zone()
+
+    def saw(self, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
+        """Return the zone after primaries were seen with these serials. Nothing is stored."""
+        return zone.seen(serials)
 
     def sink(self, records: int) -> "Sink":
         """Return the sink for the contents of a zone of about `records` records."""

@@ -11,6 +11,7 @@ The work between begin and end is in `steps.py`, because the functions of the AP
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,12 +27,13 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneTooLarge,
 )
-from zonewright.model import schedule, states
+from zonewright.model import failure, schedule, states
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import Order, SyncOptions
 from zonewright.model.schedule import Timers
+from zonewright.model.source import Source
 from zonewright.model.states import Event
-from zonewright.model.zone import Zone
+from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
 from zonewright.store import changes, keys, zones
 from zonewright.store.conditions import Condition, allows, before, held_as, lapsed
@@ -46,6 +48,7 @@ TRIGGERS = {
     "request": ChangeType.SYNC,
     "refresh": ChangeType.SYNC,
     "create": ChangeType.CREATE,
+    "update": ChangeType.UPDATE,
     "schedule": ChangeType.AUTOMATED_SYNC,
     "event": ChangeType.AUTOMATED_SYNC,
 }
@@ -244,6 +247,10 @@ class Sync:
         except ConditionFailed as error:
             raise SyncLost(f"zone {self.order.zone_id} is no longer held by sync {self.order.sync_id}") from error
 
+    def saw(self, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
+        """Return the zone after primaries were seen with these serials, and store what that changes."""
+        return zones.saw(self.service.table, zone, serials)
+
     def sink(self, records: int) -> "Sink":
         """Return the sink for the contents of a zone of about `records` records."""
         from zonewright.contents.sink import Sink
@@ -292,7 +299,8 @@ class Sync:
             "ttl": soa.ttl,
             "email": names.mailbox(soa.rname),
             "synced": clock.to_text(change.finished),
-            "timers": asdict(Timers(soa.refresh, soa.retry)),
+            "source": zones.source_item(Source(found.plan.primary, soa.serial)),
+            "timers": asdict(Timers(soa.refresh, soa.retry, soa.expire)),
         }
         change = replace(change, version=number)
         try:
@@ -319,8 +327,10 @@ class Sync:
             now = self.service.now()
             change = ended(self.order, zone.version, now, ChangeStatus.FAILED, reason)
             state = states.next_state(Event.FAIL_SYNC, zone.hold, now, zone.holder)
+            failed = zones.failure_item(failure.following(zone.failure, reason, now))
+            attributes: dict[str, object] = {"state": str(state or states.State.ERROR), "failure": failed}
             try:
-                self._release(Event.FAIL_SYNC, change, {"state": str(state or states.State.ERROR)}, only=only)
+                self._release(Event.FAIL_SYNC, change, attributes, only=only)
             except SyncLost:
                 return self._published() is not None
             return False
@@ -359,7 +369,8 @@ class Sync:
         )
         if due is not None:
             attributes = attributes | keys.zone_due(order.zone_id, due)
-        gone = ("holder", "lease", "held_since", "order", "unanswered")
+        settled = tuple(name for name in zones.SETTLED if name not in attributes)
+        gone = ("holder", "lease", "held_since", "order", *settled)
         updated = held.moment(change.finished)
         condition = allows(event, change.finished, order.sync_id).also(before(updated))
         if only is not None:

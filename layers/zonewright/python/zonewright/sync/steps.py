@@ -4,7 +4,7 @@ Each step takes the service, the order of the execution, and the prefix of the o
 repeated step writes the same objects. Only the publish step changes the zone, once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -45,8 +45,12 @@ from zonewright.sync.staging import prefix as staging_prefix
 
 
 def has_moved(zone: Zone, found: Soa) -> bool:
-    """Return whether there is something to copy: the serials differ, or the zone has no contents yet."""
-    return not zone.version or found.serial != zone.serial
+    """Return whether there is something to copy: the serials differ, or the zone has no contents yet.
+
+    An equal serial says nothing if the source of the contents is broken (`source.py`).
+    """
+    broken = zone.source is not None and zone.source.broken is not None
+    return not zone.version or found.serial != zone.serial or broken
 
 
 def unmoved(run: Run, zone: Zone, others: str = "") -> None:
@@ -70,6 +74,7 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
     key = primaries.signing_key(service.table, service.vault, service.settings, zone)
     reach = primaries.reach(service.table, service.settings, zone)
     looks = _look(order, zone, key, reach)
+    zone = run.saw(zone, primaries.seen(looks))
     if order.trigger == "refresh" and not has_moved(zone, primaries.newest(looks)):
         best = primaries.in_order(zone, looks)[0]
         unmoved(run, zone, "; ".join(each.said() for each in looks if each is not best))
@@ -85,6 +90,7 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
         began=began,
     )
     try:
+        copying.check_mode(primaries.in_order(zone, looks))
         return primaries.first_success(zone, looks, copying.from_primary)
     except (ZoneTooLarge, SerialOlder) as error:  # before the end of the transfer, so there is nothing to compare
         change = ended(order, zone.version, service.now(), ChangeStatus.SYNCED, None)
@@ -115,6 +121,15 @@ class _Copying:
     staging: Staging
     began: datetime
 
+    def check_mode(self, ordered: Sequence[Look]) -> None:
+        """Raise IncrementUnfit if only increments are wanted, and those of the first primary may not fit."""
+        if self.run.order.mode != "ixfr" or self.base is None or not ordered:
+            return
+        first = ordered[0]
+        why = self.zone.unfit(first.primary)
+        if why and not (first.soa and self.zone.ahead_of(first.soa.serial)):  # an older one is told as such
+            raise IncrementUnfit(f"{first.primary}: its increments may not fit, for {why}")
+
     def from_primary(self, look: Look, others: str) -> str | None:
         """Apply increments if the order and the primary allow it. Otherwise transfer and compare the whole zone.
 
@@ -127,6 +142,8 @@ class _Copying:
         taken = _joined(f"taken from {primary}", others) if others else ""
         if self.run.order.mode != "axfr" and self.base is not None and self.zone.serial is not None:
             try:
+                if why := self.zone.unfit(primary):
+                    raise IncrementUnfit(why)
                 machine, messages = self._ask(primary, self.zone.serial)
                 if machine.style is Style.NOTHING and machine.serial == self.zone.serial:
                     unmoved(self.run, self.zone, others)
@@ -151,11 +168,8 @@ class _Copying:
 
     def _check(self, serial: int) -> None:
         """Raise SerialOlder for a serial that is older than the zone's, if the order does not force it."""
-        if not self.run.order.force and primaries.is_older(self.zone, serial):
-            raise SerialOlder(
-                f"its serial {serial} is older than {self.zone.serial}, which we hold: it lags behind, or it was "
-                "rebuilt and its serial went back; a sync with ?force=true takes it"
-            )
+        if not self.run.order.force and self.zone.ahead_of(serial):
+            raise primaries.older(self.zone, serial)
 
     def _ask(self, primary: Primary, since: int | None) -> tuple[Transfer, Iterator[bytes]]:
         """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style and the serial are known.
@@ -168,6 +182,7 @@ class _Copying:
         first: list[bytes] = []
         while machine.style is None or machine.soa is None:
             first.append(next(messages))
+        self.run.saw(self.zone, [(primary, machine.serial)])
         self._check(machine.serial)
         return machine, chain(first, messages)
 

@@ -45,6 +45,7 @@ class ZoneFields(CopyingFields):
     ttl: Ttl
     serial: Serial
     status: Status
+    status_message: str | None
     action: Action
     description: Description | None
     version: Number

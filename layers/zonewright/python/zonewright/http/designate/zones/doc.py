@@ -35,6 +35,7 @@ EXAMPLE: Json = {
     "ttl": 7200,
     "serial": 1768480496,
     "status": "ACTIVE",
+    "status_message": None,
     "action": "NONE",
     "description": "This is an example zone.",
     "version": 1,
@@ -126,7 +127,7 @@ OPERATIONS = {
         },
         errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
         description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change. "
-        "`name`, `type` and `project_id` cannot change, but may be sent.",
+        "`name`, `type` and `project_id` cannot change, but may be sent. Other `masters` begin a sync.",
         parameters=CONDITIONS,
         body=body(wrapped("zone", ZoneChange), change={"ttl": 600, "description": None}),
     ),
@@ -202,7 +203,9 @@ PROSE = {
     "serial": "SOA serial. 0 until the zone has contents",
     "version": "Rises with every stored change",
     "schedule": SCHEDULE,
-    "schedule_error": "Why no primary answered at the last scheduled check",
+    "status": "ERROR if the zone was never loaded, or if its primaries failed for longer than EXPIRE of its SOA allows",
+    "status_message": "Why the last sync or check of its primaries failed, and since when. Null after a success",
+    "schedule_error": "Why no primary answered at the last scheduled check, or why a sync failed since",
 }
 
 SCHEMAS: dict[str, Shape | Json] = {

@@ -11,6 +11,8 @@ from zonewright.model.states import State
 from zonewright.model.zone import Zone, ZoneType
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from zonewright.actions import zones
     from zonewright.http.designate.zones.answer import (
         Action,
@@ -24,13 +26,18 @@ if TYPE_CHECKING:
     from zonewright.model.guards import OwnGuards
     from zonewright.model.selection import Selection
 
-STATUS: "dict[State, Status]" = {
+_STATUS: "dict[State, Status]" = {
     State.ACTIVE: "ACTIVE",
     State.SYNCING: "PENDING",
     State.PENDING_UPDATE: "PENDING",
     State.ERROR: "ERROR",
     State.DELETED: "PENDING",  # clients wait for PENDING/DELETE, and then for a 404
 }
+
+
+def status(zone: Zone, now: "datetime") -> "Status":
+    """Return the status of a zone at `now`. An expired copy is in error, although its contents stay readable."""
+    return "ERROR" if zone.state is State.ACTIVE and zone.expired(now) else _STATUS[zone.state]
 
 
 def tag(zone: Zone) -> str:
@@ -98,6 +105,7 @@ def zone_document(request: Request, settings: Settings, zone: Zone) -> "ZoneDocu
 
 def zone_fields(request: Request, settings: Settings, zone: Zone) -> "ZoneFields":
     """Return the fields of a zone. A SECONDARY zone also has its schedule and guards, which Designate lacks."""
+    shown = status(zone, request.received)
     return {
         "id": zone.id,
         "pool_id": settings.pool_id,
@@ -106,8 +114,9 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> "ZoneFields
         "email": zone.email,
         "ttl": zone.ttl,
         "serial": zone.serial or 0,
-        "status": STATUS[zone.state],
-        "action": _action(zone),
+        "status": shown,
+        "status_message": zone.trouble(request.received),
+        "action": _action(zone, shown),
         "description": zone.description,
         "version": zone.revision,
         "type": zone.type,
@@ -130,7 +139,7 @@ def _copying(zone: Zone) -> "CopyingFields":
     return {
         "schedule": zone.schedule,
         "next_sync_at": time(due),
-        "schedule_error": zone.unanswered,
+        "schedule_error": zone.failure.reason if zone.failure and zone.schedule is not None else None,
         "guards": None if zone.guards is None else _guards(zone.guards),
     }
 
@@ -143,8 +152,8 @@ def _guards(own: "OwnGuards") -> "GuardFields":
     }
 
 
-def _action(zone: Zone) -> "Action":
-    if zone.state is State.ACTIVE:
+def _action(zone: Zone, shown: "Status") -> "Action":
+    if shown == "ACTIVE":
         return "NONE"
     if zone.state is State.DELETED:
         return "DELETE"

@@ -43,10 +43,11 @@ class ZoneFields(CommonFields):
 
 
 class ZoneInfoFields(CommonFields):
-    """A single zone, with the caller's access to it."""
+    """A single zone, with the caller's access to it. VinylDNS itself has no `systemMessage` here."""
 
     adminGroupName: str
     accessLevel: Literal["Delete", "Read", "NoAccess"]
+    systemMessage: NotRequired[Present[str]]
 
 
 class ZoneInfo(TypedDict):

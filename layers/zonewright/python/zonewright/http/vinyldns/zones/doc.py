@@ -81,7 +81,10 @@ PROSE = {
 
 SCHEMAS = {
     "VinyldnsZone": Shape(of=ZoneFields, prose=PROSE),
-    "VinyldnsZoneInfo": Shape(of=ZoneInfoFields, prose=PROSE),
+    "VinyldnsZoneInfo": Shape(
+        of=ZoneInfoFields,
+        prose=PROSE | {"systemMessage": "Why the last sync or check of its primaries failed, and since when"},
+    ),
     "ZoneChangeEntry": Shape(
         of=ChangeFields, prose={"systemMessage": "Why the sync failed, or which records it skipped"}
     ),

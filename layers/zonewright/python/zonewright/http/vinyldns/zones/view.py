@@ -34,8 +34,9 @@ def zone_info(request: Request, zone: Zone, group: Group | None) -> Response:
         **_common_fields(zone),
         "adminGroupName": group.name if group else "Unknown group name",
         "accessLevel": "Delete" if request.caller.administers(zone.group_id) else "Read",
+        "systemMessage": zone.trouble(request.received),
     }
-    answer: ZoneInfo = {"zone": fields}
+    answer: ZoneInfo = {"zone": present(fields)}
     return Response.json(200, answer)
 
 

@@ -1,0 +1,43 @@
+"""Where the contents of a zone came from, which decides from whom increments may be taken (RFC 1995).
+
+An increment leads from one serial of a primary to its next. Another primary may have other contents under the same
+serials, and so may a primary that was restored. Its increments can fit our contents by chance, and would make a zone
+that nobody has. So increments are asked only of the primary that the contents came from, and only until it is seen with
+an older serial.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The primary that the contents came from, as it is stored, and the serial that it had.
+
+    `broken` says why its increments may not fit any more. It is None as long as they do.
+    """
+
+    primary: str
+    serial: int
+    broken: str | None = None
+
+    def seen_older(self, serial: int) -> "Source":
+        """Return the source after it was seen with an older serial. The first reason stays."""
+        return self if self.broken else replace(self, broken=f"was seen with an older serial, {serial}")
+
+    def among(self, primaries: Iterable[object]) -> "Source":
+        """Return the source of a zone that has these primaries from now on."""
+        if self.broken or self.primary in map(str, primaries):
+            return self
+        return replace(self, broken="was taken out of the masters")
+
+
+def unfit(source: Source | None, primary: object, serial: int | None) -> str | None:
+    """Return why increments from `primary` since `serial` may not fit the contents, or None if they do."""
+    if source is None:
+        return "it is not known from which primary the last contents came"
+    if source.primary != str(primary):
+        return f"the last contents came from {source.primary}"
+    if source.broken:
+        return f"{source.primary} {source.broken}"
+    return None if source.serial == serial else f"the contents are no longer those of {source.primary}"

@@ -1,0 +1,315 @@
+"""Increments are taken only from the primary that the contents came from, and as long as it did not go back.
+
+The increments of these tests fit the contents of another primary by chance. They would make a zone that nobody has.
+"""
+
+from dataclasses import replace
+
+import pytest
+from primaries import Bind, Hostile, require
+from support.dispatching import OneAtATime, edit, ends, fire, masters
+from support.service import primary
+from support.texts import FIRST, ZONE
+from zonewright.model.change import ChangeStatus
+from zonewright.model.order import SyncOptions
+from zonewright.model.zone import Primary
+from zonewright.store import keys
+from zonewright.store.table import Table, Update
+from zonewright.sync import dispatch
+
+OURS = FIRST
+OTHERS = FIRST.replace("192.0.2.25", "192.0.2.26")
+"""Contents of another primary under the same serial."""
+
+
+def at(serial, text):
+    """A text with a serial, and a record that tells it."""
+    return text.replace("joe\\.doe 1 ", f"joe\\.doe {serial} ") + (f'serial TXT "{serial}"\n' if serial > 1 else "")
+
+
+def asked(server):
+    return [query.type for query in server.queries]
+
+
+def copied(service, zone, mode="auto", trigger="request", **options):
+    """Run a sync. Return the change."""
+    service.request(zone.id, options=SyncOptions(mode, **options))
+    return service.work(trigger=trigger)[1]
+
+
+@pytest.fixture
+def service(service):
+    service.table = Table(OneAtATime(service.table.client), service.table.name)
+    return service
+
+
+@pytest.fixture
+def zone(service, server):
+    """A zone whose contents came from `server`."""
+    zone = service.create(ZONE, primary(server), schedule="refresh")
+    service.work()
+    return service.zone(zone.id)
+
+
+@pytest.fixture
+def stranger():
+    """Another primary of the zone. From serial 1 on, its increments fit the contents of `server` too."""
+    with Hostile({ZONE: OTHERS}) as stranger:
+        stranger.reload(ZONE, at(2, OTHERS))
+        yield stranger
+
+
+def holds(service, zone, text):
+    """Whether the zone has the address of `mail` in a text."""
+    return f"mail 300 A {'192.0.2.26' if '192.0.2.26' in text else '192.0.2.25'}" in service.texts(zone.id)
+
+
+def test_the_zone_knows_where_its_contents_came_from(path, service, server, zone):
+    loaded = service.zone(zone.id).source
+    server.reload(ZONE, at(2, OURS))
+    change = copied(service, zone)
+
+    assert (loaded.primary, loaded.serial, loaded.broken) == (str(primary(server)), 1, None)
+    assert (change.transfer, change.reason) == ("IXFR", None)
+    assert service.zone(zone.id).source.serial == 2
+
+
+@pytest.mark.parametrize("trigger", ["request", "refresh", "schedule"])
+def test_another_master_is_compared_as_a_whole(service, server, zone, stranger, trigger):
+    masters(service, zone, primary(stranger))
+
+    change = copied(service, zone, trigger=trigger)
+
+    assert (change.status, change.transfer) == (ChangeStatus.SYNCED, "AXFR")
+    assert change.reason == f"the whole zone was compared, for the last contents came from {primary(server)}"
+    assert "IXFR" not in asked(stranger)
+    assert holds(service, zone, OTHERS)
+    assert service.zone(zone.id).source.primary == str(primary(stranger))
+
+
+def test_a_newer_second_master_is_compared_as_a_whole_and_then_asked_for_increments(service, server, stranger):
+    stranger.reload(ZONE, OTHERS)
+    zone = service.create(ZONE, primary(server), primary(stranger))
+    service.work()
+    stranger.reload(ZONE, at(2, OTHERS))
+    first = copied(service, zone)
+    stranger.reload(ZONE, at(3, OTHERS))
+    server.reload(ZONE, at(3, OURS))
+    second = copied(service, zone)
+
+    assert first.reason == (
+        f"the whole zone was compared, for the last contents came from {primary(server)}; "
+        f"taken from {primary(stranger)}; {primary(server)}: its serial is 1"
+    )
+    assert (first.transfer, second.transfer) == ("AXFR", "IXFR")
+    assert second.reason == f"taken from {primary(stranger)}; {primary(server)}: its serial is 3"
+    assert holds(service, zone, OTHERS)
+
+
+def test_increments_alone_of_another_master_are_refused(service, server, zone, stranger):
+    masters(service, zone, primary(server), primary(stranger))
+
+    change = copied(service, zone, "ixfr")
+    status, report = service.dry_run(zone.id, mode="ixfr")
+
+    said = f"{primary(stranger)}: its increments may not fit, for the last contents came from {primary(server)}"
+    assert (change.status, change.reason) == (ChangeStatus.FAILED, said)
+    assert (status, report.change.reason) == ("FAILED", said)
+    assert service.zone(zone.id).version == 1
+
+
+def test_a_master_that_comes_back_into_the_masters_is_compared_once(service, server, zone, stranger):
+    masters(service, zone, primary(stranger))
+    masters(service, service.zone(zone.id), primary(server))
+    server.reload(ZONE, at(2, OURS))
+    change = copied(service, zone)
+    server.reload(ZONE, at(3, OURS))
+
+    said = f"the whole zone was compared, for {primary(server)} was taken out of the masters"
+    assert (change.transfer, change.reason) == ("AXFR", said)
+    assert copied(service, zone).transfer == "IXFR"
+
+
+def test_an_equal_serial_of_another_master_is_no_confirmation(service, server, zone, stranger):
+    stranger.reload(ZONE, OTHERS)
+    masters(service, zone, primary(stranger))
+
+    change = copied(service, zone, trigger="refresh")
+
+    assert (change.serial, change.transfer) == (1, "AXFR")
+    assert holds(service, zone, OTHERS)
+
+
+def seen_by_a_look(service, zone):
+    assert ends(fire(service, seconds=3601)) == [dispatch.End.OLDER]
+
+
+def seen_by_a_requested_sync(service, zone):
+    assert copied(service, zone, "axfr").status is ChangeStatus.FAILED
+
+
+def seen_by_increments(service, zone):
+    assert copied(service, zone, "ixfr").status is ChangeStatus.FAILED
+
+
+def seen_by_a_refresh(service, zone):
+    assert copied(service, zone, trigger="refresh").status is ChangeStatus.FAILED
+
+
+def seen_by_a_forced_sync_that_fails(service, zone):
+    before = service.settings
+    service.settings = replace(before, zone_records=1)
+    assert copied(service, zone, force=True).status is ChangeStatus.FAILED
+    service.settings = before
+
+
+SEEN = [
+    seen_by_a_look,
+    seen_by_a_requested_sync,
+    seen_by_increments,
+    seen_by_a_refresh,
+    seen_by_a_forced_sync_that_fails,
+]
+
+
+@pytest.mark.parametrize("seen", SEEN, ids=lambda each: each.__name__)
+def test_a_restored_primary_is_compared_as_a_whole_when_it_is_newer_again(service, zone, server, seen):
+    server.reload(ZONE, at(9, OURS))
+    copied(service, zone)
+    server.reload(ZONE, at(5, OTHERS))
+    server.forget(ZONE)
+    before = service.zone(zone.id)
+    seen(service, zone)
+    after = service.zone(zone.id)
+    server.reload(ZONE, at(9, OTHERS))
+    server.reload(ZONE, at(10, OTHERS))
+
+    change = copied(service, zone)
+
+    assert after.source.broken == "was seen with an older serial, 5"
+    assert after.revision > before.revision
+    said = f"the whole zone was compared, for {primary(server)} was seen with an older serial, 5"
+    assert (change.transfer, change.reason) == ("AXFR", said)
+    assert holds(service, zone, OTHERS)
+    server.reload(ZONE, at(11, OTHERS))
+    assert copied(service, zone).transfer == "IXFR"
+
+
+def test_a_dry_run_stores_nothing_of_what_it_has_seen(service, zone, server):
+    server.reload(ZONE, at(9, OURS))
+    copied(service, zone)
+    server.reload(ZONE, at(5, OTHERS))
+    before = service.zone(zone.id)
+
+    service.dry_run(zone.id, mode="auto")
+
+    assert service.zone(zone.id) == before
+
+
+def test_an_older_serial_of_another_master_leaves_the_source_as_it_is(service, server):
+    server.reload(ZONE, at(9, OURS))
+    with Hostile({ZONE: at(5, OTHERS)}) as lagging:
+        zone = service.create(ZONE, primary(server), primary(lagging), schedule="refresh")
+        service.work()
+        fire(service, seconds=3601)
+        server.reload(ZONE, at(10, OURS))
+        change = copied(service, zone)
+
+    assert (change.transfer, change.serial) == ("IXFR", 10)
+
+
+def test_a_restored_primary_with_the_serial_of_the_zone_is_copied_once(service, zone, server):
+    server.reload(ZONE, at(9, OURS))
+    copied(service, zone)
+    server.reload(ZONE, at(5, OTHERS))
+    seen_by_a_look(service, zone)
+    server.reload(ZONE, at(9, OTHERS))
+
+    began = fire(service, seconds=10_000)
+    _, change = service.work()
+    again = fire(service, seconds=3601)
+
+    assert (ends(began), ends(again)) == ([dispatch.End.STARTED], [dispatch.End.UNCHANGED])
+    assert (change.status, change.serial) == (ChangeStatus.SYNCED, 9)
+    assert holds(service, zone, OTHERS)
+
+
+def test_a_forced_older_load_is_a_new_beginning(service, zone, server):
+    server.reload(ZONE, at(9, OURS))
+    copied(service, zone)
+    server.reload(ZONE, at(5, OTHERS))
+    forced = copied(service, zone, force=True)
+    server.reload(ZONE, at(6, OTHERS))
+    following = copied(service, zone)
+
+    assert (forced.transfer, forced.serial, following.transfer, following.serial) == ("AXFR", 5, "IXFR", 6)
+    assert holds(service, zone, OTHERS)
+
+
+def test_a_zone_of_an_older_deployment_is_compared_once(service, zone, server):
+    service.table.write(Update(keys.zone(zone.id), remove=("source",)))
+    server.reload(ZONE, at(2, OURS))
+    first = copied(service, zone)
+    server.reload(ZONE, at(3, OURS))
+
+    said = "the whole zone was compared, for it is not known from which primary the last contents came"
+    assert (first.transfer, first.reason) == ("AXFR", said)
+    assert copied(service, zone).transfer == "IXFR"
+
+
+def test_a_change_of_the_zone_that_was_read_before_does_not_mend_the_source(service, zone, server):
+    server.reload(ZONE, at(9, OURS))
+    copied(service, zone)
+    server.reload(ZONE, at(5, OTHERS))
+    read = service.zone(zone.id)
+    seen_by_a_look(service, zone)
+
+    edit(service, read, description="read before the look")
+
+    after = service.zone(zone.id)
+    assert (after.description, after.source.broken) == ("read before the look", "was seen with an older serial, 5")
+
+
+@pytest.fixture
+def bind():
+    """Return a function that starts a BIND with increments."""
+    require(Bind)
+
+    def start(text, **more):
+        server = Bind({ZONE: text}, **more)
+        server.increments = True
+        return server
+
+    return start
+
+
+@pytest.mark.primary
+def test_a_zone_that_changes_its_bind_becomes_that_of_the_other(service, bind):
+    with bind(OURS) as ours, bind(OTHERS) as others:
+        zone = service.create(ZONE, Primary(ours.host, ours.port))
+        service.work()
+        others.reload(ZONE, at(2, OTHERS))
+        masters(service, service.zone(zone.id), Primary(others.host, others.port))
+        change = copied(service, zone)
+        others.reload(ZONE, at(3, OTHERS))
+        following = copied(service, zone)
+
+    said = f"the whole zone was compared, for the last contents came from {ours.host}:{ours.port}"
+    assert (change.transfer, change.reason, following.transfer) == ("AXFR", said, "IXFR")
+    assert holds(service, zone, OTHERS)
+
+
+@pytest.mark.primary
+def test_a_bind_that_was_restored_from_a_backup_is_compared_as_a_whole(service, bind):
+    with bind(at(9, OURS)) as before:
+        zone = service.create(ZONE, Primary(before.host, before.port), schedule="refresh")
+        service.work()
+    with bind(at(5, OTHERS), port=before.port) as restored:
+        seen_by_a_look(service, zone)
+        restored.reload(ZONE, at(9, OTHERS))
+        restored.reload(ZONE, at(10, OTHERS))
+        change = copied(service, zone)
+
+    said = f"the whole zone was compared, for {before.host}:{before.port} was seen with an older serial, 5"
+    assert (change.transfer, change.reason) == ("AXFR", said)
+    assert holds(service, zone, OTHERS)
