@@ -10,6 +10,7 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.tsig import Key
 from zonewright.servers import primaries
 from zonewright.store import tsigkeys, zones
+from zonewright.store.claims import Deletion
 from zonewright.store.conditions import allows, equal
 from zonewright.store.table import Table
 
@@ -247,7 +248,7 @@ def test_of_two_who_change_a_key_one_wins(service):
 def test_a_zone_that_is_deleted_meanwhile_gets_no_key(service):
     check = zones.still_owned(MINE)
     service.table.write(
-        *zones.delete(MINE.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), equal(zone_id=MINE.id))
+        *zones.delete(MINE.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), Deletion(equal(zone_id=MINE.id)))
     )
     key = tsigkeys.get(service.table, create(resource_id=OTHER.id).json["id"])
 

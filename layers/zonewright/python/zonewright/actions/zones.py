@@ -155,23 +155,29 @@ def _prepared(
 ) -> tuple[Zone, Change, *tuple[Write, ...]]:
     """Return a new zone, the change that creates it, and the writes of its first version. The caller writes them.
 
-    A SECONDARY zone is held by its first sync and has no version yet. `former` is the serial of the last zone that had
-    this name, or None.
+    A SECONDARY zone is held by its first sync and has no version yet. `former` is the newest serial that the name had,
+    or None.
+
+    A name server that still holds a former zone of the name transfers the new one only if its serial is newer (RFC 1034
+    section 4.3.5). So the serial of imported contents is kept if it is newer than `former`. Otherwise the zone gets the
+    next serial, and the change says so.
     """
     now = zone.created
     if zone.primaries:
         return lifecycle.hold(service, zone, "create", user_id=caller.user_id, now=now)
     change = edit.done(zone, ChangeType.CREATE, caller, now)
-    first = serial.following(former, clock.epoch(now))
-    if contents and not (former is not None and serial.newer(former, contents.serial)):
+    first, note = serial.following(former, clock.epoch(now)), None
+    if contents and (former is None or serial.newer(contents.serial, former)):
         first = contents.serial
+    elif contents:
+        note = f"the serial {contents.serial} of the file is not newer than {former}, which the name had"
     zone = replace(zone, version=1, serial=first)
     from zonewright.actions import apex
 
     version = apex.first_version(service, zone, change, contents.lines if contents else ())
     zone = replace(zone, records=version.records, rrsets=version.rrsets)
     counts = Counts(created=version.rrsets)
-    change = replace(change, version=1, serial=zone.serial, records=version.records, counts=counts)
+    change = replace(change, version=1, serial=first, records=version.records, counts=counts, reason=note)
     return zone, change, *versions.publish(version, ())
 
 
@@ -296,12 +302,12 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
     for _ in range(_TRIES):
         now = zone.moment(service.now())
         try:
-            with claims.announced(table, zone) as childless:
+            with claims.announced(table, zone) as announced:
                 gone = _gone(zone, now, with_shares=with_shares)
                 ends = handovers.withdraw(table, zone.id)
                 for share in shares.listing(table, zone.id) if zone.shares else []:
                     ends += shares.end(share)
-                deletion = store.delete(gone, edit.as_read(zone, Event.DELETE, now), childless)
+                deletion = store.delete(gone, edit.as_read(zone, Event.DELETE, now), announced)
                 change = edit.done(zone, ChangeType.DELETE, caller, now)
                 table.write(*deletion, changes.put(change), *ends, *changes.end_abandoned(zone, now))
         except claims.Overtaken as error:
