@@ -20,6 +20,7 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneShared,
 )
+from zonewright.log import log
 from zonewright.model import policy, schedule, selection, states
 from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.guards import OwnGuards
@@ -102,6 +103,9 @@ class Page:
 def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Write] = ()) -> Zone:
     """Create a zone for the caller's group, and return it. The first sync of a SECONDARY zone begins.
 
+    If that sync cannot be started, the zone is returned with its failure, in ERROR. It exists by then, and a caller
+    that got an error would try again and be told that the name is taken, by its own zone.
+
     The writes `also` belong to the same transaction. Raise, in this order, OverQuota, Invalid for a name or a TTL that
     the operator does not allow, ZoneExists, IllegalChild, IllegalParent. Raise ConditionFailed if a write of `also`
     fails, ZoneBusy if others keep creating zones above or below it.
@@ -144,9 +148,7 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
             if refused:
                 raise refused from error
             continue
-        if made.primaries:
-            lifecycle.start(service, change, "create", COMPARE)
-        return made
+        return _started(service, made, change) if made.primaries else made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
 
@@ -179,6 +181,16 @@ def _prepared(
     counts = Counts(created=version.rrsets)
     change = replace(change, version=1, serial=first, records=version.records, counts=counts, reason=note)
     return zone, change, *versions.publish(version, ())
+
+
+def _started(service: Service, zone: Zone, change: Change) -> Zone:
+    """Start the first sync of a new zone, and return the zone: SYNCING, or as the failure left it."""
+    try:
+        lifecycle.start(service, change, "create", COMPARE)
+    except Exception:  # noqa: BLE001 - the zone exists, whatever the fault
+        log().exception("first sync not started", extra={"zone_id": zone.id, "sync_id": change.id})
+        return store.get(service.table, zone.id) or zone
+    return zone
 
 
 def get(service: Service, zone_id: str) -> Zone:
