@@ -12,7 +12,7 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, delete it, and return it."""
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
-    exactly = conditional.expected(request, view.tag(zone))
+    exactly = conditional.expected(request, view.tag(request, service.settings, zone))
     shares = dialect.deletes_shares(request)
     gone = zones.delete(service, zone, caller=request.caller, exactly=exactly, with_shares=shares)
     return view.deleted(request, service.settings, gone)

@@ -21,4 +21,5 @@ def handler(service: Service, request: Request) -> Response:
             return text_view.master_file(exports.export(service, zone, version))
 
         return conditional.answer(request, text_view.tag(zone, version), text)
-    return conditional.answer(request, view.tag(zone), lambda: view.shown(request, service.settings, zone))
+    tag = view.tag(request, service.settings, zone)
+    return conditional.answer(request, tag, lambda: view.shown(request, service.settings, zone))

@@ -13,6 +13,6 @@ def handler(service: Service, request: Request) -> Response:
     """Find the zone, read the change, write it, and return the zone."""
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
     edit = body.zone_edit(request, zone, service.settings)
-    exactly = conditional.expected(request, view.tag(zone))
+    exactly = conditional.expected(request, view.tag(request, service.settings, zone))
     changed = zones.update(service, zone, edit, caller=request.caller, exactly=exactly)
     return view.updated(request, service.settings, changed)

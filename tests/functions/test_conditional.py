@@ -3,9 +3,11 @@ from datetime import timedelta
 
 import pytest
 from support.calls import REQUEST_ID, call, event
+from zonewright.http import conditional
 from zonewright.http.endpoint import log
 from zonewright.model.states import State
-from zonewright.store import zones
+from zonewright.service import current
+from zonewright.store import keys, zones
 from zonewright.store.table import Put, Table
 
 from functions.designate import create_zone, delete_zone, get_zone, list_zones, transfer_zone, update_zone
@@ -40,17 +42,18 @@ def test_a_zone_is_shown_created_and_changed_under_its_tag(made, zone):
     shown = show(zone)
     changed = patch(zone, {"ttl": 60})
 
-    assert made.headers["etag"] == shown.headers["etag"] == '"1-json"'
-    assert changed.headers["etag"] == show(zone).headers["etag"] == '"2-json"'
+    assert made.headers["etag"] == shown.headers["etag"] == conditional.tag("1", shown=shown.body)
+    assert changed.headers["etag"] == show(zone).headers["etag"] == conditional.tag("2", shown=changed.body)
     assert shown.headers["vary"] == "Accept"
 
 
 def test_a_zone_that_is_known_is_a_304_without_a_body(zone):
-    answer = show(zone, if_none_match='W/"1-json"')
+    tag = show(zone).headers["etag"]
+    answer = show(zone, if_none_match=f"W/{tag}")
 
     assert (answer.status, answer.body) == (304, "")
     assert answer.headers == {
-        "etag": '"1-json"',
+        "etag": tag,
         "cache-control": "private, no-cache",
         "vary": "Accept",
         "x-openstack-request-id": f"req-{REQUEST_ID}",
@@ -80,11 +83,70 @@ def test_a_zone_that_begins_to_sync_is_another(service):
     assert after.headers["etag"] != before.headers["etag"]
 
 
-def test_a_change_of_the_zone_as_it_is_known_is_made(zone):
-    changed = patch(zone, {"ttl": 60}, if_match='"1-json"')
-    gone = delete(zone, if_match='"1-json", "2-json"')
+def test_a_change_of_the_zone_as_it_is_known_is_made(made, zone):
+    first = made.headers["etag"]
+    changed = patch(zone, {"ttl": 60}, if_match=first)
+    gone = delete(zone, if_match=f"{first}, {changed.headers['etag']}")
 
     assert (changed.status, changed.json["ttl"], gone.status) == (200, 60, 204)
+
+
+def test_a_tag_that_an_older_release_gave_still_means_the_same_to_a_change(zone):
+    assert patch(zone, {"ttl": 60}, if_match='"1-json"').status == 200
+    assert patch(zone, {"ttl": 60}, if_match='"1-json"').status == 412
+
+
+@pytest.fixture
+def scheduled(service):
+    """A SECONDARY zone with a schedule, as loaded."""
+    body = {"name": "a.org.", "type": "SECONDARY", "masters": ["192.0.2.1"], "schedule": 600}
+    zone = call(create_zone.handler, event("designate_create_zone", json=body)).json["zone"]
+    stored = zones.get(service.table, zone["id"])
+    service.table.write(Put(zones.to_item(stored.freed(State.ACTIVE, service.clock.now))))
+    return zone
+
+
+def no_answer(service, zone):
+    due = zones.Due(zone["id"], keys.zone_due(zone["id"], zones.get(service.table, zone["id"]).due)["gsi2sk"])
+    zones.reschedule(service.table, due, service.clock.now + timedelta(hours=1), "192.0.2.1: no connection")
+
+
+def another_pool(service, monkeypatch):
+    monkeypatch.setenv("POOL_ID", "11111111-1111-4111-8111-111111111111")
+    current.cache_clear()
+
+
+def test_two_bodies_of_a_zone_have_two_tags(service, scheduled, monkeypatch):
+    shown = [show(scheduled)]
+    no_answer(service, scheduled)
+    shown.append(show(scheduled))
+    assert (shown[1].json["schedule_error"], shown[1].json["version"]) == (
+        "192.0.2.1: no connection",
+        shown[0].json["version"],
+    )
+    another_pool(service, monkeypatch)
+    shown.append(show(scheduled))
+    stored = zones.get(service.table, scheduled["id"])
+    for changed in (replace(stored, state=State.ERROR), replace(stored, email="other@example.org")):
+        service.table.write(Put(zones.to_item(changed)))  # as a fault would: without a new revision
+        shown.append(show(scheduled))
+
+    assert len({answer.body for answer in shown}) == len({answer.headers["etag"] for answer in shown}) == len(shown)
+
+
+@pytest.mark.parametrize("act", [lambda zone, **headers: patch(zone, {"description": "b"}, **headers), delete])
+def test_a_dispatcher_that_looked_again_is_no_change_to_who_changes_the_zone(service, scheduled, act):
+    read = show(scheduled).headers["etag"]
+    no_answer(service, scheduled)
+    assert show(scheduled, if_none_match=read).status == 200
+
+    assert act(scheduled, if_match=read).status in (200, 204)
+
+
+def test_a_tag_of_the_master_file_is_no_tag_of_the_zone_to_a_change(zone):
+    text = show(zone, accept="text/dns").headers["etag"]
+
+    assert patch(zone, {"ttl": 60}, if_match=text).status == 412
 
 
 @pytest.mark.parametrize("act", [lambda zone, **headers: patch(zone, {"ttl": 60}, **headers), delete])

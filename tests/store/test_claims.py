@@ -32,8 +32,8 @@ def make(table, name, group="ours"):
 
 def unmake(table, made):
     """Delete a zone as the verb does."""
-    with claims.announced(table, made) as childless:
-        table.write(*zones.delete(made.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), childless))
+    with claims.announced(table, made) as deletion:
+        table.write(*zones.delete(made.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), deletion))
 
 
 def children(table, name):
@@ -137,6 +137,37 @@ def test_a_name_goes_on_from_the_serial_it_had(table):
     assert serial == 7
 
 
+def serial_after(table, *zones_before):
+    """The serial that a name has after zones with these types and serials."""
+    for kind, serial in zones_before:
+        made = replace(zone("example.org."), type=kind, serial=serial)
+        with claims.claimed(table, made) as claim:
+            table.write(*zones.create(made, claim))
+        unmake(table, made)
+    with claims.claimed(table, zone("example.org.")) as claim:
+        return claim.serial
+
+
+P, S = ZoneType.PRIMARY, ZoneType.SECONDARY
+
+
+@pytest.mark.parametrize(
+    ("zones_before", "serial"),
+    [
+        pytest.param([], None, id="a new name"),
+        pytest.param([(S, None)], None, id="never loaded"),
+        pytest.param([(P, 7), (S, None)], 7, id="a copy that was never loaded"),
+        pytest.param([(P, 7), (S, 5)], 7, id="a copy that was older"),
+        pytest.param([(P, 7), (S, 9)], 9, id="a copy that was newer"),
+        pytest.param([(P, 7), (S, None), (S, 3), (S, 6)], 7, id="copies"),
+        pytest.param([(P, 2**32 - 1), (S, 3)], 3, id="wrapped"),
+        pytest.param([(P, 5), (P, 2**31 + 6)], 2**31 + 6, id="farther on than RFC 1982 compares"),
+    ],
+)
+def test_a_name_keeps_the_newest_serial_it_had(table, zones_before, serial):
+    assert serial_after(table, *zones_before) == serial
+
+
 def test_a_taken_name_is_not_claimed(table):
     make(table, "example.org.")
 
@@ -233,9 +264,9 @@ def test_a_zone_made_while_its_parent_is_deleted_keeps_the_parent(table, above, 
     parent = make(table, above)
 
     def race():
-        with claims.announced(table, parent) as childless:
+        with claims.announced(table, parent) as deletion:
             make(table, child)
-            table.write(*zones.delete(parent.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), childless))
+            table.write(*zones.delete(parent.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), deletion))
 
     with pytest.raises(ConditionFailed):
         race()
@@ -274,8 +305,8 @@ def test_of_a_deletion_and_a_child_that_see_each_other_the_faster_wins(table, ab
 
     def race():
         table.write(Update(keys.zone_name(child), set={"claim#seen": "ours"}))
-        with claims.announced(table, parent) as childless, claims.claimed(table, late) as claim:
-            writes = zones.delete(gone, allows(Event.DELETE, NOW), childless), zones.create(late, claim)
+        with claims.announced(table, parent) as deletion, claims.claimed(table, late) as claim:
+            writes = zones.delete(gone, allows(Event.DELETE, NOW), deletion), zones.create(late, claim)
             for each in writes if faster == "deleter" else reversed(writes):
                 table.write(*each)
 

@@ -153,12 +153,13 @@ def test_a_zones_own_tsig_key_comes_before_the_pools(table):
 
 
 def test_a_tsig_key_is_made_once_and_deleted_once(table):
-    tsigkeys.create(table, tsig("k1", "pool.key."))
+    key = tsig("k1", "pool.key.")
+    tsigkeys.create(table, key)
     with pytest.raises(TsigKeyExists):
         tsigkeys.create(table, tsig("k1", "other.key."))
 
-    tsigkeys.delete(table, "k1")
+    tsigkeys.delete(table, key)
 
     assert tsigkeys.listing(table, "pool") == []
     with pytest.raises(TsigKeyNotFound):
-        tsigkeys.delete(table, "k1")
+        tsigkeys.delete(table, key)

@@ -10,6 +10,7 @@ from zonewright.model.source import Source
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import keys, zones
+from zonewright.store.claims import Deletion
 from zonewright.store.conditions import allows, equal
 from zonewright.store.table import ConditionFailed, Put, Update
 from zonewright.store.zones import Confirmed, Due
@@ -64,7 +65,7 @@ def listed(table, group, limit, after=None):
 
 def deletion(table, zone):
     gone = replace(zone, state=State.DELETED, holder=None, lease=None, held_since=None, updated=NOW)
-    table.write(*zones.delete(gone, allows(Event.DELETE, NOW), equal(zone_id=zone.id)))
+    table.write(*zones.delete(gone, allows(Event.DELETE, NOW), Deletion(equal(zone_id=zone.id))))
 
 
 @pytest.mark.parametrize("zone", [ZONE, FULL], ids=["new", "with everything"])

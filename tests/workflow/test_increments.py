@@ -237,7 +237,7 @@ def test_increments_are_not_told_to_who_does_not_sign(service, telling):
     name = "big.example."
     with serving(telling, {name: corpus.big(100, 1, name)}, keys=[KEY], require_key={name: KEY.name}) as server:
         zone = signed(service, server, name)
-        tsigkeys.delete(service.table, f"{zone.id}-key")
+        tsigkeys.delete(service.table, tsigkeys.get(service.table, f"{zone.id}-key"))
         server.reload(name, corpus.big(100, 2, name, 5))
 
         change = taken_in(service, zone)

@@ -23,6 +23,7 @@ def change(**headers):
 def test_a_tag_is_strong_and_names_its_representation():
     assert TAG == '"5-json"'
     assert conditional.tag("5", "dns") != TAG
+    assert conditional.tag("5", shown="zone") == '"5.543e33c48b3c23d3-json"'
 
 
 def test_an_answer_has_its_tag():
@@ -98,3 +99,26 @@ def test_a_list_of_many_tags_is_read_at_once():
 
     assert get(if_none_match=many).status == 200
     assert get(if_none_match=many + ',"5-json"').status == 304
+
+
+SHOWN = conditional.tag("5", shown="zone")
+
+
+@pytest.mark.parametrize("wanted", [SHOWN, TAG, conditional.tag("5", shown="as it was")])
+def test_a_change_needs_the_state_and_a_read_the_whole_tag(wanted):
+    request = Request("r", "PATCH", "/v2/zones/z", headers={"if-match": wanted})
+
+    assert conditional.expected(request, SHOWN) is True
+    if wanted == SHOWN:
+        conditional.answer(request, SHOWN, lambda: Response(200))
+    else:
+        with pytest.raises(PreconditionFailed):
+            conditional.answer(request, SHOWN, lambda: Response(200))
+
+
+@pytest.mark.parametrize("wanted", ["6", "5-x", "5.543e33c48b3c23d"])
+def test_a_change_of_another_state_is_refused(wanted):
+    for tag in (conditional.tag(wanted), conditional.tag(wanted, shown="zone"), "W/" + SHOWN):
+        request = Request("r", "PATCH", "/v2/zones/z", headers={"if-match": tag})
+        with pytest.raises(PreconditionFailed):
+            conditional.expected(request, SHOWN)

@@ -28,7 +28,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from zonewright import clock, sweep
-from zonewright.errors import Invalid, ZonewrightError
+from zonewright.errors import Invalid, TsigKeyNotFound, ZonewrightError
 from zonewright.model import tokens
 from zonewright.model.settings import Settings
 from zonewright.model.tsigkey import Scope, TsigKey
@@ -184,7 +184,10 @@ def list_tsig_keys(service: Service, options: argparse.Namespace) -> list[dict[s
 
 def delete_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, str]:
     """Delete a TSIG key."""
-    tsigkeys.delete(service.table, options.id)
+    key = tsigkeys.get(service.table, options.id)
+    if key is None:
+        raise TsigKeyNotFound(f"TSIG key {options.id} is not there")
+    tsigkeys.delete(service.table, key)
     return {"id": options.id}
 
 

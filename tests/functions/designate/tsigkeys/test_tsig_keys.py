@@ -10,7 +10,9 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.tsig import Key
 from zonewright.servers import primaries
 from zonewright.store import tsigkeys, zones
+from zonewright.store.claims import Deletion
 from zonewright.store.conditions import allows, equal
+from zonewright.store.table import Table
 
 from functions.designate.tsigkeys import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
 
@@ -246,7 +248,7 @@ def test_of_two_who_change_a_key_one_wins(service):
 def test_a_zone_that_is_deleted_meanwhile_gets_no_key(service):
     check = zones.still_owned(MINE)
     service.table.write(
-        *zones.delete(MINE.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), equal(zone_id=MINE.id))
+        *zones.delete(MINE.freed(State.DELETED, NOW), allows(Event.DELETE, NOW), Deletion(equal(zone_id=MINE.id)))
     )
     key = tsigkeys.get(service.table, create(resource_id=OTHER.id).json["id"])
 
@@ -366,3 +368,54 @@ def test_a_query_that_means_nothing_is_refused(many, query, problem):
 
 def test_anothers_key_is_no_marker(many):
     assert kind(listed(f"marker={many['theirs.']}")) == (400, "marker_not_found")
+
+
+def before_the_next_write(monkeypatch, act):
+    """Call `act` between the reads of the next request and its write."""
+    plain, left = Table.write, [act]
+
+    def write(table, *writes):
+        if left:
+            left.pop()()
+        plain(table, *writes)
+
+    monkeypatch.setattr(Table, "write", write)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(lambda key_id: update(key_id, {"secret": "bmV3ZXI="}), id="update"),
+        pytest.param(lambda key_id: update(key_id, {"resource_id": OTHER.id}), id="move"),
+        pytest.param(delete, id="delete"),
+    ],
+)
+def test_a_former_owner_does_not_write_the_key_of_a_zone_that_changed_hands(service, monkeypatch, act):
+    key_id = create().json["id"]
+    before = tsigkeys.get(service.table, key_id)
+    given = replace(MINE, group_id=STRANGERS_GROUP, revision=2)
+    writes = zones.hand_over(given, GROUP, allows(Event.CHANGE, NOW))
+    before_the_next_write(monkeypatch, lambda: service.table.write(*writes))
+
+    answer = act(key_id)
+
+    assert kind(answer) == (409, "tsigkey_busy")
+    assert tsigkeys.get(service.table, key_id) == before
+    assert kind(act(key_id)) == (404, "tsigkey_not_found")
+
+
+def test_a_key_that_was_moved_to_another_zone_meanwhile_is_not_deleted(service, monkeypatch):
+    key_id = create().json["id"]
+    before_the_next_write(monkeypatch, lambda: update(key_id, {"resource_id": THEIRS.id}, ROOT))
+
+    assert kind(delete(key_id)) == (409, "tsigkey_busy")
+    assert tsigkeys.get(service.table, key_id).resource_id == THEIRS.id
+
+
+def test_a_super_user_writes_the_key_of_a_zone_whoever_owns_it(service, monkeypatch):
+    key_id = create().json["id"]
+    given = replace(MINE, group_id=STRANGERS_GROUP, revision=2)
+    writes = zones.hand_over(given, GROUP, allows(Event.CHANGE, NOW))
+    before_the_next_write(monkeypatch, lambda: service.table.write(*writes))
+
+    assert update(key_id, {"secret": "bmV3ZXI="}, ROOT).status == 200

@@ -2,10 +2,16 @@ import base64
 
 import pytest
 from support.calls import GROUP, HOST, NOW, REQUEST_ID, STRANGERS_TOKEN, TOKEN, call, event
-from support.zones import refused
-from zonewright.store import users, zones
+from support.zones import SECONDARY, refused
+from zonewright.http import conditional
+from zonewright.log import log
+from zonewright.model.change import ChangeStatus
+from zonewright.model.states import State
+from zonewright.service import current
+from zonewright.store import changes, users, zones
+from zonewright.workflow import Workflow
 
-from functions.designate import create_zone
+from functions.designate import create_zone, get_zone, transfer_zone
 
 
 def zone_fields(zone_id, **changes):
@@ -42,7 +48,7 @@ def test_the_seeds_example_makes_a_zone(service):
     assert answer.json == {**fields, "zone": fields}
     assert answer.headers == {
         "content-type": "application/json",
-        "etag": '"1-json"',
+        "etag": conditional.tag("1", shown=answer.body),
         "location": f"{HOST}/v2/zones/{zone_id}",
         "x-openstack-request-id": f"req-{REQUEST_ID}",
     }
@@ -347,3 +353,43 @@ def test_a_request_is_one_line_of_the_log(service, caplog):
         "status": 201,
     }
     assert TOKEN not in str(vars(record))
+
+
+@pytest.mark.parametrize("release", ["seed", "current"])
+@pytest.mark.parametrize("schedule", [None, "refresh"])
+def test_a_copy_whose_first_sync_cannot_be_started_is_created_with_its_failure(service, monkeypatch, release, schedule):
+    monkeypatch.setenv("DESIGNATE_RELEASE", release)
+    current.cache_clear()
+    plain, logged = Workflow.start, []
+    monkeypatch.setattr(log(), "exception", lambda *_, **about: logged.append(about["extra"]))
+
+    def no_route(*_):
+        raise OSError("no route to Step Functions")
+
+    monkeypatch.setattr(Workflow, "start", no_route)
+    body = SECONDARY | {"schedule": schedule}
+    answer = call(create_zone.handler, event("designate_create_zone", json=body))
+
+    zone = answer.json["zone"]
+    shown = call(get_zone.handler, event("designate_get_zone", zone=zone["id"]))
+    assert answer.status == (201 if release == "seed" else 202)
+    assert (zone["status"], zone["action"]) == ("ERROR", "CREATE")
+    assert (shown.json["zone"], shown.headers["etag"]) == (zone, answer.headers["etag"])
+    (change,) = changes.listing(service.table, zone["id"], 9)
+    assert (change.status, change.reason) == (ChangeStatus.FAILED, "the sync could not be started")
+    assert logged == [{"zone_id": zone["id"], "sync_id": change.id}]
+    assert (zones.get(service.table, zone["id"]).due is not None) == (schedule is not None)
+
+    monkeypatch.setattr(Workflow, "start", plain)
+    call(transfer_zone.handler, event("designate_transfer_zone", zone=zone["id"]))
+    assert zones.get(service.table, zone["id"]).state is State.SYNCING
+
+
+def test_a_creation_repeated_under_its_key_answers_again_for_a_zone_that_was_not_synced(service, monkeypatch):
+    monkeypatch.setattr(Workflow, "start", lambda *_: 1 / 0)
+    sent = event("designate_create_zone", json=SECONDARY, headers={"idempotency-key": "once"})
+
+    first, again = call(create_zone.handler, sent), call(create_zone.handler, sent)
+
+    assert (first.status, first.json["status"]) == (201, "ERROR")
+    assert (again.status, again.json) == (first.status, first.json)

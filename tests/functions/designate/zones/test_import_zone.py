@@ -10,8 +10,10 @@ from conftest import ENVIRONMENT
 from support.calls import GROUP, NOW, STRANGERS_TOKEN, call, event
 from support.zonetexts import HEAD, SEED, lines, send, show
 from zonewright.model import ranges
+from zonewright.model.states import State
 from zonewright.protocol import rrset
 from zonewright.store import changes, versions, zones
+from zonewright.store.table import Put
 
 from functions.designate import create_recordset, create_zone, delete_zone, list_recordsets
 
@@ -65,7 +67,7 @@ def test_todays_release_answers_202(service, monkeypatch):
     assert (answer.status, answer.json["status"]) == (202, "ACTIVE")
 
 
-def test_the_serial_is_kept_but_never_below_the_former_one(service):
+def test_the_serial_is_kept_if_it_is_newer_than_the_former_one(service):
     first = send(SEED.replace(" 42 42 42 42 42", " 2000000000 42 42 42 42")).json
     call(delete_zone.handler, event("designate_delete_zone", zone=first["id"]))
 
@@ -73,9 +75,33 @@ def test_the_serial_is_kept_but_never_below_the_former_one(service):
     call(delete_zone.handler, event("designate_delete_zone", zone=lower["id"]))
     equal = send(SEED.replace(" 42 42 42 42 42", f" {lower['serial']} 42 42 42 42")).json
 
-    assert first["serial"] == 2000000000
-    assert lower["serial"] == 2000000001
-    assert equal["serial"] == lower["serial"]
+    call(delete_zone.handler, event("designate_delete_zone", zone=equal["id"]))
+    newer = send(SEED.replace(" 42 42 42 42 42", " 2000000009 42 42 42 42")).json
+
+    made = [first, lower, equal, newer]
+    notes = [changes.listing(service.table, each["id"], 9)[-1].reason for each in made]
+    assert [each["serial"] for each in made] == [2000000000, 2000000001, 2000000002, 2000000009]
+    assert notes == [
+        None,
+        "the serial 42 of the file is not newer than 2000000000, which the name had",
+        "the serial 2000000001 of the file is not newer than 2000000001, which the name had",
+        None,
+    ]
+    assert "2000000002" in " ".join(rrset.from_line(lines(service, equal["id"])[2]).texts())
+
+
+def test_a_name_goes_on_from_its_serial_over_a_copy_that_was_never_loaded(service):
+    first = send(SEED.replace(" 42 42 42 42 42", " 2000000000 42 42 42 42")).json
+    call(delete_zone.handler, event("designate_delete_zone", zone=first["id"]))
+    body = {"name": first["name"], "type": "SECONDARY", "masters": ["192.0.2.1"]}
+    copy = call(create_zone.handler, event("designate_create_zone", json=body)).json
+    stored = zones.get(service.table, copy["id"])
+    service.table.write(Put(zones.to_item(stored.freed(State.ERROR, NOW))))
+    call(delete_zone.handler, event("designate_delete_zone", zone=copy["id"]))
+
+    again = call(create_zone.handler, event("designate_create_zone", json={"name": first["name"], "email": "a@b.org"}))
+
+    assert again.json["serial"] == 2000000001
 
 
 def test_a_file_in_base64_brings_every_octet(service):

@@ -7,6 +7,7 @@ from support.calls import BASE, GROUP, NOW, STRANGERS_TOKEN, call, event
 from zonewright.model.states import State
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import zones as store
+from zonewright.store.claims import Deletion
 from zonewright.store.conditions import PRESENT
 
 from functions.designate import create_zone, delete_zone, get_zone, list_zones
@@ -171,7 +172,7 @@ def test_the_next_page_is_asked_for_with_the_same_words(zones):
 
 
 def test_a_deleted_zone_is_still_a_good_marker(service, zones):
-    service.table.write(*store.delete(zones[1].freed(State.DELETED, NOW), PRESENT, PRESENT))
+    service.table.write(*store.delete(zones[1].freed(State.DELETED, NOW), PRESENT, Deletion(PRESENT)))
 
     assert letters(listed(f"marker={zones[1].id}")) == "cd"
     assert letters(listed(f"marker={zones[1].id}&sort_key=name")) == "cd"

@@ -76,10 +76,10 @@ def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
 def get(service: Service, key_id: str, *, caller: Caller) -> Shown:
     """Return a TSIG key that the caller may see. Raise TsigKeyNotFound."""
     key = store.get(service.table, key_id)
-    writes = key is not None and _may_write(service, key, caller)
-    if key is None or not (caller.is_support or writes):
+    rights = None if key is None else _rights(service, key, caller)
+    if key is None or (rights is None and not caller.is_support):
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
-    return _shown(service, key, writes=writes)
+    return _shown(service, key, writes=rights is not None)
 
 
 def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> list[Shown]:
@@ -101,13 +101,13 @@ def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> 
 def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Shown:
     """Change a TSIG key, and return it with its secret. The next sync uses the changed key.
 
-    Raise TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, or TsigKeyChanged if another changed it meanwhile.
+    Raise TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, or TsigKeyChanged if another changed it meanwhile, or
+    its zone changed hands.
     """
-    old = _writable(service, key_id, caller)
+    old, checks = _writable(service, key_id, caller)
     scope, resource_id = edit.scope or old.scope, edit.resource_id or old.resource_id
-    checks = []
     if (scope, resource_id) != (old.scope, old.resource_id):
-        checks = _check_resource(service, scope, resource_id, caller=caller)
+        checks += _check_resource(service, scope, resource_id, caller=caller)
     new = replace(
         old,
         name=old.name if edit.name is None else names.fold(edit.name),
@@ -123,24 +123,31 @@ def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Show
 
 
 def delete(service: Service, key_id: str, *, caller: Caller) -> None:
-    """Delete a TSIG key. Raise TsigKeyNotFound, TsigKeyChanged."""
-    store.delete(service.table, _writable(service, key_id, caller).id)
+    """Delete a TSIG key. Raise TsigKeyNotFound, or TsigKeyChanged as `update` does."""
+    key, checks = _writable(service, key_id, caller)
+    store.delete(service.table, key, *checks)
 
 
-def _writable(service: Service, key_id: str, caller: Caller) -> TsigKey:
-    """Return a TSIG key that the caller may write. Raise TsigKeyNotFound for any other."""
+def _writable(service: Service, key_id: str, caller: Caller) -> tuple[TsigKey, list[Check]]:
+    """Return a TSIG key that the caller may write, and the checks of a write. Raise TsigKeyNotFound for any other."""
     key = store.get(service.table, key_id)
-    if key is None or not _may_write(service, key, caller):
+    rights = None if key is None else _rights(service, key, caller)
+    if key is None or rights is None:
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
-    return key
+    return key, rights
 
 
-def _may_write(service: Service, key: TsigKey, caller: Caller) -> bool:
+def _rights(service: Service, key: TsigKey, caller: Caller) -> list[Check] | None:
+    """Return the checks that the caller still may write a TSIG key, for the write. Return None if it may not now.
+
+    An owner's right ends when the zone changes hands, so its writes need the owner as read.
+    """
     if caller.is_super:
-        return True
-    if key.scope is not Scope.ZONE:
-        return False
-    return zone_store.groups_of(service.table, [key.resource_id]).get(key.resource_id) == caller.group_id is not None
+        return []
+    zone = zone_store.get(service.table, key.resource_id) if key.scope is Scope.ZONE else None
+    if zone is None or zone.deleted or zone.group_id != caller.group_id:
+        return None
+    return [zone_store.still_owned(zone)]
 
 
 def _visible(service: Service, caller: Caller) -> Iterator[TsigKey]:

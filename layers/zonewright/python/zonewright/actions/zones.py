@@ -20,6 +20,7 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneShared,
 )
+from zonewright.log import log
 from zonewright.model import policy, schedule, selection, states
 from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.guards import OwnGuards
@@ -102,6 +103,9 @@ class Page:
 def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Write] = ()) -> Zone:
     """Create a zone for the caller's group, and return it. The first sync of a SECONDARY zone begins.
 
+    If that sync cannot be started, the zone is returned with its failure, in ERROR. It exists by then, and a caller
+    that got an error would try again and be told that the name is taken, by its own zone.
+
     The writes `also` belong to the same transaction. Raise, in this order, OverQuota, Invalid for a name or a TTL that
     the operator does not allow, ZoneExists, IllegalChild, IllegalParent. Raise ConditionFailed if a write of `also`
     fails, ZoneBusy if others keep creating zones above or below it.
@@ -144,9 +148,7 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
             if refused:
                 raise refused from error
             continue
-        if made.primaries:
-            lifecycle.start(service, made)
-        return made
+        return _started(service, made) if made.primaries else made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
 
@@ -155,24 +157,40 @@ def _prepared(
 ) -> tuple[Zone, Change, *tuple[Write, ...]]:
     """Return a new zone, the change that creates it, and the writes of its first version. The caller writes them.
 
-    A SECONDARY zone is held by its first sync and has no version yet. `former` is the serial of the last zone that had
-    this name, or None.
+    A SECONDARY zone is held by its first sync and has no version yet. `former` is the newest serial that the name had,
+    or None.
+
+    A name server that still holds a former zone of the name transfers the new one only if its serial is newer (RFC 1034
+    section 4.3.5). So the serial of imported contents is kept if it is newer than `former`. Otherwise the zone gets the
+    next serial, and the change says so.
     """
     now = zone.created
     if zone.primaries:
         return lifecycle.hold(service, zone, "create", COMPARE, user_id=caller.user_id, now=now)
     change = edit.done(zone, ChangeType.CREATE, caller, now)
-    first = serial.following(former, clock.epoch(now))
-    if contents and not (former is not None and serial.newer(former, contents.serial)):
+    first, note = serial.following(former, clock.epoch(now)), None
+    if contents and (former is None or serial.newer(contents.serial, former)):
         first = contents.serial
+    elif contents:
+        note = f"the serial {contents.serial} of the file is not newer than {former}, which the name had"
     zone = replace(zone, version=1, serial=first)
     from zonewright.actions import apex
 
     version = apex.first_version(service, zone, change, contents.lines if contents else ())
     zone = replace(zone, records=version.records, rrsets=version.rrsets)
     counts = Counts(created=version.rrsets)
-    change = replace(change, version=1, serial=zone.serial, records=version.records, counts=counts)
+    change = replace(change, version=1, serial=first, records=version.records, counts=counts, reason=note)
     return zone, change, *versions.publish(version, ())
+
+
+def _started(service: Service, zone: Zone) -> Zone:
+    """Start the sync that holds a zone, and return the zone: SYNCING, or as the failure left it."""
+    try:
+        lifecycle.start(service, zone)
+    except Exception:  # noqa: BLE001 - what was written stands, whatever the fault
+        log().exception("sync not started", extra={"zone_id": zone.id, "sync_id": zone.holder})
+        return store.get(service.table, zone.id) or zone
+    return zone
 
 
 def get(service: Service, zone_id: str) -> Zone:
@@ -255,7 +273,7 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
     """Change a zone's settings, and return the zone. A change of settings in the SOA publishes a new version.
 
     Other primaries begin a sync, which the same transaction lets hold the zone, and whose end is that of the change. If
-    it cannot be started, the settings are changed nevertheless, and the error is raised, as `create` does.
+    it cannot be started, the settings are changed nevertheless, and the zone shows the failure, as with `create`.
 
     Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, or ZoneChanged if others keep
     changing the zone. If `exactly`, raise PreconditionFailed if the zone is no longer as given.
@@ -289,9 +307,7 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
         except ConditionFailed as error:
             zone = _unmoved(zone, store.found(service.table, zone.id, error), error, exactly=exactly)
             continue
-        if moved:
-            lifecycle.start(service, changed)
-        return changed
+        return _started(service, changed) if moved else changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
@@ -305,12 +321,12 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
     for _ in range(_TRIES):
         now = zone.moment(service.now())
         try:
-            with claims.announced(table, zone) as childless:
+            with claims.announced(table, zone) as announced:
                 gone = _gone(zone, now, with_shares=with_shares)
                 ends = handovers.withdraw(table, zone.id)
                 for share in shares.listing(table, zone.id) if zone.shares else []:
                     ends += shares.end(share)
-                deletion = store.delete(gone, edit.as_read(zone, Event.DELETE, now), childless)
+                deletion = store.delete(gone, edit.as_read(zone, Event.DELETE, now), announced)
                 change = edit.done(zone, ChangeType.DELETE, caller, now)
                 table.write(*deletion, changes.put(change), *ends, *changes.end_abandoned(zone, now))
         except claims.Overtaken as error:

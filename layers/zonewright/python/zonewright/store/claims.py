@@ -31,7 +31,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from zonewright.errors import IllegalChild, IllegalParent, ZoneExists, ZoneHasSubZone
-from zonewright.model.zone import Zone
+from zonewright.model.zone import Zone, ZoneType
+from zonewright.protocol import serial
 from zonewright.store import keys
 from zonewright.store.conditions import Condition, equal
 from zonewright.store.table import ConditionFailed, Delete, Item, Table, Update, Write
@@ -54,7 +55,7 @@ class Overtaken(Exception):
 class Claim:
     """A claim of a name for a future zone.
 
-    `serial` is the last serial of the zone that had the name before. `broken` are the writes that break rival claims.
+    `serial` is the newest serial that the name had, or None. `broken` are the writes that break rival claims.
     """
 
     id: str
@@ -87,9 +88,18 @@ def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
         raise
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """An announced deletion of a zone. `serial` is the newest serial of the zones that had the name before it."""
+
+    stands: Condition
+    """The condition on the name's item that no zone was made below meanwhile."""
+    serial: int | None = None
+
+
 @contextmanager
-def announced(table: Table, zone: Zone) -> Iterator[Condition]:
-    """Announce the deletion of a zone. Return the condition on its name's item that no zone was made below meanwhile.
+def announced(table: Table, zone: Zone) -> Iterator[Deletion]:
+    """Announce the deletion of a zone. Return it if there is no zone below.
 
     The announcement is withdrawn if the block fails. Raise ZoneHasSubZone, or Overtaken if the deleter has to begin
     again.
@@ -102,7 +112,8 @@ def announced(table: Table, zone: Zone) -> Iterator[Condition]:
         raise Overtaken from error
     try:
         _refuse_descendants(table, zone)
-        yield own.also(Condition("attribute_exists(#deletion)", {"#deletion": mark}))
+        former = (table.get(key) or {}).get("serial")
+        yield Deletion(own.also(Condition("attribute_exists(#deletion)", {"#deletion": mark})), former)
     except BaseException:
         with suppress(ConditionFailed):
             table.write(Update(key, remove=(mark,), condition=own))
@@ -121,14 +132,33 @@ def covering(table: Table, name: str) -> dict[str, str]:
     return {item["name"]: item["zone_id"] for item in items if "zone_id" in item}
 
 
-def name_item(zone: Zone) -> Item:
-    """Return the item of a live zone's name."""
-    return keys.zone_name(zone.name) | {"name": zone.name, "zone_id": zone.id, "group_id": zone.group_id}
+def name_item(zone: Zone, former: int | None = None) -> Item:
+    """Return the item of a live zone's name. `former` is the newest serial of the zones before it."""
+    live = {"name": zone.name, "zone_id": zone.id, "group_id": zone.group_id}
+    return keys.zone_name(zone.name) | live | _had(former)
 
 
-def freed_name_item(zone: Zone) -> Item:
-    """Return the item of a name that is free again. It keeps the serial, from which the next zone goes on."""
-    return keys.zone_name(zone.name) | ({} if zone.serial is None else {"serial": zone.serial})
+def freed_name_item(zone: Zone, former: int | None = None) -> Item:
+    """Return the item of a name that is free again.
+
+    It keeps the newest serial that the name had, from which the next zone goes on. Usually that is the zone's own. A
+    SECONDARY zone may have none yet, or an older one than the zones before it (`former`).
+    """
+    return keys.zone_name(zone.name) | _had(_newest(zone, former))
+
+
+def _had(newest: int | None) -> Item:
+    return {} if newest is None else {"serial": newest}
+
+
+def _newest(zone: Zone, former: int | None) -> int | None:
+    """Return the newest of a zone's serial and the serial of the zones before it. Either may be None."""
+    if zone.serial is None or former is None:
+        return former if zone.serial is None else zone.serial
+    # A PRIMARY zone began with a newer serial, and has moved on from there, maybe by more than RFC 1982 can compare.
+    if zone.type is ZoneType.PRIMARY or serial.newer(zone.serial, former):
+        return zone.serial
+    return former
 
 
 def _judged(table: Table, zone: Zone, claim_id: str) -> Claim:

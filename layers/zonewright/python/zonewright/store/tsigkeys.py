@@ -55,7 +55,10 @@ def create(table: Table, key: TsigKey, *checks: Check) -> None:
 
 
 def replace(table: Table, old: TsigKey, new: TsigKey, *checks: Check) -> None:
-    """Store `new` in place of the unchanged `old`. Raise TsigKeyNotFound, TsigKeyExists, TsigKeyChanged."""
+    """Store `new` in place of the unchanged `old` if all `checks` hold.
+
+    Raise TsigKeyNotFound, TsigKeyExists, TsigKeyChanged.
+    """
     writes: list[Write] = [Put(_item(new), _as_read(old))]
     moved = _claim(old) != _claim(new)
     if moved:
@@ -63,24 +66,27 @@ def replace(table: Table, old: TsigKey, new: TsigKey, *checks: Check) -> None:
     try:
         table.write(*writes, *checks)
     except ConditionFailed as error:
-        if error.failed[0] and error.old[0] is None:
-            raise TsigKeyNotFound(f"TSIG key {old.id} is not there") from error
-        raise (_taken(new) if moved and error.failed[1] else _moved_on(new)) from error
+        raise (_taken(new) if moved and error.failed[1] and not error.failed[0] else _changed(new, error)) from error
 
 
-def delete(table: Table, key_id: str) -> None:
-    """Delete a TSIG key. Raise TsigKeyNotFound, TsigKeyChanged."""
-    key = get(table, key_id)
-    if key is None:
-        raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
+def delete(table: Table, key: TsigKey, *checks: Check) -> None:
+    """Delete an unchanged TSIG key if all `checks` hold. Raise TsigKeyNotFound, TsigKeyChanged."""
+    gone = Delete(keys.tsig_key(key.id), _as_read(key)), Delete(keys.tsig_name(key.resource_id, key.name))
     try:
-        table.write(Delete(keys.tsig_key(key_id), _as_read(key)), Delete(keys.tsig_name(key.resource_id, key.name)))
+        table.write(*gone, *checks)
     except ConditionFailed as error:
-        raise _moved_on(key) from error
+        raise _changed(key, error) from error
 
 
 def _taken(key: TsigKey) -> TsigKeyExists:
     return TsigKeyExists(f"there is a TSIG key {key.name} of {key.resource_id} already")
+
+
+def _changed(key: TsigKey, failed: ConditionFailed) -> TsigKeyNotFound | TsigKeyChanged:
+    """Return the error for a failed write of a TSIG key, whose own write must come first."""
+    if failed.failed[0] and failed.old[0] is None:
+        return TsigKeyNotFound(f"TSIG key {key.id} is not there")
+    return _moved_on(key)
 
 
 def _moved_on(key: TsigKey) -> TsigKeyChanged:

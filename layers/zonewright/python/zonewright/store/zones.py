@@ -19,7 +19,7 @@ from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import claims, keys, leftovers
-from zonewright.store.claims import Claim
+from zonewright.store.claims import Claim, Deletion
 from zonewright.store.conditions import ABSENT, Condition, equal, owned
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
 
@@ -289,7 +289,7 @@ def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list
 
     With a `claim` they also fail if the claim was broken: another maker created a zone above or below.
     """
-    name = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
+    name = Put(claims.name_item(zone, claim.serial if claim else None), claim.stands if claim else claims.FREE)
     return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *(claim.broken if claim else ())]
 
 
@@ -318,16 +318,16 @@ def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMI
     ]
 
 
-def delete(zone: Zone, condition: Condition, childless: Condition) -> list[Write]:
+def delete(zone: Zone, condition: Condition, deletion: Deletion) -> list[Write]:
     """Return the writes that delete a zone whose state is DELETED.
 
-    Its name is free at once and keeps the serial. The rest is swept later. `condition` is on the zone's item,
-    `childless` on that of its name (`claims.announced`).
+    Its name is free at once and keeps the serial. The rest is swept later. `condition` is on the zone's item. They also
+    fail if the announced `deletion` was broken: another made a zone below.
     """
     assert zone.updated is not None
     return [
         Put(to_item(zone), condition),
-        Put(claims.freed_name_item(zone), childless),
+        Put(claims.freed_name_item(zone, deletion.serial), deletion.stands),
         Update(keys.tally(zone.group_id), add={"zones": -1}),
         leftovers.deleted(zone.id, zone.updated),
     ]

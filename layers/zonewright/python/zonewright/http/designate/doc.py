@@ -133,7 +133,11 @@ VALIDATORS = ETAG | {
     "cache-control": answer_header({"const": "private, no-cache"}, "Revalidate with `If-None-Match` before each use")
 }
 
-_TAGS = {"type": "string", "pattern": rf"^(?:{conditional.TAGS}|\s*\*\s*)$", "examples": ['"5-json"', "*"]}
+_TAGS = {
+    "type": "string",
+    "pattern": rf"^(?:{conditional.TAGS}|\s*\*\s*)$",
+    "examples": ['"5.543e33c48b3c23d3-json"', "*"],
+}
 CONDITIONS = (
     header("If-Match", _TAGS, "Proceed only if the entity tag is one of these. `*` matches any"),
     header("If-None-Match", _TAGS, "Proceed only if the entity tag is none of these. `*` matches any"),

@@ -1,5 +1,6 @@
 """Render zones below /v2 (contract `designate.md`, sections 3 and 4)."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zonewright.http import conditional
@@ -40,15 +41,24 @@ def status(zone: Zone, now: "datetime") -> "Status":
     return "ERROR" if zone.state is State.ACTIVE and zone.expired(now) else _STATUS[zone.state]
 
 
-def tag(zone: Zone) -> str:
-    """Return the entity tag of a zone as JSON."""
-    return conditional.tag(zone.fingerprint)
+def tag(request: Request, settings: Settings, zone: Zone) -> str:
+    """Return the entity tag of a zone as JSON: of its state, and of all that is shown of it."""
+    return _tag(zone, shown(request, settings, zone))
+
+
+def _tag(zone: Zone, response: Response) -> str:
+    return conditional.tag(zone.fingerprint, shown=response.body)
+
+
+def _tagged(zone: Zone, response: Response) -> Response:
+    return replace(response, headers={**response.headers, "etag": _tag(zone, response)})
 
 
 def created(request: Request, settings: Settings, zone: Zone) -> Response:
     """Return a new zone, with its URL in `Location`."""
-    headers = {"location": zone_url(request, zone.id), "etag": tag(zone)}
-    return Response.json(CREATED[settings.designate_release], zone_document(request, settings, zone), headers)
+    location = {"location": zone_url(request, zone.id)}
+    document = zone_document(request, settings, zone)
+    return _tagged(zone, Response.json(CREATED[settings.designate_release], document, location))
 
 
 def shown(request: Request, settings: Settings, zone: Zone) -> Response:
@@ -58,13 +68,13 @@ def shown(request: Request, settings: Settings, zone: Zone) -> Response:
 
 def updated(request: Request, settings: Settings, zone: Zone) -> Response:
     """Return a changed zone."""
-    headers = {"etag": tag(zone)}
-    return Response.json(UPDATED[settings.designate_release], zone_document(request, settings, zone), headers)
+    document = zone_document(request, settings, zone)
+    return _tagged(zone, Response.json(UPDATED[settings.designate_release], document))
 
 
 def restored(request: Request, settings: Settings, zone: Zone) -> Response:
     """Return a zone with restored contents. The status is the same in both releases."""
-    return Response.json(202, zone_document(request, settings, zone), {"etag": tag(zone)})
+    return _tagged(zone, Response.json(202, zone_document(request, settings, zone)))
 
 
 def deleted(request: Request, settings: Settings, zone: Zone) -> Response:
