@@ -1,15 +1,17 @@
-"""Rdata in presentation form, without dnspython: the types without names of signed zones.
+"""Rdata in presentation form, without dnspython: the types of signed zones, and others without names.
 
 dnspython takes 20 to 50 microseconds for a text, and as long again to read it back. A text here is the one that
 dnspython writes, for rdata that the check of its type lets through (`checks.py`). The tests compare both.
 """
 
 import re
+import time
 from binascii import b2a_base64
 from collections.abc import Callable
 from functools import lru_cache
 from struct import Struct
 
+from zonewright.protocol.labels import end_of_name, labels_of
 from zonewright.protocol.types import (
     CAA,
     CDNSKEY,
@@ -17,9 +19,12 @@ from zonewright.protocol.types import (
     DLV,
     DNSKEY,
     DS,
+    NSEC,
     NSEC3,
     NSEC3PARAM,
     OPENPGPKEY,
+    RRSIG,
+    SIG,
     SMIMEA,
     SSHFP,
     TLSA,
@@ -30,24 +35,46 @@ Text = Callable[[bytes], str]
 
 _BASE64_WORD, _HEX_WORD = 32, 128
 """Digits of a word, as dnspython breaks long numbers."""
-_ODD = re.compile(r'["\\]|[^ -~]')
+_STRING_ODD = re.compile(r'["\\]|[^ -~]')
+_LABEL_ODD = re.compile(r'["().;\\@$]|[^!-~]')
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
 _PAIRS = [one + other for one in _DIGITS for other in _DIGITS]
 _HASHING = Struct("!BBHB")
+_SIGNATURE = Struct("!HBBIIIH")
 
 
-def base64_words(octets: bytes) -> str:
-    """Return octets in base64, in words."""
+def signature(octets: bytes, name_text: Text) -> str:
+    """Return an RRSIG or SIG (RFC 4034 section 3.2). `name_text` returns the text of a wire name."""
+    covered, algorithm, labels, ttl, expiration, inception, tag = _SIGNATURE.unpack_from(octets)
+    at = end_of_name(octets, _SIGNATURE.size)
+    times = f"{_time_text(expiration)} {_time_text(inception)}"
+    signer = name_text(octets[_SIGNATURE.size : at])
+    return f"{type_text(covered)} {algorithm} {labels} {ttl} {times} {tag} {signer} {_base64_words(octets[at:])}"
+
+
+def following(octets: bytes, name_text: Text) -> str:
+    """Return an NSEC (RFC 4034 section 4.2). `name_text` returns the text of a wire name."""
+    at = end_of_name(octets, 0)
+    return name_text(octets[:at]) + _types(octets[at:])
+
+
+@lru_cache(maxsize=1_000)
+def _name_text(octets: bytes) -> str:
+    return ".".join([_LABEL_ODD.sub(_escaped, label.decode("latin-1")) for label in labels_of(octets)]) + "."
+
+
+@lru_cache
+def _time_text(seconds: int) -> str:
+    return time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
+
+
+def _base64_words(octets: bytes) -> str:
     return _words(b2a_base64(octets, newline=False).decode(), _BASE64_WORD)
-
-
-def types_text(bitmap: bytes) -> str:
-    """Return the types of a valid bitmap, each behind a space (RFC 4034 section 4.2)."""
-    return _types(bitmap) if bitmap else ""
 
 
 @lru_cache(maxsize=256)
 def _types(bitmap: bytes) -> str:
+    """Return the types of a bitmap, each behind a space."""
     found, at = [], 0
     while at < len(bitmap):
         window, size = bitmap[at], bitmap[at + 1]
@@ -94,27 +121,30 @@ def _hashing(octets: bytes) -> str:
 def _next_hash(octets: bytes) -> str:
     at = 6 + octets[4]
     behind = at + octets[at - 1]
-    return f"{_hashing(octets)} {_base32(octets[at:behind])}{types_text(octets[behind:])}"
+    return f"{_hashing(octets)} {_base32(octets[at:behind])}{_types(octets[behind:])}"
 
 
 def _property(octets: bytes) -> str:
     """Return a CAA (RFC 8659 section 4.1.1)."""
     behind = 2 + octets[1]
-    value = _ODD.sub(_escaped, octets[behind:].decode("latin-1"))
+    value = _STRING_ODD.sub(_escaped, octets[behind:].decode("latin-1"))
     return f'{octets[0]} {octets[2:behind].decode()} "{value}"'
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return f"\\{match[0]}" if match[0] in '"\\' else f"\\{ord(match[0]):03}"
+    return f"\\{match[0]}" if "!" <= match[0] <= "~" else f"\\{ord(match[0]):03}"
 
 
 _DELEGATION = _numbers("!HBB", _hex_words)
 _ASSOCIATION = _numbers("!BBB", _hex_words)
-_KEY = _numbers("!HBB", base64_words)
+_KEY = _numbers("!HBB", _base64_words)
 
 TEXTS: dict[int, Text] = {
+    SIG: lambda octets: signature(octets, _name_text),
     DS: _DELEGATION,
     SSHFP: _numbers("!BB", _hex_words),
+    RRSIG: lambda octets: signature(octets, _name_text),
+    NSEC: lambda octets: following(octets, _name_text),
     DNSKEY: _KEY,
     NSEC3: _next_hash,
     NSEC3PARAM: _hashing,

@@ -7,10 +7,8 @@ dnspython would not read back to the same bytes.
 
 import re
 import socket
-import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from struct import Struct
 
 import dns.exception
 import dns.name
@@ -20,9 +18,9 @@ import dns.rdatatype
 
 from zonewright.protocol import names
 from zonewright.protocol.checks import CHECKS
-from zonewright.protocol.labels import end_of_name, labels_of, read_name
+from zonewright.protocol.labels import labels_of, read_name
 from zonewright.protocol.rrset import TAB
-from zonewright.protocol.texts import TEXTS, base64_words, types_text
+from zonewright.protocol.texts import TEXTS, following, signature
 from zonewright.protocol.types import (
     AAAA,
     CNAME,
@@ -57,7 +55,6 @@ _NEW_PARAMETERS = frozenset({7, 8})
 """SvcParams of SVCB and HTTPS that dnspython knows by name and not every server does: dohpath, ohttp."""
 _TYPE_0 = " TYPE0"
 """What a bitmap with type 0 has in its text. No server reads it back."""
-_SIGNATURE = Struct("!HBBIIIH")
 _SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
 
@@ -181,30 +178,19 @@ def _soa_text(text: str) -> str:
 
 
 def _signature_text(text: str) -> str:
-    """Return an RRSIG (RFC 4034 section 3.2)."""
     wire = bytes.fromhex(text)
-    covered, algorithm, labels, ttl, expiration, inception, tag = _SIGNATURE.unpack_from(wire)
-    at = end_of_name(wire, _SIGNATURE.size)
-    signer = name_text(text[2 * _SIGNATURE.size : 2 * at])
-    times = f"{_time_text(expiration)} {_time_text(inception)}"
-    return f"RRSIG {type_text(covered)} {algorithm} {labels} {ttl} {times} {tag} {signer} {base64_words(wire[at:])}"
+    return f"RRSIG {signature(wire, _wire_name_text)}" if CHECKS[RRSIG](wire) else _unknown_text(RRSIG, text)
 
 
-@lru_cache
-def _time_text(seconds: int) -> str:
-    return time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
-
-
-def _next_text(text: str) -> str:
-    """Return an NSEC (RFC 4034 section 4.2)."""
+def _following_text(text: str) -> str:
+    """Return an NSEC. Servers do not read one without types."""
     wire = bytes.fromhex(text)
-    if not CHECKS[NSEC](wire):
-        return _unknown_text(NSEC, text)
-    at = end_of_name(wire, 0)
-    types = types_text(wire[at:])
-    if not types or _TYPE_0 in types:
-        return _unknown_text(NSEC, text)
-    return f"NSEC {name_text(text[: 2 * at])}{types}"
+    written = following(wire, _wire_name_text) if CHECKS[NSEC](wire) else ""
+    return f"NSEC {written}" if " " in written and _TYPE_0 not in written else _unknown_text(NSEC, text)
+
+
+def _wire_name_text(octets: bytes) -> str:
+    return name_text(octets.hex())
 
 
 def _other_text(rdtype: int, text: str) -> str:
@@ -245,6 +231,6 @@ _TEXTS: dict[str, Callable[[str], str]] = {
     str(AAAA): _address6_text,
     str(SRV): _service_text,
     str(RRSIG): _signature_text,
-    str(NSEC): _next_text,
+    str(NSEC): _following_text,
 }
 """How type and rdata are written, by type. dnspython writes the types that are missing here."""
