@@ -2,6 +2,7 @@
 
     make bench                               measure everything; syncs have 1,000 to 1,000,000 records (half an hour)
     make bench BENCH="syncs 1000 100000"     measure syncs of these sizes only
+    make bench BENCH="signed 100000"         measure a signed zone of this size only
     make bench BENCH="requests starts"       measure requests and starts only
     make bench BENCH="--rounds 9 --zones 1000" measure 9 rounds, and lists of 1,000 zones
 
@@ -19,11 +20,11 @@ from typing import Any
 from primaries import Bind
 from stack.home import Home, aws_environment
 
-from bench import plot, requests, starts, syncs
+from bench import plot, requests, signed, starts, syncs
 from bench.tenant import Tenant
 
 FIGURES = Path(__file__).with_name("results") / "bench.json"
-PARTS = ("syncs", "requests", "starts")
+PARTS = ("syncs", "signed", "requests", "starts")
 
 
 def main() -> int:
@@ -49,6 +50,9 @@ def main() -> int:
     if "syncs" in parts:
         figures["syncs"] = figures.get("syncs", {}) | syncs.bench(home, sorted(sizes), options.rounds)
         plot.draw(figures["syncs"], FIGURES.with_name("syncs.svg"))
+        keep(figures)
+    if "signed" in parts:
+        figures["signed"] = figures.get("signed", {}) | signed.bench(home, sorted(sizes), options.rounds)
         keep(figures)
     if "requests" in parts:
         with Tenant.of(home) as tenant:

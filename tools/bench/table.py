@@ -47,6 +47,24 @@ def syncs(found: Mapping[str, Any]) -> Iterator[str]:
             yield _row([f"{int(size):,}", STEPS[step], *(show(spent) for show in SPENT.values()), *_dollars(spent)])
 
 
+def signed(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of a table: what a record takes in a zone without signatures, and in a signed one."""
+    yield from _head(["records, without and with signatures", "step", "time", "signed", "processor", "signed"])
+    for kinds in found.values():
+        records = {kind: one["records"] for kind, one in kinds.items()}
+        for step in ("first", "unchanged"):
+            cells = []
+            for measure in (seconds, _processor):
+                taken = {kind: 1e6 * (measure(one, step) or 0) / records[kind] for kind, one in kinds.items()}
+                cells += [f"{taken['plain']:.1f} us", f"{taken['signed']:.1f} us"]
+                cells[-1] += f" ({taken['signed'] / taken['plain']:.2f} x)"
+            yield _row([f"{records['plain']:,} and {records['signed']:,}", STEPS[step], *cells])
+
+
+def _processor(one: Mapping[str, Any], step: str) -> float:
+    return sum(one["spent"][step]["cpu"].values())
+
+
 def seconds(one: Mapping[str, Any], step: str) -> float | None:
     """Return the median of a step's seconds, or None if the step was not measured."""
     return statistics.median(one["seconds"][step]) if step in one["seconds"] else None

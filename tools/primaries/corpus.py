@@ -14,13 +14,14 @@ cannot hold. `hostile.py` sends the first two:
     HIP by its name                          not in NSD and Knot
     the SvcParam `dohpath` by its name       not in Knot 3.2
 
-`big` returns a realistic zone of any size.
+`big` returns a realistic zone of any size, `big_signed` one with signatures.
 """
 
 import functools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from primaries import signing
 from primaries.server import NameServer
 
 _FILES = Path(__file__).with_name("zones")
@@ -119,3 +120,11 @@ def big(records: int, serial: int, name: str = "big.example.", changed: int = 0,
             lines += [line.format(n=host, b=b, c=c, d=d, v=v) for line in rrset]
     lines += (f"odd-{n} A 192.0.2.{n}" for n in range(odd))
     return "\n".join(lines) + "\n"
+
+
+def big_signed(records: int, name: str) -> str:
+    """Return a zone like `big`, signed with NSEC, of about `records` RRs.
+
+    Ten RRs of `big` have twelve signatures and five NSECs. The records that signing adds are real: `signing.py`.
+    """
+    return signing.signed(name, big(records * 10 // 27, 1, name))

@@ -9,6 +9,7 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 from typing import TYPE_CHECKING
 
 from zonewright.protocol.checks import CHECKS
+from zonewright.protocol.texts import TEXTS
 
 if TYPE_CHECKING:
     import dns.rdata
@@ -33,6 +34,9 @@ def readable(rdtype: int, octets: bytes) -> bool:
 
 def text(rdtype: int, octets: bytes) -> str:
     """Return uncompressed rdata in presentation form with absolute names, or else in the generic form."""
+    written = TEXTS.get(rdtype)
+    if written is not None:
+        return written(octets) if CHECKS[rdtype](octets) else generic(octets)
     try:
         return _read(rdtype, octets).to_text()
     except _dislikes():

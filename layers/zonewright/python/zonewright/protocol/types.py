@@ -3,6 +3,8 @@
 The numbers are those of the IANA registry "Resource Record (RR) TYPEs" (RFC 6895 section 3.1).
 """
 
+from functools import lru_cache
+
 A, NS, MD, MF, CNAME, SOA, MB, MG, MR = 1, 2, 3, 4, 5, 6, 7, 8, 9
 PTR, HINFO, MINFO, MX, TXT, RP, AFSDB, RT, NSAP_PTR, SIG, KEY, PX = 12, 13, 14, 15, 16, 17, 18, 21, 23, 24, 25, 26
 AAAA, LOC, NXT, SRV, NAPTR, KX, CERT, DNAME, OPT, DS, SSHFP = 28, 29, 30, 33, 35, 36, 37, 39, 41, 43, 44
@@ -17,7 +19,9 @@ NO_DATA = frozenset({0, OPT, *range(128, 256)})
 SIGNATURES = frozenset({SIG, RRSIG})
 """Types whose rdata begins with the type of the RRset that it signs (RFC 2535 section 4.1, RFC 4034 section 3.1)."""
 
-NAMELESS = frozenset({A, TXT, AAAA, DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY, SPF, CAA})
+NAMELESS = frozenset(
+    {A, HINFO, TXT, KEY, AAAA, CERT, DS, SSHFP, DNSKEY, DHCID, NSEC3, NSEC3PARAM, TLSA, SMIMEA, CDS, CDNSKEY}
+) | {OPENPGPKEY, CSYNC, SPF, NID, L32, L64, EUI48, EUI64, URI, CAA, DLV}
 """Types whose rdata has no names, so that equal rdatas have equal octets."""
 
 HIGHEST_TTL = 2**31 - 1
@@ -41,6 +45,7 @@ def type_of(text: str) -> int:
     return rdtype
 
 
+@lru_cache(maxsize=1_000)
 def type_text(rdtype: int) -> str:
     """Return the mnemonic of a type, or `TYPE65280` for one without a mnemonic (RFC 3597 section 5)."""
     import dns.rdatatype

@@ -5,13 +5,10 @@ Names are absolute. A type that servers may not know by name is written in the f
 dnspython would not read back to the same bytes.
 """
 
-import base64
 import re
 import socket
-import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from struct import Struct
 
 import dns.exception
 import dns.name
@@ -20,26 +17,21 @@ import dns.rdataclass
 import dns.rdatatype
 
 from zonewright.protocol import names
+from zonewright.protocol.checks import CHECKS
 from zonewright.protocol.labels import labels_of, read_name
 from zonewright.protocol.rrset import TAB, lowest, shown_owner
+from zonewright.protocol.texts import TEXTS, following, signature
 from zonewright.protocol.types import (
     AAAA,
-    CDNSKEY,
-    CDS,
     CNAME,
-    DNSKEY,
-    DS,
     MX,
     NS,
     NSEC,
-    OPENPGPKEY,
+    NSEC3,
     PTR,
     RRSIG,
-    SMIMEA,
     SOA,
     SRV,
-    SSHFP,
-    TLSA,
     TXT,
     A,
     type_text,
@@ -61,9 +53,8 @@ _BY_NAME = frozenset(
 """Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name. They take other types as numbers and bytes."""
 _NEW_PARAMETERS = frozenset({7, 8})
 """SvcParams of SVCB and HTTPS that dnspython knows by name and not every server does: dohpath, ohttp."""
-_FAITHFUL = frozenset({DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY})
-"""Types of numbers and bytes only, so that their text says every byte."""
-_SIGNATURE = Struct("!HBBIIIH")
+_TYPE_0 = " TYPE0"
+"""What a bitmap with type 0 has in its text. No server reads it back."""
 _SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
 
@@ -190,44 +181,35 @@ def _soa_text(text: str) -> str:
 
 
 def _signature_text(text: str) -> str:
-    """Return an RRSIG (RFC 4034 section 3.2). Signed zones have many of them, so dnspython is too slow."""
     wire = bytes.fromhex(text)
-    covered, algorithm, labels, ttl, expiration, inception, tag = _SIGNATURE.unpack_from(wire)
-    signer, at = read_name(wire, _SIGNATURE.size)
-    digits = base64.b64encode(wire[at:]).decode()
-    signature = " ".join([digits[place : place + 32] for place in range(0, len(digits), 32)])
-    times = f"{_time_text(expiration)} {_time_text(inception)}"
-    return f"RRSIG {type_text(covered)} {algorithm} {labels} {ttl} {times} {tag} {name_text(signer.hex())} {signature}"
+    return f"RRSIG {signature(wire, _wire_name_text)}" if CHECKS[RRSIG](wire) else _unknown_text(RRSIG, text)
 
 
-@lru_cache
-def _time_text(seconds: int) -> str:
-    return time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
+def _following_text(text: str) -> str:
+    """Return an NSEC. Servers do not read one without types."""
+    wire = bytes.fromhex(text)
+    written = following(wire, _wire_name_text) if CHECKS[NSEC](wire) else ""
+    return f"NSEC {written}" if " " in written and _TYPE_0 not in written else _unknown_text(NSEC, text)
 
 
-def _next_text(text: str) -> str:
-    """Return an NSEC (RFC 4034 section 4.2). Its name is unique; its types are shared by many owners."""
-    following, at = read_name(bytes.fromhex(text), 0)
-    types = _types_text(text[2 * at :])
-    return f"NSEC {name_text(following.hex())}{types}" if types else _unknown_text(NSEC, text)
-
-
-@lru_cache(maxsize=_CACHE)
-def _types_text(text: str) -> str:
-    """Return the types of a bitmap, each behind a space. Return nothing if text cannot say them."""
-    root = _other_text(NSEC, "00" + text)
-    return root.removeprefix("NSEC .") if root.startswith("NSEC .") else ""
+def _wire_name_text(octets: bytes) -> str:
+    return name_text(octets.hex())
 
 
 def _other_text(rdtype: int, text: str) -> str:
     """Return type and rdata as dnspython writes them, if servers know the type and the text reads back equal."""
     wire = bytes.fromhex(text)
-    if rdtype in _BY_NAME:
+    if rdtype in TEXTS and rdtype in _BY_NAME:
+        if CHECKS[rdtype](wire):
+            written = TEXTS[rdtype](wire)
+            if rdtype != NSEC3 or _TYPE_0 not in written:
+                return f"{type_text(rdtype)} {written.rstrip()}"
+    elif rdtype in _BY_NAME:
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
             read = dns.rdata.from_wire(dns.rdataclass.IN, known, wire, 0, len(wire))
             written = read.to_text()
-            again = read if rdtype in _FAITHFUL else dns.rdata.from_text(dns.rdataclass.IN, known, written)
+            again = dns.rdata.from_text(dns.rdataclass.IN, known, written)
             if again.to_wire() == wire and _NEW_PARAMETERS.isdisjoint(getattr(read, "params", ())):
                 return f"{type_text(rdtype)} {written.rstrip()}"
         except (dns.exception.DNSException, ValueError):
@@ -252,6 +234,6 @@ _TEXTS: dict[str, Callable[[str], str]] = {
     str(AAAA): _address6_text,
     str(SRV): _service_text,
     str(RRSIG): _signature_text,
-    str(NSEC): _next_text,
+    str(NSEC): _following_text,
 }
 """How type and rdata are written, by type. dnspython writes the types that are missing here."""

@@ -1,0 +1,159 @@
+"""Rdata in presentation form, without dnspython: the types of signed zones, and others without names.
+
+dnspython takes 20 to 50 microseconds for a text, and as long again to read it back. A text here is the one that
+dnspython writes, for rdata that the check of its type lets through (`checks.py`). The tests compare both.
+"""
+
+import re
+import time
+from binascii import b2a_base64
+from collections.abc import Callable
+from functools import lru_cache
+from struct import Struct
+
+from zonewright.protocol.labels import end_of_name, labels_of
+from zonewright.protocol.types import (
+    CAA,
+    CDNSKEY,
+    CDS,
+    DLV,
+    DNSKEY,
+    DS,
+    NSEC,
+    NSEC3,
+    NSEC3PARAM,
+    OPENPGPKEY,
+    RRSIG,
+    SIG,
+    SMIMEA,
+    SSHFP,
+    TLSA,
+    type_text,
+)
+
+Text = Callable[[bytes], str]
+
+_BASE64_WORD, _HEX_WORD = 32, 128
+"""Digits of a word, as dnspython breaks long numbers."""
+_STRING_ODD = re.compile(r'["\\]|[^ -~]')
+_LABEL_ODD = re.compile(r'["().;\\@$]|[^!-~]')
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = [one + other for one in _DIGITS for other in _DIGITS]
+_HASHING = Struct("!BBHB")
+_SIGNATURE = Struct("!HBBIIIH")
+
+
+def signature(octets: bytes, name_text: Text) -> str:
+    """Return an RRSIG or SIG (RFC 4034 section 3.2). `name_text` returns the text of a wire name."""
+    covered, algorithm, labels, ttl, expiration, inception, tag = _SIGNATURE.unpack_from(octets)
+    at = end_of_name(octets, _SIGNATURE.size)
+    times = f"{_time_text(expiration)} {_time_text(inception)}"
+    signer = name_text(octets[_SIGNATURE.size : at])
+    return f"{type_text(covered)} {algorithm} {labels} {ttl} {times} {tag} {signer} {_base64_words(octets[at:])}"
+
+
+def following(octets: bytes, name_text: Text) -> str:
+    """Return an NSEC (RFC 4034 section 4.2). `name_text` returns the text of a wire name."""
+    at = end_of_name(octets, 0)
+    return name_text(octets[:at]) + _types(octets[at:])
+
+
+@lru_cache(maxsize=1_000)
+def _name_text(octets: bytes) -> str:
+    return ".".join([_LABEL_ODD.sub(_escaped, label.decode("latin-1")) for label in labels_of(octets)]) + "."
+
+
+@lru_cache
+def _time_text(seconds: int) -> str:
+    return time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
+
+
+def _base64_words(octets: bytes) -> str:
+    return _words(b2a_base64(octets, newline=False).decode(), _BASE64_WORD)
+
+
+@lru_cache(maxsize=256)
+def _types(bitmap: bytes) -> str:
+    """Return the types of a bitmap, each behind a space."""
+    found, at = [], 0
+    while at < len(bitmap):
+        window, size = bitmap[at], bitmap[at + 1]
+        for place, octet in enumerate(bitmap[at + 2 : at + 2 + size]):
+            found += [window << 8 | place << 3 | bit for bit in range(8) if octet & 0x80 >> bit]
+        at += 2 + size
+    return "".join([f" {type_text(rdtype)}" for rdtype in found])
+
+
+def _words(digits: str, size: int) -> str:
+    if len(digits) <= size:
+        return digits
+    return " ".join([digits[at : at + size] for at in range(0, len(digits), size)])
+
+
+def _numbers(form: str, rest: Text) -> Text:
+    """Return a text of the numbers of `form`, as Struct has them, and of the octets behind them."""
+    head = Struct(form)
+
+    def text(octets: bytes) -> str:
+        return f"{' '.join(map(str, head.unpack_from(octets)))} {rest(octets[head.size :])}"
+
+    return text
+
+
+def _hex_words(octets: bytes) -> str:
+    return _words(octets.hex(), _HEX_WORD)
+
+
+def _base32(octets: bytes) -> str:
+    """Return octets in base32 with the extended hex alphabet, in lower case, not padded (RFC 5155 section 3.3)."""
+    bits = 8 * len(octets)
+    number = int.from_bytes(octets) << -bits % 10
+    pairs = [_PAIRS[number >> shift & 1023] for shift in range(bits + -bits % 10 - 10, -1, -10)]
+    return "".join(pairs)[: (bits + 4) // 5]
+
+
+def _hashing(octets: bytes) -> str:
+    """Return the first fields of NSEC3, or all of NSEC3PARAM (RFC 5155 sections 3.3 and 4.3)."""
+    algorithm, flags, iterations, size = _HASHING.unpack_from(octets)
+    return f"{algorithm} {flags} {iterations} {octets[5 : 5 + size].hex() or '-'}"
+
+
+def _next_hash(octets: bytes) -> str:
+    at = 6 + octets[4]
+    behind = at + octets[at - 1]
+    return f"{_hashing(octets)} {_base32(octets[at:behind])}{_types(octets[behind:])}"
+
+
+def _property(octets: bytes) -> str:
+    """Return a CAA (RFC 8659 section 4.1.1)."""
+    behind = 2 + octets[1]
+    value = _STRING_ODD.sub(_escaped, octets[behind:].decode("latin-1"))
+    return f'{octets[0]} {octets[2:behind].decode()} "{value}"'
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\{match[0]}" if "!" <= match[0] <= "~" else f"\\{ord(match[0]):03}"
+
+
+_DELEGATION = _numbers("!HBB", _hex_words)
+_ASSOCIATION = _numbers("!BBB", _hex_words)
+_KEY = _numbers("!HBB", _base64_words)
+
+TEXTS: dict[int, Text] = {
+    SIG: lambda octets: signature(octets, _name_text),
+    DS: _DELEGATION,
+    SSHFP: _numbers("!BB", _hex_words),
+    RRSIG: lambda octets: signature(octets, _name_text),
+    NSEC: lambda octets: following(octets, _name_text),
+    DNSKEY: _KEY,
+    NSEC3: _next_hash,
+    NSEC3PARAM: _hashing,
+    TLSA: _ASSOCIATION,
+    SMIMEA: _ASSOCIATION,
+    CDS: _DELEGATION,
+    CDNSKEY: _KEY,
+    OPENPGPKEY: lambda octets: b2a_base64(octets, newline=False).decode(),
+    CAA: _property,
+    DLV: _DELEGATION,
+}
+"""Texts of readable rdata, by type."""
