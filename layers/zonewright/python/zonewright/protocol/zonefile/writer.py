@@ -27,11 +27,13 @@ from zonewright.protocol.types import (
     CDNSKEY,
     CDS,
     CNAME,
+    CSYNC,
     DNSKEY,
     DS,
     MX,
     NS,
     NSEC,
+    NSEC3,
     OPENPGPKEY,
     PTR,
     RRSIG,
@@ -59,6 +61,8 @@ _BY_NAME = frozenset(
     {13, 17, 18, 21, 25, 29, *range(35, 38), 39, *range(42, 54), *range(59, 66), 99, *range(104, 110), 256, 257}
 )
 """Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name. They take other types as numbers and bytes."""
+_TYPES_BEHIND = {NSEC: 1, NSEC3: 5, CSYNC: 2}
+"""Types that list types, and the number of fields before them (RFC 4034 section 4, RFC 5155 section 3, RFC 7477)."""
 _NEW_PARAMETERS = frozenset({7, 8})
 """SvcParams of SVCB and HTTPS that dnspython knows by name and not every server does: dohpath, ohttp."""
 _FAITHFUL = frozenset({DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY})
@@ -194,7 +198,7 @@ def _signature_text(text: str) -> str:
     digits = base64.b64encode(wire[at:]).decode()
     signature = " ".join([digits[place : place + 32] for place in range(0, len(digits), 32)])
     times = f"{_time_text(expiration)} {_time_text(inception)}"
-    return f"RRSIG {type_text(covered)} {algorithm} {labels} {ttl} {times} {tag} {name_text(signer.hex())} {signature}"
+    return f"RRSIG {_mnemonic(covered)} {algorithm} {labels} {ttl} {times} {tag} {name_text(signer.hex())} {signature}"
 
 
 @lru_cache
@@ -226,10 +230,24 @@ def _other_text(rdtype: int, text: str) -> str:
             written = read.to_text()
             again = read if rdtype in _FAITHFUL else dns.rdata.from_text(dns.rdataclass.IN, known, written)
             if again.to_wire() == wire and _NEW_PARAMETERS.isdisjoint(getattr(read, "params", ())):
-                return f"{type_text(rdtype)} {written.rstrip()}"
+                return f"{type_text(rdtype)} {_listed(rdtype, written.rstrip())}"
         except (dns.exception.DNSException, ValueError):
             pass
     return _unknown_text(rdtype, text)
+
+
+def _listed(rdtype: int, text: str) -> str:
+    """Return the text of rdata with the types that it lists as servers know them. Most rdata lists none."""
+    if rdtype not in _TYPES_BEHIND:
+        return text
+    words = text.split()
+    at = _TYPES_BEHIND[rdtype]
+    return " ".join([*words[:at], *(_mnemonic(dns.rdatatype.from_text(word)) for word in words[at:])])
+
+
+def _mnemonic(rdtype: int) -> str:
+    """Return a type within rdata: by its name if every server knows that, and by its number otherwise (RFC 3597)."""
+    return type_text(rdtype) if rdtype in _BY_NAME or str(rdtype) in _TEXTS else f"TYPE{rdtype}"
 
 
 def _unknown_text(rdtype: int, text: str) -> str:
