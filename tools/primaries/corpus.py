@@ -14,7 +14,8 @@ cannot hold. `hostile.py` sends the first two:
     HIP by its name                          not in NSD and Knot
     the SvcParam `dohpath` by its name       not in Knot 3.2
 
-`big` returns a realistic zone of any size.
+`odd` returns zones that every server carries, with rdata that cannot be read (zones/odd.zone) and a zone name with a
+slash. `big` returns a realistic zone of any size.
 """
 
 import functools
@@ -35,9 +36,22 @@ def zones(server: type[NameServer] | None = None) -> dict[str, str]:
     left_out = NOT_SENT.get(server.__name__, frozenset()) if server else frozenset()
     return {
         "types.example.": (_FILES / "types.zone").read_text(),
-        "names.example.": (_FILES / "names.zone").read_text() + _joined(_names("names.example.")),
+        "names.example.": names("names.example."),
         "sets.example.": _joined(line for line in _sets() if line.split(None, 1)[0] not in left_out),
     }
+
+
+def odd() -> dict[str, str]:
+    """Return odd zones that every server carries."""
+    classless = (
+        "$TTL 60\n@ SOA ns.example. host.example. 1 2 3 4 5\n@ NS ns.example.\n193 PTR Www.example.\na/b CNAME 193\n"
+    )
+    return {"odd.example.": (_FILES / "odd.zone").read_text(), "192/30.2.0.192.in-addr.arpa.": classless}
+
+
+def names(zone: str) -> str:
+    """Return a zone of names that are hard to carry, at any zone name. Its longest names depend on the zone name."""
+    return (_FILES / "names.zone").read_text() + _joined(_names(zone))
 
 
 def _joined(lines: Iterable[str]) -> str:
