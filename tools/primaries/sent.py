@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import dns.exception
 import dns.message
 import dns.name
 import dns.rcode
@@ -44,9 +45,12 @@ class Sent(NamedTuple):
         return f"<{owner} {self.ttl} {dns.rdataclass.to_text(self.rdclass)} {kind} {self.rdata.hex()}>"
 
     def folded(self) -> "Sent":
-        """Return the RR with its owner and the names in its rdata in lower case, as NSD and Knot send it."""
+        """Return the RR with its owner and the names in its rdata in lower case. Rdata that cannot be read stays."""
         owner = dns.name.from_wire(self.owner, 0)[0].canonicalize().to_wire()
-        return self._replace(owner=owner, rdata=fold(self.type, self.rdata))
+        try:
+            return self._replace(owner=owner, rdata=fold(self.type, self.rdata))
+        except dns.exception.DNSException:
+            return self._replace(owner=owner)
 
 
 def axfr(server: NameServer, zone: str, key: Key | None = None) -> list[Sent]:
