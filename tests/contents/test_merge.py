@@ -130,7 +130,7 @@ def test_the_same_contents_again_read_and_write_nothing(bucket, pair, target):
 
 @laws
 @given(contents(), targets, st.data())
-def test_another_case_of_names_changes_nothing(bucket, lines, target, data):
+def test_another_case_of_names_is_stored_once_and_moves_nothing(bucket, lines, target, data):
     store = Store(bucket, target)
     held = store.merge((), lines).chunks
     respelled = []
@@ -143,12 +143,16 @@ def test_another_case_of_names_changes_nothing(bucket, lines, target, data):
         spelling = data.draw(st.sampled_from([each.spelling, spelled(each.key)]))
         respelled.append(rrset.to_line(each.key, each.type, each.ttl, octets, spelling))
 
-    with traffic(bucket) as calls:
-        merged = store.merge(held, sorted(respelled))
+    respelled.sort()
 
-    moved = diff.diff(lines, sorted(respelled))[0].moves
-    assert moved or (merged.chunks, merged.counts) == (held, Counts(unchanged=len(lines)))
-    assert moved or "PutObject" not in {name for name, _ in calls}
+    merged = store.merge(held, respelled)
+    with traffic(bucket) as calls:
+        again = store.merge(merged.chunks, respelled)
+
+    moved = diff.diff(lines, respelled)[0].moves
+    assert store.lines(merged.chunks) == respelled
+    assert moved or (merged.counts, merged.differences) == (Counts(unchanged=len(lines)), ())
+    assert (again.chunks, again.counts, calls) == (merged.chunks, Counts(unchanged=len(lines)), [])
 
 
 @laws
@@ -218,15 +222,37 @@ def test_a_small_change_rewrites_one_chunk(bucket):
     assert sorted(name for name, _ in calls if name == "PutObject") == ["PutObject", "PutObject"]
 
 
-def test_a_small_chunk_in_another_case_is_not_joined_to_its_neighbour(bucket):
-    store = Store(bucket, 60)
-    lines = [*APEX, *numbered(20), "sub\t2\t60\t026e7300"]
-    base = store.merge((), lines).chunks
-    store.target = 1000
+def test_signatures_stored_as_one_rrset_are_compared_as_several_and_rewritten_once(bucket):
+    store = Store(bucket, 100_000)
+    old = [*APEX, "a\t46\t60\t000101 001c03", "b\t1\t60\tc0000201"]
+    new = [*APEX, "a\t46.1\t60\t000101", "a\t46.28\t60\t001c03", "b\t1\t60\tc0000201"]
+    text = chunks.to_text(old)
+    base = (chunks.describe("", old, text, "change-id"),)
+    chunks.write(bucket, store.zone_id, [(base[0], text)])
 
-    merged = store.merge(base, [*lines[:-1], "sub\t2\t60\t024e5300\tSUB"])
+    merged = store.merge(base, new)
 
-    assert (merged.chunks, merged.counts) == (base, Counts(unchanged=len(lines)))
+    assert store.lines(base) == store.lines(merged.chunks) == new
+    assert (merged.counts, merged.differences) == (Counts(unchanged=len(new)), ())
+    assert [(chunk.rrsets, chunk.records) for chunk in (*base, *merged.chunks)] == [(4, 5), (5, 5)]
+    assert store.merge(merged.chunks, new).chunks == merged.chunks
+
+
+def test_each_signature_keeps_the_ttl_of_what_it_covers(bucket):
+    store = Store(bucket, 100_000)
+    rrs = sorted([*APEX, "a\t46.1\t60\t000101", "a\t46.47\t9\t002f01", "a\t46.65534\t0\tfffe01"])
+
+    merged = merge(store.sink(), (), rrs)
+
+    assert (store.lines(merged.chunks), merged.mixed_ttls) == (rrs, 0)
+    changed = [*rrs[:-1], "a\t46.65534\t1\tfffe01"]
+    assert store.merge(merged.chunks, changed).counts == Counts(updated=1, unchanged=4)
+
+
+def test_the_types_at_the_apex_are_each_named_once(bucket):
+    signed = sorted([*APEX, "\t46.2\t60\t000201", "\t46.6\t60\t000601"])
+
+    assert Store(bucket, 200).merge((), signed).apex_types == (2, 46, 6)
 
 
 def test_a_range_whose_first_chunk_is_deleted_whole_merges(bucket):
@@ -267,13 +293,13 @@ def test_nothing_is_no_chunk(bucket):
     assert Store(bucket, 200).merge((), []) == Merged((), Counts())
 
 
-def test_differing_ttls_are_counted_and_the_lowest_taken(bucket):
+def test_differing_ttls_are_counted_and_kept(bucket):
     store = Store(bucket, 200)
     mixed = sorted([*APEX, "a\t1\t60\tc0000201", "a\t1\t50\tc0000202", "b\t1\t60\tc0000201"])
 
     merged = merge(store.sink(), (), mixed)
 
-    assert store.lines(merged.chunks) == [*APEX, "a\t1\t50\tc0000201 c0000202", "b\t1\t60\tc0000201"]
+    assert store.lines(merged.chunks) == [*APEX, "a\t1\t60,50\tc0000201 c0000202", "b\t1\t60\tc0000201"]
     assert merged.mixed_ttls == 1
 
 

@@ -125,13 +125,13 @@ def test_records_outside_the_zone_are_dropped_and_reported(path, service, server
     assert len(service.texts(zone.id)) == 7
 
 
-def test_differing_ttls_of_an_rrset_become_the_lowest(path, service, server):
+def test_of_differing_ttls_of_an_rrset_the_lowest_is_shown(path, service, server):
     server.behave(hostile.messages_of(2), hostile.differing_ttls())
     zone = service.create(ZONE, primary(server))
 
     _, change = service.work()
 
-    assert change.reason == "2 RRsets had records with different TTLs: the lowest was taken"
+    assert change.reason == "2 RRsets had records with different TTLs: the lowest is shown"
     assert "www 299 A 192.0.2.80 192.0.2.81" in service.texts(zone.id)
 
 

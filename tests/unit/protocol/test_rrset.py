@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from zonewright.protocol import names, rrset
 from zonewright.protocol.rrset import Notes, RRset
+from zonewright.protocol.types import SIGNATURES
 
 ZONE = names.absolute("example.org.")
 
 labels = st.one_of(st.binary(min_size=1, max_size=5), st.sampled_from([b"www", b"WWW", b"*", b" ", b"\xff"]))
 owners = st.lists(labels, max_size=4).map(lambda own: dns.name.Name([*own, *ZONE.labels]))
-types = st.integers(1, 65535)
+types = st.integers(1, 65535) | st.sampled_from(sorted(SIGNATURES))
 ttls = st.integers(0, 2**31 - 1)
 moments = st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1))  # noqa: DTZ001 - hypothesis adds it
 notes = st.builds(Notes, st.none() | st.text(), st.none() | moments, st.none() | moments, st.integers(1, 10**6))
@@ -41,15 +42,19 @@ def line(rdtype, *texts, ttl=60, spelling=None):
 @given(owners, types, st.none() | ttls, rdatas, st.none() | notes.map(str))
 def test_a_line_reads_back_as_the_rrset_it_was_made_of(owner, rdtype, ttl, octets, said):
     key, spelling = names.key_of(owner, ZONE), spelling_of(owner)
+    covers = None
+    if rdtype in SIGNATURES:
+        covers, octets = 1, {b"\x00\x01" + each for each in octets}
 
     text = rrset.to_line(key, rdtype, ttl, octets, spelling, notes_text=said)
 
     found = rrset.from_line(text)
-    assert found == RRset(key, rdtype, ttl, tuple(sorted(octets)), spelling, said)
+    assert found == RRset(key, rdtype, ttl, tuple(sorted(octets)), spelling, said, covers)
     assert found.line() == text
     assert found.owner(ZONE).labels == owner.labels
     assert rrset.records(text) == len(octets)
-    assert (rrset.key(text), rrset.place(text)) == (key, f"{key}\t{rdtype}\t")
+    assert (rrset.key(text), rrset.type_of(text), rrset.notes_of(text)) == (key, rdtype, said or "")
+    assert rrset.place(text) == found.place == f"{key}\t{rdtype}{'.1' if covers else ''}\t"
     assert text.isascii()
     assert "\n" not in text
 
@@ -110,9 +115,15 @@ def test_an_rrset_reads_as_zone_file_text(rdtype, text, rdata):
         pytest.param(["a\t1\t60\t01"], (["a\t1\t60\t01"], 1, 0), id="one"),
         pytest.param(["a\t1\t60\t01", "a\t1\t60\t02"], (["a\t1\t60\t01 02"], 2, 0), id="two of one RRset"),
         pytest.param(["a\t1\t60\t01", "a\t1\t60\t01"], (["a\t1\t60\t01"], 1, 0), id="a duplicate"),
-        pytest.param(["a\t1\t60\t02", "a\t1\t70\t01"], (["a\t1\t60\t01 02"], 2, 1), id="TTLs differ"),
+        pytest.param(["a\t1\t60\t02", "a\t1\t70\t01"], (["a\t1\t70,60\t01 02"], 2, 1), id="TTLs differ"),
         pytest.param(["a\t1\t60\t01", "a\t1\t9\t01"], (["a\t1\t9\t01"], 1, 1), id="a duplicate with another TTL"),
-        pytest.param(["a\t1\t60\t01", "a\t1\t60\t02\tA"], (["a\t1\t60\t01 02\tA"], 2, 0), id="two spellings"),
+        pytest.param(["a\t1\t60\t01", "a\t1\t60\t02\tA"], (["a\t1\t60\t01 02\t~~A"], 2, 0), id="two spellings"),
+        pytest.param(["a\t1\t60\t01\tA", "a\t1\t60\t01"], (["a\t1\t60\t01\tA"], 1, 0), id="a duplicate spelt twice"),
+        pytest.param(
+            ["a\t46.1\t60\t000101", "a\t46.28\t9\t001c01"],
+            (["a\t46.1\t60\t000101", "a\t46.28\t9\t001c01"], 2, 0),
+            id="signatures of two RRsets",
+        ),
         pytest.param(["a\t65281\t60\t", "a\t65281\t60\t00"], (["a\t65281\t60\t 00"], 2, 0), id="empty rdata"),
         pytest.param(
             ["\t6\t60\t01", "a\t1\t60\t01", "a\t1\t60\t02", "a\t16\t60\t01", "a b\t1\t60\t01"],
@@ -136,15 +147,20 @@ def test_rrs_of_one_place_become_one_rrset(rrs, gathered):
         max_size=20,
     )
 )
-def test_gathering_keeps_every_rr_with_the_lowest_ttl(rrs):
+def test_gathering_keeps_every_rr_with_its_ttl_and_shows_the_lowest(rrs):
     lines = sorted(rrset.to_line(key, rdtype, ttl, [octets]) for key, rdtype, ttl, octets in rrs)
 
     gathered, records, mixed = rrset.gather(lines)
 
     places = {(key, rdtype): [rr for rr in rrs if rr[:2] == (key, rdtype)] for key, rdtype, _, _ in rrs}
-    assert gathered == sorted(
-        rrset.to_line(*place, min(rr[2] for rr in group), [rr[3] for rr in group]) for place, group in places.items()
-    )
+    found = {(each.key, each.type): each for each in map(rrset.from_line, gathered)}
+    assert (list(map(rrset.place, gathered)), found.keys()) == (sorted(map(rrset.place, gathered)), places.keys())
+    for place, group in places.items():
+        each = found[place]
+        kept = {octets: min(rr[2] for rr in group if rr[3] == octets) for octets in sorted({rr[3] for rr in group})}
+        assert each.ttl == min(rr[2] for rr in group)
+        assert dict(zip(each.rdatas, each.ttls or [each.ttl] * len(each.rdatas), strict=True)) == kept
+        assert each.line() in gathered
     assert records == len({(rr[0], rr[1], rr[3]) for rr in rrs})
     assert mixed == sum(len({rr[2] for rr in group}) > 1 for group in places.values())
 
@@ -165,6 +181,9 @@ def test_gathering_keeps_every_rr_with_the_lowest_ttl(rrs):
         pytest.param(line("SRV", "1 2 3 A.example."), line("SRV", "1 2 3 a.example."), True, id="case of a target"),
         pytest.param(line("SRV", "1 2 3 A.example."), line("SRV", "1 2 4 A.example."), False, id="another port"),
         pytest.param(line("TXT", "Text"), line("TXT", "text"), False, id="case of a text"),
+        pytest.param("a\t1\t60,9\t01 02", "a\t1\t9\t01 02", True, id="a TTL that is not shown"),
+        pytest.param("a\t1\t60,9\t01 02", "a\t1\t9,70\t01 02\tA~~", True, id="other TTLs that are not shown"),
+        pytest.param("a\t1\t60,9\t01 02", "a\t1\t60\t01 02", False, id="the lowest TTL"),
         pytest.param(line("TYPE65280", "\\# 1 41"), line("TYPE65280", "\\# 1 61"), False, id="case in an unknown type"),
     ],
 )
@@ -180,6 +199,7 @@ def test_two_rrsets_are_equivalent_where_only_the_case_of_names_differs(left, ri
         pytest.param("MX", ["65 a.", "65 A.", "97 a."], ["65 A.", "97 a."], id="numbers are no letters"),
         pytest.param("SRV", ["1 2 65 Ab.", "1 2 65 aB."], ["1 2 65 Ab."], id="after six octets"),
         pytest.param("TXT", ["a", "A"], ["a", "A"], id="text is no name"),
+        pytest.param("RP", ["a. b.", "A. B.", "c. d."], ["A. B.", "c. d."], id="two names"),
     ],
 )
 def test_rrs_that_differ_in_the_case_of_a_name_are_one(rdtype, texts, kept):
@@ -196,6 +216,8 @@ def test_rrs_that_differ_in_the_case_of_a_name_are_one(rdtype, texts, kept):
         ("www\t60\t300\tab\tWWW", 60, "www\t60\t300\tab\tWWW"),
         ("\t60\t60\t60", 60, "\t60\t\t60"),
         ("www\t1\t\tc0000201", 60, "www\t1\t\tc0000201"),
+        ("www\t1\t60,70\t01 02", 60, "www\t1\t\t01 02"),
+        ("www\t1\t60,50\t01 02\tWww~~WWW\t{}", 60, "www\t1\t50\t01 02\tWWW\t{}"),
     ],
 )
 def test_a_ttl_that_is_the_zones_is_left_out(text, ttl, without):
@@ -217,3 +239,36 @@ def test_lines_in_another_case_are_compared_in_few_steps(old, new):
 
     assert all(alike)
     assert pstats.Stats(profiler).total_calls < 20 * len(pairs)
+
+
+def test_an_rrset_of_several_ttls_and_owners_shows_one_of_each():
+    text = 'a\t1\t60,9,60\t01 02 03\tA~~~~a\t{"version":2}'
+
+    found = rrset.from_line(text)
+
+    assert (found.ttl, found.ttls, found.spelling, found.spellings) == (9, (60, 9, 60), "A", ("A", "", "a"))
+    assert found.line() == text
+    assert rrset.heads(text) == {"01": ("60", "A"), "02": ("9", ""), "03": ("60", "a")}
+    assert rrset.of_heads("a\t1\t", rrset.heads(text)) == text.removesuffix('\t{"version":2}')
+
+
+OLD_SIGNATURES = {
+    "several types": (
+        ["a\t46\t60\t000101 000102 001c03 003004"],
+        ["a\t46.1\t60\t000101 000102", "a\t46.28\t60\t001c03", "a\t46.48\t60\t003004"],
+    ),
+    "sorted as text": (["a\t46\t60\t000201 000f02"], ["a\t46.15\t60\t000f02", "a\t46.2\t60\t000201"]),
+    "SIG, owner and notes": (
+        ["a\t24\t\t000101 000202\tA\t{}"],
+        ["a\t24.1\t\t000101\tA\t{}", "a\t24.2\t\t000202\tA\t{}"],
+    ),
+    "too short to say": (["a\t46\t60\t00"], ["a\t46\t60\t00"]),
+    "a TTL of 46": (["a\t1\t46\tc0000201", "a\t46.1\t46\t000101"], ["a\t1\t46\tc0000201", "a\t46.1\t46\t000101"]),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_SIGNATURES.values(), ids=OLD_SIGNATURES)
+def test_signatures_stored_as_one_rrset_are_one_for_each_type_covered(old, new):
+    assert rrset.has_whole_signatures("\n".join(old))
+    assert rrset.split_signatures(old) == new
+    assert rrset.split_signatures(new) == new

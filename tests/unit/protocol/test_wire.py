@@ -92,7 +92,9 @@ def oracle(message):
             lowered = [label.lower() for label in own] == list(own)
             spelling = "" if lowered else "\t" + " ".join(names.escape_label(label) for label in own)
             key = names.key_of(rrset.name, ZONE)
-            lines.append(f"{key}\t{int(rrset.rdtype)}\t{rrset.ttl}\t{rrset[0].to_wire().hex()}{spelling}")
+            rdata = rrset[0].to_wire()
+            covered = f".{int.from_bytes(rdata[:2])}" if rrset.rdtype in types.SIGNATURES else ""
+            lines.append(f"{key}\t{int(rrset.rdtype)}{covered}\t{rrset.ttl}\t{rdata.hex()}{spelling}")
     return lines
 
 
@@ -127,7 +129,7 @@ def test_a_damaged_message_is_read_alike_or_refused(rrs, damage, data):
         theirs = None
     assert theirs is None or ours == theirs
     if theirs is None:
-        assert all(line.split("\t")[1].isdigit() for line in ours)
+        assert all(line.split("\t")[1].replace(".", "").isdigit() for line in ours)
 
 
 HEADER = bytes.fromhex("0007 8000 0001 0001 0000 0000".replace(" ", ""))

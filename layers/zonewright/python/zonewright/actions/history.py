@@ -142,12 +142,15 @@ def _read_at_once(apart: Iterable[Span]) -> Iterator[Span]:
 
 
 def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:
-    """Yield the moves in each span of two versions. A few chunks at a time are in memory."""
+    """Yield the moves in each span of two versions, without the hidden ones. A few chunks at a time are in memory."""
     for some in growing_batches(apart):
         chunks.prefetch(bucket, dict.fromkeys((zone_id, chunk) for span in some for chunk in (span.old, span.new)))
         for span in some:
             old, new = (chunks.read(bucket, zone_id, chunk) for chunk in (span.old, span.new))
-            yield diff.exact_moves(ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end))
+            moves = diff.exact_moves(
+                ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end)
+            )
+            yield [move for move in moves if not move.hidden]
 
 
 def user_names(service: Service, found: Page) -> dict[str, str]:
@@ -225,5 +228,5 @@ def _parts(service: Service, change: Change) -> Iterator[Part] | None:
 
 
 def _creations(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[Move]:
-    """Return the record sets of a chunk as moves that create them."""
-    return [Move(None, line) for line in chunks.read(bucket, zone_id, chunk)]
+    """Return the record sets of a chunk as moves that create them: as many as its part counts."""
+    return [Move(None, line) for line in chunks.stored(bucket, zone_id, chunk)]

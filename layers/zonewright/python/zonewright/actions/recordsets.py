@@ -47,15 +47,15 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
         siblings = contents.of_owner(service.bucket, key)
-        types = [int(line.split(rrset.TAB, 2)[1]) for line in siblings]
-        if rdtype in types:
+        notes = Notes(content.description, created=at)
+        made = rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes))
+        if any(rrset.place(line) == rrset.place(made) for line in siblings):
             kind = type_text(rdtype)
             raise RecordSetExists(f"Duplicate RecordSet: zone {zone.name} has {name} {kind} already")
-        records.check_siblings(name, key, rdtype, types)
+        records.check_siblings(name, key, rdtype, [rrset.type_of(line) for line in siblings])
         _check_quotas(limits, service.bucket, contents, rrsets=1, added=len(content.rdatas))
         limits.check("recordset_records", len(content.rdatas))
-        notes = Notes(content.description, created=at)
-        return [Move(None, rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes)))]
+        return [Move(None, made)]
 
     return _publish_move(service, zone, moves, caller=caller)
 

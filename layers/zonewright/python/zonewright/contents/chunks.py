@@ -3,6 +3,9 @@
 `zones/{zone id}/chunks/{change id}/{digest}`. A chunk never changes, so the process keeps what it has read, up to a
 limit. A retried change writes the same objects, and no other change writes them. So an object may be deleted once no
 version names it and its change is over (`sweep.py`).
+
+Earlier releases stored the signatures of an owner as one line. `read` splits it, so no other code meets such a line. A
+chunk keeps its digest and its numbers until a change rewrites it.
 """
 
 import gzip
@@ -98,10 +101,21 @@ def copy(
 
 
 def read(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[str]:
-    """Return the lines of a chunk."""
+    """Return the lines of a chunk, with a line for each type that the signatures of an owner cover."""
+    text = _stored(bucket, zone_id, chunk)
+    found = text.splitlines()
+    return rrset.split_signatures(found) if rrset.has_whole_signatures(text) else found
+
+
+def stored(bucket: Bucket, zone_id: str, chunk: Chunk) -> list[str]:
+    """Return the lines of a chunk as they are stored: as many as the chunk says."""
+    return _stored(bucket, zone_id, chunk).splitlines()
+
+
+def _stored(bucket: Bucket, zone_id: str, chunk: Chunk) -> str:
     where = key(zone_id, chunk)
     text = _kept.get(where)
-    return (_keep(where, bucket.get(where)) if text is None else text).splitlines()
+    return _keep(where, bucket.get(where)) if text is None else text
 
 
 def lines(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk]) -> Iterator[str]:

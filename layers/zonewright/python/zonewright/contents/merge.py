@@ -1,6 +1,7 @@
 """Merge of sorted records with a version: the chunks of the next version, and what moved.
 
-Chunks whose text is the same are neither read nor written.
+Chunks whose text is the same are neither read nor written. A chunk in which nothing moved is written if its text
+differs: names in another case, or the form of an earlier release. So the next merge does not compare it again.
 """
 
 import bisect
@@ -92,7 +93,8 @@ def merge(
         unchanged += difference.unchanged
         if difference.moves:
             moved.append(difference)
-        pieces.append(Piece(start, new, changed=bool(difference.moves) or start not in kept))
+        same = start in kept and new == before and old is not None and len(new) == old.rrsets
+        pieces.append(Piece(start, new, changed=not same))
     made = sink.chunks(pieces, base)
     difference = Difference(tuple(move for each in moved for move in each.moves), unchanged)
     keys: tuple[str, ...] = ()
@@ -135,8 +137,8 @@ def apex_types(lines: Sequence[str]) -> tuple[int, ...]:
     for line in lines:
         if not line.startswith(rrset.TAB):
             break
-        types.append(int(line.split(rrset.TAB)[1]))
-    return tuple(types)
+        types.append(rrset.type_of(line))
+    return tuple(dict.fromkeys(types))
 
 
 def beside_cname(lines: Sequence[str]) -> list[str]:
@@ -147,7 +149,7 @@ def beside_cname(lines: Sequence[str]) -> list[str]:
             owner = line[: line.index(rrset.TAB) + 1]
             first = bisect.bisect_left(lines, owner, 0, at)
             end = bisect.bisect_left(lines, owner[:-1] + _AFTER_TAB, at)
-            if any(int(each.split(rrset.TAB, 2)[1]) not in BESIDE_CNAME for each in lines[first:end]):
+            if any(rrset.type_of(each) not in BESIDE_CNAME for each in lines[first:end]):
                 found.append(owner[:-1])
     return found
 

@@ -1,12 +1,13 @@
 """The difference of two runs of RRset lines: RRsets created, updated, deleted.
 
 Both runs are sorted and hold each place (owner and type) once. RRsets that differ only in the case of names are equal
-to DNS (RFC 4343). They count as unchanged and keep the stored spelling, so a primary that compresses a name differently
-today causes no difference. DNS does not carry notes either: a line without notes keeps the stored ones, a line with
-other notes changes them.
+to DNS (RFC 4343), and so are RRsets whose lowest TTL is the same (RFC 2181 section 5.2). They have not moved, and count
+as unchanged. The new line is stored all the same, so the next comparison finds equal text. DNS does not carry notes
+either: a line without notes keeps the stored ones, a line with other notes changes them.
 
 A stored difference is text in canonical order. `-` precedes a line that was there, `+` a line that is there now. An
-update is a `-` and a `+` of one place next to each other.
+update is a `-` and a `+` of one place next to each other. It lists what moved, so it does not always turn the old lines
+into the new ones.
 """
 
 import bisect
@@ -45,6 +46,13 @@ class Move:
         """Return owner and type, as the line begins."""
         return rrset.place(self.after or self.before or "")
 
+    @property
+    def hidden(self) -> bool:
+        """Return whether readers are shown the same on both sides, but for the case of names."""
+        if self.before is None or self.after is None or not rrset.equivalent(self.before, self.after):
+            return False
+        return rrset.notes_of(self.before) == rrset.notes_of(self.after)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -70,7 +78,7 @@ class Difference:
 
 
 def exact_moves(old: Iterable[str], new: Iterable[str]) -> list[Move]:
-    """Return the moves from the lines `old` to the lines `new`, in canonical order. Spelling and notes count too."""
+    """Return the moves from the lines `old` to the lines `new`, in canonical order. Hidden ones count too."""
     held, wanted = set(old), set(new)
     before = {rrset.place(line): line for line in held - wanted}
     moves = [Move(before.pop(rrset.place(line), None), line) for line in wanted - held]
@@ -81,25 +89,27 @@ def exact_moves(old: Iterable[str], new: Iterable[str]) -> list[Move]:
 def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]:
     """Return the difference of two runs, and the lines to store.
 
-    The lines are those of `new`, but with the spelling and the notes of `old` for unchanged RRsets.
+    The lines are those of `new`, but with the notes of `old` for unchanged RRsets.
     """
-    kept: dict[str, str] = {}
+    noted: dict[str, str] = {}
     moves: list[Move] = []
     for move in exact_moves(old, new):
-        prior, line = move.before, move.after
-        if prior is not None and line is not None and _keeps_notes(prior, line) and rrset.equivalent(prior, line):
-            kept[line] = prior
-        else:
+        kept = keeping_notes(move)
+        if not kept.hidden:
             moves.append(move)
+        elif move.after and kept.after and kept is not move:
+            noted[move.after] = kept.after
     unchanged = len(new) - sum(move.after is not None for move in moves)
-    lines = [kept.get(line, line) for line in new] if kept else list(new)
+    lines = [noted.get(line, line) for line in new] if noted else list(new)
     return Difference(tuple(moves), unchanged), lines
 
 
-def _keeps_notes(prior: str, line: str) -> bool:
-    """Return whether a line has no notes, or the notes that `prior` has."""
-    notes_text = rrset.from_line(line).notes_text
-    return notes_text is None or notes_text == rrset.from_line(prior).notes_text
+def keeping_notes(move: Move) -> Move:
+    """Return the move with the notes of the line before, if the line after has none."""
+    if move.before is None or move.after is None or rrset.notes_of(move.after):
+        return move
+    notes_text = rrset.notes_of(move.before)
+    return Move(move.before, rrset.with_notes(move.after, notes_text)) if notes_text else move
 
 
 def apply(difference: Difference, lines: Iterable[str]) -> list[str]:

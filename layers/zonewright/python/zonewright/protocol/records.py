@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, RecordSetMisplaced, TooManyRecords
 from zonewright.protocol import names, rdata
-from zonewright.protocol.types import CNAME, DNAME, KEY, NS, NSEC, NXT, RRSIG, SIG, SOA, type_text
+from zonewright.protocol.types import CNAME, DNAME, KEY, NS, NSEC, NXT, RRSIG, SIG, SIGNATURES, SOA, type_text
 
 if TYPE_CHECKING:
     import dns.name
@@ -53,10 +53,11 @@ def rdata_of(rdtype: int, text: str) -> bytes:
     return wire
 
 
-def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
+def wrong_records(rdtype: int, texts: Iterable[object], covers: int | None = None) -> list[Reason]:
     """Return a reason for each wrong or repeated record of an RRset.
 
-    Values that are not text are skipped: the schema of the body reports them.
+    Signatures of a record set cover one type: `covers`, or else that of the first. Values that are not text are
+    skipped: the schema of the body reports them.
     """
     reasons: list[Reason] = []
     first: dict[bytes, int] = {}
@@ -66,7 +67,16 @@ def wrong_records(rdtype: int, texts: Iterable[object]) -> list[Reason]:
         shown = text if len(text) <= 80 else text[:77] + "..."
         path = ("records", number)
         try:
-            same = first.setdefault(rdata.folded(rdtype, rdata_of(rdtype, text)), number)
+            wire = rdata_of(rdtype, text)
+            same = first.setdefault(rdata.folded(rdtype, wire), number)
+            if rdtype in SIGNATURES:
+                covered = int.from_bytes(wire[:2])
+                covers = covered if covers is None else covers
+                if covered != covers:
+                    raise ValueError(  # noqa: TRY301 - as rdata_of raises it
+                        f"it covers {type_text(covered)}, and this record set is of signatures that cover "
+                        f"{type_text(covers)}"
+                    )
         except ValueError as error:
             kind = type_text(rdtype)
             reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {error}", path, "format", kind))

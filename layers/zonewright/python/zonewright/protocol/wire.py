@@ -58,6 +58,7 @@ from zonewright.protocol.types import (
     RRSIG,
     RT,
     SIG,
+    SIGNATURES,
     SOA,
     SPF,
     SRV,
@@ -266,9 +267,8 @@ class Parser:
                     text, odd = _any(wire, at, end, rdtype)
                     if odd:
                         self._odd(key, rdtype)
-                lines.append(
-                    f"{key}\t{head[1]}\t{text}" if spelling is None else f"{key}\t{head[1]}\t{text}\t{spelling}"
-                )
+                fields = head[1] if rdtype not in SIGNATURES else head[1].replace("\t", f".{int(text[:4], 16)}\t")
+                lines.append(f"{key}\t{fields}\t{text}" if spelling is None else f"{key}\t{fields}\t{text}\t{spelling}")
                 at = end
         except (IndexError, StructError, Malformed, dns.exception.DNSException) as error:
             raise TransferMalformed(_complaint(wire, start, fixed, error)) from error

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from zonewright.errors import IncrementUnfit
-from zonewright.model.diff import Move
-from zonewright.protocol import rdata, rrset
+from zonewright.model.diff import Move, keeping_notes
+from zonewright.protocol import rrset
 from zonewright.protocol.types import NAMELESS
 
 _SOA = "\t6\t"
@@ -64,33 +64,30 @@ def by_rrset(increments: Iterable[Increment]) -> dict[str, list[RRChange]]:
 def moves(changed: Mapping[str, Iterable[RRChange]], held: Callable[[str], str | None]) -> list[Move]:
     """Return the moves of changed RRsets, in canonical order. `held` returns our line at a place, or None.
 
-    Raise IncrementUnfit if a change does not fit our line.
+    Hidden moves are among them (`Move.hidden`): the line changes, and what readers are shown does not. Such an RRset
+    keeps its notes. Raise IncrementUnfit if a change does not fit our line.
     """
     return list(_moved(_RRset(place, held(place)).after(changed[place]) for place in sorted(changed)))
 
 
 def _moved(rrsets: Iterable["_RRset"]) -> Iterator[Move]:
-    """Yield the moves of RRsets that differ from our lines."""
+    """Yield the moves of RRsets whose lines differ from ours."""
     for each in rrsets:
-        after = each.line()
-        if after == each.before or (after and each.before and rrset.equivalent(each.before, after)):
-            continue
-        yield Move(each.before, after)
+        move = Move(each.before, each.line())
+        kept = keeping_notes(move)
+        if kept.before != kept.after:
+            yield kept if kept.hidden else move
 
 
 class _RRset:
-    """An RRset while it changes: the TTL of each rdata."""
+    """An RRset while it changes: the TTL and the owner of each rdata. So it becomes what a transfer would make it."""
 
     def __init__(self, place: str, before: str | None) -> None:
         self.before = before
         self._place = place
-        self._spelling = ""
-        self._ttls: dict[str, int] = {}
-        if before is not None:
-            _, _, ttl, rdatas, *spelling = before.split(rrset.TAB)
-            self._ttls = dict.fromkeys(rdatas.split(" "), int(ttl))
-            self._spelling = "".join(spelling[:1])  # notes after it do not come from a primary
-        self._type = int(place.split(rrset.TAB)[1])
+        self._heads = {} if before is None else rrset.heads(before)
+        self._field = place.split(rrset.TAB)[1]
+        self._nameless = rrset.type_of(place) in NAMELESS
         self._alike: dict[bytes, list[str]] | None = None  # our rdatas by their octets in lower case
 
     def after(self, changes: Iterable[RRChange]) -> "_RRset":
@@ -104,12 +101,10 @@ class _RRset:
 
     def add(self, line: str) -> None:
         """Add an RR."""
-        _, _, ttl, text, *spelling = line.split(rrset.TAB)
+        ((text, head),) = rrset.heads(line).items()
         if self._same(text) is not None:
             raise IncrementUnfit(f"it adds {_described(line)}, which is there")
-        if not self._ttls:
-            self._spelling = "".join(spelling)
-        self._ttls[text] = int(ttl)
+        self._heads[text] = head
         if self._alike is not None:
             self._alike.setdefault(_lowered(text), []).append(text)
 
@@ -118,32 +113,29 @@ class _RRset:
         same = self._same(line.split(rrset.TAB)[3])
         if same is None:
             raise IncrementUnfit(f"it removes {_described(line)}, which is not there")
-        del self._ttls[same]
+        del self._heads[same]
         if self._alike is not None:
             self._alike[_lowered(same)].remove(same)
 
     def line(self) -> str | None:
-        """Return the line of the RRset as it is now, or None if it is empty."""
-        if not self._ttls:
-            return None
-        line = f"{self._place}{min(self._ttls.values())}\t{' '.join(sorted(self._ttls))}"
-        return f"{line}\t{self._spelling}" if self._spelling else line
+        """Return the line of the RRset as it is now, or None if it is empty. It has no notes."""
+        return rrset.of_heads(self._place, self._heads) if self._heads else None
 
     def _same(self, text: str) -> str | None:
         """Return our rdata that equals `text`, or None. The case of names in it is ignored (RFC 4343)."""
-        if text in self._ttls:
+        if text in self._heads:
             return text
-        if self._type in NAMELESS:
+        if self._nameless:
             return None
         if self._alike is None:
             self._alike = {}
-            for each in self._ttls:
+            for each in self._heads:
                 self._alike.setdefault(_lowered(each), []).append(each)
         alike = self._alike.get(_lowered(text))
         if not alike:
             return None
-        folded = rdata.folded(self._type, bytes.fromhex(text))
-        return next((each for each in alike if rdata.folded(self._type, bytes.fromhex(each)) == folded), None)
+        folded = rrset.folded(self._field, text)
+        return next((each for each in alike if rrset.folded(self._field, each) == folded), None)
 
 
 def _lowered(text: str) -> bytes:

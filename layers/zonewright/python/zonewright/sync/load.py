@@ -126,7 +126,7 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
     def change(index: int, lines: list[str]) -> list[str]:
         nonlocal apex
         moves = increments.moves({place: changed[place] for place in touched[index]}, partial(rrset.find, lines))
-        moved.extend(moves)
+        moved.extend(move for move in moves if not move.hidden)
         after = apply(Difference(tuple(moves)), lines)
         if not index:
             apex = apex_types(after)
@@ -135,7 +135,8 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
         return after
 
     made = rewrite.rewrite(sink, base, touched, change)
-    difference = rewrite.against(moved, base)
+    unchanged = sum(chunk.rrsets for chunk in made) - sum(move.after is not None for move in moved)
+    difference = Difference(tuple(sorted(moved, key=lambda move: move.place)), unchanged)
     keys = (sink.difference(0, difference),) if moved else ()
     merged = Merged(made, difference.counts(), keys, apex, cnames=len(crowded), cname_keys=tuple(crowded[:3]))
     return merged, _outside(parser)

@@ -320,7 +320,7 @@ def _note(plan: Plan, whole: Merged, outside: Outside) -> str | None:
         shown = _shown(outside.odd_names, outside.odd)
         notes.append(f"{outside.odd} records were kept as octets, for their data cannot be read: {shown}")
     if whole.mixed_ttls:
-        notes.append(f"{whole.mixed_ttls} RRsets had records with different TTLs: the lowest was taken")
+        notes.append(f"{whole.mixed_ttls} RRsets had records with different TTLs: the lowest is shown")
     if whole.cnames:
         origin = names.absolute(plan.zone)
         shown = _shown(tuple(str(names.owner_of(key, origin)) for key in whole.cname_keys), whole.cnames)

@@ -143,8 +143,8 @@ class ZoneFile:
     def contents(self) -> list[str]:
         """Return the RRset lines in canonical order, without the SOA and the NS at the apex.
 
-        The servers of a zone have their own SOA and NS. An RRset with the zone's TTL has an empty TTL. This empties
-        `lines`, so that nothing is in memory twice.
+        The servers of a zone have their own SOA and NS. RRs of an RRset take the lowest of their TTLs (RFC 2181 section
+        5.2). An RRset with the zone's TTL has an empty TTL. This empties `lines`, so that nothing is in memory twice.
         """
         self.lines.sort()
         lines, _, _ = rrset.gather(line for line in self.lines if not line.startswith(_MANAGED))
@@ -349,10 +349,9 @@ class _Reader:
         problems: list[tuple[int, str]] = []
         for line in self.lines if left else ():
             place = left.get(line[: line.index(TAB)])
-            if place and int(line.split(TAB, 2)[1]) not in BESIDE_CNAME:
-                key, other, _ = line.split(TAB, 2)
-                problems.append((place[0], _problem(*place[:2], f"a CNAME beside {type_text(int(other))}")))
-                del left[key]
+            if place and (other := rrset.type_of(line)) not in BESIDE_CNAME:
+                problems.append((place[0], _problem(*place[:2], f"a CNAME beside {type_text(other)}")))
+                del left[rrset.key(line)]
                 if len(problems) == _PROBLEMS:
                     break
         return sorted(problems)
@@ -405,7 +404,7 @@ class _Reader:
             self._last_ttl = ttl
         if rdtype in SINGLE:
             self._only(number, raw, rdtype, text)
-        line = f"{self._key}\t{rdtype}\t{ttl}\t{text}{self._tail}"
+        line = f"{self._key}\t{rrset.type_field(rdtype, text)}\t{ttl}\t{text}{self._tail}"
         self.lines.append(line)
         self._octets += len(line)
         if len(self.lines) > self._limits.records:

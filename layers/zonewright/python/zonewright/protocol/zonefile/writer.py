@@ -21,7 +21,7 @@ import dns.rdatatype
 
 from zonewright.protocol import names
 from zonewright.protocol.labels import labels_of, read_name
-from zonewright.protocol.rrset import TAB
+from zonewright.protocol.rrset import TAB, lowest, shown_owner
 from zonewright.protocol.types import (
     AAAA,
     CDNSKEY,
@@ -110,16 +110,19 @@ class _Writer:
             yield self.rrset(line)
 
     def rrset(self, line: str) -> str:
-        """Return the text of all RRs of a line: one line each, several for the SOA."""
-        key, rdtype, ttl, rdatas, *rest = line.split(TAB)
+        """Return the text of all RRs of a line: one line each, several for the SOA. All show one TTL and owner."""
+        key, field, ttl, rdatas, *rest = line.split(TAB)
+        if "," in ttl:
+            ttl = lowest(ttl)
         if rest and rest[0]:
-            owner = self._text(rest[0].split(" "))
+            owner = self._text(shown_owner(rest[0]).split(" "))
         elif key == self._key:
             owner = self._owner
         else:
             owner = self._text(key.split(" ")[::-1])
             self._key, self._owner = key, owner
         head = f"{owner} IN " if ttl in ("", self._ttl) else f"{owner} {ttl} IN "
+        rdtype = field.partition(".")[0]
         texts = _TEXTS.get(rdtype)
         if texts is None:
             number = int(rdtype)

@@ -91,7 +91,8 @@ def recordset_content(request: Request, found: RecordSet) -> Content:
     """Return the new content of a record set. An omitted field keeps its value. Raise Invalid with all reasons."""
     sent = json_object(request, "recordset")
     rdtype = found.rrset.type
-    body = read(RecordSetChange, sent, "RecordSet", [*_wrong(sent, found.rrset.type_text()), *_immutable(sent, found)])
+    wrong = [*_wrong(sent, found.rrset.type_text(), found.rrset.covers), *_immutable(sent, found)]
+    body = read(RecordSetChange, sent, "RecordSet", wrong)
     given = body.model_fields_set
     return Content(
         rdatas=_rdatas(rdtype, body.records) if "records" in given else found.rrset.rdatas,
@@ -100,8 +101,11 @@ def recordset_content(request: Request, found: RecordSet) -> Content:
     )
 
 
-def _wrong(sent: Mapping[str, Any], kind: object) -> Iterator[Reason]:
-    """Yield what is wrong with each record. Yield nothing for an unknown type."""
+def _wrong(sent: Mapping[str, Any], kind: object, covers: int | None = None) -> Iterator[Reason]:
+    """Yield what is wrong with each record. Yield nothing for an unknown type.
+
+    `covers` is the type that signatures must cover.
+    """
     texts = sent.get("records")
     if not (isinstance(kind, str) and isinstance(texts, list)):
         return
@@ -109,7 +113,7 @@ def _wrong(sent: Mapping[str, Any], kind: object) -> Iterator[Reason]:
         rdtype = types.type_of(kind)
     except ValueError:
         return
-    yield from records.wrong_records(rdtype, texts)
+    yield from records.wrong_records(rdtype, texts, covers)
 
 
 def _immutable(sent: Mapping[str, Any], found: RecordSet) -> Iterator[Reason]:
