@@ -8,7 +8,7 @@ from zonewright.actions import exports
 from zonewright.model.change import ChangeStatus
 
 SIGNED = tuple(signing.zones())
-ZONES = (*corpus.zones(), *corpus.odd(), "big.example.", *SIGNED)
+TEXTS = corpus.zones() | corpus.odd() | {"big.example.": corpus.big(2000, 7)} | signing.zones()
 
 DISLIKED = {
     ("kzonecheck", "odd.example."): "invalid algorithm in DS",
@@ -21,8 +21,7 @@ DISLIKED = {
 def bind():
     """BIND as the primary of every zone. It keeps the case of names and the TTLs of signatures."""
     require(Bind)
-    zones = corpus.zones() | corpus.odd() | {"big.example.": corpus.big(2000, 7)} | signing.zones()
-    with Bind(zones) as server:
+    with Bind(TEXTS) as server:
         yield server
 
 
@@ -38,7 +37,7 @@ def judged(zone, file):
 @pytest.mark.primary
 @pytest.mark.parametrize(
     ("zone", "as_link"),
-    [*((zone, False) for zone in ZONES), ("names.example.", True), ("nsec3.types.example.", True)],
+    [*((zone, False) for zone in TEXTS), ("names.example.", True), ("nsec3.types.example.", True)],
 )
 def test_an_export_is_accepted_and_served_as_the_primary_serves_the_zone(
     service, bind, zone, as_link, tmp_path, monkeypatch

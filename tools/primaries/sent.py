@@ -61,9 +61,17 @@ def axfr(server: NameServer, zone: str, key: Key | None = None) -> list[Sent]:
     return sorted(rrs[:-1])
 
 
-def sent(owner: bytes, rdtype: int, ttl: int, rdata: bytes) -> Sent:
-    """Return an RR of class IN."""
-    return Sent(owner, rdtype, int(dns.rdataclass.IN), ttl, rdata)
+def from_lines(lines: Iterable[str], zone: str) -> list[Sent]:
+    """Return the RRs in our stored RRset lines (`zonewright.protocol.rrset`), sorted, as a server would send them."""
+    from zonewright.protocol import rrset
+
+    origin = dns.name.from_text(zone, idna_codec=None)
+    sets = map(rrset.from_line, lines)
+    return sorted(
+        Sent(each.owner(origin).to_wire(), each.type, int(dns.rdataclass.IN), each.ttl, rdata)
+        for each in sets
+        for rdata in each.rdatas
+    )
 
 
 def folded(rrs: Iterable[Sent]) -> list[Sent]:
