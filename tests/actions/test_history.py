@@ -14,12 +14,13 @@ from zonewright.contents import chunks, differences, rewrite
 from zonewright.contents.sink import Sink
 from zonewright.errors import VersionNotFound
 from zonewright.model import diff
+from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.diff import Difference, Move
 from zonewright.model.ranges import Piece
 from zonewright.model.version import Version
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import rrset
-from zonewright.store import versions
+from zonewright.store import changes, versions
 
 laws = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -174,6 +175,40 @@ def test_what_is_between_two_versions_makes_one_the_other(service, sequence, chu
     assert all(move.hidden for move in diff.exact_moves(made, new))
     assert moves == [move for move in diff.exact_moves(old, new) if not move.hidden]
     assert all(moved.change is None for moved in whole.items)
+
+
+def test_signatures_of_an_earlier_release_are_between_two_versions_only_if_they_differ(service):
+    table, bucket = service.table, service.bucket
+    zone = Zone(str(uuid.uuid4()), "example.org.", "group", ZoneType.SECONDARY, NOW, version=2)
+    old = ["\t6\t60\t01", "a\t46\t60\t000101 001c02"]
+    new = ["\t6\t60\t02", "a\t46.1\t60\t000101", "a\t46.28\t9\t001c02"]
+    before = None
+    for number, lines in enumerate((old, new), 1):
+        made = chunks.store(bucket, zone.id, f"change-{number}", [Piece("", lines, changed=True)], ())
+        version = Version(zone.id, number, number, NOW, f"change-{number}", made)
+        table.write(*versions.publish(version, before.chunks if before else ()))
+        before = version
+
+    found = history.between(service, zone, 1, 2, start=0, limit=10)
+
+    moves = [Move(old[0], new[0]), Move("a\t46.28\t60\t001c02", new[2])]
+    assert [moved.move for moved in found.items] == moves
+
+
+def test_a_first_load_of_an_earlier_release_has_as_many_moves_as_its_chunks_say(service):
+    zone_id = str(uuid.uuid4())
+    lines = ["\t6\t60\t01", "a\t46\t60\t000101 001c02", "b\t1\t60\t01"]
+    made = chunks.store(service.bucket, zone_id, "change-1", [Piece("", lines, changed=True)], ())
+    version = Version(zone_id, 1, 1, NOW, "change-1", made)
+    service.table.write(*versions.publish(version, ()))
+    change = Change("change-1", zone_id, ChangeType.CREATE, "joe", NOW, version=1, counts=Counts(created=3))
+    service.table.write(changes.put(change))
+    zone = Zone(zone_id, "example.org.", "group", ZoneType.SECONDARY, NOW, version=1)
+
+    pages = [history.of_zone(service, zone, start=start, limit=1) for start in range(3)]
+
+    assert [moved.move.after for found in pages for moved in found.items] == lines
+    assert [found.following for found in pages] == [1, 2, None]
 
 
 @pytest.fixture

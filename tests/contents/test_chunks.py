@@ -144,3 +144,24 @@ def test_differences_of_an_earlier_release_are_read(bucket):
     bucket.copy_all([(written, old)])
 
     assert (differences.moves(old), differences.read(bucket, old)) == (1, moves)
+
+
+def test_signatures_that_an_earlier_release_stored_as_one_rrset_are_read_as_several(bucket):
+    lines = ["\t6\t46\t00", "a\t1\t60\tc0000201", "a\t46\t60\t000101 001c02", "a\t47\t60\t00"]
+    chunk = stored(bucket, "signed", lines)
+
+    assert chunks.read(bucket, "signed", chunk) == [
+        *lines[:2],
+        "a\t46.1\t60\t000101",
+        "a\t46.28\t60\t001c02",
+        lines[3],
+    ]
+    assert chunks.stored(bucket, "signed", chunk) == lines
+
+
+def test_a_difference_of_signatures_that_were_one_rrset_is_read_as_it_was_counted(bucket):
+    moves = [Move("a\t46\t60\t000101 001c02", "a\t46\t9\t000103 001c04")]
+
+    key = differences.write(bucket, differences.folder("zone-id", "change-id"), 0, Difference(tuple(moves)))
+
+    assert (differences.moves(key), differences.read(bucket, key)) == (1, moves)

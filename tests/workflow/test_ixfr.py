@@ -142,6 +142,52 @@ def test_more_increments_than_are_held_in_memory_are_not_taken(service, server):
     assert (change.transfer, change.reason) == ("AXFR", said)
 
 
+def lower_81(answer):
+    """The second address of www has another TTL than the first, wherever it is sent."""
+    records = [record._replace(ttl=60) if "192.0.2.81" in str(record.rdata) else record for record in answer.records]
+    return replace(answer, records=tuple(records))
+
+
+def test_a_record_that_goes_takes_its_ttl_with_it(service, server):
+    server.behave(lower_81)
+    zone = service.create(ZONE, primary(server))
+    service.work()
+    before = service.texts(zone.id)
+    server.reload(ZONE, SECOND)
+
+    service.request(zone.id, options=SyncOptions("ixfr"))
+    _, change = service.work()
+    taken = service.lines(zone.id)
+    _, compared = service.sync(zone.id)
+
+    assert before[-1] == "www 60 A 192.0.2.80 192.0.2.81"
+    assert service.texts(zone.id)[-1] == "www 300 A 192.0.2.80"
+    assert (change.transfer, compared.counts.moved, compared.version) == ("IXFR", 0, change.version)
+    assert service.lines(zone.id) == taken
+
+
+LOUD = SECOND.replace("10 mail", "10 MAIL").replace("new     TXT", "NEW     TXT").replace("ns2.ex", "Ns2.ex")
+
+
+def test_another_case_is_stored_once_and_does_not_count(path, service, server):
+    zone = service.create(ZONE, primary(server))
+    server.reload(ZONE, SECOND)
+    service.work()
+    server.reload(ZONE, LOUD.replace("joe\\.doe 2 ", "joe\\.doe 3 "))
+    _, report = service.dry_run(zone.id)
+
+    _, change = service.sync(zone.id)
+    shown, lines = service.texts(zone.id), service.lines(zone.id)
+    kept = sorted(service.bucket.keys("zones/"))
+    _, again = service.sync(zone.id)
+
+    assert change.version == 2
+    assert change.counts == report.change.counts == Counts(updated=1, unchanged=6)
+    assert {"@ 300 MX 10 MAIL.example.org.", 'NEW 300 TXT "to be deleted"'} <= set(shown)
+    assert (again.counts, again.version) == (Counts(unchanged=7), 2)
+    assert (service.lines(zone.id), sorted(service.bucket.keys("zones/"))) == (lines, kept)
+
+
 def only_its_soa(answer):
     return replace(answer, records=answer.records[:1]) if answer.query.question[0].rdtype == IXFR else answer
 

@@ -152,8 +152,10 @@ def test_another_case_of_names_is_no_difference(path, service, server):
     server.behave(hostile.mixed_case())
 
     _, change = service.sync(zone.id)
+    _, again = service.sync(zone.id)
 
-    assert (change.counts, change.version) == (Counts(unchanged=7), 1)
+    assert (change.counts, change.differences, change.version) == (Counts(unchanged=7), (), 2)
+    assert (again.counts, again.version) == (Counts(unchanged=7), 2)
 
 
 def test_the_case_of_names_is_kept(path, service, server):
