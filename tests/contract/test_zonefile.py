@@ -1,27 +1,13 @@
 """Every name server loads the files we write, and we read files as BIND does."""
 
-import os
-import shutil
-import subprocess
-
 import pytest
 from primaries import corpus
 from primaries.canonical import folded, from_lines
+from support.judges import judge
 from zonewright.protocol import rrset
 from zonewright.protocol.zonefile import reader, writer
 
-PACKAGES = {
-    "named-checkzone": "bind9-utils",
-    "named-compilezone": "bind9-utils",
-    "nsd-checkzone": "nsd",
-    "kzonecheck": "knot-dnssecutils",
-}
-ARGUMENTS = {
-    "named-checkzone": ("-i", "none", "-k", "ignore", "{zone}", "{file}"),
-    "named-compilezone": ("-i", "none", "-k", "ignore", "-o", "{file}.compiled", "{zone}", "{file}"),
-    "nsd-checkzone": ("{zone}", "{file}"),
-    "kzonecheck": ("-o", "{zone}", "{file}"),
-}
+JUDGES = ("named-checkzone", "named-compilezone", "nsd-checkzone", "kzonecheck")
 ZONES = {**corpus.zones(), "big.example.": corpus.big(5000, 7)}
 
 SYNTAX = {
@@ -38,32 +24,19 @@ SYNTAX = {
 }
 
 
-def run(command, zone, file):
-    """What a program said of a zone file, and its exit code."""
-    path = shutil.which(command, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
-    if path is None:
-        message = f"{command} is not installed; on Debian and Ubuntu: sudo apt-get install {PACKAGES[command]}"
-        if os.environ.get("ZONEWRIGHT_REQUIRE_PRIMARIES") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    arguments = [each.format(zone=zone, file=file) for each in ARGUMENTS[command]]
-    ran = subprocess.run([path, *arguments], capture_output=True, text=True, check=False)
-    return ran.returncode, ran.stdout + ran.stderr
-
-
 def lines_of(text, zone):
     return rrset.gather(sorted(reader.read(text, origin=zone).lines))[0]
 
 
 @pytest.mark.primary
 @pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("command", PACKAGES)
+@pytest.mark.parametrize("command", JUDGES)
 def test_what_we_write_is_loaded(command, zone, tmp_path):
     file = tmp_path / "zone"
     lines = lines_of(ZONES[zone], zone)
     file.write_text("".join(writer.write(lines, zone, 3600)))
 
-    code, said = run(command, zone, file)
+    code, said = judge(command, zone, file)
 
     assert code == 0, said
     if command == "named-compilezone":
@@ -79,7 +52,7 @@ def test_a_file_is_read_as_bind_reads_it(text, tmp_path):
     text = f"$TTL 300\n@ SOA ns joe 7 7200 900 1209600 300\n NS ns.example.net.\n{text}"
     file.write_text(text)
 
-    code, said = run("named-compilezone", zone, file)
+    code, said = judge("named-compilezone", zone, file)
 
     assert code == 0, said
     compiled = reader.read((tmp_path / "zone.compiled").read_bytes(), origin=zone)

@@ -43,6 +43,7 @@ class Bind(Program):
               notify no;
               transfers-out 100;
               check-names primary ignore;
+              check-names secondary ignore;
               check-dup-records ignore;
               check-integrity no;
               check-spf ignore;
@@ -72,9 +73,12 @@ class Bind(Program):
     def _zone(self, zone: str) -> str:
         required = self.require_key.get(zone)
         who = f'key "{required}"' if required else "any"
+        kind = "type primary;"
+        if self.source:
+            kind = f"type secondary; primaries port {self.source.port} {{ {self.source.host}; }};"
         return f"""
             zone "{zone}" {{
-              type primary; file "{self.zone_file(zone)}"; allow-transfer {{ {who}; }};
+              {kind} file "{self.zone_file(zone)}"; allow-transfer {{ {who}; }};
               {_JOURNAL if self.increments else ""}
               {"allow-update { any; };" if self.updates else ""}
             }};

@@ -87,7 +87,7 @@ def from_recordsets(recordsets: Iterable[Mapping]) -> frozenset[RR]:
 
 def folded(records: Iterable[RR]) -> frozenset[RR]:
     """Return the RRs with names in rdata in lower case, for the types of RFC 4034 section 6.2 and those of NSD."""
-    return frozenset(record._replace(rdata=_fold(record.type, record.rdata)) for record in records)
+    return frozenset(record._replace(rdata=fold(record.type, record.rdata)) for record in records)
 
 
 def _from_dig(line: str) -> RR:
@@ -115,7 +115,8 @@ def _owner(text: str) -> bytes:
 
 
 @functools.lru_cache(maxsize=1 << 12)
-def _fold(rdtype: int, wire: bytes) -> bytes:
+def fold(rdtype: int, wire: bytes) -> bytes:
+    """Return rdata in wire form with its names in lower case."""
     rdata = dns.rdata.from_wire(dns.rdataclass.IN, rdtype, wire, 0, len(wire))
     name = _ALSO_FOLDED.get(rdata.rdtype)
     if name and isinstance(getattr(rdata, name), dns.name.Name):

@@ -14,10 +14,13 @@ cannot hold. `hostile.py` sends the first two:
     HIP by its name                          not in NSD and Knot
     the SvcParam `dohpath` by its name       not in Knot 3.2
 
-`big` returns a realistic zone of any size, `big_signed` one with signatures.
+`odd` returns zones that every server carries, with rdata that cannot be read (zones/odd.zone) and a zone name with a
+slash. `signed` returns zones of the corpus with signatures. `big` returns a realistic zone of any size, `big_signed`
+one with signatures.
 """
 
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -36,9 +39,22 @@ def zones(server: type[NameServer] | None = None) -> dict[str, str]:
     left_out = NOT_SENT.get(server.__name__, frozenset()) if server else frozenset()
     return {
         "types.example.": (_FILES / "types.zone").read_text(),
-        "names.example.": (_FILES / "names.zone").read_text() + _joined(_names("names.example.")),
+        "names.example.": names("names.example."),
         "sets.example.": _joined(line for line in _sets() if line.split(None, 1)[0] not in left_out),
     }
+
+
+def odd() -> dict[str, str]:
+    """Return odd zones that every server carries."""
+    classless = (
+        "$TTL 60\n@ SOA ns.example. host.example. 1 2 3 4 5\n@ NS ns.example.\n193 PTR Www.example.\na/b CNAME 193\n"
+    )
+    return {"odd.example.": (_FILES / "odd.zone").read_text(), "192/30.2.0.192.in-addr.arpa.": classless}
+
+
+def names(zone: str) -> str:
+    """Return a zone of names that are hard to carry, at any zone name. Its longest names depend on the zone name."""
+    return (_FILES / "names.zone").read_text() + _joined(_names(zone))
 
 
 def _joined(lines: Iterable[str]) -> str:
@@ -90,6 +106,26 @@ _HOST = (
     ("_sip._tcp.host-{n:05} SRV 10 {v} 5060 host-{n:05}",),
 )
 _PER_HOST = sum(map(len, _HOST))
+
+
+@functools.cache
+def signed() -> dict[str, str]:
+    """Return signed zones, by zone name: the corpus as far as it can be signed."""
+    plain = zones()
+    # a signed zone has keys of its own only at its apex
+    types = re.sub(r"^(dnskey|cds|cdnskey) ", "; ", plain["types.example."], flags=re.MULTILINE)
+    long = names("nsec.names.example.")
+    made = {}
+    for zone, text, options in (
+        ("nsec.types.example.", types, {}),
+        ("nsec3.types.example.", types, {"nsec3": True}),
+        ("opt-out.types.example.", types, {"nsec3": True, "opt_out": True}),
+        ("nsec.names.example.", long, {}),  # a hashed name before its longest names would be too long
+        ("nsec3.sets.example.", plain["sets.example."], {"nsec3": True}),
+    ):
+        with signing.Signer(zone) as signer:
+            made[zone] = signer.sign(text, **options)
+    return made
 
 
 def big(records: int, serial: int, name: str = "big.example.", changed: int = 0, *, together: bool = False) -> str:

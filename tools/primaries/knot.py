@@ -31,6 +31,7 @@ log:
     any: info
 {"key:" if self.keys else ""}
 {"".join(map(self._key, self.keys))}
+{self._remote()}
 acl:
   - id: unsigned
     address: {self.host}
@@ -49,6 +50,17 @@ zone:
     def arguments(self, configuration: Path) -> list[str]:
         """Keep `knotd` in the foreground."""
         return ["-c", str(configuration)]
+
+    def _remote(self) -> str:
+        return (
+            f"""
+remote:
+  - id: source
+    address: {self.source.host}@{self.source.port}
+"""
+            if self.source
+            else ""
+        )
 
     def _key(self, key: Key) -> str:
         return f"""
@@ -73,4 +85,5 @@ zone:
   - domain: "{zone}"
     file: "{self.zone_file(zone)}"
     acl: [{", ".join(who)}]
+    {"master: source" if self.source else ""}
 """

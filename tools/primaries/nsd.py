@@ -57,11 +57,13 @@ remote-control:
         who = [f'"{key.name}"' for key in self.keys_of(zone)]
         if zone not in self.require_key:
             who.append("NOKEY")
+        source = f"  request-xfr: AXFR {self.source.host}@{self.source.port} NOKEY" if self.source else ""
         allowed = "\n".join(f"  provide-xfr: {self.host} {key}" for key in who)
         return f"""
 zone:
   name: "{zone}"
   zonefile: "{self.zone_file(zone)}"
 {_JOURNAL if self.increments else ""}
+{source}
 {allowed}
 """

@@ -115,6 +115,9 @@ class Program(NameServer):
     increments = False
     """Whether it keeps the differences between serials, and answers IXFR with them. Set this before it starts."""
 
+    source: NameServer | None = None
+    """The primary that it copies its zones from, as a secondary. Set this before it starts."""
+
     _process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -144,8 +147,9 @@ class Program(NameServer):
         self.identity = self.directory.name
         self._log = (self.directory / "log").open("wb")
         try:
-            for zone, text in self.zones.items():
-                self.zone_file(zone).write_text(text)
+            if self.source is None:
+                for zone, text in self.zones.items():
+                    self.zone_file(zone).write_text(text)
             self._start()
         except BaseException:
             self.__exit__()

@@ -165,6 +165,27 @@ def test_the_corpus_survives_writing(zone):
     assert read("".join(writer.write(lines, zone, 3600))) == shown(lines)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "x NSEC y.example.org. A RRSIG NSEC TYPE55 TYPE256 TYPE65280",
+        "x NSEC3 1 0 0 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR MX TYPE30 RRSIG TYPE55",
+        "x CSYNC 66 3 A NS TYPE55",
+        "x RRSIG TYPE55 13 3 300 20261228113441 20261128113441 7 example.org. AAAA",
+        "x RRSIG A 13 3 300 20261228113441 20261128113441 7 example.org. AAAA",
+    ],
+)
+def test_a_type_within_data_is_named_only_if_every_server_knows_its_name(written):
+    """Knot and NSD do not know HIP (55) by name, and refuse the whole file."""
+    lines = read(f"{HEAD}{written}\n", origin="example.org.")
+
+    text = "".join(writer.write(lines, "example.org.", 300))
+
+    shown = written.replace("TYPE256", "URI").replace("x ", "x.example.org. IN ", 1)
+    assert text.splitlines()[-1].upper() == shown.upper()
+    assert read(text, origin="example.org.") == lines
+
+
 def test_the_form_is_the_seeds():
     lines = read(
         "$TTL 42\n@ SOA ns.designate.com. nsadmin 1394213803 3600 600 86400 3600\n NS ns.designate.com.\n"

@@ -32,6 +32,7 @@ from zonewright.protocol.types import (
 )
 
 Text = Callable[[bytes], str]
+Mnemonic = Callable[[int], str]
 
 _BASE64_WORD, _HEX_WORD = 32, 128
 """Digits of a word, as dnspython breaks long numbers."""
@@ -43,19 +44,29 @@ _HASHING = Struct("!BBHB")
 _SIGNATURE = Struct("!HBBIIIH")
 
 
-def signature(octets: bytes, name_text: Text) -> str:
-    """Return an RRSIG or SIG (RFC 4034 section 3.2). `name_text` returns the text of a wire name."""
+def signature(octets: bytes, name_text: Text, mnemonic: Mnemonic = type_text) -> str:
+    """Return an RRSIG or SIG (RFC 4034 section 3.2).
+
+    `name_text` returns the text of a wire name, `mnemonic` that of a type.
+    """
     covered, algorithm, labels, ttl, expiration, inception, tag = _SIGNATURE.unpack_from(octets)
     at = end_of_name(octets, _SIGNATURE.size)
     times = f"{_time_text(expiration)} {_time_text(inception)}"
     signer = name_text(octets[_SIGNATURE.size : at])
-    return f"{type_text(covered)} {algorithm} {labels} {ttl} {times} {tag} {signer} {_base64_words(octets[at:])}"
+    return f"{mnemonic(covered)} {algorithm} {labels} {ttl} {times} {tag} {signer} {_base64_words(octets[at:])}"
 
 
-def following(octets: bytes, name_text: Text) -> str:
-    """Return an NSEC (RFC 4034 section 4.2). `name_text` returns the text of a wire name."""
+def following(octets: bytes, name_text: Text, mnemonic: Mnemonic = type_text) -> str:
+    """Return an NSEC (RFC 4034 section 4.2). The functions are those of `signature`."""
     at = end_of_name(octets, 0)
-    return name_text(octets[:at]) + _types(octets[at:])
+    return name_text(octets[:at]) + _types(octets[at:], mnemonic)
+
+
+def next_hash(octets: bytes, mnemonic: Mnemonic = type_text) -> str:
+    """Return an NSEC3 (RFC 5155 section 3.3)."""
+    at = 6 + octets[4]
+    behind = at + octets[at - 1]
+    return f"{_hashing(octets)} {_base32(octets[at:behind])}{_types(octets[behind:], mnemonic)}"
 
 
 @lru_cache(maxsize=1_000)
@@ -73,7 +84,7 @@ def _base64_words(octets: bytes) -> str:
 
 
 @lru_cache(maxsize=256)
-def _types(bitmap: bytes) -> str:
+def _types(bitmap: bytes, mnemonic: Mnemonic) -> str:
     """Return the types of a bitmap, each behind a space."""
     found, at = [], 0
     while at < len(bitmap):
@@ -81,7 +92,7 @@ def _types(bitmap: bytes) -> str:
         for place, octet in enumerate(bitmap[at + 2 : at + 2 + size]):
             found += [window << 8 | place << 3 | bit for bit in range(8) if octet & 0x80 >> bit]
         at += 2 + size
-    return "".join([f" {type_text(rdtype)}" for rdtype in found])
+    return "".join([f" {mnemonic(rdtype)}" for rdtype in found])
 
 
 def _words(digits: str, size: int) -> str:
@@ -118,12 +129,6 @@ def _hashing(octets: bytes) -> str:
     return f"{algorithm} {flags} {iterations} {octets[5 : 5 + size].hex() or '-'}"
 
 
-def _next_hash(octets: bytes) -> str:
-    at = 6 + octets[4]
-    behind = at + octets[at - 1]
-    return f"{_hashing(octets)} {_base32(octets[at:behind])}{_types(octets[behind:])}"
-
-
 def _property(octets: bytes) -> str:
     """Return a CAA (RFC 8659 section 4.1.1)."""
     behind = 2 + octets[1]
@@ -146,7 +151,7 @@ TEXTS: dict[int, Text] = {
     RRSIG: lambda octets: signature(octets, _name_text),
     NSEC: lambda octets: following(octets, _name_text),
     DNSKEY: _KEY,
-    NSEC3: _next_hash,
+    NSEC3: next_hash,
     NSEC3PARAM: _hashing,
     TLSA: _ASSOCIATION,
     SMIMEA: _ASSOCIATION,

@@ -20,10 +20,11 @@ from zonewright.protocol import names
 from zonewright.protocol.checks import CHECKS
 from zonewright.protocol.labels import labels_of, read_name
 from zonewright.protocol.rrset import TAB, lowest, shown_owner
-from zonewright.protocol.texts import TEXTS, following, signature
+from zonewright.protocol.texts import TEXTS, following, next_hash, signature
 from zonewright.protocol.types import (
     AAAA,
     CNAME,
+    CSYNC,
     MX,
     NS,
     NSEC,
@@ -182,14 +183,20 @@ def _soa_text(text: str) -> str:
 
 def _signature_text(text: str) -> str:
     wire = bytes.fromhex(text)
-    return f"RRSIG {signature(wire, _wire_name_text)}" if CHECKS[RRSIG](wire) else _unknown_text(RRSIG, text)
+    return f"RRSIG {signature(wire, _wire_name_text, _mnemonic)}" if CHECKS[RRSIG](wire) else _unknown_text(RRSIG, text)
 
 
 def _following_text(text: str) -> str:
     """Return an NSEC. Servers do not read one without types."""
     wire = bytes.fromhex(text)
-    written = following(wire, _wire_name_text) if CHECKS[NSEC](wire) else ""
+    written = following(wire, _wire_name_text, _mnemonic) if CHECKS[NSEC](wire) else ""
     return f"NSEC {written}" if " " in written and _TYPE_0 not in written else _unknown_text(NSEC, text)
+
+
+def _next_hash_text(text: str) -> str:
+    wire = bytes.fromhex(text)
+    written = next_hash(wire, _mnemonic) if CHECKS[NSEC3](wire) else _TYPE_0
+    return _unknown_text(NSEC3, text) if _TYPE_0 in written else f"NSEC3 {written}"
 
 
 def _wire_name_text(octets: bytes) -> str:
@@ -201,9 +208,7 @@ def _other_text(rdtype: int, text: str) -> str:
     wire = bytes.fromhex(text)
     if rdtype in TEXTS and rdtype in _BY_NAME:
         if CHECKS[rdtype](wire):
-            written = TEXTS[rdtype](wire)
-            if rdtype != NSEC3 or _TYPE_0 not in written:
-                return f"{type_text(rdtype)} {written.rstrip()}"
+            return f"{type_text(rdtype)} {TEXTS[rdtype](wire).rstrip()}"
     elif rdtype in _BY_NAME:
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
@@ -211,10 +216,23 @@ def _other_text(rdtype: int, text: str) -> str:
             written = read.to_text()
             again = dns.rdata.from_text(dns.rdataclass.IN, known, written)
             if again.to_wire() == wire and _NEW_PARAMETERS.isdisjoint(getattr(read, "params", ())):
-                return f"{type_text(rdtype)} {written.rstrip()}"
+                return f"{type_text(rdtype)} {_listed(rdtype, written.rstrip())}"
         except (dns.exception.DNSException, ValueError):
             pass
     return _unknown_text(rdtype, text)
+
+
+def _listed(rdtype: int, text: str) -> str:
+    """Return the text of rdata with the types that it lists as servers know them. Of these types, only CSYNC does."""
+    if rdtype != CSYNC:
+        return text
+    serial, flags, *listed = text.split()
+    return " ".join([serial, flags, *(_mnemonic(dns.rdatatype.from_text(word)) for word in listed)])
+
+
+def _mnemonic(rdtype: int) -> str:
+    """Return a type within rdata: by its name if every server knows that, and by its number otherwise (RFC 3597)."""
+    return type_text(rdtype) if rdtype in _BY_NAME or str(rdtype) in _TEXTS else f"TYPE{rdtype}"
 
 
 def _unknown_text(rdtype: int, text: str) -> str:
@@ -235,5 +253,6 @@ _TEXTS: dict[str, Callable[[str], str]] = {
     str(SRV): _service_text,
     str(RRSIG): _signature_text,
     str(NSEC): _following_text,
+    str(NSEC3): _next_hash_text,
 }
 """How type and rdata are written, by type. dnspython writes the types that are missing here."""
