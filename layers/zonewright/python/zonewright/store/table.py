@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ Their sum leaves time to a function of 29 s whose writer began its last attempt 
 """
 
 _PATIENCE = 6
-"""Seconds after which no try is begun whose answer may hang."""
+"""Seconds after which no try is begun. A try may hang, or be retried by botocore while the table is throttled."""
 
 _READS_PER_CALL = 100
 """Keys that one BatchGetItem takes."""
@@ -52,6 +53,11 @@ _THROTTLED = {
 
 _LOST = {"InternalServerError", "InternalFailure", "ServiceUnavailable"}
 """Codes of an error that leaves open whether the transaction was committed."""
+
+_PASSING = _CONTENDED | _THROTTLED | _LOST
+
+_LOST_BEFORE = "LostBefore"
+"""Mark in the metadata of an error whose call was retried by botocore after a lost answer."""
 
 
 class ConditionFailed(Exception):
@@ -194,10 +200,12 @@ class Table:
 
         Retries while other transactions on the same items are running, while the table is throttled, and after a lost
         answer. All tries have one token, so a try after a commit succeeds and writes nothing. Raise ConditionFailed,
-        or ZoneBusy if others or the throttle take too long.
+        or ZoneBusy if others or the throttle take too long. Both mean that nothing was written. If that is unknown,
+        because the answer of a try was lost, raise the error of the last try.
         """
         actions: list[Any] = [self._action(write) for write in writes]
         token, began = str(uuid.uuid4()), time.monotonic()
+        lost = False
         for tries in itertools.count(1):
             throttled = False
             try:
@@ -210,15 +218,19 @@ class Table:
                     raise ConditionFailed(old, [code == "ConditionalCheckFailed" for code in codes]) from error
                 found = {*codes, error.response["Error"].get("Code")}
                 throttled = bool(found & _THROTTLED)
-                passing = throttled or found & _CONTENDED
-                if not passing and (not found & _LOST or _out_of_time(tries, began)):
+                lost = lost or bool(found & _LOST) or _LOST_BEFORE in error.response["ResponseMetadata"]
+                if not found & _PASSING or (lost and _out_of_time(tries, began)):
                     raise
             except (HTTPClientError, NotConnected):
+                lost = True
                 if _out_of_time(tries, began):
                     raise
             else:
                 return
-            _pause(tries, _BUSY_TABLE if throttled else _BUSY_ZONE)
+            reason = _BUSY_TABLE if throttled else _BUSY_ZONE
+            if _out_of_time(tries, began):
+                raise ZoneBusy(reason)
+            _pause(tries, reason)
 
     def delete(self, keys: Iterable[dict[str, str]]) -> None:
         """Delete items without a condition. They are deleted in batches, not in one transaction."""
@@ -254,6 +266,27 @@ class Table:
         if values:
             body["ExpressionAttributeValues"] = encode_item(values)
         return {_ACTIONS[type(write)]: body}
+
+
+def tell_lost_answers(client: "DynamoDBClient") -> None:
+    """Mark the error of a transaction if botocore itself had retried it after a lost answer.
+
+    Otherwise a transaction that was committed and then throttled looks like one that was never tried.
+    """
+
+    for moment, act in (("needs-retry", _note_lost), ("after-call", _mark_lost)):
+        client.meta.events.register(f"{moment}.dynamodb.TransactWriteItems", act, unique_id=act.__name__)
+
+
+def _note_lost(response: Any, request_dict: Any, **_: Any) -> None:
+    """Note in the context of a call that a try has no answer, or one that leaves open whether it was committed."""
+    if response is None or response[0].status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        request_dict["context"][_LOST_BEFORE] = True
+
+
+def _mark_lost(parsed: Any, context: Any, **_: Any) -> None:
+    if _LOST_BEFORE in context:
+        parsed["ResponseMetadata"][_LOST_BEFORE] = True
 
 
 _BUSY_ZONE = "others are changing the same zone at this moment; try again"
