@@ -1,10 +1,12 @@
 import json
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 from support import people
 from support.calls import GROUP, REQUEST_ID, STRANGERS_TOKEN, call, event
 from zonewright.http import idempotency
@@ -239,6 +241,36 @@ def test_a_record_that_is_over_makes_way_before_it_is_swept(service, monkeypatch
     )
 
     assert post().status == 409  # asked anew: the zone is there
+
+
+@contextmanager
+def failing(service, operation):
+    """Let an operation of DynamoDB fail."""
+
+    def fail(**_):
+        raise ConnectionClosedError(endpoint_url="https://dynamodb")
+
+    event = f"before-call.dynamodb.{operation}"
+    service.table.client.meta.events.register(event, fail)
+    yield
+    service.table.client.meta.events.unregister(event, fail)
+
+
+def test_what_was_done_is_answered_even_if_the_answer_cannot_be_kept(service):
+    with failing(service, "UpdateItem"):
+        first = post()
+
+    again = post()
+
+    assert (first.status, first.json["name"]) == (201, BODY["name"])
+    assert (again.status, again.json["type"]) == (409, "idempotency_key_in_use")
+
+
+def test_what_is_refused_is_told_even_if_its_record_cannot_be_deleted(service):
+    with failing(service, "DeleteItem"):
+        answer = post({**BODY, "email": "nobody"})
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
 
 
 def answered(body):

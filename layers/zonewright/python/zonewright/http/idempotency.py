@@ -5,6 +5,9 @@
     again ──────────▶│ another body: refused; still running: refused; completed: the first response
                      └ function killed: the record ends when the function would have timed out
 
+The outcome of the work is returned even if its record cannot be written. A repeated request is then refused until the
+record ends.
+
 The key of a record is made of user, project, method, path and `Idempotency-Key`. A response may contain a secret, such
 as the key of a transfer request. The table encrypts it under the stack's KMS key, and deletes it with the record.
 
@@ -26,12 +29,14 @@ from aws_lambda_powertools.utilities.idempotency import (
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
     IdempotencyInconsistentStateError,
+    IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
 from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
 
 from zonewright.errors import IdempotencyKeyInUse, IdempotencyKeyReused, MalformedHeader
 from zonewright.http.message import Request, Response
+from zonewright.log import log
 from zonewright.service import Service
 
 if TYPE_CHECKING:
@@ -68,8 +73,15 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
         lambda_context=context,
     )
 
+    outcomes: list[Response | Exception] = []
+
     def done(*, request_made: dict[str, Any]) -> Response:  # noqa: ARG001 - Powertools finds it by its name
-        return work()
+        try:
+            outcomes.append(response := work())
+        except Exception as error:
+            outcomes.append(error)
+            raise
+        return response
 
     one = idempotent_function(
         done,
@@ -81,6 +93,11 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
     )
     try:
         answer: Response = one(request_made=request_made)
+    except IdempotencyPersistenceLayerError:
+        if not outcomes:
+            raise
+        log().exception("record not kept", extra={"request_id": request.id})
+        return _returned(outcomes[0])
     except IdempotencyValidationError as error:
         raise IdempotencyKeyReused(f"Idempotency-Key {key!r} was used for a request with another body") from error
     except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError) as error:
@@ -88,6 +105,13 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
             f"the first request with Idempotency-Key {key!r} is not answered yet; try again"
         ) from error
     return answer
+
+
+def _returned(outcome: Response | Exception) -> Response:
+    """Return the response of the work, or raise its error."""
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 def _key(request: Request) -> str:
