@@ -29,10 +29,13 @@ from aws_lambda_powertools.utilities.idempotency import (
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
     IdempotencyInconsistentStateError,
+    IdempotencyItemAlreadyExistsError,
     IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
+from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
+from botocore.exceptions import ClientError
 
 from zonewright.errors import IdempotencyKeyInUse, IdempotencyKeyReused, MalformedHeader
 from zonewright.http.message import Request, Response
@@ -121,10 +124,29 @@ def _key(request: Request) -> str:
     return key
 
 
+class _Records(DynamoDBPersistenceLayer):
+    """Powertools' store of records, which knows its own record again."""
+
+    def _put_record(self, data_record: DataRecord) -> None:
+        """Store the record of a request that begins. Raise IdempotencyItemAlreadyExistsError if there is one.
+
+        If the response of the first try was lost, botocore's next try finds the record that the first one stored. It
+        has the same moment, in milliseconds, at which the function would time out.
+        """
+        try:
+            super()._put_record(data_record)
+        except IdempotencyItemAlreadyExistsError as error:
+            there, cause = error.old_data_record, error.__cause__
+            retried = isinstance(cause, ClientError) and cause.response["ResponseMetadata"].get("RetryAttempts", 0) > 0
+            moments = {each and each.in_progress_expiry_timestamp for each in (there, data_record)}
+            if not retried or len(moments) > 1:
+                raise
+
+
 @functools.cache
 def _records(client: "DynamoDBClient", table: str) -> DynamoDBPersistenceLayer:
-    """Return Powertools' store of records in the table. Make one for each client, because it registers hooks there."""
-    return DynamoDBPersistenceLayer(
+    """Return the store of records in the table. Make one for each client, because it registers hooks there."""
+    return _Records(
         table_name=table,
         key_attr="pk",
         sort_key_attr="sk",

@@ -273,7 +273,6 @@ def tell_lost_answers(client: "DynamoDBClient") -> None:
 
     Otherwise a transaction that was committed and then throttled looks like one that was never tried.
     """
-
     for moment, act in (("needs-retry", _note_lost), ("after-call", _mark_lost)):
         client.meta.events.register(f"{moment}.dynamodb.TransactWriteItems", act, unique_id=act.__name__)
 
