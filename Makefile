@@ -90,7 +90,7 @@ endure: export ZONEWRIGHT_FAULTS ?= 0.02
 endure: export ZONEWRIGHT_SEED := $(or $(ZONEWRIGHT_SEED),$(shell date +%s))
 endure: export ZONEWRIGHT_FLIPS ?= 50
 endure: export ZONEWRIGHT_KILLS ?= 200
-endure: export ZONEWRIGHT_WRITES ?= 400
+endure: export ZONEWRIGHT_WRITES ?= 200
 endure: venv  ## change zones under their readers, and kill 200 workers, while AWS fails at random; ZONEWRIGHT_SEED repeats another run
 	@trap '$(STACK) down' EXIT; $(STACK) reset && $(STACK) up && . $(CREDENTIALS) && \
 	  $(PYTHON) -m pytest tests/e2e/endurance
