@@ -8,6 +8,8 @@
 #   ZONEWRIGHT_RELEASE=seed      Designate release of /v2: seed, the first, or current, today's
 #   ZONEWRIGHT_MINUTE=60         seconds of a minute of the schedules
 #   ZONEWRIGHT_INLINE_BYTES=6000000  bytes of the largest transfer without the maps
+#   ZONEWRIGHT_FAULTS=0          share of the functions' calls to DynamoDB and S3 that fail, such as 0.02
+#   ZONEWRIGHT_SEED=0            which of them fail
 #   ZONEWRIGHT_HOME=.local       folder of the stack's state
 
 .DEFAULT_GOAL := help
@@ -84,9 +86,12 @@ endure: export ZONEWRIGHT_PORT := $(or $(ZONEWRIGHT_TEST_PORT),18080)
 endure: export ZONEWRIGHT_AWS_PORT := $(or $(ZONEWRIGHT_TEST_AWS_PORT),14566)
 endure: export ZONEWRIGHT_SYNC_LEASE := 20
 endure: export ZONEWRIGHT_INLINE_BYTES := 1500000
+endure: export ZONEWRIGHT_FAULTS ?= 0.02
+endure: export ZONEWRIGHT_SEED := $(or $(ZONEWRIGHT_SEED),$(shell date +%s))
 endure: export ZONEWRIGHT_FLIPS ?= 50
 endure: export ZONEWRIGHT_KILLS ?= 200
-endure: venv  ## change zones under their readers, and kill 200 workers; ZONEWRIGHT_SEED repeats another run
+endure: export ZONEWRIGHT_WRITES ?= 200
+endure: venv  ## change zones under their readers, and kill 200 workers, while AWS fails at random; ZONEWRIGHT_SEED repeats another run
 	@trap '$(STACK) down' EXIT; $(STACK) reset && $(STACK) up && . $(CREDENTIALS) && \
 	  $(PYTHON) -m pytest tests/e2e/endurance
 

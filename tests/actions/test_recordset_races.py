@@ -8,10 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import moto.dynamodb.models
 import pytest
-from zonewright.actions import recordset_lists, recordsets, zones
+from zonewright.actions import edit, recordset_lists, recordsets, zones
 from zonewright.actions.zones import NewZone
 from zonewright.contents import differences
-from zonewright.errors import RecordSetChanged, RecordSetExists, RecordSetNotFound, ZoneChanged, ZonewrightError
+from zonewright.errors import (
+    RecordSetChanged,
+    RecordSetExists,
+    RecordSetNotFound,
+    ZoneBusy,
+    ZoneChanged,
+    ZonewrightError,
+)
 from zonewright.model.recordset import Content
 from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
@@ -185,3 +192,17 @@ def test_a_writer_gives_up_in_time(service, table, zone, monkeypatch):
     with pytest.raises(ZoneChanged, match="keeps changing"):
         create(service, zone, "a.example.org.")
     assert next(moments) < 60
+
+
+def test_a_writer_that_was_kept_waiting_for_long_does_not_begin_again(service, zone):
+    clock, attempts = [zone.created], []
+    service.now = lambda: clock[0]
+
+    def attempt(*_):
+        attempts.append(None)
+        clock[0] += timedelta(seconds=12)
+        raise ZoneBusy("the service has too much to do at this moment; try again")
+
+    with pytest.raises(ZoneChanged):
+        edit.retry_on_conflict(service, zone, attempt, reload=lambda: zone)
+    assert len(attempts) == 1

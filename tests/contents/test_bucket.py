@@ -1,5 +1,8 @@
+import io
+
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, IncompleteReadError
+from botocore.response import StreamingBody
 from botocore.stub import Stubber
 from zonewright.contents.bucket import Entry, NotDeleted, ObjectMissing
 
@@ -95,3 +98,24 @@ def test_another_error_stays_what_it_is(bucket):
         s3.add_client_error("get_object", "AccessDenied", "no")
         with pytest.raises(ClientError, match="AccessDenied"):
             bucket.get("a")
+
+
+def cut_off(bucket, times):
+    """S3 that ends the connection in the middle of an object, so many times, and then does not."""
+    stub = Stubber(bucket.client)
+    for number in range(times + 1):
+        body = StreamingBody(io.BytesIO(b"one" if number < times else b"one two"), 7)
+        stub.add_response("get_object", {"Body": body})
+    return stub
+
+
+def test_an_object_that_was_cut_off_is_read_again(bucket):
+    with cut_off(bucket, 2) as stub:
+        assert bucket.get("a") == b"one two"
+
+        stub.assert_no_pending_responses()
+
+
+def test_an_object_that_is_always_cut_off_is_an_error(bucket):
+    with cut_off(bucket, 3), pytest.raises(IncompleteReadError):
+        bucket.get("a")

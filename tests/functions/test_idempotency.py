@@ -1,10 +1,14 @@
 import json
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError
+from moto.core.models import botocore_stubber
 from support import people
 from support.calls import GROUP, REQUEST_ID, STRANGERS_TOKEN, call, event
 from zonewright.http import idempotency
@@ -239,6 +243,65 @@ def test_a_record_that_is_over_makes_way_before_it_is_swept(service, monkeypatch
     )
 
     assert post().status == 409  # asked anew: the zone is there
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """No pause takes any time."""
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+
+
+@contextmanager
+def failing(service, operation):
+    """Let an operation of DynamoDB fail."""
+
+    def fail(**_):
+        raise ConnectionClosedError(endpoint_url="https://dynamodb")
+
+    event = f"before-call.dynamodb.{operation}"
+    service.table.client.meta.events.register(event, fail)
+    yield
+    service.table.client.meta.events.unregister(event, fail)
+
+
+@pytest.mark.usefixtures("pauses")
+def test_a_request_is_not_in_the_way_of_itself(service):
+    """DynamoDB stores the record, and its answer is lost. The next try finds the record."""
+    answers = []
+
+    def lose(request, **_):
+        answer = botocore_stubber(event_name="before-send.dynamodb.PutItem", request=request)
+        answers.append(answer.status_code)
+        return (
+            AWSResponse(request.url, 500, {}, SimpleNamespace(stream=lambda: iter([b"{}"])))
+            if answers == [200]
+            else answer
+        )
+
+    events = service.table.client.meta.events
+    events.register_first("before-send.dynamodb.PutItem", lose)
+    answer = post()
+    events.unregister("before-send.dynamodb.PutItem", lose)
+
+    assert (answers, answer.status) == ([200, 400], 201)
+    assert post() == answer
+
+
+def test_what_was_done_is_answered_even_if_the_answer_cannot_be_kept(service):
+    with failing(service, "UpdateItem"):
+        first = post()
+
+    again = post()
+
+    assert (first.status, first.json["name"]) == (201, BODY["name"])
+    assert (again.status, again.json["type"]) == (409, "idempotency_key_in_use")
+
+
+def test_what_is_refused_is_told_even_if_its_record_cannot_be_deleted(service):
+    with failing(service, "DeleteItem"):
+        answer = post({**BODY, "email": "nobody"})
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
 
 
 def answered(body):

@@ -1,3 +1,4 @@
+import itertools
 import json
 import time
 from contextlib import contextmanager, nullcontext
@@ -5,11 +6,15 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright.errors import ZoneBusy
+from zonewright.model.settings import Settings
+from zonewright.service import Service
+from zonewright.store import table as store_table
 from zonewright.store.conditions import ABSENT, PRESENT, Condition
 from zonewright.store.table import (
     Check,
@@ -287,8 +292,8 @@ def pauses(monkeypatch):
 
 @contextmanager
 def during(table, moment, act):
-    """Call `act` at a moment of every transaction."""
-    table.client.meta.events.register(f"{moment}.dynamodb.TransactWriteItems", act)
+    """Call `act` at a moment of every transaction, before others do."""
+    table.client.meta.events.register_first(f"{moment}.dynamodb.TransactWriteItems", act)
     yield
     table.client.meta.events.unregister(f"{moment}.dynamodb.TransactWriteItems", act)
 
@@ -359,6 +364,42 @@ def test_answers_that_stay_lost_are_an_error(table, pauses):
         table.write(Put(key("a")))
 
     assert len(pauses) == 7
+
+
+@pytest.mark.parametrize("in_the_way", [CONFLICT, TRANSIENT["throttled"]], ids=["conflict", "throttled"])
+def test_after_a_lost_answer_nobody_is_told_that_nothing_was_written(table, pauses, in_the_way):
+    with stubbed(table, TRANSIENT["fault"], *[in_the_way] * 7), pytest.raises(ClientError, match=in_the_way[0]):
+        table.write(Put(key("a")))
+
+    assert len(pauses) == 7
+
+
+@pytest.mark.parametrize(
+    ("first", "raised"),
+    [((500, "InternalServerError"), ClientError), ((400, "ThrottlingException"), ZoneBusy)],
+    ids=["lost", "throttled"],
+)
+@pytest.mark.usefixtures("pauses")
+def test_nor_if_botocore_itself_retried_after_the_lost_answer(table, first, raised):
+    watched = Service(Settings(table.name, "")).table
+    answers = itertools.chain([first], itertools.repeat((400, "ThrottlingException")))
+
+    def answer(request, **_):
+        status, code = next(answers)
+        raw = SimpleNamespace(stream=lambda: iter([json.dumps({"__type": f"x#{code}", "message": "no"}).encode()]))
+        return AWSResponse(request.url, status, {}, raw)
+
+    with during(watched, "before-send", answer), pytest.raises(raised):
+        watched.write(Put(key("a")))
+
+
+def test_a_throttle_that_botocore_waits_for_too_ends_before_a_function_does(table, pauses, monkeypatch):
+    monkeypatch.setattr(store_table, "_PATIENCE", 0)  # as if the retries of botocore had taken longer
+
+    with stubbed(table, TRANSIENT["throttled at once"]), pytest.raises(ZoneBusy, match="too much to do"):
+        table.write(Put(key("a")))
+
+    assert pauses == []
 
 
 def test_a_failed_condition_beside_a_conflict_is_a_failed_condition(table):

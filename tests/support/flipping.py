@@ -1,7 +1,8 @@
 """Zones that flip between two contents.
 
-ZONEWRIGHT_FLIPS and ZONEWRIGHT_KILLS set how often. `make test` does it a few times, `make endure` many times.
-ZONEWRIGHT_SEED seeds the random choices. Without it, the clock does. Every figure is printed.
+ZONEWRIGHT_FLIPS and ZONEWRIGHT_KILLS set how often. `make test` does it a few times, `make endure` many times, and
+with faults (`tools/stack/faults.py`). ZONEWRIGHT_SEED seeds the random choices. Without it, the clock does. Every
+figure is printed.
 """
 
 import re

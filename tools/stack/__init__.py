@@ -7,6 +7,7 @@ daemon      programs in the background, with pid files
 emulator    MiniStack, with patches
 indexes     sorted indexes for its DynamoDB
 meter       counts of calls to AWS, for the bench
+faults      failures of calls to AWS, at random
 deployment  sam build and sam deploy
 routes      routes of the HTTP API, which MiniStack does not read from the template
 front       the API at the root of one host and port

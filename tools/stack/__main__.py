@@ -56,7 +56,10 @@ def up(home: Home) -> None:
     home.path.mkdir(parents=True, exist_ok=True)
     cloud = emulated(home)
     started = cloud.start(
-        [sys.executable, str(FOLDER / "emulator.py"), str(home.path), str(home.aws_port), str(home.minute)],
+        [
+            *(sys.executable, str(FOLDER / "emulator.py"), str(home.path), str(home.aws_port), str(home.minute)),
+            *(str(home.faults), str(home.seed)),
+        ],
         clean_environment() | emulator.settings(home.path, home.aws_port),
     )
     if started:

@@ -1,6 +1,7 @@
 """Emulator: MiniStack as AWS on loopback, with its state on disk and eight patches.
 
-Run it as a script (`emulator.py HOME PORT MINUTE`), so that the processes of functions do not get this Python path.
+Run it as a script (`emulator.py HOME PORT MINUTE FAULTS SEED`), so that the processes of functions do not get this
+Python path.
 The patches of MiniStack 1.5.33 are:
 
 1. An error of a function has the name of its class, and the death of a process has the name `Runtime.ExitError`, as in
@@ -18,7 +19,8 @@ The patches of MiniStack 1.5.33 are:
 8. The name of a log stream contains the name of the function, as in a log group that functions share. MiniStack's
    names do not.
 
-The calls of functions to AWS are counted (`meter.py`).
+The calls of functions to AWS are counted (`meter.py`). FAULTS is the share of them that fail, as SEED decides
+(`faults.py`).
 """
 
 import hashlib
@@ -183,7 +185,7 @@ def main() -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     sys.path[0] = str(Path(__file__).resolve().parents[1])
-    from stack import indexes, meter
+    from stack import faults, indexes, meter
 
     del sys.path[0]  # this folder, whose module names would hide others
     from ministack import app  # type: ignore[import-untyped]
@@ -211,6 +213,8 @@ def main() -> None:
     counts.count_invocations(lambda_runtime)
     counts.count_states(stepfunctions)
     counts.count_units(dynamodb)
+    if share := float(sys.argv[4]):
+        faults.Faults(share, int(sys.argv[5])).inject(app, counts)
     del sys.argv[1:]
     app.main()
 

@@ -1,6 +1,7 @@
 """Folder, ports and environment of a local stack."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ class Trouble(Exception):
 class Home:
     """Settings of one local stack. Stacks with different folders and ports are independent.
 
-    `path` is its folder. `sync_delay`, `sync_lease` and `minute` are seconds.
+    `path` is its folder. `sync_delay`, `sync_lease` and `minute` are seconds. `faults` is the share of the functions'
+    calls to DynamoDB and S3 that fail, `seed` says which.
     """
 
     path: Path
@@ -32,6 +34,8 @@ class Home:
     release: str
     minute: int = 60
     inline_bytes: int = 6_000_000
+    faults: float = 0.0
+    seed: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Home":
@@ -42,6 +46,12 @@ class Home:
             if not text.isdigit() or int(text) > most:
                 raise Trouble(f"{name} is {text!r}; it has to be a number up to {most}")
             return int(text)
+
+        def share(name: str) -> float:
+            text = environ.get(name) or "0"
+            if not re.fullmatch(r"0(\.\d+)?|\.\d+|1(\.0*)?", text):
+                raise Trouble(f"{name} is {text!r}; it has to be a number from 0 to 1, such as 0.02")
+            return float(text)
 
         release = environ.get("ZONEWRIGHT_RELEASE") or "seed"
         if release not in RELEASES:
@@ -56,6 +66,8 @@ class Home:
             release=release,
             minute=number("ZONEWRIGHT_MINUTE", 60, 60),
             inline_bytes=number("ZONEWRIGHT_INLINE_BYTES", 6_000_000, 10**9),
+            faults=share("ZONEWRIGHT_FAULTS"),
+            seed=number("ZONEWRIGHT_SEED", 0, 10**12),
         )
 
     @property

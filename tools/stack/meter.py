@@ -75,7 +75,7 @@ class Meter:
                 await send({"type": "http.response.start", "status": 200, "headers": []})
                 await send({"type": "http.response.body", "body": body})
                 return
-            row = self._row(scope) if scope["type"] == "http" else None
+            row = self.call_of(scope) if scope["type"] == "http" else None
             if row is None:
                 await plain(scope, receive, send)
                 return
@@ -90,7 +90,7 @@ class Meter:
 
         app.app = counted  # type: ignore[attr-defined]
 
-    def _row(self, scope: Any) -> Count | None:
+    def call_of(self, scope: Any) -> Count | None:
         """Return a new row for the request of a function, or None for other requests."""
         headers = dict(scope["headers"])
         found = _CREDENTIAL.search(headers.get(b"authorization", b""))

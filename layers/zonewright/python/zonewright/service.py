@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from zonewright.model.settings import Settings
-from zonewright.store.table import Table
+from zonewright.store.table import Table, tell_lost_answers
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -49,7 +49,9 @@ class Service:
     @functools.cached_property
     def table(self) -> Table:
         """Table of the state (DynamoDB)."""
-        return Table(client("dynamodb", config=_threaded()), self.settings.table)
+        dynamodb = client("dynamodb", config=_threaded())
+        tell_lost_answers(dynamodb)
+        return Table(dynamodb, self.settings.table)
 
     @functools.cached_property
     def bucket(self) -> "Bucket":

@@ -32,7 +32,7 @@ from zonewright.store.table import ConditionFailed, Put
 T = TypeVar("T")
 
 _PATIENCE = timedelta(seconds=20)
-"""How long a writer retries while others change the zone; a function has 29 s."""
+"""How long a writer retries while others change the zone, or the table is throttled; a function has 29 s."""
 _LONGEST_PAUSE = 4.0
 """Longest pause before a retry, in seconds.
 
@@ -165,7 +165,7 @@ def retry_on_conflict(
         except (ConditionFailed, ZoneBusy) as error:
             if isinstance(error, _FINAL):
                 raise
-            if service.now() > deadline:
+            if service.now() + (service.now() - began) > deadline:  # the next attempt may take as long
                 raise ZoneChanged(f"zone {zone.name} keeps changing; try again") from error
         pause = min((service.now() - began).total_seconds() * 2**tries, _LONGEST_PAUSE)
         time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, protects no secret

@@ -5,6 +5,7 @@ of the function that signed it expire.
 """
 
 import io
+import itertools
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -31,6 +32,9 @@ _LINE = 1 << 20
 
 _DELETED_AT_ONCE = 1000
 """Keys that one DeleteObjects takes."""
+
+_READS = 3
+"""Tries to read an object to its end."""
 
 _FAULTS = 3
 """Failed DeleteObjects in a row after which S3 counts as unreachable."""
@@ -76,9 +80,19 @@ class Bucket:
     name: str
 
     def get(self, key: str) -> bytes:
-        """Return the object under `key`. Raise ObjectMissing."""
-        with _there(key):
-            return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        """Return the object under `key`. Raise ObjectMissing.
+
+        Retries if the connection ends in the middle of the object, which botocore does not.
+        """
+        for tries in itertools.count(1):
+            with _there(key):
+                body = self.client.get_object(Bucket=self.name, Key=key)["Body"]
+            try:
+                return body.read()
+            except (HTTPClientError, IncompleteReadError):
+                if tries == _READS:
+                    raise
+        raise AssertionError("counting has no end")
 
     def put(self, key: str, content: bytes) -> None:
         """Write the object. Writing the same content again changes nothing."""

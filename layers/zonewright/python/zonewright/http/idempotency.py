@@ -5,6 +5,9 @@
     again ──────────▶│ another body: refused; still running: refused; completed: the first response
                      └ function killed: the record ends when the function would have timed out
 
+The outcome of the work is returned even if its record cannot be written. A repeated request is then refused until the
+record ends.
+
 The key of a record is made of user, project, method, path and `Idempotency-Key`. A response may contain a secret, such
 as the key of a transfer request. The table encrypts it under the stack's KMS key, and deletes it with the record.
 
@@ -26,12 +29,17 @@ from aws_lambda_powertools.utilities.idempotency import (
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
     IdempotencyInconsistentStateError,
+    IdempotencyItemAlreadyExistsError,
+    IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
+from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
+from botocore.exceptions import ClientError
 
 from zonewright.errors import IdempotencyKeyInUse, IdempotencyKeyReused, MalformedHeader
 from zonewright.http.message import Request, Response
+from zonewright.log import log
 from zonewright.service import Service
 
 if TYPE_CHECKING:
@@ -68,8 +76,15 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
         lambda_context=context,
     )
 
+    outcomes: list[Response | Exception] = []
+
     def done(*, request_made: dict[str, Any]) -> Response:  # noqa: ARG001 - Powertools finds it by its name
-        return work()
+        try:
+            outcomes.append(response := work())
+        except Exception as error:
+            outcomes.append(error)
+            raise
+        return response
 
     one = idempotent_function(
         done,
@@ -81,6 +96,11 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
     )
     try:
         answer: Response = one(request_made=request_made)
+    except IdempotencyPersistenceLayerError:
+        if not outcomes:
+            raise
+        log().exception("record not kept", extra={"request_id": request.id})
+        return _returned(outcomes[0])
     except IdempotencyValidationError as error:
         raise IdempotencyKeyReused(f"Idempotency-Key {key!r} was used for a request with another body") from error
     except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError) as error:
@@ -90,6 +110,13 @@ def once(service: Service, request: Request, context: "LambdaContext", work: Cal
     return answer
 
 
+def _returned(outcome: Response | Exception) -> Response:
+    """Return the response of the work, or raise its error."""
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
 def _key(request: Request) -> str:
     key = request.headers[HEADER].strip()
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
@@ -97,10 +124,29 @@ def _key(request: Request) -> str:
     return key
 
 
+class _Records(DynamoDBPersistenceLayer):
+    """Powertools' store of records, which knows its own record again."""
+
+    def _put_record(self, data_record: DataRecord) -> None:
+        """Store the record of a request that begins. Raise IdempotencyItemAlreadyExistsError if there is one.
+
+        If the response of the first try was lost, botocore's next try finds the record that the first one stored. It
+        has the same moment, in milliseconds, at which the function would time out.
+        """
+        try:
+            super()._put_record(data_record)
+        except IdempotencyItemAlreadyExistsError as error:
+            there, cause = error.old_data_record, error.__cause__
+            retried = isinstance(cause, ClientError) and cause.response["ResponseMetadata"].get("RetryAttempts", 0) > 0
+            moments = {each and each.in_progress_expiry_timestamp for each in (there, data_record)}
+            if not retried or len(moments) > 1:
+                raise
+
+
 @functools.cache
 def _records(client: "DynamoDBClient", table: str) -> DynamoDBPersistenceLayer:
-    """Return Powertools' store of records in the table. Make one for each client, because it registers hooks there."""
-    return DynamoDBPersistenceLayer(
+    """Return the store of records in the table. Make one for each client, because it registers hooks there."""
+    return _Records(
         table_name=table,
         key_attr="pk",
         sort_key_attr="sk",

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,7 +29,7 @@ Their sum leaves time to a function of 29 s whose writer began its last attempt 
 """
 
 _PATIENCE = 6
-"""Seconds after which no try is begun whose answer may hang."""
+"""Seconds after which no try is begun. A try may hang, or be retried by botocore while the table is throttled."""
 
 _READS_PER_CALL = 100
 """Keys that one BatchGetItem takes."""
@@ -53,6 +54,11 @@ _THROTTLED = {
 
 _LOST = {"InternalServerError", "InternalFailure", "ServiceUnavailable"}
 """Codes of an error that leaves open whether the transaction was committed."""
+
+_PASSING = _CONTENDED | _THROTTLED | _LOST
+
+_LOST_BEFORE = "LostBefore"
+"""Mark in the metadata of an error whose call was retried by botocore after a lost answer."""
 
 
 class ConditionFailed(Exception):
@@ -195,7 +201,8 @@ class Table:
 
         Retries while other transactions on the same items are running, while the table is throttled, and after a lost
         answer. All tries have one token, so a try after a commit succeeds and writes nothing. Raise ConditionFailed,
-        or ZoneBusy if others or the throttle take too long.
+        or ZoneBusy if others or the throttle take too long. Both mean that nothing was written. If that is unknown,
+        because the answer of a try was lost, raise the error of the last try.
         """
         actions: list[Any] = [self._action(write) for write in writes]
         token = str(uuid.uuid4())
@@ -247,31 +254,65 @@ class Table:
 
 
 def _repeated(call: Callable[[], T]) -> T:
-    """Return the answer of a writing call. Repeat it as `Table.write` says."""
-    began = time.monotonic()
+    """Return the answer of a writing call. Repeat it, and raise, as `Table.write` says."""
+    began, lost = time.monotonic(), False
     for tries in itertools.count(1):
         throttled = False
         try:
             return call()
         except ClientError as error:
-            reasons: list[Any] = list(error.response.get("CancellationReasons", []))
-            codes = [reason.get("Code") for reason in reasons]
-            if "ConditionalCheckFailed" in codes:
-                old = [decode_item(reason["Item"]) if reason.get("Item") else None for reason in reasons]
-                raise ConditionFailed(old, [code == "ConditionalCheckFailed" for code in codes]) from error
+            _raise_failed_condition(error)
+            codes = [reason.get("Code") for reason in _reasons(error)]
             found = {*codes, error.response["Error"].get("Code")}
-            if "ConditionalCheckFailedException" in found:
-                item: Any = error.response.get("Item")
-                raise ConditionFailed([decode_item(item) if item else None], [True]) from error
             throttled = bool(found & _THROTTLED)
-            passing = throttled or found & _CONTENDED
-            if not passing and (not found & _LOST or _out_of_time(tries, began)):
+            lost = lost or bool(found & _LOST) or _LOST_BEFORE in error.response["ResponseMetadata"]
+            if not found & _PASSING or (lost and _out_of_time(tries, began)):
                 raise
         except (HTTPClientError, NotConnected):
+            lost = True
             if _out_of_time(tries, began):
                 raise
-        _pause(tries, _BUSY_TABLE if throttled else _BUSY_ZONE)
+        reason = _BUSY_TABLE if throttled else _BUSY_ZONE
+        if _out_of_time(tries, began):
+            raise ZoneBusy(reason)
+        _pause(tries, reason)
     raise AssertionError("counting has no end")
+
+
+def _reasons(error: ClientError) -> list[Any]:
+    """Return the reasons of a cancelled transaction, one for each write; none for another error."""
+    return list(error.response.get("CancellationReasons", []))
+
+
+def _raise_failed_condition(error: ClientError) -> None:
+    """Raise ConditionFailed if that is what an error says, of a transaction or of a single write."""
+    reasons = _reasons(error)
+    if error.response["Error"].get("Code") == "ConditionalCheckFailedException":
+        reasons = [{"Code": "ConditionalCheckFailed", "Item": error.response.get("Item")}]
+    failed = [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
+    if any(failed):
+        old = [decode_item(reason["Item"]) if reason.get("Item") else None for reason in reasons]
+        raise ConditionFailed(old, failed) from error
+
+
+def tell_lost_answers(client: "DynamoDBClient") -> None:
+    """Mark the error of a transaction if botocore itself had retried it after a lost answer.
+
+    Otherwise a transaction that was committed and then throttled looks like one that was never tried.
+    """
+    for moment, act in (("needs-retry", _note_lost), ("after-call", _mark_lost)):
+        client.meta.events.register(f"{moment}.dynamodb.TransactWriteItems", act, unique_id=act.__name__)
+
+
+def _note_lost(response: Any, request_dict: Any, **_: Any) -> None:
+    """Note in the context of a call that a try has no answer, or one that leaves open whether it was committed."""
+    if response is None or response[0].status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        request_dict["context"][_LOST_BEFORE] = True
+
+
+def _mark_lost(parsed: Any, context: Any, **_: Any) -> None:
+    if _LOST_BEFORE in context:
+        parsed["ResponseMetadata"][_LOST_BEFORE] = True
 
 
 _BUSY_ZONE = "others are changing the same zone at this moment; try again"
