@@ -16,13 +16,13 @@ URI, CAA, DLV = 256, 257, 32769
 NO_DATA = frozenset({0, OPT, *range(128, 256)})
 """Types for queries and messages, which no zone holds (RFC 6895 section 3.1)."""
 
-SIGNATURES = frozenset({SIG, RRSIG})
-"""Types whose rdata begins with the type of the RRset that it signs (RFC 2535 section 4.1, RFC 4034 section 3.1)."""
-
 NAMELESS = frozenset(
     {A, HINFO, TXT, KEY, AAAA, CERT, DS, SSHFP, DNSKEY, DHCID, NSEC3, NSEC3PARAM, TLSA, SMIMEA, CDS, CDNSKEY}
 ) | {OPENPGPKEY, CSYNC, SPF, NID, L32, L64, EUI48, EUI64, URI, CAA, DLV}
 """Types whose rdata has no names, so that equal rdatas have equal octets."""
+
+SIGNATURES = frozenset({SIG, RRSIG})
+"""Types whose rdata begins with the type of the RRset that it signs (RFC 2535 section 4.1, RFC 4034 section 3.1)."""
 
 HIGHEST_TTL = 2**31 - 1
 """Seconds (RFC 2181 section 8)."""
