@@ -1,5 +1,9 @@
 """Failures that last: what a zone says until a look or a sync succeeds, and when its contents expire."""
 
+import contextlib
+
+import dns.message
+import dns.query
 import dns.rcode
 import pytest
 from primaries import Bind, Hostile, hostile, require
@@ -142,6 +146,32 @@ def test_a_primary_that_refuses_the_question_alone_is_synced_by_the_schedule(ser
     assert (change.status, change.serial, after.failure) == (ChangeStatus.SYNCED, 2, None)
     assert (after.due - after.synced).total_seconds() == 3600
     assert (unmoved.status, unmoved.reason) == (ChangeStatus.SYNCED, "the serial has not moved")
+
+
+class Reserved(Bind):
+    """A BIND that answers questions from another address only, and transfers to anybody."""
+
+    def configuration(self, directory):
+        return super().configuration(directory).replace("allow-transfer", "allow-query { 127.0.0.2; }; allow-transfer")
+
+    def ask(self, name, rdtype, rdclass="IN"):
+        query = dns.message.make_query(name, rdtype, rdclass)
+        with contextlib.suppress(OSError, EOFError):
+            return dns.query.tcp(query, self.host, port=self.port, timeout=2, source="127.0.0.2")
+
+
+@pytest.mark.primary
+def test_a_bind_that_refuses_the_question_alone_is_synced_by_the_schedule(service):
+    require(Bind)
+    with Reserved({ZONE: FIRST}) as server:
+        zone = service.create(ZONE, Primary(server.host, server.port), schedule="refresh")
+        service.work()
+        server.reload(ZONE, SECOND)
+        began = fire(service, seconds=3601)
+        status, change = service.work()
+
+    assert (ends(began), status) == ([End.STARTED], "SUCCEEDED")
+    assert (change.status, change.serial, service.zone(zone.id).failure) == (ChangeStatus.SYNCED, 2, None)
 
 
 def test_a_primary_that_refuses_everything_is_synced_again_after_retry(service, server):
