@@ -13,6 +13,7 @@ from support.texts import FIRST, SECOND, ZONE
 from support.zones import store
 from zonewright.model.change import ChangeStatus
 from zonewright.model.failure import Failure
+from zonewright.model.order import INCREMENTAL
 from zonewright.model.states import State
 from zonewright.model.zone import Primary
 from zonewright.store import changes, keys
@@ -130,6 +131,16 @@ def test_primaries_that_went_back_or_fell_silent_are_told_together(service, serv
     assert f"{primary(server)}: its serial 4294967290 is older than 1" in outcome.reason
 
 
+def test_a_requested_refresh_of_a_primary_that_refuses_the_question_is_a_transfer(service, server):
+    zone = loaded(service, server)
+    server.reload(ZONE, SECOND)
+    server.behave(soa=[REFUSED])
+    service.request(zone.id, options=INCREMENTAL)
+    _, change = service.work(trigger="refresh")
+
+    assert (change.status, change.serial, change.transfer) == (ChangeStatus.SYNCED, 2, "IXFR")
+
+
 @pytest.mark.parametrize("rcode", [dns.rcode.REFUSED, dns.rcode.SERVFAIL], ids=["REFUSED", "SERVFAIL"])
 def test_a_primary_that_refuses_the_question_alone_is_synced_by_the_schedule(service, server, rcode):
     zone = loaded(service, server)
@@ -223,7 +234,7 @@ def test_contents_without_a_failure_do_not_expire(service, server):
 
 def test_a_look_learns_the_expire_that_an_older_deployment_did_not_store(service, server):
     zone = loaded(service, server)
-    service.table.write(Update(keys.zone(zone.id), set={"timers": {"refresh": 3600, "retry": 600}}))
+    service.table.write(Update(keys.zone(zone.id), remove=("expire",)))
     before = service.zone(zone.id).timers.expire
 
     fire(service, seconds=3601)
