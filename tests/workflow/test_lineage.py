@@ -195,6 +195,20 @@ def test_a_restored_primary_is_compared_as_a_whole_when_it_is_newer_again(servic
     assert copied(service, zone).transfer == "IXFR"
 
 
+def test_increments_alone_of_a_restored_primary_are_refused(service, zone, server):
+    server.reload(ZONE, at(9, OURS))
+    copied(service, zone)
+    server.reload(ZONE, at(5, OTHERS))
+    seen_by_a_look(service, zone)
+    server.reload(ZONE, at(10, OTHERS))
+
+    change = copied(service, zone, "ixfr")
+
+    master = primary(server)
+    said = f"{master}: its increments may not fit, for {master} was seen with an older serial, 5"
+    assert (change.status, change.reason) == (ChangeStatus.FAILED, said)
+
+
 def test_a_dry_run_stores_nothing_of_what_it_has_seen(service, zone, server):
     server.reload(ZONE, at(9, OURS))
     copied(service, zone)

@@ -11,6 +11,7 @@ from zonewright import sweep
 from zonewright.contents import chunks, differences
 from zonewright.model.change import ChangeStatus, ChangeType, Counts
 from zonewright.model.diff import Move
+from zonewright.model.schedule import Timers
 from zonewright.model.source import Source
 from zonewright.model.states import State
 
@@ -55,6 +56,7 @@ def test_a_first_sync_loads_the_zone(path, service, server):
         email="joe.doe@example.org",
         synced=change.finished,
         source=Source(str(primary(server)), 1),
+        timers=Timers(3600, 600, 86400),
         updated=change.finished,
     )
     assert (change.type, change.status, change.reason) == (ChangeType.CREATE, ChangeStatus.SYNCED, None)

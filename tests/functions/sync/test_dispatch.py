@@ -56,6 +56,18 @@ def test_a_primary_without_an_answer_is_logged_with_its_zone(service, zone, capl
     assert fire() == NOTHING
 
 
+def test_a_primary_that_went_back_is_logged_and_begins_no_execution(service, zone, monkeypatch, caplog):
+    monkeypatch.setattr(primaries, "ask", lambda *_: [Look(zone.primaries[0], Soa(5, 3600, "."))])
+
+    answer = fire()
+
+    told = caplog.records[0]
+    assert answer == NOTHING | {"older": 1}
+    assert (told.levelname, told.message) == ("WARNING", "scheduled sync older")
+    assert told.reason.startswith("169.254.169.254: its serial 5 is older than 7, which we hold")
+    assert not service.workflow.client.list_executions(stateMachineArn=service.workflow.arn)["executions"]
+
+
 def test_a_sync_that_begins_is_an_execution(service, zone, monkeypatch):
     monkeypatch.setattr(primaries, "ask", lambda *_: [Look(zone.primaries[0], Soa(8, 3600, "."))])
 

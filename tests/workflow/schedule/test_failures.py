@@ -1,5 +1,9 @@
 """Failures that last: what a zone says until a look or a sync succeeds, and when its contents expire."""
 
+import contextlib
+
+import dns.message
+import dns.query
 import dns.rcode
 import pytest
 from primaries import Bind, Hostile, hostile, require
@@ -9,6 +13,7 @@ from support.texts import FIRST, SECOND, ZONE
 from support.zones import store
 from zonewright.model.change import ChangeStatus
 from zonewright.model.failure import Failure
+from zonewright.model.order import INCREMENTAL
 from zonewright.model.states import State
 from zonewright.model.zone import Primary
 from zonewright.store import changes, keys
@@ -126,6 +131,16 @@ def test_primaries_that_went_back_or_fell_silent_are_told_together(service, serv
     assert f"{primary(server)}: its serial 4294967290 is older than 1" in outcome.reason
 
 
+def test_a_requested_refresh_of_a_primary_that_refuses_the_question_is_a_transfer(service, server):
+    zone = loaded(service, server)
+    server.reload(ZONE, SECOND)
+    server.behave(soa=[REFUSED])
+    service.request(zone.id, options=INCREMENTAL)
+    _, change = service.work(trigger="refresh")
+
+    assert (change.status, change.serial, change.transfer) == (ChangeStatus.SYNCED, 2, "IXFR")
+
+
 @pytest.mark.parametrize("rcode", [dns.rcode.REFUSED, dns.rcode.SERVFAIL], ids=["REFUSED", "SERVFAIL"])
 def test_a_primary_that_refuses_the_question_alone_is_synced_by_the_schedule(service, server, rcode):
     zone = loaded(service, server)
@@ -142,6 +157,32 @@ def test_a_primary_that_refuses_the_question_alone_is_synced_by_the_schedule(ser
     assert (change.status, change.serial, after.failure) == (ChangeStatus.SYNCED, 2, None)
     assert (after.due - after.synced).total_seconds() == 3600
     assert (unmoved.status, unmoved.reason) == (ChangeStatus.SYNCED, "the serial has not moved")
+
+
+class Reserved(Bind):
+    """A BIND that answers questions from another address only, and transfers to anybody."""
+
+    def configuration(self, directory):
+        return super().configuration(directory).replace("allow-transfer", "allow-query { 127.0.0.2; }; allow-transfer")
+
+    def ask(self, name, rdtype, rdclass="IN"):
+        query = dns.message.make_query(name, rdtype, rdclass)
+        with contextlib.suppress(OSError, EOFError):
+            return dns.query.tcp(query, self.host, port=self.port, timeout=2, source="127.0.0.2")
+
+
+@pytest.mark.primary
+def test_a_bind_that_refuses_the_question_alone_is_synced_by_the_schedule(service):
+    require(Bind)
+    with Reserved({ZONE: FIRST}) as server:
+        zone = service.create(ZONE, Primary(server.host, server.port), schedule="refresh")
+        service.work()
+        server.reload(ZONE, SECOND)
+        began = fire(service, seconds=3601)
+        status, change = service.work()
+
+    assert (ends(began), status) == ([End.STARTED], "SUCCEEDED")
+    assert (change.status, change.serial, service.zone(zone.id).failure) == (ChangeStatus.SYNCED, 2, None)
 
 
 def test_a_primary_that_refuses_everything_is_synced_again_after_retry(service, server):
@@ -193,7 +234,7 @@ def test_contents_without_a_failure_do_not_expire(service, server):
 
 def test_a_look_learns_the_expire_that_an_older_deployment_did_not_store(service, server):
     zone = loaded(service, server)
-    service.table.write(Update(keys.zone(zone.id), set={"timers": {"refresh": 3600, "retry": 600}}))
+    service.table.write(Update(keys.zone(zone.id), remove=("expire",)))
     before = service.zone(zone.id).timers.expire
 
     fire(service, seconds=3601)

@@ -7,9 +7,11 @@ one place where a caller makes us open a connection.
 
 import ipaddress
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 import dns.name
 
@@ -108,11 +110,7 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
 
 def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
     """Return the first connection that succeeds among the primary's allowed addresses."""
-    try:
-        found = socket.getaddrinfo(primary.host, primary.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise PrimaryUnreachable(f"no address for {primary.host}: {_explain(error)}") from error
-    texts = [str(entry[4][0]) for entry in found]
+    texts = _resolved(primary.host, _timeout(reach, deadline))
     allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
         raise PrimaryForbidden(
@@ -125,11 +123,36 @@ def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
         except OSError as error:
             last = error
         else:
-            return _secured(connection, primary, reach) if primary.tls else connection
+            return _secured(connection, primary, reach, deadline) if primary.tls else connection
     raise PrimaryUnreachable(f"no connection to {primary}: {_explain(last)}") from last
 
 
-def _secured(connection: socket.socket, primary: Primary, reach: Reach) -> socket.socket:
+def _resolved(host: str, seconds: float) -> list[str]:
+    """Return the addresses of a host. Raise PrimaryUnreachable, after `seconds` at the latest.
+
+    The resolver of the system has no time limit of ours, so it works in a thread. A late answer is dropped.
+    """
+    answers: SimpleQueue[list[str] | OSError | ValueError] = SimpleQueue()
+
+    def resolve() -> None:
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, ValueError) as error:
+            answers.put(error)
+        else:
+            answers.put([str(entry[4][0]) for entry in found])
+
+    threading.Thread(target=resolve, daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except Empty as error:
+        raise PrimaryUnreachable(f"no address for {host}: the resolver said nothing for {seconds:.2g} s") from error
+    if isinstance(answer, Exception):
+        raise PrimaryUnreachable(f"no address for {host}: {_explain(answer)}") from answer
+    return answer
+
+
+def _secured(connection: socket.socket, primary: Primary, reach: Reach, deadline: float) -> socket.socket:
     """Return the connection under TLS 1.3, with a certificate for the primary (RFC 9103 section 9.3.1)."""
     import ssl
 
@@ -139,6 +162,7 @@ def _secured(connection: socket.socket, primary: Primary, reach: Reach) -> socke
         context.set_alpn_protocols(["dot"])
         if reach.certificates:
             context.load_verify_locations(cadata=reach.certificates)
+        connection.settimeout(_timeout(reach, deadline))
         return context.wrap_socket(connection, server_hostname=primary.host.removesuffix("."))
     except (OSError, ValueError) as error:
         connection.close()

@@ -84,24 +84,29 @@ def look(zone: Zone, key: Key | None, where: Reach) -> list[Look]:
         return list(pool.map(attempt, zone.primaries))
 
 
-def newest(looks: Sequence[Look]) -> Soa:
-    """Return the newest SOA (RFC 1982). Raise a TransferError, with what each primary said, if there is none."""
+def newest(looks: Sequence[Look]) -> Soa | None:
+    """Return the newest SOA (RFC 1982). Return None if only a transfer can tell.
+
+    That is so if one of the primaries refused the question, for it may still allow a transfer. Otherwise raise a
+    TransferError with what each primary said.
+    """
     for each in _newest_first(looks):
-        assert each.soa is not None
         return each.soa
+    if _refused(looks):
+        return None
     raise _together([each.error for each in looks if each.error])
 
 
-def known(zone: Zone, looks: Sequence[Look]) -> Soa | None:
-    """Return the newest SOA if it is not older than the zone. Return None if only a transfer can tell.
+def _refused(looks: Sequence[Look]) -> bool:
+    return any(isinstance(each.error, TransferRefused) for each in looks)
 
-    That is so if one of the primaries refused the question, for it may still allow a transfer. Otherwise raise a
-    TransferError with what each primary said: SerialOlder if one of them is older than the zone.
-    """
-    answered = _newest_first(looks)
-    if answered and answered[0].soa and not zone.ahead_of(answered[0].soa.serial):
-        return answered[0].soa
-    if any(isinstance(each.error, TransferRefused) for each in looks):
+
+def known(zone: Zone, looks: Sequence[Look]) -> Soa | None:
+    """Return the newest SOA, as `newest` does, if it is not older than the zone. Otherwise raise SerialOlder."""
+    found = newest(looks)
+    if found is None or not zone.ahead_of(found.serial):
+        return found
+    if _refused(looks):
         return None
     told = [_told(zone, each) for each in looks]
     raise _together(told, next((each for each in told if isinstance(each, SerialOlder)), None))

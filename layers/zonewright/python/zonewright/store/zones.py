@@ -55,7 +55,7 @@ def to_item(zone: Zone) -> Item:
         "source": source_item(zone.source) if zone.source else None,
         "schedule": zone.schedule,
         "requestor": zone.requestor,
-        "timers": None if zone.timers == DEFAULT_TIMERS else asdict(zone.timers),
+        **({} if zone.timers == DEFAULT_TIMERS else timers_item(zone.timers)),
         "confirmed": _text(zone.confirmed),
         "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
@@ -97,7 +97,7 @@ def from_item(item: Item) -> Zone:
         source=Source(**item["source"]) if "source" in item else None,
         schedule=item.get("schedule"),
         requestor=item.get("requestor"),
-        timers=Timers(**item["timers"]) if "timers" in item else DEFAULT_TIMERS,
+        timers=_timers(item),
         due=clock.from_text(item["gsi2sk"].partition("#")[0]) if "gsi2sk" in item else None,
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
@@ -112,6 +112,18 @@ def order_item(order: Order) -> Item:
 
 def _order(item: Item) -> Order:
     return Order(item["id"], item["holder"], item["held_since"], **item["order"])
+
+
+def timers_item(timers: Timers) -> Item:
+    """Return the attributes of a zone's timers. EXPIRE is apart, so that older deployments can still read the zone."""
+    return {"timers": {"refresh": timers.refresh, "retry": timers.retry}, "expire": timers.expire}
+
+
+def _timers(item: Item) -> Timers:
+    """Return the timers of a zone. Older deployments did not store EXPIRE."""
+    if "timers" not in item:
+        return DEFAULT_TIMERS
+    return Timers(**item["timers"], expire=item.get("expire", DEFAULT_TIMERS.expire))
 
 
 def source_item(source: Source) -> Item:
@@ -195,7 +207,7 @@ def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failur
     if isinstance(look, Failure):
         place, gone = place | {"failure": failure_item(look)}, (*gone, "unanswered")
     elif look:
-        found = {"confirmed": clock.to_text(look.at), "timers": asdict(look.timers)}
+        found = {"confirmed": clock.to_text(look.at), **timers_item(look.timers)}
         place, gone = place | found, (*gone, *SETTLED)
     with suppress(ConditionFailed):
         table.write(Update(keys.zone(claimed.zone_id), set=place, remove=gone, condition=_in_place(claimed)))

@@ -12,7 +12,7 @@ The work between begin and end is in `steps.py`, because the functions of the AP
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -300,7 +300,7 @@ class Sync:
             "email": names.mailbox(soa.rname),
             "synced": clock.to_text(change.finished),
             "source": zones.source_item(Source(found.plan.primary, soa.serial)),
-            "timers": asdict(Timers(soa.refresh, soa.retry, soa.expire)),
+            **zones.timers_item(Timers(soa.refresh, soa.retry, soa.expire)),
         }
         change = replace(change, version=number)
         try:

@@ -75,7 +75,8 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
     reach = primaries.reach(service.table, service.settings, zone)
     looks = _look(order, zone, key, reach)
     zone = run.saw(zone, primaries.seen(looks))
-    if order.trigger == "refresh" and not has_moved(zone, primaries.newest(looks)):
+    found = primaries.newest(looks) if order.trigger == "refresh" else None
+    if found and not has_moved(zone, found):
         best = primaries.in_order(zone, looks)[0]
         unmoved(run, zone, "; ".join(each.said() for each in looks if each is not best))
         return None
