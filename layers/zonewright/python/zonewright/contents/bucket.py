@@ -80,6 +80,13 @@ class Bucket:
         with _there(key):
             return self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
 
+    def get_small(self, key: str, most: int) -> bytes | None:
+        """Return the object under `key`, or None if it has more than `most` bytes. Raise ObjectMissing."""
+        with _there(key):
+            found = self.client.get_object(Bucket=self.name, Key=key)
+        with found["Body"] as body:
+            return body.read() if found["ContentLength"] <= most else None
+
     def put(self, key: str, content: bytes) -> None:
         """Write the object. Writing the same content again changes nothing."""
         self.client.put_object(Bucket=self.name, Key=key, Body=content)
