@@ -9,9 +9,11 @@ import pytest
 from support.entries import ANSWERING, TABLES, event_name, handler
 from support.places import ROOT
 from support.template import FUNCTIONS, MODULES, RESOURCES, TEMPLATE, actions, of_type, role, routes, statements
+from zonewright.actions import exports
 from zonewright.http.idempotency import PARTITION
 from zonewright.model.dryrun import KEPT
 from zonewright.model.settings import Settings
+from zonewright.model.zonetask import TEXTS
 from zonewright.store import keys
 
 PERMISSIONS = of_type("AWS::IAM::Role") | of_type("AWS::IAM::ManagedPolicy")
@@ -106,6 +108,13 @@ def test_what_a_dry_run_found_is_kept_as_long_as_its_report():
 
     (days,) = [rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == "dryruns/"]
     assert timedelta(days=days) == KEPT
+
+
+def test_the_text_of_an_export_outlives_its_task_and_the_links_to_it():
+    rules = RESOURCES["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+
+    (days,) = [rule["ExpirationInDays"] for rule in rules if TEXTS.startswith(rule.get("Prefix", "-"))]
+    assert timedelta(days=days) >= exports.KEPT + timedelta(hours=2, seconds=exports.LINK_SECONDS)
 
 
 def test_every_variable_the_settings_read_is_set():

@@ -9,6 +9,6 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, store the task, and return it. The body is not read."""
+    """Find the zone, store its text and the task, and return the task. The body is not read."""
     zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
     return view.begun(request, exports.begin(service, zone, caller=request.caller))

@@ -1,12 +1,19 @@
-"""Exports as tasks: they name a version of a zone's contents, and show it."""
+"""Exports as tasks: they keep the text of a version of a zone's contents, and show it."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from support.calls import GROUP, HOST, REQUEST_ID, STRANGERS_TOKEN, call, event
+from support.calls import GROUP, HOST, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
+from zonewright import sweep
 from zonewright.actions import exports
 from zonewright.model.quotas import Quotas
-from zonewright.store import quotas
+from zonewright.model.states import Event
+from zonewright.store import keys, quotas, versions, zones
+from zonewright.store.conditions import allows
+from zonewright.store.table import Update
 
 from functions.designate import create_zone, delete_zone, get_zone, update_zone
 from functions.designate.exports import create_export, delete_export, get_export, list_exports, show_export
@@ -86,12 +93,24 @@ def test_a_zone_that_moves_on_leaves_the_export_as_it_was(service, zone_id):
 
 
 def test_a_large_export_is_elsewhere(service, zone_id, monkeypatch):
+    text = text_of(zone_id)
     monkeypatch.setattr(exports, "INLINE_BYTES", 100)
+    task_id = begin(zone_id).json["id"]
 
-    answer = asked(show_export.handler, "show_export", begin(zone_id).json["id"])
+    answer = asked(show_export.handler, "show_export", task_id)
 
     assert (answer.status, answer.body) == (303, "")
-    assert urlsplit(answer.headers["location"]).path.endswith(f"exports/{zone_id}/1-42")
+    assert urlsplit(answer.headers["location"]).path.endswith(f"exported/{task_id}")
+    assert service.bucket.get(f"exported/{task_id}").decode() == text
+
+
+@pytest.mark.parametrize("more", [-1, 0], ids=["too large", "just small enough"])
+def test_an_export_is_elsewhere_exactly_if_a_response_cannot_hold_it(service, zone_id, monkeypatch, more):
+    text = text_of(zone_id)
+    task_id = begin(zone_id).json["id"]
+    monkeypatch.setattr(exports, "INLINE_BYTES", len(json.dumps(text)) - 2 + more)
+
+    assert asked(show_export.handler, "show_export", task_id).status == (303 if more else 200)
 
 
 def test_another_projects_export_is_as_if_it_were_not_there(service, zone_id):
@@ -109,14 +128,64 @@ def test_another_projects_export_is_as_if_it_were_not_there(service, zone_id):
     assert kinds == [(404, "zone_not_found"), *[(404, "zone_export_not_found")] * 3]
 
 
-def test_the_export_of_a_zone_that_is_gone_is_gone(service, zone_id):
-    task_id = begin(zone_id).json["id"]
-
+def delete(service, zone_id):
     call(delete_zone.handler, event("designate_delete_zone", zone=zone_id))
 
+
+def hand_over(service, zone_id):
+    zone = zones.get(service.table, zone_id)
+    given = replace(zone, group_id=STRANGERS_GROUP)
+    service.table.write(*zones.hand_over(given, GROUP, allows(Event.CHANGE, service.clock.now)))
+
+
+def sweep_its_version(service, zone_id):
+    call(update_zone.handler, event("designate_update_zone", zone=zone_id, json={"ttl": 60}))
+    service.settings = replace(service.settings, version_retention=0)
+    for _ in range(2):
+        service.clock.now += timedelta(hours=2)
+        sweep.everything(service)
+    assert versions.get(service.table, zone_id, 1) is None
+
+
+@pytest.mark.parametrize("happens", [delete, hand_over, sweep_its_version])
+def test_an_export_has_its_text_as_long_as_it_is_listed(service, zone_id, happens):
+    before, task_id = text_of(zone_id), begin(zone_id).json["id"]
+
+    def seen():
+        listed = call(list_exports.handler, event("designate_list_exports")).json["exports"]
+        shown = asked(show_export.handler, "show_export", task_id)
+        return [each["id"] for each in listed], asked(get_export.handler, "get_export", task_id).status, shown
+
+    happens(service, zone_id)
+    listed, status, shown = seen()
+    assert (listed, status, shown.status, shown.body) == ([task_id], 200, 200, before)
+
+    service.clock.now = NOW + exports.KEPT - timedelta(seconds=2)
+    assert seen() == (listed, status, shown)
+
+    service.clock.now = NOW + exports.KEPT
+    listed, status, shown = seen()
+    assert (listed, status, shown.status, shown.json["type"]) == ([], 404, 404, "zone_export_not_found")
+
+
+def test_an_export_whose_text_an_operator_deleted_is_gone(service, zone_id):
+    task_id = begin(zone_id).json["id"]
+    service.bucket.delete([f"exported/{task_id}"])
+
     answer = asked(show_export.handler, "show_export", task_id)
-    assert (answer.status, answer.json["type"]) == (404, "zone_not_found")
-    assert asked(get_export.handler, "get_export", task_id).status == 200
+
+    assert (answer.status, answer.json["type"]) == (404, "zone_export_not_found")
+
+
+def test_an_export_of_an_older_deployment_shows_the_version_it_names(service, zone_id):
+    before, task_id = text_of(zone_id), begin(zone_id).json["id"]
+    service.bucket.delete([f"exported/{task_id}"])
+    service.table.write(Update(keys.zone_task("EXPORT", task_id), remove=("expires",)))
+    call(update_zone.handler, event("designate_update_zone", zone=zone_id, json={"ttl": 60}))
+
+    assert asked(show_export.handler, "show_export", task_id).body == before
+    delete(service, zone_id)
+    assert asked(show_export.handler, "show_export", task_id).json["type"] == "zone_not_found"
 
 
 def test_an_export_is_no_import(service, zone_id):
@@ -149,9 +218,9 @@ def test_a_zone_that_is_over_the_quota_is_not_exported(service, zone_id, monkeyp
     shown = asked(show_export.handler, "show_export", task_id)
 
     assert answer.status == status
-    assert shown.status == (413 if status == 413 else 200)
+    assert shown.status == 200
     if status == 413:
-        assert answer.json["type"] == shown.json["type"] == "over_quota"
+        assert answer.json["type"] == "over_quota"
         assert answer.json["message"] == "Quota exceeded for api_export_size."
 
 

@@ -1,6 +1,7 @@
 """Imports of files that are uploaded: read once, whatever events come, whichever tries die."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,22 +10,37 @@ from support.calls import GROUP, NOW, call, event
 from support.imports import UNKNOWN, listed, named, post_json, seed, shown, task_fields
 from support.places import EVENTS
 from zonewright.actions import imports
+from zonewright.actions.imports import Arrival
 from zonewright.http.designate.zones.body import imported
+from zonewright.service import current
 from zonewright.store import zones
 
 from functions.designate.imports import delete_import
 from functions.edge import import_upload
 
 
-def uploaded(task_id):
+def uploaded(task_id, sequencer="00617F08299329D189"):
     """Tell that the file is there, as EventBridge does."""
-    sent = event_of(task_id)
-    import_upload.handler(sent, None)
+    import_upload.handler(event_of(task_id, sequencer), None)
 
 
-def event_of(task_id):
+def event_of(task_id, sequencer="00617F08299329D189"):
+    """The event of the file that is there now."""
     text = (EVENTS / "edge_import_upload.json").read_text()
-    return json.loads(text.replace(UNKNOWN, task_id))
+    sent = json.loads(text.replace(UNKNOWN, task_id))
+    sent["detail"]["object"] |= {"etag": etag(task_id), "sequencer": sequencer}
+    return sent
+
+
+def etag(task_id):
+    """The entity tag of the file that is there now, if there is one."""
+    bucket = current().bucket
+    found = bucket.client.list_objects_v2(Bucket=bucket.name, Prefix=f"imports/{task_id}").get("Contents", [])
+    return found[0]["ETag"].strip('"') if found else "0"
+
+
+def arrived(task_id):
+    return Arrival(f"imports/{task_id}", etag(task_id), "00617F08299329D189")
 
 
 def wait_for_upload(service, text, **body):
@@ -131,7 +147,7 @@ def test_of_two_tries_at_once_one_ends_the_task(service):
             uploaded(task_id)  # the other, wholly, while this one has read its file
         return imported(file, attributes)
 
-    mine = imports.finish(service, f"imports/{task_id}", check)
+    mine = imports.finish(service, arrived(task_id), check)
 
     found = shown(task_id).json
     assert mine is None
@@ -147,7 +163,7 @@ def test_a_try_that_died_is_taken_up_by_the_next(service):
         raise MemoryError
 
     with pytest.raises(MemoryError):
-        imports.finish(service, f"imports/{task_id}", die)
+        imports.finish(service, arrived(task_id), die)
     assert shown(task_id).json["status"] == "PENDING"
     uploaded(task_id)
 
@@ -162,7 +178,7 @@ def test_when_every_try_died_the_task_says_so(service):
 
     for _ in range(2):
         with pytest.raises(MemoryError):
-            imports.finish(service, f"imports/{task_id}", die)
+            imports.finish(service, arrived(task_id), die)
     uploaded(task_id)
 
     found = shown(task_id).json
@@ -177,7 +193,7 @@ def test_a_task_that_was_removed_while_its_file_was_read_makes_no_zone(service):
         call(delete_import.handler, named(event("designate_delete_import"), task_id))
         return imported(file, attributes)
 
-    mine = imports.finish(service, f"imports/{task_id}", check)
+    mine = imports.finish(service, arrived(task_id), check)
 
     assert mine is None
     assert shown(task_id).status == 404
@@ -225,3 +241,46 @@ def test_a_try_whose_answer_was_lost_is_over_for_the_next(service):
     assert first["status"] == "COMPLETE"
     assert shown(task_id).json == first
     assert zones.count(service.table, GROUP) == 1
+
+
+@pytest.mark.parametrize("alike", [True, False], ids=["one file", "three files"])
+def test_a_file_uploaded_three_times_while_it_is_read_is_imported_once(service, alike):
+    """Each upload has its event. The events of the later ones come while the first file is being read."""
+    task_id = wait_for_upload(service, seed())
+    begun = []
+
+    def check(file, attributes):
+        begun.append(file.name)
+        if len(begun) < 3:
+            name = "example.com." if alike else f"n{len(begun)}.org."
+            service.bucket.put(f"imports/{task_id}", seed(name).encode())
+            imports.finish(service, replace(arrived(task_id), sequencer=f"later-{len(begun)}"), check)
+        return imported(file, attributes)
+
+    imports.finish(service, arrived(task_id), check)
+
+    found = shown(task_id).json
+    zone = zones.get(service.table, found["zone_id"])
+    assert (len(begun), found["status"], found["message"], found["version"]) == (
+        3,
+        "COMPLETE",
+        f"{zone.name} imported",
+        2,
+    )
+    assert (zone.name, zones.count(service.table, GROUP)) == ("example.com." if alike else "n2.org.", 1)
+    assert zone.records == 6
+
+
+def test_a_file_that_was_replaced_before_it_was_read_is_left_to_the_event_of_the_other(service):
+    task_id = wait_for_upload(service, "no zone at all")
+    late = event_of(task_id)
+    service.bucket.put(f"imports/{task_id}", seed().encode())
+
+    for _ in range(3):
+        import_upload.handler(late, None)
+    assert shown(task_id).json["status"] == "PENDING"
+    uploaded(task_id, "later")
+
+    assert shown(task_id).json["status"] == "COMPLETE"
+    import_upload.handler(late, None)
+    assert shown(task_id).json["status"] == "COMPLETE"

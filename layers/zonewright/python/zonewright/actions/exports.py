@@ -1,18 +1,23 @@
-"""Exports: a zone's contents as a master file, in the response or by a task that names a version.
+"""Exports: a zone's contents as a master file, in the response or by a task that keeps the text.
 
 The text is written chunk by chunk. A text that is too large for one response becomes an object in S3, and the caller
 gets a link to it. Exports of the same version share one object, if the object outlives the new link.
+
+The text of a task is an object of its own, written before the task. Both expire: the task first, the object a day
+later. So a task that is listed has its text, also after its version was swept, and after its zone was deleted or handed
+over.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 
-from zonewright.actions import history
+from zonewright.actions import history, zones
 from zonewright.contents import chunks
-from zonewright.contents.bucket import Bucket
+from zonewright.contents.bucket import Bucket, ObjectMissing
+from zonewright.errors import ExportNotFound
 from zonewright.model.users import Caller
 from zonewright.model.version import Version
 from zonewright.model.zone import Zone
@@ -26,6 +31,9 @@ INLINE_BYTES = 5_000_000
 
 LINK_SECONDS = 3600
 """Seconds that a link to a text is valid."""
+
+KEPT = timedelta(days=30)
+"""Lifetime of a task. S3 deletes its text a day later (`exported/` in template.yaml), when no link is valid."""
 
 REUSED = timedelta(hours=22)
 """Highest age of an object that a new link may use. S3 deletes it after a day, and a link must stay valid."""
@@ -54,13 +62,13 @@ def version(service: Service, zone: Zone, number: int | None = None) -> Version:
 
 def export(service: Service, zone: Zone, found: Version) -> Export:
     """Return the master file of the version `found`, as text or as a link."""
-    ttl = zone.ttl if found.ttl is None else found.ttl
+    ttl = _ttl(zone, found)
     pieces = _pieces(service.bucket, zone, found, ttl)
     begun: list[str] = []
     size = 0
     for piece in pieces:
         begun.append(piece)
-        size += len(piece) + piece.count("\n") + piece.count('"') + piece.count("\\")
+        size += _escaped(piece)
         if size > INLINE_BYTES:
             break
     else:
@@ -68,29 +76,65 @@ def export(service: Service, zone: Zone, found: Version) -> Export:
     key = f"exports/{zone.id}/{found.number}-{ttl}"
     written = service.bucket.modified(key)
     if written is None or service.now() - written > REUSED:
-        octets = (piece.encode("ascii") for piece in chain(begun, pieces))
-        service.bucket.put_stream(key, octets, "text/dns; charset=UTF-8")
+        _store(service.bucket, key, chain(begun, pieces))
     return Export(link=service.bucket.link(key, LINK_SECONDS))
 
 
 def begin(service: Service, zone: Zone, *, caller: Caller) -> ZoneTask:
-    """Store and return a task that names the zone's current version. Raise VersionNotFound, OverQuota.
+    """Store the text of the zone's current version, and a task for it. Return the task, which is COMPLETE at once.
 
-    The task is COMPLETE at once, because a version never changes.
+    Raise VersionNotFound, OverQuota.
     """
-    found = version(service, zone)
+    found, now = version(service, zone), service.now()
     task = ZoneTask(
         id=str(uuid.uuid4()),
         kind=TaskKind.EXPORT,
         group_id=zone.group_id,
         user_id=caller.user_id,
-        created=service.now(),
+        created=now,
         status=TaskStatus.COMPLETE,
         zone_id=zone.id,
         contents=found.number,
+        expires=now + KEPT,
     )
+    _store(service.bucket, task.text_key, _pieces(service.bucket, zone, found, _ttl(zone, found)))
     service.table.write(store.put(task))
     return task
+
+
+def exported(service: Service, task: ZoneTask, *, caller: Caller, everywhere: bool) -> Export:
+    """Return the text of a task, or a link to it. Raise ExportNotFound if an operator deleted the text.
+
+    A task of an older deployment has no text. It shows the version of its zone, and needs both. For such a task, raise
+    ZoneNotFound, VersionNotFound or OverQuota.
+    """
+    if task.expires is None:
+        assert task.zone_id is not None
+        zone = zones.visible(service, task.zone_id, caller=caller, everywhere=everywhere)
+        return export(service, zone, version(service, zone, task.contents))
+    try:
+        octets = service.bucket.get_small(task.text_key, INLINE_BYTES)
+    except ObjectMissing as error:
+        raise ExportNotFound(f"the text of ZoneExport {task.id} is gone") from error
+    text = None if octets is None else octets.decode("ascii")
+    if text is None or _escaped(text) > INLINE_BYTES:
+        return Export(link=service.bucket.link(task.text_key, LINK_SECONDS))
+    return Export(text)
+
+
+def _ttl(zone: Zone, found: Version) -> int:
+    """Return the TTL of RRsets without one."""
+    return zone.ttl if found.ttl is None else found.ttl
+
+
+def _escaped(text: str) -> int:
+    """Return the size of a text in a response, in bytes. JSON writes some characters as two."""
+    return len(text) + text.count("\n") + text.count('"') + text.count("\\")
+
+
+def _store(bucket: Bucket, key: str, pieces: Iterable[str]) -> None:
+    """Write a text as an object for links."""
+    bucket.put_stream(key, (piece.encode("ascii") for piece in pieces), "text/dns; charset=UTF-8")
 
 
 def _pieces(bucket: Bucket, zone: Zone, found: Version, ttl: int) -> Iterator[str]:

@@ -6,10 +6,14 @@
 
 One transaction creates the zone and ends its task, and it needs a PENDING task. The id of the zone is derived from the
 id of the task. So an event that comes twice creates one zone, and a retry is safe after a try that died.
+
+A link may be used again while the file is read. Each upload has an event of its own, and is read only if it is the
+present one. One upload is used wholly: the first that comes to an end. The tries of each upload are counted apart, so
+many uploads of a good file do not look like tries that died.
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -36,6 +40,15 @@ _TRIES = 2
 
 Check = Callable[[ZoneFile, Mapping[str, str]], NewZone]
 """Return the new zone of a file and attributes. Raise the same errors as for a zone in JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that was uploaded under an S3 `key`. `etag` has no quotes. `sequencer` is S3's name for this upload."""
+
+    key: str
+    etag: str
+    sequencer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +90,26 @@ def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Cal
     )
 
 
-def finish(service: Service, key: str, check: Check) -> ZoneTask | None:
-    """Import the file that was uploaded under the S3 `key`. Return the task, COMPLETE or ERROR.
+def finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None:
+    """Import a file that was uploaded. Return the task, COMPLETE or ERROR.
 
-    Return None if no import waits for the file, or if another try ended it. Raise ZoneBusy if other transactions
-    blocked this one; then a retry may succeed.
+    Return None if no import waits for the file, if another try ended it, or if another upload replaced the file. Raise
+    ZoneBusy if other transactions blocked this one; then a retry may succeed.
     """
-    task = store.get(service.table, TaskKind.IMPORT, key.removeprefix(UPLOADS))
+    from zonewright.contents.bucket import ObjectMissing
+
+    task = store.get(service.table, TaskKind.IMPORT, arrived.key.removeprefix(UPLOADS))
     if task is None or task.status is not TaskStatus.PENDING or not store.alive(task, service.now()):
         return None
     try:
-        if store.count_try(service.table, task) > _TRIES:
+        size, lines = service.bucket.lines(arrived.key, arrived.etag)
+    except ObjectMissing:  # the event of the other upload follows
+        return None
+    try:
+        if store.count_try(service.table, task, arrived.sequencer) > _TRIES:
             return _end(service, _failed(task, f"the import did not come to its end in {_TRIES} tries"))
         try:
-            new = check(_read_upload(service, key), task.attributes)
+            new = check(_read_upload(service, size, lines), task.attributes)
             done = _ended(_complete(task, new), service.now())
             _create(service, task, new, store.end(done))
         except ZoneBusy:
@@ -102,9 +121,8 @@ def finish(service: Service, key: str, check: Check) -> ZoneTask | None:
     return done
 
 
-def _read_upload(service: Service, key: str) -> ZoneFile:
-    """Return the uploaded master file. Raise TooLarge, or MalformedZoneFile."""
-    size, lines = service.bucket.lines(key)
+def _read_upload(service: Service, size: int, lines: Iterable[bytes]) -> ZoneFile:
+    """Return the uploaded master file of `size` bytes. Raise TooLarge, or MalformedZoneFile."""
     most = service.settings.import_bytes
     if size > most:
         raise TooLarge(f"the file has {size} octets, more than {most}")

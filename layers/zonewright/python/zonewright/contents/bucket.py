@@ -41,7 +41,7 @@ _FAULTS = 3
 
 
 class ObjectMissing(Exception):
-    """There is no object under the key. Its version or task was swept."""
+    """There is no object under the key, or another one. Its version or task was swept, or its file was replaced."""
 
 
 class NotDeleted(OSError):
@@ -93,6 +93,13 @@ class Bucket:
                 if tries == _READS:
                     raise
         raise AssertionError("counting has no end")
+
+    def get_small(self, key: str, most: int) -> bytes | None:
+        """Return the object under `key`, or None if it has more than `most` bytes. Raise ObjectMissing."""
+        with _there(key):
+            found = self.client.get_object(Bucket=self.name, Key=key)
+        with found["Body"] as body:
+            return body.read() if found["ContentLength"] <= most else None
 
     def put(self, key: str, content: bytes) -> None:
         """Write the object. Writing the same content again changes nothing."""
@@ -175,9 +182,14 @@ class Bucket:
             raise NotDeleted(f"{reason} ({kept} objects in all)" if kept > 1 else reason, count)
         return count
 
-    def lines(self, key: str) -> tuple[int, Iterator[bytes]]:
-        """Return the size in bytes of the object under `key`, and its lines as they arrive."""
-        found = self.client.get_object(Bucket=self.name, Key=key)
+    def lines(self, key: str, etag: str) -> tuple[int, Iterator[bytes]]:
+        """Return the size in bytes of the object under `key`, and its lines as they arrive.
+
+        They are of one object, also if another is written meanwhile. Raise ObjectMissing if the object does not have
+        the entity tag `etag`, without quotes.
+        """
+        with _there(key):
+            found = self.client.get_object(Bucket=self.name, Key=key, IfMatch=f'"{etag}"')
         stream = io.BufferedReader(cast("Any", found["Body"]), 1 << 16)
         return found["ContentLength"], iter(lambda: stream.readline(_LINE), b"")
 
@@ -226,10 +238,10 @@ class Bucket:
 
 @contextmanager
 def _there(key: str) -> Iterator[None]:
-    """Raise ObjectMissing if S3 says that there is no object under the key."""
+    """Raise ObjectMissing if S3 says that there is no such object under the key."""
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchKey":
+        if error.response["Error"]["Code"] not in ("NoSuchKey", "PreconditionFailed"):
             raise
-        raise ObjectMissing(f"there is no object {key}") from error
+        raise ObjectMissing(f"there is no such object {key}") from error

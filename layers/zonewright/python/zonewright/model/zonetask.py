@@ -1,7 +1,7 @@
 """A task of Designate's: an import, which makes a zone of a master file, or an export of a version of a zone.
 
-A task says how it went. Its project may delete it at any time. A PENDING task expires at `expires`. An import is
-PENDING while its file is awaited or being read. Any other task is over when the request is answered.
+A task says how it went. Its project may delete it at any time. A PENDING task and an export expire at `expires`. An
+import is PENDING while its file is awaited or being read. Any other task is over when the request is answered.
 """
 
 import uuid
@@ -31,7 +31,7 @@ class ZoneTask:
 
     `zone_id` is the zone that an import made, or that an export shows; `contents` is the number of the exported
     version. `user_id` is the user who asked for it. `attributes` are those of the zone to create. `revision` counts the
-    stored changes. `expires` is when a PENDING task is forgotten.
+    stored changes. `expires` is when a PENDING task or an export is forgotten. Exports of older deployments have none.
     """
 
     id: str
@@ -54,6 +54,11 @@ class ZoneTask:
         return f"{UPLOADS}{self.id}"
 
     @property
+    def text_key(self) -> str:
+        """Return the object key of the text of an export."""
+        return f"{TEXTS}{self.id}"
+
+    @property
     def new_zone_id(self) -> str:
         """Return the id of the zone that an import makes. It is the same for every try."""
         return str(uuid.uuid5(uuid.UUID(self.id), "zone"))
@@ -61,3 +66,6 @@ class ZoneTask:
 
 UPLOADS = "imports/"
 """The prefix of the object keys of uploaded files. The id of the task follows."""
+
+TEXTS = "exported/"
+"""The prefix of the object keys of the texts of export tasks. The id of the task follows."""

@@ -7,7 +7,7 @@ from zonewright import clock
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 from zonewright.store import keys
 from zonewright.store.conditions import ABSENT, PRESENT, equal
-from zonewright.store.table import Delete, Item, Put, Table, Update, without_none
+from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, without_none
 
 PENDING = equal(status=str(TaskStatus.PENDING))
 
@@ -74,10 +74,18 @@ def delete(task: ZoneTask) -> Delete:
     return Delete(keys.zone_task(str(task.kind), task.id), PRESENT)
 
 
-def count_try(table: Table, task: ZoneTask) -> int:
-    """Count one more try to end a PENDING task, and return the number. Raise ConditionFailed if it has ended."""
-    table.write(Update(keys.zone_task(str(task.kind), task.id), add={"tries": 1}, condition=PENDING))
-    item = table.get(keys.zone_task(str(task.kind), task.id)) or {}
+def count_try(table: Table, task: ZoneTask, upload: str) -> int:
+    """Count one more try to end a PENDING task with the file of `upload`, and return the number.
+
+    The tries of another upload do not count. Raise ConditionFailed if the task has ended.
+    """
+    key = keys.zone_task(str(task.kind), task.id)
+    try:
+        table.write(Update(key, add={"tries": 1}, condition=PENDING.also(equal(upload=upload))))
+    except ConditionFailed:
+        table.write(Update(key, set={"upload": upload, "tries": 1}, condition=PENDING))
+        return 1
+    item = table.get(key) or {}
     return int(item.get("tries", 1))
 
 
