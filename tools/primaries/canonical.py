@@ -1,9 +1,10 @@
 """One comparable form of a zone's RRs, from the output of `dig`, from our stored lines, or from recordsets.
 
 Each function returns a frozenset of `RR`: the owner name in lower-case wire form, type, TTL, rdata in wire form. The
-TTL of an RRset is its lowest. (RFC 2181 section 5.2 requires equal TTLs, and does not say which one to take.) Rdata is
-compared byte by byte. To compare servers with each other, `folded` also changes the names in rdata to lower case (RFC
-4034 section 6.2). NSD and Knot do so with most names before they send them.
+TTL of an RRset is its lowest. (RFC 2181 section 5.2 requires equal TTLs, and does not say which one to take.) RRSIGs
+that cover different types are different RRsets. Rdata is compared byte by byte. To compare servers with each other,
+`folded` also changes the names in rdata to lower case (RFC 4034 section 6.2). NSD and Knot do so with most names before
+they send them.
 """
 
 import functools
@@ -125,8 +126,13 @@ def fold(rdtype: int, wire: bytes) -> bytes:
 
 def _lowest_ttl(records: Iterable[RR]) -> frozenset[RR]:
     records = list(records)
-    lowest: dict[tuple[bytes, int], int] = {}
+    lowest: dict[tuple[bytes, int, bytes], int] = {}
     for record in records:
-        place = record.owner, record.type
-        lowest[place] = min(record.ttl, lowest.get(place, record.ttl))
-    return frozenset(record._replace(ttl=lowest[record.owner, record.type]) for record in records)
+        lowest[_place(record)] = min(record.ttl, lowest.get(_place(record), record.ttl))
+    return frozenset(record._replace(ttl=lowest[_place(record)]) for record in records)
+
+
+def _place(record: RR) -> tuple[bytes, int, bytes]:
+    """Return what identifies the RRset of a record: owner, type and, for signatures, the type covered."""
+    signs = record.type in (dns.rdatatype.SIG, dns.rdatatype.RRSIG)
+    return record.owner, record.type, record.rdata[:2] if signs else b""

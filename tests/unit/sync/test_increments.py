@@ -177,6 +177,7 @@ GROWN = {
     "addresses": (1, lambda number: f"{number:08x}"),
     "texts": (16, lambda number: "0e" + f"{number:014b}".translate({48: "41", 49: "61"})),
     "mail servers": (15, lambda number: f"000a08{f'{number:08}'.encode().hex()}00"),
+    "signatures": ("46.1", lambda number: f"0001{number:08}"),
 }
 
 

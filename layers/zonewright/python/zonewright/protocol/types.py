@@ -13,11 +13,11 @@ SPF, NID, L64, LP, NXNAME, TSIG, IXFR, AXFR, CAA = 99, 104, 106, 107, 128, 250, 
 NO_DATA = frozenset({0, OPT, *range(128, 256)})
 """Types for queries and messages, which no zone holds (RFC 6895 section 3.1)."""
 
-SIGNATURES = frozenset({SIG, RRSIG})
-"""Types whose rdata begins with the type of the RRset that it signs (RFC 2535 section 4.1, RFC 4034 section 3.1)."""
-
 NAMELESS = frozenset({A, TXT, AAAA, DS, SSHFP, DNSKEY, TLSA, SMIMEA, CDS, CDNSKEY, OPENPGPKEY, SPF, CAA})
 """Types whose rdata has no names, so that equal rdatas have equal octets."""
+
+SIGNATURES = frozenset({SIG, RRSIG})
+"""Types whose rdata begins with the type of the RRset that it signs (RFC 2535 section 4.1, RFC 4034 section 3.1)."""
 
 HIGHEST_TTL = 2**31 - 1
 """Seconds (RFC 2181 section 8)."""

@@ -21,7 +21,7 @@ OPERATIONS = {
 
 PROSE = {
     "version": "The version of the contents that it compared with. 0 if there are none yet",
-    "inSync": "Whether the copy equals the contents at the primary",
+    "inSync": "Whether no record set would move",
     "refusal": "Why a guard would refuse the sync",
     "systemMessage": "Why the dry run failed, or which records a sync would skip",
 }
