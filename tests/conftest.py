@@ -80,10 +80,15 @@ def aws(monkeypatch):
 @pytest.fixture
 def table(aws):
     """The table as in the template."""
+    return make_table(ENVIRONMENT["TABLE_NAME"])
+
+
+def make_table(name):
+    """Make and return a table as in the template."""
     dynamodb = boto3.client("dynamodb")
     attributes = ("pk", "sk", "gsi1pk", "gsi1sk", "gsi2pk", "gsi2sk")
     dynamodb.create_table(
-        TableName=ENVIRONMENT["TABLE_NAME"],
+        TableName=name,
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         GlobalSecondaryIndexes=[
@@ -106,7 +111,7 @@ def table(aws):
         ],
         BillingMode="PAY_PER_REQUEST",
     )
-    return Table(dynamodb, ENVIRONMENT["TABLE_NAME"])
+    return Table(dynamodb, name)
 
 
 @pytest.fixture

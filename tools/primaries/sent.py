@@ -7,6 +7,7 @@ all names have the case in which they came.
 import socket
 import struct
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import dns.exception
@@ -62,16 +63,30 @@ def axfr(server: NameServer, zone: str, key: Key | None = None) -> list[Sent]:
 
 
 def from_lines(lines: Iterable[str], zone: str) -> list[Sent]:
-    """Return the RRs in our stored RRset lines (`zonewright.protocol.rrset`), sorted, as a server would send them."""
+    """Return the RRs that our stored RRset lines (`zonewright.protocol.rrset`) show to readers, sorted."""
     from zonewright.protocol import rrset
 
     origin = dns.name.from_text(zone, idna_codec=None)
     sets = map(rrset.from_line, lines)
-    return sorted(
-        Sent(each.owner(origin).to_wire(), each.type, int(dns.rdataclass.IN), each.ttl, rdata)
-        for each in sets
-        for rdata in each.rdatas
-    )
+    return sorted(_of(each.owner(origin), each.type, each.ttl, rdata) for each in sets for rdata in each.rdatas)
+
+
+def kept_in(lines: Iterable[str], zone: str) -> list[Sent]:
+    """Return the RRs that our stored lines keep, sorted: each RR with the TTL and the owner that it came with."""
+    from zonewright.protocol import rrset
+
+    origin = dns.name.from_text(zone, idna_codec=None)
+    found = []
+    for line in lines:
+        plain = rrset.from_line(line)
+        for text, (ttl, spelling) in rrset.heads(line).items():
+            owner = replace(plain, spelling=spelling or None).owner(origin)
+            found.append(_of(owner, plain.type, int(ttl), bytes.fromhex(text)))
+    return sorted(found)
+
+
+def _of(owner: dns.name.Name, rdtype: int, ttl: int, rdata: bytes) -> Sent:
+    return Sent(owner.to_wire(), rdtype, int(dns.rdataclass.IN), ttl, rdata)
 
 
 def folded(rrs: Iterable[Sent]) -> list[Sent]:
