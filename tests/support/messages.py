@@ -23,7 +23,7 @@ NS = "example.org. 3600 NS ns1.example.org."
 A = "www.example.org. 60 A 192.0.2.1"
 B = "www.example.org. 60 A 192.0.2.2"
 TXT = 'text.example.org. 60 TXT "text"'
-READ = Soa(serial=7, ttl=3600, rname="joe\\.doe.example.org.")
+READ = Soa(serial=7, ttl=3600, rname="joe\\.doe.example.org.", expire=86400)
 
 
 def message(machine, *lines, rcode=0, question=ZONE, rdtype="AXFR", ident=None, flags=dns.flags.QR):

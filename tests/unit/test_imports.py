@@ -44,7 +44,7 @@ OTHERS = {
     "service": {"botocore"},
     "log": {"aws_lambda_powertools"},
     "command": {"boto3", "botocore"},
-    "http": {"aws_lambda_powertools", "pydantic", "pydantic_core"},
+    "http": {"aws_lambda_powertools", "botocore", "pydantic", "pydantic_core"},
     "functions": {"aws_lambda_powertools"},
 }
 """The third-party packages that a floor may import at run time. A floor that is not here imports none."""
