@@ -90,10 +90,13 @@ def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """An announced deletion of a zone. `serial` is the newest serial of the zones that had the name before it."""
+    """An announced deletion of a zone.
+
+    `stands` is the condition on the name's item that no zone was made below meanwhile. `serial` is the newest serial of
+    the zones that had the name before, or None.
+    """
 
     stands: Condition
-    """The condition on the name's item that no zone was made below meanwhile."""
     serial: int | None = None
 
 
