@@ -13,6 +13,9 @@ import sys
 from contextlib import nullcontext
 from dataclasses import replace
 
+import dns.query
+import dns.rcode
+import dns.update
 import pytest
 from conftest import make_table
 from primaries import REAL, Bind, Nsd, require, sent
@@ -54,9 +57,9 @@ class Copy:
 
 
 class Changing:
-    """A zone that changes at a primary."""
+    """A zone that changes at a primary, by new master files or by dynamic updates (RFC 2136)."""
 
-    def __init__(self, kind, signer):
+    def __init__(self, kind, signer, *, updates=False):
         self.signer = signer
         self.choose = random.Random(SEED)
         self.nsec3 = self.choose.random() < 0.5
@@ -64,6 +67,9 @@ class Changing:
         self.serial = self.choose.choice((1, 2**32 - 3))
         self.server = kind({ZONE: self.text()})
         self.server.increments = True
+        self.updates = updates
+        if updates:
+            self.server.updates = True
 
     def text(self):
         """Return the zone as it is now, signed anew if it is signed."""
@@ -75,9 +81,28 @@ class Changing:
     def change(self):
         """Change the zone at the primary, over one serial or several."""
         for _ in range(self.choose.choice((1, 1, 2, 4))):
+            before = {place: dict(rrs) for place, rrs in self.churn.sets.items()}
             self.churn.edit()
+            if self.updates:
+                self._update(before)
+                continue
             self.serial = (self.serial + self.choose.choice((1, 1, 100))) % 2**32
             self.server.reload(ZONE, self.text())
+
+    def _update(self, before):
+        """Send what has changed since `before` as one update."""
+        message, after = dns.update.Update(ZONE), self.churn.sets
+        for owner, kind in before | after:
+            old, new = (each.get((owner, kind), {}) for each in (before, after))
+            spelled = self.churn.spelled.get(owner, owner)
+            for rdata in old:
+                if rdata not in new:
+                    message.delete(spelled, kind, rdata)
+            for rdata, ttl in new.items():
+                if old.get(rdata) != ttl:
+                    message.add(spelled, ttl, kind, rdata)
+        answer = dns.query.tcp(message, self.server.host, port=self.server.port, timeout=10)
+        assert answer.rcode() == dns.rcode.NOERROR
 
 
 @pytest.fixture
@@ -100,13 +125,14 @@ SIZES = ({"inline_bytes": 10**6}, {"inline_bytes": 0, "batch_bytes": 2000})
 
 
 @pytest.mark.primary
-@pytest.mark.parametrize("signed", [False, True], ids=["plain", "signed"])
-@pytest.mark.parametrize("kind", REAL)
-def test_increments_and_whole_transfers_make_the_same_copies(service, other, kind, signed, monkeypatch):
+@pytest.mark.parametrize(
+    ("kind", "how"), [*((kind, how) for kind in REAL for how in ("files", "signed")), (Bind, "updates")]
+)
+def test_increments_and_whole_transfers_make_the_same_copies(service, other, kind, how, monkeypatch):
     require(kind)
     _say(f"ZONEWRIGHT_CHURN_SEED={SEED}")
-    with Signer(ZONE) if signed else nullcontext() as signer:
-        changing = Changing(kind, signer)
+    with Signer(ZONE) if how == "signed" else nullcontext() as signer:
+        changing = Changing(kind, signer, updates=how == "updates")
         with changing.server as server:
             by_ixfr, by_axfr = (Copy(each, server, monkeypatch) for each in (service, other))
             transfers = set()
@@ -124,7 +150,7 @@ def test_increments_and_whole_transfers_make_the_same_copies(service, other, kin
                 assert by_ixfr.lines == by_axfr.lines
                 assert sent.kept_in(by_ixfr.lines, ZONE) == sent.axfr(server, ZONE)
 
-    assert "IXFR" in transfers or (kind, signed) == (Nsd, True)
+    assert "IXFR" in transfers or (kind, how) == (Nsd, "signed")
 
 
 def without_case(lines):

@@ -41,7 +41,8 @@ class Churn:
         self.respelled = False
         self.sets: dict[tuple[str, str], dict[str, int]] = {}
         """TTLs by rdata, by owner and type, each as in the master file."""
-        self.spelled: dict[tuple[str, str], str] = {}
+        self.spelled: dict[str, str] = {}
+        """Owners that are not written in lower case. BIND takes one spelling for all RRsets of an owner in a file."""
         self.timer = 300
         for _ in range(40):
             self._add()
@@ -56,8 +57,8 @@ class Churn:
         """Return the master file of the zone at a serial."""
         lines = [f"$TTL 300\n@ SOA ns1 joe {serial} 3600 600 86400 {self.timer}", "@ NS ns1", "ns1 A 192.0.2.53"]
         for place, rrs in self.sets.items():
-            owner, kind = self.spelled.get(place, place[0]), place[1]
-            lines += [f"{owner} {ttl} {kind} {rdata}" for rdata, ttl in rrs.items()]
+            owner = self.spelled.get(place[0], place[0])
+            lines += [f"{owner} {ttl} {place[1]} {rdata}" for rdata, ttl in rrs.items()]
         return "\n".join(lines) + "\n"
 
     def _add(self) -> None:
@@ -106,8 +107,8 @@ class Churn:
 
     def _spell(self) -> None:
         """Change the case of an owner."""
-        place = self._place()
-        self.spelled[place] = self.choose.choice((place[0], place[0].upper(), place[0].capitalize()))
+        owner, _ = self._place()
+        self.spelled[owner] = self.choose.choice((owner, owner.upper(), owner.capitalize()))
         self.respelled = True
 
     def _spell_data(self) -> None:
@@ -127,4 +128,3 @@ class Churn:
 
     def _forget(self, place: tuple[str, str]) -> None:
         del self.sets[place]
-        self.respelled |= self.spelled.pop(place, place[0]) != place[0]
