@@ -2,7 +2,7 @@
 
     make bench                               measure everything; syncs have 1,000 to 1,000,000 records (half an hour)
     make bench BENCH="syncs 1000 100000"     measure syncs of these sizes only
-    make bench BENCH="signed 100000"         measure a signed zone of this size only
+    make bench BENCH="signed 50000"          measure a signed zone of this size only
     make bench BENCH="requests starts"       measure requests and starts only
     make bench BENCH="--rounds 9 --zones 1000" measure 9 rounds, and lists of 1,000 zones
 
