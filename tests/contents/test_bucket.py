@@ -87,9 +87,9 @@ def test_copies_are_what_they_are_copies_of(filled):
 
 
 def test_what_is_not_there_is_neither_read_nor_copied(filled):
-    with pytest.raises(ObjectMissing, match="there is no object zones/a/3"):
+    with pytest.raises(ObjectMissing, match="there is no such object zones/a/3"):
         filled.get("zones/a/3")
-    with pytest.raises(ObjectMissing, match="there is no object zones/a/3"):
+    with pytest.raises(ObjectMissing, match="there is no such object zones/a/3"):
         filled.copy_all([("zones/a/1", "copies/1"), ("zones/a/3", "copies/3")])
 
 

@@ -5,6 +5,7 @@ import pytest
 from support.calls import REQUEST_ID, call, event
 from zonewright.http import conditional
 from zonewright.http.endpoint import log
+from zonewright.model.failure import Failure
 from zonewright.model.states import State
 from zonewright.service import current
 from zonewright.store import keys, zones
@@ -108,7 +109,8 @@ def scheduled(service):
 
 def no_answer(service, zone):
     due = zones.Due(zone["id"], keys.zone_due(zone["id"], zones.get(service.table, zone["id"]).due)["gsi2sk"])
-    zones.reschedule(service.table, due, service.clock.now + timedelta(hours=1), "192.0.2.1: no connection")
+    failed = Failure("192.0.2.1: no connection", service.clock.now, service.clock.now)
+    zones.reschedule(service.table, due, service.clock.now + timedelta(hours=1), failed)
 
 
 def another_pool(service, monkeypatch):

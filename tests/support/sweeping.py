@@ -4,6 +4,7 @@ import gzip
 import threading
 import uuid
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
@@ -22,6 +23,7 @@ from zonewright.protocol.transfer import Soa
 from zonewright.service import Service
 from zonewright.store import changes, leftovers, versions
 from zonewright.store import zones as store
+from zonewright.store.table import Put
 from zonewright.sync import steps
 from zonewright.sync.lifecycle import Sync
 from zonewright.sync.staging import Plan
@@ -75,8 +77,7 @@ class World(Service):
         made = zones.create(self, new, caller=CALLER)
         self.zone_id = made.id
         self._published(made)
-        wanted = zones.Edit(primaries=(Primary("192.0.2.1"),))
-        zones.update(self, made, wanted, caller=CALLER)
+        self.table.write(Put(store.to_item(replace(made, primaries=(Primary("192.0.2.1"),)))))
         return made.id
 
     def edit(self):

@@ -374,6 +374,7 @@ def test_who_may_not_and_what_cannot_be_compared(service, server):
     service.work()
     edit = zones.Edit(primaries=())
     zones.update(service, service.zone(alone.id), edit, caller=CALLER)
+    service.orders.clear()
 
     with pytest.raises(NotAuthorized, match=r"User 'eve' cannot create or modify zone 'example.org.' because"):
         service.ask(zone.id, STRANGER)

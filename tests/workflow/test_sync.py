@@ -47,6 +47,8 @@ def test_a_first_sync_loads_the_zone(path, service, server):
         holder=None,
         lease=None,
         held_since=None,
+        order=None,
+        due=None,
         version=1,
         serial=1,
         records=9,

@@ -233,5 +233,6 @@ def test_masters_stay_where_the_transfer_cannot_be_started(service, secondary, m
     answer = patch(secondary, {"masters": ["192.0.2.2"]})
 
     shown = call(get_zone.handler, event("designate_get_zone", zone=secondary["id"])).json
-    assert (answer.status, shown["status"], shown["masters"]) == (500, "ACTIVE", ["192.0.2.2"])
+    assert (answer.status, answer.json["status"]) == (200, "ACTIVE")
+    assert (shown["status"], shown["masters"]) == ("ACTIVE", ["192.0.2.2"])
     assert shown["status_message"].startswith("the sync could not be started (at ")

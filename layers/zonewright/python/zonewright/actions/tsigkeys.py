@@ -45,6 +45,10 @@ class Edit:
     resource_id: str | None = None
 
 
+_NOWHERE = "-"
+"""The id of no zone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A TSIG key, and its decrypted secret. The secret is None if the caller may not write the key."""
@@ -76,7 +80,7 @@ def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
 def get(service: Service, key_id: str, *, caller: Caller) -> Shown:
     """Return a TSIG key that the caller may see. Raise TsigKeyNotFound."""
     key = store.get(service.table, key_id)
-    rights = None if key is None else _rights(service, key, caller)
+    rights = _rights(service, key, caller)
     if key is None or (rights is None and not caller.is_support):
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
     return _shown(service, key, writes=rights is not None)
@@ -131,20 +135,21 @@ def delete(service: Service, key_id: str, *, caller: Caller) -> None:
 def _writable(service: Service, key_id: str, caller: Caller) -> tuple[TsigKey, list[Check]]:
     """Return a TSIG key that the caller may write, and the checks of a write. Raise TsigKeyNotFound for any other."""
     key = store.get(service.table, key_id)
-    rights = None if key is None else _rights(service, key, caller)
+    rights = _rights(service, key, caller)
     if key is None or rights is None:
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
     return key, rights
 
 
-def _rights(service: Service, key: TsigKey, caller: Caller) -> list[Check] | None:
+def _rights(service: Service, key: TsigKey | None, caller: Caller) -> list[Check] | None:
     """Return the checks that the caller still may write a TSIG key, for the write. Return None if it may not now.
 
-    An owner's right ends when the zone changes hands, so its writes need the owner as read.
+    An owner's right ends when the zone changes hands, so its writes need the owner as read. Without a key, a zone is
+    read too, so that the response time does not reveal the keys of others.
     """
     if caller.is_super:
         return []
-    zone = zone_store.get(service.table, key.resource_id) if key.scope is Scope.ZONE else None
+    zone = zone_store.get(service.table, key.resource_id if key and key.scope is Scope.ZONE else _NOWHERE)
     if zone is None or zone.deleted or zone.group_id != caller.group_id:
         return None
     return [zone_store.still_owned(zone)]
