@@ -46,6 +46,7 @@ from zonewright.protocol.types import (
     NO_DATA,
     NS,
     PTR,
+    SIGNATURES,
     SOA,
     SPF,
     SRV,
@@ -404,7 +405,8 @@ class _Reader:
             self._last_ttl = ttl
         if rdtype in SINGLE:
             self._only(number, raw, rdtype, text)
-        line = f"{self._key}\t{rrset.type_field(rdtype, text)}\t{ttl}\t{text}{self._tail}"
+        field = rdtype if rdtype not in SIGNATURES else rrset.type_field(rdtype, text)
+        line = f"{self._key}\t{field}\t{ttl}\t{text}{self._tail}"
         self.lines.append(line)
         self._octets += len(line)
         if len(self.lines) > self._limits.records:
