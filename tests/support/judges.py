@@ -1,11 +1,11 @@
 """Programs of the name servers that judge a master file."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from primaries import program
 
 PACKAGES = {
     "named-checkzone": "bind9-utils",
@@ -28,7 +28,7 @@ def judge(command: str, zone: str, file: Path) -> tuple[int, str]:
 
     Skip the test if the program is not installed. With ZONEWRIGHT_REQUIRE_PRIMARIES=1, as in CI, fail it.
     """
-    path = shutil.which(command, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
+    path = program(command)
     if path is None:
         message = f"{command} is not installed; on Debian and Ubuntu: sudo apt-get install {PACKAGES[command]}"
         if os.environ.get("ZONEWRIGHT_REQUIRE_PRIMARIES") == "1":

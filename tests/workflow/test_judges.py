@@ -1,14 +1,13 @@
 """Exports of copied zones: the name servers' own programs accept them, and they say what the primary said."""
 
 import pytest
-from primaries import Bind, corpus, require, sent
+from primaries import Bind, corpus, require, require_signing, sent, signing
 from support.judges import judge
 from support.service import primary
 from zonewright.actions import exports
 from zonewright.model.change import ChangeStatus
 
-SIGNED = tuple(corpus.signed())
-TEXTS = corpus.zones() | corpus.odd() | {"big.example.": corpus.big(500, 7)} | corpus.signed()
+UNSIGNED = corpus.zones() | corpus.odd() | {"big.example.": corpus.big(500, 7)}
 
 DISLIKED = {
     ("kzonecheck", "odd.example."): "invalid algorithm in DS",
@@ -21,13 +20,14 @@ DISLIKED = {
 def bind():
     """BIND as the primary of every zone. It keeps the case of names and the TTLs of signatures."""
     require(Bind)
-    with Bind(TEXTS) as server:
+    require_signing()
+    with Bind(UNSIGNED | signing.zones()) as server:
         yield server
 
 
 def judged(zone, file):
     """Return what the judges have against the file of a zone, apart from what they dislike in its data."""
-    judges = ["named-checkzone", "kzonecheck", "nsd-checkzone", *(["dnssec-verify"] if zone in SIGNED else [])]
+    judges = ["named-checkzone", "kzonecheck", "nsd-checkzone", *(["dnssec-verify"] if zone in signing.NAMES else [])]
     said = {each: judge(each, zone, file) for each in judges}
     return {
         each: text for each, (code, text) in said.items() if code and DISLIKED.get((each, zone), "nothing") not in text
@@ -37,7 +37,11 @@ def judged(zone, file):
 @pytest.mark.primary
 @pytest.mark.parametrize(
     ("zone", "as_link"),
-    [*((zone, False) for zone in TEXTS), ("names.example.", True), ("nsec3.types.example.", True)],
+    [
+        *((zone, False) for zone in (*UNSIGNED, *signing.NAMES)),
+        ("names.example.", True),
+        ("nsec3.types.example.", True),
+    ],
 )
 def test_an_export_is_accepted_and_served_as_the_primary_serves_the_zone(
     service, bind, zone, as_link, tmp_path, monkeypatch

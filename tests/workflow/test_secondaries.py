@@ -15,19 +15,19 @@ from contextlib import ExitStack
 
 import dns.name
 import pytest
-from primaries import REAL, Bind, Hostile, Knot, Nsd, corpus, hostile, require, sent
+from primaries import REAL, Bind, Hostile, Knot, Nsd, corpus, hostile, require, require_signing, sent, signing
 from support.service import primary
 from support.texts import ZONE
 from zonewright.model.change import ChangeStatus
 
 RRSIG = 46
 SENDABLE = {"sendable.sets.example.": corpus.zones(Nsd)["sets.example."]}
-TEXTS = corpus.zones() | SENDABLE | corpus.odd() | {"big.example.": corpus.big(500, 7)} | corpus.signed()
+UNSIGNED = corpus.zones() | SENDABLE | corpus.odd() | {"big.example.": corpus.big(500, 7)}
 NOT_SENT = {(Nsd, "sets.example."), (Nsd, "nsec3.sets.example.")}
 PAIRS = [
     pytest.param(kind, zone, id=f"{kind.__name__}-{zone}", marks=pytest.mark.primary)
     for kind in REAL
-    for zone in TEXTS
+    for zone in (*UNSIGNED, *signing.NAMES)
     if (kind, zone) not in NOT_SENT
 ]
 
@@ -36,7 +36,8 @@ PAIRS = [
 def bind():
     """BIND as the primary of every zone."""
     require(Bind)
-    with Bind(TEXTS) as server:
+    require_signing()
+    with Bind(UNSIGNED | signing.zones()) as server:
         yield server
 
 
@@ -44,7 +45,7 @@ def bind():
 def secondaries(bind):
     """Each installed server, with a copy of every zone of the primary."""
     with ExitStack() as running:
-        servers = {kind: kind(TEXTS) for kind in REAL if kind.available()}
+        servers = {kind: kind(bind.zones) for kind in REAL if kind.available()}
         for server in servers.values():
             server.source = bind
             running.enter_context(server)

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from primaries import Bind
-from primaries.corpus import big, big_signed
+from primaries.corpus import big
+from primaries.signing import big_signed
 from stack.home import Home
 
 from bench import table

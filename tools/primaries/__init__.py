@@ -18,7 +18,18 @@ from primaries.bind import Bind
 from primaries.hostile import Hostile
 from primaries.knot import Knot
 from primaries.nsd import Nsd
-from primaries.server import ALGORITHMS, HOST_6, Key, NameServer, Program, require, require_dig, require_six
+from primaries.server import (
+    ALGORITHMS,
+    HOST_6,
+    Key,
+    NameServer,
+    Program,
+    program,
+    require,
+    require_dig,
+    require_signing,
+    require_six,
+)
 from primaries.small import Query, Small
 
 REAL: tuple[type[Program], ...] = (Bind, Nsd, Knot)
@@ -36,7 +47,9 @@ __all__ = [
     "Program",
     "Query",
     "Small",
+    "program",
     "require",
     "require_dig",
+    "require_signing",
     "require_six",
 ]

@@ -15,16 +15,13 @@ cannot hold. `hostile.py` sends the first two:
     the SvcParam `dohpath` by its name       not in Knot 3.2
 
 `odd` returns zones that every server carries, with rdata that cannot be read (zones/odd.zone) and a zone name with a
-slash. `signed` returns zones of the corpus with signatures. `big` returns a realistic zone of any size, `big_signed`
-one with signatures.
+slash. `big` returns a realistic zone of any size.
 """
 
 import functools
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from primaries import signing
 from primaries.server import NameServer
 
 _FILES = Path(__file__).with_name("zones")
@@ -108,26 +105,6 @@ _HOST = (
 _PER_HOST = sum(map(len, _HOST))
 
 
-@functools.cache
-def signed() -> dict[str, str]:
-    """Return signed zones, by zone name: the corpus as far as it can be signed."""
-    plain = zones()
-    # a signed zone has keys of its own only at its apex
-    types = re.sub(r"^(dnskey|cds|cdnskey) ", "; ", plain["types.example."], flags=re.MULTILINE)
-    long = names("nsec.names.example.")
-    made = {}
-    for zone, text, options in (
-        ("nsec.types.example.", types, {}),
-        ("nsec3.types.example.", types, {"nsec3": True}),
-        ("opt-out.types.example.", types, {"nsec3": True, "opt_out": True}),
-        ("nsec.names.example.", long, {}),  # a hashed name before its longest names would be too long
-        ("nsec3.sets.example.", plain["sets.example."], {"nsec3": True}),
-    ):
-        with signing.Signer(zone) as signer:
-            made[zone] = signer.sign(text, **options)
-    return made
-
-
 def big(records: int, serial: int, name: str = "big.example.", changed: int = 0, *, together: bool = False) -> str:
     """Return a zone of exactly `records` RRs, including its SOA.
 
@@ -156,11 +133,3 @@ def big(records: int, serial: int, name: str = "big.example.", changed: int = 0,
             lines += [line.format(n=host, b=b, c=c, d=d, v=v) for line in rrset]
     lines += (f"odd-{n} A 192.0.2.{n}" for n in range(odd))
     return "\n".join(lines) + "\n"
-
-
-def big_signed(records: int, name: str) -> str:
-    """Return a zone like `big`, signed with NSEC, of about `records` RRs.
-
-    Ten RRs of `big` have twelve signatures and five NSECs. The records that signing adds are real: `signing.py`.
-    """
-    return signing.signed(name, big(records * 10 // 27, 1, name))

@@ -86,4 +86,5 @@ remote:
     file: "{self.zone_file(zone)}"
     acl: [{", ".join(who)}]
     {"master: source" if self.source else ""}
+    {"expire-min-interval: 600" if self.source else ""}
 """

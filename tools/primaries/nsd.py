@@ -57,7 +57,11 @@ remote-control:
         who = [f'"{key.name}"' for key in self.keys_of(zone)]
         if zone not in self.require_key:
             who.append("NOKEY")
-        source = f"  request-xfr: AXFR {self.source.host}@{self.source.port} NOKEY" if self.source else ""
+        source = (
+            f"  request-xfr: AXFR {self.source.host}@{self.source.port} NOKEY\n  min-expire-time: 600"
+            if self.source
+            else ""
+        )
         allowed = "\n".join(f"  provide-xfr: {self.host} {key}" for key in who)
         return f"""
 zone:

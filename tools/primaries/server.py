@@ -127,7 +127,7 @@ class Program(NameServer):
 
     @classmethod
     def _path(cls) -> str | None:
-        return shutil.which(cls.command, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
+        return program(cls.command)
 
     @abstractmethod
     def configuration(self, directory: Path) -> str:
@@ -226,6 +226,11 @@ class Program(NameServer):
         return (self.directory / "log").read_text(errors="replace")
 
 
+def program(command: str) -> str | None:
+    """Return the path of a program, which may be one for the administrator, or None if it is not installed."""
+    return shutil.which(command, path=os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin")
+
+
 def free_port() -> int:
     """Return a port of loopback that is free for both UDP and TCP."""
     while True:
@@ -263,6 +268,12 @@ def require_dig() -> None:
     """Do the same for `dig`."""
     if not shutil.which("dig"):
         _missing("dig", "bind9-dnsutils")
+
+
+def require_signing() -> None:
+    """Do the same for the programs that sign zones (`signing.py`)."""
+    if not (program("dnssec-keygen") and program("dnssec-signzone")):
+        _missing("dnssec-signzone", "bind9-utils")
 
 
 def require_six() -> None:

@@ -1,21 +1,14 @@
 """Signed zones: `dnssec-signzone` of BIND signs master files with new keys."""
 
 import functools
-import os
-import shutil
+import re
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Self
 
-_PATH = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
-PACKAGE = "bind9-utils"
-TOOLS = ("dnssec-keygen", "dnssec-signzone")
-
-
-def available() -> bool:
-    """Return whether the programs are installed."""
-    return all(shutil.which(tool, path=_PATH) for tool in TOOLS)
+from primaries import corpus
+from primaries.server import program
 
 
 class Signer:
@@ -49,10 +42,40 @@ class Signer:
         return signed.read_text()
 
     def _run(self, tool: str, *arguments: str) -> None:
-        command = [shutil.which(tool, path=_PATH) or tool, *arguments]
+        command = [program(tool) or tool, *arguments]
         ran = subprocess.run(command, cwd=self.directory, capture_output=True, text=True, check=False)
         if ran.returncode:
             raise RuntimeError(f"{tool} failed: {ran.stderr}")
+
+
+_OPTIONS: dict[str, dict[str, bool]] = {
+    "nsec.types.example.": {},
+    "nsec3.types.example.": {"nsec3": True},
+    "opt-out.types.example.": {"nsec3": True, "opt_out": True},
+    "nsec.names.example.": {},  # a hash before its longest names would make them too long
+    "nsec3.sets.example.": {"nsec3": True},
+}
+NAMES = tuple(_OPTIONS)
+"""The names of the signed zones."""
+
+
+@functools.cache
+def zones() -> dict[str, str]:
+    """Return signed zones, by zone name: the corpus as far as it can be signed."""
+    made = {}
+    for zone, options in _OPTIONS.items():
+        with Signer(zone) as signer:
+            made[zone] = signer.sign(_plain(zone), **options)
+    return made
+
+
+def _plain(zone: str) -> str:
+    _, part, *_ = zone.split(".")
+    if part == "names":
+        return corpus.names(zone)
+    text = corpus.zones()[f"{part}.example."]
+    # a signed zone has keys of its own only at its apex
+    return re.sub(r"^(dnskey|cds|cdnskey) ", "; ", text, flags=re.MULTILINE)
 
 
 @functools.lru_cache(maxsize=4)
@@ -60,3 +83,11 @@ def signed(name: str, text: str, *, nsec3: bool = False) -> str:
     """Return the master file of a zone that new keys have signed, as `Signer.sign` does."""
     with Signer(name) as signer:
         return signer.sign(text, nsec3=nsec3)
+
+
+def big_signed(records: int, name: str) -> str:
+    """Return a zone like `corpus.big`, signed with NSEC, of about `records` RRs.
+
+    Ten RRs of `corpus.big` have twelve signatures and five NSECs.
+    """
+    return signed(name, corpus.big(records * 10 // 27, 1, name))
