@@ -228,4 +228,4 @@ def _close_silently() -> None:
         else:
             await plain(stream, status)
 
-    HTTPStream._send_error_response = send_or_close  # type: ignore[method-assign] # noqa: SLF001
+    HTTPStream._send_error_response = send_or_close  # type: ignore[method-assign, assignment] # noqa: SLF001

@@ -35,7 +35,6 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from aws_lambda_powertools.utilities.idempotency.serialization.custom_dict import CustomDictSerializer
-from botocore.exceptions import ClientError
 
 from zonewright.errors import IdempotencyKeyInUse, IdempotencyKeyReused, MalformedHeader
 from zonewright.http.message import Request, Response
@@ -136,10 +135,11 @@ class _Records(DynamoDBPersistenceLayer):
         try:
             super()._put_record(data_record)
         except IdempotencyItemAlreadyExistsError as error:
-            there, cause = error.old_data_record, error.__cause__
-            retried = isinstance(cause, ClientError) and cause.response["ResponseMetadata"].get("RetryAttempts", 0) > 0
-            moments = {each and each.in_progress_expiry_timestamp for each in (there, data_record)}
-            if not retried or len(moments) > 1:
+            there = error.old_data_record
+            refused: dict[str, Any] = getattr(error.__cause__, "response", {})
+            retried = refused.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
+            same = there and there.in_progress_expiry_timestamp == data_record.in_progress_expiry_timestamp
+            if not (retried and same):
                 raise
 
 
