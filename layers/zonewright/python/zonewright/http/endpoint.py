@@ -10,7 +10,7 @@ A route names the check of its query. Errors of path, method and query come befo
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from zonewright.errors import RequestError
@@ -107,7 +107,7 @@ def lookup(table: Mapping[type[RequestError], T], error: RequestError) -> T:
 def _authenticated(request: Request) -> Request:
     from zonewright.http.auth.authenticate import authenticate
 
-    return replace(request, identity=authenticate(current(), request))
+    return authenticate(current(), request)
 
 
 def _facts(request: Request) -> dict[str, Any]:
