@@ -12,7 +12,7 @@ from zonewright.sync.dispatch import POSTPONED
 from functions.sync import dispatch
 
 NOTHING = {"started": 0, "unchanged": 0, "unanswered": 0, "skipped": 0, "fault": 0, "left": 0}
-FORBIDDEN = "169.254.169.254: this service may not transfer from 169.254.169.254 port 53"
+FORBIDDEN = "169.254.169.254: this service may not transfer from this address and port"
 
 
 @pytest.fixture

@@ -109,11 +109,15 @@ def delete(change: Change) -> Delete:
     return Delete(keys.change(change.zone_id, change.created, change.id))
 
 
+LONGEST_REASON = 1_000
+"""Characters of a reason. Each of many primaries may say something, and what they say is text of others."""
+
+
 def outcome(change: Change) -> dict[str, Any]:
     """Return the attributes of how a change ended. A missing one is None."""
     return {
         "status": str(change.status),
-        "reason": change.reason,
+        "reason": _bounded(change.reason) if change.reason else None,
         "counts": asdict(change.counts) if change.counts else None,
         "records": change.records,
         "serial": change.serial,
@@ -122,3 +126,7 @@ def outcome(change: Change) -> dict[str, Any]:
         "differences": list(change.differences) or None,
         "transfer": change.transfer,
     }
+
+
+def _bounded(reason: str) -> str:
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 3]}..."
