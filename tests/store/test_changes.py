@@ -49,6 +49,16 @@ def test_the_end_of_a_change_keeps_who_began_it(table, ended):
     assert ended.seconds == (ended.finished - NOW).total_seconds()
 
 
+@pytest.mark.parametrize(("length", "shown"), [(1_000, 1_000), (1_001, 1_000), (300_000, 1_000)])
+def test_a_reason_has_a_limit(table, length, shown):
+    table.write(changes.put(PENDING))
+
+    table.write(changes.end(replace(FAILED, reason="x" * length)))
+
+    reason = changes.get(table, "zone-id", NOW, "change-id").reason
+    assert (len(reason), reason.endswith("...")) == (shown, length > shown)
+
+
 @pytest.mark.parametrize(("first", "second"), [(SYNCED, FAILED), (FAILED, SYNCED), (SYNCED, SYNCED)])
 def test_a_change_ends_once(table, first, second):
     table.write(changes.put(PENDING))

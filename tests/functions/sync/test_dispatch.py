@@ -13,7 +13,7 @@ from zonewright.sync.dispatch import POSTPONED, End
 from functions.sync import dispatch
 
 NOTHING = dict.fromkeys(map(str, End), 0)
-FORBIDDEN = "169.254.169.254: this service may not transfer from 169.254.169.254 port 53"
+FORBIDDEN = "169.254.169.254: this service may not transfer from this address and port"
 
 
 @pytest.fixture

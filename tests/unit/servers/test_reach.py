@@ -16,14 +16,15 @@ def reach(networks=ALL, ports="53"):
 @pytest.mark.parametrize(
     "address",
     [
-        pytest.param("192.0.2.1", id="IPv4"),
-        pytest.param("10.0.0.53", id="private"),
-        pytest.param("2001:db8::53", id="IPv6"),
-        pytest.param("fd00:ec2::53", id="beside metadata"),
-        pytest.param("::ffff:192.0.2.1", id="v4-mapped"),
+        pytest.param("1.1.1.1", id="IPv4"),
+        pytest.param("11.0.0.0", id="behind a private network"),
+        pytest.param("2606:4700::53", id="IPv6"),
+        pytest.param("::ffff:1.1.1.1", id="v4-mapped"),
+        pytest.param("64:ff9b::1.1.1.1", id="NAT64"),
+        pytest.param("2002:101:101::1", id="6to4"),
     ],
 )
-def test_an_ordinary_address_in_the_networks_is_reached(address):
+def test_a_public_address_in_the_networks_is_reached(address):
     assert reach().allows(ip_address(address), 53)
 
 
@@ -48,6 +49,19 @@ def test_an_ordinary_address_in_the_networks_is_reached(address):
         pytest.param("0.0.0.0", id="unspecified"),
         pytest.param("::", id="IPv6 unspecified"),
         pytest.param("::ffff:0.0.0.0", id="unspecified, v4-mapped"),
+        pytest.param("10.0.0.53", id="private"),
+        pytest.param("100.64.0.1", id="shared"),
+        pytest.param("192.0.2.1", id="documentation"),
+        pytest.param("255.255.255.255", id="broadcast"),
+        pytest.param("fc00::53", id="IPv6 private"),
+        pytest.param("fec0::53", id="IPv6 site-local"),
+        pytest.param("fd00:ec2::53", id="IPv6 name server of an instance"),
+        pytest.param("2001:db8::53", id="IPv6 documentation"),
+        pytest.param("::ffff:10.0.0.53", id="private, v4-mapped"),
+        pytest.param("::10.0.0.53", id="private, v4-compatible"),
+        pytest.param("64:ff9b::10.0.0.53", id="private, NAT64"),
+        pytest.param("64:ff9b:1::1.1.1.1", id="NAT64 of a site"),
+        pytest.param("2002:a00:35::1", id="private, 6to4"),
     ],
 )
 def test_networks_that_hold_everything_do_not_hold_these(address):
@@ -61,6 +75,10 @@ def test_networks_that_hold_everything_do_not_hold_these(address):
         ("169.254.169.254", "169.254.169.254/32"),
         ("fe80::1", "fe80::/10"),
         ("fd00:ec2::254", "fd00:ec2::/32"),
+        ("fd00:ec2::53", "fd00:ec2::53/128"),
+        ("64:ff9b:1::169.254.169.254", "64:ff9b:1::/48"),
+        ("64:ff9b:1:a9fe:a9:fe00::", "64:ff9b:1::/48"),
+        ("::169.254.169.254", "::/96"),
         ("224.0.0.251", "224.0.0.0/4"),
         ("0.0.0.0", "0.0.0.0/32"),
     ],
@@ -97,6 +115,15 @@ def test_loopback_has_to_be_named(networks, allowed, address):
         pytest.param(("::/0",), "192.0.2.1", False, id="the other family"),
         pytest.param(("::/0",), "::ffff:192.0.2.1", False, id="v4-mapped is IPv4"),
         pytest.param((), "192.0.2.1", False, id="none"),
+        pytest.param((*ALL, "10.0.0.0/8"), "10.1.2.3", True, id="a private network, named"),
+        pytest.param(("10.1.0.0/16",), "10.1.2.3", True, id="a part of a private network"),
+        pytest.param(("8.0.0.0/6",), "10.1.2.3", False, id="a network around a private one"),
+        pytest.param((*ALL, "10.0.0.0/8"), "172.16.0.1", False, id="another private network"),
+        pytest.param((*ALL, "10.0.0.0/8"), "64:ff9b::10.1.2.3", True, id="named, NAT64"),
+        pytest.param(("::/0",), "64:ff9b::1.1.1.1", False, id="NAT64 of the other family"),
+        pytest.param(("64:ff9b:1::/48", "10.0.0.0/8"), "64:ff9b:1::10.1.2.3", True, id="named, NAT64 of a site"),
+        pytest.param(("64:ff9b:1::/48",), "64:ff9b:1::10.1.2.3", False, id="NAT64 of a site to another network"),
+        pytest.param(("fd00::/8",), "fd12::53", True, id="a private network of IPv6"),
     ],
 )
 def test_an_address_is_held_against_the_networks(networks, address, allowed):
@@ -119,4 +146,4 @@ def test_an_address_is_held_against_the_networks(networks, address, allowed):
     ],
 )
 def test_a_port_is_one_of_the_ports_or_in_a_span(ports, port, allowed):
-    assert reach(ports=ports).allows(ip_address("192.0.2.1"), port) is allowed
+    assert reach(ports=ports).allows(ip_address("1.1.1.1"), port) is allowed

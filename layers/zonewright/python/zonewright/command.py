@@ -36,7 +36,7 @@ from zonewright.model.users import Group, Token, User
 from zonewright.protocol import names
 from zonewright.protocol.tsig import ALGORITHMS, check_secret
 from zonewright.service import Service
-from zonewright.store import authorities, tsigkeys, users
+from zonewright.store import authorities, keys, tsigkeys, users
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
@@ -320,6 +320,8 @@ def _word(text: str) -> str:
 def _access_key(text: str) -> str:
     if not re.fullmatch(r"[^/,\s]+", text):
         raise argparse.ArgumentTypeError("must have no slash, comma or white space: it goes into a header")
+    if len(text) > keys.LONGEST_ACCESS_KEY:
+        raise argparse.ArgumentTypeError(f"has {len(text)} characters, more than {keys.LONGEST_ACCESS_KEY}")
     return text
 
 

@@ -108,7 +108,7 @@ def _authenticated(request: Request) -> Request:
     from zonewright.http.auth.authenticate import authenticate
 
     service = current()
-    return replace(request, identity=authenticate(service, request), received=service.now())
+    return replace(authenticate(service, request), received=service.now())
 
 
 def _facts(request: Request) -> dict[str, Any]:

@@ -5,6 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 
+LONGEST_REASON = 1_000
+"""Characters of a reason. Each of many primaries may say something, and what they say is text of others."""
+
+
 class ChangeType(StrEnum):
     """The kind of a change, in the words of the VinylDNS contract (section 3.1)."""
 
@@ -76,3 +80,8 @@ class Change:
     def seconds(self) -> float | None:
         """Return the seconds from the request to the end, or None for a change that has not ended."""
         return None if self.finished is None else (self.finished - self.created).total_seconds()
+
+
+def bounded(reason: str) -> str:
+    """Return a reason as it is stored."""
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 3]}..."

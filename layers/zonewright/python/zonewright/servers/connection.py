@@ -55,16 +55,9 @@ class Reach:
     certificates: str = ""
 
     def allows(self, address: Address, port: int) -> bool:
-        """Return whether we may connect to an address and port. Loopback needs a network of its own."""
-        if isinstance(address, ipaddress.IPv6Address):
-            address = address.ipv4_mapped or address
-        if addresses.never(address):
-            return False
+        """Return whether we may connect to an address and port (`addresses.allowed`)."""
         networks = [ipaddress.ip_network(text, strict=False) for text in self.networks]
-        inside = [network for network in networks if network.version == address.version and address in network]
-        if address.is_loopback:
-            inside = [network for network in inside if network.is_loopback]
-        return bool(inside) and self._port(port)
+        return addresses.allowed(address, networks) and self._port(port)
 
     def _port(self, port: int) -> bool:
         for span in self.ports.replace(" ", "").split(","):
@@ -110,14 +103,12 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
 
 def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
     """Return the first connection that succeeds among the primary's allowed addresses."""
-    texts = _resolved(primary.host, _timeout(reach, deadline))
+    texts = dict.fromkeys(_resolved(primary.host, _timeout(reach, deadline)))
     allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
-        raise PrimaryForbidden(
-            f"this service may not transfer from {', '.join(dict.fromkeys(texts))} port {primary.port}"
-        )
+        raise PrimaryForbidden("this service may not transfer from this address and port")
     last: OSError | None = None
-    for address in dict.fromkeys(allowed):
+    for address in allowed:
         try:
             connection = socket.create_connection((address, primary.port), timeout=_timeout(reach, deadline))
         except OSError as error:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from zonewright import clock
-from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
+from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts, bounded
 from zonewright.model.zone import Zone
 from zonewright.store import keys
 from zonewright.store.conditions import equal
@@ -115,7 +115,7 @@ def outcome(change: Change) -> dict[str, Any]:
     """Return the attributes of how a change ended. A missing one is None."""
     return {
         "status": str(change.status),
-        "reason": change.reason,
+        "reason": bounded(change.reason) if change.reason else None,
         "counts": asdict(change.counts) if change.counts else None,
         "records": change.records,
         "serial": change.serial,

@@ -270,6 +270,10 @@ def user_name(name: str) -> ItemKey:
     return _single("USERNAME", name.casefold())
 
 
+LONGEST_ACCESS_KEY = 128
+"""Characters of an access key, as AWS has it. A longer text may exceed the size of a key of the table."""
+
+
 def access_key(key: str) -> ItemKey:
     """Return the key of the item that names the user of an access key."""
     return _single("ACCESSKEY", key)

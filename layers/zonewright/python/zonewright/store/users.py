@@ -26,7 +26,7 @@ def get(table: Table, user_id: str) -> User | None:
 
 def by_access_key(table: Table, access_key: str) -> User | None:
     """Return the user who signs with `access_key`, or None."""
-    claim = table.get(keys.access_key(access_key))
+    claim = table.get(keys.access_key(access_key)) if len(access_key) <= keys.LONGEST_ACCESS_KEY else None
     return get(table, claim["user_id"]) if claim else None
 
 

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from zonewright import clock
 from zonewright.errors import RequestError, ZoneExists
 from zonewright.model import share
+from zonewright.model.change import bounded
 from zonewright.model.failure import Failure
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import Order
@@ -133,7 +134,7 @@ def source_item(source: Source) -> Item:
 
 def failure_item(failure: Failure) -> Item:
     """Return the attribute of a zone's last failure."""
-    return without_none({"reason": failure.reason, "at": _text(failure.at), "since": _text(failure.since)})
+    return without_none({"reason": bounded(failure.reason), "at": _text(failure.at), "since": _text(failure.since)})
 
 
 def _failure(item: Item) -> Failure | None:

@@ -1,6 +1,7 @@
 """Find the caller of a request by its API token or else by its signature. Each takes two reads of the table."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from zonewright.errors import AccountLocked, NotAuthenticated
 from zonewright.http.auth import sigv4
@@ -9,26 +10,27 @@ from zonewright.http.message import Request
 from zonewright.model import tokens
 from zonewright.model.users import Caller, User
 from zonewright.service import Service
-from zonewright.store import users
+from zonewright.store import keys, users
 from zonewright.store.table import Table
 
 
-def authenticate(service: Service, request: Request) -> Caller:
-    """Return the caller of `request`.
+def authenticate(service: Service, request: Request) -> Request:
+    """Return `request` with its caller, and without the blank parameters that its signature does not cover.
 
     Raise NotAuthenticated if the credentials are missing or wrong. Raise AccountLocked if the user is locked; a locked
     user's signature is not checked.
     """
     if "x-auth-token" in request.headers:
-        return _by_token(service.table, request.headers)
+        return replace(request, identity=_by_token(service.table, request.headers))
     signature = sigv4.parse(request.headers.get("authorization"))
     user = users.by_access_key(service.table, signature.access_key)
     if user is None:
-        raise NotAuthenticated(f"{FAILED}Account with accessKey {signature.access_key} specified was not found")
+        shown = signature.access_key[: keys.LONGEST_ACCESS_KEY]
+        raise NotAuthenticated(f"{FAILED}Account with accessKey {shown} specified was not found")
     _refuse_locked(user)
     secret = service.vault.open(user.secret, user.id)
-    sigv4.verify(signature, secret, request, now=service.now(), skew=service.settings.signature_skew)
-    return user.caller()
+    signed = sigv4.verify(signature, secret, request, now=service.now(), skew=service.settings.signature_skew)
+    return replace(signed, identity=user.caller())
 
 
 def _by_token(table: Table, headers: Mapping[str, str]) -> Caller:

@@ -7,13 +7,13 @@ Clients differ in details of the canonical form. Each of these forms is tried:
 
 | part      | forms                                                                                          |
 | path      | as received; percent-encoded once more, as botocore does                                       |
-| query     | decoded and encoded again; the same without blank values, which some signers drop; as received |
+| query     | decoded and encoded again; as received; both also without blank values, which some signers drop |
 | headers   | values as received; with white space trimmed and collapsed, as botocore does                   |
 | body      | as received; if empty, also `null`, which clients sign and some front ends strip               |
 | timestamp | the request's; a second later, because vinyldns-python reads the clock twice                   |
 
-Every form covers the same method, path, parameters, headers and body. So no form accepts unsigned content. The scope
-may name any region and service; they only affect the key.
+Every form covers the same method, path, parameters, headers and body. So no form accepts unsigned content. A request
+whose signer dropped blank values loses them. The scope may name any region and service; they only affect the key.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ import hmac
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl, quote
@@ -67,8 +67,11 @@ def parse(authorization: str | None) -> Signature:
     return Signature(match["access_key"], match["scope"], match["signed"], match["signature"])
 
 
-def verify(signature: Signature, secret: str, request: Request, now: datetime, skew: int) -> None:
-    """Raise NotAuthenticated unless `secret` signed `request` within `skew` seconds of `now`."""
+def verify(signature: Signature, secret: str, request: Request, now: datetime, skew: int) -> Request:
+    """Return `request` as `secret` signed it, without unsigned blank parameters.
+
+    Raise NotAuthenticated if it did not sign the request, or not within `skew` seconds of `now`.
+    """
     moment = _signed_moment(signature, request)
     if abs(now - moment) > timedelta(seconds=skew):
         raise NotAuthenticated(
@@ -77,11 +80,19 @@ def verify(signature: Signature, secret: str, request: Request, now: datetime, s
     key = b"AWS4" + secret.encode()
     for part in signature.scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
-    if not any(
-        hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex(), signature.value)
-        for text in _strings_to_sign(signature, request, moment)
-    ):
-        raise NotAuthenticated(FAILED + "Request signature could not be validated")
+    for sent in (request, _without_blanks(request)):
+        if any(
+            hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex(), signature.value)
+            for text in _strings_to_sign(signature, sent, moment)
+        ):
+            return sent
+    raise NotAuthenticated(FAILED + "Request signature could not be validated")
+
+
+def _without_blanks(request: Request) -> Request:
+    """Return the request without the parameters of its query that have no value."""
+    kept = [pair for pair in request.query_string.split("&") if pair.partition("=")[2]]
+    return replace(request, query_string="&".join(kept))
 
 
 def _signed_moment(signature: Signature, request: Request) -> datetime:
@@ -102,9 +113,9 @@ def _moment(text: str) -> datetime | None:
         if re.fullmatch(r"\d{8}T\d{6}Z", text, re.ASCII):
             return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # a year or an offset that no clock has
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _strings_to_sign(signature: Signature, request: Request, moment: datetime) -> Iterator[str]:
@@ -146,7 +157,6 @@ def _queries(query: str) -> tuple[str, ...]:
     verbatim = sorted(pair.partition("=")[::2] for pair in query.split("&")) if query else []
     return (
         _join(sorted({(_encode(name), _encode(value)) for name, value in pairs})),
-        _join(sorted({(_encode(name), _encode(value)) for name, value in pairs if value})),
         _join(verbatim),
     )
 
