@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-
 LONGEST_REASON = 1_000
 """Characters of a reason. Each of many primaries may say something, and what they say is text of others."""
 
