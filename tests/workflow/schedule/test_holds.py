@@ -71,7 +71,7 @@ def test_an_execution_that_cannot_be_started_again_leaves_the_zone_free_soon(ser
     outcomes = fire(service, seconds=HOLD + 1)
 
     assert fault.end is End.FAULT
-    assert outcomes == [Outcome(zone.id, End.RELEASED, changes.ABANDONED)]
+    assert outcomes == [Outcome(zone.id, End.RELEASED, changes.NEVER_BEGUN)]
     after = service.zone(zone.id)
     assert (after.state, after.holder, after.due) == (State.ACTIVE, None, None)
 
@@ -117,6 +117,19 @@ def test_a_sync_that_died_releases_a_zone_without_a_schedule(service, server, st
     assert ends(outcomes) == [End.RELEASED]
     assert (after.state, after.holder) == (State.ERROR if state == "unloaded" else State.ACTIVE, None)
     assert (change.id, change.status, change.reason) == (dead.sync_id, ChangeStatus.FAILED, changes.ABANDONED)
+
+
+def test_what_never_began_is_followed_by_the_same(service, server):
+    zone = loaded(service, server)
+    killed(service, zone, mode="axfr", force=True)
+    fire(service, seconds=RESTART + 1)
+    service.orders.clear()
+
+    assert ends(fire(service, seconds=HOLD + 1)) == [End.STARTED]
+
+    (order,) = service.orders
+    assert (order.trigger, order.mode, order.force) == ("schedule", "axfr", True)
+    assert changes.listing(service.table, zone.id, 10)[1].reason == changes.NEVER_BEGUN
 
 
 @pytest.mark.parametrize("primary_is", ["unchanged", "silent"])

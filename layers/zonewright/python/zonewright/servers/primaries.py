@@ -11,7 +11,6 @@ from zonewright.errors import (
     PrimaryUnreachable,
     PrimaryUntrusted,
     SerialOlder,
-    TooMuchMoved,
     TransferError,
     TransferRefused,
     ZoneTooLarge,
@@ -29,9 +28,6 @@ from zonewright.store.table import Table
 from zonewright.store.vault import Vault
 
 T = TypeVar("T")
-
-GUARDED = (ZoneTooLarge, TooMuchMoved)
-"""Errors of guards, which end a sync."""
 
 PATIENCE = 5
 """Most seconds of a look at all primaries of a zone."""
@@ -90,11 +86,17 @@ def newest(looks: Sequence[Look]) -> Soa | None:
     That is so if one of the primaries refused the question, for it may still allow a transfer. Otherwise raise a
     TransferError with what each primary said.
     """
-    for each in _newest_first(looks):
-        return each.soa
+    found = best(looks)
+    if found:
+        return found.soa
     if _refused(looks):
         return None
     raise _together([each.error for each in looks if each.error])
+
+
+def best(looks: Sequence[Look]) -> Look | None:
+    """Return the primary that has the newest SOA, or None if none has one."""
+    return next(iter(_newest_first(looks)), None)
 
 
 def _refused(looks: Sequence[Look]) -> bool:
@@ -136,14 +138,23 @@ def seen(looks: Iterable[Look]) -> list[tuple[Primary, int]]:
 def in_order(zone: Zone, looks: Sequence[Look]) -> list[Look]:
     """Return the primaries in the order in which a sync tries them.
 
-    The newest is the first; of equal ones, the one whose increments fit the zone, or else the first of the zone.
-    Primaries without an SOA follow, if a transfer might still succeed. Primaries that are older than the zone are the
-    last.
+    The newest is the first; of equal ones, the one whose increments fit the zone, or else the first of the zone. The
+    others stand in for it only if they are on the same side of the zone's serial: newer, equal, or older. So if the
+    newest cannot be copied, another one neither takes the zone back nor hides that. Primaries without an SOA follow, if
+    a transfer might still succeed; they are tried before older ones.
     """
     answered = _newest_first(sorted(looks, key=lambda each: zone.unfit(each.primary) is not None))
-    older = [each for each in answered if each.soa and zone.ahead_of(each.soa.serial)]
+    first = [each for each in answered if _side(zone, each) == _side(zone, answered[0])]
     unknown = [each for each in looks if each.soa is None and not isinstance(each.error, _NEVER_REACHED)]
-    return [*(each for each in answered if each not in older), *unknown, *older]
+    return [*unknown, *first] if first and _side(zone, first[0]) < 0 else [*first, *unknown]
+
+
+def _side(zone: Zone, look: Look) -> int:
+    """Return 1 for a primary that is newer than the zone, 0 for one with its serial, -1 for an older one."""
+    assert look.soa is not None
+    if zone.ahead_of(look.soa.serial):
+        return -1
+    return int(not zone.version or look.soa.serial != zone.serial)
 
 
 def _newest_first(looks: Sequence[Look]) -> list[Look]:
@@ -183,7 +194,8 @@ def first_success(zone: Zone, looks: Sequence[Look], attempt: Callable[[Look, st
     """Return the result of `attempt` for the first primary, by `in_order`, for which it succeeds.
 
     `attempt` also gets what the other primaries said. If none succeeds, raise an error with a message that tells what
-    each of them said. A guard's refusal is raised at once: the contents of another primary are no way around it.
+    each of them said. The refusal of a zone that is too large is raised at once: the contents of another primary are no
+    way around it.
     """
     errors: dict[int, TransferError] = {id(each): each.error for each in looks if each.error}
     said = {id(each): each.said() for each in looks}
@@ -197,9 +209,11 @@ def first_success(zone: Zone, looks: Sequence[Look], attempt: Callable[[Look, st
             last = errors[id(each)] = error
             serial = f" (its serial is {each.soa.serial})" if each.soa and not isinstance(error, SerialOlder) else ""
             said[id(each)] = error.message + serial
-            if isinstance(error, GUARDED):
+            if isinstance(error, ZoneTooLarge):
                 break
-    raise _together([errors[id(each)] for each in looks if id(each) in errors], last)
+    assert last or errors
+    told = "; ".join(errors[id(each)].message if id(each) in errors else said[id(each)] for each in looks)
+    raise type(last or [*errors.values()][-1])(told)
 
 
 def _together(errors: Sequence[TransferError], last: TransferError | None = None) -> TransferError:

@@ -15,7 +15,8 @@ from zonewright.store.table import Delete, Item, Put, Table, Update, Write, with
 PENDING = equal(status=str(ChangeStatus.PENDING))
 
 ABANDONED = "it was abandoned: its lease ran out before it ended"
-"""Reason of a change whose holder died."""
+NEVER_BEGUN = "it was abandoned: its execution did not begin in time"
+"""Reasons of a change whose holder died."""
 
 
 def to_item(change: Change) -> Item:
@@ -73,7 +74,12 @@ def end_abandoned(zone: Zone, now: datetime) -> list[Write]:
     if zone.holder is None or zone.held_since is None:
         return []
     orphan = Change(zone.holder, zone.id, ChangeType.SYNC, "", zone.held_since, base=zone.version)
-    return [end(replace(orphan, status=ChangeStatus.FAILED, reason=ABANDONED, finished=now))]
+    return [end(replace(orphan, status=ChangeStatus.FAILED, reason=abandoned(zone), finished=now))]
+
+
+def abandoned(zone: Zone) -> str:
+    """Return why the change of a zone's dead holder ends."""
+    return ABANDONED if zone.order is None else NEVER_BEGUN
 
 
 def get(table: Table, zone_id: str, created: datetime, change_id: str) -> Change | None:

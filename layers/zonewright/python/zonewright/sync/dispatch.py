@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from zonewright.errors import SerialOlder, SyncRefused, TransferError, ZoneBusy
 from zonewright.model import failure, schedule, states
-from zonewright.model.order import INCREMENTAL
+from zonewright.model.order import INCREMENTAL, SyncOptions
 from zonewright.model.schedule import Timers
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone
@@ -135,7 +135,7 @@ def _held(service: Service, zone: Zone, postponed: Due) -> Outcome:
     """Resolve the hold of a sync that is due, because it lasts longer than most. Return the outcome.
 
     If nobody has taken the sync up, start its execution again. If its lease is over, begin another sync by the
-    schedule, whatever the primaries say, or release the zone.
+    schedule, whatever the primaries say, or release the zone. The other sync has the options of one that never began.
     """
     assert zone.lease is not None
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
@@ -145,6 +145,7 @@ def _held(service: Service, zone: Zone, postponed: Due) -> Outcome:
         return Outcome(zone.id, End.SKIPPED, "it is syncing")
     if zone.schedule is None or not zone.primaries:
         lifecycle.release_lapsed(service, zone)
-        return Outcome(zone.id, End.RELEASED, changes.ABANDONED)
-    lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
+        return Outcome(zone.id, End.RELEASED, changes.abandoned(zone))
+    options = SyncOptions(zone.order.mode, zone.order.force) if zone.order else INCREMENTAL
+    lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=options)
     return Outcome(zone.id, End.STARTED)

@@ -194,7 +194,7 @@ def release_lapsed(service: Service, zone: Zone) -> None:
     assert zone.holder is not None
     assert zone.held_since is not None
     order = zone.order or Order(zone.id, zone.holder, clock.to_text(zone.held_since))
-    Sync(service, order).fail(changes.ABANDONED, only=lapsed(service.now()))
+    Sync(service, order).fail(changes.abandoned(zone), only=lapsed(service.now()))
 
 
 @dataclass(frozen=True, slots=True)

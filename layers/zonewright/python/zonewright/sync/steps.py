@@ -4,7 +4,7 @@ Each step takes the service, the order of the execution, and the prefix of the o
 repeated step writes the same objects. Only the publish step changes the zone, once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -29,6 +29,7 @@ from zonewright.model.settings import Settings
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
+from zonewright.protocol import serial as serials
 from zonewright.protocol.transfer import Soa, Style, Transfer
 from zonewright.protocol.tsig import Key
 from zonewright.protocol.types import NS, SOA
@@ -86,13 +87,15 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
         base=versions.get(service.table, zone.id, zone.version),
         key=key,
         reach=reach,
+        newest=primaries.best(looks),
         guards=guards_of(service.settings, zone, order),
         staging=Staging(service.bucket, staging_prefix(order.sync_id, attempt_id)),
         began=began,
     )
     try:
         copying.check_mode(primaries.in_order(zone, looks))
-        return primaries.first_success(zone, looks, copying.from_primary)
+        finish = primaries.first_success(zone, looks, copying.from_primary)
+        return finish()
     except (ZoneTooLarge, SerialOlder) as error:  # before the end of the transfer, so there is nothing to compare
         change = ended(order, zone.version, service.now(), ChangeStatus.SYNCED, None)
         run.stop(change, zone.serial, error)
@@ -111,13 +114,17 @@ def _look(order: Order, zone: Zone, key: Key | None, reach: Reach) -> list[Look]
 
 @dataclass(frozen=True, slots=True)
 class _Copying:
-    """One attempt to copy a zone, from its primaries in turn. They share the time limit of a transfer."""
+    """One attempt to copy a zone, from its primaries in turn. They share the time limit of a transfer.
+
+    `newest` is the primary that answered with the newest SOA, or None if none was asked, or none answered.
+    """
 
     run: Run
     zone: Zone
     base: Version | None
     key: Key | None
     reach: Reach
+    newest: Look | None
     guards: Guards
     staging: Staging
     began: datetime
@@ -131,15 +138,18 @@ class _Copying:
         if why and not (first.soa and self.zone.ahead_of(first.soa.serial)):  # an older one is told as such
             raise IncrementUnfit(f"{first.primary}: its increments may not fit, for {why}")
 
-    def from_primary(self, look: Look, others: str) -> str | None:
-        """Apply increments if the order and the primary allow it. Otherwise transfer and compare the whole zone.
+    def from_primary(self, look: Look, others: str) -> Callable[[], str | None]:
+        """Transfer increments if the order and the primary allow it. Otherwise transfer the whole zone.
 
-        `others` is what the other primaries said. Return the prefix of the staged objects, or None if the run has
-        ended. Raise SerialOlder if the primary is older than the zone, and the order does not force it.
+        `others` is what the other primaries said. Return what is left to do with the contents: a function that returns
+        the prefix of the staged objects, or None if the run has ended. Its errors are those of the contents, so they
+        select no other primary. Raise SerialOlder as `_check` does.
         """
         if look.soa:
             self._check(look.soa.serial)
         primary, note = look.primary, ""
+        if self._is_held(look):
+            return lambda: unmoved(self.run, self.zone, others)
         taken = _joined(f"taken from {primary}", others) if others else ""
         if self.run.order.mode != "axfr" and self.base is not None and self.zone.serial is not None:
             try:
@@ -147,18 +157,16 @@ class _Copying:
                     raise IncrementUnfit(why)
                 machine, messages = self._ask(primary, self.zone.serial)
                 if machine.style is Style.NOTHING and machine.serial == self.zone.serial:
-                    unmoved(self.run, self.zone, others)
-                    return None
+                    return lambda: unmoved(self.run, self.zone, others)
                 if machine.style is Style.INCREMENTS:
                     merged, outside = self._apply_increments(machine, messages, self.base)
                     plan = self._plan(machine, primary, taken)
-                    publish(self.run, plan, self.base, [merged], outside)
-                    return None
+                    return lambda: self._publish(plan, merged, outside)
                 if machine.style is Style.WHOLE:
                     note = _joined("the primary sent the whole zone, not what moved", taken)
                     return self._whole(self._plan(machine, primary, note), machine, messages)
                 raise IncrementUnfit(f"its serial {machine.serial} is not newer than {self.zone.serial}, which we hold")
-            except (PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, SerialOlder, TooMuchMoved, ZoneTooLarge):
+            except (PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, SerialOlder, ZoneTooLarge):
                 raise
             except TransferError as error:
                 if self.run.order.mode == "ixfr":
@@ -167,10 +175,24 @@ class _Copying:
         machine, messages = self._ask(primary, None)
         return self._whole(self._plan(machine, primary, _joined(note, taken)), machine, messages)
 
+    def _is_held(self, look: Look) -> bool:
+        """Return whether a primary has the serial that we hold, so that there is nothing to copy.
+
+        The mode `axfr` asks to compare all the same.
+        """
+        return self.run.order.mode != "axfr" and look.soa is not None and not has_moved(self.zone, look.soa)
+
     def _check(self, serial: int) -> None:
-        """Raise SerialOlder for a serial that is older than the zone's, if the order does not force it."""
-        if not self.run.order.force and self.zone.ahead_of(serial):
+        """Raise SerialOlder for a serial that would take the zone back, or hide that there is a newer one.
+
+        An older serial is taken only if the order forces it, and no primary has a newer one.
+        """
+        newest = self.newest.soa.serial if self.newest and self.newest.soa else serial
+        if self.zone.ahead_of(serial) and not (self.run.order.force and self.zone.ahead_of(newest)):
             raise primaries.older(self.zone, serial)
+        if self.zone.version and serial == self.zone.serial and serials.newer(newest, serial):
+            assert self.newest is not None
+            raise SerialOlder(f"its serial {serial} is the one we hold, and {self.newest.primary} has {newest}")
 
     def _ask(self, primary: Primary, since: int | None) -> tuple[Transfer, Iterator[bytes]]:
         """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style and the serial are known.
@@ -200,8 +222,8 @@ class _Copying:
                 raise IncrementUnfit(f"more than {most:,} octets of increments came")
         return load.apply_increments(self.run.sink(base.records), machine, held, base)
 
-    def _whole(self, plan: Plan, machine: Transfer, messages: Iterable[bytes]) -> str | None:
-        """Load and publish a small zone, or stage a large one. Return the prefix of the staged objects, or None."""
+    def _whole(self, plan: Plan, machine: Transfer, messages: Iterable[bytes]) -> Callable[[], str | None]:
+        """Transfer a whole zone. Return how to go on: publish a small one, or pass on the prefix of a staged one."""
         settings, old = self.run.service.settings, _chunks(self.base)
         collected = load.collect(
             machine,
@@ -220,11 +242,19 @@ class _Copying:
         )
         if plan.batches:
             self.staging.write_plan(plan)
-            return self.staging.prefix
-        rrs, outside = load.parse(plan.zone, collected.messages)
-        merged = merge.merge(self.run.sink(plan.records), old, rrs)
-        publish(self.run, plan, self.base, [merged], outside)
-        return None
+            return lambda: self.staging.prefix
+        return lambda: self._load(plan, collected.messages)
+
+    def _load(self, plan: Plan, messages: Sequence[bytes]) -> None:
+        """Parse, merge and publish a small zone."""
+        with naming_primary(plan.primary):
+            rrs, outside = load.parse(plan.zone, messages)
+            merged = merge.merge(self.run.sink(plan.records), _chunks(self.base), rrs)
+        self._publish(plan, merged, outside)
+
+    def _publish(self, plan: Plan, merged: Merged, outside: Outside) -> None:
+        with naming_primary(plan.primary):
+            publish(self.run, plan, self.base, [merged], outside)
 
     def _plan(self, machine: Transfer, primary: Primary, note: str) -> Plan:
         assert machine.soa is not None
