@@ -136,7 +136,8 @@ class _Copying:
         first = ordered[0]
         why = self.zone.unfit(first.primary)
         if why and not (first.soa and self.zone.ahead_of(first.soa.serial)):  # an older one is told as such
-            raise IncrementUnfit(f"{first.primary}: its increments may not fit, for {why}")
+            way_out = "a sync with ?mode=axfr compares the whole zone"
+            raise IncrementUnfit(f"{first.primary}: its increments may not fit, for {why}; {way_out}")
 
     def from_primary(self, look: Look, others: str) -> Callable[[], str | None]:
         """Transfer increments if the order and the primary allow it. Otherwise transfer the whole zone.
