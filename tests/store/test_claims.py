@@ -168,6 +168,26 @@ def test_a_name_keeps_the_newest_serial_it_had(table, zones_before, serial):
     assert serial_after(table, *zones_before) == serial
 
 
+@pytest.mark.parametrize(
+    ("gone_back", "serial"),
+    [
+        pytest.param({"serial": 3, "newest": 9}, 9, id="behind its own"),
+        pytest.param({"serial": 3, "newest": 5}, 7, id="behind its own and a former zone's"),
+        pytest.param({"serial": 2**32 - 1, "newest": 9}, 9, id="behind a serial that wrapped"),
+        pytest.param({"serial": 9}, 9, id="stored by an older deployment"),
+    ],
+)
+def test_a_name_keeps_the_serial_that_its_zone_went_back_from(table, gone_back, serial):
+    unmake(table, make(table, "example.org."))
+    copy = replace(zone("example.org."), type=S, **gone_back)
+    with claims.claimed(table, copy) as claim:
+        table.write(*zones.create(copy, claim))
+    unmake(table, zones.get(table, copy.id))
+
+    with claims.claimed(table, zone("example.org.")) as claim:
+        assert claim.serial == serial
+
+
 def test_a_taken_name_is_not_claimed(table):
     make(table, "example.org.")
 

@@ -133,3 +133,33 @@ def test_a_zone_has_loaded_once_it_has_a_version(version, loaded):
     )
 
     assert zone.hold == Hold(State.SYNCING, "sync", 7, loaded)
+
+
+@pytest.mark.parametrize(
+    ("serial", "newest", "following", "had"),
+    [
+        pytest.param(None, None, 5, None, id="the first contents"),
+        pytest.param(5, None, 5, None, id="the same"),
+        pytest.param(5, None, 6, None, id="newer"),
+        pytest.param(5, None, 4, 5, id="older"),
+        pytest.param(4, 5, 3, 5, id="older again"),
+        pytest.param(3, 5, 4, 5, id="newer, but not as new as before"),
+        pytest.param(3, 5, 5, None, id="as new as before"),
+        pytest.param(3, 5, 6, None, id="newer than ever"),
+        pytest.param(2**32 - 1, None, 1, None, id="wrapped"),
+        pytest.param(1, None, 2**32 - 1, 1, id="back before it wrapped"),
+        pytest.param(1, None, 2**31 + 1, 1, id="not to be compared"),
+    ],
+)
+def test_a_zone_keeps_the_newest_serial_that_its_contents_went_back_from(serial, newest, following, had):
+    zone = Zone(
+        "id",
+        "example.org.",
+        "group",
+        ZoneType.SECONDARY,
+        datetime(2026, 1, 1, tzinfo=UTC),
+        serial=serial,
+        newest=newest,
+    )
+
+    assert zone.went_back_from(following) == had

@@ -145,7 +145,7 @@ def freed_name_item(zone: Zone, former: int | None = None) -> Item:
     """Return the item of a name that is free again.
 
     It keeps the newest serial that the name had, from which the next zone goes on. Usually that is the zone's own. A
-    SECONDARY zone may have none yet, or an older one than the zones before it (`former`).
+    SECONDARY zone may have none yet, or an older one than it had once, or than the zones before it (`former`).
     """
     return keys.zone_name(zone.name) | _had(_newest(zone, former))
 
@@ -155,12 +155,13 @@ def _had(newest: int | None) -> Item:
 
 
 def _newest(zone: Zone, former: int | None) -> int | None:
-    """Return the newest of a zone's serial and the serial of the zones before it. Either may be None."""
-    if zone.serial is None or former is None:
-        return former if zone.serial is None else zone.serial
+    """Return the newest of the serials that a zone had, and the serial of the zones before it. Each may be None."""
+    own = zone.newest_serial
+    if own is None or former is None:
+        return former if own is None else own
     # A PRIMARY zone began with a newer serial, and has moved on from there, maybe by more than RFC 1982 can compare.
-    if zone.type is ZoneType.PRIMARY or serial.newer(zone.serial, former):
-        return zone.serial
+    if zone.type is ZoneType.PRIMARY or serial.newer(own, former):
+        return own
     return former
 
 
