@@ -1,7 +1,6 @@
 """A zone as the service knows it: its settings, its state, and the version it shows."""
 
 import ipaddress
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,12 +19,6 @@ from zonewright.protocol import serial as serials
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}
 """The port of DNS over TCP (RFC 7766) and over TLS (RFC 7858 section 3.1)."""
-
-
-HOST = r"[^\s!-,/:-@\[-^`{-~]"
-"""A character of a host name: no space, and no ASCII punctuation other than hyphen, dot and underscore."""
-
-_NAME = re.compile(rf"(?!.*\.\.)(?!\.){HOST}{{1,255}}")
 
 
 class ZoneType(StrEnum):
@@ -56,7 +49,7 @@ class Primary:
         host = primary.host
         if ":" in host:
             return primary
-        if not _NAME.fullmatch(host) or (not host.strip("0123456789.") and addresses.literal(host) is None):
+        if not addresses.is_name(host) or (not host.strip("0123456789.") and addresses.literal(host) is None):
             raise ValueError(f"{text!r} is not host or host:port")
         return primary
 
