@@ -143,7 +143,7 @@ def serial_after(table, *zones_before):
         made = replace(zone("example.org."), type=kind, serial=serial)
         with claims.claimed(table, made) as claim:
             table.write(*zones.create(made, claim))
-        unmake(table, made)
+        unmake(table, zones.get(table, made.id))
     with claims.claimed(table, zone("example.org.")) as claim:
         return claim.serial
 
@@ -178,10 +178,9 @@ def test_a_name_keeps_the_newest_serial_it_had(table, zones_before, serial):
     ],
 )
 def test_a_name_keeps_the_serial_that_its_zone_went_back_from(table, gone_back, serial):
-    unmake(table, make(table, "example.org."))
     copy = replace(zone("example.org."), type=S, **gone_back)
-    with claims.claimed(table, copy) as claim:
-        table.write(*zones.create(copy, claim))
+    table.write(*zones.create(copy))
+    table.write(Update(keys.zone_name(copy.name), set={"serial": 7}))  # as older deployments did for a former zone
     unmake(table, zones.get(table, copy.id))
 
     with claims.claimed(table, zone("example.org.")) as claim:

@@ -283,6 +283,20 @@ def test_a_name_has_no_serial_again_after_its_zone_was_forced_back(service, zone
     assert again.serial == max(BEFORE, *steps) + 1
 
 
+def test_a_name_follows_its_copy_beyond_what_can_be_compared_with_a_former_zone(service, zone, server):
+    zones.delete(service, service.zone(zone.id), caller=CALLER)
+    far = service.create(ZONE, primary(server))
+    service.work()
+    for serial in (2_000_000_000, 3_147_483_648):
+        server.reload(ZONE, numbered(serial, OURS))
+        copied(service, far)
+    zones.delete(service, service.zone(far.id), caller=CALLER)
+
+    again = zones.create(service, zones.NewZone(ZONE, email="joe@example.org"), caller=CALLER)
+
+    assert again.serial == 3_147_483_649
+
+
 def test_a_copy_of_an_older_deployment_hands_its_present_serial_to_its_name(service, zone, server):
     server.reload(ZONE, numbered(BEFORE, OURS))
     copied(service, zone)

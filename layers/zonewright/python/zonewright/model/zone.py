@@ -97,9 +97,10 @@ class Zone:
     `version` is 0 until the first contents are published. `holder`, `lease` (epoch seconds) and `held_since` are set in
     SYNCING and PENDING_UPDATE. `order` is that of a sync which no execution has taken up yet. `synced` is the time of
     the last successful sync. `shared` is VinylDNS's flag: shared with everybody. `shares` counts the groups that the
-    zone is shared with (`share.py`). `newest` is the newest serial that the contents had, if a forced sync took them
-    back from it. `source` says where the contents came from. Zones stored by older deployments have none until their
-    next sync. `failure` is the last one of a look or a sync, until one succeeds. `timers` come from the SOA of a copy.
+    zone is shared with (`share.py`). `newest` is the newest serial that the name had, in this zone or a former one, if
+    the contents are not as new. `source` says where the contents came from. Zones stored by older deployments have none
+    until their next sync. `failure` is the last one of a look or a sync, until one succeeds. `timers` come from the SOA
+    of a copy.
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
@@ -171,16 +172,18 @@ class Zone:
         return held is not None and serial != held and not serials.newer(serial, held)
 
     def went_back_from(self, serial: int | None) -> int | None:
-        """Return the newest serial that the contents had, or None if contents with `serial` are as new (RFC 1982).
+        """Return the newest serial that the name had, or None if contents with `serial` are as new (RFC 1982).
 
-        `serial` is that of the next contents. A serial that cannot be compared is not as new.
+        `serial` is that of the next contents, None for none. A serial that cannot be compared is not as new.
         """
         had = self.newest_serial
-        return None if had is None or serial is None or serial == had or serials.newer(serial, had) else had
+        if had is None or serial is None:
+            return had
+        return None if serial == had or serials.newer(serial, had) else had
 
     @property
     def newest_serial(self) -> int | None:
-        """Return the newest serial that the contents ever had, or None without contents."""
+        """Return the newest serial that the name ever had, or None without contents."""
         return self.serial if self.newest is None else self.newest
 
     def expired(self, now: datetime) -> bool:
