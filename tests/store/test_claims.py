@@ -143,7 +143,7 @@ def serial_after(table, *zones_before):
         made = replace(zone("example.org."), type=kind, serial=serial)
         with claims.claimed(table, made) as claim:
             table.write(*zones.create(made, claim))
-        unmake(table, made)
+        unmake(table, zones.get(table, made.id))
     with claims.claimed(table, zone("example.org.")) as claim:
         return claim.serial
 
@@ -166,6 +166,25 @@ P, S = ZoneType.PRIMARY, ZoneType.SECONDARY
 )
 def test_a_name_keeps_the_newest_serial_it_had(table, zones_before, serial):
     assert serial_after(table, *zones_before) == serial
+
+
+@pytest.mark.parametrize(
+    ("gone_back", "serial"),
+    [
+        pytest.param({"serial": 3, "newest": 9}, 9, id="behind its own"),
+        pytest.param({"serial": 3, "newest": 5}, 7, id="behind its own and a former zone's"),
+        pytest.param({"serial": 2**32 - 1, "newest": 9}, 9, id="behind a serial that wrapped"),
+        pytest.param({"serial": 9}, 9, id="stored by an older deployment"),
+    ],
+)
+def test_a_name_keeps_the_serial_that_its_zone_went_back_from(table, gone_back, serial):
+    copy = replace(zone("example.org."), type=S, **gone_back)
+    table.write(*zones.create(copy))
+    table.write(Update(keys.zone_name(copy.name), set={"serial": 7}))  # as older deployments did for a former zone
+    unmake(table, zones.get(table, copy.id))
+
+    with claims.claimed(table, zone("example.org.")) as claim:
+        assert claim.serial == serial
 
 
 def test_a_taken_name_is_not_claimed(table):

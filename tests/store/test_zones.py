@@ -35,6 +35,7 @@ FULL = Zone(
     held_since=NOW + timedelta(microseconds=1),
     version=3,
     serial=2**32 - 1,
+    newest=4,
     records=100_000,
     revision=7,
     updated=NOW + timedelta(days=1),
@@ -82,7 +83,7 @@ def test_a_zone_that_never_was_is_none(table):
 def test_what_is_none_is_no_attribute():
     item = zones.to_item(ZONE)
 
-    assert not {"holder", "lease", "held_since", "serial", "updated", "synced", "description"} & item.keys()
+    assert not {"holder", "lease", "held_since", "serial", "newest", "updated", "synced", "description"} & item.keys()
     assert (
         not {"schedule", "requestor", "timers", "confirmed", "failure", "guards", "source", "gsi2pk", "gsi2sk"}
         & item.keys()

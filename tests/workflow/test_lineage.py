@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from primaries import Bind, Hostile, require
 from support.dispatching import OneAtATime, edit, ends, fire, masters
-from support.service import primary
+from support.service import CALLER, primary
 from support.texts import FIRST, ZONE
+from zonewright.actions import zones
 from zonewright.model.change import ChangeStatus
 from zonewright.model.order import SyncOptions
 from zonewright.model.zone import Primary
@@ -25,6 +26,11 @@ OTHERS = FIRST.replace("192.0.2.25", "192.0.2.26")
 def at(serial, text):
     """A text with a serial, and a record that tells it."""
     return text.replace("joe\\.doe 1 ", f"joe\\.doe {serial} ") + (f'serial TXT "{serial}"\n' if serial > 1 else "")
+
+
+def numbered(serial, text):
+    """A text with a serial, and no record that tells it."""
+    return text.replace("joe\\.doe 1 ", f"joe\\.doe {serial} ")
 
 
 def asked(server):
@@ -260,6 +266,50 @@ def test_a_forced_older_load_is_a_new_beginning(service, zone, server):
 
     assert (forced.transfer, forced.serial, following.transfer, following.serial) == ("AXFR", 5, "IXFR", 6)
     assert holds(service, zone, OTHERS)
+
+
+BEFORE, SINCE = 2_026_112_805, 2_026_112_801
+
+
+@pytest.mark.parametrize("steps", [[SINCE], [SINCE, SINCE + 1], [SINCE, BEFORE], [SINCE, BEFORE + 5]])
+def test_a_name_has_no_serial_again_after_its_zone_was_forced_back(service, zone, server, steps):
+    server.reload(ZONE, numbered(BEFORE, OURS))
+    copied(service, zone)
+    for serial in steps:
+        server.reload(ZONE, numbered(serial, OTHERS))
+        assert copied(service, zone, "axfr", force=True).serial == serial
+    zones.delete(service, service.zone(zone.id), caller=CALLER)
+
+    again = zones.create(service, zones.NewZone(ZONE, email="joe@example.org"), caller=CALLER)
+
+    assert again.serial == max(BEFORE, *steps) + 1
+
+
+def test_a_name_follows_its_copy_beyond_what_can_be_compared_with_a_former_zone(service, zone, server):
+    zones.delete(service, service.zone(zone.id), caller=CALLER)
+    far = service.create(ZONE, primary(server))
+    service.work()
+    for serial in (2_000_000_000, 3_147_483_648):
+        server.reload(ZONE, numbered(serial, OURS))
+        copied(service, far)
+    zones.delete(service, service.zone(far.id), caller=CALLER)
+
+    again = zones.create(service, zones.NewZone(ZONE, email="joe@example.org"), caller=CALLER)
+
+    assert again.serial == 3_147_483_649
+
+
+def test_a_copy_of_an_older_deployment_hands_its_present_serial_to_its_name(service, zone, server):
+    server.reload(ZONE, numbered(BEFORE, OURS))
+    copied(service, zone)
+    server.reload(ZONE, numbered(SINCE, OTHERS))
+    copied(service, zone, "axfr", force=True)
+    service.table.write(Update(keys.zone(zone.id), remove=("newest",)))
+    zones.delete(service, service.zone(zone.id), caller=CALLER)
+
+    again = zones.create(service, zones.NewZone(ZONE, email="joe@example.org"), caller=CALLER)
+
+    assert again.serial == SINCE + 1
 
 
 def test_a_zone_of_an_older_deployment_is_compared_once(service, zone, server):

@@ -18,6 +18,10 @@ hosts = st.one_of(
         pytest.param("192.0.2.1:5353", Primary("192.0.2.1", 5353), id="address and port"),
         pytest.param("ns1.example.org", Primary("ns1.example.org", 53), id="name"),
         pytest.param("ns1.example.org.:65535", Primary("ns1.example.org.", 65535), id="absolute name and port"),
+        pytest.param("ns_1.a-b.example.org", Primary("ns_1.a-b.example.org", 53), id="name with hyphen and underscore"),
+        pytest.param("ns1.bücher.example", Primary("ns1.bücher.example", 53), id="name beyond ASCII"),
+        pytest.param(f"{'a' * 63}.example", Primary(f"{'a' * 63}.example", 53), id="longest label"),
+        pytest.param("a." * 126 + "a.", Primary("a." * 126 + "a.", 53), id="longest name"),
         pytest.param("2001:db8::1", Primary("2001:db8::1", 53), id="IPv6"),
         pytest.param("[2001:db8::1]", Primary("2001:db8::1", 53), id="IPv6 in brackets"),
         pytest.param("[2001:db8::1]:5353", Primary("2001:db8::1", 5353), id="IPv6 and port"),
@@ -60,7 +64,20 @@ def test_a_primary_is_read(text, primary):
         "192.0.2.1,192.0.2.2",
         "ns1..example.org",
         ".",
+        "ns1.example.org..",
         "a" * 256,
+        "a" * 64,
+        "ü" * 60,
+        "a." * 126 + "ab",
+        "-",
+        "-ns1.example.org",
+        "ns1-.example.org",
+        "ns1.-.example.org",
+        "ns1.example.\0",
+        "ns\x1b.example.org",
+        "ns\x7f.example.org",
+        "ns\x85x.example.org",
+        "ns\xa0x.example.org",
     ],
 )
 def test_what_is_no_primary_is_refused(text):
@@ -68,7 +85,9 @@ def test_what_is_no_primary_is_refused(text):
         Primary.parse(text)
 
 
-@pytest.mark.parametrize("text", ["192.0.2.1#53", "ns1..example.org:5300", "192.0.2.300"])
+@pytest.mark.parametrize(
+    "text", ["192.0.2.1#53", "ns1..example.org:5300", "192.0.2.300", "-", "ns\0.", "a" * 64, "240.0.0.1"]
+)
 def test_a_primary_stored_before_it_was_refused_is_still_read(text):
     assert str(Primary.stored(text)) == text
 
@@ -84,6 +103,11 @@ def test_a_primary_stored_before_it_was_refused_is_still_read(text):
         ("64:ff9b::127.0.0.1", True),
         ("224.0.0.251", True),
         ("0.0.0.0", True),
+        ("0.1.2.3", True),
+        ("240.0.0.1", True),
+        ("0xffffffff", True),
+        ("::ffff:255.255.255.255", True),
+        ("64:ff9b::240.0.0.1", True),
         ("127.0.0.1", False),
         ("::1", False),
         ("10.0.0.53", False),
@@ -133,3 +157,33 @@ def test_a_zone_has_loaded_once_it_has_a_version(version, loaded):
     )
 
     assert zone.hold == Hold(State.SYNCING, "sync", 7, loaded)
+
+
+@pytest.mark.parametrize(
+    ("serial", "newest", "following", "had"),
+    [
+        pytest.param(None, None, 5, None, id="the first contents"),
+        pytest.param(5, None, 5, None, id="the same"),
+        pytest.param(5, None, 6, None, id="newer"),
+        pytest.param(5, None, 4, 5, id="older"),
+        pytest.param(4, 5, 3, 5, id="older again"),
+        pytest.param(3, 5, 4, 5, id="newer, but not as new as before"),
+        pytest.param(3, 5, 5, None, id="as new as before"),
+        pytest.param(3, 5, 6, None, id="newer than ever"),
+        pytest.param(2**32 - 1, None, 1, None, id="wrapped"),
+        pytest.param(1, None, 2**32 - 1, 1, id="back before it wrapped"),
+        pytest.param(1, None, 2**31 + 1, 1, id="not to be compared"),
+    ],
+)
+def test_a_zone_keeps_the_newest_serial_that_its_contents_went_back_from(serial, newest, following, had):
+    zone = Zone(
+        "id",
+        "example.org.",
+        "group",
+        ZoneType.SECONDARY,
+        datetime(2026, 1, 1, tzinfo=UTC),
+        serial=serial,
+        newest=newest,
+    )
+
+    assert zone.went_back_from(following) == had

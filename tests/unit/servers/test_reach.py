@@ -81,6 +81,9 @@ def test_networks_that_hold_everything_do_not_hold_these(address):
         ("::169.254.169.254", "::/96"),
         ("224.0.0.251", "224.0.0.0/4"),
         ("0.0.0.0", "0.0.0.0/32"),
+        ("0.1.2.3", "0.0.0.0/8"),
+        ("240.0.0.1", "240.0.0.0/4"),
+        ("255.255.255.255", "255.255.255.255/32"),
     ],
 )
 def test_naming_a_forbidden_network_does_not_permit_it(address, network):

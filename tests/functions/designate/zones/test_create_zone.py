@@ -183,6 +183,16 @@ def test_a_body_that_is_not_json_is_refused(service, body):
         ("[2001:db8::1]:", "is not host or host:port"),
         ("169.254.169.254", "is an address that no primary may have"),
         ("tls://[fe80::1]:853", "is an address that no primary may have"),
+        ("0.1.2.3", "is an address that no primary may have"),
+        ("240.0.0.1:5300", "is an address that no primary may have"),
+        ("255.255.255.255", "is an address that no primary may have"),
+        ("[::ffff:240.0.0.1]:53", "is an address that no primary may have"),
+        ("-", "is not host or host:port"),
+        ("-ns.example.net", "is not host or host:port"),
+        ("tls://ns-.example.net", "is not host or host:port"),
+        ("ns1.example.\0", "is not host or host:port"),
+        ("ns\x7f1.example.net", "is not host or host:port"),
+        (f"{'a' * 64}.example.net", "is not host or host:port"),
     ],
 )
 def test_a_master_that_can_never_work_is_refused(service, master, said):

@@ -1,6 +1,7 @@
-"""Addresses of primaries: which of them no name server can have, and which the operator's networks allow."""
+"""Hosts of primaries: what is a host name, which addresses no server can have, and which the operator allows."""
 
 import ipaddress
+import re
 from collections.abc import Iterator, Sequence
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -40,6 +41,9 @@ _SPECIAL = tuple(
 )
 """Networks that are not part of the public Internet (RFC 6890, and IANA's registries of special addresses)."""
 
+_UNUSABLE = tuple(map(ipaddress.ip_network, ("0.0.0.0/8", "240.0.0.0/4")))
+"""Addresses that are no destination: of this network (RFC 1122), reserved ones (RFC 1112), and the broadcast."""
+
 _METADATA = ipaddress.ip_network("fd00:ec2::/32")
 """Services of an instance or a container on AWS, by IPv6."""
 
@@ -47,6 +51,23 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 _COMPATIBLE = ipaddress.ip_network("::/96")
 """Forms of IPv6 that contain an IPv4 address (RFC 6052, RFC 8215, RFC 4291 section 2.5.5.1)."""
+
+
+_LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
+
+
+def is_name(host: str) -> bool:
+    """Return whether `host` is a host name: labels as in RFC 1123 section 2.1, or with underscores.
+
+    A label has 1-63 octets, the name at most 253. Names beyond ASCII count in the form that the resolver asks for (RFC
+    3490).
+    """
+    try:
+        name = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return False
+    name = name.removesuffix(".")
+    return len(name) <= 253 and all(map(_LABEL.fullmatch, name.split(".")))
 
 
 def literal(host: str) -> Address | None:
@@ -78,8 +99,8 @@ def allowed(address: Address, networks: Sequence[Network]) -> bool:
 def never(address: Address) -> bool:
     """Return whether no setting may allow an address.
 
-    Link-local, metadata, multicast and unspecified addresses are never allowed, nor IPv6 addresses that lead to one or
-    to loopback.
+    Link-local, metadata, multicast, reserved and unspecified addresses are never allowed, nor IPv6 addresses that lead
+    to one or to loopback.
     """
     address = _plain(address)
     return _unusable(address) or any(_unusable(inner) or inner.is_loopback for inner in _inner(address))
@@ -106,7 +127,8 @@ def _inner(address: Address) -> Iterator[Address]:
 
 
 def _unusable(address: Address) -> bool:
-    return address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA
+    special = address.is_link_local or address.is_multicast or address.is_unspecified
+    return special or any(address in each for each in (*_UNUSABLE, _METADATA))
 
 
 def _block(address: Address) -> Network | None:

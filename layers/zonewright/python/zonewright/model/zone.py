@@ -1,7 +1,6 @@
 """A zone as the service knows it: its settings, its state, and the version it shows."""
 
 import ipaddress
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,12 +19,6 @@ from zonewright.protocol import serial as serials
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}
 """The port of DNS over TCP (RFC 7766) and over TLS (RFC 7858 section 3.1)."""
-
-
-HOST = r"[^\s!-,/:-@\[-^`{-~]"
-"""A character of a host name: no space, and no ASCII punctuation other than hyphen, dot and underscore."""
-
-_NAME = re.compile(rf"(?!.*\.\.)(?!\.){HOST}{{1,255}}")
 
 
 class ZoneType(StrEnum):
@@ -56,7 +49,7 @@ class Primary:
         host = primary.host
         if ":" in host:
             return primary
-        if not _NAME.fullmatch(host) or (not host.strip("0123456789.") and addresses.literal(host) is None):
+        if not addresses.is_name(host) or (not host.strip("0123456789.") and addresses.literal(host) is None):
             raise ValueError(f"{text!r} is not host or host:port")
         return primary
 
@@ -104,9 +97,10 @@ class Zone:
     `version` is 0 until the first contents are published. `holder`, `lease` (epoch seconds) and `held_since` are set in
     SYNCING and PENDING_UPDATE. `order` is that of a sync which no execution has taken up yet. `synced` is the time of
     the last successful sync. `shared` is VinylDNS's flag: shared with everybody. `shares` counts the groups that the
-    zone is shared with (`share.py`). `source` says where the contents came from. Zones stored by older deployments have
-    none until their next sync. `failure` is the last one of a look or a sync, until one succeeds. `timers` come from
-    the SOA of a copy.
+    zone is shared with (`share.py`). `newest` is the newest serial that the name had, in this zone or a former one, if
+    the contents are not as new. `source` says where the contents came from. Zones stored by older deployments have none
+    until their next sync. `failure` is the last one of a look or a sync, until one succeeds. `timers` come from the SOA
+    of a copy.
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
@@ -132,6 +126,7 @@ class Zone:
     order: Order | None = None
     version: int = 0
     serial: int | None = None
+    newest: int | None = None
     records: int = 0
     rrsets: int = 0
     revision: int = 1
@@ -175,6 +170,21 @@ class Zone:
         """Return whether a serial is older than the one of the contents, or cannot be compared with it (RFC 1982)."""
         held = self.serial if self.version else None
         return held is not None and serial != held and not serials.newer(serial, held)
+
+    def went_back_from(self, serial: int | None) -> int | None:
+        """Return the newest serial that the name had, or None if contents with `serial` are as new (RFC 1982).
+
+        `serial` is that of the next contents, None for none. A serial that cannot be compared is not as new.
+        """
+        had = self.newest_serial
+        if had is None or serial is None:
+            return had
+        return None if serial == had or serials.newer(serial, had) else had
+
+    @property
+    def newest_serial(self) -> int | None:
+        """Return the newest serial that the name ever had, or None without contents."""
+        return self.serial if self.newest is None else self.newest
 
     def expired(self, now: datetime) -> bool:
         """Return whether EXPIRE has passed since a primary last confirmed the contents, while failures last.

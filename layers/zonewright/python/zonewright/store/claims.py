@@ -93,7 +93,7 @@ class Deletion:
     """An announced deletion of a zone.
 
     `stands` is the condition on the name's item that no zone was made below meanwhile. `serial` is the newest serial of
-    the zones that had the name before, or None.
+    the zones that had the name before, if an older deployment made the zone. Otherwise it is None.
     """
 
     stands: Condition
@@ -135,32 +135,30 @@ def covering(table: Table, name: str) -> dict[str, str]:
     return {item["name"]: item["zone_id"] for item in items if "zone_id" in item}
 
 
-def name_item(zone: Zone, former: int | None = None) -> Item:
-    """Return the item of a live zone's name. `former` is the newest serial of the zones before it."""
-    live = {"name": zone.name, "zone_id": zone.id, "group_id": zone.group_id}
-    return keys.zone_name(zone.name) | live | _had(former)
+def name_item(zone: Zone) -> Item:
+    """Return the item of a live zone's name. The zone's item keeps the newest serial that the name had."""
+    return keys.zone_name(zone.name) | {"name": zone.name, "zone_id": zone.id, "group_id": zone.group_id}
 
 
 def freed_name_item(zone: Zone, former: int | None = None) -> Item:
     """Return the item of a name that is free again.
 
     It keeps the newest serial that the name had, from which the next zone goes on. Usually that is the zone's own. A
-    SECONDARY zone may have none yet, or an older one than the zones before it (`former`).
+    SECONDARY zone may have none yet, or an older one than it had once, or than the zones before it. Older deployments
+    kept that of the zones before in the name's item (`former`).
     """
-    return keys.zone_name(zone.name) | _had(_newest(zone, former))
-
-
-def _had(newest: int | None) -> Item:
-    return {} if newest is None else {"serial": newest}
+    newest = _newest(zone, former)
+    return keys.zone_name(zone.name) | ({} if newest is None else {"serial": newest})
 
 
 def _newest(zone: Zone, former: int | None) -> int | None:
-    """Return the newest of a zone's serial and the serial of the zones before it. Either may be None."""
-    if zone.serial is None or former is None:
-        return former if zone.serial is None else zone.serial
+    """Return the newest of the serials that a zone had, and the serial of the zones before it. Each may be None."""
+    own = zone.newest_serial
+    if own is None or former is None:
+        return former if own is None else own
     # A PRIMARY zone began with a newer serial, and has moved on from there, maybe by more than RFC 1982 can compare.
-    if zone.type is ZoneType.PRIMARY or serial.newer(zone.serial, former):
-        return zone.serial
+    if zone.type is ZoneType.PRIMARY or serial.newer(own, former):
+        return own
     return former
 
 

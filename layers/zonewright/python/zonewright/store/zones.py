@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
 
@@ -48,6 +48,7 @@ def to_item(zone: Zone) -> Item:
         "order": order_item(zone.order) if zone.order else None,
         "version": zone.version,
         "serial": zone.serial,
+        "newest": zone.newest,
         "records": zone.records,
         "rrsets": zone.rrsets,
         "revision": zone.revision,
@@ -90,6 +91,7 @@ def from_item(item: Item) -> Zone:
         order=_order(item) if "order" in item else None,
         version=item["version"],
         serial=item.get("serial"),
+        newest=item.get("newest"),
         records=item["records"],
         rrsets=item["rrsets"],
         revision=item["revision"],
@@ -300,9 +302,12 @@ def covering(table: Table, name: str) -> list[Zone]:
 def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list[Write]:
     """Return the writes that create a zone. They fail if its name is taken, or its group has `most` zones.
 
-    With a `claim` they also fail if the claim was broken: another maker created a zone above or below.
+    With a `claim` they also fail if the claim was broken: another maker created a zone above or below. A copy may have
+    an older serial than the name had. Then its item keeps that one.
     """
-    name = Put(claims.name_item(zone, claim.serial if claim else None), claim.stands if claim else claims.FREE)
+    if claim and zone.type is ZoneType.SECONDARY:
+        zone = replace(zone, newest=replace(zone, newest=claim.serial).went_back_from(zone.serial))
+    name = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
     return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *(claim.broken if claim else ())]
 
 

@@ -37,7 +37,7 @@ from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
 from zonewright.store import changes, keys, zones
 from zonewright.store.conditions import Condition, allows, before, held_as, lapsed
-from zonewright.store.table import ConditionFailed, Update, Write
+from zonewright.store.table import ConditionFailed, Update, Write, without_none
 
 if TYPE_CHECKING:
     from zonewright.contents.sink import Sink
@@ -354,8 +354,8 @@ class Sync:
 
         `only` is a further condition on the zone.
 
-        A schedule's next due time uses the timers in `attributes`, or else the zone's own. A schedule cannot change
-        while a sync holds the zone, so the schedule read here is current.
+        A schedule's next due time uses the timers in `attributes`, or else the zone's own. Neither a schedule nor a
+        serial can change while a sync holds the zone, so those read here are current.
         """
         assert change.finished is not None
         held, order = self.zone(), self.order
@@ -369,15 +369,18 @@ class Sync:
         )
         if due is not None:
             attributes = attributes | keys.zone_due(order.zone_id, due)
+        if "serial" in attributes:
+            attributes = attributes | {"newest": held.went_back_from(change.serial)}
         settled = tuple(name for name in zones.SETTLED if name not in attributes)
-        gone = ("holder", "lease", "held_since", "order", *settled)
+        empty = tuple(name for name, value in attributes.items() if value is None)
+        gone = ("holder", "lease", "held_since", "order", *settled, *empty)
         updated = held.moment(change.finished)
         condition = allows(event, change.finished, order.sync_id).also(before(updated))
         if only is not None:
             condition = condition.also(only)
         zone = Update(
             keys.zone(order.zone_id),
-            set={"state": str(states.State.ACTIVE), "updated": clock.to_text(updated)} | attributes,
+            set={"state": str(states.State.ACTIVE), "updated": clock.to_text(updated)} | without_none(attributes),
             add={"revision": 1},
             remove=gone if due is not None else (*gone, *keys.NOT_DUE),
             condition=condition,

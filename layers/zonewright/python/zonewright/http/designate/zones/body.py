@@ -25,7 +25,7 @@ from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model import guards, schedule
 from zonewright.model.settings import Settings
-from zonewright.model.zone import HOST, Primary, Zone, ZoneType
+from zonewright.model.zone import Primary, Zone, ZoneType
 
 if TYPE_CHECKING:
     from zonewright.protocol.zonefile.reader import ZoneFile
@@ -41,7 +41,9 @@ def _primary(value: Any) -> Primary:
     return primary
 
 
-_HOST = HOST + "{1,255}"
+_LETTER = r"[^\s\x00-/:-@\[-^`{-\x7f]"
+_LABEL = rf"{_LETTER}(({_LETTER}|-){{0,61}}{_LETTER})?"
+_HOST = rf"{_LABEL}(\.{_LABEL})*\.?"
 _PORT = "(:[0-9]{1,5})?"
 _IPV6 = "[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,7}"
 
