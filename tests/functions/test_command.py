@@ -9,6 +9,7 @@ from zonewright.contents import chunks
 from zonewright.model import tokens
 from zonewright.model.tsigkey import Scope
 from zonewright.model.version import Version
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import authorities, tsigkeys, users, versions
 
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
@@ -129,6 +130,9 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(zonewright, stack):
     assert (stored.user_id, stored.group_id) == ("ada", "dns")
 
 
+ZONE = Zone("zone-id", "example.org.", "group-id", ZoneType.SECONDARY, datetime(2026, 1, 15, tzinfo=UTC))
+
+
 def test_a_tsig_key_is_for_a_zone_or_for_the_pool(zonewright, stack, vault):
     plain = ("tsigkey", "create", "--algorithm", "hmac-sha512", "--secret", "c2VjcmV0")
 
@@ -137,13 +141,13 @@ def test_a_tsig_key_is_for_a_zone_or_for_the_pool(zonewright, stack, vault):
 
     assert (one["name"], one["scope"], one["resourceId"]) == ("transfer.example.org.", "ZONE", "zone-id")
     assert (pool["scope"], pool["resourceId"]) == ("POOL", POOL)
-    key = tsigkeys.for_zone(stack, "zone-id", POOL)
+    key = tsigkeys.for_zone(stack, ZONE, POOL)
     assert (key.id, key.algorithm, key.scope) == (one["id"], "hmac-sha512", Scope.ZONE)
     assert vault.open(key.secret, key.id) == "c2VjcmV0"
     assert zonewright("tsigkey", "list", "--zone", "zone-id") == [one]
     assert zonewright("tsigkey", "list") == [pool]
     assert zonewright("tsigkey", "delete", one["id"]) == {"id": one["id"]}
-    assert tsigkeys.for_zone(stack, "zone-id", POOL).id == pool["id"]
+    assert tsigkeys.for_zone(stack, ZONE, POOL).id == pool["id"]
 
 
 def test_authorities_are_believed_until_others_are_set(zonewright, stack, tmp_path):

@@ -1,6 +1,8 @@
+import base64
 import json
 import threading
 import time
+import zlib
 from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
@@ -18,6 +20,8 @@ from zonewright.http.message import Response
 from zonewright.service import current
 
 from functions.designate import create_zone, list_zones, transfer_zone
+from functions.designate.transfers import create_transfer_request
+from functions.designate.tsigkeys import create_tsig_key
 
 KEY = "5f0c8f6e-9d0f-4f6c-8f1e-2b7a3c9d1e00"
 BODY = {"name": "once.example.org.", "email": "joe@example.org"}
@@ -343,3 +347,26 @@ def test_nobodys_key_is_in_a_record(service):
     (record,) = records(service)
 
     assert "secret" not in str({name: value for name, value in record.items() if name != "data"})
+
+
+def unpacked(record):
+    """Everything that a record says, its packed body too."""
+    body = record["data"]["body"] if isinstance(record["data"], dict) else json.loads(record["data"])["body"]
+    return f"{record} {zlib.decompress(base64.b85decode(body)).decode()}"
+
+
+def test_no_secret_is_in_a_record_or_in_a_repeated_response(service):
+    zone = post().json
+    key = {"name": "k.", "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE", "resource_id": zone["id"]}
+    made = {"idempotency-key": "made"}
+    first = call(create_tsig_key.handler, event("designate_create_tsig_key", json=key, headers=made))
+    again = call(create_tsig_key.handler, event("designate_create_tsig_key", json=key, headers=made))
+    sent = event("designate_create_transfer_request", zone=zone["id"], json={}, headers=made)
+    offered, shown = call(create_transfer_request.handler, sent), call(create_transfer_request.handler, sent)
+
+    assert (first.json["secret"], again.json) == ("c2VjcmV0", first.json | {"secret": "********"})
+    assert (shown.status, shown.json) == (201, offered.json | {"key": None})
+    everything = "".join(map(unpacked, records(service)))
+    assert first.json["id"] in everything
+    assert "c2VjcmV0" not in everything
+    assert offered.json["key"] not in everything

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from zonewright.errors import (
 )
 from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.users import Group, Token, User
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import tsigkeys, users
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
@@ -142,14 +144,26 @@ def tsig(key_id, name, scope=Scope.POOL, resource_id="pool"):
     return TsigKey(key_id, name, "hmac-sha256", b"sealed", scope, resource_id, NOW)
 
 
+def zone(zone_id, group_id="dns-id"):
+    return Zone(zone_id, "example.org.", group_id, ZoneType.SECONDARY, NOW)
+
+
+@pytest.mark.parametrize(("group_id", "signs"), [("dns-id", "k2"), ("other-id", "k1")])
+def test_a_tsig_key_signs_only_for_the_owner_who_made_it(table, group_id, signs):
+    tsigkeys.create(table, tsig("k1", "pool.key."))
+    tsigkeys.create(table, replace(tsig("k2", "zone.key.", Scope.ZONE, "zone"), group_id="dns-id"))
+
+    assert tsigkeys.for_zone(table, zone("zone", group_id), "pool").id == signs
+
+
 def test_a_zones_own_tsig_key_comes_before_the_pools(table):
     tsigkeys.create(table, tsig("k1", "pool.key."))
     tsigkeys.create(table, tsig("k2", "b.zone.key.", Scope.ZONE, "zone"))
     tsigkeys.create(table, tsig("k3", "a.zone.key.", Scope.ZONE, "zone"))
 
-    assert tsigkeys.for_zone(table, "zone", "pool").id == "k3"
-    assert tsigkeys.for_zone(table, "other", "pool") == tsig("k1", "pool.key.")
-    assert tsigkeys.for_zone(table, "other", "elsewhere") is None
+    assert tsigkeys.for_zone(table, zone("zone"), "pool").id == "k3"
+    assert tsigkeys.for_zone(table, zone("other"), "pool") == tsig("k1", "pool.key.")
+    assert tsigkeys.for_zone(table, zone("other"), "elsewhere") is None
 
 
 def test_a_tsig_key_is_made_once_and_deleted_once(table):

@@ -8,12 +8,13 @@ from support.calls import BASE, NOBODYS, NOW, STRANGER, STRANGERS_GROUP, call, e
 from support.handovers import THIRD, accept, accepts, edit, listed, offer, offers, show, shown, withdraw
 from zonewright.model.quotas import Quotas
 from zonewright.model.states import State
-from zonewright.store import changes, quotas, zones
+from zonewright.store import changes, quotas, tsigkeys, zones
 from zonewright.store.table import Put
 
 from functions.designate import create_zone, delete_zone, update_zone
 from functions.designate.shares import create_share
 from functions.designate.transfers import create_transfer_accept, get_transfer_accept
+from functions.designate.tsigkeys import create_tsig_key
 
 
 def test_an_accepted_zone_belongs_to_who_accepted(service, zone):
@@ -61,6 +62,45 @@ def test_the_new_owner_may_do_all_and_the_old_one_nothing(zone):
     gone = call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"]))
     assert gone.status == 204
     assert call(create_zone.handler, event("designate_create_zone")).status == 201
+
+
+@pytest.fixture
+def key(service, zone):
+    """The body of a TSIG key of the zone."""
+    return {
+        "name": "k.",
+        "algorithm": "hmac-sha256",
+        "secret": "c2VjcmV0",
+        "scope": "ZONE",
+        "resource_id": zone["id"],
+    }
+
+
+def make_key(body, headers=None):
+    return call(create_tsig_key.handler, event("designate_create_tsig_key", json=body, headers=headers or {}))
+
+
+def test_the_tsig_keys_of_a_zone_end_when_it_changes_hands(service, zone, key):
+    for name in ("a.", "b.", "k."):
+        assert make_key(key | {"name": name}).status == 201
+
+    assert accept(offer(zone).json).status == 201
+
+    assert list(tsigkeys.every(service.table)) == []
+    assert tsigkeys.listing(service.table, zone["id"]) == []
+    assert make_key(key, STRANGER).status == 201
+
+
+def test_a_zone_with_more_tsig_keys_than_one_transaction_ends_is_not_accepted(service, zone, key):
+    for number in range(41):
+        make_key(key | {"name": f"k{number}."})
+
+    answer = accept(offer(zone).json)
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
+    assert "has 41 TSIG keys, and at most 40 can end with the transfer" in answer.json["message"]
+    assert len(tsigkeys.listing(service.table, zone["id"])) == 41
+    assert show(zone).status == 200
 
 
 def test_an_accepted_offer_stays_as_it_ended(service, zone):

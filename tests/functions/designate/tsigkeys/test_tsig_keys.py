@@ -80,7 +80,7 @@ def key_fields(key_id, **changes):
         "id": key_id,
         "name": "transfer.example.org.",
         "algorithm": "hmac-sha256",
-        "secret": "c2VjcmV0",
+        "secret": "********",
         "scope": "ZONE",
         "resource_id": MINE.id,
         "created_at": "2026-01-15T12:34:56.275934",
@@ -94,8 +94,8 @@ def test_a_key_of_a_zone_is_made_by_its_owner_or_a_super_user(service, headers):
     answer = create(headers=headers)
 
     key = key_fields(answer.json["id"])
-    assert (answer.status, answer.json) == (201, key)
-    assert answer.headers["location"] == key["links"]["self"]
+    assert (answer.status, answer.json) == (201, key | {"secret": "c2VjcmV0"})
+    assert (answer.headers["location"], answer.headers["cache-control"]) == (key["links"]["self"], "no-store")
     assert (get(key["id"]).status, get(key["id"]).json) == (200, key)
     stored = tsigkeys.get(service.table, key["id"])
     assert b"c2VjcmV0" not in stored.secret
@@ -183,7 +183,7 @@ def test_a_changed_key_is_what_the_next_sync_signs_with(service):
 
     answer = update(key_id, {"name": "new.", "algorithm": "hmac-sha512", "secret": "bmV3IHNlY3JldA=="})
 
-    changed = {"name": "new.", "algorithm": "hmac-sha512", "secret": "bmV3IHNlY3JldA=="}
+    changed = {"name": "new.", "algorithm": "hmac-sha512"}
     assert answer.status == 200
     assert answer.json == key_fields(key_id, **changed, updated_at="2026-01-15T12:34:57.275934")
     assert get(key_id).json == answer.json
@@ -191,6 +191,30 @@ def test_a_changed_key_is_what_the_next_sync_signs_with(service):
     after = primaries.signing_key(service.table, service.vault, SETTINGS, MINE)
     assert after == Key("new.", "hmac-sha512", "bmV3IHNlY3JldA==")
     assert create().status == 201
+
+
+def test_what_is_shown_of_a_secret_leaves_it_as_it_is(service):
+    key_id = create().json["id"]
+
+    answer = update(key_id, {"secret": get(key_id).json["secret"], "name": "new."})
+
+    assert (answer.status, answer.json["secret"]) == (200, "********")
+    after = primaries.signing_key(service.table, service.vault, SETTINGS, MINE)
+    assert after == Key("new.", "hmac-sha256", "c2VjcmV0")
+    assert kind(create(secret="********", name="another.")) == (400, "invalid_object")
+
+
+def test_a_key_made_by_a_former_owner_signs_nothing_and_is_nobodys(service):
+    """Such as one that was made while the zone changed hands."""
+    key_id = create().json["id"]
+    given = replace(MINE, group_id=STRANGERS_GROUP, revision=2)
+    service.table.write(*zones.hand_over(given, GROUP, allows(Event.CHANGE, NOW)))
+
+    assert primaries.signing_key(service.table, service.vault, SETTINGS, given) is None
+    for headers in ({}, STRANGER):
+        assert kind(get(key_id, headers)) == (404, "tsigkey_not_found")
+        assert names_of(listed(headers=headers)) == []
+    assert get(key_id, ROOT).status == 200
 
 
 def test_a_key_may_move_to_another_zone_or_the_pool(service):

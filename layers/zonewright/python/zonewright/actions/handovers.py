@@ -2,7 +2,7 @@
 
 An acceptance is one transaction. It writes the zone, both groups' tallies, the offer, the acceptance, and a change in
 the zone's history. Only the zone changes its owner, as in Designate. Zones above and below it stay with their owners.
-The zone's TSIG keys and history stay with the zone. A shared zone cannot be handed over.
+The zone's history stays with the zone, and its TSIG keys end. A shared zone cannot be handed over.
 """
 
 import hmac
@@ -38,11 +38,11 @@ from zonewright.model.states import Event, State
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.service import Service
-from zonewright.store import changes, keys, quotas, shares
+from zonewright.store import changes, keys, quotas, shares, tsigkeys
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.conditions import owned
-from zonewright.store.table import Check, ConditionFailed
+from zonewright.store.table import Check, ConditionFailed, Write
 
 KEY_LENGTH = 8
 """Characters of an offer key, as Designate has them."""
@@ -50,6 +50,9 @@ KEY_LENGTH = 8
 _ALPHABET = string.ascii_uppercase + string.digits
 
 _TRIES = 3
+
+_KEYS = 40
+"""TSIG keys of a zone that can end with a handover. A transaction takes 100 writes."""
 
 
 def offer(service: Service, zone: Zone, target_id: str | None, description: str | None) -> Offer:
@@ -174,9 +177,10 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         writes = zone_store.hand_over(moved, zone.group_id, edit.as_read(zone, Event.CHANGE, now), most)
         gain = len(writes) - 1
         change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
+        ends = _ended_keys(service, zone)
         try:
             service.table.write(
-                *writes, *store.accept(old, completed, acceptance), change, *changes.end_abandoned(zone, now)
+                *writes, *store.accept(old, completed, acceptance), change, *changes.end_abandoned(zone, now), *ends
             )
         except ConditionFailed as error:
             if error.failed[gain] and sum(error.failed) == 1:
@@ -184,6 +188,18 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
             continue
         return acceptance
     raise ZoneChanged(f"zone {old.zone_name} keeps changing; try again")
+
+
+def _ended_keys(service: Service, zone: Zone) -> list[Write]:
+    """Return the writes that end the TSIG keys of a zone that changes hands. Raise Invalid if they are too many.
+
+    The new owner must not sign with a secret of the former one.
+    """
+    ends = tsigkeys.end(service.table, zone.id)
+    if len(ends) > _KEYS * 2:
+        reason = f"zone {zone.name} has {len(ends) // 2} TSIG keys, and at most {_KEYS} can end with the transfer"
+        raise Invalid(reason, [Reason(reason, ("zone_transfer_request_id",), "maxItems")])
+    return ends
 
 
 def acceptance(service: Service, acceptance_id: str, *, caller: Caller, everywhere: bool) -> Acceptance:

@@ -1,8 +1,8 @@
 """TSIG keys: create, get, list, change and delete them.
 
-Super users may write every key. The owners of a zone may write the keys of that zone. Only a caller that may write a
-key sees its secret. The secret is stored encrypted, and decrypted for each response. A key stays when its zone is
-deleted, and only super and support users see it then.
+Super users may write every key. The owners of a zone may write the keys of that zone. A secret is shown once, when the
+key is made. It is stored encrypted, and only a transfer decrypts it. A key stays when its zone is deleted, and only
+super and support users see it then. It ends when its zone changes hands.
 """
 
 import uuid
@@ -51,10 +51,11 @@ _NOWHERE = "-"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A TSIG key, and its decrypted secret. The secret is None if the caller may not write the key."""
+    """A TSIG key, and whether the caller may write it. `secret` is only there when the key is made."""
 
     key: TsigKey
-    secret: str | None
+    writes: bool
+    secret: str | None = None
 
 
 def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
@@ -62,7 +63,7 @@ def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
 
     Raise NotAuthorized, TsigKeyExists, or Invalid if there is no such zone or pool.
     """
-    checks = _check_resource(service, new.scope, new.resource_id, caller=caller)
+    group_id, checks = _check_resource(service, new.scope, new.resource_id, caller=caller)
     key_id = str(uuid.uuid4())
     key = TsigKey(
         id=key_id,
@@ -72,9 +73,10 @@ def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
         scope=new.scope,
         resource_id=new.resource_id,
         created=service.now(),
+        group_id=group_id,
     )
     store.create(service.table, key, *checks)
-    return Shown(key, new.secret)
+    return Shown(key, writes=True, secret=new.secret)
 
 
 def get(service: Service, key_id: str, *, caller: Caller) -> Shown:
@@ -83,7 +85,7 @@ def get(service: Service, key_id: str, *, caller: Caller) -> Shown:
     rights = _rights(service, key, caller)
     if key is None or (rights is None and not caller.is_support):
         raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
-    return _shown(service, key, writes=rights is not None)
+    return Shown(key, writes=rights is not None)
 
 
 def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> list[Shown]:
@@ -99,19 +101,20 @@ def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> 
         keys = [key for key in keys if key.name == name]
     chosen, _ = selection.page_after(keys, wanted, after)
     writes = caller.is_super or not caller.is_support
-    return [_shown(service, key, writes=writes) for key in chosen]
+    return [Shown(key, writes=writes) for key in chosen]
 
 
 def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Shown:
-    """Change a TSIG key, and return it with its secret. The next sync uses the changed key.
+    """Change a TSIG key, and return it. The next sync uses the changed key.
 
     Raise TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, or TsigKeyChanged if another changed it meanwhile, or
     its zone changed hands.
     """
     old, checks = _writable(service, key_id, caller)
-    scope, resource_id = edit.scope or old.scope, edit.resource_id or old.resource_id
+    scope, resource_id, group_id = edit.scope or old.scope, edit.resource_id or old.resource_id, old.group_id
     if (scope, resource_id) != (old.scope, old.resource_id):
-        checks += _check_resource(service, scope, resource_id, caller=caller)
+        group_id, more = _check_resource(service, scope, resource_id, caller=caller)
+        checks += more
     new = replace(
         old,
         name=old.name if edit.name is None else names.fold(edit.name),
@@ -119,11 +122,12 @@ def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Show
         secret=old.secret if edit.secret is None else service.vault.seal(edit.secret, old.id),
         scope=scope,
         resource_id=resource_id,
+        group_id=group_id,
         revision=old.revision + 1,
         updated=clock.after(old.updated or old.created, service.now()),
     )
     store.replace(service.table, old, new, *checks)
-    return _shown(service, new, writes=True)
+    return Shown(new, writes=True)
 
 
 def delete(service: Service, key_id: str, *, caller: Caller) -> None:
@@ -152,6 +156,8 @@ def _rights(service: Service, key: TsigKey | None, caller: Caller) -> list[Check
     zone = zone_store.get(service.table, key.resource_id if key and key.scope is Scope.ZONE else _NOWHERE)
     if zone is None or zone.deleted or zone.group_id != caller.group_id:
         return None
+    if key is None or key.group_id not in (None, zone.group_id):
+        return None
     return [zone_store.still_owned(zone)]
 
 
@@ -163,26 +169,26 @@ def _visible(service: Service, caller: Caller) -> Iterator[TsigKey]:
         return
     keys = [key for key in keys if key.scope is Scope.ZONE]
     groups = zone_store.groups_of(service.table, list(dict.fromkeys(key.resource_id for key in keys)))
-    yield from (key for key in keys if groups.get(key.resource_id) == caller.group_id)
+    for key in keys:
+        if groups.get(key.resource_id) == caller.group_id and key.group_id in (None, caller.group_id):
+            yield key
 
 
-def _shown(service: Service, key: TsigKey, *, writes: bool) -> Shown:
-    return Shown(key, service.vault.open(key.secret, key.id) if writes else None)
-
-
-def _check_resource(service: Service, scope: Scope, resource_id: str, *, caller: Caller) -> list[Check]:
-    """Return the checks for a write of a TSIG key for this zone or pool. Raise NotAuthorized, Invalid."""
+def _check_resource(
+    service: Service, scope: Scope, resource_id: str, *, caller: Caller
+) -> tuple[str | None, list[Check]]:
+    """Return the owner of a key for this zone or pool, and the checks for its write. Raise NotAuthorized, Invalid."""
     if scope is Scope.POOL:
         if not caller.is_super:
             raise NotAuthorized(f"user {caller.user_name} may not write keys of the pool")
         if resource_id != service.settings.pool_id.lower():
             raise _no_resource("pool", resource_id)
-        return []
+        return None, []
     try:
         zone = zones.owned(service, resource_id, caller=caller)
     except ZoneNotFound as error:
         raise _no_resource("zone", resource_id) from error
-    return [zone_store.still_owned(zone)]
+    return zone.group_id, [zone_store.still_owned(zone)]
 
 
 def _no_resource(kind: str, resource_id: str) -> Invalid:

@@ -8,8 +8,8 @@
 The outcome of the work is returned even if its record cannot be written. A repeated request is then refused until the
 record ends.
 
-The key of a record is made of user, project, method, path and `Idempotency-Key`. A response may contain a secret, such
-as the key of a transfer request. The table encrypts it under the stack's KMS key, and deletes it with the record.
+The key of a record is made of user, project, method, path and `Idempotency-Key`. A secret is not stored: the repeated
+response has none (`Response.kept`).
 
 Only requests with the header import this module.
 """
@@ -158,7 +158,8 @@ def _records(client: "DynamoDBClient", table: str) -> DynamoDBPersistenceLayer:
 
 def _packed(response: Response) -> dict[str, Any]:
     """Return the stored form of a response. Without a body that is too large; the work is still not repeated."""
-    body = base64.b85encode(zlib.compress(response.body.encode())).decode()
+    shown = response.body if response.kept is None else response.kept
+    body = base64.b85encode(zlib.compress(shown.encode())).decode()
     stored = body if len(body) <= LARGEST_BODY else ""
     return {"status": response.status, "headers": dict(response.headers), "body": stored}
 

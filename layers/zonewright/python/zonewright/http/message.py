@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -81,11 +81,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response. `body` is text, and empty if there is none."""
+    """One response. `body` is text, and empty if there is none.
+
+    `kept` is the body to keep for a repeated request, if `body` has a secret (`keeping`).
+    """
 
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    kept: str | None = None
 
     @classmethod
     def json(cls, status: int, value: Any, headers: Mapping[str, str] | None = None) -> "Response":
@@ -96,6 +100,10 @@ class Response:
     def text(cls, status: int, body: str, headers: Mapping[str, str] | None = None) -> "Response":
         """Return a response whose body is plain text, unless `headers` has another type."""
         return cls(status, body, {"content-type": "text/plain; charset=UTF-8"} | dict(headers or {}))
+
+    def keeping(self, value: Any) -> "Response":
+        """Return this response, which has a secret, for no cache, and with the JSON to keep: all but the secret."""
+        return replace(self, headers={**self.headers, "cache-control": "no-store"}, kept=json.dumps(value))
 
     def to_event(self) -> dict[str, Any]:
         """Return the response in API Gateway's form."""

@@ -17,7 +17,8 @@ class TsigKey:
     """One TSIG key. `name` is absolute and lower-case.
 
     `secret` is its base64 text, encrypted by the vault for its `id`. `resource_id` is the id of the zone or of the
-    pool. `revision` counts the stored changes.
+    pool. `group_id` is the owner of the zone when the key was made. The key signs only for that owner. Keys of the pool
+    have none, nor have keys that earlier releases stored. `revision` counts the stored changes.
     """
 
     id: str
@@ -27,5 +28,6 @@ class TsigKey:
     scope: Scope
     resource_id: str
     created: datetime
+    group_id: str | None = None
     revision: int = 1
     updated: datetime | None = None

@@ -173,7 +173,7 @@ def _newest_first(looks: Sequence[Look]) -> list[Look]:
 
 def signing_key(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Key | None:
     """Return the TSIG key that signs a zone's transfers, in clear; None if there is none."""
-    found = tsigkeys.for_zone(table, zone.id, settings.pool_id)
+    found = tsigkeys.for_zone(table, zone, settings.pool_id)
     return Key(found.name, found.algorithm, vault.open(found.secret, found.id)) if found else None
 
 

@@ -9,22 +9,30 @@ from collections.abc import Iterator
 from zonewright import clock
 from zonewright.errors import TsigKeyChanged, TsigKeyExists, TsigKeyNotFound
 from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.zone import Zone
 from zonewright.store import keys
 from zonewright.store.conditions import ABSENT, Condition, equal
 from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Write
 
 
-def for_zone(table: Table, zone_id: str, pool_id: str) -> TsigKey | None:
+def for_zone(table: Table, zone: Zone, pool_id: str) -> TsigKey | None:
     """Return the TSIG key that signs a zone's transfers: its own, or else the pool's; None without either.
 
-    If there are several, the first by name is used.
+    If there are several, the first by name is used. A key that a former owner of the zone made is not.
     """
-    for resource_id in (zone_id, pool_id):
+    for resource_id in (zone.id, pool_id):
         for claim in _claims(table, resource_id):
             found = get(table, claim["id"])
-            if found:
+            if found and found.group_id in (None, zone.group_id):
                 return found
     return None
+
+
+def end(table: Table, zone_id: str) -> list[Write]:
+    """Return the writes that delete the TSIG keys of a zone, two for each."""
+    claims = list(_claims(table, zone_id))
+    gone = [Delete(keys.tsig_key(claim["id"])) for claim in claims]
+    return [*gone, *(Delete({"pk": claim["pk"], "sk": claim["sk"]}) for claim in claims)]
 
 
 def listing(table: Table, resource_id: str) -> list[TsigKey]:
@@ -117,6 +125,7 @@ def _item(key: TsigKey) -> Item:
             "secret": key.secret,
             "scope": str(key.scope),
             "resource_id": key.resource_id,
+            **({"group_id": key.group_id} if key.group_id else {}),
             "created": clock.to_text(key.created),
             "revision": key.revision,
         }
@@ -133,6 +142,7 @@ def _key(item: Item) -> TsigKey:
         scope=Scope(item["scope"]),
         resource_id=item["resource_id"],
         created=clock.from_text(item["created"]),
+        group_id=item.get("group_id"),
         revision=item["revision"],
         updated=clock.from_text(item["updated"]) if "updated" in item else None,
     )

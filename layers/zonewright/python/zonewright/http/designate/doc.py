@@ -118,6 +118,7 @@ def wrapped(envelope: str, schema: Any) -> Json:
 
 OLDEST_FIRST = "The default order is oldest first."
 LOCATION = {"location": answer_header(Url, "The URL of the resource, as in `links.self`")}
+SECRET = LOCATION | {"cache-control": answer_header({"const": "no-store"}, "The response has a secret")}
 ELSEWHERE = {"location": answer_header(Url, "The URL to GET")}
 FILE = """\
 $ORIGIN example.org.

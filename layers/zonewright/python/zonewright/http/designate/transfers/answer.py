@@ -24,7 +24,7 @@ class OfferFields(TypedDict):
     updated_at: Time | None
     links: Links
     project_id: NotRequired[str]
-    key: NotRequired[Key]
+    key: NotRequired[Key | None]
 
 
 class AcceptanceFields(TypedDict):
@@ -34,7 +34,7 @@ class AcceptanceFields(TypedDict):
     zone_id: Uuid
     zone_transfer_request_id: Uuid
     project_id: str
-    key: Key
+    key: Key | None
     status: Literal[OfferStatus.COMPLETE]
     created_at: Time
     updated_at: None

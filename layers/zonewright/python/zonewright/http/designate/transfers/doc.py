@@ -1,6 +1,6 @@
 """The API document of transfer requests and acceptances (contract `designate.md`, section 10)."""
 
-from zonewright.http.designate.doc import LOCATION, OLDEST_FIRST, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.doc import OLDEST_FIRST, SECRET, WITH_PAGES, page, paging, wrapped
 from zonewright.http.designate.transfers import filters
 from zonewright.http.designate.transfers.answer import AcceptanceFields, OfferFields
 from zonewright.http.designate.transfers.body import TransferAccept, TransferRequest
@@ -42,7 +42,7 @@ OPERATIONS = {
     "POST /v2/zones/{zone_id}/tasks/transfer_requests": Operation(
         name="create_transfer_request",
         summary="Offer a zone to another project",
-        answers={201: answer("The request, with its key", OfferFields, LOCATION)},
+        answers={201: answer("The request, with its key", OfferFields, SECRET)},
         errors=(
             "invalid_uuid",
             "invalid_project",
@@ -111,7 +111,7 @@ OPERATIONS = {
     "POST /v2/zones/tasks/transfer_accepts": Operation(
         name="create_transfer_accept",
         summary="Accept an offered zone",
-        answers={201: answer("The acceptance. The zone belongs to the project", AcceptanceFields, LOCATION)},
+        answers={201: answer("The acceptance. The zone belongs to the project", AcceptanceFields, SECRET)},
         errors=(
             "invalid_zone_transfer_request",
             "zone_is_shared",

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 
 def created(request: Request, offer: Offer) -> Response:
-    """Return a new request with its key, and its URL in `Location`."""
-    return Response.json(201, offer_fields(request, offer), {"location": _offer_url(request, offer.id)})
+    """Return a new request with its key, and its URL in `Location`. A repeated request gets it without the key."""
+    fields = offer_fields(request, offer)
+    made = Response.json(201, fields, {"location": _offer_url(request, offer.id)})
+    return made.keeping({**fields, "key": None})
 
 
 def shown(request: Request, offer: Offer) -> Response:
@@ -34,8 +36,10 @@ def offer_list(request: Request, wanted: Selection[Offer], found: Sequence[Offer
 
 
 def accepted(request: Request, acceptance: Acceptance) -> Response:
-    """Return a new acceptance, with its URL in `Location`."""
-    return Response.json(201, acceptance_fields(request, acceptance), {"location": _accept_url(request, acceptance.id)})
+    """Return a new acceptance, with its URL in `Location`. A repeated request gets it without the key."""
+    fields = acceptance_fields(request, acceptance)
+    made = Response.json(201, fields, {"location": _accept_url(request, acceptance.id)})
+    return made.keeping({**fields, "key": None})
 
 
 def acceptance(request: Request, found: Acceptance) -> Response:

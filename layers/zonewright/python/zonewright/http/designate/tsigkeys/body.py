@@ -36,6 +36,14 @@ def _secret(text: str) -> str:
         raise PydanticCustomError("format", "is not base64 text", {"expected": "base64"}) from error
 
 
+HIDDEN = "********"
+"""What is shown instead of a secret. In a change it means that the secret stays."""
+
+
+def _changed_secret(text: str) -> str:
+    return text if text == HIDDEN else _secret(text)
+
+
 _OCTET = r"([^.\\]|\\[^0-9]|\\([01][0-9]{2}|2[0-4][0-9]|25[0-5]))"
 _BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)"
 
@@ -57,6 +65,12 @@ Secret = Annotated[
     AfterValidator(_secret),
     Schema(pattern=f"^{_BASE64}$", description="Base64"),
 ]
+ChangedSecret = Annotated[
+    str,
+    StringConstraints(max_length=255),
+    AfterValidator(_changed_secret),
+    Schema(pattern=rf"^(\*{{8}}|{_BASE64})$", description="Base64, or `********`, as keys are shown, for no change"),
+]
 
 
 class KeyChange(Body):
@@ -64,7 +78,7 @@ class KeyChange(Body):
 
     name: KeyName = MISSING
     algorithm: Algorithm = MISSING
-    secret: Secret = MISSING
+    secret: ChangedSecret = MISSING
     scope: Literal[Scope.POOL, Scope.ZONE] = MISSING
     resource_id: Uuid = MISSING
 
@@ -89,4 +103,5 @@ def key_edit(request: Request) -> tsigkeys.Edit:
     """Return the change in a PATCH. Raise Invalid with all reasons."""
     body = read(KeyChange, json_object(request, "tsigkey"), "TsigKey")
     scope = None if body.scope is None else Scope(body.scope)
-    return tsigkeys.Edit(body.name, body.algorithm, body.secret, scope, body.resource_id)
+    secret = None if body.secret == HIDDEN else body.secret
+    return tsigkeys.Edit(body.name, body.algorithm, secret, scope, body.resource_id)

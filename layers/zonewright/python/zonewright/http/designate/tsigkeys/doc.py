@@ -1,6 +1,6 @@
 """The API document of TSIG keys (contract `designate.md`, section 10)."""
 
-from zonewright.http.designate.doc import LOCATION, OLDEST_FIRST, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.doc import OLDEST_FIRST, SECRET, WITH_PAGES, page, paging, wrapped
 from zonewright.http.designate.tsigkeys import filters
 from zonewright.http.designate.tsigkeys.answer import KeyFields
 from zonewright.http.designate.tsigkeys.body import KeyChange, NewKey
@@ -12,20 +12,21 @@ KEY: Json = {
     "id": "6c1f0b52-8f3e-4d2a-9b7d-0e5a4c3f2d18",
     "name": "primary.example.org.",
     "algorithm": "hmac-sha256",
-    "secret": "c2hhcmVkIHdpdGggdGhlIHByaW1hcnkgb25seQ==",
+    "secret": "********",
     "scope": "ZONE",
     "resource_id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
     "created_at": "2026-01-15T12:34:56.275934",
     "updated_at": None,
     "links": {"self": "https://dns.example.net/v2/tsigkeys/6c1f0b52-8f3e-4d2a-9b7d-0e5a4c3f2d18"},
 }
-SENT = {name: KEY[name] for name in ("name", "algorithm", "secret", "scope", "resource_id")}
+SHARED = "c2hhcmVkIHdpdGggdGhlIHByaW1hcnkgb25seQ=="
+SENT = {name: KEY[name] for name in ("name", "algorithm", "scope", "resource_id")} | {"secret": SHARED}
 
 OPERATIONS = {
     "POST /v2/tsigkeys": Operation(
         name="create_tsig_key",
         summary="Create a TSIG key",
-        answers={201: answer("The key", KeyFields, LOCATION)},
+        answers={201: answer("The key", KeyFields, SECRET)},
         errors=("duplicate_tsigkey", "tsigkey_busy"),
         description="A key signs the transfers of one zone. A key of the pool signs for all zones without a key; only "
         "super users may create it. Names are unique within a zone and within the pool.",
@@ -61,7 +62,7 @@ OPERATIONS = {
         answers={200: answer("The changed key", KeyFields)},
         errors=("invalid_uuid", "tsigkey_not_found", "duplicate_tsigkey", "tsigkey_busy"),
         description="The next sync uses the changed key.",
-        body=body(wrapped("tsigkey", KeyChange), change={"secret": KEY["secret"]}),
+        body=body(wrapped("tsigkey", KeyChange), change={"secret": SHARED}),
     ),
     "DELETE /v2/tsigkeys/{tsigkey_id}": Operation(
         name="delete_tsig_key",
@@ -77,7 +78,10 @@ SENT_PROSE = {"scope": SCOPE, "resource_id": "The id of the zone or the pool"}
 SCHEMAS = {
     "TsigKey": Shape(
         of=KeyFields,
-        prose={"scope": SCOPE, "secret": "Base64. Null if the caller may not write the key"},
+        prose={
+            "scope": SCOPE,
+            "secret": "Base64 when it is made, and `********` later. Null if the caller may not write the key",
+        },
         example=KEY,
     ),
     "NewTsigKey": Shape(of=NewKey, prose=SENT_PROSE),

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from zonewright.http.designate.tsigkeys.body import HIDDEN
 from zonewright.http.designate.views import page, time, url
 from zonewright.http.message import Request, Response
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
 
 def created(request: Request, shown: "Shown") -> Response:
-    """Return a new key, with its URL in `Location`."""
-    return Response.json(201, key_fields(request, shown), {"location": _key_url(request, shown)})
+    """Return a new key with its secret, and its URL in `Location`. A repeated request gets it without the secret."""
+    fields = key_fields(request, shown)
+    made = Response.json(201, {**fields, "secret": shown.secret}, {"location": _key_url(request, shown)})
+    return made.keeping(fields)
 
 
 def key(request: Request, shown: "Shown") -> Response:
@@ -36,13 +39,13 @@ def deleted() -> Response:
 
 
 def key_fields(request: Request, shown: "Shown") -> "KeyFields":
-    """Return the fields of a key. The secret is null if the caller may not write the key."""
+    """Return the fields of a key. The secret is hidden, and null if the caller may not write the key."""
     key = shown.key
     return {
         "id": key.id,
         "name": key.name,
         "algorithm": key.algorithm,
-        "secret": shown.secret,
+        "secret": HIDDEN if shown.writes else None,
         "scope": key.scope,
         "resource_id": key.resource_id,
         "created_at": time(key.created),
