@@ -88,3 +88,15 @@ def test_increments_that_put_a_cname_beside_other_data_say_so(service, server):
 
     assert (change.transfer, change.status) == ("IXFR", ChangeStatus.SYNCED)
     assert change.reason == f"1 names have a CNAME beside other data: www.{ZONE}"
+
+
+def test_records_that_no_zone_holds_are_left_out_and_named(path, service, server):
+    server.behave(hostile.with_records(*((f"{owner}.{ZONE}", "TYPE200", "\\# 1 00") for owner in ("meta", "other"))))
+    zone = service.create(ZONE, primary(server))
+
+    _, change = service.work()
+
+    assert (change.status, change.records) == (ChangeStatus.SYNCED, 9)
+    said = f"2 records of types that no zone holds were dropped: meta.{ZONE} TYPE200, other.{ZONE} TYPE200"
+    assert change.reason == said
+    assert reader.read("".join(writer.write(service.lines(zone.id), ZONE, 300)), origin=ZONE)

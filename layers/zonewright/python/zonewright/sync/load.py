@@ -155,4 +155,5 @@ def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: 
 
 
 def _outside(parser: Parser) -> Outside:
-    return Outside(parser.outside, tuple(parser.outside_names), parser.odd, tuple(parser.odd_names))
+    outside, odd, no_data = parser.outside, parser.odd, parser.no_data
+    return Outside(outside.count, outside.names, odd.count, odd.names, no_data.count, no_data.names)
