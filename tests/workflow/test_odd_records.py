@@ -1,11 +1,15 @@
 """Records that a library dislikes never keep a zone out: what name servers copy, a sync copies."""
 
+from dataclasses import replace
+
 from primaries import hostile
 from primaries.fixtures import real_server  # noqa: F401 - a fixture
 from support.service import primary
 from support.texts import FIRST, SECOND, ZONE
+from zonewright.actions import exports
 from zonewright.model.change import ChangeStatus
 from zonewright.model.order import SyncOptions
+from zonewright.protocol.types import SOA
 from zonewright.protocol.zonefile import reader, writer
 
 ODD = {
@@ -100,3 +104,23 @@ def test_records_that_no_zone_holds_are_left_out_and_named(path, service, server
     said = f"2 records of types that no zone holds were dropped: meta.{ZONE} TYPE200, other.{ZONE} TYPE200"
     assert change.reason == said
     assert reader.read("".join(writer.write(service.lines(zone.id), ZONE, 300)), origin=ZONE)
+
+
+def test_an_soa_whose_ttl_has_its_first_bit_set_has_the_ttl_0(service, server):
+    def raised(answer):
+        return replace(
+            answer,
+            records=tuple(
+                each._replace(ttl=2**31 + 5) if each.rdata.rdtype == SOA else each for each in answer.records
+            ),
+        )
+
+    server.behave(raised)
+    zone = service.create(ZONE, primary(server))
+    service.work()
+
+    zone = service.zone(zone.id)
+    exported = exports.export(service, zone, service.version(zone.id)).text
+
+    assert zone.ttl == 0
+    assert reader.read(exported, origin=ZONE).soa.ttl == 0

@@ -70,6 +70,11 @@ def type_of(text: str) -> int:
     return rdtype
 
 
+def ttl_of(number: int) -> int:
+    """Return the TTL, in seconds, that 32 bits of a message mean. With the first bit set they mean 0 (RFC 2181)."""
+    return number if number <= HIGHEST_TTL else 0
+
+
 @lru_cache(maxsize=1_000)
 def type_text(rdtype: int) -> str:
     """Return the mnemonic of a type, or `TYPE65280` for one without a mnemonic (RFC 3597 section 5)."""

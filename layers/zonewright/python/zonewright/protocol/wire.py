@@ -36,7 +36,6 @@ from zonewright.protocol.tally import Tally
 from zonewright.protocol.types import (
     AAAA,
     COMPRESSED,
-    HIGHEST_TTL,
     HTTPS,
     LP,
     NAPTR,
@@ -52,6 +51,7 @@ from zonewright.protocol.types import (
     SVCB,
     TXT,
     A,
+    ttl_of,
     type_text,
 )
 
@@ -291,7 +291,7 @@ class Parser:
         rdtype, rdclass, ttl, _ = _FIXED.unpack(fixed + b"\x00\x00")
         if rdclass != dns.rdataclass.IN:
             raise Malformed(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
-        head = (rdtype, f"{rdtype}\t{ttl if ttl <= HIGHEST_TTL else 0}")  # RFC 2181 section 8
+        head = (rdtype, f"{rdtype}\t{ttl_of(ttl)}")
         if len(self._heads) < 10_000:
             self._heads[fixed] = head
         return head

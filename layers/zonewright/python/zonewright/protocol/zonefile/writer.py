@@ -36,6 +36,7 @@ from zonewright.protocol.types import (
     SVCB,
     TXT,
     A,
+    ttl_of,
     type_text,
 )
 
@@ -68,6 +69,7 @@ def write(lines: Iterable[str], zone_name: str, zone_ttl: int) -> Iterator[str]:
 
     `zone_ttl` is in seconds. A record shows its TTL only if it differs.
     """
+    zone_ttl = ttl_of(zone_ttl)  # a copy by an earlier release may have a higher one
     writer = _Writer(names.absolute(zone_name), zone_ttl)
     yield f"$ORIGIN {writer.name}\n$TTL {zone_ttl}\n\n"
     apex: list[str] | None = []
