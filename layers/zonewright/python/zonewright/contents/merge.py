@@ -29,12 +29,15 @@ class Outside:
     """Records that were dropped because they are of another zone: how many, and the first names.
 
     `odd` counts the records whose rdata could not be read and was kept as bytes. `odd_names` has the first of them.
+    `no_data` counts the records that were dropped because no zone holds their type, as `no_data_names` says.
     """
 
     count: int = 0
     names: tuple[str, ...] = ()
     odd: int = 0
     odd_names: tuple[str, ...] = ()
+    no_data: int = 0
+    no_data_names: tuple[str, ...] = ()
 
     def __add__(self, other: "Outside") -> "Outside":
         return Outside(
@@ -42,6 +45,8 @@ class Outside:
             _first(self.names + other.names),
             self.odd + other.odd,
             _first(self.odd_names + other.odd_names),
+            self.no_data + other.no_data,
+            _first(self.no_data_names + other.no_data_names),
         )
 
 

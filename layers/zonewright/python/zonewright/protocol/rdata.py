@@ -1,7 +1,10 @@
 r"""Rdata as dnspython reads it, and as octets if it does not.
 
 Name servers carry rdata that a library dislikes: SVCB in AliasMode with parameters, a LOC of another version. Such a
-record is kept as the octets that came. Text shows it in the generic form of RFC 3597 section 5: `\# 3 010203`.
+record is kept as the octets that came.
+
+Rdata is written as text only if that text is read back as the same octets. Rdata that is not read, and rdata with a
+text that is not, such as a TLSA without its certificate, has the generic form of RFC 3597 section 5: `\# 3 010203`.
 """
 
 import re
@@ -9,13 +12,20 @@ from struct import error as StructError  # noqa: N812 - it is an exception
 from typing import TYPE_CHECKING
 
 from zonewright.protocol.checks import CHECKS
-from zonewright.protocol.texts import TEXTS
+from zonewright.protocol.texts import READ_BACK, TEXTS
+from zonewright.protocol.types import AAAA, COMPRESSED, SPF, TXT, A
 
 if TYPE_CHECKING:
     import dns.rdata
 
 GENERIC = "\\#"
 """First word of rdata in the generic form."""
+
+FRAMED = frozenset({A, AAAA, TXT, SPF, *COMPRESSED})
+"""Types whose rdata must have its form. Others are carried whatever their bytes are (RFC 3597).
+
+Their texts are made of numbers, names and strings, and are always read back.
+"""
 
 _HEX = re.compile("(?:[0-9A-Fa-f]{2})*")
 
@@ -34,13 +44,25 @@ def readable(rdtype: int, octets: bytes) -> bool:
 
 def text(rdtype: int, octets: bytes) -> str:
     """Return uncompressed rdata in presentation form with absolute names, or else in the generic form."""
+    return presentation(rdtype, octets) or generic(octets)
+
+
+def presentation(rdtype: int, octets: bytes) -> str:
+    """Return uncompressed rdata in presentation form. Return nothing if that is not read back as the same octets."""
     written = TEXTS.get(rdtype)
     if written is not None:
-        return written(octets) if CHECKS[rdtype](octets) else generic(octets)
+        return written(octets) if has_text(rdtype, octets) else ""
     try:
-        return _read(rdtype, octets).to_text()
+        read = _read(rdtype, octets)
+        shown = read.to_text()
+        return shown if rdtype in FRAMED or _octets_of(read, shown) == octets else ""
     except _dislikes():
-        return generic(octets)
+        return ""
+
+
+def has_text(rdtype: int, octets: bytes) -> bool:
+    """Return whether rdata of a type in `TEXTS` has a text that is read back as the same octets."""
+    return CHECKS[rdtype](octets) and READ_BACK[rdtype](octets)
 
 
 def folded(rdtype: int, octets: bytes) -> bytes:
@@ -75,6 +97,13 @@ def _read(rdtype: int, octets: bytes) -> "dns.rdata.Rdata":
     import dns.rdatatype
 
     return dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), octets, 0, len(octets))
+
+
+def _octets_of(read: "dns.rdata.Rdata", shown: str) -> bytes | None:
+    """Return what dnspython makes of the text of an rdata."""
+    import dns.rdata
+
+    return dns.rdata.from_text(read.rdclass, read.rdtype, shown).to_wire()
 
 
 def _dislikes() -> tuple[type[Exception], ...]:

@@ -216,6 +216,11 @@ def lowest(ttl: str) -> str:
     return min(ttl.split(","), key=int) if "," in ttl else ttl
 
 
+def has_mixed_ttls(line: str) -> bool:
+    """Return whether the records of a line have different TTLs."""
+    return len(set(line.split(TAB, 3)[2].split(","))) > 1
+
+
 def shown_owner(owner: str) -> str:
     """Return the spelling that an owner field shows: the first that is not all lower-case, or nothing."""
     return min(filter(None, owner.split(_OWNERS))) if _OWNERS in owner else owner

@@ -310,7 +310,7 @@ def read_soa(message: bytes, at: int) -> Soa:
     """Return the SOA record that begins at byte `at`."""
     ttl, rdata = _soa(message, at)
     assert isinstance(rdata, SOA)
-    return Soa(rdata.serial, ttl, rdata.rname.to_text(), rdata.refresh, rdata.retry, rdata.expire)
+    return Soa(rdata.serial, types.ttl_of(ttl), rdata.rname.to_text(), rdata.refresh, rdata.retry, rdata.expire)
 
 
 def _first(message: bytes) -> int:

@@ -14,7 +14,32 @@ SPF, NID, L32, L64, LP, EUI48, EUI64, NXNAME, TSIG, IXFR, AXFR = 99, 104, 105, 1
 URI, CAA, DLV = 256, 257, 32769
 
 NO_DATA = frozenset({0, OPT, *range(128, 256)})
-"""Types for queries and messages, which no zone holds (RFC 6895 section 3.1)."""
+"""Types for queries and messages, which no zone holds (RFC 6895 section 3.1).
+
+Some servers carry those without a meaning. A copy leaves them out, and files and requests with them are refused.
+"""
+
+COMPRESSED: dict[int, tuple[int, int, int]] = {
+    NS: (0, 1, 0),
+    MD: (0, 1, 0),
+    MF: (0, 1, 0),
+    CNAME: (0, 1, 0),
+    SOA: (0, 2, 20),
+    MB: (0, 1, 0),
+    MG: (0, 1, 0),
+    MR: (0, 1, 0),
+    PTR: (0, 1, 0),
+    MINFO: (0, 2, 0),
+    MX: (2, 1, 0),
+    RP: (0, 2, 0),
+    AFSDB: (2, 1, 0),
+    RT: (2, 1, 0),
+    PX: (2, 2, 0),
+    SRV: (6, 1, 0),
+    KX: (2, 1, 0),
+    DNAME: (0, 1, 0),
+}
+"""Types whose rdata is bytes, names, bytes: the number of each."""
 
 NAMELESS = frozenset(
     {A, HINFO, TXT, KEY, AAAA, CERT, DS, SSHFP, DNSKEY, DHCID, NSEC3, NSEC3PARAM, TLSA, SMIMEA, CDS, CDNSKEY}
@@ -43,6 +68,11 @@ def type_of(text: str) -> int:
     if rdtype in NO_DATA:
         raise ValueError("is a type for queries and messages, not of data")
     return rdtype
+
+
+def ttl_of(number: int) -> int:
+    """Return the TTL, in seconds, that 32 bits of a message mean. With the first bit set they mean 0 (RFC 2181)."""
+    return number if number <= HIGHEST_TTL else 0
 
 
 @lru_cache(maxsize=1_000)

@@ -7,6 +7,7 @@ seconds for it. This parser makes one line of text (`rrset.py`) of each RR, stra
 * A, AAAA and TXT are checked and copied.
 * Every other type is copied as it came. If dnspython dislikes the rdata, the parser counts it and keeps its bytes.
   `checks.py` knows for the usual types what dnspython would say.
+* Types that no zone holds are counted and left out.
 
 Only a record that cannot be framed is refused. dnspython is the oracle of the tests: equal results, or an equal
 refusal.
@@ -31,78 +32,34 @@ from zonewright.errors import TransferMalformed
 from zonewright.protocol import names, rdata
 from zonewright.protocol.checks import CHECKS
 from zonewright.protocol.labels import Malformed, labels_of, read_name, skip_name
+from zonewright.protocol.tally import Tally
 from zonewright.protocol.types import (
     AAAA,
-    AFSDB,
-    CNAME,
-    DNAME,
-    HIGHEST_TTL,
+    COMPRESSED,
     HTTPS,
-    KX,
     LP,
-    MB,
-    MD,
-    MF,
-    MG,
-    MINFO,
-    MR,
-    MX,
     NAPTR,
-    NS,
+    NO_DATA,
     NSAP_PTR,
     NSEC,
-    NXNAME,
     NXT,
-    OPT,
-    PTR,
-    PX,
-    RP,
     RRSIG,
-    RT,
     SIG,
     SIGNATURES,
     SOA,
     SPF,
-    SRV,
     SVCB,
     TXT,
     A,
+    ttl_of,
     type_text,
 )
 
 HEADER = Struct("!HHHHHH")
 _FIXED = Struct("!HHIH")
 
-_COMPRESSED: dict[int, tuple[int, int, int]] = {
-    NS: (0, 1, 0),
-    MD: (0, 1, 0),
-    MF: (0, 1, 0),
-    CNAME: (0, 1, 0),
-    SOA: (0, 2, 20),
-    MB: (0, 1, 0),
-    MG: (0, 1, 0),
-    MR: (0, 1, 0),
-    PTR: (0, 1, 0),
-    MINFO: (0, 2, 0),
-    MX: (2, 1, 0),
-    RP: (0, 2, 0),
-    AFSDB: (2, 1, 0),
-    RT: (2, 1, 0),
-    PX: (2, 2, 0),
-    SRV: (6, 1, 0),
-    KX: (2, 1, 0),
-    DNAME: (0, 1, 0),
-}
-"""Types whose rdata is bytes, names, bytes: the number of each."""
-
 _NAME_BEHIND = {NSAP_PTR: 0, SIG: 18, NXT: 0, NAPTR: 4, RRSIG: 18, NSEC: 0, SVCB: 2, HTTPS: 2, LP: 2}
 """Types whose rdata is bytes, one name, and the rest: the number of bytes. NAPTR has three strings before its name."""
-
-FRAMED = frozenset({A, AAAA, TXT, SPF, *_COMPRESSED})
-"""Types whose rdata must have its form. Others are carried whatever their bytes are (RFC 3597)."""
-
-_META = frozenset({0, OPT, NXNAME, *range(249, 256)})
-"""Types that are never data of a zone: 0, OPT, NXNAME and the query types (RFC 6895 section 3.1)."""
 
 
 def _refuse(what: str) -> NoReturn:
@@ -172,18 +129,18 @@ class Parser:
     """A parser of the messages of one zone's transfer. It returns RR lines.
 
     `outside` counts the RRs that it leaves out because they are of another zone: their owner is not in this one, or
-    they are an SOA below the apex. `outside_names` holds the first three of those names.
+    they are an SOA below the apex. `no_data` counts those that it leaves out because no zone holds their type. `odd`
+    counts the RRs whose rdata dnspython dislikes. They are kept as bytes.
 
-    `odd` counts the RRs whose rdata dnspython dislikes. They are kept as bytes. `odd_names` holds owner and type of the
-    first three.
+    With `increments` the messages are those of an IXFR, from its first on. RRs that they remove do not count, nor do
+    RRs that they add and remove again.
     """
 
-    def __init__(self, zone: dns.name.Name) -> None:
+    def __init__(self, zone: dns.name.Name, *, increments: bool = False) -> None:
         self.zone = zone
-        self.outside = 0
-        self.outside_names: list[str] = []
-        self.odd = 0
-        self.odd_names: list[str] = []
+        self.outside, self.no_data, self.odd = Tally(), Tally(), Tally()
+        self._increments = increments
+        self._soas = 0
         self._suffix = [label.lower() for label in zone.labels[:-1]]
         self._heads: dict[bytes, tuple[int, str]] = {}
         self._apex = b"".join([bytes([len(label)]) + label for label in zone.labels])
@@ -261,7 +218,7 @@ class Parser:
                     _refuse("rdata runs over the end of the message")
                 head = heads.get(fixed) or self._head(fixed)
                 if found is None:
-                    self._outside([*labels_of(full), b""])
+                    self._note(self.outside, [*labels_of(full), b""], head[0], self._identity(wire, at, end, head[0]))
                     at = end
                     continue
                 key = found
@@ -271,19 +228,27 @@ class Parser:
                         _refuse(f"an address of {size} octets")
                     text = wire[at:end].hex()
                 elif rdtype == SOA and key:  # the contents of another zone
-                    self._outside(names.owner_of(key, self.zone).labels)
+                    owner = names.owner_of(key, self.zone).labels
+                    self._note(self.outside, owner, rdtype, self._identity(wire, at, end, rdtype))
                     at = end
                     continue
-                elif rdtype in _COMPRESSED:
-                    text = self._with_names(wire, at, end, _COMPRESSED[rdtype], names_seen)
+                elif rdtype == SOA:
+                    self._soas += 1
+                    text = self._with_names(wire, at, end, COMPRESSED[SOA], names_seen)
+                elif rdtype in COMPRESSED:
+                    text = self._with_names(wire, at, end, COMPRESSED[rdtype], names_seen)
                 elif reads := _OTHER.get(rdtype):
                     text = reads(wire, at, end)
                 elif (check := CHECKS.get(rdtype)) and check(octets := wire[at:end]):
                     text = octets.hex()
+                elif rdtype in NO_DATA:
+                    self._note(self.no_data, names.owner_of(key, self.zone).labels, rdtype, wire[at:end].hex())
+                    at = end
+                    continue
                 else:
                     text, odd = _any(wire, at, end, rdtype)
                     if odd:
-                        self._odd(key, rdtype)
+                        self._note(self.odd, names.owner_of(key, self.zone).labels, rdtype, text)
                 fields = head[1] if rdtype not in SIGNATURES else head[1].replace("\t", f".{int(text[:4], 16)}\t")
                 lines.append(f"{key}\t{fields}\t{text}" if spelling is None else f"{key}\t{fields}\t{text}\t{spelling}")
                 at = end
@@ -326,22 +291,33 @@ class Parser:
         rdtype, rdclass, ttl, _ = _FIXED.unpack(fixed + b"\x00\x00")
         if rdclass != dns.rdataclass.IN:
             raise Malformed(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
-        if rdtype in _META:
-            raise Malformed(f"type {rdtype} is no data")
-        head = (rdtype, f"{rdtype}\t{ttl if ttl <= HIGHEST_TTL else 0}")  # RFC 2181 section 8
+        head = (rdtype, f"{rdtype}\t{ttl_of(ttl)}")
         if len(self._heads) < 10_000:
             self._heads[fixed] = head
         return head
 
-    def _outside(self, labels: Sequence[bytes]) -> None:
-        self.outside += 1
-        if len(self.outside_names) < 3:
-            self.outside_names.append(dns.name.Name(labels).to_text())
+    def _note(self, tally: Tally, owner: Sequence[bytes], rdtype: int, rdata_text: str) -> None:
+        """Count an RR. Increments remove RRs behind every second SOA (RFC 1995 section 4)."""
+        if tally.full:
+            tally.add()
+            return
+        name = dns.name.Name(owner).to_text()
+        shown = name if tally is self.outside else f"{name} {type_text(rdtype)}"
+        if not self._increments:
+            tally.add(shown)
+        elif self._soas % 2:
+            tally.put((name.lower(), rdtype, rdata_text), shown)
+        else:
+            tally.remove((name.lower(), rdtype, rdata_text))
 
-    def _odd(self, key: str, rdtype: int) -> None:
-        self.odd += 1
-        if len(self.odd_names) < 3:
-            self.odd_names.append(f"{names.owner_of(key, self.zone)} {type_text(rdtype)}")
+    def _identity(self, wire: bytes, at: int, end: int, rdtype: int) -> str:
+        """Return what identifies rdata of another zone within increments: its octets, without compression."""
+        if self._increments and rdtype in COMPRESSED:
+            try:
+                return self._with_names(wire, at, end, COMPRESSED[rdtype], {})
+            except (IndexError, Malformed):
+                pass  # such rdata is left out all the same
+        return wire[at:end].hex()
 
     @staticmethod
     def _with_names(wire: bytes, at: int, end: int, shape: tuple[int, int, int], seen: dict[int, bytes]) -> str:

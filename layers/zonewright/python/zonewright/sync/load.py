@@ -116,17 +116,19 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
 
     Only the chunks that the increments touch are rewritten. Raise IncrementUnfit if they do not fit the version.
     """
-    parser = Parser(machine.zone)
+    parser = Parser(machine.zone, increments=True)
     changed = increments.by_rrset(increments.read(line for message in messages for line in parser.message(message)))
     touched = rewrite.by_chunk(base, changed)
     moved: list[Move] = []
     apex: tuple[int, ...] = ()
     crowded: list[str] = []
+    mixed = 0
 
     def change(index: int, lines: list[str]) -> list[str]:
-        nonlocal apex
+        nonlocal apex, mixed
         moves = increments.moves({place: changed[place] for place in touched[index]}, partial(rrset.find, lines))
         moved.extend(move for move in moves if not move.hidden)
+        mixed += sum(move.after is not None and rrset.has_mixed_ttls(move.after) for move in moves)
         after = apply(Difference(tuple(moves)), lines)
         if not index:
             apex = apex_types(after)
@@ -138,7 +140,7 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
     unchanged = sum(chunk.rrsets for chunk in made) - sum(move.after is not None for move in moved)
     difference = Difference(tuple(sorted(moved, key=lambda move: move.place)), unchanged)
     keys = (sink.difference(0, difference),) if moved else ()
-    merged = Merged(made, difference.counts(), keys, apex, cnames=len(crowded), cname_keys=tuple(crowded[:3]))
+    merged = Merged(made, difference.counts(), keys, apex, mixed, cnames=len(crowded), cname_keys=tuple(crowded[:3]))
     return merged, _outside(parser)
 
 
@@ -155,4 +157,5 @@ def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: 
 
 
 def _outside(parser: Parser) -> Outside:
-    return Outside(parser.outside, tuple(parser.outside_names), parser.odd, tuple(parser.odd_names))
+    outside, odd, no_data = parser.outside, parser.odd, parser.no_data
+    return Outside(outside.count, outside.names, odd.count, odd.names, no_data.count, no_data.names)

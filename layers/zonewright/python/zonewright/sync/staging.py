@@ -103,7 +103,7 @@ class Staging:
 
     def write_outside(self, batch: int, outside: Outside) -> None:
         """Store the records of a batch that were dropped or kept as bytes. If there are none, nothing is stored."""
-        if outside.count or outside.odd:
+        if outside != Outside():
             self._write(f"outside/{batch:06d}", json.dumps(asdict(outside)))
 
     def read_outside(self) -> Outside:
@@ -136,8 +136,9 @@ def _unpacked(packed: bytes) -> str:
 
 
 def _outside(raw: dict[str, Any]) -> Outside:
-    odd = raw.get("odd", 0), tuple(raw.get("odd_names", ()))  # older batches do not have them
-    return Outside(raw["count"], tuple(raw["names"]), *odd)
+    """Read what `write_outside` stored. Older batches lack the later fields."""
+    fields: dict[str, Any] = {field: tuple(value) if isinstance(value, list) else value for field, value in raw.items()}
+    return Outside(**fields)
 
 
 def _merged(raw: dict[str, object]) -> Merged:

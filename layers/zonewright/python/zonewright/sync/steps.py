@@ -363,6 +363,9 @@ def _note(plan: Plan, whole: Merged, outside: Outside) -> str | None:
     notes = [plan.note] if plan.note else []
     if outside.count:
         notes.append(f"{outside.count} records outside the zone were dropped: {_shown(outside.names, outside.count)}")
+    if outside.no_data:
+        shown = _shown(outside.no_data_names, outside.no_data)
+        notes.append(f"{outside.no_data} records of types that no zone holds were dropped: {shown}")
     if outside.odd:
         shown = _shown(outside.odd_names, outside.odd)
         notes.append(f"{outside.odd} records were kept as octets, for their data cannot be read: {shown}")

@@ -29,7 +29,7 @@ import dns.rdatatype
 from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.protocol import names, rrset
 from zonewright.protocol.labels import Malformed
-from zonewright.protocol.rdata import GENERIC, from_generic
+from zonewright.protocol.rdata import FRAMED, GENERIC, from_generic
 from zonewright.protocol.records import BESIDE_CNAME, SINGLE
 from zonewright.protocol.rrset import TAB
 from zonewright.protocol.types import (
@@ -54,7 +54,7 @@ from zonewright.protocol.types import (
     A,
     type_text,
 )
-from zonewright.protocol.wire import FRAMED, check_carried
+from zonewright.protocol.wire import check_carried
 from zonewright.protocol.zonefile.writer import name_text, soa_fields
 
 _ENTRY_MAX = 1 << 19

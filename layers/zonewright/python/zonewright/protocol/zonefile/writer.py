@@ -1,8 +1,8 @@
 """Writes master files (RFC 1035 section 5) from RRset lines (`rrset.py`).
 
 The writer holds only the apex in memory, whose SOA and NS come first. The other RRsets keep the order of the lines.
-Names are absolute. A type that servers may not know by name is written in the form of RFC 3597. So is rdata that
-dnspython would not read back to the same bytes.
+Names are absolute. A type that servers may not know by name is written in the form of RFC 3597. So is rdata whose text
+dnspython would not read back to the same bytes, or that not every server reads.
 """
 
 import re
@@ -10,22 +10,22 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-import dns.exception
 import dns.name
-import dns.rdata
-import dns.rdataclass
 import dns.rdatatype
 
 from zonewright.protocol import names
-from zonewright.protocol.checks import CHECKS
-from zonewright.protocol.labels import labels_of, read_name
+from zonewright.protocol.labels import end_of_name, labels_of, read_name
+from zonewright.protocol.rdata import has_text, presentation
 from zonewright.protocol.rrset import TAB, lowest, shown_owner
-from zonewright.protocol.texts import TEXTS, following, next_hash, signature
+from zonewright.protocol.texts import following, next_hash, signature
 from zonewright.protocol.types import (
     AAAA,
+    CAA,
     CNAME,
     CSYNC,
+    HTTPS,
     MX,
+    NO_DATA,
     NS,
     NSEC,
     NSEC3,
@@ -33,8 +33,10 @@ from zonewright.protocol.types import (
     RRSIG,
     SOA,
     SRV,
+    SVCB,
     TXT,
     A,
+    ttl_of,
     type_text,
 )
 
@@ -52,10 +54,13 @@ _BY_NAME = frozenset(
     {13, 17, 18, 21, 25, 29, *range(35, 38), 39, *range(42, 54), *range(59, 66), 99, *range(104, 110), 256, 257}
 )
 """Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name. They take other types as numbers and bytes."""
-_NEW_PARAMETERS = frozenset({7, 8})
-"""SvcParams of SVCB and HTTPS that dnspython knows by name and not every server does: dohpath, ohttp."""
-_TYPE_0 = " TYPE0"
-"""What a bitmap with type 0 has in its text. No server reads it back."""
+_PARAMETERS = range(7)
+"""Keys of SvcParams that those servers all know (RFC 9460 section 14.3.2).
+
+They and dnspython know others by different names, or none.
+"""
+_LONGEST_TAG = 15
+"""Characters of a CAA tag that NSD reads (RFC 6844 section 5.1)."""
 _SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
 
@@ -64,6 +69,7 @@ def write(lines: Iterable[str], zone_name: str, zone_ttl: int) -> Iterator[str]:
 
     `zone_ttl` is in seconds. A record shows its TTL only if it differs.
     """
+    zone_ttl = ttl_of(zone_ttl)  # a copy by an earlier release may have a higher one
     writer = _Writer(names.absolute(zone_name), zone_ttl)
     yield f"$ORIGIN {writer.name}\n$TTL {zone_ttl}\n\n"
     apex: list[str] | None = []
@@ -111,6 +117,8 @@ class _Writer:
             self._key, self._owner = key, owner
         head = f"{owner} IN " if ttl in ("", self._ttl) else f"{owner} {ttl} IN "
         rdtype = field.partition(".")[0]
+        if int(rdtype) in NO_DATA:  # copied by an earlier release
+            return ""
         texts = _TEXTS.get(rdtype)
         if texts is None:
             number = int(rdtype)
@@ -183,20 +191,21 @@ def _soa_text(text: str) -> str:
 
 def _signature_text(text: str) -> str:
     wire = bytes.fromhex(text)
-    return f"RRSIG {signature(wire, _wire_name_text, _mnemonic)}" if CHECKS[RRSIG](wire) else _unknown_text(RRSIG, text)
+    return (
+        f"RRSIG {signature(wire, _wire_name_text, _mnemonic)}" if has_text(RRSIG, wire) else _unknown_text(RRSIG, text)
+    )
 
 
 def _following_text(text: str) -> str:
     """Return an NSEC. Servers do not read one without types."""
     wire = bytes.fromhex(text)
-    written = following(wire, _wire_name_text, _mnemonic) if CHECKS[NSEC](wire) else ""
-    return f"NSEC {written}" if " " in written and _TYPE_0 not in written else _unknown_text(NSEC, text)
+    written = following(wire, _wire_name_text, _mnemonic) if has_text(NSEC, wire) else ""
+    return f"NSEC {written}" if " " in written else _unknown_text(NSEC, text)
 
 
 def _next_hash_text(text: str) -> str:
     wire = bytes.fromhex(text)
-    written = next_hash(wire, _mnemonic) if CHECKS[NSEC3](wire) else _TYPE_0
-    return _unknown_text(NSEC3, text) if _TYPE_0 in written else f"NSEC3 {written}"
+    return f"NSEC3 {next_hash(wire, _mnemonic)}" if has_text(NSEC3, wire) else _unknown_text(NSEC3, text)
 
 
 def _wire_name_text(octets: bytes) -> str:
@@ -204,22 +213,21 @@ def _wire_name_text(octets: bytes) -> str:
 
 
 def _other_text(rdtype: int, text: str) -> str:
-    """Return type and rdata as dnspython writes them, if servers know the type and the text reads back equal."""
+    """Return type and rdata in presentation form, if servers know the type and read the text back equal."""
     wire = bytes.fromhex(text)
-    if rdtype in TEXTS and rdtype in _BY_NAME:
-        if CHECKS[rdtype](wire):
-            return f"{type_text(rdtype)} {TEXTS[rdtype](wire).rstrip()}"
-    elif rdtype in _BY_NAME:
-        known = dns.rdatatype.RdataType.make(rdtype)
-        try:
-            read = dns.rdata.from_wire(dns.rdataclass.IN, known, wire, 0, len(wire))
-            written = read.to_text()
-            again = dns.rdata.from_text(dns.rdataclass.IN, known, written)
-            if again.to_wire() == wire and _NEW_PARAMETERS.isdisjoint(getattr(read, "params", ())):
-                return f"{type_text(rdtype)} {_listed(rdtype, written.rstrip())}"
-        except (dns.exception.DNSException, ValueError):
-            pass
+    if rdtype in _BY_NAME and (written := presentation(rdtype, wire)) and _READ_BY_ALL.get(rdtype, bool)(wire):
+        return f"{type_text(rdtype)} {_listed(rdtype, written.rstrip())}"
     return _unknown_text(rdtype, text)
+
+
+def _known_parameters(octets: bytes) -> bool:
+    """Return whether servers know all parameters of an SVCB or HTTPS (RFC 9460 section 2.2)."""
+    at = end_of_name(octets, 2)
+    while at < len(octets):
+        if int.from_bytes(octets[at : at + 2]) not in _PARAMETERS:
+            return False
+        at += 4 + int.from_bytes(octets[at + 2 : at + 4])
+    return True
 
 
 def _listed(rdtype: int, text: str) -> str:
@@ -256,3 +264,10 @@ _TEXTS: dict[str, Callable[[str], str]] = {
     str(NSEC3): _next_hash_text,
 }
 """How type and rdata are written, by type. dnspython writes the types that are missing here."""
+
+_READ_BY_ALL: dict[int, Callable[[bytes], bool]] = {
+    SVCB: _known_parameters,
+    HTTPS: _known_parameters,
+    CAA: lambda octets: octets[1] <= _LONGEST_TAG,
+}
+"""Whether every server reads the text of rdata, by type. Rdata of other types with a text is read by all."""
