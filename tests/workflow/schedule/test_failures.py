@@ -7,7 +7,7 @@ import dns.query
 import dns.rcode
 import pytest
 from primaries import Bind, Hostile, hostile, require
-from support.dispatching import ends, fire, loaded
+from support.dispatching import edit, ends, fire, loaded
 from support.service import primary
 from support.texts import FIRST, SECOND, ZONE
 from support.zones import store
@@ -224,6 +224,43 @@ def test_contents_expire_when_no_primary_has_confirmed_them_for_as_long_as_the_s
     server.behave()
     fire(service, seconds=700)
     assert not service.zone(zone.id).expired(service.now())
+
+
+FIELDS = [{"description": "changed"}, {"schedule": None}, {"schedule": 900}]
+
+
+@pytest.mark.parametrize("fields", FIELDS, ids=str)
+def test_a_change_of_a_zone_read_before_a_look_keeps_the_failure_of_the_look(service, server, fields):
+    zone = loaded(service, server)
+    server.behave(soa=[soa_stalls])
+    fire(service, seconds=3601)
+    found = service.zone(zone.id)
+
+    edit(service, zone, **fields)
+
+    after = service.zone(zone.id)
+    assert found.failure
+    assert after.failure == found.failure
+    assert [getattr(after, name) for name in fields] == list(fields.values())
+    assert ("schedule" in fields) or after.due == found.due
+
+
+@pytest.mark.parametrize("fields", FIELDS, ids=str)
+def test_a_change_of_a_zone_read_before_a_look_brings_no_failure_back(service, server, fields):
+    zone = loaded(service, server)
+    server.behave(soa=[soa_stalls])
+    fire(service, seconds=3601)
+    failing = service.zone(zone.id)
+    server.behave()
+    assert ends(fire(service, seconds=90_000)) == [End.UNCHANGED]
+    found = service.zone(zone.id)
+
+    edit(service, failing, **fields)
+
+    after = service.zone(zone.id)
+    assert failing.failure
+    assert (after.failure, after.confirmed) == (None, found.confirmed)
+    assert not after.expired(service.now())
 
 
 def test_contents_without_a_failure_do_not_expire(service, server):

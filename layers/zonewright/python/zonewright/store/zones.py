@@ -217,15 +217,25 @@ def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failur
 def saw(table: Table, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
     """Return the zone after primaries were seen with these serials (`Zone.seen`), and store what that changes.
 
-    It counts as a revision, so that no writer that read the zone before writes the unbroken source again.
+    No caller changed the zone, so it is no revision. `unseen` keeps it from writers that read the zone before.
     """
     after = zone.seen(serials)
     if after.source is None or zone.source is None or after.source == zone.source:
         return zone
     broken, condition = {"source": source_item(after.source)}, equal(source=source_item(zone.source))
     with suppress(ConditionFailed):  # the contents are others by now, or their source was broken already
-        table.write(Update(keys.zone(zone.id), set=broken, add={"revision": 1}, condition=condition))
+        table.write(Update(keys.zone(zone.id), set=broken, condition=condition))
     return after
+
+
+def unseen(zone: Zone) -> Condition:
+    """Return the condition, for a zone's item, that no look at its primaries has written to it since it was read.
+
+    What a look finds does not raise `revision`, so a writer of the whole item needs this condition too. Every look
+    moves the due place (`postpone`, `reschedule`), and `saw` changes the source.
+    """
+    due = keys.zone_due(zone.id, zone.due)["gsi2sk"] if zone.due else None
+    return equal(gsi2sk=due, source=source_item(zone.source) if zone.source else None)
 
 
 def _in_place(zone: Due) -> Condition:
