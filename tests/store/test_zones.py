@@ -44,7 +44,7 @@ FULL = Zone(
     timers=Timers(7200, 900, 3600),
     due=NOW + timedelta(days=3),
     confirmed=NOW + timedelta(days=2, seconds=1),
-    failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2)),
+    failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2), of_sync=True),
     guards=OwnGuards(zone_records=5, deleted_percent=0),
     source=Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 7"),
 )
@@ -319,6 +319,11 @@ def test_a_claim_changes_nothing_but_the_moment(table):
             {"failure": None, "confirmed": NOW, "timers": Timers(5, 6, 7)},
             id="confirmed",
         ),
+        pytest.param(
+            Confirmed(NOW, Timers(5, 6, 7), lasting=True),
+            {"confirmed": NOW, "timers": Timers(5, 6, 7)},
+            id="confirmed, with a failure that lasts",
+        ),
         pytest.param(None, {}, id="no look"),
     ],
 )
@@ -345,6 +350,14 @@ def test_a_failure_that_an_older_deployment_stored_is_read_and_replaced(table, l
     assert (before.failure, before.timers) == (Failure("timed out"), Timers(7200, 900, 1209600))
     assert "unanswered" not in table.get(keys.zone(zone.id))
     assert zones.get(table, zone.id).failure == (look if isinstance(look, Failure) else None)
+
+
+def test_a_failure_that_an_older_deployment_stored_without_its_kind_is_one_of_a_look(table):
+    item = zones.to_item(FULL)
+    del item["failure"]["of_sync"]
+    table.write(Put(item))
+
+    assert zones.get(table, FULL.id).failure == replace(FULL.failure, of_sync=False)
 
 
 def test_an_older_deployment_can_read_the_timers():

@@ -1,4 +1,4 @@
-"""Failures that last: what a zone says until a look or a sync succeeds, and when its contents expire."""
+"""Failures that last: what a zone says until a sync or a look ends them, and when its contents expire."""
 
 import contextlib
 
@@ -66,17 +66,50 @@ def test_a_failed_sync_keeps_since_when_the_primary_does_not_answer(service, ser
 soa_stalls = hostile.stall()
 
 
-def test_a_look_that_finds_the_serial_ends_the_failure(service, server):
+def test_a_look_that_finds_the_serial_ends_the_failure_of_a_look(service, server):
+    zone = loaded(service, server)
+    server.behave(soa=[soa_stalls])
+    fire(service, seconds=3601)
+    failed = service.zone(zone.id).failure
+    server.behave()
+
+    assert ends(fire(service, seconds=601)) == [End.UNCHANGED]
+    assert (failed.reason, failed.of_sync) == (f"{primary(server)}: the primary said nothing for 1 s", False)
+    assert service.zone(zone.id).failure is None
+
+
+def test_a_look_that_finds_the_serial_keeps_the_failure_of_a_sync_until_a_sync_succeeds(service, server):
     zone = loaded(service, server)
     server.behave(REFUSED)
     service.sync(zone.id)
     failed = service.zone(zone.id)
 
-    outcomes = fire(service, seconds=3601)
+    outcomes = fire(service, seconds=90_000)
+    looked, now = service.zone(zone.id), service.now()
+    server.behave()
+    service.sync(zone.id)
 
     assert failed.failure.reason == f"{primary(server)}: the primary answered REFUSED"
     assert ends(outcomes) == [End.UNCHANGED]
+    assert looked.failure == failed.failure
+    assert looked.confirmed > failed.synced
+    assert not looked.expired(now)
     assert service.zone(zone.id).failure is None
+
+
+def test_a_failed_look_after_a_failed_sync_is_not_the_end_of_its_failure(service, server):
+    zone = loaded(service, server)
+    server.behave(REFUSED, soa=[soa_stalls])
+    service.sync(zone.id)
+    first = service.zone(zone.id).failure
+    fire(service, seconds=3601)
+    second = service.zone(zone.id).failure
+    server.behave(REFUSED)
+
+    assert ends(fire(service, seconds=3601)) == [End.UNCHANGED]
+    assert second.reason == f"{primary(server)}: the primary said nothing for 1 s"
+    assert second.since == first.since
+    assert service.zone(zone.id).failure == second
 
 
 def test_a_first_load_that_fails_is_told(service, server):

@@ -105,7 +105,7 @@ class Zone:
     SYNCING and PENDING_UPDATE. `order` is that of a sync which no execution has taken up yet. `synced` is the time of
     the last successful sync. `shared` is VinylDNS's flag: shared with everybody. `shares` counts the groups that the
     zone is shared with (`share.py`). `source` says where the contents came from. Zones stored by older deployments have
-    none until their next sync. `failure` is the last one of a look or a sync, until one succeeds. `timers` come from
+    none until their next sync. `failure` is the last one of a look or a sync (`failure.py`). `timers` come from
     the SOA of a copy.
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the

@@ -134,14 +134,16 @@ def source_item(source: Source) -> Item:
 
 def failure_item(failure: Failure) -> Item:
     """Return the attribute of a zone's last failure."""
-    return without_none({"reason": bounded(failure.reason), "at": _text(failure.at), "since": _text(failure.since)})
+    item = {"reason": bounded(failure.reason), "at": _text(failure.at), "since": _text(failure.since)}
+    return without_none(item | {"of_sync": failure.of_sync or None})
 
 
 def _failure(item: Item) -> Failure | None:
-    """Return the last failure of a zone. Older deployments stored the reason of a failed look alone."""
+    """Return the last failure of a zone. Older deployments did not store of what, or the reason of a look alone."""
     if "failure" in item:
         stored = item["failure"]
-        return Failure(stored["reason"], _moment(stored.get("at")), _moment(stored.get("since")))
+        at, since = _moment(stored.get("at")), _moment(stored.get("since"))
+        return Failure(stored["reason"], at, since, stored.get("of_sync", False))
     return Failure(item["unanswered"]) if "unanswered" in item else None
 
 
@@ -176,10 +178,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A look that found the serial of a zone's contents, with the timers of that SOA."""
+    """A look that found the serial of a zone's contents, with the timers of that SOA.
+
+    It ends the zone's failure unless that is `lasting`, which a sync has to end (`failure.py`).
+    """
 
     at: datetime
     timers: Timers
+    lasting: bool = False
 
 
 def due(table: Table, partition: str, now: datetime, limit: int) -> list[Due]:
@@ -209,7 +215,7 @@ def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failur
         place, gone = place | {"failure": failure_item(look)}, (*gone, "unanswered")
     elif look:
         found = {"confirmed": clock.to_text(look.at), **timers_item(look.timers)}
-        place, gone = place | found, (*gone, *SETTLED)
+        place, gone = place | found, gone if look.lasting else (*gone, *SETTLED)
     with suppress(ConditionFailed):
         table.write(Update(keys.zone(claimed.zone_id), set=place, remove=gone, condition=_in_place(claimed)))
 
