@@ -1,4 +1,7 @@
-"""Writes of a zone whose holder changed after the zone was read: none leaves the change of a dead holder pending."""
+"""Writes of a zone that a holder or a look wrote to after it was read.
+
+None leaves the change of a dead holder pending, or overwrites what a look found.
+"""
 
 import itertools
 from dataclasses import replace
@@ -13,6 +16,7 @@ from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import COMPARE
 from zonewright.model.recordset import Content
 from zonewright.model.settings import Settings
+from zonewright.model.source import Source
 from zonewright.model.states import Event, State
 from zonewright.model.users import Caller
 from zonewright.model.zone import Primary, Zone, ZoneType
@@ -39,6 +43,28 @@ def test_only_the_holder_that_was_read_lets_a_write_through(table, event, read, 
     table.write(Put(store.to_item(zone_held_by(found))))
     condition = edit.as_read(zone_held_by(read), event, NOW)
     write = Update(keys.zone("zone-id"), set={"happened": True}, condition=condition)
+
+    if read == found:
+        table.write(write)
+    else:
+        with pytest.raises(ConditionFailed):
+            table.write(write)
+
+
+LOOKED = replace(zone_held_by(None), due=NOW, source=Source("192.0.2.1", 7), revision=4)
+LOOKS = {
+    "postponed": replace(LOOKED, due=NOW + timedelta(minutes=2)),
+    "due no more": replace(LOOKED, due=None),
+    "source broken": replace(LOOKED, source=Source("192.0.2.1", 7, "was seen with an older serial, 5")),
+    "source unknown": replace(LOOKED, source=None),
+    "as before": LOOKED,
+}
+
+
+@pytest.mark.parametrize(("read", "found"), list(itertools.product(LOOKS, LOOKS)))
+def test_only_a_zone_that_no_look_wrote_to_since_it_was_read_may_be_replaced(table, read, found):
+    table.write(Put(store.to_item(LOOKS[found])))
+    write = Put(store.to_item(LOOKS[read]), edit.as_read(LOOKS[read], Event.CHANGE, NOW))
 
     if read == found:
         table.write(write)

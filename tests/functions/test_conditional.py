@@ -145,6 +145,25 @@ def test_a_dispatcher_that_looked_again_is_no_change_to_who_changes_the_zone(ser
     assert act(scheduled, if_match=read).status in (200, 204)
 
 
+@pytest.mark.parametrize("act", [lambda zone, **headers: patch(zone, {"description": "b"}, **headers), delete])
+def test_a_look_between_the_read_and_the_write_is_no_change_to_who_changes_the_zone(
+    service, scheduled, monkeypatch, act
+):
+    tag, plain, looked = show(scheduled).headers["etag"], Table.write, []
+
+    def write(table, *writes):
+        if not looked:
+            looked.append(True)
+            no_answer(service, scheduled)
+        plain(table, *writes)
+
+    monkeypatch.setattr(Table, "write", write)
+
+    assert act(scheduled, if_match=tag).status in (200, 204)
+    after = zones.get(service.table, scheduled["id"])
+    assert after.failure.reason == "192.0.2.1: no connection"
+
+
 def test_a_tag_of_the_master_file_is_no_tag_of_the_zone_to_a_change(zone):
     text = show(zone, accept="text/dns").headers["etag"]
 

@@ -45,7 +45,7 @@ FULL = Zone(
     timers=Timers(7200, 900, 3600),
     due=NOW + timedelta(days=3),
     confirmed=NOW + timedelta(days=2, seconds=1),
-    failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2)),
+    failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2), of_sync=True),
     guards=OwnGuards(zone_records=5, deleted_percent=0),
     source=Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 7"),
 )
@@ -320,6 +320,11 @@ def test_a_claim_changes_nothing_but_the_moment(table):
             {"failure": None, "confirmed": NOW, "timers": Timers(5, 6, 7)},
             id="confirmed",
         ),
+        pytest.param(
+            Confirmed(NOW, Timers(5, 6, 7), lasting=True),
+            {"confirmed": NOW, "timers": Timers(5, 6, 7)},
+            id="confirmed, with a failure that lasts",
+        ),
         pytest.param(None, {}, id="no look"),
     ],
 )
@@ -348,11 +353,19 @@ def test_a_failure_that_an_older_deployment_stored_is_read_and_replaced(table, l
     assert zones.get(table, zone.id).failure == (look if isinstance(look, Failure) else None)
 
 
+def test_a_failure_that_an_older_deployment_stored_without_its_kind_is_one_of_a_look(table):
+    item = zones.to_item(FULL)
+    del item["failure"]["of_sync"]
+    table.write(Put(item))
+
+    assert zones.get(table, FULL.id).failure == replace(FULL.failure, of_sync=False)
+
+
 def test_an_older_deployment_can_read_the_timers():
     assert zones.to_item(FULL)["timers"] == {"refresh": 7200, "retry": 900}
 
 
-def test_an_older_serial_of_the_source_is_noted_once_and_counts_as_a_revision(table):
+def test_an_older_serial_of_the_source_is_noted_once_and_is_no_revision(table):
     zone = replace(FULL, source=Source("192.0.2.1", 2**32 - 1))
     table.write(*zones.create(zone))
 
@@ -363,7 +376,7 @@ def test_an_older_serial_of_the_source_is_noted_once_and_counts_as_a_revision(ta
     assert other == zone
     assert noted.source == Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 4294967291")
     assert late.source.broken
-    assert zones.get(table, zone.id) == replace(zone, source=noted.source, revision=8)
+    assert zones.get(table, zone.id) == replace(zone, source=noted.source)
 
 
 def test_the_source_of_newer_contents_is_not_broken_by_an_older_sight(table):

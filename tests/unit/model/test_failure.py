@@ -33,7 +33,15 @@ ZONE = Zone(
     ],
 )
 def test_a_failure_begins_with_the_first_after_a_success(before, after):
-    assert failure.following(before, "refused", LATER) == after
+    assert failure.following(before, "refused", LATER, of_sync=False) == after
+
+
+@pytest.mark.parametrize("before", [None, False, True])
+@pytest.mark.parametrize("of_sync", [False, True])
+def test_a_failure_is_that_of_a_sync_from_the_first_one_on(before, of_sync):
+    last = None if before is None else Failure("silent", NOW, NOW, before)
+
+    assert failure.following(last, "refused", LATER, of_sync=of_sync).of_sync == (of_sync or bool(before))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Failures that last: what a zone says until a look or a sync succeeds, and when its contents expire."""
+"""Failures that last: what a zone says until a sync or a look ends them, and when its contents expire."""
 
 import contextlib
 
@@ -7,7 +7,7 @@ import dns.query
 import dns.rcode
 import pytest
 from primaries import Bind, Hostile, hostile, require
-from support.dispatching import ends, fire, loaded
+from support.dispatching import edit, ends, fire, loaded
 from support.service import primary
 from support.texts import FIRST, SECOND, ZONE
 from support.zones import store
@@ -66,17 +66,50 @@ def test_a_failed_sync_keeps_since_when_the_primary_does_not_answer(service, ser
 soa_stalls = hostile.stall()
 
 
-def test_a_look_that_finds_the_serial_ends_the_failure(service, server):
+def test_a_look_that_finds_the_serial_ends_the_failure_of_a_look(service, server):
+    zone = loaded(service, server)
+    server.behave(soa=[soa_stalls])
+    fire(service, seconds=3601)
+    failed = service.zone(zone.id).failure
+    server.behave()
+
+    assert ends(fire(service, seconds=601)) == [End.UNCHANGED]
+    assert (failed.reason, failed.of_sync) == (f"{primary(server)}: the primary said nothing for 1 s", False)
+    assert service.zone(zone.id).failure is None
+
+
+def test_a_look_that_finds_the_serial_keeps_the_failure_of_a_sync_until_a_sync_succeeds(service, server):
     zone = loaded(service, server)
     server.behave(REFUSED)
     service.sync(zone.id)
     failed = service.zone(zone.id)
 
-    outcomes = fire(service, seconds=3601)
+    outcomes = fire(service, seconds=90_000)
+    looked, now = service.zone(zone.id), service.now()
+    server.behave()
+    service.sync(zone.id)
 
     assert failed.failure.reason == f"{primary(server)}: the primary answered REFUSED"
     assert ends(outcomes) == [End.UNCHANGED]
+    assert looked.failure == failed.failure
+    assert looked.confirmed > failed.synced
+    assert not looked.expired(now)
     assert service.zone(zone.id).failure is None
+
+
+def test_a_failed_look_after_a_failed_sync_is_not_the_end_of_its_failure(service, server):
+    zone = loaded(service, server)
+    server.behave(REFUSED, soa=[soa_stalls])
+    service.sync(zone.id)
+    first = service.zone(zone.id).failure
+    fire(service, seconds=3601)
+    second = service.zone(zone.id).failure
+    server.behave(REFUSED)
+
+    assert ends(fire(service, seconds=3601)) == [End.UNCHANGED]
+    assert second.reason == f"{primary(server)}: the primary said nothing for 1 s"
+    assert second.since == first.since
+    assert service.zone(zone.id).failure == second
 
 
 def test_a_first_load_that_fails_is_told(service, server):
@@ -224,6 +257,43 @@ def test_contents_expire_when_no_primary_has_confirmed_them_for_as_long_as_the_s
     server.behave()
     fire(service, seconds=700)
     assert not service.zone(zone.id).expired(service.now())
+
+
+FIELDS = [{"description": "changed"}, {"schedule": None}, {"schedule": 900}]
+
+
+@pytest.mark.parametrize("fields", FIELDS, ids=str)
+def test_a_change_of_a_zone_read_before_a_look_keeps_the_failure_of_the_look(service, server, fields):
+    zone = loaded(service, server)
+    server.behave(soa=[soa_stalls])
+    fire(service, seconds=3601)
+    found = service.zone(zone.id)
+
+    edit(service, zone, **fields)
+
+    after = service.zone(zone.id)
+    assert found.failure
+    assert after.failure == found.failure
+    assert [getattr(after, name) for name in fields] == list(fields.values())
+    assert ("schedule" in fields) or after.due == found.due
+
+
+@pytest.mark.parametrize("fields", FIELDS, ids=str)
+def test_a_change_of_a_zone_read_before_a_look_brings_no_failure_back(service, server, fields):
+    zone = loaded(service, server)
+    server.behave(soa=[soa_stalls])
+    fire(service, seconds=3601)
+    failing = service.zone(zone.id)
+    server.behave()
+    assert ends(fire(service, seconds=90_000)) == [End.UNCHANGED]
+    found = service.zone(zone.id)
+
+    edit(service, failing, **fields)
+
+    after = service.zone(zone.id)
+    assert failing.failure
+    assert (after.failure, after.confirmed) == (None, found.confirmed)
+    assert not after.expired(service.now())
 
 
 def test_contents_without_a_failure_do_not_expire(service, server):

@@ -62,8 +62,12 @@ def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
 
 
 def as_read(zone: Zone, event: Event, now: datetime) -> Condition:
-    """Return the condition that the zone allows `event` and is unchanged since it was read, as is its holder."""
-    return allows(event, now).also(equal(revision=zone.revision)).also(held_as(zone))
+    """Return the condition that the zone allows `event` and its whole item is as read, so that it may be replaced.
+
+    Holds and looks do not raise `revision`, and have conditions of their own.
+    """
+    unchanged = equal(revision=zone.revision).also(held_as(zone)).also(zones.unseen(zone))
+    return allows(event, now).also(unchanged)
 
 
 @dataclass(frozen=True, slots=True)

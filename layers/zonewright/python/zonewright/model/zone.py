@@ -99,8 +99,8 @@ class Zone:
     the last successful sync. `shared` is VinylDNS's flag: shared with everybody. `shares` counts the groups that the
     zone is shared with (`share.py`). `newest` is the newest serial that the name had, in this zone or a former one, if
     the contents are not as new. `source` says where the contents came from. Zones stored by older deployments have none
-    until their next sync. `failure` is the last one of a look or a sync, until one succeeds. `timers` come from the SOA
-    of a copy.
+    until their next sync. `failure` is the last one of a look or a sync (`failure.py`). `timers` come from the SOA of a
+    copy.
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the

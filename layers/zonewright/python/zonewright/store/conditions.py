@@ -40,11 +40,13 @@ PRESENT = Condition("attribute_exists(pk)")
 
 
 def equal(**attributes: Any) -> Condition:
-    """Return the condition that each attribute of these names has this value."""
+    """Return the condition that each attribute of these names has this value. An attribute of None is absent."""
+    there = {name: value for name, value in attributes.items() if value is not None}
+    terms = [f"#{name} = :is_{name}" if name in there else f"attribute_not_exists(#{name})" for name in attributes]
     return Condition(
-        " AND ".join(f"#{name} = :is_{name}" for name in attributes),
+        " AND ".join(terms),
         {f"#{name}": name for name in attributes},
-        {f":is_{name}": value for name, value in attributes.items()},
+        {f":is_{name}": value for name, value in there.items()},
     )
 
 

@@ -136,14 +136,16 @@ def source_item(source: Source) -> Item:
 
 def failure_item(failure: Failure) -> Item:
     """Return the attribute of a zone's last failure."""
-    return without_none({"reason": bounded(failure.reason), "at": _text(failure.at), "since": _text(failure.since)})
+    item = {"reason": bounded(failure.reason), "at": _text(failure.at), "since": _text(failure.since)}
+    return without_none(item | {"of_sync": failure.of_sync or None})
 
 
 def _failure(item: Item) -> Failure | None:
-    """Return the last failure of a zone. Older deployments stored the reason of a failed look alone."""
+    """Return the last failure of a zone. Older deployments did not store of what, or the reason of a look alone."""
     if "failure" in item:
         stored = item["failure"]
-        return Failure(stored["reason"], _moment(stored.get("at")), _moment(stored.get("since")))
+        at, since = _moment(stored.get("at")), _moment(stored.get("since"))
+        return Failure(stored["reason"], at, since, stored.get("of_sync", False))
     return Failure(item["unanswered"]) if "unanswered" in item else None
 
 
@@ -178,10 +180,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A look that found the serial of a zone's contents, with the timers of that SOA."""
+    """A look that found the serial of a zone's contents, with the timers of that SOA.
+
+    It ends the zone's failure unless that is `lasting`, which a sync has to end (`failure.py`).
+    """
 
     at: datetime
     timers: Timers
+    lasting: bool = False
 
 
 def due(table: Table, partition: str, now: datetime, limit: int) -> list[Due]:
@@ -211,7 +217,7 @@ def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failur
         place, gone = place | {"failure": failure_item(look)}, (*gone, "unanswered")
     elif look:
         found = {"confirmed": clock.to_text(look.at), **timers_item(look.timers)}
-        place, gone = place | found, (*gone, *SETTLED)
+        place, gone = place | found, gone if look.lasting else (*gone, *SETTLED)
     with suppress(ConditionFailed):
         table.write(Update(keys.zone(claimed.zone_id), set=place, remove=gone, condition=_in_place(claimed)))
 
@@ -219,15 +225,25 @@ def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failur
 def saw(table: Table, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
     """Return the zone after primaries were seen with these serials (`Zone.seen`), and store what that changes.
 
-    It counts as a revision, so that no writer that read the zone before writes the unbroken source again.
+    No caller changed the zone, so it is no revision. `unseen` keeps it from writers that read the zone before.
     """
     after = zone.seen(serials)
     if after.source is None or zone.source is None or after.source == zone.source:
         return zone
     broken, condition = {"source": source_item(after.source)}, equal(source=source_item(zone.source))
     with suppress(ConditionFailed):  # the contents are others by now, or their source was broken already
-        table.write(Update(keys.zone(zone.id), set=broken, add={"revision": 1}, condition=condition))
+        table.write(Update(keys.zone(zone.id), set=broken, condition=condition))
     return after
+
+
+def unseen(zone: Zone) -> Condition:
+    """Return the condition, for a zone's item, that no look at its primaries has written to it since it was read.
+
+    What a look finds does not raise `revision`, so a writer of the whole item needs this condition too. Every look
+    moves the due place (`postpone`, `reschedule`), and `saw` changes the source.
+    """
+    due = keys.zone_due(zone.id, zone.due)["gsi2sk"] if zone.due else None
+    return equal(gsi2sk=due, source=source_item(zone.source) if zone.source else None)
 
 
 def _in_place(zone: Due) -> Condition:

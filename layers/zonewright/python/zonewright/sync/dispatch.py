@@ -118,7 +118,7 @@ def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
     try:
         found = primaries.known(zone, looks)
     except TransferError as error:
-        failed = failure.following(zone.failure, error.message, now)
+        failed = failure.following(zone.failure, error.message, now, of_sync=False)
         due = schedule.next_due(zone.schedule, zone.timers, shortest, now, failed=True)
         zones.reschedule(service.table, postponed, due, failed)
         return Outcome(zone.id, End.OLDER if isinstance(error, SerialOlder) else End.UNANSWERED, error.message)
@@ -127,7 +127,8 @@ def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
         return Outcome(zone.id, End.STARTED)
     timers = Timers(found.refresh, found.retry, found.expire)
     due = schedule.next_due(zone.schedule, timers, shortest, now)
-    zones.reschedule(service.table, postponed, due, Confirmed(now, timers))
+    lasting = zone.failure is not None and zone.failure.of_sync
+    zones.reschedule(service.table, postponed, due, Confirmed(now, timers, lasting))
     return Outcome(zone.id, End.UNCHANGED)
 
 

@@ -327,7 +327,7 @@ class Sync:
             now = self.service.now()
             change = ended(self.order, zone.version, now, ChangeStatus.FAILED, reason)
             state = states.next_state(Event.FAIL_SYNC, zone.hold, now, zone.holder)
-            failed = zones.failure_item(failure.following(zone.failure, reason, now))
+            failed = zones.failure_item(failure.following(zone.failure, reason, now, of_sync=True))
             attributes: dict[str, object] = {"state": str(state or states.State.ERROR), "failure": failed}
             try:
                 self._release(Event.FAIL_SYNC, change, attributes, only=only)

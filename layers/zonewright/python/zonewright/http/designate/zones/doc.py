@@ -205,7 +205,7 @@ PROSE = {
     "schedule": SCHEDULE,
     "status": "ERROR if the zone was never loaded, or if its primaries failed for longer than EXPIRE of its SOA allows",
     "status_message": "Why the last sync or check of its primaries failed, and since when. Null after a success",
-    "schedule_error": "Why no primary answered at the last scheduled check, or why a sync failed since",
+    "schedule_error": "Why the last scheduled check or sync failed. A later success of the same kind ends it",
 }
 
 SCHEMAS: dict[str, Shape | Json] = {
