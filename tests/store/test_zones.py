@@ -47,7 +47,7 @@ FULL = Zone(
     confirmed=NOW + timedelta(days=2, seconds=1),
     failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2), of_sync=True),
     guards=OwnGuards(zone_records=5, deleted_percent=0),
-    source=Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 7"),
+    source=Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 7", "192.0.2.1", "key-id#1"),
 )
 
 
@@ -359,6 +359,16 @@ def test_a_failure_that_an_older_deployment_stored_without_its_kind_is_one_of_a_
     table.write(Put(item))
 
     assert zones.get(table, FULL.id).failure == replace(FULL.failure, of_sync=False)
+
+
+def test_a_source_that_an_older_deployment_stored_has_no_server(table):
+    item = zones.to_item(FULL)
+    item["source"] = {"primary": "192.0.2.1", "serial": 7}
+    table.write(Put(item))
+
+    source = zones.get(table, FULL.id).source
+    assert source == Source("192.0.2.1", 7, None, None, None)
+    assert zones.source_item(source) == item["source"]
 
 
 def test_an_older_deployment_can_read_the_timers():

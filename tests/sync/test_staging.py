@@ -20,6 +20,8 @@ PLAN = Plan(
     octets=3_000_000,
     cuts=("host1", "host2 ~ff"),
     guards=Guards(5, 10, 20),
+    address="192.0.2.1",
+    signer="key-id#1",
 )
 MERGED = Merged(
     chunks=(Chunk("", "0" * 64, 100, 2, 3, "change-id"), Chunk("a !00", "f" * 64, 200, 4, 5, "older-id")),

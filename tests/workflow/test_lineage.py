@@ -1,20 +1,23 @@
-"""Increments are taken only from the primary that the contents came from, and as long as it did not go back.
+"""Increments are taken only from the server that the contents came from, and as long as it did not go back.
 
 The increments of these tests fit the contents of another primary by chance. They would make a zone that nobody has.
 """
 
+import socket
 from dataclasses import replace
 
+import dns.name
 import pytest
-from primaries import Bind, Hostile, require
+from primaries import Bind, Hostile, Key, require, small
 from support.dispatching import OneAtATime, edit, ends, fire, masters
-from support.service import CALLER, primary
+from support.service import CALLER, give_key, primary
 from support.texts import FIRST, ZONE
 from zonewright.actions import zones
 from zonewright.model.change import ChangeStatus
 from zonewright.model.order import SyncOptions
 from zonewright.model.zone import Primary
-from zonewright.store import keys
+from zonewright.store import keys, tsigkeys
+from zonewright.store import zones as store
 from zonewright.store.table import Table, Update
 from zonewright.sync import dispatch
 
@@ -170,12 +173,18 @@ def seen_by_a_forced_sync_that_fails(service, zone):
     service.settings = before
 
 
+def seen_by_a_dry_run(service, zone):
+    status, report = service.dry_run(zone.id, mode="auto")
+    assert (status, "is older than 9, which we hold" in report.refusal) == ("SUCCEEDED", True)
+
+
 SEEN = [
     seen_by_a_look,
     seen_by_a_requested_sync,
     seen_by_increments,
     seen_by_a_refresh,
     seen_by_a_forced_sync_that_fails,
+    seen_by_a_dry_run,
 ]
 
 
@@ -215,15 +224,16 @@ def test_increments_alone_of_a_restored_primary_are_refused(service, zone, serve
     assert (change.status, change.reason) == (ChangeStatus.FAILED, said)
 
 
-def test_a_dry_run_stores_nothing_of_what_it_has_seen(service, zone, server):
+def test_a_dry_run_that_saw_an_older_serial_changes_nothing_that_a_caller_sees(service, zone, server):
     server.reload(ZONE, at(9, OURS))
     copied(service, zone)
     server.reload(ZONE, at(5, OTHERS))
     before = service.zone(zone.id)
 
-    service.dry_run(zone.id, mode="auto")
+    seen_by_a_dry_run(service, zone)
 
-    assert service.zone(zone.id) == before
+    after = service.zone(zone.id)
+    assert after == replace(before, source=before.source.seen_older(5))
 
 
 def test_an_older_serial_of_another_master_leaves_the_source_as_it_is(service, server):
@@ -343,6 +353,173 @@ def test_a_look_that_breaks_the_source_is_no_change_to_a_caller(service, zone, s
     seen_by_a_look(service, zone)
 
     assert service.zone(zone.id).fingerprint == before.fingerprint
+
+
+NAME = "ns.test."
+
+
+@pytest.fixture
+def resolved(monkeypatch):
+    """The addresses of NAME, in a list that a test may change."""
+    addresses, honest = ["127.0.0.1"], socket.getaddrinfo
+
+    def resolve(host, *arguments, **more):
+        if host != NAME:
+            return honest(host, *arguments, **more)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 0)) for each in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return addresses
+
+
+@pytest.fixture
+def named(service, server, resolved):
+    """A zone whose master is NAME, and whose contents came from `server` at 127.0.0.1."""
+    zone = service.create(ZONE, Primary(NAME, server.port), schedule="refresh")
+    service.work()
+    return service.zone(zone.id)
+
+
+@pytest.fixture
+def elsewhere(server, monkeypatch):
+    """Another server on the port of `server`, at 127.0.0.2. Its increments fit the contents of `server` too."""
+    monkeypatch.setattr(small, "HOST", "127.0.0.2")
+    with Hostile({ZONE: OTHERS}, port=server.port) as other:
+        other.reload(ZONE, at(2, OTHERS))
+        yield other
+
+
+def test_a_host_name_that_leads_to_another_server_is_compared_as_a_whole(service, named, elsewhere, resolved):
+    resolved[:] = ["127.0.0.2"]
+    change = copied(service, named)
+    elsewhere.reload(ZONE, at(3, OTHERS))
+    following = copied(service, named)
+
+    said = f"{NAME} has no longer the address 127.0.0.1, from which the last contents came"
+    assert (change.transfer, change.reason) == ("AXFR", f"the whole zone was compared, for {said}")
+    assert (following.transfer, following.reason) == ("IXFR", None)
+    assert holds(service, named, OTHERS)
+
+
+def test_increments_alone_of_a_host_name_that_leads_to_another_server_are_refused(service, named, elsewhere, resolved):
+    resolved[:] = ["127.0.0.2"]
+
+    change = copied(service, named, "ixfr")
+
+    said = f"{named.primaries[0]}: {NAME} has no longer the address 127.0.0.1, from which the last contents came"
+    assert (change.status, change.reason) == (ChangeStatus.FAILED, said)
+    assert "IXFR" not in asked(elsewhere)
+
+
+def test_of_several_addresses_the_one_that_the_contents_came_from_is_asked(service, server, named, elsewhere, resolved):
+    server.reload(ZONE, at(2, OURS))
+    resolved[:] = ["127.0.0.2", "127.0.0.1"]
+
+    change = copied(service, named)
+
+    assert (change.transfer, change.reason) == ("IXFR", None)
+    assert (asked(server)[-1], asked(elsewhere)) == ("IXFR", [])
+    assert holds(service, named, OURS)
+
+
+def test_another_address_is_compared_as_a_whole_if_the_one_of_the_contents_is_silent(service, resolved, monkeypatch):
+    with Hostile({ZONE: OURS}) as server:
+        zone = service.create(ZONE, Primary(NAME, server.port))
+        service.work()
+    resolved[:] = ["127.0.0.1", "127.0.0.2"]
+    monkeypatch.setattr(small, "HOST", "127.0.0.2")
+    with Hostile({ZONE: OTHERS}, port=server.port) as other:
+        other.reload(ZONE, at(2, OTHERS))
+        change = copied(service, zone)
+
+    said = "no connection to 127.0.0.1, from which the last contents came: Connection refused"
+    assert (change.transfer, change.reason) == ("AXFR", f"the whole zone was compared, for {said}")
+    assert holds(service, zone, OTHERS)
+
+
+ONE, TWO = Key.of("one."), Key.of("two.")
+
+
+class Views(Hostile):
+    """A server with two views of a zone. The key TWO chooses that of `other`."""
+
+    other = None
+
+    def answer(self, query):
+        chosen = query.had_tsig and query.keyname == dns.name.from_text(TWO.name)
+        return self.other.answer(query) if chosen else super().answer(query)
+
+
+@pytest.fixture
+def views():
+    """Return a server with two views. The increments of each fit the contents of the other."""
+    with Hostile({ZONE: OTHERS}, keys=[ONE, TWO]) as other, Views({ZONE: OURS}, keys=[ONE, TWO]) as server:
+        server.other = other
+        yield server
+
+
+def replaced(service, zone):
+    """Delete the key of a zone, and give it another one."""
+    tsigkeys.delete(service.table, tsigkeys.for_zone(service.table, zone.id, "no pool"))
+    give_key(service, zone, TWO)
+
+
+def changed(service, zone):
+    """Change the name and the secret of the key of a zone."""
+    old = tsigkeys.for_zone(service.table, zone.id, "no pool")
+    secret = service.vault.seal(TWO.secret, old.id)
+    tsigkeys.replace(service.table, old, replace(old, name=TWO.name, secret=secret, revision=old.revision + 1))
+
+
+@pytest.fixture
+def signed(service, views):
+    """A zone whose contents came by the key ONE."""
+    zone = service.create(ZONE, primary(views), schedule="refresh")
+    give_key(service, zone, ONE)
+    service.work()
+    return service.zone(zone.id)
+
+
+@pytest.mark.parametrize("act", [replaced, changed])
+@pytest.mark.parametrize("trigger", ["request", "refresh", "schedule"])
+def test_a_view_that_another_key_chooses_is_compared_as_a_whole(service, views, signed, act, trigger):
+    act(service, signed)
+    views.other.reload(ZONE, at(2, OTHERS))
+    change = copied(service, signed, trigger=trigger)
+    views.other.reload(ZONE, at(3, OTHERS))
+    following = copied(service, signed)
+
+    said = f"the whole zone was compared, for {primary(views)} is asked with another TSIG key than before"
+    assert (change.status, change.transfer, change.reason) == (ChangeStatus.SYNCED, "AXFR", said)
+    assert (following.transfer, following.reason) == ("IXFR", None)
+    assert holds(service, signed, OTHERS)
+
+
+def test_an_equal_serial_of_another_view_is_no_confirmation(service, views, signed):
+    replaced(service, signed)
+
+    began = fire(service, seconds=3601)
+    _, change = service.work()
+    again = fire(service, seconds=3601)
+
+    assert (ends(began), ends(again)) == ([dispatch.End.STARTED], [dispatch.End.UNCHANGED])
+    assert (change.status, change.serial) == (ChangeStatus.SYNCED, 1)
+    assert holds(service, signed, OTHERS)
+
+
+@pytest.mark.parametrize("unknown", ["address", "signer"])
+def test_a_source_that_an_older_deployment_stored_is_compared_once(service, zone, server, unknown):
+    source = store.source_item(replace(zone.source, **{unknown: None}))
+    service.table.write(Update(keys.zone(zone.id), set={"source": source}))
+    looked = ends(fire(service, seconds=3601))
+    server.reload(ZONE, at(2, OURS))
+    first = copied(service, zone)
+    server.reload(ZONE, at(3, OURS))
+
+    said = f"it is not known which server of {primary(server)} the last contents came from"
+    assert looked == [dispatch.End.UNCHANGED]
+    assert (first.transfer, first.reason) == ("AXFR", f"the whole zone was compared, for {said}")
+    assert copied(service, zone).transfer == "IXFR"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from support import people
 from support.calls import GROUP, HOST, NOW, STRANGER, STRANGERS_GROUP, call, event
+from zonewright import clock
 from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
@@ -187,9 +188,10 @@ def test_a_changed_key_is_what_the_next_sync_signs_with(service):
     assert answer.status == 200
     assert answer.json == key_fields(key_id, **changed, updated_at="2026-01-15T12:34:57.275934")
     assert get(key_id).json == answer.json
-    assert before == Key("transfer.example.org.", "hmac-sha256", "c2VjcmV0")
+    made = clock.to_text(service.clock.now - timedelta(seconds=1))
+    assert before == Key("transfer.example.org.", "hmac-sha256", "c2VjcmV0", f"{key_id}#1#{made}")
     after = primaries.signing_key(service.table, service.vault, SETTINGS, MINE)
-    assert after == Key("new.", "hmac-sha512", "bmV3IHNlY3JldA==")
+    assert after == Key("new.", "hmac-sha512", "bmV3IHNlY3JldA==", f"{key_id}#2#{made}")
     assert create().status == 201
 
 

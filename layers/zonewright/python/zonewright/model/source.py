@@ -4,6 +4,9 @@ An increment leads from one serial of a primary to its next. Another primary may
 serials, and so may a primary that was restored. Its increments can fit our contents by chance, and would make a zone
 that nobody has. So increments are asked only of the primary that the contents came from, and only until it is seen with
 an older serial.
+
+One text of a primary may name several servers. A host name may get another address, or have several. A server may have
+several views of a zone, and choose one by the TSIG key. So increments come from the same address, under the same key.
 """
 
 from collections.abc import Iterable
@@ -14,16 +17,26 @@ from dataclasses import dataclass, replace
 class Source:
     """The primary that the contents came from, as it is stored, and the serial that it had.
 
-    `broken` says why its increments may not fit any more. It is None as long as they do.
+    `broken` says why its increments may not fit any more. It is None as long as they do. `address` is the one that was
+    connected to. `signer` tells the TSIG key and its revision, and is empty without a key. Both are None if an older
+    deployment stored the source.
     """
 
     primary: str
     serial: int
     broken: str | None = None
+    address: str | None = None
+    signer: str | None = None
 
     def seen_older(self, serial: int) -> "Source":
         """Return the source after it was seen with an older serial. The first reason stays."""
         return self if self.broken else replace(self, broken=f"was seen with an older serial, {serial}")
+
+    def asked_by(self, signer: str) -> "Source":
+        """Return the source as it is for transfers that this TSIG key signs: another key may bring other contents."""
+        if self.broken or self.signer in (None, signer):
+            return self
+        return replace(self, broken="is asked with another TSIG key than before")
 
     def among(self, primaries: Iterable[object]) -> "Source":
         """Return the source of a zone that has these primaries from now on."""
@@ -40,4 +53,6 @@ def unfit(source: Source | None, primary: object, serial: int | None) -> str | N
         return f"the last contents came from {source.primary}"
     if source.broken:
         return f"{source.primary} {source.broken}"
+    if source.address is None or source.signer is None:
+        return f"it is not known which server of {source.primary} the last contents came from"
     return None if source.serial == serial else f"the contents are no longer those of {source.primary}"

@@ -213,6 +213,10 @@ class Zone:
         """Return why increments from a primary may not fit the contents, or None if they do (`source.py`)."""
         return unfit(self.source, primary, self.serial)
 
+    def signed_by(self, signer: str) -> "Zone":
+        """Return the zone as it is for transfers that this TSIG key signs (`Source.asked_by`)."""
+        return replace(self, source=self.source and self.source.asked_by(signer))
+
     def seen(self, serials: Iterable[tuple[Primary, int]]) -> "Zone":
         """Return the zone after primaries were seen with these serials. An older one breaks the source that has it."""
         zone = self

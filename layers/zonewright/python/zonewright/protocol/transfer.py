@@ -188,7 +188,7 @@ class Transfer:
     """One AXFR, or the IXFR `since` a serial. Feed it every message until it is `done`.
 
     `records` counts the RRs so far, without the closing SOA. `octets` counts the bytes of all messages. `style` is how
-    the primary answers, and is known from the second record on.
+    the primary answers, and is known from the second record on. `address` is that of the primary, once it is connected.
     """
 
     def __init__(self, zone: dns.name.Name, key: Key | None = None, since: int | None = None) -> None:
@@ -200,6 +200,7 @@ class Transfer:
         self.messages = 0
         self.octets = 0
         self.soa: Soa | None = None
+        self.address: str | None = None
         self._opening = b""
         self._next = since  # the serial that the next increment begins with; None among the RRs it deletes
         self._exchange = Exchange(zone, types.AXFR if since is None else types.IXFR, key, since)

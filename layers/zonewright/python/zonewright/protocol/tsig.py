@@ -21,11 +21,15 @@ ALGORITHMS = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A TSIG key in clear: an absolute `name`, an `algorithm` of `ALGORITHMS`, a `secret` in base64."""
+    """A TSIG key in clear: an absolute `name`, an `algorithm` of `ALGORITHMS`, a `secret` in base64.
+
+    `id` tells a stored key from every other one, and from itself before a change.
+    """
 
     name: str
     algorithm: str
     secret: str
+    id: str = ""
 
     def tsig(self) -> "dns.tsig.Key":
         """Return the key as dnspython signs with it."""

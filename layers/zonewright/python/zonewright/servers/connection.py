@@ -67,13 +67,15 @@ class Reach:
         return False
 
 
-def transfer(machine: Transfer, primary: Primary, reach: Reach) -> Iterator[bytes]:
+def transfer(machine: Transfer, primary: Primary, reach: Reach, only: str | None = None) -> Iterator[bytes]:
     """Run `machine` against `primary`, and yield every message that it accepted until it is done.
 
-    Raise the TransferError that ended the transfer.
+    The address is set in the machine. With `only`, no other address is connected to. Raise IncrementUnfit if the
+    primary does not have it, or has others and no connection to it. Raise the TransferError that ended the transfer.
     """
     deadline = time.monotonic() + reach.total
-    with _connect(primary, reach, deadline) as connection:
+    machine.address, connected = _connect(primary, reach, deadline, only)
+    with connected as connection:
         connection.sendall(framed(machine.question()))
         for message in _messages(connection, reach, deadline, machine):
             machine.feed(message)
@@ -87,7 +89,7 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
     """Return the SOA that `primary` serves for `zone`, over TCP. Raise a TransferError."""
     exchange = Exchange(zone, types.SOA, key)
     deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
-    with _connect(primary, reach, deadline) as connection:
+    with _connect(primary, reach, deadline)[1] as connection:
         connection.sendall(framed(exchange.question()))
         for message in _messages(connection, reach, deadline, None):
             found = exchange.accept(message)
@@ -101,20 +103,27 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
     raise TransferCut(f"the connection ended before the SOA of {zone} came")
 
 
-def _connect(primary: Primary, reach: Reach, deadline: float) -> socket.socket:
-    """Return the first connection that succeeds among the primary's allowed addresses."""
+def _connect(primary: Primary, reach: Reach, deadline: float, only: str | None = None) -> tuple[str, socket.socket]:
+    """Return the first connection that succeeds among the primary's allowed addresses, and its address.
+
+    With `only`, that one alone counts. Raise as `transfer` does.
+    """
     texts = dict.fromkeys(_resolved(primary.host, _timeout(reach, deadline)))
     allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
         raise PrimaryForbidden("this service may not transfer from this address and port")
+    if only is not None and only not in allowed:
+        raise IncrementUnfit(f"{primary.host} has no longer the address {only}, from which the last contents came")
     last: OSError | None = None
-    for address in allowed:
+    for address in [only] if only else allowed:
         try:
             connection = socket.create_connection((address, primary.port), timeout=_timeout(reach, deadline))
         except OSError as error:
             last = error
         else:
-            return _secured(connection, primary, reach, deadline) if primary.tls else connection
+            return address, _secured(connection, primary, reach, deadline) if primary.tls else connection
+    if only and len(allowed) > 1:
+        raise IncrementUnfit(f"no connection to {only}, from which the last contents came: {_explain(last)}")
     raise PrimaryUnreachable(f"no connection to {primary}: {_explain(last)}") from last
 
 

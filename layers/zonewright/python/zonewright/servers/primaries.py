@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from zonewright import clock
 from zonewright.errors import (
     PrimaryForbidden,
     PrimaryUnreachable,
@@ -54,9 +55,13 @@ class Look:
         return self.error.message if self.error else f"{self.primary}: not asked"
 
 
-def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> list[Look]:
-    """Ask all primaries of a zone for the SOA at the same time, as `look` does. They share the time of a transfer."""
-    return look(zone, signing_key(table, vault, settings, zone), reach(table, settings, zone))
+def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> tuple[Zone, list[Look]]:
+    """Ask all primaries of a zone for the SOA at the same time, as `look` does. They share the time of a transfer.
+
+    Return the zone as well, as it is for the key that signed (`Zone.signed_by`).
+    """
+    key = signing_key(table, vault, settings, zone)
+    return zone.signed_by(signer(key)), look(zone, key, reach(table, settings, zone))
 
 
 def look(zone: Zone, key: Key | None, where: Reach) -> list[Look]:
@@ -174,7 +179,15 @@ def _newest_first(looks: Sequence[Look]) -> list[Look]:
 def signing_key(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Key | None:
     """Return the TSIG key that signs a zone's transfers, in clear; None if there is none."""
     found = tsigkeys.for_zone(table, zone, settings.pool_id)
-    return Key(found.name, found.algorithm, vault.open(found.secret, found.id)) if found else None
+    if found is None:
+        return None
+    told = f"{found.id}#{found.revision}#{clock.to_text(found.created)}"
+    return Key(found.name, found.algorithm, vault.open(found.secret, found.id), told)
+
+
+def signer(key: Key | None) -> str:
+    """Return which key signs, as the source of a zone remembers it (`Source.signer`)."""
+    return key.id if key else ""
 
 
 def reach(table: Table, settings: Settings, zone: Zone) -> Reach:

@@ -113,7 +113,7 @@ def _attempt(service: Service, seen: Due) -> Outcome:
 def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
     """Query the primaries of a postponed zone, and begin a sync if they have something new. Return the outcome."""
     patient, shortest = replace(service.settings, transfer_timeout=PATIENCE), service.settings.shortest_schedule
-    looks = primaries.ask(service.table, service.vault, patient, zone)
+    zone, looks = primaries.ask(service.table, service.vault, patient, zone)
     zone, now = zones.saw(service.table, zone, primaries.seen(looks)), service.now()
     try:
         found = primaries.known(zone, looks)

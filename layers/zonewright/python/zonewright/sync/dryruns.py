@@ -43,8 +43,11 @@ class DryRun:
         return self.zone()
 
     def saw(self, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
-        """Return the zone after primaries were seen with these serials. Nothing is stored."""
-        return zone.seen(serials)
+        """Return the zone after primaries were seen with these serials, and store what that changes, as a sync does.
+
+        An older serial is evidence for every later IXFR. It changes nothing that a caller sees.
+        """
+        return zones.saw(self.service.table, zone, serials)
 
     def sink(self, records: int) -> "Sink":
         """Return the sink for the contents of a zone of about `records` records."""

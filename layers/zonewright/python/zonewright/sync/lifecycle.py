@@ -31,7 +31,6 @@ from zonewright.model import failure, schedule, states
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import Order, SyncOptions
 from zonewright.model.schedule import Timers
-from zonewright.model.source import Source
 from zonewright.model.states import Event
 from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
@@ -299,7 +298,7 @@ class Sync:
             "ttl": soa.ttl,
             "email": names.mailbox(soa.rname),
             "synced": clock.to_text(change.finished),
-            "source": zones.source_item(Source(found.plan.primary, soa.serial)),
+            "source": zones.source_item(found.plan.source),
             **zones.timers_item(Timers(soa.refresh, soa.retry, soa.expire)),
         }
         change = replace(change, version=number)

@@ -20,6 +20,7 @@ from zonewright.contents.bucket import Bucket
 from zonewright.contents.merge import Merged, Outside
 from zonewright.model.change import Counts
 from zonewright.model.guards import UNGUARDED, Guards
+from zonewright.model.source import Source
 from zonewright.model.version import Chunk
 from zonewright.protocol.transfer import Soa
 
@@ -30,7 +31,8 @@ class Plan:
 
     `base` is the number of the version to compare with. `batches` is the number of staged batches, 0 for a small zone.
     `cuts` are the sort keys at which the ranges begin, except the first range. `note` goes into the history. `guards`
-    limit the sync.
+    limit the sync. `address` and `signer` are those of the source (`model/source.py`); a plan that an older deployment
+    staged has none.
     """
 
     zone: str
@@ -44,6 +46,13 @@ class Plan:
     transfer: str = "AXFR"
     note: str = ""
     guards: Guards = UNGUARDED
+    address: str | None = None
+    signer: str | None = None
+
+    @property
+    def source(self) -> Source:
+        """Return where the contents come from."""
+        return Source(self.primary, self.soa.serial, address=self.address, signer=self.signer)
 
     @property
     def ranges(self) -> int:

@@ -73,6 +73,7 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
     run, began = run_of(service, order), service.now()
     zone = run.take_up()
     key = primaries.signing_key(service.table, service.vault, service.settings, zone)
+    zone = zone.signed_by(primaries.signer(key))
     reach = primaries.reach(service.table, service.settings, zone)
     looks = _look(order, zone, key, reach)
     zone = run.saw(zone, primaries.seen(looks))
@@ -198,11 +199,12 @@ class _Copying:
     def _ask(self, primary: Primary, since: int | None) -> tuple[Transfer, Iterator[bytes]]:
         """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style and the serial are known.
 
-        Raise SerialOlder as `_check` does.
+        IXFR connects only to the address that the contents came from. Raise SerialOlder as `_check` does.
         """
         machine = Transfer(names.absolute(self.zone.name), self.key, since)
         left = max(self.reach.total - int((self.run.service.now() - self.began).total_seconds()), 0)
-        messages = connection.transfer(machine, primary, replace(self.reach, total=left))
+        only = self.zone.source.address if self.zone.source and since is not None else None
+        messages = connection.transfer(machine, primary, replace(self.reach, total=left), only)
         first: list[bytes] = []
         while machine.style is None or machine.soa is None:
             first.append(next(messages))
@@ -269,6 +271,8 @@ class _Copying:
             transfer="IXFR" if machine.style is Style.INCREMENTS else "AXFR",
             note=note,
             guards=self.guards,
+            address=machine.address,
+            signer=primaries.signer(self.key),
         )
 
 
