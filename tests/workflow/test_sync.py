@@ -57,7 +57,7 @@ def test_a_first_sync_loads_the_zone(path, service, server):
         ttl=300,
         email="joe.doe@example.org",
         synced=change.finished,
-        source=Source(str(primary(server)), 1),
+        source=Source(str(primary(server)), 1, address=server.host, signer=""),
         timers=Timers(3600, 600, 86400),
         updated=change.finished,
     )
