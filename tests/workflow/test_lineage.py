@@ -460,13 +460,13 @@ def views():
 
 def replaced(service, zone):
     """Delete the key of a zone, and give it another one."""
-    tsigkeys.delete(service.table, tsigkeys.for_zone(service.table, zone.id, "no pool"))
+    tsigkeys.delete(service.table, tsigkeys.for_zone(service.table, zone, "no pool"))
     give_key(service, zone, TWO)
 
 
 def changed(service, zone):
     """Change the name and the secret of the key of a zone."""
-    old = tsigkeys.for_zone(service.table, zone.id, "no pool")
+    old = tsigkeys.for_zone(service.table, zone, "no pool")
     secret = service.vault.seal(TWO.secret, old.id)
     tsigkeys.replace(service.table, old, replace(old, name=TWO.name, secret=secret, revision=old.revision + 1))
 

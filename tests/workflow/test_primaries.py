@@ -159,6 +159,18 @@ def test_contents_do_not_change_under_one_serial_because_their_source_is_silent(
     assert change.reason.startswith("the serial has not moved; ")
 
 
+def test_a_comparison_under_one_serial_is_with_the_source_if_it_answers(service):
+    with serving(9) as source, Hostile({ZONE: text(9).replace("of 9", "another")}) as other:
+        zone = service.create(ZONE, primary(source), primary(other))
+        service.work()
+        source.behave(REFUSED)
+
+        status, change = service.sync(zone.id)
+
+    assert (status, service.zone(zone.id).version, asked(other)[-1]) == ("FAILED", 1, "SOA")
+    assert change.reason == f"{primary(source)}: the primary answered REFUSED; {primary(other)}: its serial is 9"
+
+
 @pytest.mark.parametrize("mode", ["axfr", "auto"])
 def test_contents_that_cannot_be_published_select_no_other_primary(path, service, mode):
     with serving(9, hostile.no_apex_ns()) as newest, serving(8) as other:

@@ -145,11 +145,14 @@ def in_order(zone: Zone, looks: Sequence[Look]) -> list[Look]:
 
     The newest is the first; of equal ones, the one whose increments fit the zone, or else the first of the zone. The
     others stand in for it only if they are on the same side of the zone's serial: newer, equal, or older. So if the
-    newest cannot be copied, another one neither takes the zone back nor hides that. Primaries without an SOA follow, if
-    a transfer might still succeed; they are tried before older ones.
+    newest cannot be copied, another one neither takes the zone back nor hides that. If all that is left is to compare
+    the zone under its own serial, only the primary that the contents came from can do so, if it answered. Primaries
+    without an SOA follow, if a transfer might still succeed; they are tried before older ones.
     """
     answered = _newest_first(sorted(looks, key=lambda each: zone.unfit(each.primary) is not None))
     first = [each for each in answered if _side(zone, each) == _side(zone, answered[0])]
+    if first and _side(zone, first[0]) == 0:
+        first = [each for each in first if zone.unfit(each.primary) is None] or first
     unknown = [each for each in looks if each.soa is None and not isinstance(each.error, _NEVER_REACHED)]
     return [*unknown, *first] if first and _side(zone, first[0]) < 0 else [*first, *unknown]
 
