@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+HIDDEN = "********"
+"""What is shown instead of a secret. In a change it means that the secret stays."""
+
 
 class Scope(StrEnum):
     """Which transfers a TSIG key signs."""

@@ -10,7 +10,7 @@ from zonewright.http.designate.bodies import MISSING, Body, Uuid, read
 from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
-from zonewright.model.tsigkey import Scope
+from zonewright.model.tsigkey import HIDDEN, Scope
 from zonewright.protocol import names, tsig
 
 
@@ -34,10 +34,6 @@ def _secret(text: str) -> str:
         return tsig.check_secret(text)
     except ValueError as error:
         raise PydanticCustomError("format", "is not base64 text", {"expected": "base64"}) from error
-
-
-HIDDEN = "********"
-"""What is shown instead of a secret. In a change it means that the secret stays."""
 
 
 def _changed_secret(text: str) -> str:

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from zonewright.http.designate.tsigkeys.body import HIDDEN
 from zonewright.http.designate.views import page, time, url
 from zonewright.http.message import Request, Response
+from zonewright.model.tsigkey import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
