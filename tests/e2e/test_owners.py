@@ -137,7 +137,8 @@ def test_every_post_takes_a_key(api, stranger, zone, theirs):
         first = tenant.call("POST", path, body, Idempotency_Key=key)
         again = tenant.call("POST", path, body, Idempotency_Key=key)
         assert again.status == first.status
-        assert first.status >= 400 or again.body == first.body  # an error is made anew
+        shown = first.body | {"key": None} if "key" in (first.body or {}) else first.body  # without the secret
+        assert first.status >= 400 or again.body == shown  # an error is made anew
         return first
 
     path = f"/v2/zones/{zone['id']}"

@@ -242,8 +242,13 @@ def test_increments_are_not_told_to_who_does_not_sign(service, telling):
 
         change = taken_in(service, zone)
 
+        service.request(zone.id, options=SyncOptions("auto"))
+        _, whole = service.work()
+
         assert (change.status, change.serial) == (ChangeStatus.FAILED, None)
-        assert "the primary answered" in change.reason
+        assert "is asked with another TSIG key" in change.reason
+        assert (whole.status, whole.serial) == (ChangeStatus.FAILED, None)
+        assert "the primary answered" in whole.reason
 
 
 @pytest.mark.primary

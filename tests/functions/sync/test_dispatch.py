@@ -57,7 +57,7 @@ def test_a_primary_without_an_answer_is_logged_with_its_zone(service, zone, capl
 
 
 def test_a_primary_that_went_back_is_logged_and_begins_no_execution(service, zone, monkeypatch, caplog):
-    monkeypatch.setattr(primaries, "ask", lambda *_: [Look(zone.primaries[0], Soa(5, 3600, "."))])
+    monkeypatch.setattr(primaries, "ask", lambda *_: (zone, [Look(zone.primaries[0], Soa(5, 3600, "."))]))
 
     answer = fire()
 
@@ -69,7 +69,7 @@ def test_a_primary_that_went_back_is_logged_and_begins_no_execution(service, zon
 
 
 def test_a_sync_that_begins_is_an_execution(service, zone, monkeypatch):
-    monkeypatch.setattr(primaries, "ask", lambda *_: [Look(zone.primaries[0], Soa(8, 3600, "."))])
+    monkeypatch.setattr(primaries, "ask", lambda *_: (zone, [Look(zone.primaries[0], Soa(8, 3600, "."))]))
 
     answer = fire()
 
