@@ -19,6 +19,7 @@ any process.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from struct import Struct
 from struct import error as StructError  # noqa: N812 - it is an exception
@@ -313,10 +314,8 @@ class Parser:
     def _identity(self, wire: bytes, at: int, end: int, rdtype: int) -> str:
         """Return what identifies rdata of another zone within increments: its octets, without compression."""
         if self._increments and rdtype in COMPRESSED:
-            try:
+            with suppress(IndexError, Malformed):  # such rdata is left out all the same
                 return self._with_names(wire, at, end, COMPRESSED[rdtype], {})
-            except (IndexError, Malformed):
-                pass  # such rdata is left out all the same
         return wire[at:end].hex()
 
     @staticmethod

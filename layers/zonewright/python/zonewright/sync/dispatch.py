@@ -1,6 +1,6 @@
 """Dispatcher of due zones: find them, postpone each, and begin a sync if the primary has something new.
 
-    due ──postpone──▶ ask the primary ─┬─ a newer serial, or never loaded ──▶ begin a sync, due when its lease ends
+    due ──postpone──▶ ask the primary ─┬─ a newer serial, or never loaded ──▶ begin a sync, due while it is held
                                        ├─ an error code ────────────────────▶ the same: a transfer may be allowed
                                        ├─ the same serial ──────────────────▶ due after REFRESH, or the interval
                                        └─ no response, or an older serial ──▶ due after RETRY, the zone shows why
