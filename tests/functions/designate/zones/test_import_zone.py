@@ -137,7 +137,19 @@ HOSTILE = {
     "deep": (HEAD + "www TXT " + "(" * 100_000 + "\n", "line 4: .*a parenthesis is never closed"),
     "open quote": (HEAD + 'www TXT "' + "x" * 100_000 + "\n", "line 4: .*a quote is not closed"),
     "bad address": (HEAD + "www A 192.0.2.256\n", 'line 4: "www A 192.0.2.256": not an IPv4 address'),
-    "no e-mail": (HEAD.replace(" joe ", " . "), "Provided object does not match schema: email: '@' is not an 'email'"),
+    "no RNAME": (HEAD.replace(" joe ", " . "), r"line 3: the RNAME \. is not a mailbox and a domain"),
+    "an @ in RNAME": (
+        HEAD.replace(" joe ", " joe@p.example. "),
+        r"line 3: the RNAME joe@p\.example\. has an '@': in an RNAME a dot stands for it",
+    ),
+    "a + in RNAME": (
+        HEAD.replace(" joe ", " dns+ops.p.example. "),
+        r"line 3: the RNAME dns\+ops\.p\.example\. has the character '\+'",
+    ),
+    "another origin": (
+        HEAD.replace("@ SOA", "sub SOA"),
+        "line 3: .*the SOA is of sub.example.com., but the first \\$ORIGIN is example.com.",
+    ),
     "wildcard": (HEAD.replace("example", "*"), r"Provided object does not match schema: name: '\*.com.' is not"),
     "one label": (HEAD.replace("example.com.", "com."), "More than one label is required in com."),
 }

@@ -303,3 +303,65 @@ def test_a_record_after_generate_belongs_to_the_owner_said_before_it():
         "h1\t1\t300\tc0000201",
         "h2\t1\t300\tc0000202",
     ]
+
+
+ROOTED = "SOA ns.example.org joe.example.org 7 7200 900 1209600 300\n"
+LATE = "example.org. 7 SOA ns joe 7 7200 900 1209600 300\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"$ORIGIN .\nexample.org 7 IN {ROOTED}www.example.org 7 A 192.0.2.1\n",
+        f"$ORIGIN .\nwww.example.org 7 A 192.0.2.1\nexample.org 7 {ROOTED}",
+        "$ORIGIN .\nwww.example.org 7 A 192.0.2.1\n$ORIGIN example.org.\n@ 7 SOA ns joe 7 7200 900 1209600 300\n",
+        "$ORIGIN Example.Org.\nwww 7 A 192.0.2.1\n" + LATE,
+        "; c\n\nwww.example.org. 7 (\n A 192.0.2.1 )\nexample.org. 7 SOA ( ns ; c\n joe 7 2h 15m 2w 300 )\n",
+        "$ORIGIN example.org.\n$GENERATE 1-1 www 7 A 192.0.2.1\n" + LATE,
+        "$ORIGIN example.org.\nwww 7 A 192.0.2.1\n$ORIGIN sub\n"
+        + LATE.replace(" ns joe", " ns.example.org. joe.example.org."),
+    ],
+    ids=["root", "sorted", "origin later", "case", "parentheses", "generated", "below"],
+)
+def test_the_zone_is_the_owner_of_the_soa_wherever_it_stands(text):
+    found = reader.read(text)
+
+    assert found.name.lower() == "example.org."
+    assert (found.soa.mname.lower(), found.soa.rname.lower(), found.soa.serial) == (
+        "ns.example.org.",
+        "joe.example.org.",
+        7,
+    )
+    assert max(found.lines).startswith("www\t1\t7\tc0000201")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$ORIGIN z.\nsub 60 IN SOA ns joe 7 7200 900 1209600 300\n",
+        "$ORIGIN z.\nwww.sub 60 A 192.0.2.1\nsub 60 IN SOA ns joe 7 7200 900 1209600 300\n",
+        "$ORIGIN z.\n$ORIGIN sub.z.\n@ 60 SOA ns joe 7 7200 900 1209600 300\n",
+        "www.sub.z. 60 A 192.0.2.1\n$ORIGIN z.\n$ORIGIN sub.z.\n@ 60 SOA ns joe 7 7200 900 1209600 300\n",
+        "$ORIGIN z.\nsub.z. 60 SOA ns joe 7 7200 900 1209600 300\n",
+    ],
+)
+def test_a_first_origin_that_is_another_zone_is_refused_with_both_names(text):
+    with pytest.raises(MalformedZoneFile) as caught:
+        reader.read(text)
+
+    assert caught.value.line == text.count("\n")
+    assert "the SOA is of sub.z., but the first $ORIGIN is z., which is another zone" in caught.value.message
+
+
+def test_a_file_is_read_alike_whichever_record_has_the_soa():
+    records = [f"h{number} 60 A 192.0.2.{number}\n" for number in range(1, 200)]
+    soa = "@ 60 SOA ns joe 7 7200 900 1209600 300\n"
+    head = "$ORIGIN example.org.\n"
+    first = reader.read(head + soa + "".join(records))
+
+    for place in (1, 57, 199):
+        mixed = [*records[:place], soa, *records[place:]]
+        for source in (head + "".join(mixed), [each.encode() for each in (head, *mixed)]):
+            found = reader.read(source)
+            assert (found.name, found.soa, sorted(found.lines)) == (first.name, first.soa, sorted(first.lines))
+        assert found.soa.line == place + 2

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from zonewright.errors import Invalid, Reason
 from zonewright.http.designate.requests import short, uuid_of
 from zonewright.http.schema import SENT_UUID, Schema
+from zonewright.protocol import names
 from zonewright.protocol.types import HIGHEST_TTL
 
 DEFAULT_TTL = 3600
@@ -33,6 +34,9 @@ LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 """Pattern of one label without its dot, for the API document. Has no lookaround, which some programs lack."""
 
 _NAME = re.compile(rf"(?!.{{255,}}){LABELS}")
+_ODD_IN_RNAME = re.compile(r"[^A-Za-z0-9_.\\-]")
+_ESCAPED = re.compile(r"\\(0(?:3[3-9]|4[0-57-9]|[5-9][0-9])|1[01][0-9]|12[0-6])")
+"""A printable character of a name that is written as its number, except the dot."""
 
 
 def _zone_name(text: str) -> str:
@@ -45,6 +49,22 @@ def _email(text: str) -> str:
     if text.count("@") != 1 or not _NAME.fullmatch(text.replace("@", ".") + "."):
         raise PydanticCustomError("format", "is not an 'email'", {"expected": "email"})
     return text
+
+
+def rname_problem(rname: str) -> str | None:
+    """Return why an RNAME is not an e-mail address here (RFC 1035 section 8), or None if it is one."""
+    written = _ESCAPED.sub(lambda found: chr(int(found[1])), rname).replace(r"\@", "@")
+    email = names.mailbox(rname)
+    if email.count("@") == 1 and _NAME.fullmatch(email.replace("@", ".") + "."):
+        return None
+    if "@" in written:
+        why = "has an '@': in an RNAME a dot stands for it"
+    elif rname.count(".") < 2:
+        why = "is not a mailbox and a domain: joe@example.org is written joe.example.org."
+    else:
+        odd = _ODD_IN_RNAME.search(written)
+        why = f"has the character {odd[0]!r}, which an email may not have here" if odd else "is not an email"
+    return f"the RNAME {written} {why}"
 
 
 def _project_id(text: str) -> str:

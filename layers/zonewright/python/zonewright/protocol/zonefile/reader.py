@@ -9,16 +9,18 @@ escapes. So `"a b"`, `a\.b` and `"\010"` still mean different things to the code
 record. It reads the common types with plain string operations, and every other type through dnspython, which is also
 the oracle of the tests.
 
-The zone is the owner of the SOA if that is the first record, else the origin. Records outside the zone are refused.
-Everything that a file can make grow has a limit: records, bytes of the result, records of `$GENERATE`, the length of an
-entry. Reading goes on after a wrong record. Up to ten problems are reported at once, each with its line.
+The zone is the owner of the SOA, wherever that stands (`_Scout`). A first `$ORIGIN` has to be this name, or the root.
+Records outside the zone are refused. Everything that a file can make grow has a limit: records, bytes of the result,
+records of `$GENERATE`, the length of an entry. Reading goes on after a wrong record. Up to ten problems are reported at
+once, each with its line.
 """
 
 import io
 import re
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import dns.exception
 import dns.name
@@ -113,7 +115,10 @@ AT_ONCE = Limits(records=250_000, octets=64 << 20)
 
 @dataclass(frozen=True, slots=True)
 class Soa:
-    """A zone's SOA (RFC 1035 section 3.3.13). Names are absolute, in presentation form. Times are in seconds."""
+    """A zone's SOA (RFC 1035 section 3.3.13). Names are absolute, in presentation form. Times are in seconds.
+
+    `line` is the number of its line in the file.
+    """
 
     ttl: int
     mname: str
@@ -123,6 +128,7 @@ class Soa:
     retry: int
     expire: int
     minimum: int
+    line: int = field(default=0, compare=False)
 
     @property
     def email(self) -> str:
@@ -165,9 +171,12 @@ def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limit
     """
     if isinstance(source, str):
         source = source.encode("utf-8", "surrogatepass")
-    reader = _Reader(origin, limits)
+    lines = iter(io.BytesIO(source) if isinstance(source, bytes) else source)
+    scout = _Scout(origin, limits)
+    seen = scout.look(lines)
+    reader = _Reader(origin, limits, scout.found)
     problems: list[tuple[int, str]] = []
-    for number, raw, blank, tokens in _entries(io.BytesIO(source) if isinstance(source, bytes) else source, problems):
+    for number, raw, blank, tokens in _entries(chain(seen, lines), problems):
         directive = tokens[0][0] == "$"
         try:
             if directive:
@@ -265,11 +274,63 @@ def _scan(line: str, tokens: list[str], depth: int) -> int:
     return depth
 
 
+class _Scout:
+    """Looks for the SOA in a file, and `found` is its owner. It reads no records, and keeps the lines that it reads."""
+
+    def __init__(self, origin: str | None, limits: Limits) -> None:
+        self.found: dns.name.Name | None = None
+        self._reader = _Reader(origin, limits)
+        self._first: dns.name.Name | None = None
+
+    def look(self, lines: Iterator[bytes]) -> list[bytes]:
+        """Take lines until the SOA, and return them. All lines are taken if there is no SOA.
+
+        An entry that cannot be read ends the look, and is told by the one who reads it for its data. Raise
+        MalformedZoneFile if the first `$ORIGIN` is another name than the SOA's owner.
+        """
+        seen: list[bytes] = []
+        owner: tuple[str, dns.name.Name | None] | None = None
+
+        def kept() -> Iterator[bytes]:
+            for line in lines:
+                seen.append(line)
+                yield line
+
+        for number, raw, blank, tokens in _entries(kept(), []):
+            try:
+                if tokens[0][0] == "$":
+                    self._direct(tokens)
+                    continue
+                owner = owner if blank else (tokens[0], self._reader.origin)
+                if owner and self._reader.header(tokens, 0 if blank else 1)[0] == SOA:
+                    self._arrive(number, raw, *owner)
+                    break
+            except Malformed:
+                break
+        return seen
+
+    def _direct(self, tokens: list[str]) -> None:
+        """Follow an `$ORIGIN`. The other directives name no zone."""
+        if tokens[0].upper() == "$ORIGIN":
+            self._reader.directive(0, b"", tokens)
+            self._first = self._first or self._reader.origin
+
+    def _arrive(self, number: int, raw: bytes, text: str, origin: dns.name.Name | None) -> None:
+        """Take the name `text`, below `origin`, as the owner of the SOA."""
+        if origin is not None:
+            self._reader.set_origin(origin)
+        self.found = self._reader.absolute(text)
+        if self._first not in (None, dns.name.root, self.found):
+            what = f"the SOA is of {self.found}, but the first $ORIGIN is {self._first}, which is another zone"
+            raise _malformed([(number, _problem(number, raw, what))])
+
+
 class _Reader:
     """Makes lines of entries. Holds the state that one entry leaves for the next."""
 
-    def __init__(self, origin: str | None, limits: Limits) -> None:
+    def __init__(self, origin: str | None, limits: Limits, apex: dns.name.Name | None = None) -> None:
         self.zone: dns.name.Name | None = None
+        self._apex = apex
         self.soa: Soa | None = None
         self.lines: list[str] = []
         self._limits = limits
@@ -283,7 +344,7 @@ class _Reader:
         self._owner, self._key, self._tail = "", "", ""
         self._owned = False
         self._zone_text, self._zone_size = "", 0
-        self._origin: dns.name.Name | None = None
+        self.origin: dns.name.Name | None = None
         self._origin_wire, self._origin_size = "", 0
         self._origin_key: str | None = None
         self._origin_spelling = ""
@@ -305,13 +366,13 @@ class _Reader:
             CAA: _authorization,
         }
         if origin is not None:
-            self._set_origin(names.absolute(origin))
+            self.set_origin(names.absolute(origin))
 
     # Entries
 
     def record(self, number: int, raw: bytes, blank: bool, tokens: list[str]) -> None:  # noqa: FBT001 - a field of an entry
         """Read one record: `[owner] [ttl] [class] type rdata`, with TTL and class in either order."""
-        rdtype, ttl, rdata = self._header(tokens, 0 if blank else 1)
+        rdtype, ttl, rdata = self.header(tokens, 0 if blank else 1)
         if blank:
             if not self._owned:
                 raise Malformed("no owner name, and none before it")
@@ -324,7 +385,7 @@ class _Reader:
         name, *words = tokens
         match name.upper():
             case "$ORIGIN" if len(words) == 1:
-                self._set_origin(self._absolute(words[0]))
+                self.set_origin(self.absolute(words[0]))
             case "$TTL" if len(words) == 1:
                 self._default_ttl = _ttl(words[0])
             case "$ORIGIN" | "$TTL":
@@ -359,7 +420,7 @@ class _Reader:
 
     # Parts of a record
 
-    def _header(self, tokens: list[str], at: int) -> tuple[int, int | None, list[str]]:
+    def header(self, tokens: list[str], at: int) -> tuple[int, int | None, list[str]]:
         """Return the type, the TTL or None, and the tokens of the rdata."""
         types, ttl, classed = self._types, None, False
         for place in range(at, len(tokens)):
@@ -388,7 +449,7 @@ class _Reader:
         """Append the line of a record of the current owner."""
         reads = self._readers.get(rdtype)
         if rdtype == SOA:
-            text = self._start(ttl, rdata)
+            text = self._start(number, ttl, rdata)
             if not text:
                 return
             assert self.soa is not None
@@ -421,13 +482,13 @@ class _Reader:
             raise Malformed("no TTL, and no $TTL before it")
         return ttl
 
-    def _start(self, ttl: int | None, rdata: list[str]) -> str:
+    def _start(self, number: int, ttl: int | None, rdata: list[str]) -> str:
         """Return the rdata of the SOA. Return nothing if the file repeats the same SOA."""
         if self._key:
             raise Malformed(f"a SOA that is not at the zone's name {self.zone}")
         text, soa = self._soa(ttl, rdata) if rdata[:1] != ["\\#"] else self._soa(ttl, self._plain_soa(rdata))
         if self.soa is None:
-            self._soa_rdata, self.soa = text, soa
+            self._soa_rdata, self.soa = text, replace(soa, line=number)
             return text
         if text != self._soa_rdata:
             raise Malformed("a second SOA")
@@ -474,21 +535,23 @@ class _Reader:
     # Names
 
     def _begin(self, text: str, rdtype: int) -> None:
-        """Set the zone from the first record."""
+        """Set the zone: the owner of the SOA, or the origin of a file without one."""
         if rdtype == SOA:
-            zone = self._absolute(text)
-        elif self._origin is not None:
-            zone = self._origin
+            zone = self.absolute(text)
+        elif self._apex is not None:
+            zone = self._apex
+        elif self.origin is not None:
+            zone = self.origin
         else:
             raise Malformed("which zone? Begin with $ORIGIN, or with the SOA and its owner name in full")
         self.zone = zone
         self._zone_text = zone.to_text().lower()
         self._zone_size = len(zone.to_wire() or b"")
-        self._set_origin(self._origin or zone)
+        self.set_origin(self.origin or zone)
 
-    def _set_origin(self, origin: dns.name.Name) -> None:
+    def set_origin(self, origin: dns.name.Name) -> None:
         wire = origin.to_wire() or b""
-        self._origin = origin
+        self.origin = origin
         self._origin_wire, self._origin_size = wire.hex(), len(wire)
         self._origin_key = None
         self._owner = ""
@@ -535,7 +598,7 @@ class _Reader:
     def _odd_owner(self, text: str) -> tuple[str, str | None]:
         """Return sort key and spelling of any owner name. Refuse names outside the zone."""
         assert self.zone is not None
-        name = self._absolute(text)
+        name = self.absolute(text)
         if not name.is_subdomain(self.zone):
             raise Malformed(f"{_short(name.to_text())} is not in the zone {self.zone}")
         own = name.labels[: len(name.labels) - len(self.zone.labels)]
@@ -549,7 +612,7 @@ class _Reader:
         if found is None:
             if len(self._names) > _CACHE:
                 self._names.clear()
-            found = self._names[text] = self._plain_name(text) or (self._absolute(text).to_wire() or b"").hex()
+            found = self._names[text] = self._plain_name(text) or (self.absolute(text).to_wire() or b"").hex()
         return found
 
     def _plain_name(self, text: str) -> str:
@@ -566,7 +629,7 @@ class _Reader:
             return ""
         return b"".join([_LENGTH[len(label)] + label for label in labels]).hex() + end
 
-    def _absolute(self, text: str) -> dns.name.Name:
+    def absolute(self, text: str) -> dns.name.Name:
         """Return any name, made absolute with the origin."""
         if len(text) > _NAME_TEXT_MAX:
             raise Malformed(f"a name of {len(text)} characters; 255 octets at most")
@@ -575,7 +638,7 @@ class _Reader:
         if _TO_QUOTE.match(text):
             raise Malformed("a name in quotes")
         try:
-            name = dns.name.from_text(text, self._origin, dns.name.IDNA_2003)
+            name = dns.name.from_text(text, self.origin, dns.name.IDNA_2003)
         except dns.exception.DNSException as error:
             raise Malformed(f"{_short(text)} is not a name: {error}") from error
         if not name.is_absolute():
@@ -607,7 +670,7 @@ class _Reader:
         text = " ".join([_ascii(token) for token in rdata])
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
-            read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self._origin, relativize=False)
+            read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self.origin, relativize=False)
             return (read.to_wire() or b"").hex()
         except (dns.exception.DNSException, ValueError) as error:
             raise Malformed(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
@@ -633,7 +696,7 @@ class _Reader:
         if len(words) < 4:
             raise Malformed("$GENERATE takes a range, an owner name, a type and rdata")
         numbers = self._range(words[0])
-        rdtype, ttl, rdata = self._header(words, 2)
+        rdtype, ttl, rdata = self.header(words, 2)
         right = rdata[0][1:-1] if len(rdata) == 1 and rdata[0][0] == '"' else " ".join(rdata)
         if len(rdata) == 1 and rdata[0][0] == '"':
             right = _ESCAPE.sub(lambda match: '"' if match[1] == '"' else match[0], right)

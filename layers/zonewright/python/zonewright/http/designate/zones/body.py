@@ -7,7 +7,7 @@ from pydantic import Field, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from zonewright.actions import zones
-from zonewright.errors import Reason
+from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.http.designate.bodies import (
     DEFAULT_TTL,
     MISSING,
@@ -19,6 +19,7 @@ from zonewright.http.designate.bodies import (
     ZoneName,
     read,
     read_only,
+    rname_problem,
 )
 from zonewright.http.designate.requests import json_object, short, zone_file
 from zonewright.http.message import Request
@@ -127,9 +128,16 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
 
 
 def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
-    """Return the zone in a master file. The rules of a zone in JSON apply. Raise Invalid with all reasons."""
+    """Return the zone in a master file. The rules of a zone in JSON apply. Raise Invalid with all reasons.
+
+    Raise MalformedZoneFile, with the line of the SOA, if its RNAME is not an e-mail address.
+    """
     sent = {"name": file.name, "email": file.soa.email, "ttl": file.soa.ttl, "attributes": dict(attributes)}
-    body = read(PrimaryZone, sent, "Zone")
+    problem = rname_problem(file.soa.rname)
+    body = read(PrimaryZone, sent if problem is None else sent | {"email": "hostmaster@zonewright.invalid"}, "Zone")
+    if problem:
+        told = f"line {file.soa.line}: {problem}"
+        raise MalformedZoneFile(told, [Reason(told, ("email",), "format", "email")], file.soa.line)
     return zones.NewZone(
         name=body.name,
         email=body.email,
