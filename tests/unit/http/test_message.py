@@ -33,6 +33,10 @@ def test_a_query_keeps_every_value_in_order():
         pytest.param({"host": "127.0.0.1:8080"}, "http://127.0.0.1:8080", id="loopback"),
         pytest.param({"host": "[::1]:8080"}, "http://[::1]:8080", id="loopback of IPv6"),
         pytest.param({"host": "localhost:1", "x-forwarded-proto": "https"}, "https://localhost:1", id="said to be"),
+        pytest.param({"host": "a.example", "x-forwarded-proto": "HTTP"}, "http://a.example", id="upper case"),
+        pytest.param({"host": "a.example", "x-forwarded-proto": "javascript"}, "https://a.example", id="another"),
+        pytest.param({"host": "a.example", "x-forwarded-proto": "https://b/x?"}, "https://a.example", id="more"),
+        pytest.param({"host": "a.example", "x-forwarded-proto": ""}, "https://a.example", id="empty"),
     ],
 )
 def test_links_begin_where_the_caller_found_us(headers, url):

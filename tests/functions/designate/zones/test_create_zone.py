@@ -403,3 +403,35 @@ def test_a_creation_repeated_under_its_key_answers_again_for_a_zone_that_was_not
 
     assert (first.status, first.json["status"]) == (201, "ERROR")
     assert (again.status, again.json) == (first.status, first.json)
+
+
+@pytest.mark.parametrize("encoded", [False, True])
+def test_json_that_is_not_utf_8_is_refused_and_not_stored_as_something_else(service, encoded):
+    octets = b'{"name": "utf.example.", "email": "a@example.org", "description": "caf\xe9"}'
+    body = base64.b64encode(octets).decode() if encoded else octets.decode(errors="replace")
+
+    answer = call(create_zone.handler, event("designate_create_zone", body=body, isBase64Encoded=encoded))
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_json")
+    assert zones.named(service.table, "utf.example.") is None
+
+
+def test_a_replacement_character_may_be_sent_as_an_escape(service):
+    new = {"name": "utf.example.", "email": "a@example.org", "description": "\ufffd"}
+
+    assert call(create_zone.handler, event("designate_create_zone", json=new)).json["description"] == "\ufffd"
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/dns"])
+@pytest.mark.parametrize(("encoding", "status"), [("gzip", 415), ("br, gzip", 415), ("Identity", 201), ("", 201)])
+def test_a_compressed_body_is_refused(service, kind, encoding, status):
+    text = "$ORIGIN plain.example.\n@ 1 SOA ns joe 1 2 3 4 5\n"
+    body = text if kind == "text/dns" else '{"name": "plain.example.", "email": "a@example.org"}'
+    headers = {"content-type": kind, "content-encoding": encoding}
+
+    answer = call(create_zone.handler, event("designate_create_zone", headers=headers, body=body))
+
+    assert answer.status == status
+    if status == 415:
+        assert answer.json["type"] == "unsupported_content_type"
+        assert encoding in answer.json["message"]

@@ -14,6 +14,7 @@ from zonewright.model.users import Caller
 Event = Mapping[str, Any]
 
 _LOOPBACK = ("127.", "localhost", "[::1]")
+_SCHEMES = ("http", "https")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,14 @@ class Request:
 
     @property
     def base_url(self) -> str:
-        """The URL of the service as the caller wrote it, without a final slash. Links begin with it."""
+        """The URL of the service as the caller wrote it, without a final slash. Links begin with it.
+
+        A header that names another scheme than http and https is ignored.
+        """
         host = self.headers.get("host", "localhost")
         scheme = "http" if host.startswith(_LOOPBACK) else "https"
-        return f"{self.headers.get('x-forwarded-proto', scheme)}://{host}"
+        sent = self.headers.get("x-forwarded-proto", "").lower()
+        return f"{sent if sent in _SCHEMES else scheme}://{host}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,9 +103,10 @@ def version_number(request: Request) -> int | None:
 def zone_file(request: Request) -> bytes:
     """Return the master file in the body, in UTF-8.
 
-    Raise TooLarge if it has more than LARGEST_FILE_BODY bytes. Raise Unsupported for another charset. Raise
-    MalformedZoneFile if it is not UTF-8.
+    Raise TooLarge if it has more than LARGEST_FILE_BODY bytes. Raise Unsupported for another charset, or if it is
+    compressed. Raise MalformedZoneFile if it is not UTF-8.
     """
+    _check_encoding(request)
     if len(request.body) > LARGEST_FILE_BODY:
         problem = f"the body has {len(request.body)} octets, more than {LARGEST_FILE_BODY}"
         raise TooLarge(f"{problem}: a link to upload it to is the answer to an import without a file")
@@ -117,7 +118,7 @@ def zone_file(request: Request) -> bytes:
 
 def lossless(request: Request, text: bytes) -> bytes:
     """Return `text`, a part of the body. Raise MalformedZoneFile if the gateway may have replaced bytes in it."""
-    at = text.find(_REPLACEMENT) if request.replaced else -1
+    at = _replaced(request, text)
     if at < 0:
         return text
     line = text.count(b"\n", 0, at) + 1
@@ -136,14 +137,18 @@ def json_object(request: Request, envelope: str, most: int = LARGEST_BODY) -> di
     """Return the JSON object in the body, without its envelope. `{"zone": {...}}` and `{...}` mean the same.
 
     Raise TooLarge if the body has more than `most` bytes. Raise Unsupported, EmptyBody, InvalidJson or MalformedBody if
-    it is not a JSON object.
+    it is not a JSON object. JSON is UTF-8 (RFC 8259 section 8.1).
     """
+    _check_encoding(request)
     if len(request.body) > most:
         raise TooLarge(f"the body has {len(request.body)} octets, more than {most}")
     if request.media_type != "application/json":
         raise Unsupported(f"the body must be application/json, not {request.media_type or 'of no type'}")
     if not request.body.strip():
         raise EmptyBody("Request Body is empty")
+    if (at := _replaced(request, request.body)) >= 0:
+        problem = f"not UTF-8, or U+FFFD, at octet {at}; write U+FFFD as \\ufffd"
+        raise InvalidJson(f"Request Body is not valid JSON: {problem}")
     try:
         body = json.loads(request.body.decode(), parse_constant=_refuse_constant)
         json.dumps(body, ensure_ascii=False).encode()  # raises for half a surrogate pair
@@ -155,6 +160,18 @@ def json_object(request: Request, envelope: str, most: int = LARGEST_BODY) -> di
         problem = f"{short(body)} is not of type 'object'"
         raise MalformedBody(problem, [Reason(problem, (), "type", "object")])
     return body
+
+
+def _replaced(request: Request, text: bytes) -> int:
+    """Return where `text`, a part of the body, has U+FFFD that may stand for another byte, or -1."""
+    return text.find(_REPLACEMENT) if request.replaced else -1
+
+
+def _check_encoding(request: Request) -> None:
+    """Raise Unsupported if the body is compressed (RFC 9110 section 8.4)."""
+    encoding = request.headers.get("content-encoding", "").strip()
+    if encoding.lower() not in ("", "identity"):
+        raise Unsupported(f"the body has Content-Encoding {short(encoding)}; send it without one")
 
 
 def uuid_of(text: str, problem: Invalid) -> str:
