@@ -13,6 +13,6 @@ def handler(service: Service, request: Request) -> Response:
     wanted, managed = requests.path_id(request, "recordset_id"), dialect.edits_managed(request)
     zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
     found = recordset_lists.get(service, zone, wanted)
-    content = body.recordset_content(request, found)
+    content = body.recordset_content(request, found, view.recordset_fields(request, found))
     changed = recordsets.update(service, found, content, caller=request.caller, managed=managed)
     return view.updated(request, service.settings, changed)

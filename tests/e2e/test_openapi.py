@@ -36,8 +36,11 @@ SCHEMA = schemathesis.openapi.from_dict(
 )
 schemathesis.serializer.alias("text/dns", "text/plain")
 SUDO = ("X-Auth-Sudo-Project-ID", "X-Auth-Sudo-Tenant-ID")
-FIXED = ("name", "type", "masters", "project_id", "schedule", "guards")
-"""Fields of a zone that a change cannot set freely. A PRIMARY zone has no schedule and no guards."""
+FIXED = (
+    *("name", "type", "masters", "project_id", "schedule", "guards"),
+    *("id", "zone_id", "zone_name", "status", "action", "version", "created_at", "updated_at", "links"),
+)
+"""Fields of a zone or a record set that a change cannot set freely. A PRIMARY zone has no schedule and no guards."""
 ENVELOPES = (
     *("zone", "recordset", "import", "restore", "tsigkey"),
     *("transfer_request", "transfer_accept", "shared_zone", "quota"),

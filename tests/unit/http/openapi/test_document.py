@@ -289,7 +289,7 @@ RECORD_SET = {
     "description": ["", None, "x" * 160, "x" * 161, 5],
     "status": ["ACTIVE"],
 }
-NO_DATA = ["CNAME", "FOO", "ANY", ["x"], ["192.0.2.1", "192.0.2.1"]]
+NO_DATA = ["CNAME", "FOO", "ANY", ["x"]]
 """Invalid types and records that a schema cannot tell from valid ones."""
 
 

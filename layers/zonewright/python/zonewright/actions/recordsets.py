@@ -5,7 +5,6 @@ RRset that it writes has changed.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from zonewright.actions import edit, zones
@@ -47,7 +46,7 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
         siblings = contents.of_owner(service.bucket, key)
-        notes = Notes(content.description, created=at)
+        notes = Notes(content.description, created=at, written=content.written)
         made = rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes))
         if any(rrset.place(line) == rrset.place(made) for line in siblings):
             kind = type_text(rdtype)
@@ -63,6 +62,8 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
 def update(service: Service, found: RecordSet, content: Content, *, caller: Caller, managed: bool = False) -> RecordSet:
     """Change the content of the RRset `found`, and return it. `managed` allows a change of the apex NS.
 
+    An RRset that has this content already is returned as it is, and nothing is written.
+
     Raise as `create` does. Raise RecordSetChanged or RecordSetNotFound if it was changed or deleted since it was read.
     """
     _refuse_secondary(found.zone)
@@ -71,6 +72,8 @@ def update(service: Service, found: RecordSet, content: Content, *, caller: Call
     records.check_count(seen.type, len(content.rdatas))
     if content.ttl is not None:
         policy.check_ttl(content.ttl, service.settings, caller)
+    if content.is_of(seen):
+        return found
     limits = quotas.get(service.table, service.settings, found.zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
@@ -80,7 +83,7 @@ def update(service: Service, found: RecordSet, content: Content, *, caller: Call
             _check_quotas(limits, service.bucket, contents, rrsets=0, added=more)
             limits.check("recordset_records", len(content.rdatas))
         was = seen.notes
-        notes = replace(was, description=content.description, updated=at, version=was.version + 1)
+        notes = Notes(content.description, was.created, at, was.version + 1, content.written)
         after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, notes_text=str(notes))
         return [Move(before, after)]
 

@@ -3,7 +3,8 @@
 import functools
 import hashlib
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zonewright.model.zone import Zone
@@ -40,11 +41,21 @@ class RecordSet:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The content of a record set, without zone, name and type. The reader of the request has checked it."""
+    """The content of a record set, without zone, name and type. The reader of the request has checked it.
+
+    No rdata is there twice. `written` has the texts to show (`Notes.written`).
+    """
 
     rdatas: tuple[bytes, ...]
     ttl: int | None = None
     description: str | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    def is_of(self, found: RRset) -> bool:
+        """Return whether an RRset has this content already."""
+        notes = found.notes
+        same = set(self.rdatas) == set(found.rdatas) and self.ttl == found.ttl
+        return same and self.description == notes.description and self.written == notes.written
 
 
 def id_of(zone_id: str, place: str) -> str:

@@ -1,16 +1,33 @@
 """The rules for RRsets: the types a zone may hold, the texts of their records, and where they may stand.
 
-dnspython reads rdata, strictly: names in it are absolute and ASCII, and no part of a text is ignored. The reader of
-master files uses the same tables.
+dnspython reads rdata, strictly: names in it are absolute and ASCII, and no part of a text is ignored. Designate's
+clients write the strings of TXT and CAA without quotes; those are quoted first, or refused where their meaning is not
+certain. The reader of master files uses the same tables.
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, RecordSetMisplaced, TooManyRecords
 from zonewright.protocol import names, rdata
-from zonewright.protocol.types import CNAME, DNAME, KEY, NS, NSEC, NXT, RRSIG, SIG, SIGNATURES, SOA, type_text
+from zonewright.protocol.types import (
+    CAA,
+    CNAME,
+    DNAME,
+    KEY,
+    NS,
+    NSEC,
+    NXT,
+    RRSIG,
+    SIG,
+    SIGNATURES,
+    SOA,
+    SPF,
+    TXT,
+    type_text,
+)
 
 if TYPE_CHECKING:
     import dns.name
@@ -21,13 +38,19 @@ BESIDE_CNAME = frozenset({CNAME, SIG, KEY, NXT, RRSIG, NSEC})
 """Types that may stand beside a CNAME (RFC 2181 section 10.1, RFC 4034 section 2.5)."""
 
 _LARGEST_RDATA = 65_535
+_TOO_LONG = 'a string in it is longer than 255 octets: split it into several, one behind the other: "..." "..."'
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"(?:[ \t]*"(?:[^"\\]|\\.)*")*')
+_UNQUOTED = re.compile(r'(?:[^"\\]|\\.)*')
+_VALUE = re.compile(r"([ \t]*[^ \t]+[ \t]+[^ \t]+[ \t]+)(.*)")
+"""Flags and tag of a CAA text, and its value."""
 _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 
 def rdata_of(rdtype: int, text: str) -> bytes:
     """Return the wire form of one rdata in presentation form, uncompressed.
 
-    Raise ValueError with the reason, which completes "it is not a record: ...".
+    A TXT without quotes is one string, as in Designate, and so is the value of a CAA. Raise ValueError with the reason,
+    which completes "it is not a record: ...".
     """
     import dns.exception
     import dns.name
@@ -37,6 +60,9 @@ def rdata_of(rdtype: int, text: str) -> bytes:
 
     if not _LINE_ENDS.isdisjoint(text):
         raise ValueError("it has more than one line")
+    quote = _QUOTING.get(rdtype)
+    if quote:
+        text = quote(text)
     try:
         read = dns.rdata.from_text(
             dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), text, idna_codec=_ascii_names()
@@ -45,7 +71,8 @@ def rdata_of(rdtype: int, text: str) -> bytes:
     except dns.name.NeedAbsoluteNameOrOrigin as error:
         raise ValueError("a name in it is relative: it must end with a dot") from error
     except (dns.exception.DNSException, ValueError) as error:
-        raise ValueError(str(error) or type(error).__name__) from error
+        why = str(error) or type(error).__name__
+        raise ValueError(_TOO_LONG if why == "string too long" else why) from error
     if read.rdcomment is not None:
         raise ValueError("what is behind ';' would be a comment: put it in quotes")
     if len(wire) > _LARGEST_RDATA:
@@ -54,13 +81,12 @@ def rdata_of(rdtype: int, text: str) -> bytes:
 
 
 def wrong_records(rdtype: int, texts: Iterable[object], covers: int | None = None) -> list[Reason]:
-    """Return a reason for each wrong or repeated record of an RRset.
+    """Return a reason for each wrong record of an RRset.
 
     Signatures of a record set cover one type: `covers`, or else that of the first. Values that are not text are
     skipped: the schema of the body reports them.
     """
     reasons: list[Reason] = []
-    first: dict[bytes, int] = {}
     for number, text in enumerate(texts):
         if not isinstance(text, str):
             continue
@@ -68,7 +94,6 @@ def wrong_records(rdtype: int, texts: Iterable[object], covers: int | None = Non
         path = ("records", number)
         try:
             wire = rdata_of(rdtype, text)
-            same = first.setdefault(rdata.folded(rdtype, wire), number)
             if rdtype in SIGNATURES:
                 covered = int.from_bytes(wire[:2])
                 covers = covered if covers is None else covers
@@ -80,10 +105,50 @@ def wrong_records(rdtype: int, texts: Iterable[object], covers: int | None = Non
         except ValueError as error:
             kind = type_text(rdtype)
             reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {error}", path, "format", kind))
-            continue
-        if same != number:
-            reasons.append(Reason(f"{shown!r} is there already, as record {same}", path, "uniqueItems", True))
     return reasons
+
+
+def read(rdtype: int, texts: Iterable[str]) -> dict[bytes, str]:
+    """Return each rdata of an RRset in wire form, with its text as written. A value that is repeated counts once.
+
+    Values are the same if they differ only in the case of names (RFC 4343). Raise ValueError as `rdata_of` does.
+    """
+    found: dict[bytes, tuple[bytes, str]] = {}
+    for text in texts:
+        wire = rdata_of(rdtype, text)
+        found.setdefault(rdata.folded(rdtype, wire), (wire, text))
+    return dict(found.values())
+
+
+def _quoted_strings(text: str) -> str:
+    """Return the text of a TXT with quotes. Raise ValueError if it is not certain which strings it means."""
+    if text.startswith('"'):
+        if not _STRINGS.fullmatch(text):
+            raise ValueError("a quote in it is not closed, or something in it is not in quotes")
+        return text
+    if text.startswith(rdata.GENERIC):
+        raise ValueError(f"it begins with {rdata.GENERIC}: put it in quotes")
+    for what, where in (("blanks", str.isspace), ("parentheses", "()".__contains__)):
+        if any(map(where, text)):
+            raise ValueError(f"it has {what} outside of quotes: put it in quotes")
+    return _quoted(text) if text else text
+
+
+def _quoted_value(text: str) -> str:
+    """Return the text of a CAA with its value in quotes, as `0 issue ca.example; policy=ev` means it."""
+    found = _VALUE.fullmatch(text)
+    if not found or found[2].startswith('"') or text.startswith(rdata.GENERIC):
+        return text
+    return found[1] + _quoted(found[2].rstrip())
+
+
+def _quoted(text: str) -> str:
+    if not _UNQUOTED.fullmatch(text):
+        raise ValueError('it has a quote or a backslash that stands alone: write \\" or \\\\')
+    return f'"{text}"'
+
+
+_QUOTING: dict[int, Callable[[str], str]] = {TXT: _quoted_strings, SPF: _quoted_strings, CAA: _quoted_value}
 
 
 def check_count(rdtype: int, count: int) -> None:

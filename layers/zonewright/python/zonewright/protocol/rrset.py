@@ -22,9 +22,10 @@ An RR of a transfer is the same line with one rdata and no notes. `gather` makes
 """
 
 import bisect
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -58,15 +59,17 @@ _WHOLE = tuple(f"{TAB}{rdtype}{TAB}" for rdtype in sorted(SIGNATURES))
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """A user's description of an RRset, and its times. DNS does not carry notes.
+    """A user's description of an RRset, its times, and the texts of its records as written. DNS does not carry notes.
 
-    `version` counts the stored forms of the RRset, from 1.
+    `version` counts the stored forms of the RRset, from 1. `written` has the texts that differ from the presentation
+    form, by `mark` of their rdata. So a text is shown as long as its rdata is there, whoever changes the others.
     """
 
     description: str | None = None
     created: datetime | None = None
     updated: datetime | None = None
     version: int = 1
+    written: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, text: str | None) -> "Notes":
@@ -86,6 +89,7 @@ class Notes:
             "created": clock.to_text(self.created) if self.created else None,
             "updated": clock.to_text(self.updated) if self.updated else None,
             "version": self.version if self.version > 1 else None,
+            "written": self.written or None,
         }
         return json.dumps({name: value for name, value in fields.items() if value is not None}, separators=(",", ":"))
 
@@ -146,6 +150,24 @@ class RRset:
         Rdata that cannot be read, or of an unknown type, has the form of RFC 3597 section 5.
         """
         return [rdata.text(self.type, octets) for octets in self.rdatas]
+
+    def written(self) -> list[str]:
+        """Return the text of each rdata as its writer wrote it, or else as `texts` does."""
+        kept = self.notes.written if self.notes_text and '"written"' in self.notes_text else {}
+        texts = self.texts()
+        return (
+            [kept.get(mark(octets), text) for octets, text in zip(self.rdatas, texts, strict=True)] if kept else texts
+        )
+
+
+def mark(octets: bytes) -> str:
+    """Return the text by which notes know an rdata of an RRset."""
+    return hashlib.sha256(octets).hexdigest()[:16]
+
+
+def as_written(rdtype: int, texts: Mapping[bytes, str]) -> dict[str, str]:
+    """Return the texts of rdatas that differ from the presentation form, as notes keep them."""
+    return {mark(octets): text for octets, text in texts.items() if text != rdata.text(rdtype, octets)}
 
 
 def to_line(

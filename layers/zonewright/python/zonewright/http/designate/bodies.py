@@ -136,7 +136,7 @@ def read(model: type[Model], sent: Mapping[str, Any], noun: str, related: Sequen
     return body
 
 
-def read_only(sent: Mapping[str, Any], values: Mapping[str, str | None]) -> Iterator[Reason]:
+def read_only(sent: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Reason]:
     """Yield a reason for each field in `sent` that differs from its read-only value."""
     for name, value in values.items():
         if name in sent and sent[name] != value:

@@ -8,12 +8,12 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from zonewright.errors import Reason
-from zonewright.http.designate.bodies import LABEL, LABELS, MISSING, Body, Description, Ttl, read
+from zonewright.http.designate.bodies import LABEL, LABELS, MISSING, Body, Description, Ttl, read, read_only
 from zonewright.http.designate.requests import json_object, short
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model.recordset import Content, RecordSet
-from zonewright.protocol import names, records, types
+from zonewright.protocol import names, records, rrset, types
 
 _NAME = re.compile(rf"(?!.{{255,}})(?:\*\.)?{LABELS}")
 
@@ -61,7 +61,22 @@ Type = Annotated[
 Records = Annotated[list[str], AfterValidator(_not_empty), Schema(minItems=1)]
 
 
-class RecordSetChange(Body):
+class _Shown(Body):
+    """The read-only fields of a record set. A PUT may have them as they are, because clients send what they read."""
+
+    id: Any = None
+    zone_id: Any = None
+    zone_name: Any = None
+    project_id: Any = None
+    status: Any = None
+    action: Any = None
+    version: Any = None
+    created_at: Any = None
+    updated_at: Any = None
+    links: Any = None
+
+
+class RecordSetChange(_Shown):
     """The body of a PUT. Every field is optional."""
 
     name: str = MISSING
@@ -71,12 +86,14 @@ class RecordSetChange(Body):
     description: Description | None = None
 
 
-class NewRecordSet(RecordSetChange):
+class NewRecordSet(Body):
     """The body of a POST."""
 
     name: Name
     type: Type
     records: Records
+    ttl: Ttl | None = None
+    description: Description | None = None
 
 
 def new_recordset(request: Request) -> tuple[str, int, Content]:
@@ -84,21 +101,29 @@ def new_recordset(request: Request) -> tuple[str, int, Content]:
     sent = json_object(request, "recordset")
     body = read(NewRecordSet, sent, "RecordSet", list(_wrong(sent, sent.get("type"))))
     rdtype = types.type_of(body.type)
-    return body.name, rdtype, Content(_rdatas(rdtype, body.records), body.ttl, body.description)
+    return body.name, rdtype, _content(rdtype, body.records, body.ttl, body.description)
 
 
-def recordset_content(request: Request, found: RecordSet) -> Content:
-    """Return the new content of a record set. An omitted field keeps its value. Raise Invalid with all reasons."""
+def recordset_content(request: Request, found: RecordSet, shown: Mapping[str, Any]) -> Content:
+    """Return the new content of a record set, which is `shown` so. An omitted field keeps its value.
+
+    A read-only field may be sent as it is. Raise Invalid with all reasons.
+    """
     sent = json_object(request, "recordset")
+    fixed = {name: shown[name] for name in _Shown.model_fields}
     rdtype = found.rrset.type
-    wrong = [*_wrong(sent, found.rrset.type_text(), found.rrset.covers), *_immutable(sent, found)]
+    wrong = [
+        *_wrong(sent, found.rrset.type_text(), found.rrset.covers),
+        *_immutable(sent, found),
+        *read_only(sent, fixed),
+    ]
     body = read(RecordSetChange, sent, "RecordSet", wrong)
-    given = body.model_fields_set
-    return Content(
-        rdatas=_rdatas(rdtype, body.records) if "records" in given else found.rrset.rdatas,
-        ttl=body.ttl if "ttl" in given else found.rrset.ttl,
-        description=body.description if "description" in given else found.rrset.notes.description,
-    )
+    given, notes = body.model_fields_set, found.rrset.notes
+    ttl = body.ttl if "ttl" in given else found.rrset.ttl
+    description = body.description if "description" in given else notes.description
+    if "records" in given:
+        return _content(rdtype, body.records, ttl, description)
+    return Content(found.rrset.rdatas, ttl, description, notes.written)
 
 
 def _wrong(sent: Mapping[str, Any], kind: object, covers: int | None = None) -> Iterator[Reason]:
@@ -124,5 +149,6 @@ def _immutable(sent: Mapping[str, Any], found: RecordSet) -> Iterator[Reason]:
             yield Reason(f"'{field}' is immutable: it is {short(value)}", (field,), "readOnly", value)
 
 
-def _rdatas(rdtype: int, texts: list[str]) -> tuple[bytes, ...]:
-    return tuple(records.rdata_of(rdtype, text) for text in texts)
+def _content(rdtype: int, texts: list[str], ttl: int | None, description: str | None) -> Content:
+    read = records.read(rdtype, texts)
+    return Content(tuple(read), ttl, description, rrset.as_written(rdtype, read))

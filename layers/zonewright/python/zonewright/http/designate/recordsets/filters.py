@@ -16,7 +16,7 @@ FILTERS: Filters[RecordSet] = {
     "description": lambda entry: [text] if (text := entry.rrset.notes.description) is not None else [],
     "type": lambda entry: [entry.rrset.type_text()],
     "name": lambda entry: [entry.name],
-    "data": lambda entry: entry.rrset.texts(),
+    "data": lambda entry: [*entry.rrset.written(), *entry.rrset.texts()],
 }
 
 # Equal keys keep the order in which zones were created and, within a zone, canonical order (RFC 4034 section 6.1).
@@ -29,7 +29,7 @@ ORDERS: Orders[RecordSet] = {
     "name": lambda entry: entry.order,
     "type": lambda entry: entry.rrset.type_text(),
     "ttl": lambda entry: -1 if entry.rrset.ttl is None else entry.rrset.ttl,
-    "records": lambda entry: entry.rrset.texts(),
+    "records": lambda entry: entry.rrset.written(),
 }
 
 # Within a zone, the order of names is canonical order. All entries have the same zone and project.

@@ -57,7 +57,7 @@ def recordset_fields(request: Request, item: RecordSet) -> "RecordSetFields":
         "project_id": zone.group_id,
         "name": item.name,
         "type": item.rrset.type_text(),
-        "records": item.rrset.texts(),
+        "records": item.rrset.written(),
         "ttl": item.rrset.ttl,
         "description": notes.description,
         "status": "ACTIVE",
