@@ -109,10 +109,10 @@ def create(
     If that sync cannot be started, the zone is returned with its failure, in ERROR. It exists by then, and a caller
     that got an error would try again and be told that the name is taken, by its own zone.
 
-    The writes `also` belong to the same transaction, which frees the slots of `ends`. Raise, in this order, OverQuota,
-    Invalid for a name or a TTL that the operator does not allow, TooManyRequests, ZoneExists, IllegalChild,
-    IllegalParent. Raise ConditionFailed if a write of `also` fails, ZoneBusy if others keep creating zones above or
-    below it.
+    The writes `also` belong to the same transaction. That of a PRIMARY zone also frees the slots of `ends`. Raise, in
+    this order, OverQuota, Invalid for a name or a TTL that the operator does not allow, TooManyRequests, ZoneExists,
+    IllegalChild, IllegalParent. Raise ConditionFailed if a write of `also` fails, ZoneBusy if others keep creating
+    zones above or below it.
     """
     assert caller.group_id is not None
     now, settings = service.now(), service.settings
