@@ -33,6 +33,7 @@ FULL = Zone(
     holder="sync-id",
     lease=1_800_000_000,
     held_since=NOW + timedelta(microseconds=1),
+    slot=7,
     version=3,
     serial=2**32 - 1,
     newest=4,
@@ -83,7 +84,10 @@ def test_a_zone_that_never_was_is_none(table):
 def test_what_is_none_is_no_attribute():
     item = zones.to_item(ZONE)
 
-    assert not {"holder", "lease", "held_since", "serial", "newest", "updated", "synced", "description"} & item.keys()
+    assert (
+        not {"holder", "lease", "held_since", "slot", "serial", "newest", "updated", "synced", "description"}
+        & item.keys()
+    )
     assert (
         not {"schedule", "requestor", "timers", "confirmed", "failure", "guards", "source", "gsi2pk", "gsi2sk"}
         & item.keys()

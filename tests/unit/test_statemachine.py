@@ -44,6 +44,18 @@ def test_it_is_valid(tmp_path):
     assert (linted.returncode, linted.stdout) == (0, "")
 
 
+@pytest.mark.parametrize("name", TASKS)
+def test_a_step_waits_for_minutes_where_functions_are_used_up(name):
+    _, busy = TASKS[name]["Retry"]
+
+    pauses = [
+        min(busy["IntervalSeconds"] * busy["BackoffRate"] ** n, busy["MaxDelaySeconds"])
+        for n in range(busy["MaxAttempts"])
+    ]
+
+    assert 240 < sum(pauses) < 600  # half of it on average, by the jitter
+
+
 def test_it_has_no_aliases_since_not_every_reader_of_yaml_knows_them():
     assert not re.search(r": [&*]\w", TEXT)
 
@@ -71,10 +83,10 @@ def test_every_task_retries_the_same_faults_and_no_error_with_a_meaning_but_a_bu
     retry, busy = TASKS[name]["Retry"]
 
     assert [retry, busy] == TASKS["Transfer"]["Retry"]
-    assert busy["ErrorEquals"] == [ZoneBusy.__name__]
+    assert busy["ErrorEquals"] == [ZoneBusy.__name__, "Lambda.TooManyRequestsException"]
     assert busy["IntervalSeconds"] > retry["IntervalSeconds"]
     assert busy["MaxAttempts"] > retry["MaxAttempts"]
-    assert {"TaskFault", "Lambda.Unknown", "Lambda.TooManyRequestsException"} < set(retry["ErrorEquals"])
+    assert {"TaskFault", "Lambda.Unknown", "Lambda.ServiceException"} < set(retry["ErrorEquals"])
     assert not {"States.ALL", "States.TaskFailed"} & set(retry["ErrorEquals"])
 
 

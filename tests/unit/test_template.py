@@ -91,6 +91,29 @@ def test_functions_in_a_vpc_and_only_they_may_be_in_one():
     assert inside == allowed == {"SyncTransfer", "SyncDispatch"}
 
 
+def test_the_steps_of_syncs_may_have_concurrency_of_their_own_and_those_that_end_them_no_limit():
+    reserved = {
+        name: each["ReservedConcurrentExecutions"]
+        for name, each in FUNCTIONS.items()
+        if "ReservedConcurrentExecutions" in each
+    }
+
+    chosen = {"If": ["SyncsReserved", {"Ref": "SyncConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert reserved == dict.fromkeys(("SyncTransfer", "SyncParseBatch", "SyncMergeRange"), chosen)
+    assert TEMPLATE["Conditions"]["SyncsReserved"] == {"Not": [{"Equals": [{"Ref": "SyncConcurrency"}, 0]}]}
+
+
+def test_a_function_that_takes_or_frees_slots_may_find_and_delete_them():
+    starting = {name for name in FUNCTIONS if "states:StartExecution" in actions(name)}
+
+    for name in starting | {"DesignateImports"}:
+        assert {"dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"} <= actions(name), (
+            name
+        )
+    for name in ("SyncTransfer", "SyncPublish", "SyncFail", "SyncStopped", "DesignateDeleteZone", "DesignateTransfers"):
+        assert "dynamodb:DeleteItem" in actions(name)
+
+
 def test_answers_to_anybody_need_no_rights_but_to_write_logs():
     logging = {name for name in FUNCTIONS if actions(name) == {"logs:CreateLogStream", "logs:PutLogEvents"}}
 

@@ -31,8 +31,9 @@ from zonewright.store.table import decode_item
 
 
 def everything(service):
-    """All items but those of dry runs, and all objects of zones, each with the digest of its content."""
-    items = map(decode_item, service.table.client.scan(TableName=service.table.name)["Items"])
+    """All items but those of dry runs and counts of begins, and all objects of zones, with their digests."""
+    items = [decode_item(item) for item in service.table.client.scan(TableName=service.table.name)["Items"]]
+    items = [item for item in items if not item["pk"].startswith("BEGINS#")]
     listed = service.bucket.client.list_objects_v2(Bucket=service.bucket.name, Prefix="zones/").get("Contents", [])
     return (
         sorted((item for item in items if not item["sk"].startswith("DRYRUN")), key=lambda item: item["sk"]),

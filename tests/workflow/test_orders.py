@@ -16,8 +16,9 @@ from moto.dynamodb.models import dynamodb_backends
 from primaries import Hostile
 from support.dispatching import fire
 from support.exploring import Actor, Inline, Stepped, every_order, run, some_orders
-from support.service import CALLER, OTHER, STRANGER, Driven, primary
+from support.service import CALLER, GROUP, OTHER, STRANGER, Driven, primary
 from support.texts import FIRST, SECOND, THIRD
+from zonewright import clock
 from zonewright.actions import edit, handovers, recordsets, restore, zones
 from zonewright.contents import bucket as buckets
 from zonewright.contents import differences
@@ -74,6 +75,13 @@ class Scene:
         self.service.orders.remove(order)
         self.service.execute(order)
 
+    def dry(self):
+        """Request a dry run, and run it."""
+        asked = self.service.ask(self.id)
+        order = next(each for each in self.service.orders if each.sync_id == asked.id)
+        self.service.orders.remove(order)
+        self.service.execute(order)
+
     def dispatch(self):
         for outcome in fire(self.service):
             if outcome.error:
@@ -121,6 +129,19 @@ class Scene:
             if self.service.zone(self.id).holder:
                 self.service.ahead += timedelta(seconds=self.service.settings.sync_lease + 2)
                 fire(self.service)
+
+    def check_slots(self):
+        """Assert that the held zone and the running dry run have a slot each, and nothing else has one."""
+        table, zone, now = self.service.table, self.service.zone(self.id), clock.epoch(self.service.now())
+        found = [item for group in (GROUP, OTHER) for item in table.query(keys.slots("RUNS", group))]
+        dry = table.get(keys.running_dry_run(self.id))
+        expected = {zone.holder} if zone.holder else set()
+        assert {item["holder"] for item in found if item["expires"] > now} == expected | (
+            {dry["id"]} if dry and dry["expires"] > now else set()
+        )
+        assert [item for item in found if item["holder"] == zone.holder] == [
+            item for item in found if (item["pk"], int(item["sk"])) == (f"RUNS#{zone.group_id}", zone.slot)
+        ]
 
     def check(self):
         """Assert that the zone is free, its history in order, and its versions whole."""
@@ -194,14 +215,16 @@ def server():
 
 
 def _is_shared(found):
-    """Return whether several actors write one of these items: a zone, or a change that ends."""
-    return any(key["sk"] == keys.ZONE or key["sk"].startswith(keys.CHANGES) for key in found)
+    """Return whether several actors write one of these items: a zone, a change that ends, or a dry run."""
+    shared = (keys.CHANGES, "DRYRUN")
+    return any(key["sk"] == keys.ZONE or key["sk"].startswith(shared) for key in found)
 
 
 COPY = {
     "sync": lambda scene: scene.sync(),
     "ixfr": lambda scene: scene.sync(mode="auto"),
     "dispatch": Scene.dispatch,
+    "dry": Scene.dry,
     "stop": Scene.stop,
     "patch": lambda scene: scene.patch("one"),
     "delete": Scene.delete,
@@ -228,7 +251,9 @@ def explore(service, server, kind, named, dies=None):
         if dies:
             actors[0].dies = dies
         run(actors, choose)
+        scene.check_slots()
         scene.settle()
+        scene.check_slots()
         scene.check()
         _clear(service.table.name)
 
@@ -256,6 +281,12 @@ PAIRS = list(itertools.combinations_with_replacement(["sync", "dispatch", "stop"
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_two_writers_of_a_copied_zone_in_every_order(service, server, pair):
     assert every_order(explore(service, server, ZoneType.SECONDARY, pair)) > 1
+
+
+@pytest.mark.parametrize("other", ["sync", "dry", "delete", "accept"])
+@pytest.mark.parametrize("dies", [0, *range(2, 6)])
+def test_a_dry_run_that_may_be_killed_at_any_step_and_another_writer(service, server, dies, other):
+    some_orders(explore(service, server, ZoneType.SECONDARY, ("dry", other), dies), RANDOM, seed=dies)
 
 
 @pytest.mark.parametrize("dies", range(1, 6))

@@ -3,10 +3,11 @@ from datetime import timedelta
 
 import pytest
 from support.calls import CONTEXT, GROUP, NOW, sample
+from zonewright.errors import TaskFault
 from zonewright.model.change import ChangeType
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import changes, zones
+from zonewright.store import changes, keys, zones
 from zonewright.store.table import Put
 
 from functions.sync import announced
@@ -86,6 +87,19 @@ def test_a_zone_that_cannot_be_synced_now_is_logged_and_not_tried_again(service,
     assert (line.levelname, line.message, line.error, line.reason) == ("WARNING", "event refused", error, reason)
     assert line.event_id == sample("sync_announced")["id"]
     assert zones.get(service.table, zone.id) == before
+
+
+def test_an_event_beyond_the_budget_of_the_project_is_tried_again(service, zone, caplog, monkeypatch):
+    monkeypatch.setenv("RUNNING_SYNCS", "1")
+    service.table.write(Put(keys.slot("RUNS", GROUP, 0) | {"holder": "other", "expires": 4_000_000_000}))
+
+    with pytest.raises(TaskFault, match="has 1 syncs and dry runs running, the most at once"):
+        announce()
+
+    assert caplog.records[-1].error == "TooManyRequests"
+    assert zones.get(service.table, zone.id) == zone
+    service.table.delete([keys.slot("RUNS", GROUP, 0)])
+    assert announce()["zone_id"] == zone.id
 
 
 def test_a_zone_that_is_not_there_is_logged(service, caplog):

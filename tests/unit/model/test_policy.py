@@ -1,5 +1,5 @@
 import pytest
-from zonewright.errors import InvalidTtl, InvalidZoneName
+from zonewright.errors import InvalidTtl, InvalidZoneName, OverQuota
 from zonewright.model import policy
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
@@ -74,3 +74,21 @@ def test_what_the_operator_sets_is_read_as_it_is_written():
     read = Settings.from_environment(environment)
 
     assert (read.tlds, read.blacklist, read.min_ttl) == (("org", "net"), ("a{1,3}", "b"), 60)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "octets"),
+    [
+        ({}, 2),
+        ({"a": "b"}, 9),
+        ({"é": "\U0001f600"}, 13),
+        ({'"': ""}, 9),
+        ({"a": "b", "c": "d"}, 17),
+        ({"\ud800": ""}, 10),
+    ],
+)
+def test_attributes_have_the_octets_of_their_json(attributes, octets):
+    policy.check_attributes(attributes, settings(attribute_bytes=octets))
+
+    with pytest.raises(OverQuota, match=f"have {octets} octets as JSON, and may have {octets - 1}"):
+        policy.check_attributes(attributes, settings(attribute_bytes=octets - 1))

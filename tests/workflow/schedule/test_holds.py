@@ -1,6 +1,6 @@
 """Zones whose sync never began or died: the hold is short before an execution begins, and always ends."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +13,8 @@ from zonewright.errors import SyncInProgress, SyncLost
 from zonewright.model.change import ChangeStatus
 from zonewright.model.order import SyncOptions
 from zonewright.model.states import State
-from zonewright.store import changes
+from zonewright.store import changes, keys
+from zonewright.store.table import Put
 from zonewright.sync import lifecycle
 from zonewright.sync.dispatch import End, Outcome
 from zonewright.sync.lifecycle import HOLD, RESTART, Sync
@@ -181,3 +182,21 @@ def test_an_order_is_stored_whole(service, server):
     order = killed(service, zone, mode="ixfr", force=True)
 
     assert asdict(service.zone(zone.id).order) == asdict(order)
+
+
+def test_a_zone_whose_project_has_too_many_syncs_is_due_again_in_a_minute(service, server):
+    zone = copied(service, server, schedule="refresh")
+    server.reload(ZONE, SECOND)
+    service.settings = replace(service.settings, running_syncs=1)
+    other = {"holder": "other", "expires": 4_000_000_000}
+    service.table.write(Put(keys.slot("RUNS", zone.group_id, 0) | other))
+
+    (outcome,) = fire(service, seconds=3601)
+
+    text = f"project {zone.group_id} has 1 syncs and dry runs running, the most at once; try again later"
+    assert outcome == Outcome(zone.id, End.SKIPPED, text)
+    after = service.zone(zone.id)
+    assert (after.state, after.holder, after.failure, service.orders) == (State.ACTIVE, None, None, [])
+    service.table.delete([keys.slot("RUNS", zone.group_id, 0)])
+    assert fire(service, seconds=55) == []
+    assert ends(fire(service, seconds=6)) == [End.STARTED]

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from zonewright.errors import Invalid, TaskFault, ZoneBusy, ZonewrightError
+from zonewright.errors import Invalid, TaskFault, TooManyRequests, ZoneBusy, ZonewrightError
 from zonewright.log import log
 from zonewright.model.order import Order
 from zonewright.service import Service, current
@@ -84,8 +84,8 @@ def job(verb: Callable[[Service, datetime], Event]) -> Callable[[Event, Any], Ev
 def signal(verb: Callable[[Service, Event], Event]) -> Callable[[Event, Any], Event]:
     """Return a Lambda handler of an event.
 
-    A named error is logged and ends the work, because a retry would fail in the same way. Any other error, and ZoneBusy
-    itself, is logged and raised as TaskFault.
+    A named error is logged and ends the work, because a retry would fail in the same way. Any other error, ZoneBusy
+    itself and TooManyRequests are logged and raised as TaskFault.
     """
 
     @functools.wraps(verb)
@@ -96,7 +96,7 @@ def signal(verb: Callable[[Service, Event], Event]) -> Callable[[Event, Any], Ev
             result = verb(current(), event)
         except ZonewrightError as error:
             _logger.warning("event refused", extra={"error": type(error).__name__, "reason": error.message} | about)
-            if type(error) is ZoneBusy:  # its subclasses stay for longer than Lambda retries
+            if type(error) in (ZoneBusy, TooManyRequests):  # subclasses of ZoneBusy stay for longer than Lambda retries
                 raise TaskFault(error.message) from error
             return {"refused": error.message}
         except Exception as error:

@@ -1,4 +1,4 @@
-"""The errors with a meaning, grouped by whose fault they are.
+"""The errors with a meaning, by whose fault they are. Dialects give the status, Step Functions catches by class name.
 
 ZonewrightError
 ├── RequestError            the caller's fault; nothing was changed
@@ -13,8 +13,7 @@ ZonewrightError
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
-│   │   ├── InvalidPaging
-│   │   │   └── InvalidLimit, InvalidMarker, MarkerNotFound, InvalidSortKey, InvalidSortDirection
+│   │   ├── InvalidLimit, InvalidMarker, MarkerNotFound, InvalidSortKey, InvalidSortDirection
 │   │   ├── MalformedQuery, MalformedHeader, MalformedZoneFile, InvalidId, GroupUnknown, InvalidTarget, InvalidTtl
 │   │   └── InvalidZoneName, ZoneHasSubZone, NotRestorable, RecordSetMisplaced, RecordSetManaged, TooManyRecords
 │   ├── Exists              the thing to create exists already
@@ -26,16 +25,13 @@ ZonewrightError
 │   ├── Unsupported         the media type of the body
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
-│   └── TooLarge, OverQuota, ZoneShared, OfferEnded, TsigKeyChanged
+│   └── TooLarge, OverQuota, TooManyRequests, ZoneShared, OfferEnded, TsigKeyChanged
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
 │   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
 │   └── ZoneIncomplete, ZoneTooLarge, TooMuchMoved, SerialOlder
 └── SyncLost                the sync no longer holds the zone
 TaskFault                   our fault: a workflow task failed for another reason
-
-Nothing below `http/` knows a status code: a table in each dialect gives status and body.
-Step Functions catches by class name, so renaming a class changes `statemachine.asl.yaml` too.
 """
 
 from collections.abc import Sequence
@@ -198,27 +194,23 @@ class MalformedZoneFile(Invalid):
         self.line = line
 
 
-class InvalidPaging(Invalid):
-    """A limit, marker or sort order means nothing."""
-
-
-class InvalidLimit(InvalidPaging):
+class InvalidLimit(Invalid):
     """The number of entries to return is out of range, or not a number."""
 
 
-class InvalidMarker(InvalidPaging):
+class InvalidMarker(Invalid):
     """The marker has a form that no marker has."""
 
 
-class MarkerNotFound(InvalidPaging):
+class MarkerNotFound(Invalid):
     """The marker names no entry of this list."""
 
 
-class InvalidSortKey(InvalidPaging):
+class InvalidSortKey(Invalid):
     """The list has no such order."""
 
 
-class InvalidSortDirection(InvalidPaging):
+class InvalidSortDirection(Invalid):
     """The direction is neither ascending nor descending."""
 
 
@@ -280,6 +272,14 @@ class TooLarge(RequestError):
 
 class OverQuota(RequestError):
     """The group would have more than its quota."""
+
+
+class TooManyRequests(RequestError):
+    """The group has as much at work as it may. A retry may succeed after `after` seconds."""
+
+    def __init__(self, message: str, after: int) -> None:
+        super().__init__(message)
+        self.after = after
 
 
 class Unsupported(RequestError):

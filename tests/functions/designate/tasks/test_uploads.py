@@ -13,7 +13,8 @@ from zonewright.actions import imports
 from zonewright.actions.imports import Arrival
 from zonewright.http.designate.zones.body import imported
 from zonewright.service import current
-from zonewright.store import zones
+from zonewright.store import keys, zones
+from zonewright.store.table import Put
 
 from functions.designate.imports import delete_import
 from functions.edge import import_upload
@@ -284,3 +285,28 @@ def test_a_file_that_was_replaced_before_it_was_read_is_left_to_the_event_of_the
     assert shown(task_id).json["status"] == "COMPLETE"
     import_upload.handler(late, None)
     assert shown(task_id).json["status"] == "COMPLETE"
+
+
+def test_an_import_that_has_ended_waits_for_no_upload(service, monkeypatch):
+    monkeypatch.setenv("OPEN_UPLOADS", "1")
+
+    for text, status in ((seed(), "COMPLETE"), ("nonsense", "ERROR")):
+        task_id = wait_for_upload(service, text)
+        assert post_json().status == 429
+        uploaded(task_id)
+        assert shown(task_id).json["status"] == status
+
+    assert post_json().status == 202
+
+
+@pytest.mark.parametrize(("text", "status"), [(seed(), "COMPLETE"), ("nonsense", "ERROR")])
+def test_an_import_that_lost_its_slot_ends_all_the_same(service, monkeypatch, text, status):
+    monkeypatch.setenv("OPEN_UPLOADS", "1")
+    task_id = wait_for_upload(service, text)
+    lost = keys.slot("UPLOADS", GROUP, 0) | {"holder": "another", "expires": 4_000_000_000}
+    service.table.write(Put(lost))
+
+    uploaded(task_id)
+
+    assert shown(task_id).json["status"] == status
+    assert service.table.get(keys.slot("UPLOADS", GROUP, 0)) == lost

@@ -1,5 +1,6 @@
 """Dry runs of syncs: begin one, and read its report."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from zonewright.model.states import Event
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.service import Service
-from zonewright.store import dryruns, keys
+from zonewright.store import dryruns, keys, slots
 from zonewright.store.table import ConditionFailed
 from zonewright.sync import lifecycle
 from zonewright.sync.dryruns import DryRun
@@ -26,7 +27,7 @@ def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Cal
     """Begin a dry run and return its report, Pending. A zone has one dry run at a time.
 
     The zone may be syncing, and the delay between two syncs does not apply. Raise ZoneNotFound, NotAuthorized,
-    ZoneInactive, NoPrimary, DryRunInProgress.
+    ZoneInactive, NoPrimary, TooManyRequests, DryRunInProgress.
     """
     now = service.now()
     zone = syncs.administered(service, zone_id, caller=caller)
@@ -34,10 +35,13 @@ def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Cal
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
     if not zone.primaries:
         raise NoPrimary(f"zone {zone.name} has no server to transfer from")
+    syncs.count_begin(service, zone.group_id)
     change = lifecycle.pending(zone, "request", user_id=caller.user_id, now=now)
-    run = Report(change, now + timedelta(seconds=service.settings.sync_lease))
+    run = Report(change, now + timedelta(seconds=service.settings.sync_lease), group_id=zone.group_id)
+    most = service.settings.running_syncs
+    taker = slots.Taker(slots.Kind.RUNS, zone.group_id, run.id, run.lease, most, zone_id=zone.id)
     try:
-        service.table.write(*dryruns.begin(run, now))
+        slots.take(service.table, taker, now, lambda slot: dryruns.begin(replace(run, slot=slot), now))
     except ConditionFailed as error:
         other = dryruns.running(error)
         which = f" by dry run {other[0]} since {other[1]:%H:%M:%SZ}" if other else ""

@@ -38,7 +38,7 @@ from zonewright.model.states import Event, State
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.service import Service
-from zonewright.store import changes, keys, quotas, shares, tsigkeys
+from zonewright.store import changes, keys, quotas, shares, slots, tsigkeys
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.conditions import owned
@@ -179,9 +179,9 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
         ends = _ended_keys(service, zone)
         try:
-            service.table.write(
-                *writes, *store.accept(old, completed, acceptance), change, *changes.end_abandoned(zone, now), *ends
-            )
+            accepts = store.accept(old, completed, acceptance)
+            ended = changes.end_abandoned(zone, now)
+            slots.write(service.table, [*writes, *accepts, change, *ended, *ends], slots.of(zone))
         except ConditionFailed as error:
             if error.failed[gain] and sum(error.failed) == 1:
                 raise OverQuota(f"Quota exceeded for zones: project {caller.group_id} may have {most}") from error

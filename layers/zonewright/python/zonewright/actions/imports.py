@@ -13,7 +13,7 @@ many uploads of a good file do not look like tries that died.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,13 +21,15 @@ from zonewright import clock
 from zonewright.actions import zones
 from zonewright.actions.zones import NewZone
 from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
+from zonewright.model import policy
 from zonewright.model.users import Caller
 from zonewright.model.zonetask import UPLOADS, TaskKind, TaskStatus, ZoneTask
 from zonewright.protocol.zonefile import reader
 from zonewright.protocol.zonefile.reader import ZoneFile
 from zonewright.service import Service
+from zonewright.store import slots
 from zonewright.store import zonetasks as store
-from zonewright.store.table import ConditionFailed, Write
+from zonewright.store.table import ConditionFailed, Delete, Write
 
 UPLOAD_SECONDS = 3600
 """Seconds that an upload link is valid."""
@@ -65,8 +67,9 @@ def at_once(
 ) -> ZoneTask:
     """Import a file from the body of a request. Return the task, COMPLETE or ERROR.
 
-    Raise ZoneBusy if other transactions blocked this one; then nothing is stored.
+    Raise OverQuota for too many attributes, or ZoneBusy if other transactions blocked this one; then nothing is stored.
     """
+    policy.check_attributes(attributes, service.settings)
     task = _new_task(caller, attributes, service.now())
     try:
         new = check(reader.read(source, limits=reader.AT_ONCE), attributes)
@@ -81,10 +84,16 @@ def at_once(
 
 
 def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Caller) -> Upload:
-    """Begin an import of a file that the caller will upload. Return its PENDING task and its link."""
-    now = service.now()
-    task = replace(_new_task(caller, attributes, now), expires=now + _FORGOTTEN)
-    service.table.write(store.put(task))
+    """Begin an import of a file that the caller will upload. Return its PENDING task and its link.
+
+    Raise OverQuota for too many attributes, TooManyRequests for too many PENDING imports.
+    """
+    now, settings = service.now(), service.settings
+    policy.check_attributes(attributes, settings)
+    until = now + _FORGOTTEN
+    task = replace(_new_task(caller, attributes, now), expires=until)
+    taker = slots.Taker(slots.Kind.UPLOADS, task.group_id, task.id, until, settings.open_uploads)
+    slots.take(service.table, taker, now, lambda slot: [store.put(replace(task, slot=slot))])
     return Upload(
         task, service.bucket.upload_link(task.upload_key, UPLOAD_SECONDS), now + timedelta(seconds=UPLOAD_SECONDS)
     )
@@ -111,7 +120,7 @@ def finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None:
         try:
             new = check(_read_upload(service, size, lines), task.attributes)
             done = _ended(_complete(task, new), service.now())
-            _create(service, task, new, store.end(done))
+            _create(service, task, new, store.end(done), store.slot(task))
         except ZoneBusy:
             raise
         except RequestError as error:
@@ -144,20 +153,21 @@ def _failed(task: ZoneTask, message: str) -> ZoneTask:
 
 
 def _ended(task: ZoneTask, now: datetime) -> ZoneTask:
-    """Return a PENDING task as it ends at `now`. It no longer expires."""
-    return replace(task, revision=task.revision + 1, updated=clock.after(task.created, now), expires=None)
+    """Return a PENDING task as it ends at `now`. It no longer expires, and has no slot."""
+    revision, updated = task.revision + 1, clock.after(task.created, now)
+    return replace(task, revision=revision, updated=updated, expires=None, slot=None)
 
 
 def _end(service: Service, task: ZoneTask) -> ZoneTask:
     ended = _ended(task, service.now())
-    service.table.write(store.end(ended))
+    slots.write(service.table, [store.end(ended)], store.slot(task))
     return ended
 
 
-def _create(service: Service, task: ZoneTask, new: NewZone, end: Write) -> None:
-    """Create the zone and write the end of its task, both or neither."""
+def _create(service: Service, task: ZoneTask, new: NewZone, end: Write, ends: Sequence[Delete] = ()) -> None:
+    """Create the zone, write the end of its task, and free its slot, all or nothing."""
     caller = Caller(task.user_id, "", group_id=task.group_id)
-    zones.create(service, replace(new, id=task.new_zone_id), caller=caller, also=[end])
+    zones.create(service, replace(new, id=task.new_zone_id), caller=caller, also=[end], ends=ends)
 
 
 def _reason(error: RequestError) -> str:

@@ -87,7 +87,7 @@ def listing(service: Service, zone: Zone, wanted: Selection[RecordSet], number: 
     """Return a page of the RRsets of version `number` of a zone, or of its current version.
 
     The marker is a `next_marker` or the id of an RRset. A page has fewer RRsets if more would not fit into one
-    response. Raise VersionNotFound, or InvalidPaging for any other marker.
+    response. Raise VersionNotFound, or MarkerNotFound for any other marker.
     """
     if not zone.version and number is None:
         return Page([], None, 0 if wanted.counted else None)
@@ -113,7 +113,7 @@ def everywhere(service: Service, group_id: str | None, zone_id: str | None, want
     """Return a page of the RRsets of a group's zones, or of all zones if `group_id` is None.
 
     `zone_id` limits the page to one zone. Markers are those of `listing`, and `find` searches for an id. To count the
-    RRsets reads the item of every zone. Raise InvalidPaging.
+    RRsets reads the item of every zone. Raise MarkerNotFound.
     """
     behind = None
     if wanted.marker is not None:

@@ -6,12 +6,12 @@ reads the zone again and retries.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.actions import edit
+from zonewright.actions import edit, syncs
 from zonewright.errors import (
     NotAuthorized,
     PreconditionFailed,
@@ -33,9 +33,10 @@ from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol import rrset, serial
 from zonewright.service import Service
-from zonewright.store import changes, claims, handovers, quotas, shares, users, versions
+from zonewright.store import changes, claims, handovers, quotas, shares, slots, users, versions
 from zonewright.store import zones as store
-from zonewright.store.table import ConditionFailed, Put, Write
+from zonewright.store.conditions import Condition
+from zonewright.store.table import ConditionFailed, Delete, Put, Write
 from zonewright.sync import lifecycle
 
 _TRIES = 3
@@ -100,15 +101,18 @@ class Page:
     total: int | None
 
 
-def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Write] = ()) -> Zone:
+def create(
+    service: Service, new: NewZone, *, caller: Caller, also: Sequence[Write] = (), ends: Sequence[Delete] = ()
+) -> Zone:
     """Create a zone for the caller's group, and return it. The first sync of a SECONDARY zone begins.
 
     If that sync cannot be started, the zone is returned with its failure, in ERROR. It exists by then, and a caller
     that got an error would try again and be told that the name is taken, by its own zone.
 
-    The writes `also` belong to the same transaction. Raise, in this order, OverQuota, Invalid for a name or a TTL that
-    the operator does not allow, ZoneExists, IllegalChild, IllegalParent. Raise ConditionFailed if a write of `also`
-    fails, ZoneBusy if others keep creating zones above or below it.
+    The writes `also` belong to the same transaction. That of a PRIMARY zone also frees the slots of `ends`. Raise, in
+    this order, OverQuota, Invalid for a name or a TTL that the operator does not allow, TooManyRequests, ZoneExists,
+    IllegalChild, IllegalParent. Raise ConditionFailed if a write of `also` fails, ZoneBusy if others keep creating
+    zones above or below it.
     """
     assert caller.group_id is not None
     now, settings = service.now(), service.settings
@@ -117,6 +121,10 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
     policy.check_name(new.name, settings, caller)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
+    policy.check_masters(new.primaries, settings)
+    policy.check_attributes(new.attributes, settings)
+    if new.primaries:
+        syncs.count_begin(service, caller.group_id)
     if new.contents:
         _check_quotas(quota, new.contents.lines)
     zone = Zone(
@@ -138,7 +146,11 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
         try:
             with claims.claimed(service.table, zone) as claim:
                 made, change, *writes = _prepared(service, zone, new.contents, claim.serial, caller=caller)
-                service.table.write(*store.create(made, claim, quota.zones), changes.put(change), *writes, *also)
+                others = [changes.put(change), *writes, *also]
+                if made.primaries:
+                    made = lifecycle.take_slot(service, made, _creating(made, claim, quota.zones, others))
+                else:
+                    slots.write(service.table, [*store.create(made, claim, quota.zones), *others], ends)
         except claims.Overtaken:
             continue
         except ConditionFailed as error:
@@ -150,6 +162,11 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
             continue
         return _started(service, made) if made.primaries else made
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
+
+
+def _creating(made: Zone, claim: claims.Claim, most: int, others: Sequence[Write]) -> Callable[[int], list[Write]]:
+    """Return the writes, for each slot of its first sync, that create a SECONDARY zone, `others` among them."""
+    return lambda slot: [*store.create(replace(made, slot=slot), claim, most), *others]
 
 
 def _prepared(
@@ -275,11 +292,11 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
     Other primaries begin a sync, which the same transaction lets hold the zone, and whose end is that of the change. If
     it cannot be started, the settings are changed nevertheless, and the zone shows the failure, as with `create`.
 
-    Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, or ZoneChanged if others keep
-    changing the zone. If `exactly`, raise PreconditionFailed if the zone is no longer as given.
+    Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, OverQuota for too many masters
+    or attributes, TooManyRequests, or ZoneChanged if others keep changing the zone. If `exactly`, raise
+    PreconditionFailed if the zone is no longer as given.
     """
-    if wanted.ttl is not None:
-        policy.check_ttl(wanted.ttl, service.settings, caller)
+    _check_edit(service, zone, wanted, caller=caller)
     for _ in range(_TRIES):
         now = zone.moment(service.now())
         state = states.next_state(Event.CHANGE, zone.hold, now)
@@ -301,14 +318,34 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
             version, change = apex.next_version(service, base, changed, change)
             changed = replace(changed, records=version.records, rrsets=version.rrsets)
             writes += versions.publish(version, base.chunks)
-        item = Put(store.to_item(changed), edit.as_read(zone, Event.CHANGE, now))
+        as_read, others = edit.as_read(zone, Event.CHANGE, now), [*writes, *changes.end_abandoned(zone, now)]
+        written = _changing(changed, as_read, [changes.put(change), *others])
         try:
-            service.table.write(item, changes.put(change), *writes, *changes.end_abandoned(zone, now))
+            if moved:
+                changed = lifecycle.take_slot(service, changed, written, former=zone)
+            else:
+                slots.write(service.table, written(None), slots.of(zone))
         except ConditionFailed as error:
             zone = _unmoved(zone, store.found(service.table, zone.id, error), error, exactly=exactly)
             continue
         return _started(service, changed) if moved else changed
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
+
+
+def _check_edit(service: Service, zone: Zone, wanted: Edit, *, caller: Caller) -> None:
+    """Raise if the operator does not allow a change, or count the sync that it begins. What is as before is allowed."""
+    if wanted.ttl is not None:
+        policy.check_ttl(wanted.ttl, service.settings, caller)
+    if wanted.attributes not in (None, zone.attributes):
+        policy.check_attributes(wanted.attributes or {}, service.settings)
+    if wanted.primaries not in (None, zone.primaries):
+        policy.check_masters(wanted.primaries or (), service.settings)
+        syncs.count_begin(service, zone.group_id)
+
+
+def _changing(changed: Zone, condition: Condition, others: Sequence[Write]) -> Callable[[int | None], list[Write]]:
+    """Return the writes, for the slot of a sync or None, that change a zone, `others` among them. Its own is first."""
+    return lambda slot: [Put(store.to_item(replace(changed, slot=slot)), condition), *others]
 
 
 def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = False, with_shares: bool = False) -> Zone:
@@ -328,7 +365,8 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
                     ends += shares.end(share)
                 deletion = store.delete(gone, edit.as_read(zone, Event.DELETE, now), announced)
                 change = edit.done(zone, ChangeType.DELETE, caller, now)
-                table.write(*deletion, changes.put(change), *ends, *changes.end_abandoned(zone, now))
+                ended = [changes.put(change), *ends, *changes.end_abandoned(zone, now)]
+                slots.write(table, [*deletion, *ended], slots.of(zone))
         except claims.Overtaken as error:
             zone = _unmoved(zone, store.get(table, zone.id), error, exactly=exactly)
             continue

@@ -6,6 +6,7 @@ from zonewright.model.selection import Selection
 from zonewright.model.users import Caller
 from zonewright.model.zonetask import TaskKind, ZoneTask
 from zonewright.service import Service
+from zonewright.store import slots
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed
 
@@ -45,9 +46,9 @@ def listing(
 
 
 def remove(service: Service, task: ZoneTask) -> None:
-    """Delete a task. Its zone stays. Raise ImportNotFound or ExportNotFound."""
+    """Delete a task, and free its slot. Its zone stays. Raise ImportNotFound or ExportNotFound."""
     try:
-        service.table.write(store.delete(task))
+        slots.write(service.table, [store.delete(task)], store.slot(task))
     except ConditionFailed as error:
         raise _missing(task.kind, task.id) from error
 

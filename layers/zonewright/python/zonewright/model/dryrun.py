@@ -18,13 +18,16 @@ class Report:
     """One dry run. `change` says how it went, and `change.base` is the version that it compared with.
 
     `held` is the serial of that version. `refusal` says why a sync of these contents would be refused; a dry run only
-    reports it.
+    reports it. `group_id` and `slot` are the project at its begin and its slot there (`store/slots.py`). Dry runs of
+    older deployments have none.
     """
 
     change: Change
     lease: datetime
     held: int | None = None
     refusal: str | None = None
+    group_id: str | None = None
+    slot: int | None = None
 
     @property
     def id(self) -> str:

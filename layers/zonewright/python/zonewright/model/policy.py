@@ -1,15 +1,18 @@
-"""The operator's rules for zones: names by top-level domains and a blacklist, TTLs by a minimum.
+"""The operator's rules for zones: names by top-level domains and a blacklist, TTLs by a minimum, sizes by a maximum.
 
-The rules are Designate's (contract `designate.md`, sections 3 and 5). A super user may create a zone with a blacklisted
-name or a TTL below the minimum.
+The rules of names and TTLs are Designate's (contract `designate.md`, sections 3 and 5). A super user may create a zone
+with a blacklisted name or a TTL below the minimum.
 """
 
 import functools
+import json
 import re
+from collections.abc import Mapping, Sequence
 
-from zonewright.errors import InvalidTtl, InvalidZoneName
+from zonewright.errors import InvalidTtl, InvalidZoneName, OverQuota
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
+from zonewright.model.zone import Primary
 
 
 def check_name(name: str, settings: Settings, caller: Caller) -> None:
@@ -34,6 +37,20 @@ def check_ttl(ttl: int, settings: Settings, caller: Caller) -> None:
     """Raise InvalidTtl if a TTL, in seconds, is below the minimum."""
     if ttl < settings.min_ttl and not caller.is_super:
         raise InvalidTtl(f"TTL {ttl} is below the minimum: {settings.min_ttl}")
+
+
+def check_masters(primaries: Sequence[Primary], settings: Settings) -> None:
+    """Raise OverQuota if a zone has more primaries than it may have."""
+    if len(primaries) > settings.zone_masters:
+        raise OverQuota(f"Quota exceeded for masters: {len(primaries)}, and a zone may have {settings.zone_masters}")
+
+
+def check_attributes(attributes: Mapping[str, str], settings: Settings) -> None:
+    """Raise OverQuota if the attributes of a zone or an import have too many octets, as JSON in UTF-8."""
+    text = json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))
+    octets, most = len(text.encode(errors="surrogatepass")), settings.attribute_bytes
+    if octets > most:
+        raise OverQuota(f"Quota exceeded for attributes: they have {octets} octets as JSON, and may have {most}")
 
 
 @functools.cache

@@ -47,6 +47,11 @@ class Settings:
     tlds: tuple[str, ...] = ()
     blacklist: tuple[str, ...] = ()
     idempotency_seconds: int = 86_400
+    running_syncs: int = 100
+    begins_per_minute: int = 1000
+    open_uploads: int = 100
+    zone_masters: int = 10
+    attribute_bytes: int = 16_384
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -102,4 +107,9 @@ class Settings:
             tlds=words("TLDS", cls.tlds),
             blacklist=tuple(environ.get("BLACKLIST", "").split()),  # a comma may be part of an expression
             idempotency_seconds=number("IDEMPOTENCY_SECONDS", cls.idempotency_seconds),
+            running_syncs=number("RUNNING_SYNCS", cls.running_syncs),
+            begins_per_minute=number("BEGINS_PER_MINUTE", cls.begins_per_minute),
+            open_uploads=number("OPEN_UPLOADS", cls.open_uploads),
+            zone_masters=number("ZONE_MASTERS", cls.zone_masters),
+            attribute_bytes=number("ATTRIBUTE_BYTES", cls.attribute_bytes),
         )

@@ -95,12 +95,12 @@ class Zone:
     """One zone. `revision` counts every stored change (Designate's `version`). `version` numbers its contents.
 
     `version` is 0 until the first contents are published. `holder`, `lease` (epoch seconds) and `held_since` are set in
-    SYNCING and PENDING_UPDATE. `order` is that of a sync which no execution has taken up yet. `synced` is the time of
-    the last successful sync. `shared` is VinylDNS's flag: shared with everybody. `shares` counts the groups that the
-    zone is shared with (`share.py`). `newest` is the newest serial that the name had, in this zone or a former one, if
-    the contents are not as new. `source` says where the contents came from. Zones stored by older deployments have none
-    until their next sync. `failure` is the last one of a look or a sync (`failure.py`). `timers` come from the SOA of a
-    copy.
+    SYNCING and PENDING_UPDATE. `order` is that of a sync which no execution has taken up yet. `slot` is the slot of the
+    group that the sync has (`store/slots.py`). `synced` is the time of the last successful sync. `shared` is VinylDNS's
+    flag: shared with everybody. `shares` counts the groups that the zone is shared with (`share.py`). `newest` is the
+    newest serial that the name had, in this zone or a former one, if the contents are not as new. `source` says where
+    the contents came from. Zones stored by older deployments have none until their next sync. `failure` is the last one
+    of a look or a sync (`failure.py`). `timers` come from the SOA of a copy.
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
@@ -124,6 +124,7 @@ class Zone:
     lease: int | None = None
     held_since: datetime | None = None
     order: Order | None = None
+    slot: int | None = None
     version: int = 0
     serial: int | None = None
     newest: int | None = None
@@ -228,6 +229,5 @@ class Zone:
     def freed(self, state: State, now: datetime) -> "Zone":
         """Return the zone after a change at `now` that leaves it in `state`, without a holder."""
         revision = self.revision + 1
-        return replace(
-            self, state=state, holder=None, lease=None, held_since=None, order=None, updated=now, revision=revision
-        )
+        unheld = replace(self, holder=None, lease=None, held_since=None, order=None, slot=None)
+        return replace(unheld, state=state, updated=now, revision=revision)

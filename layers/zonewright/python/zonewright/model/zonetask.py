@@ -32,6 +32,7 @@ class ZoneTask:
     `zone_id` is the zone that an import made, or that an export shows; `contents` is the number of the exported
     version. `user_id` is the user who asked for it. `attributes` are those of the zone to create. `revision` counts the
     stored changes. `expires` is when a PENDING task or an export is forgotten. Exports of older deployments have none.
+    `slot` is that of an import which waits for its upload (`store/slots.py`).
     """
 
     id: str
@@ -47,6 +48,7 @@ class ZoneTask:
     revision: int = 1
     updated: datetime | None = None
     expires: datetime | None = None
+    slot: int | None = None
 
     @property
     def upload_key(self) -> str:

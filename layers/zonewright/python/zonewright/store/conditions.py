@@ -39,6 +39,18 @@ PRESENT = Condition("attribute_exists(pk)")
 """There is an item under the key."""
 
 
+def free(now: datetime) -> Condition:
+    """Return the condition that an item is missing, or has expired, whether or not DynamoDB has deleted it."""
+    return Condition(
+        "attribute_not_exists(pk) OR #expires <= :now", {"#expires": "expires"}, {":now": clock.epoch(now)}
+    )
+
+
+def either(one: Condition, other: Condition) -> Condition:
+    """Return the condition that holds if `one` or `other` holds. One placeholder means one thing in both."""
+    return Condition(f"({one.expression}) OR ({other.expression})", one.names | other.names, one.values | other.values)
+
+
 def equal(**attributes: Any) -> Condition:
     """Return the condition that each attribute of these names has this value. An attribute of None is absent."""
     there = {name: value for name, value in attributes.items() if value is not None}

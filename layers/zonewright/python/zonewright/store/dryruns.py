@@ -6,8 +6,8 @@ from typing import Any
 from zonewright import clock
 from zonewright.model.change import Change
 from zonewright.model.dryrun import Report
-from zonewright.store import changes, keys
-from zonewright.store.conditions import Condition
+from zonewright.store import changes, keys, slots
+from zonewright.store.conditions import Condition, free
 from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, Write, without_none
 
 
@@ -18,26 +18,36 @@ def to_item(run: Report) -> Item:
         **keys.dry_run(run.change.zone_id, run.id),
         "lease": clock.to_text(run.lease),
         "expires": clock.epoch(run.expires),
+        **without_none({"group_id": run.group_id, "slot": run.slot}),
     }
 
 
 def from_item(item: Item) -> Report:
     """Return the dry run of an item."""
-    return Report(changes.from_item(item), clock.from_text(item["lease"]), item.get("held"), item.get("refusal"))
+    return Report(
+        changes.from_item(item),
+        clock.from_text(item["lease"]),
+        item.get("held"),
+        item.get("refusal"),
+        group_id=item.get("group_id"),
+        slot=item.get("slot"),
+    )
 
 
 def begin(run: Report, now: datetime) -> list[Write]:
     """Return the writes that begin a dry run. The first fails if another dry run of the zone is running."""
-    free = Condition(
-        "attribute_not_exists(pk) OR #expires <= :now", {"#expires": "expires"}, {":now": clock.epoch(now)}
-    )
     lease = {
         **keys.running_dry_run(run.change.zone_id),
         "id": run.id,
         "since": clock.to_text(run.change.created),
         "expires": clock.epoch(run.lease),
     }
-    return [Put(lease, free), Put(to_item(run))]
+    return [Put(lease, free(now)), Put(to_item(run))]
+
+
+def slot(run: Report | None) -> list[Delete]:
+    """Return the write that frees the slot of a dry run, which `end` needs too. Nothing for one without a slot."""
+    return slots.freed(slots.Kind.RUNS, run.group_id, run.slot, run.id) if run and run.group_id else []
 
 
 def running(failed: ConditionFailed) -> tuple[str, datetime] | None:

@@ -25,6 +25,9 @@
 | TSIG key name       | TSIG#resource     | name                      |                   |                     |
 | import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
 | export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
+| slot of a run       | RUNS#group        | 00000                     |                   |                     |
+| slot of an upload   | UPLOADS#group     | 00000                     |                   |                     |
+| begins of a minute  | BEGINS#group      | minute                    |                   |                     |
 | authorities         | AUTHORITIES       | AUTHORITIES               |                   |                     |
 | answered POST       | IDEMPOTENCY       | digest, by Powertools     |                   |                     |
 | sweep               | SWEEP             | SWEEP                     |                   |                     |
@@ -326,6 +329,24 @@ def zone_task_list(kind: str, group_id: str) -> str:
 def zone_task_listing(kind: str, group_id: str, created: datetime, task_id: str) -> ItemKey:
     """Return the place of a task in the list of its project."""
     return _listed(zone_task_list(kind, group_id), created, task_id)
+
+
+# --- Budgets of a group, not in its own partition: more functions write them
+
+
+def slots(kind: str, group_id: str) -> str:
+    """Return the partition that holds the slots of one kind of a group: RUNS or UPLOADS."""
+    return f"{kind}#{group_id}"
+
+
+def slot(kind: str, group_id: str, number: int) -> ItemKey:
+    """Return the key of a slot of a group."""
+    return {"pk": slots(kind, group_id), "sk": f"{number:05d}"}
+
+
+def begins(group_id: str, minute: datetime) -> ItemKey:
+    """Return the key of the number of syncs that the callers of a group began in a minute."""
+    return {"pk": f"BEGINS#{group_id}", "sk": clock.to_text(minute)}
 
 
 # --- Single items

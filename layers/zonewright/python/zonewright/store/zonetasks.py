@@ -5,7 +5,7 @@ from datetime import datetime
 
 from zonewright import clock
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
-from zonewright.store import keys
+from zonewright.store import keys, slots
 from zonewright.store.conditions import ABSENT, PRESENT, equal
 from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, without_none
 
@@ -30,6 +30,7 @@ def to_item(task: ZoneTask) -> Item:
         "revision": task.revision,
         "updated": clock.to_text(task.updated) if task.updated else None,
         "expires": clock.epoch(task.expires) if task.expires else None,
+        "slot": task.slot,
     }
     return without_none(item)
 
@@ -50,6 +51,7 @@ def from_item(item: Item) -> ZoneTask:
         revision=item["revision"],
         updated=clock.from_text(item["updated"]) if "updated" in item else None,
         expires=clock.from_epoch(item["expires"]) if "expires" in item else None,
+        slot=item.get("slot"),
     )
 
 
@@ -72,6 +74,11 @@ def end(task: ZoneTask) -> Put:
 def delete(task: ZoneTask) -> Delete:
     """Return the write that deletes a task. It fails if the task is missing."""
     return Delete(keys.zone_task(str(task.kind), task.id), PRESENT)
+
+
+def slot(task: ZoneTask) -> list[Delete]:
+    """Return the write that frees the slot of a task, which `end` and `delete` need too. Nothing without a slot."""
+    return slots.freed(slots.Kind.UPLOADS, task.group_id, task.slot, task.id)
 
 
 def count_try(table: Table, task: ZoneTask, upload: str) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from zonewright.errors import SerialOlder, SyncRefused, TransferError, ZoneBusy
+from zonewright.errors import SerialOlder, SyncRefused, TooManyRequests, TransferError, ZoneBusy
 from zonewright.model import failure, schedule, states
 from zonewright.model.order import INCREMENTAL, SyncOptions
 from zonewright.model.schedule import Timers
@@ -123,8 +123,7 @@ def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
         zones.reschedule(service.table, postponed, due, failed)
         return Outcome(zone.id, End.OLDER if isinstance(error, SerialOlder) else End.UNANSWERED, error.message)
     if found is None or steps.has_moved(zone, found):
-        lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=INCREMENTAL)
-        return Outcome(zone.id, End.STARTED)
+        return _begun(service, zone, postponed, INCREMENTAL)
     timers = Timers(found.refresh, found.retry, found.expire)
     due = schedule.next_due(zone.schedule, timers, shortest, now)
     lasting = zone.failure is not None and zone.failure.of_sync
@@ -148,5 +147,14 @@ def _held(service: Service, zone: Zone, postponed: Due) -> Outcome:
         lifecycle.release_lapsed(service, zone)
         return Outcome(zone.id, End.RELEASED, changes.abandoned(zone))
     options = SyncOptions(zone.order.mode, zone.order.force) if zone.order else INCREMENTAL
-    lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=options)
+    return _begun(service, zone, postponed, options)
+
+
+def _begun(service: Service, zone: Zone, postponed: Due, options: SyncOptions) -> Outcome:
+    """Begin a sync of a postponed zone. If its project has no slot left, the zone is due again in a minute."""
+    try:
+        lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=options)
+    except TooManyRequests as error:
+        zones.reschedule(service.table, postponed, service.now() + timedelta(seconds=error.after))
+        return Outcome(zone.id, End.SKIPPED, error.message)
     return Outcome(zone.id, End.STARTED)

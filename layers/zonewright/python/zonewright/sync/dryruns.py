@@ -16,7 +16,7 @@ from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.order import Order
 from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
-from zonewright.store import dryruns, zones
+from zonewright.store import dryruns, slots, zones
 from zonewright.store.table import ConditionFailed
 from zonewright.sync.lifecycle import Found, Sync, ended
 
@@ -83,7 +83,7 @@ class DryRun:
         if run.change.status is ChangeStatus.PENDING:
             change = ended(self.order, run.change.base, self.service.now(), ChangeStatus.FAILED, reason)
             try:
-                self.service.table.write(*dryruns.end(change))
+                slots.write(self.service.table, dryruns.end(change), dryruns.slot(run))
             except ConditionFailed:
                 return self._completed() is not None
             return False
@@ -94,8 +94,9 @@ class DryRun:
 
         Raise SyncLost if the lease is over.
         """
+        run = dryruns.get(self.service.table, self.order.zone_id, self.order.sync_id)
         try:
-            self.service.table.write(*dryruns.end(change, held, refusal))
+            slots.write(self.service.table, dryruns.end(change, held, refusal), dryruns.slot(run))
         except ConditionFailed as error:
             done = self._completed()
             if done is None:

@@ -11,7 +11,7 @@ The work between begin and end is in `steps.py`, because the functions of the AP
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ from zonewright.model.schedule import Timers
 from zonewright.model.states import Event
 from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
-from zonewright.store import changes, keys, zones
+from zonewright.store import changes, keys, slots, zones
 from zonewright.store.conditions import Condition, allows, before, held_as, lapsed
 from zonewright.store.table import ConditionFailed, Update, Write, without_none
 
@@ -68,7 +68,7 @@ def begin(
     """Hold a zone and start its sync. Return the zone, SYNCING, and the change, Pending.
 
     The last sync must be at least `delay` seconds old. Raise NoPrimary, SyncInProgress, RecentlySynced, ZoneInactive,
-    UpdatePending, ZoneNotFound, or ZoneChanged if others keep changing the zone.
+    UpdatePending, ZoneNotFound, TooManyRequests, or ZoneChanged if others keep changing the zone.
     """
     for _ in range(_TRIES):
         now = zone.moment(service.now())
@@ -77,29 +77,50 @@ def begin(
         if not zone.primaries:
             raise NoPrimary(f"zone {zone.name} has no server to transfer from")
         held, change = hold(service, replace(zone, updated=now), trigger, options, user_id=user_id, now=now)
-        assert held.order is not None
-        assert held.due is not None
-        update = Update(
-            keys.zone(zone.id),
-            set={
-                "state": str(held.state),
-                "holder": held.holder,
-                "lease": held.lease,
-                "held_since": clock.to_text(now),
-                "order": zones.order_item(held.order),
-                "updated": clock.to_text(now),
-                **keys.zone_due(zone.id, held.due),
-            },
-            condition=_may_begin(zone, now, delay),
-        )
+        condition, others = _may_begin(zone, now, delay), [changes.put(change), *changes.end_abandoned(zone, now)]
         try:
-            service.table.write(update, changes.put(change), *changes.end_abandoned(zone, now))
+            held = take_slot(service, held, _beginning(held, condition, others), former=zone)
         except ConditionFailed as error:
             zone = _found(service, zone, error, delay=delay, now=now)
             continue
         start(service, held)
         return held, change
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
+
+
+def _beginning(held: Zone, condition: Condition, others: Sequence[Write]) -> Callable[[int], list[Write]]:
+    """Return the writes, for each slot, that let a sync hold a zone, `others` among them. The zone's own is first."""
+    assert held.order is not None
+    assert held.due is not None
+    assert held.held_since is not None
+    attributes = {
+        "state": str(held.state),
+        "holder": held.holder,
+        "lease": held.lease,
+        "held_since": clock.to_text(held.held_since),
+        "order": zones.order_item(held.order),
+        "updated": clock.to_text(held.held_since),
+        **keys.zone_due(held.id, held.due),
+    }
+    return lambda slot: [Update(keys.zone(held.id), set=attributes | {"slot": slot}, condition=condition), *others]
+
+
+def take_slot(
+    service: Service, held: Zone, writes: Callable[[int], Sequence[Write]], *, former: Zone | None = None
+) -> Zone:
+    """Write what lets a new sync hold a zone, with a slot of its project, in one transaction. Return the held zone.
+
+    `writes` returns it for the number of a slot. `former` is the zone before, whose dead holder leaves its slot to the
+    new one. Raise TooManyRequests, or ConditionFailed if a condition of `writes` is false; then nothing was written.
+    """
+    assert held.holder is not None
+    assert held.held_since is not None
+    settings, now = service.settings, held.held_since
+    expires = now + timedelta(seconds=HOLD + 2 * settings.sync_lease)
+    taker = slots.Taker(
+        slots.Kind.RUNS, held.group_id, held.holder, expires, settings.running_syncs, zone_id=held.id, former=former
+    )
+    return replace(held, slot=slots.take(service.table, taker, now, writes))
 
 
 def _may_begin(zone: Zone, now: datetime, delay: int) -> Condition:
@@ -144,7 +165,9 @@ def pending(zone: Zone, trigger: str, *, user_id: str, now: datetime) -> Change:
 def hold(
     service: Service, zone: Zone, trigger: str, options: SyncOptions, *, user_id: str, now: datetime
 ) -> tuple[Zone, Change]:
-    """Return the zone as held by a new sync, and the change that records it. The caller writes both, and calls `start`.
+    """Return the zone as held by a new sync, and the change that records it.
+
+    The caller writes both by `take_slot`, and calls `start`.
 
     The hold is short until an execution takes the sync up. If none does, because the caller was killed before `start`,
     the dispatcher starts it: every held zone is due.
@@ -372,7 +395,7 @@ class Sync:
             attributes = attributes | {"newest": held.went_back_from(change.serial)}
         settled = tuple(name for name in zones.SETTLED if name not in attributes)
         empty = tuple(name for name, value in attributes.items() if value is None)
-        gone = ("holder", "lease", "held_since", "order", *settled, *empty)
+        gone = ("holder", "lease", "held_since", "order", "slot", *settled, *empty)
         updated = held.moment(change.finished)
         condition = allows(event, change.finished, order.sync_id).also(before(updated))
         if only is not None:
@@ -385,7 +408,7 @@ class Sync:
             condition=condition,
         )
         try:
-            self.service.table.write(zone, changes.end(change), *writes)
+            slots.write(self.service.table, [zone, changes.end(change), *writes], slots.of(held))
         except ConditionFailed as error:
             found = error.old[0] or {}
             if found.get("holder") == order.sync_id and found.get("updated", "") >= clock.to_text(

@@ -56,6 +56,7 @@ from zonewright.errors import (
     SyncRefused,
     TooLarge,
     TooManyRecords,
+    TooManyRequests,
     TsigKeyChanged,
     TsigKeyExists,
     TsigKeyNotFound,
@@ -131,6 +132,7 @@ ERRORS: dict[type[RequestError], tuple[int, str]] = {
     OverQuota: (413, "over_quota"),
     Unsupported: (415, "unsupported_content_type"),
     IdempotencyKeyReused: (422, "idempotency_key_reused"),
+    TooManyRequests: (429, "too_many_requests"),
 }
 """The status and the `type` of each error."""
 
@@ -162,6 +164,8 @@ def refusal(request: Request, error: RequestError) -> Response:
         body["error"] = {"code": 401, "title": "Unauthorized", "message": error.message}
     if isinstance(error, MethodNotAllowed):
         headers["allow"] = ", ".join(error.allowed)
+    if isinstance(error, TooManyRequests):
+        headers["retry-after"] = str(error.after)
     return Response.json(status, body, headers)
 
 

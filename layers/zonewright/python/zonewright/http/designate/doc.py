@@ -5,6 +5,7 @@ of the dialect. Errors with the same status become one answer.
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from zonewright.http import conditional
@@ -14,6 +15,7 @@ from zonewright.http.designate.views import HIGHEST_LIMIT
 from zonewright.http.formats import Number, Url
 from zonewright.http.openapi.operations import (
     ALLOW,
+    RETRY_AFTER,
     YES,
     Operation,
     answer,
@@ -78,10 +80,11 @@ ERRORS: dict[str, tuple[int, str]] = {
     "precondition_failed": (412, "`If-Match` or `If-None-Match` does not hold"),
     "over_quota": (
         413,
-        "the quota is used up, or the body exceeds 114,688 bytes, or 6 MiB with a master file",
+        "a quota is used up, or the body exceeds 114,688 bytes, or 6 MiB with a master file",
     ),
     "unsupported_content_type": (415, "the body has another media type"),
     "idempotency_key_reused": (422, "the `Idempotency-Key` belongs to another request"),
+    "too_many_requests": (429, "the project has as much at work as it may; retry after the seconds in `Retry-After`"),
     "unknown": (500, "an internal error; the service's log has it under the request id"),
 }
 """The status and the meaning of each `type` of error."""
@@ -245,7 +248,9 @@ def _error(status: int, types: list[str]) -> Json:
     described = {each: ERRORS[each][1] for each in types}
     narrowed = {"code": {"const": status}, "type": {"enum": types}}
     made = answer(
-        "\n".join(f"- `{kind}`: {text}" for kind, text in described.items()), ref("Error") | {"properties": narrowed}
+        "\n".join(f"- `{kind}`: {text}" for kind, text in described.items()),
+        ref("Error") | {"properties": narrowed},
+        RETRY_AFTER if status == HTTPStatus.TOO_MANY_REQUESTS else None,
     )
     example = {"code": status, "type": types[0], "message": described[types[0]], "request_id": "req-..."}
     made["content"]["application/json"]["example"] = example

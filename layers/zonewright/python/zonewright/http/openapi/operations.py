@@ -28,6 +28,10 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
 """The schema and the meaning of each path parameter, by name."""
 
 YES = {"type": "string", "examples": ["true"]}
+_SECONDS = {"type": "string", "pattern": "^[1-9][0-9]*$"}
+RETRY_AFTER = {
+    "retry-after": {"required": True, "schema": _SECONDS, "description": "Seconds until a retry may succeed"}
+}
 ALLOW = {"allow": {"required": True, "schema": str, "description": "The methods of the path"}}
 
 

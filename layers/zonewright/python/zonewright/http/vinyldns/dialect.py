@@ -24,6 +24,7 @@ from zonewright.errors import (
     PathNotFound,
     RequestError,
     TooLarge,
+    TooManyRequests,
     Unsupported,
     ZoneBusy,
 )
@@ -52,6 +53,7 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str
     ZoneBusy: (409, Response.json),
     TooLarge: (413, Response.text),
     Unsupported: (415, Response.text),
+    TooManyRequests: (429, Response.json),
 }
 """The status of each error, and the form of its body."""
 
@@ -69,6 +71,8 @@ def refusal(_: Request, error: RequestError) -> Response:
     """Return an error of the caller in VinylDNS's form."""
     status, form = lookup(ERRORS, error)
     headers = {"allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
+    if isinstance(error, TooManyRequests):
+        headers["retry-after"] = str(error.after)
     return form(status, error.message, headers)
 
 

@@ -53,7 +53,7 @@ OPERATIONS = {
                 LOCATION,
             )
         },
-        errors=("bad_request", "zone_busy"),
+        errors=("bad_request", "zone_busy", "too_many_requests"),
         description="Send the file as `text/dns` or in JSON. Without a file, the answer has a link to PUT it to; that "
         "needs no credentials. If the file makes no zone, the request succeeds, and the import shows the reason.",
         body=or_file(

@@ -67,6 +67,7 @@ OPERATIONS = {
             "duplicate_zone",
             "zone_busy",
             "over_quota",
+            "too_many_requests",
         ),
         description="A PRIMARY zone gets its SOA and NS records at once. A SECONDARY zone is copied from its "
         "`masters`. Its first sync begins at once, and the zone is `PENDING` until that ends. A master file makes a "
@@ -125,7 +126,7 @@ OPERATIONS = {
             200: answer("The changed zone, in the release `seed`", ZoneDocument, ETAG),
             202: answer("The changed zone, in the release `current`", ZoneDocument, ETAG),
         },
-        errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", *CONDITIONAL),
+        errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", "too_many_requests", *CONDITIONAL),
         description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change. "
         "`name`, `type` and `project_id` cannot change, but may be sent. Other `masters` begin a sync.",
         parameters=CONDITIONS,
@@ -154,7 +155,7 @@ OPERATIONS = {
         tag="Tasks",
         summary="Sync a SECONDARY zone",
         answers={202: answer("The sync has begun. The zone shows its progress")},
-        errors=("bad_request", "invalid_uuid", "zone_not_found", "zone_busy"),
+        errors=("bad_request", "invalid_uuid", "zone_not_found", "zone_busy", "too_many_requests"),
         description="The sync changes nothing if the primary still has the same serial. A body is ignored.",
     ),
     "POST /v2/zones/{zone_id}/tasks/restore": Operation(

@@ -1,6 +1,6 @@
 """The API document of VinylDNS's zones, of syncs and of the history (contract `vinyldns.md`, sections 3, 5 and 6)."""
 
-from zonewright.http.openapi.operations import Operation, Topic, answer, query
+from zonewright.http.openapi.operations import RETRY_AFTER, Operation, Topic, answer, query
 from zonewright.http.openapi.schemas import Shape
 from zonewright.http.vinyldns.dialect import FLAGS
 from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, NO_ZONE, UNREADABLE, json_error, json_or_text_error
@@ -39,6 +39,7 @@ OPERATIONS = {
             403: FORBIDDEN,
             404: json_error(NO_ZONE),
             409: json_error("The zone has a pending update"),
+            429: json_error("The project has as much at work as it may") | {"headers": RETRY_AFTER},
         },
         description="During a sync, the zone can be read but not written. A dry run does not hold the zone, ignores "
         "the delay, and may run during a sync. A body is ignored.",
