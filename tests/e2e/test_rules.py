@@ -125,10 +125,48 @@ def test_a_key_moves_from_a_zone_to_the_pool_and_goes(root, api, name):
     }
     path = f"/v2/tsigkeys/{api.call('POST', '/v2/tsigkeys', new).body['id']}"
 
-    moved = root.call("PATCH", path, {"scope": "POOL", "resource_id": zone["pool_id"]})
+    lists = {"primaries": ["192.0.2.53"], "zones": [name]}
+    moved = root.call("PATCH", path, {"scope": "POOL", "resource_id": zone["pool_id"], **lists})
 
     assert (moved.status, moved.body["scope"]) == (200, "POOL")
+    assert {each: moved.body[each] for each in lists} == lists
     assert root.call("DELETE", path).status == 204
+
+
+def test_a_key_of_the_pool_signs_real_transfers_where_it_is_listed(root, api, name):
+    require(Bind)
+    key = Key.of(f"pool.{name}", "hmac-sha256")
+    new = {"name": key.name, "algorithm": "hmac-sha256", "secret": key.secret, "scope": "POOL"}
+    with Bind({name: SMALL}, keys=[key], require_key={name: key.name}) as server:
+        zone = api.create(name, f"{server.host}:{server.port}")
+        made = root.call("POST", "/v2/tsigkeys", new | {"resource_id": zone["pool_id"]})
+        api.ended(zone["id"])
+        api.sync(zone["id"])
+        refused_one = api.ended(zone["id"])
+        path = f"/v2/tsigkeys/{made.body['id']}"
+        root.call("PATCH", path, {"primaries": [f"{server.host}:{server.port}"], "zones": [name]})
+        api.sync(zone["id"])
+        signed = api.synced(zone["id"])
+
+    assert (refused_one["status"], "no key of the pool is meant for it" in refused_one["systemMessage"]) == (
+        "Failed",
+        True,
+    )
+    assert signed["sync"]["records"] == 3
+    assert root.call("DELETE", path).status == 204
+
+
+def test_the_keys_of_a_zone_are_limited_and_end_with_it(root, api, name):
+    zone = create(api, name).body
+    new = {"algorithm": "hmac-md5", "secret": "c2VjcmV0", "scope": "ZONE", "resource_id": zone["id"]}
+
+    made = [api.call("POST", "/v2/tsigkeys", new | {"name": f"k{number}.{name}"}) for number in range(11)]
+    deleted = api.call("DELETE", f"/v2/zones/{zone['id']}")
+
+    assert [answer.status for answer in made] == [201] * 10 + [413]
+    assert deleted.status in (202, 204)
+    for answer in made[:10]:
+        refused(root.call("GET", f"/v2/tsigkeys/{answer.body['id']}"), 404, "tsigkey_not_found")
 
 
 def test_a_super_user_abandons_a_zone(root, api, name):

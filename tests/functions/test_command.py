@@ -9,8 +9,8 @@ from zonewright.contents import chunks
 from zonewright.model import tokens
 from zonewright.model.tsigkey import Scope
 from zonewright.model.version import Version
-from zonewright.model.zone import Zone, ZoneType
-from zonewright.store import authorities, tsigkeys, users, versions
+from zonewright.model.zone import Primary, Zone, ZoneType
+from zonewright.store import authorities, tsigkeys, users, versions, zones
 
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
 STACK = {
@@ -130,24 +130,54 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(zonewright, stack):
     assert (stored.user_id, stored.group_id) == ("ada", "dns")
 
 
-ZONE = Zone("zone-id", "example.org.", "group-id", ZoneType.SECONDARY, datetime(2026, 1, 15, tzinfo=UTC))
+PRIMARY = Primary("192.0.2.53")
+MOMENT = datetime(2026, 1, 15, tzinfo=UTC)
+ZONE = Zone("zone-id", "example.org.", "group-id", ZoneType.SECONDARY, MOMENT, primaries=(PRIMARY,))
+NEW_KEY = ("tsigkey", "create", "--name", "k.", "--secret", "c2VjcmV0")
 
 
 def test_a_tsig_key_is_for_a_zone_or_for_the_pool(zonewright, stack, vault):
+    stack.write(*zones.create(ZONE))
     plain = ("tsigkey", "create", "--algorithm", "hmac-sha512", "--secret", "c2VjcmV0")
 
     one = zonewright(*plain, "--name", "Transfer.Example.ORG", "--zone", "zone-id")
-    pool = zonewright(*plain, "--name", "pool.key.")
+    pool = zonewright(*plain, "--name", "pool.key.", "--primary", "192.0.2.53:53", "--zone-name", "Example.ORG")
 
     assert (one["name"], one["scope"], one["resourceId"]) == ("transfer.example.org.", "ZONE", "zone-id")
     assert (pool["scope"], pool["resourceId"]) == ("POOL", POOL)
-    key = tsigkeys.for_zone(stack, ZONE, POOL)
-    assert (key.id, key.algorithm, key.scope) == (one["id"], "hmac-sha512", Scope.ZONE)
+    assert (pool["primaries"], pool["zones"]) == (["192.0.2.53"], ["example.org."])
+    key = tsigkeys.for_zone(stack, ZONE, POOL).keys[PRIMARY]
+    assert (key.id, key.algorithm, key.scope, key.group_id) == (one["id"], "hmac-sha512", Scope.ZONE, "group-id")
     assert vault.open(key.secret, key.id) == "c2VjcmV0"
     assert zonewright("tsigkey", "list", "--zone", "zone-id") == [one]
     assert zonewright("tsigkey", "list") == [pool]
     assert zonewright("tsigkey", "delete", one["id"]) == {"id": one["id"]}
-    assert tsigkeys.for_zone(stack, ZONE, POOL).id == pool["id"]
+    assert tsigkeys.for_zone(stack, ZONE, POOL).keys[PRIMARY].id == pool["id"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param((), "signs only where it lists primaries or zones", id="a key of the pool without a list"),
+        pytest.param(("--zone", "zone-id", "--primary", "a"), "are for keys of the pool", id="a zone's with a list"),
+        pytest.param(("--zone", "other-id"), "there is no zone other-id", id="no zone"),
+        pytest.param(("--primary", "a") * 101, "lists at most 100 primaries", id="a long list"),
+    ],
+)
+def test_a_tsig_key_that_signs_nothing_is_not_made(stack, capsys, arguments, said):
+    stack.write(*zones.create(ZONE))
+
+    assert said in fails(capsys, *NEW_KEY, *arguments)
+
+    assert list(tsigkeys.every(stack)) == []
+
+
+def test_the_keys_that_the_command_makes_for_a_zone_count(zonewright, stack, capsys):
+    stack.write(*zones.create(ZONE))
+    for number in range(10):
+        zonewright("tsigkey", "create", "--name", f"k{number}.", "--secret", "c2VjcmV0", "--zone", "zone-id")
+
+    assert "zone zone-id may have 10" in fails(capsys, *NEW_KEY, "--zone", "zone-id")
 
 
 def test_authorities_are_believed_until_others_are_set(zonewright, stack, tmp_path):
@@ -215,6 +245,8 @@ def test_what_cannot_be_done_is_one_line_and_a_status(stack, capsys):
         pytest.param(("tsigkey", "create", "--name", "k.", "--secret", "no base64!"), id="secret"),
         pytest.param(("tsigkey", "create", "--name", "k.", "--secret", ""), id="empty secret"),
         pytest.param(("tsigkey", "create", "--name", "a..b", "--secret", "c2VjcmV0"), id="key name"),
+        pytest.param(("tsigkey", "create", "--name", "k.", "--secret", "c2VjcmV0", "--primary", "a:b"), id="primary"),
+        pytest.param(("tsigkey", "create", "--name", "k.", "--secret", "c2VjcmV0", "--zone-name", "a..b"), id="zone"),
         pytest.param(("authorities", "set", __file__), id="no certificate"),
         pytest.param(("authorities", "set", "nowhere.pem"), id="no file"),
         pytest.param(

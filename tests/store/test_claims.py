@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from support.serial import Serial
 from zonewright.errors import IllegalChild, IllegalParent, RequestError, ZoneExists, ZoneHasSubZone
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone, ZoneType
@@ -368,22 +369,6 @@ def test_a_deletion_of_a_zone_whose_name_has_another_begins_again(table):
         unmake(table, first)
 
     assert zones.named(table, "example.org.") == second
-
-
-class Serial:
-    """A client whose calls come one after the other, as items of one table do; moto's are not safe among threads."""
-
-    def __init__(self, client):
-        self.client, self.lock = client, threading.Lock()
-
-    def __getattr__(self, name):
-        method = getattr(self.client, name)
-
-        def call(**arguments):
-            with self.lock:
-                return method(**arguments)
-
-        return call
 
 
 @pytest.mark.parametrize("attempt", range(5))

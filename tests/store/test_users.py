@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -6,15 +5,11 @@ from zonewright.errors import (
     GroupExists,
     GroupNotFound,
     Invalid,
-    TsigKeyExists,
-    TsigKeyNotFound,
     UserExists,
     UserNotFound,
 )
-from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.users import Group, Token, User
-from zonewright.model.zone import Zone, ZoneType
-from zonewright.store import tsigkeys, users
+from zonewright.store import users
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 ADA = User("ada-id", "ada", "ADAKEY", b"sealed", NOW, email="ada@example.org", is_support=True)
@@ -138,42 +133,3 @@ def test_no_token_for_who_is_no_member(populated, user_id, group_id):
         users.create_token(populated, Token("d" * 64, user_id, group_id, NOW))
 
     assert users.token(populated, "d" * 64) is None
-
-
-def tsig(key_id, name, scope=Scope.POOL, resource_id="pool"):
-    return TsigKey(key_id, name, "hmac-sha256", b"sealed", scope, resource_id, NOW)
-
-
-def zone(zone_id, group_id="dns-id"):
-    return Zone(zone_id, "example.org.", group_id, ZoneType.SECONDARY, NOW)
-
-
-@pytest.mark.parametrize(("group_id", "signs"), [("dns-id", "k2"), ("other-id", "k1")])
-def test_a_tsig_key_signs_only_for_the_owner_who_made_it(table, group_id, signs):
-    tsigkeys.create(table, tsig("k1", "pool.key."))
-    tsigkeys.create(table, replace(tsig("k2", "zone.key.", Scope.ZONE, "zone"), group_id="dns-id"))
-
-    assert tsigkeys.for_zone(table, zone("zone", group_id), "pool").id == signs
-
-
-def test_a_zones_own_tsig_key_comes_before_the_pools(table):
-    tsigkeys.create(table, tsig("k1", "pool.key."))
-    tsigkeys.create(table, tsig("k2", "b.zone.key.", Scope.ZONE, "zone"))
-    tsigkeys.create(table, tsig("k3", "a.zone.key.", Scope.ZONE, "zone"))
-
-    assert tsigkeys.for_zone(table, zone("zone"), "pool").id == "k3"
-    assert tsigkeys.for_zone(table, zone("other"), "pool") == tsig("k1", "pool.key.")
-    assert tsigkeys.for_zone(table, zone("other"), "elsewhere") is None
-
-
-def test_a_tsig_key_is_made_once_and_deleted_once(table):
-    key = tsig("k1", "pool.key.")
-    tsigkeys.create(table, key)
-    with pytest.raises(TsigKeyExists):
-        tsigkeys.create(table, tsig("k1", "other.key."))
-
-    tsigkeys.delete(table, key)
-
-    assert tsigkeys.listing(table, "pool") == []
-    with pytest.raises(TsigKeyNotFound):
-        tsigkeys.delete(table, key)

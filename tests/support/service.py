@@ -1,7 +1,7 @@
 """The zone service in one process, for the tests of the workflow."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import dns.name
@@ -10,7 +10,7 @@ from zonewright import clock
 from zonewright.actions import dryruns, syncs, zones
 from zonewright.contents import chunks
 from zonewright.model.order import COMPARE, SyncOptions
-from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.tsigkey import Places, Scope, TsigKey
 from zonewright.model.users import Caller
 from zonewright.model.zone import Primary, ZoneType
 from zonewright.protocol import names, rrset
@@ -133,6 +133,15 @@ def give_key(service, zone, key):
             service.now(),
         ),
     )
+
+
+def give_pool_key(service, key, primaries=(), zones=()):
+    """Create a TSIG key of the pool that lists primaries and zones. Return it."""
+    sealed = service.vault.seal(key.secret, key.name)
+    made = TsigKey(key.name, key.name, key.algorithm, sealed, Scope.POOL, service.settings.pool_id, service.now())
+    made = replace(made, places=Places(tuple(primaries), tuple(zones)))
+    tsigkeys.create(service.table, made)
+    return made
 
 
 def loaded(service, server, **new):

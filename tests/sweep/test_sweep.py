@@ -6,7 +6,8 @@ import pytest
 from support.sweeping import DAY, HOUR, MINUTE, SHARDS, before_calls, hosts
 from zonewright import sweep
 from zonewright.errors import SyncLost
-from zonewright.store import changes, leftovers, versions
+from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.store import changes, keys, leftovers, tsigkeys, versions
 from zonewright.store.leftovers import Stage
 from zonewright.sweep import Swept
 
@@ -71,6 +72,22 @@ def test_a_deleted_zone_goes_with_its_history_and_its_neighbours_stay(world):
 
     assert world.zone(first) is None
     assert world.stored() == world.needed([second])
+
+
+def test_the_names_of_its_tsig_keys_go_with_a_deleted_zone(world):
+    key = TsigKey("key-id", "k.", "hmac-md5", b"sealed", Scope.ZONE, world.zone_id, world.now())
+    tsigkeys.create(world.table, key)
+    world.sync(hosts(1, 2))
+    world.delete()
+
+    left = list(world.table.query(keys.tsig_names(world.zone_id)))
+    world.moment += 31 * DAY
+    world.sweep()
+
+    assert [each["sk"] for each in left] == ["k."]
+    assert tsigkeys.get(world.table, "key-id") is None
+    assert list(world.table.query(keys.tsig_names(world.zone_id))) == []
+    assert list(world.table.query(keys.zone_partition(world.zone_id))) == []
 
 
 def test_objects_of_a_failed_sync_and_of_a_lost_race_go_in_the_pass_after_a_day(world):

@@ -460,15 +460,15 @@ def views():
 
 def replaced(service, zone):
     """Delete the key of a zone, and give it another one."""
-    tsigkeys.delete(service.table, tsigkeys.for_zone(service.table, zone, "no pool"))
+    tsigkeys.delete(service.table, tsigkeys.get(service.table, f"{zone.id}-key"))
     give_key(service, zone, TWO)
 
 
 def changed(service, zone):
     """Change the name and the secret of the key of a zone."""
-    old = tsigkeys.for_zone(service.table, zone, "no pool")
+    old = tsigkeys.get(service.table, f"{zone.id}-key")
     secret = service.vault.seal(TWO.secret, old.id)
-    tsigkeys.replace(service.table, old, replace(old, name=TWO.name, secret=secret, revision=old.revision + 1))
+    tsigkeys.replace(service.table, old, old.changed(service.now(), name=TWO.name, secret=secret))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
     zonewright group create --name dns --email dns@example.org --member USER
     zonewright token create --user USER --group GROUP
     zonewright tsigkey create --name transfer.example.org. --algorithm hmac-sha256 --secret BASE64 --zone ZONE
+    zonewright tsigkey create --name pool.example.org. --secret BASE64 --primary 192.0.2.53 --zone-name example.org.
     zonewright authorities set primaries-ca.pem
     zonewright sweep --dry-run
 
@@ -28,15 +29,16 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from zonewright import clock, sweep
-from zonewright.errors import Invalid, TsigKeyNotFound, ZonewrightError
+from zonewright.errors import Invalid, TsigKeyNotFound, ZoneNotFound, ZonewrightError
 from zonewright.model import tokens
 from zonewright.model.settings import Settings
-from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.tsigkey import MOST_PLACES, Places, Scope, TsigKey
 from zonewright.model.users import Group, Token, User
+from zonewright.model.zone import Primary
 from zonewright.protocol import names
 from zonewright.protocol.tsig import ALGORITHMS, check_secret
 from zonewright.service import Service
-from zonewright.store import authorities, keys, tsigkeys, users
+from zonewright.store import authorities, keys, tsigkeys, users, zones
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
@@ -63,6 +65,8 @@ def deployed(stack: str) -> Service:
             sync_lease=int(parameters.get("SyncLease", Settings.sync_lease)),
             version_retention=int(parameters.get("VersionRetention", Settings.version_retention)),
             history_retention=int(parameters.get("HistoryRetention", Settings.history_retention)),
+            tsig_keys=int(parameters.get("QuotaTsigKeys", Settings.tsig_keys)),
+            zone_tsig_keys=int(parameters.get("QuotaZoneTsigKeys", Settings.zone_tsig_keys)),
         )
     )
 
@@ -161,8 +165,18 @@ def create_token(service: Service, options: argparse.Namespace) -> dict[str, str
     return {"token": text, "userId": options.user, "groupId": options.group}
 
 
-def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, str]:
-    """Create a TSIG key, for one zone or for every zone of the pool."""
+def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, Any]:
+    """Create a TSIG key, for one zone, or of the pool for the primaries and zones that it lists."""
+    places = Places(tuple(options.primary), tuple(options.zone_name))
+    if options.zone and places != Places():
+        raise Invalid("--primary and --zone-name are for keys of the pool, and --zone is for a key of a zone")
+    if not options.zone and places == Places():
+        raise Invalid("a key of the pool signs only where it lists primaries or zones: give --primary or --zone-name")
+    if max(len(places.primaries), len(places.zones)) > MOST_PLACES:
+        raise Invalid(f"a key of the pool lists at most {MOST_PLACES} primaries, and as many zones")
+    zone = zones.get(service.table, options.zone) if options.zone else None
+    if options.zone and (zone is None or zone.deleted):
+        raise ZoneNotFound(f"there is no zone {options.zone}")
     key_id = options.id or str(uuid.uuid4())
     key = TsigKey(
         id=key_id,
@@ -172,12 +186,16 @@ def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, 
         scope=Scope.ZONE if options.zone else Scope.POOL,
         resource_id=options.zone or options.pool,
         created=service.now(),
+        group_id=zone.group_id if zone else None,
+        places=places,
+        counted=zone is not None,
     )
-    tsigkeys.create(service.table, key)
+    limits = tsigkeys.Limits(service.settings.tsig_keys, service.settings.zone_tsig_keys)
+    tsigkeys.create(service.table, key, *([zones.still_owned(zone)] if zone else []), limits=limits)
     return _tsig_key(key)
 
 
-def list_tsig_keys(service: Service, options: argparse.Namespace) -> list[dict[str, str]]:
+def list_tsig_keys(service: Service, options: argparse.Namespace) -> list[dict[str, Any]]:
     """List the TSIG keys of a zone, or of the pool, without secrets."""
     return [_tsig_key(key) for key in tsigkeys.listing(service.table, options.zone or options.pool)]
 
@@ -284,10 +302,13 @@ def _add_token_commands(token: argparse.ArgumentParser) -> None:
 def _add_tsig_key_commands(key: argparse.ArgumentParser) -> None:
     verbs = key.add_subparsers(required=True, metavar="VERB")
     command = verbs.add_parser("create", help=create_tsig_key.__doc__)
-    command.add_argument("--name", required=True, type=_key_name, help="the key's name on the primary")
+    command.add_argument("--name", required=True, type=_name, help="the key's name on the primary")
     command.add_argument("--algorithm", choices=ALGORITHMS, default="hmac-sha256")
     command.add_argument("--secret", required=True, type=_secret, help="the shared secret, base64")
     command.add_argument("--id", type=_word)
+    for option, kind, what in (("--primary", _primary, "a primary at"), ("--zone-name", _name, "a zone for")):
+        text = f"{what} which a key of the pool signs (repeatable)"
+        command.add_argument(option, action="append", default=[], type=kind, help=text)
     _add_resource(command)
     command.set_defaults(run=create_tsig_key)
     command = verbs.add_parser("list", help=list_tsig_keys.__doc__)
@@ -307,7 +328,7 @@ def _add_authorities_commands(authorities: argparse.ArgumentParser) -> None:
 
 
 def _add_resource(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--zone", metavar="ID", help="the zone of the key; if omitted, every zone of the pool")
+    command.add_argument("--zone", metavar="ID", help="the zone of the key; if omitted, the pool")
     command.add_argument("--pool", metavar="ID", default=Settings.pool_id, help="the PoolId parameter of the stack")
 
 
@@ -325,9 +346,16 @@ def _access_key(text: str) -> str:
     return text
 
 
-def _key_name(text: str) -> str:
+def _name(text: str) -> str:
     try:
         return names.fold(names.absolute(names.fold(text)).to_text())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _primary(text: str) -> Primary:
+    try:
+        return Primary.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
@@ -361,7 +389,8 @@ def _group(group: Group) -> dict[str, Any]:
     }
 
 
-def _tsig_key(key: TsigKey) -> dict[str, str]:
+def _tsig_key(key: TsigKey) -> dict[str, Any]:
+    listed = {"primaries": list(map(str, key.places.primaries)), "zones": list(key.places.zones)}
     return {
         "id": key.id,
         "name": key.name,
@@ -369,6 +398,7 @@ def _tsig_key(key: TsigKey) -> dict[str, str]:
         "scope": str(key.scope),
         "resourceId": key.resource_id,
         "created": clock.to_text(key.created),
+        **(listed if key.scope is Scope.POOL else {}),
     }
 
 

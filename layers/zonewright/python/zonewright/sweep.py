@@ -35,7 +35,7 @@ from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.version import Chunk
 from zonewright.service import Service
-from zonewright.store import changes, keys, leftovers, versions, zones
+from zonewright.store import changes, keys, leftovers, tsigkeys, versions, zones
 from zonewright.store.conditions import PRESENT
 from zonewright.store.leftovers import Leftover, Pass, Stage
 from zonewright.store.table import Check, ConditionFailed, Delete, Table
@@ -233,7 +233,7 @@ def _ending(table: Table, leftover: Leftover, gone: Iterable[int] = ()) -> _Endi
 
 
 def _remove_zone(service: Service, leftover: Leftover) -> Swept:
-    """Delete all of a deleted zone: its objects, then its items, then its leftover."""
+    """Delete all of a deleted zone: its objects, then its items and those of its TSIG keys, then its leftover."""
     table, bucket = service.table, service.bucket
     zone = zones.get(table, leftover.zone_id)
     assert zone is None or zone.state is State.DELETED
@@ -241,6 +241,7 @@ def _remove_zone(service: Service, leftover: Leftover) -> Swept:
     last = keys.leftover(leftover.zone_id, leftover.number)
     items = table.query(keys.zone_partition(leftover.zone_id))
     table.delete({"pk": item["pk"], "sk": item["sk"]} for item in items if item["sk"] != last["sk"])
+    tsigkeys.sweep(table, leftover.zone_id)
     table.write(leftovers.swept(leftover))
     return Swept(zones=1, objects=objects)
 

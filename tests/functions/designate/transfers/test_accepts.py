@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.calls import BASE, NOBODYS, NOW, STRANGER, STRANGERS_GROUP, call, event
+from support.calls import BASE, GROUP, NOBODYS, NOW, STRANGER, STRANGERS_GROUP, call, event
 from support.handovers import THIRD, accept, accepts, edit, listed, offer, offers, show, shown, withdraw
 from zonewright.model.quotas import Quotas
 from zonewright.model.states import State
-from zonewright.store import changes, quotas, tsigkeys, zones
-from zonewright.store.table import Put
+from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.store import changes, keys, quotas, tsigkeys, zones
+from zonewright.store.table import Put, Table
 
 from functions.designate import create_zone, delete_zone, update_zone
 from functions.designate.shares import create_share
@@ -89,11 +90,36 @@ def test_the_tsig_keys_of_a_zone_end_when_it_changes_hands(service, zone, key):
     assert list(tsigkeys.every(service.table)) == []
     assert tsigkeys.listing(service.table, zone["id"]) == []
     assert make_key(key, STRANGER).status == 201
+    tallies = [service.table.get(keys.tally(each))["tsig_keys"] for each in (GROUP, STRANGERS_GROUP)]
+    assert tallies == [0, 1]
+
+
+def test_a_tsig_key_made_while_its_zone_changes_hands_ends_too(service, zone, key, monkeypatch):
+    make_key(key)
+    offered = offer(zone).json
+    plain, late = Table.write, []
+
+    def write(table, *writes):
+        if not late and any(isinstance(each, Put) and each.item.get("group_id") == STRANGERS_GROUP for each in writes):
+            late.append(None)
+            late.append(make_key(key | {"name": "late."}))
+        plain(table, *writes)
+
+    monkeypatch.setattr(Table, "write", write)
+
+    assert accept(offered).status == 201
+
+    assert late[1].status == 201
+    assert list(tsigkeys.every(service.table)) == []
+    assert service.table.get(keys.tally(GROUP))["tsig_keys"] == 0
+    assert make_key(key | {"name": "late."}, STRANGER).status == 201
 
 
 def test_a_zone_with_more_tsig_keys_than_one_transaction_ends_is_not_accepted(service, zone, key):
+    """Such as one of an earlier release, which did not limit them."""
     for number in range(41):
-        make_key(key | {"name": f"k{number}."})
+        old = TsigKey(f"{number}", f"k{number}.", "hmac-md5", b"sealed", Scope.ZONE, zone["id"], NOW)
+        tsigkeys.create(service.table, old)
 
     answer = accept(offer(zone).json)
 

@@ -2,92 +2,36 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support import people
-from support.calls import GROUP, HOST, NOW, STRANGER, STRANGERS_GROUP, call, event
+from support.calls import GROUP, NOW, STRANGER, STRANGERS_GROUP, call, event
+from support.tsigkeys import (
+    BASE,
+    MINE,
+    NEW,
+    OTHER,
+    POOL,
+    POOLS,
+    ROOT,
+    SUPPORT,
+    THEIRS,
+    create,
+    delete,
+    get,
+    key_fields,
+    kind,
+    listed,
+    names_of,
+    signing_key,
+    update,
+)
 from zonewright import clock
-from zonewright.model.settings import Settings
 from zonewright.model.states import Event, State
-from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.tsig import Key
-from zonewright.servers import primaries
 from zonewright.store import tsigkeys, zones
 from zonewright.store.claims import Deletion
 from zonewright.store.conditions import allows, equal
 from zonewright.store.table import Table
 
-from functions.designate.tsigkeys import create_tsig_key, delete_tsig_key, get_tsig_key, list_tsig_keys, update_tsig_key
-
-BASE = f"{HOST}/v2/tsigkeys"
-POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
-MINE = Zone("a86dba58-0043-4cc6-a1bb-69d5e86f3ca3", "a.org.", GROUP, ZoneType.SECONDARY, NOW, primaries=(Primary("p"),))
-OTHER = replace(MINE, id="0a1b2c3d-0043-4cc6-a1bb-69d5e86f3ca3", name="b.org.")
-THEIRS = replace(MINE, id="11111111-0043-4cc6-a1bb-69d5e86f3ca3", name="c.org.", group_id=STRANGERS_GROUP)
-NEW = {
-    "name": "Transfer.Example.org",
-    "algorithm": "hmac-sha256",
-    "secret": "c2VjcmV0",
-    "scope": "ZONE",
-    "resource_id": MINE.id,
-}
-POOLS = NEW | {"scope": "POOL", "resource_id": POOL}
-ROOT, SUPPORT = {"x-auth-token": "zw_root"}, {"x-auth-token": "zw_support"}
-SETTINGS = Settings("zonewright-table", "zonewright-bucket")
-
-
-@pytest.fixture(autouse=True)
-def tenants(service):
-    """Two zones of the first tenant's, one of the stranger's; a super and a support user in the latter's group."""
-    for zone in (MINE, OTHER, THEIRS):
-        service.table.write(*zones.create(zone))
-    for name, right in (("root", "is_super"), ("support", "is_support")):
-        people.user(service, name, STRANGERS_GROUP, **{right: True})
-    return service
-
-
-def create(new=None, headers=None, **changes):
-    body = (new or NEW) | changes
-    return call(create_tsig_key.handler, event("designate_create_tsig_key", json=body, headers=headers or {}))
-
-
-def get(key_id, headers=None):
-    return call(get_tsig_key.handler, event("designate_get_tsig_key", zone=key_id, headers=headers or {}))
-
-
-def update(key_id, changes, headers=None):
-    sent = event("designate_update_tsig_key", zone=key_id, json=changes, headers=headers or {})
-    return call(update_tsig_key.handler, sent)
-
-
-def delete(key_id, headers=None):
-    return call(delete_tsig_key.handler, event("designate_delete_tsig_key", zone=key_id, headers=headers or {}))
-
-
-def listed(query="", headers=None):
-    sent = event("designate_list_tsig_keys", rawQueryString=query, headers=headers or {})
-    return call(list_tsig_keys.handler, sent)
-
-
-def names_of(answer):
-    assert answer.status == 200
-    return [key["name"] for key in answer.json["tsigkeys"]]
-
-
-def kind(answer):
-    return answer.status, answer.json["type"]
-
-
-def key_fields(key_id, **changes):
-    return {
-        "id": key_id,
-        "name": "transfer.example.org.",
-        "algorithm": "hmac-sha256",
-        "secret": "********",
-        "scope": "ZONE",
-        "resource_id": MINE.id,
-        "created_at": "2026-01-15T12:34:56.275934",
-        "updated_at": None,
-        "links": {"self": f"{BASE}/{key_id}"},
-    } | changes
+from functions.designate.tsigkeys import create_tsig_key
 
 
 @pytest.mark.parametrize("headers", [{}, ROOT], ids=["its owner", "super"])
@@ -179,7 +123,7 @@ def test_no_secret_is_in_the_log(caplog):
 def test_a_changed_key_is_what_the_next_sync_signs_with(service):
     """The functions of the syncs are warm: their vault remembers the old secret."""
     key_id = create().json["id"]
-    before = primaries.signing_key(service.table, service.vault, SETTINGS, MINE)
+    before = signing_key(service)
     service.clock.now += timedelta(seconds=1)
 
     answer = update(key_id, {"name": "new.", "algorithm": "hmac-sha512", "secret": "bmV3IHNlY3JldA=="})
@@ -190,7 +134,7 @@ def test_a_changed_key_is_what_the_next_sync_signs_with(service):
     assert get(key_id).json == answer.json
     made = clock.to_text(service.clock.now - timedelta(seconds=1))
     assert before == Key("transfer.example.org.", "hmac-sha256", "c2VjcmV0", f"{key_id}#1#{made}")
-    after = primaries.signing_key(service.table, service.vault, SETTINGS, MINE)
+    after = signing_key(service)
     assert after == Key("new.", "hmac-sha512", "bmV3IHNlY3JldA==", f"{key_id}#2#{made}")
     assert create().status == 201
 
@@ -201,7 +145,7 @@ def test_what_is_shown_of_a_secret_leaves_it_as_it_is(service):
     answer = update(key_id, {"secret": get(key_id).json["secret"], "name": "new."})
 
     assert (answer.status, answer.json["secret"]) == (200, "********")
-    after = primaries.signing_key(service.table, service.vault, SETTINGS, MINE)
+    after = signing_key(service)
     assert replace(after, id="") == Key("new.", "hmac-sha256", "c2VjcmV0")
     assert kind(create(secret="********", name="another.")) == (400, "invalid_object")
 
@@ -212,7 +156,7 @@ def test_a_key_made_by_a_former_owner_signs_nothing_and_is_nobodys(service):
     given = replace(MINE, group_id=STRANGERS_GROUP, revision=2)
     service.table.write(*zones.hand_over(given, GROUP, allows(Event.CHANGE, NOW)))
 
-    assert primaries.signing_key(service.table, service.vault, SETTINGS, given) is None
+    assert signing_key(service, given) is None
     for headers in ({}, STRANGER):
         assert kind(get(key_id, headers)) == (404, "tsigkey_not_found")
         assert names_of(listed(headers=headers)) == []
@@ -227,9 +171,10 @@ def test_a_key_may_move_to_another_zone_or_the_pool(service):
     assert kind(update(key_id, {"scope": "POOL", "resource_id": POOL})) == (403, "forbidden")
     assert kind(update(key_id, {"resource_id": OTHER.id, "name": "taken."})) == (409, "duplicate_tsigkey")
     assert update(key_id, {"resource_id": OTHER.id}).json["resource_id"] == OTHER.id
-    assert primaries.signing_key(service.table, service.vault, SETTINGS, MINE) is None
-    assert update(key_id, {"scope": "POOL", "resource_id": POOL}, ROOT).json["scope"] == "POOL"
-    assert primaries.signing_key(service.table, service.vault, SETTINGS, MINE).name == "transfer.example.org."
+    assert signing_key(service) is None
+    moved = {"scope": "POOL", "resource_id": POOL, "primaries": ["p"]}
+    assert update(key_id, moved, ROOT).json["scope"] == "POOL"
+    assert signing_key(service).name == "transfer.example.org."
     assert kind(get(key_id)) == (404, "tsigkey_not_found")
 
 
@@ -291,7 +236,7 @@ def test_a_deleted_key_signs_nothing(service, headers):
     assert (answer.status, answer.body) == (204, "")
     assert kind(get(key_id)) == (404, "tsigkey_not_found")
     assert kind(delete(key_id)) == (404, "tsigkey_not_found")
-    assert primaries.signing_key(service.table, service.vault, SETTINGS, MINE) is None
+    assert signing_key(service) is None
     assert create().status == 201
 
 
@@ -376,6 +321,17 @@ def test_pages_go_on_behind_the_marker(many):
     assert names_of(first) == ["b.", "a."]
     assert first.json["links"]["next"] == f"{BASE}?limit=2&marker={many['a.']}"
     assert (names_of(second), second.json["links"].keys()) == (["c."], {"self"})
+
+
+def test_operators_go_through_the_keys_of_all_projects_page_by_page(many):
+    pages, query = [], "limit=2"
+    while query:
+        page = listed(query, ROOT)
+        pages.append(names_of(page))
+        query = page.json["links"].get("next", "").partition("?")[2]
+
+    assert pages == [["b.", "a."], ["pool.", "c."], ["theirs."]]
+    assert names_of(listed(f"sort_dir=desc&marker={many['c.']}", SUPPORT)) == ["pool.", "a.", "b."]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ TSIG_KEY = {
     "secret": ["c2VjcmV0", "c2VjcmU=", "c2VjcgAA", "YQ==", "a", "YQ=", "YQ", "=", "", "YQ==YQ==", "A" * 256, 5, None],
     "scope": ["POOL", "ZONE", "zone", 5, None],
     "resource_id": [ID, UPPER_ID, NO_ID, 5, None],
+    "primaries": [["192.0.2.1"], [], ["tls://a"] * 100, ["a"] * 101, ["a:b"], [5], [None], "a", None],
+    "zones": [["a.org."], [], ["a.org."] * 100, ["a.org."] * 101, ["a.org"], [5], "a.org.", None],
 }
 READERS = [
     pytest.param("create_transfer_request", "transfer_request", TRANSFER_REQUEST, handovers.new_request, id="offer"),

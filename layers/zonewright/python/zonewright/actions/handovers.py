@@ -42,7 +42,8 @@ from zonewright.store import changes, keys, quotas, shares, slots, tsigkeys
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.conditions import owned
-from zonewright.store.table import Check, ConditionFailed, Write
+from zonewright.store.table import Check, ConditionFailed
+from zonewright.store.tsigkeys import Ended
 
 KEY_LENGTH = 8
 """Characters of an offer key, as Designate has them."""
@@ -52,7 +53,7 @@ _ALPHABET = string.ascii_uppercase + string.digits
 _TRIES = 3
 
 _KEYS = 40
-"""TSIG keys of a zone that can end with a handover. A transaction takes 100 writes."""
+"""TSIG keys of a zone that can end with a handover, two writes for each (`table.MOST_WRITES`)."""
 
 
 def offer(service: Service, zone: Zone, target_id: str | None, description: str | None) -> Offer:
@@ -174,14 +175,15 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         completed = replace(_revised(old, now), status=OfferStatus.COMPLETE)
         acceptance = Acceptance(str(uuid.uuid4()), old.id, zone.id, caller.group_id, old.key, now)
         most = quotas.get(service.table, service.settings, caller.group_id).zones
-        writes = zone_store.hand_over(moved, zone.group_id, edit.as_read(zone, Event.CHANGE, now), most)
+        ended = _ended_keys(service, zone)
+        as_read = edit.as_read(zone, Event.CHANGE, now)
+        writes = zone_store.hand_over(moved, zone.group_id, as_read, most, tsig_keys=ended.counted)
         gain = len(writes) - 1
         change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
-        ends = _ended_keys(service, zone)
+        more = [*changes.end_abandoned(zone, now), *ended.writes]
         try:
             accepts = store.accept(old, completed, acceptance)
-            ended = changes.end_abandoned(zone, now)
-            slots.write(service.table, [*writes, *accepts, change, *ended, *ends], slots.of(zone))
+            slots.write(service.table, [*writes, *accepts, change, *more], slots.of(zone))
         except ConditionFailed as error:
             if error.failed[gain] and sum(error.failed) == 1:
                 raise OverQuota(f"Quota exceeded for zones: project {caller.group_id} may have {most}") from error
@@ -190,14 +192,14 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
     raise ZoneChanged(f"zone {old.zone_name} keeps changing; try again")
 
 
-def _ended_keys(service: Service, zone: Zone) -> list[Write]:
-    """Return the writes that end the TSIG keys of a zone that changes hands. Raise Invalid if they are too many.
+def _ended_keys(service: Service, zone: Zone) -> Ended:
+    """Return what ends the TSIG keys of a zone that changes hands. Raise Invalid if they are too many.
 
     The new owner must not sign with a secret of the former one.
     """
-    ends = tsigkeys.end(service.table, zone.id)
-    if len(ends) > _KEYS * 2:
-        reason = f"zone {zone.name} has {len(ends) // 2} TSIG keys, and at most {_KEYS} can end with the transfer"
+    ends = tsigkeys.end(service.table, zone.id, names=True)
+    if ends.keys > _KEYS:
+        reason = f"zone {zone.name} has {ends.keys} TSIG keys, and at most {_KEYS} can end with the transfer"
         raise Invalid(reason, [Reason(reason, ("zone_transfer_request_id",), "maxItems")])
     return ends
 

@@ -1,37 +1,44 @@
 """TSIG keys: create, get, list, change and delete them.
 
 Super users may write every key. The owners of a zone may write the keys of that zone. A secret is shown once, when the
-key is made. It is stored encrypted, and only a transfer decrypts it. A key stays when its zone is deleted, and only
-super and support users see it then. It ends when its zone changes hands.
+key is made. It is stored encrypted, and only a transfer decrypts it. A key of the pool signs where it lists primaries
+and zones. A key of a zone ends when its zone is deleted or changes hands. A key whose zone an earlier release deleted
+may remain, and only super and support users see it.
 """
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
-from zonewright import clock
 from zonewright.actions import zones
 from zonewright.errors import Invalid, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
 from zonewright.model import selection
 from zonewright.model.selection import Selection
-from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.model.tsigkey import Places, Scope, TsigKey
 from zonewright.model.users import Caller
+from zonewright.model.zone import Primary
 from zonewright.protocol import names
 from zonewright.service import Service
 from zonewright.store import tsigkeys as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check
+from zonewright.store.tsigkeys import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A TSIG key to create. The reader of the request has checked it. `secret` is base64 text."""
+    """A TSIG key to create. The reader of the request has checked it. `secret` is base64 text.
+
+    `primaries` and `zones` say where a key of the pool signs (`model/tsigkey.py`). None is for a key of a zone.
+    """
 
     name: str
     algorithm: str
     secret: str
     scope: Scope
     resource_id: str
+    primaries: tuple[Primary, ...] | None = None
+    zones: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,8 @@ class Edit:
     secret: str | None = None
     scope: Scope | None = None
     resource_id: str | None = None
+    primaries: tuple[Primary, ...] | None = None
+    zones: tuple[str, ...] | None = None
 
 
 _NOWHERE = "-"
@@ -61,8 +70,10 @@ class Shown:
 def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
     """Create a TSIG key for the pool or a zone, and return it with its secret.
 
-    Raise NotAuthorized, TsigKeyExists, or Invalid if there is no such zone or pool.
+    Raise NotAuthorized, TsigKeyExists, OverQuota, or Invalid if there is no such zone or pool, or for lists in a key of
+    a zone.
     """
+    places = _places(new, new.scope, Places())
     group_id, checks = _check_resource(service, new.scope, new.resource_id, caller=caller)
     key_id = str(uuid.uuid4())
     key = TsigKey(
@@ -74,8 +85,10 @@ def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
         resource_id=new.resource_id,
         created=service.now(),
         group_id=group_id,
+        places=places,
+        counted=group_id is not None,
     )
-    store.create(service.table, key, *checks)
+    store.create(service.table, key, *checks, limits=_limits(service))
     return Shown(key, writes=True, secret=new.secret)
 
 
@@ -91,11 +104,17 @@ def get(service: Service, key_id: str, *, caller: Caller) -> Shown:
 def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> list[Shown]:
     """Return a page of the TSIG keys that the caller may see. Raise MarkerNotFound.
 
-    Every TSIG key is read, because there are few.
+    A page of all keys in the order of creation reads only about its keys. Other lists read every key that the caller
+    may see, and those that count for no group.
     """
-    keys = list(_visible(service, caller))
+    everywhere = caller.is_super or caller.is_support
+    if everywhere and not (wanted.filters or wanted.order or wanted.name is not None):
+        after = wanted.after(lambda marker: store.get(service.table, marker))
+        descending, limit = wanted.descending, wanted.limit
+        found = store.every(service.table, None, after, newest_first=descending, limit=limit)
+        return [Shown(key, writes=caller.is_super) for key in islice(found, limit)]
+    keys = list(store.every(service.table)) if everywhere else _of_group(service, caller)
     after = wanted.after(lambda marker: next((key for key in keys if key.id == marker), None))
-
     if wanted.name is not None:
         name = names.fold(wanted.name)
         keys = [key for key in keys if key.name == name]
@@ -107,26 +126,29 @@ def listing(service: Service, wanted: Selection[TsigKey], *, caller: Caller) -> 
 def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Shown:
     """Change a TSIG key, and return it. The next sync uses the changed key.
 
-    Raise TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, or TsigKeyChanged if another changed it meanwhile, or
-    its zone changed hands.
+    Raise TsigKeyNotFound, NotAuthorized, Invalid, TsigKeyExists, OverQuota, or TsigKeyChanged if another changed it
+    meanwhile, or its zone changed hands.
     """
     old, checks = _writable(service, key_id, caller)
-    scope, resource_id, group_id = edit.scope or old.scope, edit.resource_id or old.resource_id, old.group_id
+    scope, resource_id = edit.scope or old.scope, edit.resource_id or old.resource_id
+    group_id, counted = old.group_id, old.counted
+    places = _places(edit, scope, old.places)
     if (scope, resource_id) != (old.scope, old.resource_id):
         group_id, more = _check_resource(service, scope, resource_id, caller=caller)
         checks += more
-    new = replace(
-        old,
+        counted = group_id is not None
+    new = old.changed(
+        service.now(),
         name=old.name if edit.name is None else names.fold(edit.name),
         algorithm=edit.algorithm or old.algorithm,
         secret=old.secret if edit.secret is None else service.vault.seal(edit.secret, old.id),
         scope=scope,
         resource_id=resource_id,
         group_id=group_id,
-        revision=old.revision + 1,
-        updated=clock.after(old.updated or old.created, service.now()),
+        places=places,
+        counted=counted,
     )
-    store.replace(service.table, old, new, *checks)
+    store.replace(service.table, old, new, *checks, limits=_limits(service))
     return Shown(new, writes=True)
 
 
@@ -161,17 +183,32 @@ def _rights(service: Service, key: TsigKey | None, caller: Caller) -> list[Check
     return [zone_store.still_owned(zone)]
 
 
-def _visible(service: Service, caller: Caller) -> Iterator[TsigKey]:
-    """Yield the TSIG keys that the caller may see, in the order of creation."""
-    keys = list(store.every(service.table))
-    if caller.is_super or caller.is_support:
-        yield from keys
-        return
-    keys = [key for key in keys if key.scope is Scope.ZONE]
+def _of_group(service: Service, caller: Caller) -> list[TsigKey]:
+    """Return the TSIG keys of the zones of the caller's group, in the order of creation."""
+    assert caller.group_id is not None
+    found = store.every(service.table, caller.group_id)
+    keys = [key for key in found if key.scope is Scope.ZONE and key.group_id in (None, caller.group_id)]
     groups = zone_store.groups_of(service.table, list(dict.fromkeys(key.resource_id for key in keys)))
-    for key in keys:
-        if groups.get(key.resource_id) == caller.group_id and key.group_id in (None, caller.group_id):
-            yield key
+    return [key for key in keys if groups.get(key.resource_id) == caller.group_id]
+
+
+def _limits(service: Service) -> Limits:
+    return Limits(service.settings.tsig_keys, service.settings.zone_tsig_keys)
+
+
+def _places(sent: NewKey | Edit, scope: Scope, old: Places) -> Places:
+    """Return where a key signs that is created or changed. Raise Invalid for lists in a key of a zone."""
+    lists = {"primaries": sent.primaries, "zones": sent.zones}
+    given = [name for name, each in lists.items() if each is not None]
+    if scope is Scope.POOL:
+        return Places(
+            old.primaries if sent.primaries is None else tuple(dict.fromkeys(sent.primaries)),
+            old.zones if sent.zones is None else tuple(dict.fromkeys(map(names.fold, sent.zones))),
+        )
+    if given:
+        reasons = [Reason(f"'{name}' is not allowed in a key of a zone", (name,), "zone") for name in given]
+        raise Invalid("; ".join(reason.message for reason in reasons), reasons)
+    return Places()
 
 
 def _check_resource(

@@ -33,10 +33,10 @@ from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol import rrset, serial
 from zonewright.service import Service
-from zonewright.store import changes, claims, handovers, quotas, shares, slots, users, versions
+from zonewright.store import changes, claims, handovers, quotas, shares, slots, tsigkeys, users, versions
 from zonewright.store import zones as store
 from zonewright.store.conditions import Condition
-from zonewright.store.table import ConditionFailed, Delete, Put, Write
+from zonewright.store.table import MOST_WRITES, ConditionFailed, Delete, Put, Write
 from zonewright.sync import lifecycle
 
 _TRIES = 3
@@ -349,10 +349,13 @@ def _changing(changed: Zone, condition: Condition, others: Sequence[Write]) -> C
 
 
 def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = False, with_shares: bool = False) -> Zone:
-    """Delete a zone, and return it as deleted. Its name is free at once, its history stays, its offer ends.
+    """Delete a zone, and return it as deleted. Its name is free at once, its history stays, its offer and keys end.
 
-    A shared zone is deleted only if `with_shares`, with its shares. Raise ZoneShared, ZoneSyncing, UpdatePending,
-    ZoneNotFound, ZoneHasSubZone if there are zones below it, or PreconditionFailed and ZoneChanged as `update` does.
+    A shared zone is deleted only if `with_shares`, with its shares. Of more TSIG keys than one transaction can delete,
+    which earlier releases allowed, the sweeper deletes the rest: none of them signs for a deleted zone.
+
+    Raise ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, ZoneHasSubZone if there are zones below it, or
+    PreconditionFailed and ZoneChanged as `update` does.
     """
     table = service.table
     for _ in range(_TRIES):
@@ -360,13 +363,17 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
         try:
             with claims.announced(table, zone) as announced:
                 gone = _gone(zone, now, with_shares=with_shares)
+                signing = tsigkeys.end(table, zone.id, names=False)
                 ends = handovers.withdraw(table, zone.id)
                 for share in shares.listing(table, zone.id) if zone.shares else []:
                     ends += shares.end(share)
-                deletion = store.delete(gone, edit.as_read(zone, Event.DELETE, now), announced)
-                change = edit.done(zone, ChangeType.DELETE, caller, now)
-                ended = [changes.put(change), *ends, *changes.end_abandoned(zone, now)]
-                slots.write(table, [*deletion, *ended], slots.of(zone))
+                as_read = edit.as_read(zone, Event.DELETE, now)
+                deletion = store.delete(gone, as_read, announced, tsig_keys=signing.counted)
+                change = changes.put(edit.done(zone, ChangeType.DELETE, caller, now))
+                writes = [*deletion, change, *ends, *changes.end_abandoned(zone, now)]
+                slot = slots.of(zone)
+                writes += signing.writes[: MOST_WRITES - len(writes) - len(slot)]
+                slots.write(table, writes, slot)
         except claims.Overtaken as error:
             zone = _unmoved(zone, store.get(table, zone.id), error, exactly=exactly)
             continue

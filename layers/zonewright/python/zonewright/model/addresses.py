@@ -80,6 +80,21 @@ def literal(host: str) -> Address | None:
         return None
 
 
+def normal(host: str) -> str:
+    """Return the one spelling of a host: an address in its usual form, a name in lower case without its last dot.
+
+    A name beyond ASCII has the form that the resolver asks for (RFC 3490).
+    """
+    address = literal(host)
+    if address is not None:
+        return str(_plain(address))
+    try:
+        name = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        name = host
+    return name.lower().removesuffix(".")
+
+
 def allowed(address: Address, networks: Sequence[Network]) -> bool:
     """Return whether the operator's networks allow an address.
 

@@ -43,6 +43,8 @@ class Settings:
     changed_percent: int = 100
     managed_email: str = "hostmaster@zonewright.invalid"
     quotas: Quotas = DEFAULTS
+    tsig_keys: int = 1000
+    zone_tsig_keys: int = 10
     min_ttl: int = 0
     tlds: tuple[str, ...] = ()
     blacklist: tuple[str, ...] = ()
@@ -103,6 +105,8 @@ class Settings:
                 recordset_records=number("QUOTA_RECORDSET_RECORDS", cls.quotas.recordset_records),
                 api_export_size=number("QUOTA_API_EXPORT_SIZE", cls.quotas.api_export_size),
             ),
+            tsig_keys=number("QUOTA_TSIG_KEYS", cls.tsig_keys),
+            zone_tsig_keys=number("QUOTA_ZONE_TSIG_KEYS", cls.zone_tsig_keys),
             min_ttl=number("MIN_TTL", cls.min_ttl),
             tlds=words("TLDS", cls.tlds),
             blacklist=tuple(environ.get("BLACKLIST", "").split()),  # a comma may be part of an expression

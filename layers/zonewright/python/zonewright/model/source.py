@@ -18,8 +18,8 @@ class Source:
     """The primary that the contents came from, as it is stored, and the serial that it had.
 
     `broken` says why its increments may not fit any more. It is None as long as they do. `address` is the one that was
-    connected to. `signer` tells the TSIG key and its revision, and is empty without a key. Both are None if an older
-    deployment stored the source.
+    connected to. `signer` tells the TSIG key of that primary and its edition, and is empty without a key. Both are None
+    if an older deployment stored the source.
     """
 
     primary: str

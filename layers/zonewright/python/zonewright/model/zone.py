@@ -1,7 +1,7 @@
 """A zone as the service knows it: its settings, its state, and the version it shows."""
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -83,6 +83,11 @@ class Primary:
         """Return whether the host is an address that no setting allows, such as a link-local one."""
         address = addresses.literal(self.host)
         return address is not None and addresses.never(address)
+
+    @property
+    def endpoint(self) -> tuple[str, int]:
+        """Return the host in its one spelling, and the port."""
+        return addresses.normal(self.host), self.port
 
     def __str__(self) -> str:
         usual = self.port == _PORTS[self.tls]
@@ -214,9 +219,11 @@ class Zone:
         """Return why increments from a primary may not fit the contents, or None if they do (`source.py`)."""
         return unfit(self.source, primary, self.serial)
 
-    def signed_by(self, signer: str) -> "Zone":
-        """Return the zone as it is for transfers that this TSIG key signs (`Source.asked_by`)."""
-        return replace(self, source=self.source and self.source.asked_by(signer))
+    def signed_by(self, signers: Mapping[str, str]) -> "Zone":
+        """Return the zone as it is for transfers that these TSIG keys sign, by primary (`Source.asked_by`)."""
+        if self.source is None or self.source.primary not in signers:
+            return self
+        return replace(self, source=self.source.asked_by(signers[self.source.primary]))
 
     def seen(self, serials: Iterable[tuple[Primary, int]]) -> "Zone":
         """Return the zone after primaries were seen with these serials. An older one breaks the source that has it."""

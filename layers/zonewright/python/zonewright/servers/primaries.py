@@ -1,4 +1,4 @@
-"""Primaries of a zone: which key signs, how far connections reach, and which primary has the newest contents."""
+"""Primaries of a zone: how far connections reach, and which primary has the newest contents."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from zonewright import clock
 from zonewright.errors import (
     PrimaryForbidden,
     PrimaryUnreachable,
@@ -21,10 +20,10 @@ from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
 from zonewright.protocol import serial as serials
 from zonewright.protocol.transfer import Soa
-from zonewright.protocol.tsig import Key
 from zonewright.servers import connection
 from zonewright.servers.connection import Reach
-from zonewright.store import authorities, tsigkeys
+from zonewright.servers.signing import Signing, signing
+from zonewright.store import authorities
 from zonewright.store.table import Table
 from zonewright.store.vault import Vault
 
@@ -58,24 +57,26 @@ class Look:
 def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> tuple[Zone, list[Look]]:
     """Ask all primaries of a zone for the SOA at the same time, as `look` does. They share the time of a transfer.
 
-    Return the zone as well, as it is for the key that signed (`Zone.signed_by`).
+    Return the zone as well, as it is for the keys that signed (`Zone.signed_by`).
     """
-    key = signing_key(table, vault, settings, zone)
-    return zone.signed_by(signer(key)), look(zone, key, reach(table, settings, zone))
+    keys = signing(table, vault, settings, zone)
+    return keys.for_zone(zone), look(zone, keys, reach(table, settings, zone))
 
 
-def look(zone: Zone, key: Key | None, where: Reach) -> list[Look]:
-    """Ask all primaries for the SOA at the same time. Return what each of them said, in their order.
+def look(zone: Zone, keys: Signing, where: Reach) -> list[Look]:
+    """Ask all primaries for the SOA at the same time, each under its TSIG key. Return what each said, in their order.
 
     If there are more than can be asked at once, each gets an equal part of the time.
     """
     rounds = -(-len(zone.primaries) // AT_ONCE)
     part = where if rounds == 1 else replace(where, total=round(where.total / rounds, 1))
 
+    signed = {primary: keys.key(primary) for primary in zone.primaries}  # here, so a secret is decrypted once
+
     def attempt(primary: Primary) -> Look:
         try:
-            with naming_primary(str(primary)):
-                return Look(primary, connection.soa(names.absolute(zone.name), primary, key, part))
+            with naming_primary(str(primary)), keys.explaining(primary):
+                return Look(primary, connection.soa(names.absolute(zone.name), primary, signed[primary], part))
         except TransferError as error:
             return Look(primary, error=error)
 
@@ -177,20 +178,6 @@ def _newest_first(looks: Sequence[Look]) -> list[Look]:
         left.remove(best)
         found.append(best[0])
     return found
-
-
-def signing_key(table: Table, vault: Vault, settings: Settings, zone: Zone) -> Key | None:
-    """Return the TSIG key that signs a zone's transfers, in clear; None if there is none."""
-    found = tsigkeys.for_zone(table, zone, settings.pool_id)
-    if found is None:
-        return None
-    told = f"{found.id}#{found.revision}#{clock.to_text(found.created)}"
-    return Key(found.name, found.algorithm, vault.open(found.secret, found.id), told)
-
-
-def signer(key: Key | None) -> str:
-    """Return which key signs, as the source of a zone remembers it (`Source.signer`)."""
-    return key.id if key else ""
 
 
 def reach(table: Table, settings: Settings, zone: Zone) -> Reach:

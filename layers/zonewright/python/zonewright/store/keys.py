@@ -9,6 +9,7 @@
 | running dry run     | ZONE#id           | DRYRUN                    |                   |                     |
 | share               | ZONE#id           | SHARE#id                  | GROUP#target      | zone's created#id   |
 | open offer          | ZONE#id           | OFFER                     |                   |                     |
+| TSIG keys of a zone | ZONE#id           | TSIGKEYS                  |                   |                     |
 | zone name           | NAME#org example  | org example www           |                   |                     |
 | offer               | OFFER#id          | OFFER                     | OFFERS#group      | created#id          |
 | offer, for target   | OFFER#id          | TARGET                    | OFFERS#target     | created#id          |
@@ -21,7 +22,8 @@
 | user name           | USERNAME#folded   | USERNAME                  |                   |                     |
 | access key          | ACCESSKEY#key     | ACCESSKEY                 |                   |                     |
 | API token           | TOKEN#digest      | TOKEN                     |                   |                     |
-| TSIG key            | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS          | created#id          |
+| TSIG key            | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS#group    | created#id          |
+| uncounted TSIG key  | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS          | created#id          |
 | TSIG key name       | TSIG#resource     | name                      |                   |                     |
 | import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
 | export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
@@ -244,7 +246,7 @@ def group_name(name: str) -> ItemKey:
 
 
 def tally(group_id: str) -> ItemKey:
-    """Return the key of the number of zones and shares of a group."""
+    """Return the key of the numbers of zones, shares and TSIG keys of a group."""
     return {"pk": f"GROUP#{group_id}", "sk": "TALLY"}
 
 
@@ -290,7 +292,7 @@ def token(digest: str) -> ItemKey:
 # --- TSIG keys
 
 TSIG_KEYS = "TSIGKEYS"
-"""The list of all TSIG keys."""
+"""The list of the TSIG keys that count for no group: those of the pool, and those that earlier releases stored."""
 
 
 def tsig_key(key_id: str) -> ItemKey:
@@ -298,9 +300,19 @@ def tsig_key(key_id: str) -> ItemKey:
     return _single("TSIGKEY", key_id)
 
 
-def tsig_listing(created: datetime, key_id: str) -> ItemKey:
-    """Return the place of a TSIG key in the list of all TSIG keys."""
-    return _listed(TSIG_KEYS, created, key_id)
+def tsig_list(group_id: str | None) -> str:
+    """Return the list of the TSIG keys that count for a group, or for no group."""
+    return f"{TSIG_KEYS}#{group_id}" if group_id else TSIG_KEYS
+
+
+def tsig_listing(group_id: str | None, created: datetime, key_id: str) -> ItemKey:
+    """Return the place of a TSIG key in the list of the group that it counts for, or of no group."""
+    return _listed(tsig_list(group_id), created, key_id)
+
+
+def tsig_count(zone_id: str) -> ItemKey:
+    """Return the key of the number of a zone's TSIG keys."""
+    return _of_zone(zone_id, "TSIGKEYS")
 
 
 def tsig_names(resource_id: str) -> str:

@@ -31,6 +31,9 @@ Their sum leaves time to a function of 29 s whose writer began its last attempt 
 _PATIENCE = 6
 """Seconds after which no try is begun. A try may hang, or be retried by botocore while the table is throttled."""
 
+MOST_WRITES = 100
+"""Writes that one transaction takes."""
+
 _READS_PER_CALL = 100
 """Keys that one BatchGetItem takes."""
 

@@ -21,7 +21,7 @@ from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import claims, keys, leftovers
 from zonewright.store.claims import Claim, Deletion
-from zonewright.store.conditions import ABSENT, Condition, equal, owned
+from zonewright.store.conditions import ABSENT, Condition, below, equal, owned
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
 
 
@@ -339,32 +339,34 @@ def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
     return exceeded("zones") if failed.failed[2] else None
 
 
-def hand_over(zone: Zone, former: str, condition: Condition, most: int = NO_LIMIT) -> list[Write]:
+def hand_over(
+    zone: Zone, former: str, condition: Condition, most: int = NO_LIMIT, *, tsig_keys: int = 0
+) -> list[Write]:
     """Return the writes that give a zone to another group: item, name, and the tallies of both groups.
 
     `zone` is the zone afterwards, `former` its former group. `condition` is on the zone's item. `most` is how many
-    zones the new group may have. Its tally is the last write.
+    zones the new group may have. Its tally is the last write. `tsig_keys` of the former group end with the handover.
     """
     held = equal(zone_id=zone.id)
     return [
         Put(to_item(zone), condition),
         Update(keys.zone_name(zone.name), set={"group_id": zone.group_id}, condition=held),
-        Update(keys.tally(former), add={"zones": -1}),
+        _left(former, tsig_keys),
         _counted(zone.group_id, most),
     ]
 
 
-def delete(zone: Zone, condition: Condition, deletion: Deletion) -> list[Write]:
+def delete(zone: Zone, condition: Condition, deletion: Deletion, *, tsig_keys: int = 0) -> list[Write]:
     """Return the writes that delete a zone whose state is DELETED.
 
     Its name is free at once and keeps the serial. The rest is swept later. `condition` is on the zone's item. They also
-    fail if the announced `deletion` was broken: another made a zone below.
+    fail if the announced `deletion` was broken: another made a zone below. `tsig_keys` of its group end with it.
     """
     assert zone.updated is not None
     return [
         Put(to_item(zone), condition),
         Put(claims.freed_name_item(zone, deletion.serial), deletion.stands),
-        Update(keys.tally(zone.group_id), add={"zones": -1}),
+        _left(zone.group_id, tsig_keys),
         leftovers.deleted(zone.id, zone.updated),
     ]
 
@@ -397,10 +399,13 @@ def _listed(
 
 def _counted(group_id: str, most: int) -> Update:
     """Return the write that adds a zone to a group's tally. It fails at `most` zones."""
-    none_yet = "attribute_not_exists(#zones) OR " if most > 0 else ""  # where none is allowed, having none is no room
-    room = Condition(f"{none_yet}#zones < :most", {"#zones": "zones"}, {":most": most})
-    listed = keys.tally_listing(group_id)
-    return Update(keys.tally(group_id), set=listed, add={"zones": 1}, condition=None if most == NO_LIMIT else room)
+    room = None if most == NO_LIMIT else below("zones", most)
+    return Update(keys.tally(group_id), set=keys.tally_listing(group_id), add={"zones": 1}, condition=room)
+
+
+def _left(group_id: str, tsig_keys: int) -> Update:
+    """Return the write that takes a zone, and its TSIG keys, from a group's tally."""
+    return Update(keys.tally(group_id), add={"zones": -1} | ({"tsig_keys": -tsig_keys} if tsig_keys else {}))
 
 
 def _groups(table: Table) -> Iterator[tuple[str, int]]:

@@ -31,11 +31,11 @@ from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
 from zonewright.protocol import serial as serials
 from zonewright.protocol.transfer import Soa, Style, Transfer
-from zonewright.protocol.tsig import Key
 from zonewright.protocol.types import NS, SOA
 from zonewright.servers import connection, primaries
 from zonewright.servers.connection import Reach
 from zonewright.servers.primaries import Look, naming_primary
+from zonewright.servers.signing import Signing, signing
 from zonewright.service import Service
 from zonewright.store import versions
 from zonewright.sync import load
@@ -72,10 +72,10 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
     """
     run, began = run_of(service, order), service.now()
     zone = run.take_up()
-    key = primaries.signing_key(service.table, service.vault, service.settings, zone)
-    zone = zone.signed_by(primaries.signer(key))
+    keys = signing(service.table, service.vault, service.settings, zone)
+    zone = keys.for_zone(zone)
     reach = primaries.reach(service.table, service.settings, zone)
-    looks = _look(order, zone, key, reach)
+    looks = _look(order, zone, keys, reach)
     zone = run.saw(zone, primaries.seen(looks))
     found = primaries.newest(looks) if order.trigger == "refresh" else None
     if found and not has_moved(zone, found):
@@ -86,7 +86,7 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
         run=run,
         zone=zone,
         base=versions.get(service.table, zone.id, zone.version),
-        key=key,
+        keys=keys,
         reach=reach,
         newest=primaries.best(looks),
         guards=guards_of(service.settings, zone, order),
@@ -103,14 +103,14 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
         return None
 
 
-def _look(order: Order, zone: Zone, key: Key | None, reach: Reach) -> list[Look]:
+def _look(order: Order, zone: Zone, keys: Signing, reach: Reach) -> list[Look]:
     """Return what the primaries say of their serials. A single one is asked for a refresh only.
 
     Several have a part of the transfer's time for it, so a silent one leaves enough to the others.
     """
     if len(zone.primaries) > 1:
-        return primaries.look(zone, key, replace(reach, total=min(primaries.PATIENCE, reach.total / 4)))
-    return primaries.look(zone, key, reach) if order.trigger == "refresh" else [Look(zone.primaries[0])]
+        return primaries.look(zone, keys, replace(reach, total=min(primaries.PATIENCE, reach.total / 4)))
+    return primaries.look(zone, keys, reach) if order.trigger == "refresh" else [Look(zone.primaries[0])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class _Copying:
     run: Run
     zone: Zone
     base: Version | None
-    key: Key | None
+    keys: Signing
     reach: Reach
     newest: Look | None
     guards: Guards
@@ -201,13 +201,14 @@ class _Copying:
 
         IXFR connects only to the address that the contents came from. Raise SerialOlder as `_check` does.
         """
-        machine = Transfer(names.absolute(self.zone.name), self.key, since)
+        machine = Transfer(names.absolute(self.zone.name), self.keys.key(primary), since)
         left = max(self.reach.total - int((self.run.service.now() - self.began).total_seconds()), 0)
         only = self.zone.source.address if self.zone.source and since is not None else None
         messages = connection.transfer(machine, primary, replace(self.reach, total=left), only)
         first: list[bytes] = []
-        while machine.style is None or machine.soa is None:
-            first.append(next(messages))
+        with self.keys.explaining(primary):
+            while machine.style is None or machine.soa is None:
+                first.append(next(messages))
         self.run.saw(self.zone, [(primary, machine.serial)])
         self._check(machine.serial)
         return machine, chain(first, messages)
@@ -272,7 +273,7 @@ class _Copying:
             note=note,
             guards=self.guards,
             address=machine.address,
-            signer=primaries.signer(self.key),
+            signer=self.keys.signer(primary),
         )
 
 

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from zonewright.errors import Invalid, Reason
 from zonewright.http.designate.requests import short, uuid_of
 from zonewright.http.schema import SENT_UUID, Schema
+from zonewright.model.zone import Primary
 from zonewright.protocol import names
 from zonewright.protocol.types import HIGHEST_TTL
 
@@ -80,6 +81,33 @@ def _uuid(text: str) -> str:
         raise PydanticCustomError("format", "is not a 'uuid'", {"expected": "uuid"}) from error
 
 
+def _primary(value: Any) -> Primary:
+    try:
+        primary = Primary.parse(value)
+    except (ValueError, AttributeError) as error:
+        raise PydanticCustomError("format", "is not host or host:port", {"expected": "host"}) from error
+    if primary.never:
+        raise PydanticCustomError("format", "is an address that no primary may have", {"expected": "host"})
+    return primary
+
+
+_LETTER = r"[^\s\x00-/:-@\[-^`{-\x7f]"
+_HOST_LABEL = rf"{_LETTER}(({_LETTER}|-){{0,61}}{_LETTER})?"
+_HOST = rf"{_HOST_LABEL}(\.{_HOST_LABEL})*\.?"
+_PORT = "(:[0-9]{1,5})?"
+_IPV6 = "[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,7}"
+
+Server = Annotated[
+    Primary,
+    PlainValidator(_primary),
+    Schema(
+        "Primary",
+        type="string",
+        pattern=rf"^([Tt][Ll][Ss]://)?({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
+        description="A server to copy a zone from: host, host:port or [address]:port. `tls://` selects RFC 9103",
+        examples=["192.0.2.1", "[2001:db8::1]:5300", "tls://ns1.example.net"],
+    ),
+]
 ZoneName = Annotated[
     str,
     AfterValidator(_zone_name),
@@ -174,6 +202,9 @@ def _reason(error: ErrorDetails) -> Reason:
         case "string_too_short":
             rule, expected = "minLength", context["min_length"]
             text = f"is shorter than {expected}"
+        case "too_long":
+            rule, expected = "maxItems", context["max_length"]
+            text = f"has more than {expected} entries"
         case "greater_than_equal":
             rule, expected = "minimum", context["ge"]
             text = f"is less than {expected}"

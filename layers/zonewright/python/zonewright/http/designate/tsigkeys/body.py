@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from zonewright.actions import tsigkeys
-from zonewright.http.designate.bodies import MISSING, Body, Uuid, read
+from zonewright.http.designate.bodies import MISSING, Body, Server, Uuid, ZoneName, read
 from zonewright.http.designate.requests import json_object
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
-from zonewright.model.tsigkey import HIDDEN, Scope
+from zonewright.model.tsigkey import HIDDEN, MOST_PLACES, Scope
 from zonewright.protocol import names, tsig
 
 
@@ -67,6 +67,8 @@ ChangedSecret = Annotated[
     AfterValidator(_changed_secret),
     Schema(pattern=rf"^(\*{{8}}|{_BASE64})$", description="Base64, or `********`, as keys are shown, for no change"),
 ]
+Servers = Annotated[list[Server], Field(max_length=MOST_PLACES)]
+ZoneNames = Annotated[list[ZoneName], Field(max_length=MOST_PLACES)]
 
 
 class KeyChange(Body):
@@ -77,10 +79,12 @@ class KeyChange(Body):
     secret: ChangedSecret = MISSING
     scope: Literal[Scope.POOL, Scope.ZONE] = MISSING
     resource_id: Uuid = MISSING
+    primaries: Servers = MISSING
+    zones: ZoneNames = MISSING
 
 
 class NewKey(KeyChange):
-    """The body of a POST. Every field is required."""
+    """The body of a POST. Every field is required, but the lists of a key of the pool."""
 
     name: KeyName
     algorithm: Algorithm
@@ -92,7 +96,7 @@ class NewKey(KeyChange):
 def new_key(request: Request) -> tsigkeys.NewKey:
     """Return the key in a POST. Raise Invalid with all reasons."""
     body = read(NewKey, json_object(request, "tsigkey"), "TsigKey")
-    return tsigkeys.NewKey(body.name, body.algorithm, body.secret, Scope(body.scope), body.resource_id)
+    return tsigkeys.NewKey(body.name, body.algorithm, body.secret, Scope(body.scope), body.resource_id, **_listed(body))
 
 
 def key_edit(request: Request) -> tsigkeys.Edit:
@@ -100,4 +104,10 @@ def key_edit(request: Request) -> tsigkeys.Edit:
     body = read(KeyChange, json_object(request, "tsigkey"), "TsigKey")
     scope = None if body.scope is None else Scope(body.scope)
     secret = None if body.secret == HIDDEN else body.secret
-    return tsigkeys.Edit(body.name, body.algorithm, secret, scope, body.resource_id)
+    return tsigkeys.Edit(body.name, body.algorithm, secret, scope, body.resource_id, **_listed(body))
+
+
+def _listed(body: KeyChange) -> dict[str, Any]:
+    """Return the lists of a body that are there, by name."""
+    lists: dict[str, list[Any] | None] = {"primaries": body.primaries, "zones": body.zones}
+    return {name: tuple(each) for name, each in lists.items() if each is not None}

@@ -22,18 +22,26 @@ KEY: Json = {
 SHARED = "c2hhcmVkIHdpdGggdGhlIHByaW1hcnkgb25seQ=="
 SENT = {name: KEY[name] for name in ("name", "algorithm", "scope", "resource_id")} | {"secret": SHARED}
 
+POOLS = {
+    "scope": "POOL",
+    "resource_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842",
+    "primaries": ["192.0.2.53"],
+    "zones": ["example.org."],
+}
+
 OPERATIONS = {
     "POST /v2/tsigkeys": Operation(
         name="create_tsig_key",
         summary="Create a TSIG key",
         answers={201: answer("The key", KeyFields, SECRET)},
-        errors=("duplicate_tsigkey", "tsigkey_busy"),
-        description="A key signs the transfers of one zone. A key of the pool signs for all zones without a key; only "
-        "super users may create it. Names are unique within a zone and within the pool.",
+        errors=("duplicate_tsigkey", "tsigkey_busy", "over_quota"),
+        description="A key signs the transfers of one zone. A key of the pool signs for zones without a key, at the "
+        "`primaries` and for the `zones` that it lists, and nowhere without a list; only super users may create it. "
+        "Names are unique within a zone and within the pool. The operator limits the keys of a project and of a zone.",
         body=body(
             wrapped("tsigkey", NewKey),
             of_a_zone=SENT,
-            of_the_pool=SENT | {"scope": "POOL", "resource_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842"},
+            of_the_pool=SENT | POOLS,
         ),
     ),
     "GET /v2/tsigkeys": Operation(
@@ -73,7 +81,11 @@ OPERATIONS = {
 }
 
 SCOPE = "A key of the zone takes precedence over keys of the pool"
-SENT_PROSE = {"scope": SCOPE, "resource_id": "The id of the zone or the pool"}
+LISTS = {
+    "primaries": "Only for a key of the pool: the primaries at which it signs. Without them, `zones` alone decides",
+    "zones": "Only for a key of the pool: the zones for which it signs. Without them, `primaries` alone decides",
+}
+SENT_PROSE = {"scope": SCOPE, "resource_id": "The id of the zone or the pool", **LISTS}
 
 SCHEMAS = {
     "TsigKey": Shape(
@@ -81,6 +93,7 @@ SCHEMAS = {
         prose={
             "scope": SCOPE,
             "secret": "Base64 when it is made, and `********` later. Null if the caller may not write the key",
+            **LISTS,
         },
         example=KEY,
     ),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from zonewright.http.designate.views import page, time, url
 from zonewright.http.message import Request, Response
-from zonewright.model.tsigkey import HIDDEN
+from zonewright.model.tsigkey import HIDDEN, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +39,12 @@ def deleted() -> Response:
 
 
 def key_fields(request: Request, shown: "Shown") -> "KeyFields":
-    """Return the fields of a key. The secret is hidden, and null if the caller may not write the key."""
+    """Return the fields of a key. The secret is hidden, and null if the caller may not write the key.
+
+    Only a key of the pool has lists.
+    """
     key = shown.key
-    return {
+    fields: KeyFields = {
         "id": key.id,
         "name": key.name,
         "algorithm": key.algorithm,
@@ -52,6 +55,10 @@ def key_fields(request: Request, shown: "Shown") -> "KeyFields":
         "updated_at": time(key.updated),
         "links": {"self": _key_url(request, shown)},
     }
+    if key.scope is Scope.POOL:
+        fields["primaries"] = [str(each) for each in key.places.primaries]
+        fields["zones"] = list(key.places.zones)
+    return fields
 
 
 def _key_url(request: Request, shown: "Shown") -> str:

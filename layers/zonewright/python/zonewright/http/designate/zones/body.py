@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints
 
 from zonewright.actions import zones
 from zonewright.errors import MalformedZoneFile, Reason
@@ -15,6 +14,7 @@ from zonewright.http.designate.bodies import (
     Description,
     Email,
     Id,
+    Server,
     Ttl,
     ZoneName,
     read,
@@ -26,39 +26,12 @@ from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model import guards, schedule
 from zonewright.model.settings import Settings
-from zonewright.model.zone import Primary, Zone, ZoneType
+from zonewright.model.zone import Zone, ZoneType
 
 if TYPE_CHECKING:
     from zonewright.protocol.zonefile.reader import ZoneFile
 
 
-def _primary(value: Any) -> Primary:
-    try:
-        primary = Primary.parse(value)
-    except (ValueError, AttributeError) as error:
-        raise PydanticCustomError("format", "is not host or host:port", {"expected": "host"}) from error
-    if primary.never:
-        raise PydanticCustomError("format", "is an address that no primary may have", {"expected": "host"})
-    return primary
-
-
-_LETTER = r"[^\s\x00-/:-@\[-^`{-\x7f]"
-_LABEL = rf"{_LETTER}(({_LETTER}|-){{0,61}}{_LETTER})?"
-_HOST = rf"{_LABEL}(\.{_LABEL})*\.?"
-_PORT = "(:[0-9]{1,5})?"
-_IPV6 = "[0-9A-Fa-f.]*(:[0-9A-Fa-f.]*){2,7}"
-
-Server = Annotated[
-    Primary,
-    PlainValidator(_primary),
-    Schema(
-        "Primary",
-        type="string",
-        pattern=rf"^([Tt][Ll][Ss]://)?({_HOST}{_PORT}|\[{_IPV6}\]{_PORT}|{_IPV6})$",
-        description="A server to copy a zone from: host, host:port or [address]:port. `tls://` selects RFC 9103",
-        examples=["192.0.2.1", "[2001:db8::1]:5300", "tls://ns1.example.net"],
-    ),
-]
 Primaries = list[Server]
 AttributeText = Annotated[str, StringConstraints(max_length=50)]
 Attributes = Annotated[dict[AttributeText, AttributeText], Schema("Attributes")]

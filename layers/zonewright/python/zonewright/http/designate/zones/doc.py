@@ -140,7 +140,8 @@ OPERATIONS = {
             204: answer("The zone is deleted, in the release `seed`"),
         },
         errors=("invalid_uuid", "zone_not_found", "zone_busy", "zone_has_sub_zone", "zone_is_shared", *CONDITIONAL),
-        description="The name is free at once. Nobody can accept an offer of the zone any more.",
+        description="The name is free at once. Nobody can accept an offer of the zone any more. Its TSIG keys are "
+        "deleted.",
         parameters=(header("X-Designate-Delete-Shares", YES, "Delete the zone even if it is shared"), *CONDITIONS),
     ),
     "GET /v2/zones/{zone_id}/nameservers": Operation(
