@@ -50,6 +50,11 @@ def equal(**attributes: Any) -> Condition:
     )
 
 
+def starting(attribute: str, text: str) -> Condition:
+    """Return the condition that a text attribute begins with `text`."""
+    return Condition(f"begins_with(#{attribute}, :start)", {f"#{attribute}": attribute}, {":start": text})
+
+
 def owned(zone: "Zone") -> Condition:
     """Return the condition, for a zone's item, that the zone is not deleted and has the same owner as `zone`."""
     names = {"#state": "state", "#group_id": "group_id"}

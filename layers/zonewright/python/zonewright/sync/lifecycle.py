@@ -88,7 +88,7 @@ def begin(
                 "held_since": clock.to_text(now),
                 "order": zones.order_item(held.order),
                 "updated": clock.to_text(now),
-                **keys.zone_due(zone.id, held.due),
+                **keys.zone_due(zone.id, held.due, zone.group_id, held=True),
             },
             condition=_may_begin(zone, now, delay),
         )
@@ -367,7 +367,7 @@ class Sync:
             failed=event is Event.FAIL_SYNC,
         )
         if due is not None:
-            attributes = attributes | keys.zone_due(order.zone_id, due)
+            attributes = attributes | keys.zone_due(order.zone_id, due, held.group_id)
         if "serial" in attributes:
             attributes = attributes | {"newest": held.went_back_from(change.serial)}
         settled = tuple(name for name in zones.SETTLED if name not in attributes)
