@@ -32,7 +32,8 @@ def serving(certificate, private):
 
 def records(server, trusted, host=ADDRESS):
     """How many RRs come over TLS."""
-    reach = connection.Reach(("127.0.0.0/8",), "1-65535", idle=5, total=10, octets=10_000, certificates=trusted)
+    limits = {"first": 5, "idle": 5, "total": 10, "rate": 0, "octets": 10_000}
+    reach = connection.Reach(("127.0.0.0/8",), "1-65535", **limits, certificates=trusted)
     machine = Transfer(dns.name.from_text(ZONE), SigningKey(KEY.name, KEY.algorithm, KEY.secret))
     for _ in connection.transfer(machine, Primary(host, server.tls[0], tls=True), reach):
         pass

@@ -108,7 +108,7 @@ def scheduled(service):
 
 
 def no_answer(service, zone):
-    due = zones.Due(zone["id"], keys.zone_due(zone["id"], zones.get(service.table, zone["id"]).due)["gsi2sk"])
+    due = zones.Due.at(service.table.get(keys.zone(zone["id"]))["gsi2sk"])
     failed = Failure("192.0.2.1: no connection", service.clock.now, service.clock.now)
     zones.reschedule(service.table, due, service.clock.now + timedelta(hours=1), failed)
 

@@ -46,7 +46,7 @@ FULL = Zone(
     timers=Timers(7200, 900, 3600),
     due=NOW + timedelta(days=3),
     confirmed=NOW + timedelta(days=2, seconds=1),
-    failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2), of_sync=True),
+    failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2), True, 2, 7),
     guards=OwnGuards(zone_records=5, deleted_percent=0),
     source=Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 7", "192.0.2.1", "key-id#1"),
 )
@@ -265,6 +265,11 @@ def due(table, now, limit=100):
     return sorted(found, key=lambda each: each.place)
 
 
+def placed(zone):
+    """A zone as the index lists it."""
+    return Due.at(zones.to_item(zone)["gsi2sk"])
+
+
 def test_zones_are_found_from_the_moment_they_are_due(table):
     scheduled(40, table)
     table.write(*zones.create(ZONE))
@@ -278,7 +283,7 @@ def test_zones_are_found_from_the_moment_they_are_due(table):
 def test_zones_that_are_due_are_spread_over_the_partitions(table):
     scheduled(100, table)
 
-    counts = [len(zones.due(table, partition, NOW + timedelta(days=1), 100)) for partition in keys.DUE]
+    counts = [len([*zones.due(table, partition, NOW + timedelta(days=1), 100)]) for partition in keys.DUE]
 
     assert sum(counts) == 100
     assert max(counts) < 20
@@ -299,7 +304,8 @@ def test_of_two_that_claim_a_zone_one_has_it(table):
     first = zones.postpone(table, seen, later)
     second = zones.postpone(table, seen, later + timedelta(seconds=1))
 
-    assert (first, second) == (Due("group-id-0", f"{clock.to_text(later)}#group-id-0"), None)
+    place = f"{clock.to_text(later)}#group-id-0#group-id"
+    assert (first, second) == (Due("group-id-0", place, "group-id"), None)
     assert zones.get(table, "group-id-0").due == later
     assert due(table, later) == []
     assert due(table, later + timedelta(seconds=1)) == [first]
@@ -309,7 +315,7 @@ def test_a_claim_changes_nothing_but_the_moment(table):
     zone = replace(FULL, due=NOW)
     table.write(*zones.create(zone))
 
-    zones.postpone(table, Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"]), NOW + timedelta(minutes=2))
+    zones.postpone(table, placed(zone), NOW + timedelta(minutes=2))
 
     assert zones.get(table, zone.id) == replace(zone, due=NOW + timedelta(minutes=2))
 
@@ -335,7 +341,7 @@ def test_a_claim_changes_nothing_but_the_moment(table):
 def test_a_claimed_zone_is_settled_once(table, moment, look, found):
     zone = replace(FULL, due=NOW)
     table.write(*zones.create(zone))
-    claimed = Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"])
+    claimed = placed(zone)
 
     zones.reschedule(table, claimed, moment, look)
     zones.reschedule(table, claimed, NOW, Failure("too late"))
@@ -350,7 +356,7 @@ def test_a_failure_that_an_older_deployment_stored_is_read_and_replaced(table, l
     table.write(Put(stored | {"unanswered": "timed out"}))
     before = zones.get(table, zone.id)
 
-    zones.reschedule(table, Due(zone.id, keys.zone_due(zone.id, NOW)["gsi2sk"]), NOW, look)
+    zones.reschedule(table, placed(zone), NOW, look)
 
     assert (before.failure, before.timers) == (Failure("timed out"), Timers(7200, 900, 1209600))
     assert "unanswered" not in table.get(keys.zone(zone.id))
@@ -359,10 +365,13 @@ def test_a_failure_that_an_older_deployment_stored_is_read_and_replaced(table, l
 
 def test_a_failure_that_an_older_deployment_stored_without_its_kind_is_one_of_a_look(table):
     item = zones.to_item(FULL)
-    del item["failure"]["of_sync"]
+    for name in ("of_sync", "looks", "revision"):
+        del item["failure"][name]
     table.write(Put(item))
 
-    assert zones.get(table, FULL.id).failure == replace(FULL.failure, of_sync=False)
+    read = zones.get(table, FULL.id)
+    assert read.failure == replace(FULL.failure, of_sync=False, looks=0, revision=None)
+    assert read.failed_looks == 0
 
 
 def test_a_source_that_an_older_deployment_stored_has_no_server(table):
@@ -401,6 +410,78 @@ def test_the_source_of_newer_contents_is_not_broken_by_an_older_sight(table):
     zones.saw(table, zone, [(Primary("192.0.2.1"), 2**32 - 5)])
 
     assert zones.get(table, zone.id) == newer
+
+
+LOOKED_AT = replace(FULL, state=State.ACTIVE, holder=None, lease=None, held_since=None)
+
+
+@pytest.mark.parametrize(
+    ("zone", "held"), [pytest.param(FULL, True, id="held"), pytest.param(LOOKED_AT, False, id="free")]
+)
+def test_an_index_entry_tells_the_group_and_whether_a_sync_holds_the_zone(table, zone, held):
+    table.write(Put(zones.to_item(replace(zone, due=NOW))))
+
+    (entry,) = due(table, NOW + timedelta(seconds=1))
+
+    assert (entry.zone_id, entry.group_id, entry.held) == (zone.id, zone.group_id, held)
+
+
+def as_stored_before(table, zone):
+    """Store a zone in the place that an older deployment gave it."""
+    place = f"{clock.to_text(zone.due)}#{zone.id}"
+    table.write(Put(zones.to_item(zone) | {"gsi2sk": place}))
+    return place
+
+
+def test_an_entry_that_an_older_deployment_stored_is_due_and_gets_its_group(table):
+    zone = replace(LOOKED_AT, due=NOW)
+    place = as_stored_before(table, zone)
+
+    (entry,) = due(table, NOW + timedelta(seconds=1))
+    claimed = zones.postpone(table, entry, NOW + timedelta(minutes=2))
+    postponed = zones.get(table, zone.id).due
+    zones.reschedule(table, replace(claimed, group_id=zone.group_id), NOW + timedelta(hours=1))
+
+    assert (entry.place, entry.zone_id, entry.group_id, entry.held) == (place, zone.id, "", False)
+    assert postponed == NOW + timedelta(minutes=2)
+    assert table.get(keys.zone(zone.id))["gsi2sk"] == f"{clock.to_text(NOW + timedelta(hours=1))}#full-id#group-id"
+
+
+@pytest.mark.parametrize("stored", ["now", "before"])
+def test_a_zone_is_as_read_until_its_place_moves(table, stored):
+    zone = replace(LOOKED_AT, due=NOW)
+    if stored == "before":
+        as_stored_before(table, zone)
+    else:
+        table.write(Put(zones.to_item(zone)))
+    (entry,) = due(table, NOW + timedelta(seconds=1))
+    unseen = Update(keys.zone(zone.id), set={"ttl": 7}, condition=zones.unseen(zones.get(table, zone.id)))
+
+    table.write(unseen)
+    zones.postpone(table, entry, NOW + timedelta(minutes=2))
+
+    with pytest.raises(ConditionFailed):
+        table.write(unseen)
+
+
+def test_a_zone_without_a_due_time_is_as_read_until_it_has_one(table):
+    table.write(*zones.create(ZONE))
+    unseen = Update(keys.zone(ZONE.id), set={"ttl": 7}, condition=zones.unseen(zones.get(table, ZONE.id)))
+
+    table.write(unseen)
+    table.write(Put(zones.to_item(replace(ZONE, due=NOW))))
+
+    with pytest.raises(ConditionFailed):
+        table.write(unseen)
+
+
+def test_a_zone_that_changes_hands_is_due_in_its_new_group(table):
+    zone = replace(LOOKED_AT, due=NOW)
+    table.write(*zones.create(zone))
+
+    table.write(*zones.hand_over(replace(zone, group_id="other-id"), zone.group_id, zones.unseen(zone)))
+
+    assert [each.group_id for each in due(table, NOW + timedelta(seconds=1))] == ["other-id"]
 
 
 def test_a_deleted_zone_is_not_due(table):

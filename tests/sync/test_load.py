@@ -1,6 +1,7 @@
 """From messages to chunks: transfers collected, staged in batches and parsed."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import dns.message
 import pytest
@@ -209,3 +210,18 @@ def replaced(text, changes):
         assert old in text
         text = text.replace(old, new)
     return text
+
+
+def test_samples_of_very_many_messages_are_thinned_out(staged, monkeypatch):
+    monkeypatch.setattr(load, "_MOST_SAMPLES", 20)
+    apex, hosts = ZONE.split("\n", 4)[:4], [f"host{number:03} 60 A 192.0.2.1" for number in range(300)]
+    transferred = Transferred("\n".join([*apex, *hosts, ""]), per_message=1)
+
+    collected = load.collect(
+        transferred.machine, transferred.messages(), staged, guards=Guards(), inline_bytes=0, batch_bytes=1000
+    )
+
+    found = [int(sample.removeprefix("host")) for sample in collected.samples if sample.startswith("host")]
+    steps = {later - earlier for earlier, later in pairwise(found)}
+    assert 10 <= len(found) <= 20
+    assert (len(steps), found[-1] > 250) == (1, True)

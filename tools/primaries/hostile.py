@@ -13,9 +13,13 @@ finds the fault behind a valid signature.
 Messages are numbered from 0; -1 is the last.
 """
 
+import contextlib
 import itertools
 import random
+import socket
+import socketserver
 import struct
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -26,7 +30,7 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
-from primaries.server import Key
+from primaries.server import HOST, Key
 from primaries.small import FOR_EVER, RR, Answer, End, Pace, Small, Step, with_tsig_error
 
 Behaviour = Callable[[Answer], Answer]
@@ -301,6 +305,30 @@ def stall(after: int = 0, seconds: float = FOR_EVER) -> Behaviour:
     return _paced(lambda steps: itertools.chain(itertools.islice(steps, after), [seconds], steps))
 
 
+def paused(seconds: float) -> Behaviour:
+    """A pause before every message but the first."""
+
+    def slowly(steps: Iterator[Step]) -> Iterator[Step]:
+        yield from itertools.islice(steps, 1)
+        for step in steps:
+            yield seconds
+            yield step
+
+    return _paced(slowly)
+
+
+def empty_messages(count: int) -> Behaviour:
+    """Messages without RRs behind the first one."""
+
+    def insert(messages: list[bytes]) -> list[bytes]:
+        first, *rest = messages
+        question = dns.message.from_wire(first).question[0]
+        asked = question.name.to_wire() + struct.pack("!HH", question.rdtype, question.rdclass)
+        return [first, *[first[:6] + bytes(2) + first[8:12] + asked] * count, *rest]
+
+    return lambda answer: replace(answer, edits=(*answer.edits, insert))
+
+
 def drip(octets: int = 1, seconds: float = 1.0, after: int = 0) -> Behaviour:
     """A few bytes at a time, after some messages."""
 
@@ -421,6 +449,63 @@ def tsig_error(error: dns.rcode.Rcode) -> Behaviour:
         return with_tsig_error(answer, error, answer.signing.key)
 
     return refuse
+
+
+# --- Ports without a name server
+
+
+@contextlib.contextmanager
+def unreachable(*hosts: str, port: int = 0) -> Iterator[int]:
+    """Let a port of loopback addresses complete no connection, as if packets were lost. Yield the port."""
+    with contextlib.ExitStack() as stack:
+        for host in hosts:
+            listening = stack.enter_context(socket.create_server((host, port), backlog=0))
+            port = listening.getsockname()[1]
+            for _ in range(3):  # the queue has room for one
+                waiting = stack.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex((host, port))
+        yield port
+
+
+@contextlib.contextmanager
+def talking(talk: Callable[[socket.socket, threading.Event], None]) -> Iterator[int]:
+    """Give each connection to `talk`, which has to return when the event is set. Yield the port."""
+    over = threading.Event()
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                talk(self.request, over)
+
+    with socketserver.ThreadingTCPServer((HOST, 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            over.set()
+            server.shutdown()
+            thread.join()
+
+
+def endless_handshake(connection: socket.socket, over: threading.Event) -> None:
+    """Send a TLS record of the handshake, an octet at a time, and never its end."""
+    connection.sendall(b"\x16\x03\x03\x40\x00")
+    while not over.wait(0.1):
+        connection.sendall(b"\x02")
+
+
+def reset_soon(connection: socket.socket, over: threading.Event) -> None:
+    """Reset the connection after a moment, and read nothing."""
+    over.wait(0.1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def silent(_: socket.socket, over: threading.Event) -> None:
+    """Say nothing."""
+    over.wait()
 
 
 # --- Parts of behaviours

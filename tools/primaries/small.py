@@ -226,6 +226,18 @@ class Small(NameServer):
         """Forget former serials, as after a restart. An IXFR then gets the whole zone."""
         self._former.pop(_name(zone), None)
 
+    def has_clients(self) -> bool:
+        """Return whether a client has not hung up."""
+        for connection in tuple(self._connections):
+            try:
+                if connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
+                    return True
+            except BlockingIOError:
+                return True
+            except OSError:
+                continue
+        return False
+
     def records(self, zone: str) -> tuple[RR, ...]:
         """Return the RRs of a zone, the SOA first."""
         return self._records[_name(zone)]

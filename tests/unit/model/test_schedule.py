@@ -122,3 +122,27 @@ def test_a_setting_is_read(text, value):
 def test_a_setting_that_is_no_schedule_is_told():
     with pytest.raises(ValueError, match="hourly"):
         schedule.parse("hourly")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "timers", "waits"),
+    [
+        pytest.param(REFRESH, Timers(7200, 600), [600, 600, 1200, 2400, 3600, 3600], id="up to an hour"),
+        pytest.param(REFRESH, Timers(900, 600), [600, 600, 900, 900], id="up to REFRESH"),
+        pytest.param(REFRESH, Timers(60, 7200), [7200, 7200, 7200], id="never sooner than RETRY"),
+        pytest.param(90, Timers(DAY, 600), [90, 90, 180, 360, 720, 1440, 2880, 3600], id="beyond an interval"),
+        pytest.param("0 * * ? * *", Timers(DAY, 600), [60, 60, 120], id="beyond a calendar"),
+    ],
+)
+def test_looks_that_fail_one_after_another_are_further_and_further_apart(wanted, timers, waits):
+    due = [
+        schedule.next_due(wanted, timers, SHORTEST, NOW, failed=True, looks=looks) - NOW for looks in range(len(waits))
+    ]
+
+    assert [round(wait.total_seconds()) for wait in due] == waits
+
+
+def test_looks_never_stop():
+    due = schedule.next_due(REFRESH, Timers(DAY, 1), SHORTEST, NOW, failed=True, looks=10**6)
+
+    assert due == NOW + timedelta(hours=1)

@@ -10,7 +10,7 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
 def reach(networks=ALL, ports="53"):
-    return Reach(networks, ports, idle=1, total=1, octets=1)
+    return Reach(networks, ports, first=1, idle=1, total=1, rate=0, octets=1)
 
 
 @pytest.mark.parametrize(

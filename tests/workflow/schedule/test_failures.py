@@ -255,7 +255,7 @@ def test_contents_expire_when_no_primary_has_confirmed_them_for_as_long_as_the_s
     since = f"{silent.confirmed:%Y-%m-%dT%H:%M:%SZ}"
     assert told.startswith(f"expired: no primary has confirmed it since {since} (EXPIRE 86400 s); {primary(server)}: ")
     server.behave()
-    fire(service, seconds=700)
+    fire(service, seconds=1300)
     assert not service.zone(zone.id).expired(service.now())
 
 

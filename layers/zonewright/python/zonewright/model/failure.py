@@ -16,13 +16,16 @@ class Failure:
     """Why a look or a sync failed, in a text that names the primaries.
 
     It failed last at `at`, and first, after the last success, at `since`. Both are None if an older deployment stored
-    the reason alone. `of_sync` says that a sync is among the failures since then.
+    the reason alone. `of_sync` says that a sync is among the failures since then. `looks` counts the looks that failed
+    one after another while the zone had this `revision`.
     """
 
     reason: str
     at: datetime | None = None
     since: datetime | None = None
     of_sync: bool = False
+    looks: int = 0
+    revision: int | None = None
 
     @property
     def text(self) -> str:

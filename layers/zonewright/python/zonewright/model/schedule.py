@@ -5,8 +5,12 @@
     90 ──────────── seconds after a success; after a failure the SOA's RETRY if that is sooner
     "0 30 2 ? * *"  by the calendar (`cron.py`); after a failure the SOA's RETRY if that is sooner
 
-No time is nearer than the deployment's shortest interval. REFRESH and RETRY count as at most a day. A schedule is
-stored as it was written.
+No time is nearer than the deployment's shortest interval. REFRESH and RETRY count as at most a day. Looks that fail one
+after another are each twice as far apart as those before, up to REFRESH or an hour, whichever is less:
+
+    look ─ RETRY ─ look ── 2 RETRY ── look ──── 4 RETRY ──── look ─────── REFRESH, or an hour ─────── look
+
+A schedule is stored as it was written.
 """
 
 from dataclasses import dataclass
@@ -23,6 +27,9 @@ LONGEST = HIGHEST_TTL
 """Seconds of the longest interval, the same as of a TTL (RFC 2181 section 8)."""
 
 _DAY = 86400
+_LONGEST_WAIT = 3600
+"""Most seconds between two looks at primaries that stay silent, unless the zone's own times are further apart."""
+_MOST_DOUBLINGS = 12
 LONGEST_TEXT = 250
 """Characters of a cron expression."""
 
@@ -76,18 +83,25 @@ def _calendar(text: str) -> "Cron | None":
 
 
 def next_due(
-    schedule: Schedule | None, timers: Timers, shortest: int, moment: datetime, *, failed: bool = False
+    schedule: Schedule | None, timers: Timers, shortest: int, moment: datetime, *, failed: bool = False, looks: int = 0
 ) -> datetime | None:
-    """Return when a zone is due after a sync that succeeded or failed at `moment`.
+    """Return when a zone is due after a sync that succeeded or failed at `moment`, or after a look.
 
-    Return None without a schedule. `shortest` is the shortest interval in seconds.
+    Return None without a schedule. `shortest` is the shortest interval in seconds. `looks` counts the looks that failed
+    one after another, with this one.
     """
     if schedule is None:
         return None
     own, retry = _own(schedule, timers, moment), moment + timedelta(seconds=min(timers.retry, _DAY))
     if failed:
         own = retry if schedule == REFRESH or own is None else min(own, retry)
-    return own and max(own, moment + timedelta(seconds=shortest))
+    if own is None:
+        return None
+    wait = max(own - moment, timedelta(seconds=shortest))
+    if looks > 1:
+        longest = max(wait, timedelta(seconds=min(timers.refresh, _LONGEST_WAIT)))
+        wait = min(wait * 2 ** min(looks - 1, _MOST_DOUBLINGS), longest)
+    return moment + wait
 
 
 def first_due(

@@ -28,7 +28,9 @@ class Settings:
     inline_map_items: int = 2000
     import_bytes: int = 67_108_864
     increment_bytes: int = 6_000_000
+    first_message_timeout: int = 10
     idle_timeout: int = 30
+    least_rate: int = 4096
     transfer_timeout: int = 840
     transfer_bytes: int = 10_000_000_000
     transfer_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
@@ -84,7 +86,9 @@ class Settings:
             inline_map_items=number("INLINE_MAP_ITEMS", cls.inline_map_items),
             import_bytes=number("IMPORT_BYTES", cls.import_bytes),
             increment_bytes=number("INCREMENT_BYTES", cls.increment_bytes),
+            first_message_timeout=number("FIRST_MESSAGE_TIMEOUT", cls.first_message_timeout),
             idle_timeout=number("IDLE_TIMEOUT", cls.idle_timeout),
+            least_rate=number("LEAST_RATE", cls.least_rate),
             transfer_timeout=number("TRANSFER_TIMEOUT", cls.transfer_timeout),
             transfer_bytes=number("TRANSFER_BYTES", cls.transfer_bytes),
             transfer_networks=words("TRANSFER_NETWORKS", cls.transfer_networks),

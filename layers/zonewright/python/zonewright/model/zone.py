@@ -215,6 +215,11 @@ class Zone:
         """Return when a sync or a look last succeeded."""
         return max(filter(None, (self.synced, self.confirmed)), default=None)
 
+    @property
+    def failed_looks(self) -> int:
+        """Return how many looks have failed one after another, since the last success or change of the zone."""
+        return self.failure.looks if self.failure and self.failure.revision == self.revision else 0
+
     def unfit(self, primary: Primary) -> str | None:
         """Return why increments from a primary may not fit the contents, or None if they do (`source.py`)."""
         return unfit(self.source, primary, self.serial)

@@ -47,6 +47,9 @@ from zonewright.protocol.tsig import Key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_EMPTY_MESSAGES = 100
+"""Messages of a transfer that may be without a record. They are no progress, and an endless row would fill memory."""
+
 _UNSIGNED_RUN = 99
 """Messages that may follow each other without a signature (RFC 8945 section 5.3.1)."""
 
@@ -187,8 +190,9 @@ class Style(Enum):
 class Transfer:
     """One AXFR, or the IXFR `since` a serial. Feed it every message until it is `done`.
 
-    `records` counts the RRs so far, without the closing SOA. `octets` counts the bytes of all messages. `style` is how
-    the primary answers, and is known from the second record on. `address` is that of the primary, once it is connected.
+    `records` counts the RRs so far, without the closing SOA. `octets` counts the bytes of all messages, `empty` those
+    without a record. `style` is how the primary answers, and is known from the second record on. `address` is that of
+    the primary, once it is connected.
     """
 
     def __init__(self, zone: dns.name.Name, key: Key | None = None, since: int | None = None) -> None:
@@ -198,6 +202,7 @@ class Transfer:
         self.done = False
         self.records = 0
         self.messages = 0
+        self.empty = 0
         self.octets = 0
         self.soa: Soa | None = None
         self.address: str | None = None
@@ -216,6 +221,9 @@ class Transfer:
         self.octets += len(message)
         if self.messages == 1 and not found.answers:
             raise TransferRefused("the primary answered without a record")
+        self.empty += not found.answers
+        if self.empty > _EMPTY_MESSAGES:
+            raise TransferMalformed(f"{self.empty} messages are without a record")
         soas: Sequence[int] = found.soas
         begins = self.soa is None
         if begins:

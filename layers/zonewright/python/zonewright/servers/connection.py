@@ -1,4 +1,4 @@
-"""The socket under a transfer: connect if it is allowed, ask, yield messages, and never wait forever.
+"""The socket under a transfer: connect if it is allowed, ask, yield messages, and never wait forever (`pace.py`).
 
 DNS over TCP (RFC 7766) or over TLS (RFC 9103), each message behind its length in two bytes. A primary has an address or
 a host name. Every address of it is checked against the networks that this service may reach. A zone's primary is the
@@ -9,7 +9,7 @@ import ipaddress
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -33,24 +33,34 @@ from zonewright.protocol import types
 from zonewright.protocol.transfer import Exchange, Soa, Transfer, owner_of, read_soa
 from zonewright.protocol.tsig import Key
 from zonewright.protocol.wire import framed
+from zonewright.servers.pace import Pace
 
 _READ = 1 << 18
 _LONE = 0.3
 """Seconds to wait for more than one newer SOA. Records of a longer response follow each other without a pause."""
+
+MOST_ADDRESSES = 16
+"""Most addresses of a host name that are connected to. A name may have thousands."""
+
+_LOOKUPS = threading.BoundedSemaphore(512)
+"""Host names that are resolved at the same time. A thread waits for each, and Lambda gives a function 1,024 threads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The limits of connections: CIDR `networks`, and `ports` as `53` or `53,5300-5399`.
 
-    `idle` is the seconds of each wait for the primary, `total` those of the whole transfer. `octets` is the most bytes
-    that it may bring. `certificates` (PEM) are trusted besides the public authorities.
+    `first` is the seconds until the first message is complete, `idle` those of each wait for the primary, `total` those
+    of the whole transfer. `rate` is the least octets a second behind the first message (`pace.py`). `octets` is the
+    most bytes that it may bring. `certificates` (PEM) are trusted besides the public authorities.
     """
 
     networks: tuple[str, ...]
     ports: str
+    first: float
     idle: float
     total: float
+    rate: int
     octets: int
     certificates: str = ""
 
@@ -67,17 +77,20 @@ class Reach:
         return False
 
 
-def transfer(machine: Transfer, primary: Primary, reach: Reach, only: str | None = None) -> Iterator[bytes]:
+def transfer(
+    machine: Transfer, primary: Primary, reach: Reach, only: str | None = None
+) -> Generator[bytes, None, None]:
     """Run `machine` against `primary`, and yield every message that it accepted until it is done.
 
     The address is set in the machine. With `only`, no other address is connected to. Raise IncrementUnfit if the
     primary does not have it, or has others and no connection to it. Raise the TransferError that ended the transfer.
+    The connection ends with the iteration, which a caller that leaves early has to close.
     """
-    deadline = time.monotonic() + reach.total
-    machine.address, connected = _connect(primary, reach, deadline, only)
+    pace = Pace(reach)
+    machine.address, connected = _connect(primary, reach, pace, only)
     with connected as connection:
-        connection.sendall(framed(machine.question()))
-        for message in _messages(connection, reach, deadline, machine):
+        _send(connection, machine.question(), pace)
+        for message in _messages(connection, reach, pace, machine):
             machine.feed(message)
             yield message
             if machine.done:
@@ -86,12 +99,14 @@ def transfer(machine: Transfer, primary: Primary, reach: Reach, only: str | None
 
 
 def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) -> Soa:
-    """Return the SOA that `primary` serves for `zone`, over TCP. Raise a TransferError."""
-    exchange = Exchange(zone, types.SOA, key)
-    deadline = time.monotonic() + min(reach.total, 2 * reach.idle)
-    with _connect(primary, reach, deadline)[1] as connection:
-        connection.sendall(framed(exchange.question()))
-        for message in _messages(connection, reach, deadline, None):
+    """Return the SOA that `primary` serves for `zone`, over TCP. Raise a TransferError.
+
+    The answer is the first message, so it has the time of one.
+    """
+    exchange, pace = Exchange(zone, types.SOA, key), Pace(reach)
+    with _connect(primary, reach, pace)[1] as connection:
+        _send(connection, exchange.question(), pace)
+        for message in _messages(connection, reach, pace, None):
             found = exchange.accept(message)
             exchange.finish()
             if not found.soas:
@@ -103,36 +118,49 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
     raise TransferCut(f"the connection ended before the SOA of {zone} came")
 
 
-def _connect(primary: Primary, reach: Reach, deadline: float, only: str | None = None) -> tuple[str, socket.socket]:
+def _send(connection: socket.socket, question: bytes, pace: Pace) -> None:
+    """Send a question. Raise TransferCut."""
+    connection.settimeout(pace.left())
+    try:
+        connection.sendall(framed(question))
+    except OSError as error:
+        raise TransferCut(f"the connection broke before the question was sent: {_explain(error)}") from error
+
+
+def _connect(primary: Primary, reach: Reach, pace: Pace, only: str | None = None) -> tuple[str, socket.socket]:
     """Return the first connection that succeeds among the primary's allowed addresses, and its address.
 
-    With `only`, that one alone counts. Raise as `transfer` does.
+    Each address has an equal part of the time that is left, and the last one all of it. With `only`, that one alone
+    counts. Raise as `transfer` does.
     """
-    texts = dict.fromkeys(_resolved(primary.host, _timeout(reach, deadline)))
+    texts = dict.fromkeys(_resolved(primary.host, pace))
     allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
         raise PrimaryForbidden("this service may not transfer from this address and port")
     if only is not None and only not in allowed:
         raise IncrementUnfit(f"{primary.host} has no longer the address {only}, from which the last contents came")
     last: OSError | None = None
-    for address in [only] if only else allowed:
+    tried = [only] if only else allowed[:MOST_ADDRESSES]
+    for number, address in enumerate(tried):
         try:
-            connection = socket.create_connection((address, primary.port), timeout=_timeout(reach, deadline))
+            part = pace.left() / (len(tried) - number)
+            connection = socket.create_connection((address, primary.port), timeout=part)
         except OSError as error:
             last = error
         else:
-            return address, _secured(connection, primary, reach, deadline) if primary.tls else connection
+            return address, _secured(connection, primary, reach, pace) if primary.tls else connection
     if only and len(allowed) > 1:
         raise IncrementUnfit(f"no connection to {only}, from which the last contents came: {_explain(last)}")
     raise PrimaryUnreachable(f"no connection to {primary}: {_explain(last)}") from last
 
 
-def _resolved(host: str, seconds: float) -> list[str]:
-    """Return the addresses of a host. Raise PrimaryUnreachable, after `seconds` at the latest.
+def _resolved(host: str, pace: Pace) -> list[str]:
+    """Return the addresses of a host. Raise PrimaryUnreachable, when the time is over at the latest.
 
     The resolver of the system has no time limit of ours, so it works in a thread. A late answer is dropped.
     """
     answers: SimpleQueue[list[str] | OSError | ValueError] = SimpleQueue()
+    seconds = pace.left()
 
     def resolve() -> None:
         try:
@@ -142,9 +170,18 @@ def _resolved(host: str, seconds: float) -> list[str]:
         else:
             answers.put([str(entry[4][0]) for entry in found])
 
-    threading.Thread(target=resolve, daemon=True).start()
+    def look_up() -> None:
+        try:
+            resolve()
+        finally:
+            _LOOKUPS.release()
+
+    if addresses.literal(host) is not None:
+        resolve()
+    elif _LOOKUPS.acquire(timeout=seconds):
+        threading.Thread(target=look_up, daemon=True).start()
     try:
-        answer = answers.get(timeout=seconds)
+        answer = answers.get(timeout=pace.left())
     except Empty as error:
         raise PrimaryUnreachable(f"no address for {host}: the resolver said nothing for {seconds:.2g} s") from error
     if isinstance(answer, Exception):
@@ -152,8 +189,11 @@ def _resolved(host: str, seconds: float) -> list[str]:
     return answer
 
 
-def _secured(connection: socket.socket, primary: Primary, reach: Reach, deadline: float) -> socket.socket:
-    """Return the connection under TLS 1.3, with a certificate for the primary (RFC 9103 section 9.3.1)."""
+def _secured(connection: socket.socket, primary: Primary, reach: Reach, pace: Pace) -> socket.socket:
+    """Return the connection under TLS 1.3, with a certificate for the primary (RFC 9103 section 9.3.1).
+
+    The timeout of a socket bounds the whole of a handshake, not each of its reads.
+    """
     import ssl
 
     try:
@@ -162,7 +202,7 @@ def _secured(connection: socket.socket, primary: Primary, reach: Reach, deadline
         context.set_alpn_protocols(["dot"])
         if reach.certificates:
             context.load_verify_locations(cadata=reach.certificates)
-        connection.settimeout(_timeout(reach, deadline))
+        connection.settimeout(pace.left())
         return context.wrap_socket(connection, server_hostname=primary.host.removesuffix("."))
     except (OSError, ValueError) as error:
         connection.close()
@@ -170,11 +210,7 @@ def _secured(connection: socket.socket, primary: Primary, reach: Reach, deadline
         raise PrimaryUntrusted(f"no TLS session with {primary}: {why}") from error
 
 
-def _timeout(reach: Reach, deadline: float) -> float:
-    return max(min(reach.idle, deadline - time.monotonic()), 0.001)
-
-
-def _messages(connection: socket.socket, reach: Reach, deadline: float, machine: Transfer | None) -> Iterator[bytes]:
+def _messages(connection: socket.socket, reach: Reach, pace: Pace, machine: Transfer | None) -> Iterator[bytes]:
     """Yield the messages as they arrive, until the primary closes the connection between two of them."""
     buffer = bytearray()
     came = 0
@@ -184,23 +220,24 @@ def _messages(connection: socket.socket, reach: Reach, deadline: float, machine:
             end = at + 2 + (buffer[at] << 8 | buffer[at + 1])
             if end > len(buffer):
                 break
+            pace.answered()
             yield bytes(buffer[at + 2 : end])
             at = end
         del buffer[:at]
         so_far = f" after {machine.records:,} records" if machine else ""
         lone = machine is not None and machine.lone and not buffer
-        connection.settimeout(min(_timeout(reach, deadline), _LONE if lone else reach.idle))
+        connection.settimeout(min(pace.left(), _LONE if lone else reach.idle))
+        began = time.monotonic()
         try:
             received = connection.recv(_READ)
         except TimeoutError as error:
             if lone and machine:
                 raise IncrementUnfit(f"the primary answered with its SOA of serial {machine.serial} alone") from error
-            if time.monotonic() < deadline:
-                raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
+            pace.check(so_far)
+            raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
         except OSError as error:
             raise TransferCut(f"the connection broke{so_far}: {_explain(error)}") from error
-        if time.monotonic() >= deadline:
-            raise TransferTimedOut(f"the transfer was not over within {reach.total:g} s{so_far}")
+        pace.came(len(received), time.monotonic() - began, so_far)
         if not received:
             if buffer:
                 raise TransferCut(f"the connection ended inside a message{so_far}")

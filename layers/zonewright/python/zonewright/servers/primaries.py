@@ -186,8 +186,10 @@ def reach(table: Table, settings: Settings, zone: Zone) -> Reach:
     return Reach(
         networks=settings.transfer_networks,
         ports=settings.transfer_ports,
+        first=settings.first_message_timeout,
         idle=settings.idle_timeout,
         total=settings.transfer_timeout,
+        rate=settings.least_rate,
         octets=settings.transfer_bytes,
         certificates=certificates,
     )

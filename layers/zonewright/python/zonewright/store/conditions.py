@@ -72,6 +72,11 @@ def below(name: str, most: int, placeholder: str | None = None) -> Condition:
     return Condition(f"{none_yet}#{term} < :most_{term}", {f"#{term}": name}, {f":most_{term}": most})
 
 
+def starting(attribute: str, text: str) -> Condition:
+    """Return the condition that a text attribute begins with `text`."""
+    return Condition(f"begins_with(#{attribute}, :start)", {f"#{attribute}": attribute}, {":start": text})
+
+
 def owned(zone: "Zone") -> Condition:
     """Return the condition, for a zone's item, that the zone is not deleted and has the same owner as `zone`."""
     names = {"#state": "state", "#group_id": "group_id"}

@@ -35,7 +35,7 @@
 | sweep               | SWEEP             | SWEEP                     |                   |                     |
 
 | item                | gsi2pk            | gsi2sk                    |
-| zone                | DUE#0 to DUE#f    | due moment#id             |
+| zone                | DUE#0 to DUE#f    | due moment#id#group       |
 
 A function named after an item returns the item's key. A function `..._listing` returns the attributes that put the item
 into a list, and `..._list` returns the partition of that list in the index.
@@ -117,10 +117,34 @@ def zone_listing(group_id: str, created: datetime, zone_id: str) -> ItemKey:
     return _listed(zone_list(group_id), created, zone_id)
 
 
-def zone_due(zone_id: str, due: datetime) -> ItemKey:
-    """Return the place of a zone with a schedule in the index of due zones."""
+_HELD = "#held"
+"""The end of the place of a zone that a sync holds."""
+
+
+def zone_due(zone_id: str, due: datetime, group_id: str, *, held: bool = False) -> ItemKey:
+    """Return the place of a zone of a group in the index of due zones. `held` says that a sync holds it."""
     shard = zlib.crc32(zone_id.encode()) % len(DUE)
-    return {"gsi2pk": DUE[shard], "gsi2sk": f"{clock.to_text(due)}#{zone_id}"}
+    return {"gsi2pk": DUE[shard], "gsi2sk": f"{due_start(zone_id, due)}#{group_id}{_HELD if held else ''}"}
+
+
+def due_start(zone_id: str, due: datetime) -> str:
+    """Return how the place of a due zone starts. It is the whole place if an older deployment stored it."""
+    return f"{clock.to_text(due)}#{zone_id}"
+
+
+def due_later(place: str, due: datetime) -> str:
+    """Return the place of a due zone at another time."""
+    return f"{clock.to_text(due)}#{place.partition('#')[2]}"
+
+
+def due_parts(place: str) -> tuple[datetime, str, str, bool]:
+    """Return the time, the zone and the group of a place in the index of due zones, and whether a sync holds the zone.
+
+    The group is empty if an older deployment stored the place.
+    """
+    moment, _, rest = place.removesuffix(_HELD).partition("#")
+    zone_id, _, group_id = rest.partition("#")
+    return clock.from_text(moment), zone_id, group_id, place.endswith(_HELD)
 
 
 def zone_name(name: str) -> ItemKey:

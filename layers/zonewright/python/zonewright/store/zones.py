@@ -21,7 +21,7 @@ from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import claims, keys, leftovers
 from zonewright.store.claims import Claim, Deletion
-from zonewright.store.conditions import ABSENT, Condition, below, equal, owned
+from zonewright.store.conditions import ABSENT, Condition, below, equal, owned, starting
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
 
 
@@ -66,7 +66,8 @@ def to_item(zone: Zone) -> Item:
     item = without_none(item)
     if zone.state is State.DELETED:
         return item
-    due = keys.zone_due(zone.id, zone.due) if zone.due else {}
+    held = zone.state is State.SYNCING
+    due = keys.zone_due(zone.id, zone.due, zone.group_id, held=held) if zone.due else {}
     return item | keys.zone_listing(zone.group_id, zone.created, zone.id) | due
 
 
@@ -103,7 +104,7 @@ def from_item(item: Item) -> Zone:
         schedule=item.get("schedule"),
         requestor=item.get("requestor"),
         timers=_timers(item),
-        due=clock.from_text(item["gsi2sk"].partition("#")[0]) if "gsi2sk" in item else None,
+        due=keys.due_parts(item["gsi2sk"])[0] if "gsi2sk" in item else None,
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
@@ -139,7 +140,8 @@ def source_item(source: Source) -> Item:
 def failure_item(failure: Failure) -> Item:
     """Return the attribute of a zone's last failure."""
     item = {"reason": bounded(failure.reason), "at": _text(failure.at), "since": _text(failure.since)}
-    return without_none(item | {"of_sync": failure.of_sync or None})
+    looks = {"looks": failure.looks, "revision": failure.revision} if failure.looks else {}
+    return without_none(item | {"of_sync": failure.of_sync or None} | looks)
 
 
 def _failure(item: Item) -> Failure | None:
@@ -147,7 +149,8 @@ def _failure(item: Item) -> Failure | None:
     if "failure" in item:
         stored = item["failure"]
         at, since = _moment(stored.get("at")), _moment(stored.get("since"))
-        return Failure(stored["reason"], at, since, stored.get("of_sync", False))
+        looks = stored.get("looks", 0), stored.get("revision")
+        return Failure(stored["reason"], at, since, stored.get("of_sync", False), *looks)
     return Failure(item["unanswered"]) if "unanswered" in item else None
 
 
@@ -174,10 +177,21 @@ def still_owned(zone: Zone) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A zone in the index of due zones. `place` is its sort key there, the oldest first."""
+    """A zone in the index of due zones. `place` is its sort key there, the oldest first.
+
+    `held` says that a sync holds it. `group_id` is empty if an older deployment stored the place.
+    """
 
     zone_id: str
     place: str
+    group_id: str = ""
+    held: bool = False
+
+    @classmethod
+    def at(cls, place: str) -> "Due":
+        """Return the zone of a place."""
+        _, zone_id, group_id, held = keys.due_parts(place)
+        return cls(zone_id, place, group_id, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,28 +206,28 @@ class Confirmed:
     lasting: bool = False
 
 
-def due(table: Table, partition: str, now: datetime, limit: int) -> list[Due]:
-    """Return up to `limit` due zones of a partition of the index (`keys.DUE`), the longest due first."""
+def due(table: Table, partition: str, now: datetime, limit: int) -> Iterator[Due]:
+    """Yield up to `limit` due zones of a partition of the index (`keys.DUE`), the longest due first."""
     items = table.query(partition, index=keys.DUE_INDEX, until=clock.to_text(now), limit=limit)
-    return [Due(item["gsi2sk"].partition("#")[2], item["gsi2sk"]) for item in items]
+    return (Due.at(item["gsi2sk"]) for item in items)
 
 
 def postpone(table: Table, seen: Due, until: datetime) -> Due | None:
     """Postpone a due zone to `until`. Return its new index entry, or None if another dispatcher took it."""
-    place = keys.zone_due(seen.zone_id, until)
+    place = keys.due_later(seen.place, until)
     try:
-        table.write(Update(keys.zone(seen.zone_id), set=place, condition=_in_place(seen)))
+        table.write(Update(keys.zone(seen.zone_id), set={"gsi2sk": place}, condition=_in_place(seen)))
     except ConditionFailed:
         return None
-    return Due(seen.zone_id, place["gsi2sk"])
+    return replace(seen, place=place)
 
 
 def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failure | Confirmed | None = None) -> None:
     """Make a postponed zone due at `moment`, or never for None. Store what a look has found, if there was one.
 
-    Does nothing if the zone changed since it was postponed.
+    The new place has the group of `claimed`. Does nothing if the zone changed since it was postponed.
     """
-    place: Item = keys.zone_due(claimed.zone_id, moment) if moment else {}
+    place: Item = keys.zone_due(claimed.zone_id, moment, claimed.group_id, held=claimed.held) if moment else {}
     gone = () if moment else keys.NOT_DUE
     if isinstance(look, Failure):
         place, gone = place | {"failure": failure_item(look)}, (*gone, "unanswered")
@@ -244,8 +258,8 @@ def unseen(zone: Zone) -> Condition:
     What a look finds does not raise `revision`, so a writer of the whole item needs this condition too. Every look
     moves the due place (`postpone`, `reschedule`), and `saw` changes the source.
     """
-    due = keys.zone_due(zone.id, zone.due)["gsi2sk"] if zone.due else None
-    return equal(gsi2sk=due, source=source_item(zone.source) if zone.source else None)
+    source = equal(source=source_item(zone.source) if zone.source else None)
+    return source.also(starting("gsi2sk", keys.due_start(zone.id, zone.due)) if zone.due else equal(gsi2sk=None))
 
 
 def _in_place(zone: Due) -> Condition:

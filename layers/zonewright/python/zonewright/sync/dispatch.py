@@ -3,14 +3,17 @@
     due ──postpone──▶ ask the primary ─┬─ a newer serial, or never loaded ──▶ begin a sync, due while it is held
                                        ├─ an error code ────────────────────▶ the same: a transfer may be allowed
                                        ├─ the same serial ──────────────────▶ due after REFRESH, or the interval
-                                       └─ no response, or an older serial ──▶ due after RETRY, the zone shows why
+                                       ├─ an older serial ─────────────────▶ due after RETRY, the zone shows why
+                                       └─ no response ─────────────────────▶ the same, later each time (`schedule.py`)
 
 An index lists zones by the time they are due (`keys.DUE`), so no other zones are read. The dispatcher postpones a zone
 by a conditional write before it works on it. So only one of two dispatchers gets the zone. If a dispatcher dies, the
 zone is due again soon. Zones stay due if a dispatcher runs out of time. The end of a sync sets the next due time
-(`Sync`).
+(`Sync`). Groups take turns (`turns.py`), so one with many silent primaries does not keep the others waiting.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +30,7 @@ from zonewright.service import Service
 from zonewright.store import changes, keys, zones
 from zonewright.store.zones import Confirmed, Due
 from zonewright.sync import lifecycle, steps
+from zonewright.sync.turns import Turns
 
 AT_ONCE = 32
 """Zones whose primaries are queried at the same time."""
@@ -41,7 +45,10 @@ POSTPONED = 120
 """Seconds after which a zone is due again if its dispatcher dies. Longer than the dispatcher can run."""
 
 MOST = 500
-"""Most zones of an index partition that one dispatcher reads."""
+"""Most zones of one group and one index partition that one dispatcher works on."""
+
+MOST_READ = 20_000
+"""Most entries of an index partition that one dispatcher reads. They are keys, some 6,000 in a page of a megabyte."""
 
 
 class End(StrEnum):
@@ -69,11 +76,11 @@ class Outcome:
 
 
 def due_zones(service: Service) -> list[Outcome]:
-    """Process the due zones, the longest due first. Return the outcome of each."""
+    """Process the due zones, the groups in turn, the longest due of each first. Return the outcome of each zone."""
     began = service.now()
 
     def in_partition(partition: str) -> list[Due]:
-        return zones.due(service.table, partition, began, MOST)
+        return list(_for_each_group(zones.due(service.table, partition, began, MOST_READ)))
 
     def attempt(seen: Due) -> Outcome:
         if service.now() - began >= timedelta(seconds=BUDGET):
@@ -85,9 +92,26 @@ def due_zones(service: Service) -> list[Outcome]:
         except Exception as error:  # noqa: BLE001 - one zone's fault must not delay the others
             return Outcome(seen.zone_id, End.FAULT, str(error), error)
 
+    def work(turns: Turns) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        while seen := turns.take():
+            outcomes.append(attempt(seen))
+            turns.done(seen)
+        return outcomes
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = [each for part in pool.map(in_partition, keys.DUE) for each in part]
-        return list(pool.map(attempt, sorted(found, key=lambda each: each.place)))
+        workers = pool.map(work, [Turns(found)] * min(AT_ONCE, len(found)))
+        return [outcome for worker in workers for outcome in worker]
+
+
+def _for_each_group(found: Iterable[Due]) -> Iterator[Due]:
+    """Yield at most `MOST` zones of each group."""
+    seen: Counter[str] = Counter()
+    for each in found:
+        seen[each.group_id] += 1
+        if seen[each.group_id] <= MOST:
+            yield each
 
 
 def _attempt(service: Service, seen: Due) -> Outcome:
@@ -99,6 +123,8 @@ def _attempt(service: Service, seen: Due) -> Outcome:
     if postponed is None:
         return Outcome(seen.zone_id, End.SKIPPED, "another one has it")
     zone = zones.get(service.table, seen.zone_id)
+    if zone is not None:  # an older deployment stored the place without the group
+        postponed = replace(postponed, group_id=zone.group_id, held=zone.state is State.SYNCING)
     if zone is not None and zone.state is State.SYNCING:
         return _held(service, zone, postponed)
     if zone is None or zone.schedule is None or not zone.primaries:
@@ -118,10 +144,12 @@ def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
     try:
         found = primaries.known(zone, looks)
     except TransferError as error:
+        end = End.OLDER if isinstance(error, SerialOlder) else End.UNANSWERED
+        count = zone.failed_looks + 1 if end is End.UNANSWERED else 0
         failed = failure.following(zone.failure, error.message, now, of_sync=False)
-        due = schedule.next_due(zone.schedule, zone.timers, shortest, now, failed=True)
-        zones.reschedule(service.table, postponed, due, failed)
-        return Outcome(zone.id, End.OLDER if isinstance(error, SerialOlder) else End.UNANSWERED, error.message)
+        due = schedule.next_due(zone.schedule, zone.timers, shortest, now, failed=True, looks=count)
+        zones.reschedule(service.table, postponed, due, replace(failed, looks=count, revision=zone.revision))
+        return Outcome(zone.id, end, error.message)
     if found is None or steps.has_moved(zone, found):
         return _begun(service, zone, postponed, INCREMENTAL)
     timers = Timers(found.refresh, found.retry, found.expire)

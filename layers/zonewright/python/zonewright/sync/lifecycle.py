@@ -100,7 +100,7 @@ def _beginning(held: Zone, condition: Condition, others: Sequence[Write]) -> Cal
         "held_since": clock.to_text(held.held_since),
         "order": zones.order_item(held.order),
         "updated": clock.to_text(held.held_since),
-        **keys.zone_due(held.id, held.due),
+        **keys.zone_due(held.id, held.due, held.group_id, held=True),
     }
     return lambda slot: [Update(keys.zone(held.id), set=attributes | {"slot": slot}, condition=condition), *others]
 
@@ -390,7 +390,7 @@ class Sync:
             failed=event is Event.FAIL_SYNC,
         )
         if due is not None:
-            attributes = attributes | keys.zone_due(order.zone_id, due)
+            attributes = attributes | keys.zone_due(order.zone_id, due, held.group_id)
         if "serial" in attributes:
             attributes = attributes | {"newest": held.went_back_from(change.serial)}
         settled = tuple(name for name in zones.SETTLED if name not in attributes)

@@ -28,6 +28,9 @@ from zonewright.sync.staging import Plan, Staging
 _UPLOADS = 2
 """Batches that are uploaded while the next one is read."""
 
+_MOST_SAMPLES = 50_000
+"""Samples of a transfer that are kept. A zone of a record in each message would fill memory with one for each."""
+
 MOST_RANGES = 1500
 """About the most ranges of a zone. Its change lists one S3 key of 100 bytes for each range, in an item of 400 KB."""
 
@@ -62,15 +65,18 @@ def collect(
     held: list[bytes] = []
     samples: list[str] = []
     batches = size = 0
+    every = 1
     uploads: list[Future[None]] = []
     with ThreadPoolExecutor(_UPLOADS) as pool:
-        for message in messages:
+        for number, message in enumerate(messages):
             guards.check_size(machine.records)
             held.append(without_last(message) if machine.done else message)
             size += len(message)
-            sample = parser.first_key(message)
+            sample = parser.first_key(message) if number % every == 0 else None
             if sample is not None:
                 samples.append(sample)
+            if len(samples) > _MOST_SAMPLES:
+                samples, every = samples[::2], every * 2
             if size >= batch_bytes and machine.octets > inline_bytes:
                 uploads.append(pool.submit(staging.write_batch, batches, framed(*held)))
                 batches, size, held = batches + 1, 0, []

@@ -5,6 +5,7 @@ repeated step writes the same objects. Only the publish step changes the zone, o
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -19,6 +20,7 @@ from zonewright.errors import (
     SerialOlder,
     TooMuchMoved,
     TransferError,
+    TransferTimedOut,
     ZoneIncomplete,
     ZoneTooLarge,
 )
@@ -115,7 +117,7 @@ def _look(order: Order, zone: Zone, keys: Signing, reach: Reach) -> list[Look]:
 
 @dataclass(frozen=True, slots=True)
 class _Copying:
-    """One attempt to copy a zone, from its primaries in turn. They share the time limit of a transfer.
+    """One attempt to copy a zone, from its primaries in turn. They share the time of a transfer, with the looks.
 
     `newest` is the primary that answered with the newest SOA, or None if none was asked, or none answered.
     """
@@ -157,25 +159,26 @@ class _Copying:
             try:
                 if why := self.zone.unfit(primary):
                     raise IncrementUnfit(why)
-                machine, messages = self._ask(primary, self.zone.serial)
-                if machine.style is Style.NOTHING and machine.serial == self.zone.serial:
-                    return lambda: unmoved(self.run, self.zone, others)
-                if machine.style is Style.INCREMENTS:
-                    merged, outside = self._apply_increments(machine, messages, self.base)
-                    plan = self._plan(machine, primary, taken)
-                    return lambda: self._publish(plan, merged, outside)
-                if machine.style is Style.WHOLE:
-                    note = _joined("the primary sent the whole zone, not what moved", taken)
-                    return self._whole(self._plan(machine, primary, note), machine, messages)
-                raise IncrementUnfit(f"its serial {machine.serial} is not newer than {self.zone.serial}, which we hold")
+                with self._asking(primary, self.zone.serial) as (machine, messages):
+                    if machine.style is Style.NOTHING and machine.serial == self.zone.serial:
+                        return lambda: unmoved(self.run, self.zone, others)
+                    if machine.style is Style.INCREMENTS:
+                        merged, outside = self._apply_increments(machine, messages, self.base)
+                        plan = self._plan(machine, primary, taken)
+                        return lambda: self._publish(plan, merged, outside)
+                    if machine.style is Style.WHOLE:
+                        note = _joined("the primary sent the whole zone, not what moved", taken)
+                        return self._whole(self._plan(machine, primary, note), machine, messages)
+                    serial, held = machine.serial, self.zone.serial
+                    raise IncrementUnfit(f"its serial {serial} is not newer than {held}, which we hold")
             except (PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, SerialOlder, ZoneTooLarge):
                 raise
             except TransferError as error:
-                if self.run.order.mode == "ixfr":
+                if self.run.order.mode == "ixfr" or not self._left:
                     raise
                 note = f"the whole zone was compared, for {error.message}"
-        machine, messages = self._ask(primary, None)
-        return self._whole(self._plan(machine, primary, _joined(note, taken)), machine, messages)
+        with self._asking(primary, None) as (machine, messages):
+            return self._whole(self._plan(machine, primary, _joined(note, taken)), machine, messages)
 
     def _is_held(self, look: Look) -> bool:
         """Return whether a primary has the serial that we hold, so that there is nothing to copy.
@@ -196,22 +199,30 @@ class _Copying:
             assert self.newest is not None
             raise SerialOlder(f"its serial {serial} is the one we hold, and {self.newest.primary} has {newest}")
 
-    def _ask(self, primary: Primary, since: int | None) -> tuple[Transfer, Iterator[bytes]]:
+    @contextmanager
+    def _asking(self, primary: Primary, since: int | None) -> Iterator[tuple[Transfer, Iterator[bytes]]]:
         """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style and the serial are known.
 
-        IXFR connects only to the address that the contents came from. Raise SerialOlder as `_check` does.
+        IXFR connects only to the address that the contents came from. The connection ends with the context. Raise
+        TransferTimedOut if the time of all primaries is over, or SerialOlder as `_check` does.
         """
+        if not self._left:
+            raise TransferTimedOut("not asked, for the time of the transfer was over")
         machine = Transfer(names.absolute(self.zone.name), self.keys.key(primary), since)
-        left = max(self.reach.total - int((self.run.service.now() - self.began).total_seconds()), 0)
         only = self.zone.source.address if self.zone.source and since is not None else None
-        messages = connection.transfer(machine, primary, replace(self.reach, total=left), only)
-        first: list[bytes] = []
-        with self.keys.explaining(primary):
-            while machine.style is None or machine.soa is None:
-                first.append(next(messages))
-        self.run.saw(self.zone, [(primary, machine.serial)])
-        self._check(machine.serial)
-        return machine, chain(first, messages)
+        with closing(connection.transfer(machine, primary, replace(self.reach, total=self._left), only)) as messages:
+            first: list[bytes] = []
+            with self.keys.explaining(primary):
+                while machine.style is None or machine.soa is None:
+                    first.append(next(messages))
+            self.run.saw(self.zone, [(primary, machine.serial)])
+            self._check(machine.serial)
+            yield machine, chain(first, messages)
+
+    @property
+    def _left(self) -> float:
+        """Return how many seconds all primaries together still have."""
+        return max(self.reach.total - int((self.run.service.now() - self.began).total_seconds()), 0)
 
     def _apply_increments(self, machine: Transfer, messages: Iterator[bytes], base: Version) -> tuple[Merged, Outside]:
         """Apply increments to `base`. Return the result, and the records outside the zone.
