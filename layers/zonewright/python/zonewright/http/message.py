@@ -79,6 +79,10 @@ class Request:
         return f"{self.headers.get('x-forwarded-proto', scheme)}://{host}"
 
 
+_ALWAYS = {"strict-transport-security": "max-age=31536000"}
+"""Headers of every response: browsers come by HTTPS only, for a year (RFC 6797)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """One response. `body` is text, and empty if there is none.
@@ -109,7 +113,7 @@ class Response:
         """Return the response in API Gateway's form."""
         return {
             "statusCode": self.status,
-            "headers": dict(self.headers),
+            "headers": {**_ALWAYS, **self.headers},
             "body": self.body,
             "isBase64Encoded": False,
         }
