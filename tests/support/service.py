@@ -17,6 +17,7 @@ from zonewright.protocol import names, rrset
 from zonewright.service import Service
 from zonewright.store import changes, tsigkeys, versions
 from zonewright.store import zones as store
+from zonewright.store.vault import Purpose
 
 from support.machine import Machine
 from support.texts import ZONE
@@ -127,7 +128,7 @@ def give_key(service, zone, key):
             f"{zone.id}-key",
             key.name,
             key.algorithm,
-            service.vault.seal(key.secret, f"{zone.id}-key"),
+            service.vault.seal(key.secret, f"{zone.id}-key", Purpose.TSIG),
             Scope.ZONE,
             zone.id,
             service.now(),

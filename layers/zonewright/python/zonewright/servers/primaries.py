@@ -26,7 +26,7 @@ from zonewright.servers import connection
 from zonewright.servers.connection import Reach
 from zonewright.store import authorities, tsigkeys
 from zonewright.store.table import Table
-from zonewright.store.vault import Vault
+from zonewright.store.vault import Purpose, Vault
 
 T = TypeVar("T")
 
@@ -185,7 +185,7 @@ def signing_key(table: Table, vault: Vault, settings: Settings, zone: Zone) -> K
     if found is None:
         return None
     told = f"{found.id}#{found.revision}#{clock.to_text(found.created)}"
-    return Key(found.name, found.algorithm, vault.open(found.secret, found.id), told)
+    return Key(found.name, found.algorithm, vault.open(found.secret, found.id, Purpose.TSIG), told)
 
 
 def signer(key: Key | None) -> str:

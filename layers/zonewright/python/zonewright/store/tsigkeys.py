@@ -5,6 +5,7 @@ primaries chose it.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from zonewright import clock
 from zonewright.errors import TsigKeyChanged, TsigKeyExists, TsigKeyNotFound
@@ -12,7 +13,8 @@ from zonewright.model.tsigkey import Scope, TsigKey
 from zonewright.model.zone import Zone
 from zonewright.store import keys
 from zonewright.store.conditions import ABSENT, Condition, equal
-from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Write
+from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Update, Write
+from zonewright.store.vault import Purpose, Vault
 
 
 def for_zone(table: Table, zone: Zone, pool_id: str) -> TsigKey | None:
@@ -75,6 +77,21 @@ def replace(table: Table, old: TsigKey, new: TsigKey, *checks: Check) -> None:
         table.write(*writes, *checks)
     except ConditionFailed as error:
         raise (_taken(new) if moved and error.failed[1] and not error.failed[0] else _changed(new, error)) from error
+
+
+def renew_secrets(table: Table, vault: Vault) -> int:
+    """Seal the secrets of TSIG keys as this release does. Return how many earlier releases had sealed.
+
+    A key that is changed or deleted meanwhile is left as it is. Whoever changed its secret has sealed it anew.
+    """
+    renewed = 0
+    for key in list(every(table)):
+        secret = vault.renew(key.secret, key.id, Purpose.TSIG)
+        if secret is not None:
+            with suppress(ConditionFailed):
+                table.write(Update(keys.tsig_key(key.id), set={"secret": secret}, condition=equal(secret=key.secret)))
+                renewed += 1
+    return renewed
 
 
 def delete(table: Table, key: TsigKey, *checks: Check) -> None:
