@@ -114,8 +114,8 @@ def test_the_encryption_context_bounds_what_a_role_decrypts(acting, named, aws):
         for purpose in ("tsig", "user")
     }
 
-    def opened(purpose, **context):
-        return kms.decrypt(CiphertextBlob=sealed[purpose]["CiphertextBlob"], EncryptionContext=context)["Plaintext"]
+    def opened(which, **context):
+        return kms.decrypt(CiphertextBlob=sealed[which]["CiphertextBlob"], EncryptionContext=context)["Plaintext"]
 
     assert opened("tsig", owner="o", purpose="tsig") == b"x"
     denied(lambda: opened("user", owner="o", purpose="user"))
