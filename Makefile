@@ -13,7 +13,7 @@
 #   ZONEWRIGHT_HOME=.local       folder of the stack's state
 
 .DEFAULT_GOAL := help
-.PHONY: help venv lock up down reset logs build check format test endure upgrade run bench
+.PHONY: help venv lock rights up down reset logs build check format test endure upgrade run bench
 
 PYTHON := .venv/bin/python
 STACK := PYTHONPATH=tools $(PYTHON) -m stack
@@ -31,7 +31,7 @@ help:  ## list the commands
 venv:  ## make .venv with the pinned dependencies
 	@python3 tools/stack/install.py
 
-lock: venv  ## write requirements/dev.txt from dev.in
+lock: venv  ## write requirements/dev.txt and that of the layer, with hashes
 	@$(PYTHON) tools/stack/lock.py
 
 up: venv  ## start and deploy the stack on this machine, at http://127.0.0.1:8080
@@ -79,6 +79,12 @@ test: export ZONEWRIGHT_MINUTE := 5
 test: export ZONEWRIGHT_INLINE_BYTES := 1500000
 test: venv  ## run all tests, or some: TESTS=tests/unit
 	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder $(TESTS)
+
+rights: export ZONEWRIGHT_TRACE := $(CURDIR)/.local/rights.txt
+rights: venv  ## add the calls of the handlers in tests to what each function may do, tests/unit/rights.txt
+	@mkdir -p .local && rm -f $(ZONEWRIGHT_TRACE)
+	@$(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder tests/functions tests/workflow
+	@LC_ALL=C sort -u -o tests/unit/rights.txt tests/unit/rights.txt $(ZONEWRIGHT_TRACE)
 
 # Runs on a new stack of its own, whose state and logs are kept until the next run.
 endure: export ZONEWRIGHT_HOME := $(CURDIR)/.local/endure

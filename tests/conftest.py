@@ -6,6 +6,7 @@ import os
 import boto3
 import pytest
 from moto import mock_aws
+from support import rights
 from xdist.scheduler import LoadScopeScheduling
 from zonewright import service as surroundings
 from zonewright.contents.bucket import Bucket
@@ -60,7 +61,9 @@ _make_client = boto3.client
 @functools.cache
 def _client(service):
     config = surroundings._signing() if service == "s3" else None  # noqa: SLF001 - the same configuration for all users of the client
-    return _make_client(service, config=config)
+    made = _make_client(service, config=config)
+    made.meta.events.register("provide-client-params", rights.before_call)
+    return made
 
 
 def client(service, **_):

@@ -105,10 +105,20 @@ class Api:
         return found
 
 
-def fetch(link: str, method: str = "GET", body: bytes | None = None) -> tuple[int, bytes]:
+def fetch(link: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
     """Send a request to a link without credentials. Return the status and the body of the response."""
     parts = urlsplit(link)
     with closing(http.client.HTTPConnection(parts.netloc, timeout=60)) as connection:
-        connection.request(method, f"{parts.path}?{parts.query}", body)
+        connection.request(method, f"{parts.path}?{parts.query}", body, headers)
         response = connection.getresponse()
         return response.status, response.read()
+
+
+def upload(task: dict[str, Any], file: bytes, **changed: str) -> tuple[int, bytes]:
+    """Send the file of an import by the form of its answer, with changed fields. Return status and body."""
+    boundary = "zonewright-form"
+    parts = [f'name="{name}"\r\n\r\n{text}'.encode() for name, text in {**task["upload_fields"], **changed}.items()]
+    parts.append(b'name="file"; filename="zone"\r\n\r\n' + file)
+    form = b"".join(b"--%s\r\nContent-Disposition: form-data; %s\r\n" % (boundary.encode(), part) for part in parts)
+    kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return fetch(task["links"]["upload"], "POST", form + f"--{boundary}--\r\n".encode(), **kind)

@@ -95,8 +95,15 @@ def test_what_is_not_there_is_neither_read_nor_copied(filled):
 
 def test_another_error_stays_what_it_is(bucket):
     with Stubber(bucket.client) as s3:
+        s3.add_client_error("get_object", "InvalidObjectState", "no")
+        with pytest.raises(ClientError, match="InvalidObjectState"):
+            bucket.get("a")
+
+
+def test_a_denied_object_counts_as_missing_because_s3_tells_no_more(bucket):
+    with Stubber(bucket.client) as s3:
         s3.add_client_error("get_object", "AccessDenied", "no")
-        with pytest.raises(ClientError, match="AccessDenied"):
+        with pytest.raises(ObjectMissing):
             bucket.get("a")
 
 

@@ -125,6 +125,13 @@ def test_a_signed_path_may_be_percent_encoded(signed):
     said(signed("GET", "/zones/no%20zone~x"), 404, "Zone with id no zone~x does not exists", "application/json")
 
 
+@pytest.mark.parametrize("path", ["/v2/zones/{}", "/v2/quotas/{}", "/v2/zones/{}/shares"])
+def test_an_encoded_slash_divides_a_path(api, path):
+    divided = path.format("a/b")
+
+    refused(api.call("GET", path.format("a%2Fb")), 404, "not_found", f"The requested path [{divided}] does not exist.")
+
+
 def test_another_tenants_zone_is_not_there_in_designates_words(stranger, api, zone):
     path = f"/v2/zones/{zone['id']}"
     message = f"Zone with id {zone['id']} does not exists"

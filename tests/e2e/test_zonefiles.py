@@ -7,7 +7,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from api import fetch
+from api import fetch, upload
 
 pytestmark = [
     pytest.mark.e2e,
@@ -123,17 +123,26 @@ def test_a_zone_of_a_hundred_thousand_records_goes_in_and_out(api, name, tmp_pat
     assert (inwards < 12, outwards < 6) == (True, True)
 
 
-def test_a_large_file_is_uploaded(api, name):
+def gone(aws, task_id):
+    """Wait until there is no file of an import."""
+    (bucket,) = [each["Name"] for each in aws("s3").list_buckets()["Buckets"] if "artifacts" not in each["Name"]]
+    until = time.monotonic() + 20
+    while "Contents" in aws("s3").list_objects_v2(Bucket=bucket, Prefix=f"imports/{task_id}"):
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def test_a_large_file_is_uploaded_and_deleted(api, aws, name):
     begun = api.call("POST", "/v2/zones/tasks/imports", {"attributes": {"tier": "gold"}})
     file = bulky(name, 30_000)
     assert len(file) > 7 << 20
 
-    status, _ = fetch(begun.body["links"]["upload"], "PUT", file)
+    status, _ = upload(begun.body, file)
     task = ended(api, begun.body["id"])
-    fetch(begun.body["links"]["upload"], "PUT", file_of(f"other.{name}"))
-    time.sleep(2)
+    late, _ = upload(begun.body, file_of(f"other.{name}"))
+    gone(aws, begun.body["id"])
 
-    assert (begun.status, begun.body["status"], status) == (202, "PENDING", 200)
+    assert (begun.status, begun.body["status"], status, late) == (202, "PENDING", 204, 204)
     assert (task["status"], task["message"]) == ("COMPLETE", f"{name} imported")
     zone = api.call("GET", f"/v2/zones/{task['zone_id']}").body
     assert (zone["name"], zone["serial"], zone["attributes"]) == (name, 42, {"tier": "gold"})
@@ -145,17 +154,43 @@ def test_a_large_file_is_uploaded(api, name):
 def test_a_file_of_comments_is_uploaded_for_nothing(api):
     begun = api.call("POST", "/v2/zones/tasks/imports", {})
 
-    fetch(begun.body["links"]["upload"], "PUT", b"; nothing at all\n" * 700_000)
+    upload(begun.body, b"; nothing at all\n" * 700_000)
 
     task = ended(api, begun.body["id"])
     assert (task["status"], task["message"], task["zone_id"]) == ("ERROR", "An SOA record is required", None)
 
 
-def test_a_link_to_upload_to_serves_for_nothing_else(api):
-    link = api.call("POST", "/v2/zones/tasks/imports", {}).body["links"]["upload"]
+def test_a_form_serves_for_nothing_but_one_file_of_a_bounded_size(api, aws, name):
+    begun = api.call("POST", "/v2/zones/tasks/imports", {}).body
 
-    assert fetch(link)[0] == 403
-    assert fetch(link.replace("/imports/", "/exports/"), "PUT", b"x")[0] == 403
+    assert fetch(begun["links"]["upload"])[0] == 403
+    assert upload(begun, b"x", key="exports/x")[0] == 403
+    status, said = upload(begun, bytes((64 << 20) + 1))
+    assert (status, b"EntityTooLarge" in said) == (400, True)
+    assert api.call("GET", f"/v2/zones/tasks/imports/{begun['id']}").body["status"] == "PENDING"
+    gone(aws, begun["id"])
+
+
+def test_what_arrives_after_its_import_was_deleted_is_deleted(api, aws, name):
+    begun = api.call("POST", "/v2/zones/tasks/imports", {}).body
+    api.call("DELETE", f"/v2/zones/tasks/imports/{begun['id']}")
+
+    status, _ = upload(begun, file_of(name))
+
+    assert status == 204
+    gone(aws, begun["id"])
+    assert api.call("GET", f"/v2/zones?name={name}").body["zones"] == []
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_curl_uploads_a_file(api, name, tmp_path):
+    begun = api.call("POST", "/v2/zones/tasks/imports", {}).body
+    (tmp_path / "zone").write_bytes(file_of(name))
+    fields = [argument for field in begun["upload_fields"].items() for argument in ("-F", "=".join(field))]
+
+    subprocess.run(["curl", "-sS", *fields, "-F", f"file=@{tmp_path}/zone", begun["links"]["upload"]], check=True)
+
+    assert ended(api, begun["id"])["message"] == f"{name} imported"
 
 
 # --- Clients as people have them

@@ -12,6 +12,7 @@ from zonewright.model.settings import Settings
 from zonewright.model.users import Group, Token, User
 from zonewright.service import Service
 from zonewright.store import users
+from zonewright.store.vault import Purpose
 
 _items = []
 """The stored items of the two tenants, after the first test has made them."""
@@ -24,7 +25,7 @@ def _write_tenants(table, vault):
         return
     for name, group_id, token in (("ok", GROUP, TOKEN), ("stranger", STRANGERS_GROUP, STRANGERS_TOKEN)):
         users.create_group(table, Group(group_id, f"{name}-group", f"{name}@example.org", NOW))
-        secret = vault.seal(f"{name}SecretKey", name)
+        secret = vault.seal(f"{name}SecretKey", name, Purpose.USER)
         users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
         users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))
     _items.extend(table.client.scan(TableName=table.name)["Items"])

@@ -10,7 +10,9 @@ from zonewright.model import tokens
 from zonewright.model.tsigkey import Scope
 from zonewright.model.version import Version
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import authorities, tsigkeys, users, versions, zones
+from zonewright.store import authorities, keys, tsigkeys, users, versions, zones
+from zonewright.store.table import Update
+from zonewright.store.vault import Purpose
 
 POOL = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
 STACK = {
@@ -56,7 +58,7 @@ def test_a_user_is_made_with_a_key_pair_that_is_shown_once(zonewright, stack, va
     user = users.by_access_key(stack, made["accessKey"])
     assert made == {"id": user.id, "userName": "ada", "accessKey": made["accessKey"], "secretKey": made["secretKey"]}
     assert (user.name, user.email, user.is_super, user.is_support) == ("ada", "ada@example.org", False, True)
-    assert vault.open(user.secret, user.id) == made["secretKey"]
+    assert vault.open(user.secret, user.id, Purpose.USER) == made["secretKey"]
     assert made["secretKey"] not in json.dumps(zonewright("user", "list"))
 
 
@@ -148,7 +150,7 @@ def test_a_tsig_key_is_for_a_zone_or_for_the_pool(zonewright, stack, vault):
     assert (pool["primaries"], pool["zones"]) == (["192.0.2.53"], ["example.org."])
     key = tsigkeys.for_zone(stack, ZONE, POOL).keys[PRIMARY]
     assert (key.id, key.algorithm, key.scope, key.group_id) == (one["id"], "hmac-sha512", Scope.ZONE, "group-id")
-    assert vault.open(key.secret, key.id) == "c2VjcmV0"
+    assert vault.open(key.secret, key.id, Purpose.TSIG) == "c2VjcmV0"
     assert zonewright("tsigkey", "list", "--zone", "zone-id") == [one]
     assert zonewright("tsigkey", "list") == [pool]
     assert zonewright("tsigkey", "delete", one["id"]) == {"id": one["id"]}
@@ -265,3 +267,25 @@ def test_the_stack_may_be_named_by_the_environment(stack, monkeypatch, capsys):
     monkeypatch.setenv("ZONEWRIGHT_STACK", "other")
 
     assert "other" in fails(capsys, "user", "list")
+
+
+def test_secrets_of_earlier_releases_are_sealed_anew(zonewright, stack, vault):
+    user = zonewright("user", "create", "--name", "ada", "--email", "ada@example.org")
+    zonewright("user", "create", "--name", "joe", "--email", "joe@example.org")
+    key = zonewright("tsigkey", "create", "--name", "old.", "--secret", "c2VjcmV0")
+    for place in (keys.user(user["id"]), keys.tsig_key(key["id"])):
+        owner = place["pk"].split("#")[1]
+        context = {"owner": owner}
+        old = vault.client.encrypt(KeyId=vault.key_id, Plaintext=b"c2VjcmV0", EncryptionContext=context)
+        stack.write(Update(place, set={"secret": old["CiphertextBlob"]}))
+
+    first, second = zonewright("secrets", "renew"), zonewright("secrets", "renew")
+
+    assert (first, second) == ({"users": 1, "tsigKeys": 1}, {"users": 0, "tsigKeys": 0})
+    renewed = users.get(stack, user["id"]).secret, tsigkeys.get(stack, key["id"]).secret
+    assert vault.renew(renewed[0], user["id"], Purpose.USER) is None
+    assert (
+        vault.open(renewed[0], user["id"], Purpose.USER)
+        == vault.open(renewed[1], key["id"], Purpose.TSIG)
+        == "c2VjcmV0"
+    )

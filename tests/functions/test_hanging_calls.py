@@ -13,6 +13,7 @@ from zonewright.model.order import Order
 from zonewright.model.settings import Settings
 from zonewright.service import Service
 from zonewright.store.table import Put
+from zonewright.store.vault import Purpose
 
 TEMPLATE = (ROOT / "template.yaml").read_text()
 SHORTEST = min(int(seconds) for seconds in re.findall(r"^ +Timeout: (\d+)", TEMPLATE, re.MULTILINE))
@@ -27,7 +28,7 @@ CALLS = {
     "read an object": lambda service: service.bucket.get("a"),
     "write an object": lambda service: service.bucket.put("a", b"b"),
     "start a sync": lambda service: service.workflow.start(Order("a", "b", "2026-01-15T12:34:56.000000Z")),
-    "seal a secret": lambda service: service.vault.seal("a", "b"),
+    "seal a secret": lambda service: service.vault.seal("a", "b", Purpose.USER),
 }
 
 

@@ -53,6 +53,7 @@ def call(handler: Any, sent: dict[str, Any], *, documented: bool = True) -> "Ans
     context = SimpleNamespace(aws_request_id=REQUEST_ID, get_remaining_time_in_millis=lambda: 29_000)
     answer = handler(sent, context)
     assert answer["isBase64Encoded"] is False
+    assert answer["headers"].pop("strict-transport-security") == "max-age=31536000"
     if documented:
         document.check(sent, answer["statusCode"], answer["headers"], answer["body"])
     return Answer(answer["statusCode"], answer["body"], answer["headers"])

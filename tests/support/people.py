@@ -3,6 +3,7 @@
 from zonewright.model import tokens
 from zonewright.model.users import Group, Token, User
 from zonewright.store import users
+from zonewright.store.vault import Purpose
 
 from support.calls import NOW
 
@@ -14,7 +15,7 @@ def group(service, name):
 
 def user(service, name, *groups, acting=None, **rights):
     """Create a user with a token. Return its headers. The token acts for `acting`, or else for the first group."""
-    sealed = service.vault.seal("s", name)
+    sealed = service.vault.seal("s", name, Purpose.USER)
     users.create(service.table, User(name, name, name.upper(), sealed, NOW, group_ids=groups, **rights))
     users.create_token(service.table, Token(tokens.digest(f"zw_{name}"), name, acting or groups[0], NOW))
     return {"x-auth-token": f"zw_{name}"}

@@ -17,6 +17,7 @@ from zonewright.protocol import names, rrset
 from zonewright.service import Service
 from zonewright.store import changes, tsigkeys, versions
 from zonewright.store import zones as store
+from zonewright.store.vault import Purpose
 
 from support.machine import Machine
 from support.texts import ZONE
@@ -127,7 +128,7 @@ def give_key(service, zone, key):
             f"{zone.id}-key",
             key.name,
             key.algorithm,
-            service.vault.seal(key.secret, f"{zone.id}-key"),
+            service.vault.seal(key.secret, f"{zone.id}-key", Purpose.TSIG),
             Scope.ZONE,
             zone.id,
             service.now(),
@@ -137,7 +138,7 @@ def give_key(service, zone, key):
 
 def give_pool_key(service, key, primaries=(), zones=()):
     """Create a TSIG key of the pool that lists primaries and zones. Return it."""
-    sealed = service.vault.seal(key.secret, key.name)
+    sealed = service.vault.seal(key.secret, key.name, Purpose.TSIG)
     made = TsigKey(key.name, key.name, key.algorithm, sealed, Scope.POOL, service.settings.pool_id, service.now())
     made = replace(made, places=Places(tuple(primaries), tuple(zones)))
     tsigkeys.create(service.table, made)

@@ -187,10 +187,10 @@ def test_answers_are_kept_where_the_policy_lets_them():
     assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [PARTITION]}}
 
 
-def test_only_the_sweeper_may_remove_objects():
+def test_only_the_sweeper_and_the_import_of_uploads_may_remove_objects():
     deleting = [name for name in FUNCTIONS if any(action.startswith("s3:Delete") for action in actions(name))]
 
-    assert deleting == ["SweepContents"]
+    assert deleting == ["EdgeImportUpload", "SweepContents"]
 
 
 def test_looking_for_what_is_due_needs_no_right_to_the_contents():
@@ -252,5 +252,18 @@ def test_what_is_deployed_is_what_is_tested():
 
 
 def pins(path):
-    lines = (ROOT / path).read_text().splitlines()
-    return dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / path).read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", ["layers/deps/requirements.txt", "requirements/dev.txt"])
+def test_every_pin_has_hashes_and_no_place_to_come_from(path):
+    pinned = re.sub("#.*\n", "", (ROOT / path).read_text()).replace("\\\n", "").splitlines()
+
+    assert len(pinned) == len(pins(path)) > 10
+    for line in pinned:
+        assert re.fullmatch(r"[\w.-]+==\S+( ; [^#]+?)?(\s+--hash=sha256:[0-9a-f]{64})+", line.strip()), line[:100]
+    assert "://" not in (ROOT / path).read_text()
+
+
+def test_what_is_deployed_is_what_was_pinned_by_hand():
+    assert pins("layers/deps/requirements.txt") == pins("requirements/deps.in")

@@ -19,6 +19,7 @@ from zonewright.model.zone import Primary
 from zonewright.store import keys, tsigkeys
 from zonewright.store import zones as store
 from zonewright.store.table import Table, Update
+from zonewright.store.vault import Purpose
 from zonewright.sync import dispatch
 
 OURS = FIRST
@@ -467,7 +468,7 @@ def replaced(service, zone):
 def changed(service, zone):
     """Change the name and the secret of the key of a zone."""
     old = tsigkeys.get(service.table, f"{zone.id}-key")
-    secret = service.vault.seal(TWO.secret, old.id)
+    secret = service.vault.seal(TWO.secret, old.id, Purpose.TSIG)
     tsigkeys.replace(service.table, old, old.changed(service.now(), name=TWO.name, secret=secret))
 
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-from api import Api, fetch
+from api import Api, fetch, upload
 from primaries import Bind
 from primaries.corpus import big
 from stack.home import STACK, Home
@@ -156,7 +156,7 @@ class Round:
             zone_id = self.api.call("POST", "/v2/zones", text, Content_Type="text/dns").body["id"]
         else:
             task = self.api.call("POST", "/v2/zones/tasks/imports", {}).body
-            fetch(task["links"]["upload"], "PUT", text)
+            upload(task, text)
             while task["status"] == "PENDING":
                 time.sleep(0.05)
                 task = self.api.call("GET", f"/v2/zones/tasks/imports/{task['id']}").body

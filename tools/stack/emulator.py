@@ -1,4 +1,4 @@
-"""Emulator: MiniStack as AWS on loopback, with its state on disk and eight patches.
+"""Emulator: MiniStack as AWS on loopback, with its state on disk and nine patches.
 
 Run it as a script (`emulator.py HOME PORT MINUTE FAULTS SEED`), so that the processes of functions do not get this
 Python path.
@@ -18,6 +18,8 @@ The patches of MiniStack 1.5.33 are:
    in seconds, so that tests wait less.
 8. The name of a log stream contains the name of the function, as in a log group that functions share. MiniStack's
    names do not.
+9. Conditions of policies about partition keys and encryption contexts are checked, and a missing object is denied to a
+   function that may not list the bucket (`rights.py`). MiniStack checks neither.
 
 The calls of functions to AWS are counted (`meter.py`). FAULTS is the share of them that fail, as SEED decides
 (`faults.py`).
@@ -185,16 +187,17 @@ def main() -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     sys.path[0] = str(Path(__file__).resolve().parents[1])
-    from stack import faults, indexes, meter
+    from stack import faults, indexes, meter, rights
 
     del sys.path[0]  # this folder, whose module names would hide others
     from ministack import app  # type: ignore[import-untyped]
-    from ministack.core import lambda_runtime  # type: ignore[import-untyped]
+    from ministack.core import iam_actions, iam_evaluator, lambda_runtime  # type: ignore[import-untyped]
     from ministack.services import (  # type: ignore[import-untyped]
         cloudwatch_logs,
         dynamodb,
         eventbridge,
         lambda_svc,
+        s3,
         scheduler,
         stepfunctions,
     )
@@ -206,6 +209,7 @@ def main() -> None:
     count_as_tls(app)
     name_streams(lambda_svc, cloudwatch_logs)
     indexes.sort_indexes(dynamodb)
+    rights.teach(iam_actions, iam_evaluator, s3)
     keep_time(scheduler, eventbridge, int(sys.argv[3]))
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")
     counts = meter.Meter()

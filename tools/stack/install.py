@@ -4,6 +4,7 @@ python3 tools/stack/install.py
 """
 
 import hashlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -33,10 +34,13 @@ def main() -> int:
         venv.create(VENV, with_pip=True, clear=True, symlinks=True)
     python = VENV / "bin" / "python"
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-deps"]
-    installer = next(line for line in LOCK.read_text().splitlines() if line.startswith("pip=="))
-    subprocess.run([*pip, installer], check=True)  # first, because it needs half the time of Python's own pip
+    hashed = [*pip, "--require-hashes", "--only-binary=:all:", "--requirement"]
+    installer = re.search(r"^pip==(.+\\\n)*.+", LOCK.read_text(), re.MULTILINE)
+    assert installer, f"{LOCK} has no pip"
+    # First, because it needs half the time of Python's own pip.
+    subprocess.run([*hashed, "/dev/stdin"], input=installer[0], text=True, check=True)
     # Modules are compiled when they are imported, and half of them never are.
-    subprocess.run([*pip, "--no-compile", "--requirement", str(LOCK)], check=True)
+    subprocess.run([*hashed, str(LOCK), "--no-compile"], check=True)
     subprocess.run([*pip, "--no-build-isolation", "--editable", str(ROOT)], check=True)
     stamp.write_text(f"{sys.version}\n{wanted}\n")
     return 0

@@ -10,7 +10,7 @@ from zonewright.service import Service
 
 @dialect.endpoint
 def handler(service: Service, request: Request) -> Response:
-    """Import the body, or return a link for the upload."""
+    """Import the body, or return a form for the upload."""
     new = body.new_import(request)
     if new.source is None:
         return view.awaited(request, imports.await_upload(service, new.attributes, caller=request.caller))

@@ -53,7 +53,11 @@ def test_a_response_is_what_api_gateway_takes():
 
     assert response.to_event() == {
         "statusCode": 201,
-        "headers": {"content-type": "application/json", "location": "/a"},
+        "headers": {
+            "strict-transport-security": "max-age=31536000",
+            "content-type": "application/json",
+            "location": "/a",
+        },
         "body": '{"a": "\\u00fc"}',
         "isBase64Encoded": False,
     }

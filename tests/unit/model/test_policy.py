@@ -1,3 +1,6 @@
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from zonewright.errors import InvalidTtl, InvalidZoneName, OverQuota
 from zonewright.model import policy
@@ -8,6 +11,10 @@ ANYBODY = Caller("ok", "ok")
 SUPER = Caller("root", "root", is_super=True)
 
 
+def check_name(name, settings, caller):
+    policy.check_name(name, settings, caller, slow=pytest.fail)
+
+
 def settings(**changes):
     return Settings("table", "bucket", **changes)
 
@@ -16,25 +23,25 @@ def settings(**changes):
     "name", ["example.org.", "Example.ORG.", "a.b.example.net.", "example.co.uk.", "org.org."], ids=str
 )
 def test_a_name_below_a_tld_is_allowed(name):
-    policy.check_name(name, settings(tlds=("org", "NET.", "co.uk")), ANYBODY)
+    check_name(name, settings(tlds=("org", "NET.", "co.uk")), ANYBODY)
 
 
 @pytest.mark.parametrize("name", ["example.com.", "example.uk.", "co.uk.", "CO.UK.", "a.xorg.", "org.a."], ids=str)
 @pytest.mark.parametrize("caller", [ANYBODY, SUPER], ids=["anybody", "super"])
 def test_a_name_that_is_a_tld_or_below_none_is_refused(name, caller):
     with pytest.raises(InvalidZoneName, match="TLD"):
-        policy.check_name(name, settings(tlds=("org", "NET.", "co.uk")), caller)
+        check_name(name, settings(tlds=("org", "NET.", "co.uk")), caller)
 
 
 @pytest.mark.parametrize("name", ["example.com.", "a.b.c.d."])
 def test_without_tlds_any_name_of_two_labels_is_allowed(name):
-    policy.check_name(name, settings(), ANYBODY)
+    check_name(name, settings(), ANYBODY)
 
 
 @pytest.mark.parametrize("name", ["org.", "."])
 def test_a_name_of_one_label_is_refused(name):
     with pytest.raises(InvalidZoneName, match="More than one label is required"):
-        policy.check_name(name, settings(), SUPER)
+        check_name(name, settings(), SUPER)
 
 
 BLACKLIST = (r"^([^.]+\.)*evil\.org\.$", r"bank-\d{2,3}")
@@ -43,19 +50,49 @@ BLACKLIST = (r"^([^.]+\.)*evil\.org\.$", r"bank-\d{2,3}")
 @pytest.mark.parametrize("name", ["evil.org.", "a.EVIL.org.", "my.bank-12.example.", "Bank-123.org."], ids=str)
 def test_a_blacklisted_name_is_refused_to_all_but_super_users(name):
     with pytest.raises(InvalidZoneName, match="is a blacklisted zone name"):
-        policy.check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
-    policy.check_name(name, settings(blacklist=BLACKLIST), SUPER)
+        check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
+    check_name(name, settings(blacklist=BLACKLIST), SUPER)
 
 
 @pytest.mark.parametrize("name", ["notevil.org.", "evil.org.uk.", "bank-1.org."], ids=str)
 def test_what_no_entry_fits_is_allowed(name):
-    policy.check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
+    check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
+
+
+LONG = "a" * 40 + ".org."
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(policy, "BLACKLIST_SECONDS", 0.2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_entry_that_takes_too_long_refuses_the_name_and_is_told():
+    slow = []
+    alarm = signal.getsignal(signal.SIGALRM)
+
+    with pytest.raises(InvalidZoneName, match=f"{LONG} could not be checked against the blacklist in time"):
+        policy.check_name(LONG, settings(blacklist=("evil", r"^(a+)+\d")), ANYBODY, slow=slow.append)
+
+    assert slow == [r"^(a+)+\d"]
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getsignal(signal.SIGALRM) is alarm
+    policy.check_name(LONG, settings(blacklist=(r"^(a+)+\d",)), SUPER, slow=slow.append)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_thread_matches_without_a_bound():
+    with ThreadPoolExecutor() as pool:
+        done = pool.submit(check_name, "evil.org.", settings(blacklist=("evil",)), ANYBODY)
+
+    assert "is a blacklisted zone name" in str(done.exception())
 
 
 @pytest.mark.parametrize("caller", [ANYBODY, SUPER], ids=["anybody", "super"])
 def test_a_blacklist_that_cannot_be_read_lets_nothing_through_and_names_its_entry(caller):
     with pytest.raises(ValueError, match=r"the entry '\(bank' of Blacklist is no regular expression: missing \)"):
-        policy.check_name("example.org.", settings(blacklist=("evil", "(bank")), caller)
+        check_name("example.org.", settings(blacklist=("evil", "(bank")), caller)
 
 
 @pytest.mark.parametrize(("ttl", "caller"), [(300, ANYBODY), (301, ANYBODY), (0, SUPER)])

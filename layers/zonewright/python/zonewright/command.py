@@ -1,4 +1,4 @@
-"""zonewright: the operator's command for users, groups, tokens, TSIG keys, certificate authorities and the sweeper.
+"""zonewright: the operator's command for users, tokens, TSIG keys, secrets, certificate authorities and the sweeper.
 
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
@@ -6,6 +6,7 @@
     zonewright tsigkey create --name transfer.example.org. --algorithm hmac-sha256 --secret BASE64 --zone ZONE
     zonewright tsigkey create --name pool.example.org. --secret BASE64 --primary 192.0.2.53 --zone-name example.org.
     zonewright authorities set primaries-ca.pem
+    zonewright secrets renew
     zonewright sweep --dry-run
 
 The command needs AWS credentials of its own. It reads the names of the table, the bucket and the KMS key from the
@@ -39,6 +40,7 @@ from zonewright.protocol import names
 from zonewright.protocol.tsig import ALGORITHMS, check_secret
 from zonewright.service import Service
 from zonewright.store import authorities, keys, tsigkeys, users, zones
+from zonewright.store.vault import Purpose
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
 
@@ -92,7 +94,7 @@ def create_user(service: Service, options: argparse.Namespace) -> dict[str, str]
         id=user_id,
         name=options.name,
         access_key=access_key,
-        secret=service.vault.seal(secret_key, user_id),
+        secret=service.vault.seal(secret_key, user_id, Purpose.USER),
         created=service.now(),
         email=options.email,
         first_name=options.first_name,
@@ -182,7 +184,7 @@ def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, 
         id=key_id,
         name=options.name,
         algorithm=options.algorithm,
-        secret=service.vault.seal(options.secret, key_id),
+        secret=service.vault.seal(options.secret, key_id, Purpose.TSIG),
         scope=Scope.ZONE if options.zone else Scope.POOL,
         resource_id=options.zone or options.pool,
         created=service.now(),
@@ -207,6 +209,14 @@ def delete_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, 
         raise TsigKeyNotFound(f"TSIG key {options.id} is not there")
     tsigkeys.delete(service.table, key)
     return {"id": options.id}
+
+
+def renew_secrets(service: Service, _: argparse.Namespace) -> dict[str, int]:
+    """Seal the secrets of earlier releases as this one does. Until then every function may decrypt them."""
+    return {
+        "users": users.renew_secrets(service.table, service.vault),
+        "tsigKeys": tsigkeys.renew_secrets(service.table, service.vault),
+    }
 
 
 def set_authorities(service: Service, options: argparse.Namespace) -> dict[str, int]:
@@ -247,6 +257,8 @@ def parser() -> argparse.ArgumentParser:
     _add_token_commands(things.add_parser("token", help="API tokens"))
     _add_tsig_key_commands(things.add_parser("tsigkey", help="TSIG keys, which sign transfers"))
     _add_authorities_commands(things.add_parser("authorities", help="certificate authorities of primaries over TLS"))
+    secrets_verbs = things.add_parser("secrets", help="secrets at rest").add_subparsers(required=True, metavar="VERB")
+    secrets_verbs.add_parser("renew", help=renew_secrets.__doc__).set_defaults(run=renew_secrets)
     command = things.add_parser("sweep", help=sweep_contents.__doc__)
     command.add_argument("--dry-run", action="store_true", help="delete nothing; print the numbers and the bytes")
     command.set_defaults(run=sweep_contents)

@@ -1,9 +1,10 @@
 """Imports of files that are uploaded: read once, whatever events come, whichever tries die."""
 
+import base64
 import json
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from support.calls import GROUP, NOW, call, event
@@ -55,13 +56,14 @@ def test_without_a_file_the_answer_says_where_to_upload_it_and_until_when(servic
     answer = post_json()
 
     body = answer.json
-    task_id, link = body["id"], body["links"].pop("upload")
+    task_id, link, fields = body["id"], body["links"].pop("upload"), body.pop("upload_fields")
     assert answer.status == 202
     assert body == task_fields(task_id, status="PENDING", message=None, upload_expires_at="2026-01-15T13:34:56.275934")
-    assert urlsplit(link).path.endswith(f"/imports/{task_id}")
-    query = parse_qs(urlsplit(link).query)
-    assert (query["X-Amz-Expires"], query["X-Amz-SignedHeaders"]) == (["3600"], ["host"])
-    assert not [name for name in query if "checksum" in name]
+    assert (urlsplit(link).netloc.split(".")[0], urlsplit(link).query) == ("zonewright-bucket", "")
+    policy = json.loads(base64.b64decode(fields["policy"]))
+    assert ["content-length-range", 0, 67108864] in policy["conditions"]
+    assert {"key": f"imports/{task_id}"} in policy["conditions"]
+    assert (fields["key"], fields["x-amz-algorithm"]) == (f"imports/{task_id}", "AWS4-HMAC-SHA256")
     assert shown(task_id).json == task_fields(task_id, status="PENDING", message=None)
 
 
@@ -136,6 +138,53 @@ def test_an_event_that_comes_twice_imports_once(service):
 
     assert shown(task_id).json == first
     assert zones.named(service.table, "example.net.") is None
+
+
+def stored(service):
+    """The keys of the uploaded files that are there."""
+    return list(service.bucket.keys("imports/"))
+
+
+@pytest.mark.parametrize("text", [seed(), "no zone"], ids=["complete", "error"])
+def test_a_file_is_deleted_when_its_import_ends(service, text):
+    task_id = wait_for_upload(service, text)
+    assert stored(service) == [f"imports/{task_id}"]
+
+    uploaded(task_id)
+
+    assert shown(task_id).json["status"] in {"COMPLETE", "ERROR"}
+    assert stored(service) == []
+
+
+def test_a_file_that_arrives_after_the_end_of_its_import_is_deleted(service):
+    task_id = wait_for_upload(service, seed())
+    uploaded(task_id)
+    service.bucket.put(f"imports/{task_id}", b"late")
+
+    uploaded(task_id)
+
+    assert stored(service) == []
+
+
+def test_a_file_that_arrives_after_its_import_was_deleted_is_deleted(service):
+    task_id = wait_for_upload(service, seed())
+    call(delete_import.handler, named(event("designate_delete_import"), task_id))
+
+    uploaded(task_id)
+
+    assert stored(service) == []
+    assert zones.named(service.table, "example.com.") is None
+
+
+def test_a_file_that_another_replaced_is_left_to_its_own_event(service):
+    task_id = wait_for_upload(service, seed())
+    first = event_of(task_id)
+    service.bucket.put(f"imports/{task_id}", seed("example.net.").encode())
+
+    import_upload.handler(first, None)
+
+    assert stored(service) == [f"imports/{task_id}"]
+    assert shown(task_id).json["status"] == "PENDING"
 
 
 def test_of_two_tries_at_once_one_ends_the_task(service):

@@ -30,6 +30,7 @@ from zonewright.store import tsigkeys, zones
 from zonewright.store.claims import Deletion
 from zonewright.store.conditions import allows, equal
 from zonewright.store.table import Table
+from zonewright.store.vault import Purpose
 
 from functions.designate.tsigkeys import create_tsig_key
 
@@ -44,7 +45,7 @@ def test_a_key_of_a_zone_is_made_by_its_owner_or_a_super_user(service, headers):
     assert (get(key["id"]).status, get(key["id"]).json) == (200, key)
     stored = tsigkeys.get(service.table, key["id"])
     assert b"c2VjcmV0" not in stored.secret
-    assert service.vault.open(stored.secret, key["id"]) == "c2VjcmV0"
+    assert service.vault.open(stored.secret, key["id"], Purpose.TSIG) == "c2VjcmV0"
 
 
 def test_a_key_of_the_pool_is_made_by_a_super_user_alone():

@@ -205,7 +205,7 @@ def test_a_file_in_a_request_has_at_most_what_a_function_takes(service, more, st
     answer = send(";" * ((6 << 20) + more))
 
     assert answer.status == status
-    assert status == 400 or "a link to upload it to" in answer.json["message"]
+    assert status == 400 or "a form to upload it by" in answer.json["message"]
 
 
 def test_every_problem_of_a_file_is_a_reason(service):

@@ -1,21 +1,23 @@
 """Imports: create a zone from a master file, at once or after an upload.
 
         POST, file in the body ──▶ zone and task COMPLETE, or task ERROR, in one transaction
-        POST, no file ──▶ task PENDING, a link to upload to
+        POST, no file ──▶ task PENDING, a form to upload with
                             └── file in the bucket ──event──▶ zone and task COMPLETE, or task ERROR
 
 One transaction creates the zone and ends its task, and it needs a PENDING task. The id of the zone is derived from the
 id of the task. So an event that comes twice creates one zone, and a retry is safe after a try that died.
 
-A link may be used again while the file is read. Each upload has an event of its own, and is read only if it is the
+A form may be used again while the file is read. Each upload has an event of its own, and is read only if it is the
 present one. One upload is used wholly: the first that comes to an end. The tries of each upload are counted apart, so
-many uploads of a good file do not look like tries that died.
+many uploads of a good file do not look like tries that died. S3 holds an upload to the largest size. A file is deleted
+when its import has ended, and so is one that arrives later.
 """
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from zonewright import clock
 from zonewright.actions import zones
@@ -31,8 +33,11 @@ from zonewright.store import slots
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Delete, Write
 
+if TYPE_CHECKING:
+    from zonewright.contents.bucket import Form
+
 UPLOAD_SECONDS = 3600
-"""Seconds that an upload link is valid."""
+"""Seconds that an upload form is valid."""
 
 _FORGOTTEN = timedelta(days=1)
 """Lifetime of a PENDING task. All tries of the event are over by then, and S3 has deleted the file."""
@@ -55,10 +60,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A PENDING import: PUT the file to `link` before `until`."""
+    """A PENDING import: POST the form with the file before `until`."""
 
     task: ZoneTask
-    link: str
+    form: "Form"
     until: datetime
 
 
@@ -84,7 +89,7 @@ def at_once(
 
 
 def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Caller) -> Upload:
-    """Begin an import of a file that the caller will upload. Return its PENDING task and its link.
+    """Begin an import of a file that the caller will upload. Return its PENDING task and its form.
 
     Raise OverQuota for too many attributes, TooManyRequests for too many PENDING imports.
     """
@@ -94,26 +99,33 @@ def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Cal
     task = replace(_new_task(caller, attributes, now), expires=until)
     taker = slots.Taker(slots.Kind.UPLOADS, task.group_id, task.id, until, settings.open_uploads)
     slots.take(service.table, taker, now, lambda slot: [store.put(replace(task, slot=slot))])
-    return Upload(
-        task, service.bucket.upload_link(task.upload_key, UPLOAD_SECONDS), now + timedelta(seconds=UPLOAD_SECONDS)
-    )
+    form = service.bucket.upload_form(task.upload_key, settings.import_bytes, UPLOAD_SECONDS)
+    return Upload(task, form, now + timedelta(seconds=UPLOAD_SECONDS))
 
 
 def finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None:
-    """Import a file that was uploaded. Return the task, COMPLETE or ERROR.
+    """Import a file that was uploaded, and delete the file. Return the task, COMPLETE or ERROR.
 
-    Return None if no import waits for the file, if another try ended it, or if another upload replaced the file. Raise
-    ZoneBusy if other transactions blocked this one; then a retry may succeed.
+    Return None if no import waits for the file, if another try ended it, or if another upload replaced the file. The
+    last is kept, because its own event follows. Raise ZoneBusy if other transactions blocked this one; then a retry may
+    succeed.
     """
     from zonewright.contents.bucket import ObjectMissing
 
+    try:
+        task = _finish(service, arrived, check)
+    except ObjectMissing:
+        return None
+    service.bucket.delete([arrived.key])
+    return task
+
+
+def _finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None:
+    """Import a file. Return as `finish` does. Raise ObjectMissing for a replaced file, and ZoneBusy."""
     task = store.get(service.table, TaskKind.IMPORT, arrived.key.removeprefix(UPLOADS))
     if task is None or task.status is not TaskStatus.PENDING or not store.alive(task, service.now()):
         return None
-    try:
-        size, lines = service.bucket.lines(arrived.key, arrived.etag)
-    except ObjectMissing:  # the event of the other upload follows
-        return None
+    size, lines = service.bucket.lines(arrived.key, arrived.etag)
     try:
         if store.count_try(service.table, task, arrived.sequencer) > _TRIES:
             return _end(service, _failed(task, f"the import did not come to its end in {_TRIES} tries"))

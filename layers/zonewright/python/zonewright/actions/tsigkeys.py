@@ -23,6 +23,7 @@ from zonewright.store import tsigkeys as store
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Check
 from zonewright.store.tsigkeys import Limits
+from zonewright.store.vault import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def create(service: Service, new: NewKey, *, caller: Caller) -> Shown:
         id=key_id,
         name=names.fold(new.name),
         algorithm=new.algorithm,
-        secret=service.vault.seal(new.secret, key_id),
+        secret=service.vault.seal(new.secret, key_id, Purpose.TSIG),
         scope=new.scope,
         resource_id=new.resource_id,
         created=service.now(),
@@ -141,7 +142,7 @@ def update(service: Service, key_id: str, edit: Edit, *, caller: Caller) -> Show
         service.now(),
         name=old.name if edit.name is None else names.fold(edit.name),
         algorithm=edit.algorithm or old.algorithm,
-        secret=old.secret if edit.secret is None else service.vault.seal(edit.secret, old.id),
+        secret=old.secret if edit.secret is None else service.vault.seal(edit.secret, old.id, Purpose.TSIG),
         scope=scope,
         resource_id=resource_id,
         group_id=group_id,

@@ -118,7 +118,7 @@ def create(
     now, settings = service.now(), service.settings
     quota = quotas.get(service.table, settings, caller.group_id)
     quota.check("zones", store.count(service.table, caller.group_id) + 1)
-    policy.check_name(new.name, settings, caller)
+    policy.check_name(new.name, settings, caller, slow=_log_slow)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
     policy.check_masters(new.primaries, settings)
@@ -446,3 +446,7 @@ def _check_quotas(quota: Quotas, lines: Iterable[str]) -> None:
     quota.check("zone_recordsets", len(sizes))
     quota.check("zone_records", sum(sizes))
     quota.check("recordset_records", max(sizes, default=0))
+
+
+def _log_slow(entry: str) -> None:
+    log().error("an entry of Blacklist takes too long to match", extra={"entry": entry})

@@ -1,7 +1,7 @@
 """The S3 bucket: whole objects in and out, several at a time; large texts as streams; signed links.
 
-A link is a request signed in advance. Its bearer may do this one thing until the link expires, or until the credentials
-of the function that signed it expire.
+A link, or a form, is a request signed in advance. Its bearer may do this one thing until it expires, or until the
+credentials of the function that signed it expire.
 """
 
 import io
@@ -70,6 +70,14 @@ class Entry:
     key: str
     octets: int
     modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form to POST to `url` (multipart/form-data): `fields` unchanged, then the content as the field `file`."""
+
+    url: str
+    fields: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,23 +233,26 @@ class Bucket:
 
     def link(self, key: str, seconds: int) -> str:
         """Return a link to GET the object under `key`, valid for `seconds`."""
-        return self._signed("get_object", key, seconds)
-
-    def upload_link(self, key: str, seconds: int) -> str:
-        """Return a link to PUT an object under `key`, valid for `seconds`."""
-        return self._signed("put_object", key, seconds)
-
-    def _signed(self, operation: str, key: str, seconds: int) -> str:
         parameters = {"Bucket": self.name, "Key": key}
-        return self.client.generate_presigned_url(operation, Params=parameters, ExpiresIn=seconds)
+        return self.client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
+
+    def upload_form(self, key: str, most: int, seconds: int) -> Form:
+        """Return a form that writes the object under `key`, valid for `seconds`. S3 refuses more than `most` bytes."""
+        form = self.client.generate_presigned_post(
+            self.name, key, Conditions=[["content-length-range", 0, most]], ExpiresIn=seconds
+        )
+        return Form(form["url"], form["fields"])
 
 
 @contextmanager
 def _there(key: str) -> Iterator[None]:
-    """Raise ObjectMissing if S3 says that there is no such object under the key."""
+    """Raise ObjectMissing if S3 says that there is no such object under the key.
+
+    It denies access to a missing object if the caller may not list the bucket, and hardly any function may.
+    """
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] not in ("NoSuchKey", "PreconditionFailed"):
+        if error.response["Error"]["Code"] not in ("NoSuchKey", "PreconditionFailed", "AccessDenied"):
             raise
         raise ObjectMissing(f"there is no such object {key}") from error

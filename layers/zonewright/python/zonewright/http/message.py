@@ -84,6 +84,10 @@ class Request:
         return f"{sent if sent in _SCHEMES else scheme}://{host}"
 
 
+_ALWAYS = {"strict-transport-security": "max-age=31536000"}
+"""Headers of every response: browsers come by HTTPS only, for a year (RFC 6797)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """One response. `body` is text, and empty if there is none.
@@ -114,7 +118,7 @@ class Response:
         """Return the response in API Gateway's form."""
         return {
             "statusCode": self.status,
-            "headers": dict(self.headers),
+            "headers": {**_ALWAYS, **self.headers},
             "body": self.body,
             "isBase64Encoded": False,
         }

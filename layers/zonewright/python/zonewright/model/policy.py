@@ -7,17 +7,25 @@ with a blacklisted name or a TTL below the minimum.
 import functools
 import json
 import re
-from collections.abc import Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 from zonewright.errors import InvalidTtl, InvalidZoneName, OverQuota
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.model.zone import Primary
 
+BLACKLIST_SECONDS = 1.0
+"""Seconds that an entry of the blacklist may take to match a name. A bad pattern needs years for some names."""
 
-def check_name(name: str, settings: Settings, caller: Caller) -> None:
+
+def check_name(name: str, settings: Settings, caller: Caller, *, slow: Callable[[str], None]) -> None:
     """Raise InvalidZoneName if no zone may have this name.
 
+    A name for which an entry of the blacklist takes too long is refused too, and `slow` is called with that entry.
     Raise ValueError if the blacklist itself cannot be read. Then no zone is created.
     """
     labels = name.lower().removesuffix(".").split(".")
@@ -29,8 +37,15 @@ def check_name(name: str, settings: Settings, caller: Caller) -> None:
     if tlds and not any(".".join(labels[at:]) in tlds for at in range(1, len(labels))):
         raise InvalidZoneName(f"{name} ends in none of the TLDs there are: {' '.join(sorted(tlds))}")
     blacklist = patterns(settings.blacklist)
-    if not caller.is_super and any(pattern.search(name) for pattern in blacklist):
-        raise InvalidZoneName(f"{name} is a blacklisted zone name")
+    for pattern in () if caller.is_super else blacklist:
+        try:
+            with _at_most(BLACKLIST_SECONDS):
+                found = pattern.search(name)
+        except _OutOfTimeError:
+            slow(pattern.pattern)
+            raise InvalidZoneName(f"{name} could not be checked against the blacklist in time") from None
+        if found:
+            raise InvalidZoneName(f"{name} is a blacklisted zone name")
 
 
 def check_ttl(ttl: int, settings: Settings, caller: Caller) -> None:
@@ -66,3 +81,29 @@ def patterns(blacklist: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         except re.error as error:
             raise ValueError(f"the entry {entry!r} of Blacklist is no regular expression: {error}") from error
     return tuple(compiled)
+
+
+class _OutOfTimeError(Exception):
+    """The body of `_at_most` took too long."""
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise _OutOfTimeError if the body takes longer. The `re` module lets signals through while it matches.
+
+    Only the main thread gets signals, and Lambda runs handlers there. In another thread the body is not bounded.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _OutOfTimeError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -12,7 +12,7 @@ from zonewright.protocol.tsig import Key
 from zonewright.store import tsigkeys
 from zonewright.store.table import Table
 from zonewright.store.tsigkeys import Chosen
-from zonewright.store.vault import Vault
+from zonewright.store.vault import Purpose, Vault
 
 _UNSIGNED = "the question was not signed, for the zone has no TSIG key, and no key of the pool is meant for it here"
 
@@ -29,7 +29,9 @@ class Signing:
         found = self.chosen.keys.get(primary)
         if found is None:
             return None
-        return Key(found.name, found.algorithm, self.vault.open(found.secret, found.id), self.signer(primary))
+        return Key(
+            found.name, found.algorithm, self.vault.open(found.secret, found.id, Purpose.TSIG), self.signer(primary)
+        )
 
     def signer(self, primary: Primary) -> str:
         """Return which key signs at a primary, as the source of a zone remembers it (`Source.signer`)."""

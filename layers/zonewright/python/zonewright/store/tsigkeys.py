@@ -22,6 +22,7 @@ from zonewright.model.zone import Primary, Zone
 from zonewright.store import keys
 from zonewright.store.conditions import ABSENT, PRESENT, Condition, below, equal
 from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Update, Write
+from zonewright.store.vault import Purpose, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,21 @@ def replace(table: Table, old: TsigKey, new: TsigKey, *checks: Check, limits: Li
     elif _claim(old) != _claim(new):
         writes.append((Put(_claim(new)), _moved_on(new)))
     _write(table, [*writes, *_checked(new, checks), *_counted(old, new, limits)], old)
+
+
+def renew_secrets(table: Table, vault: Vault) -> int:
+    """Seal the secrets of TSIG keys as this release does. Return how many earlier releases had sealed.
+
+    A key that is changed or deleted meanwhile is left as it is. Whoever changed its secret has sealed it anew.
+    """
+    renewed = 0
+    for key in list(every(table)):
+        secret = vault.renew(key.secret, key.id, Purpose.TSIG)
+        if secret is not None:
+            with suppress(ConditionFailed):
+                table.write(Update(keys.tsig_key(key.id), set={"secret": secret}, condition=equal(secret=key.secret)))
+                renewed += 1
+    return renewed
 
 
 def delete(table: Table, key: TsigKey, *checks: Check) -> None:

@@ -11,8 +11,9 @@ from zonewright import clock
 from zonewright.errors import GroupExists, GroupNotFound, Invalid, UserExists, UserNotFound
 from zonewright.model.users import Group, Token, User
 from zonewright.store import keys
-from zonewright.store.conditions import ABSENT, PRESENT, Condition
+from zonewright.store.conditions import ABSENT, PRESENT, Condition, equal
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update
+from zonewright.store.vault import Purpose, Vault
 
 MOST_AT_ONCE = 96
 """Memberships that one transaction writes. It takes 100 writes, and a few are the item and its claims."""
@@ -52,6 +53,17 @@ def create(table: Table, user: User) -> None:
     except ConditionFailed as error:
         taken = (f"id {user.id}", f"name {user.name}", f"access key {user.access_key}")
         raise UserExists(_first_taken("a user", taken, error)) from error
+
+
+def renew_secrets(table: Table, vault: Vault) -> int:
+    """Seal the secrets of users as this release does. Return how many earlier releases had sealed."""
+    renewed = 0
+    for user in listing(table):
+        secret = vault.renew(user.secret, user.id, Purpose.USER)
+        if secret is not None:
+            table.write(Update(keys.user(user.id), set={"secret": secret}, condition=equal(secret=user.secret)))
+            renewed += 1
+    return renewed
 
 
 def set_locked(table: Table, user_id: str, *, locked: bool) -> None:

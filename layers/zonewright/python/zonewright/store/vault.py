@@ -1,10 +1,23 @@
-"""Secrets at rest: encrypted under the stack's KMS key, and bound to the id they belong to."""
+"""Secrets at rest: encrypted under the stack's KMS key, and bound to the id they belong to and to their purpose.
+
+Both are in the encryption context, which the policies of the functions name. So a function that authenticates callers
+cannot decrypt the secrets of TSIG keys, and a function that talks to primaries cannot decrypt those of users. Earlier
+releases sealed with the id alone. Their secrets are still opened, until `renew` seals them anew.
+"""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_kms.client import KMSClient
+
+
+class Purpose(StrEnum):
+    """What a secret is for. `template.yaml` has the values."""
+
+    USER = "user"
+    TSIG = "tsig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +29,41 @@ class Vault:
 
     client: "KMSClient"
     key_id: str
-    _opened: dict[tuple[bytes, str], str] = field(default_factory=dict, repr=False)
+    _opened: dict[tuple[bytes, str, Purpose], str] = field(default_factory=dict, repr=False)
 
-    def seal(self, secret: str, owner: str) -> bytes:
-        """Return `secret` encrypted. Only `open` with the same `owner` decrypts it."""
-        sealed = self.client.encrypt(KeyId=self.key_id, Plaintext=secret.encode(), EncryptionContext={"owner": owner})
+    def seal(self, secret: str, owner: str, purpose: Purpose) -> bytes:
+        """Return `secret` encrypted. Only `open` with the same `owner` and `purpose` decrypts it."""
+        context = {"owner": owner, "purpose": purpose.value}
+        sealed = self.client.encrypt(KeyId=self.key_id, Plaintext=secret.encode(), EncryptionContext=context)
         return sealed["CiphertextBlob"]
 
-    def open(self, sealed: bytes, owner: str) -> str:
-        """Return the secret that `seal` encrypted."""
-        if (sealed, owner) not in self._opened:
-            opened = self.client.decrypt(KeyId=self.key_id, CiphertextBlob=sealed, EncryptionContext={"owner": owner})
-            self._opened[sealed, owner] = opened["Plaintext"].decode()
-        return self._opened[sealed, owner]
+    def open(self, sealed: bytes, owner: str, purpose: Purpose) -> str:
+        """Return the secret that `seal` encrypted, in this release or an earlier one."""
+        known = self._opened.get((sealed, owner, purpose))
+        if known is None:
+            try:
+                known = self._decrypted(sealed, {"owner": owner, "purpose": purpose.value})
+            except self.client.exceptions.InvalidCiphertextException:
+                known = self._decrypted(sealed, {"owner": owner})
+            self._opened[sealed, owner, purpose] = known
+        return known
+
+    def renew(self, sealed: bytes, owner: str, purpose: Purpose) -> bytes | None:
+        """Return a secret of an earlier release sealed as `seal` does. Return None if it is already.
+
+        KMS does it without showing the secret.
+        """
+        try:
+            renewed = self.client.re_encrypt(
+                CiphertextBlob=sealed,
+                SourceEncryptionContext={"owner": owner},
+                DestinationKeyId=self.key_id,
+                DestinationEncryptionContext={"owner": owner, "purpose": purpose.value},
+            )
+        except self.client.exceptions.InvalidCiphertextException:
+            return None
+        return renewed["CiphertextBlob"]
+
+    def _decrypted(self, sealed: bytes, context: dict[str, str]) -> str:
+        opened = self.client.decrypt(KeyId=self.key_id, CiphertextBlob=sealed, EncryptionContext=context)
+        return opened["Plaintext"].decode()

@@ -12,6 +12,7 @@ from zonewright.model.users import Caller, User
 from zonewright.service import Service
 from zonewright.store import keys, users
 from zonewright.store.table import Table
+from zonewright.store.vault import Purpose
 
 
 def authenticate(service: Service, request: Request) -> Request:
@@ -28,7 +29,7 @@ def authenticate(service: Service, request: Request) -> Request:
         shown = signature.access_key[: keys.LONGEST_ACCESS_KEY]
         raise NotAuthenticated(f"{FAILED}Account with accessKey {shown} specified was not found")
     _refuse_locked(user)
-    secret = service.vault.open(user.secret, user.id)
+    secret = service.vault.open(user.secret, user.id, Purpose.USER)
     signed = sigv4.verify(signature, secret, request, now=service.now(), skew=service.settings.signature_skew)
     return replace(signed, identity=user.caller())
 

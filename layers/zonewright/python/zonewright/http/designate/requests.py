@@ -109,7 +109,7 @@ def zone_file(request: Request) -> bytes:
     _check_encoding(request)
     if len(request.body) > LARGEST_FILE_BODY:
         problem = f"the body has {len(request.body)} octets, more than {LARGEST_FILE_BODY}"
-        raise TooLarge(f"{problem}: a link to upload it to is the answer to an import without a file")
+        raise TooLarge(f"{problem}: a form to upload it by is the answer to an import without a file")
     charset = _CHARSET.search(request.headers.get("content-type", ""))
     if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
         raise Unsupported(f"a master file must be UTF-8, not {short(charset[1])}")

@@ -44,6 +44,7 @@ DNS zones and their record sets, over two HTTP APIs: **OpenStack Designate v2** 
 
 An unknown path returns 404. A known path with another method returns 405 and `Allow`. Both errors have the form of the
 path's API. Below `/v2`, a path with an extra final slash returns 308. `components/responses` describes these answers.
+A path is decoded before its route is found, so an encoded slash (`%2F`) divides it. An id with one returns 404.
 
 The deployment's setting `DesignateRelease` decides the status of changes. It is 201, 200 or 204 in the release `seed`,
 and 202 in the release `current`.

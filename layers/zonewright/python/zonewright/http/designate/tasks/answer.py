@@ -35,7 +35,7 @@ class ImportFields(TaskFields):
 
 
 class UploadLinks(TypedDict):
-    """The links to an import and to the URL that takes its file."""
+    """The links to an import and to the URL that takes its file in a form."""
 
     self: Url
     upload: Url
@@ -47,6 +47,7 @@ class AwaitedImportFields(TaskFields):
     status: Literal[TaskStatus.PENDING]
     zone_id: Uuid | None
     links: UploadLinks
+    upload_fields: dict[str, str]
     upload_expires_at: Time
 
 

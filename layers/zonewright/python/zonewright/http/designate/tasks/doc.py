@@ -129,7 +129,12 @@ IMPORT_PROSE = {**PROSE, "zone_id": "The zone that the import created"}
 SCHEMAS = {
     "Import": Shape(of=ImportFields, prose=IMPORT_PROSE, example=EXAMPLE),
     "AwaitedImport": Shape(
-        of=AwaitedImportFields, prose={**IMPORT_PROSE, "links": {"upload": "The URL to PUT the file to"}}
+        of=AwaitedImportFields,
+        prose={
+            **IMPORT_PROSE,
+            "links": {"upload": "The URL to POST a form to (multipart/form-data)"},
+            "upload_fields": "The fields of the form. The file follows them as the field `file`",
+        },
     ),
     "NewImport": Shape(of=ImportBody, prose={"zonefile": "The master file (RFC 1035)"}),
     "Export": Shape(

@@ -30,12 +30,13 @@ def begun(request: Request, task: ZoneTask) -> Response:
 
 
 def awaited(request: Request, upload: "Upload") -> Response:
-    """Return an import that waits for its file, with the URL to PUT it to."""
+    """Return an import that waits for its file, with the form to send it by."""
     task = _import_fields(request, upload.task)
     fields: AwaitedImportFields = {
         **task,
         "status": TaskStatus.PENDING,
-        "links": {"self": task["links"]["self"], "upload": upload.link},
+        "links": {"self": task["links"]["self"], "upload": upload.form.url},
+        "upload_fields": upload.form.fields,
         "upload_expires_at": time(upload.until),
     }
     return Response.json(202, fields, {"location": fields["links"]["self"]})
