@@ -2,7 +2,8 @@
 
 Record sets are the lines of a version's chunks, in canonical order. A page in that order, or an exact name, reads one
 or two chunks. Other filters and orders read every line, and so does an id, because an id is a digest. A list over all
-zones of a group goes zone by zone, in the order of creation.
+zones of a group goes zone by zone, in the order of creation. It has the zones that the group owns, as Designate's has
+the record sets of the project. So what others share with a group cannot make its lists long or slow.
 """
 
 import base64
@@ -130,7 +131,8 @@ def everywhere(service: Service, group_id: str | None, zone_id: str | None, want
         some = _zones(service, group_id, after)
 
     def count() -> int:
-        each = store.every(service.table, group_id) if zone_id is None else [store.get(service.table, zone_id)]
+        every = store.every(service.table, group_id, shared=False)
+        each = every if zone_id is None else [store.get(service.table, zone_id)]
         return sum(zone.rrsets for zone in each if zone and not zone.deleted and group_id in (None, zone.group_id))
 
     def marker(last: RecordSet) -> str:
@@ -253,9 +255,9 @@ def _named(bucket: Bucket, every: Iterable[Contents], name: str) -> Iterator[Rec
 
 
 def _zones(service: Service, group_id: str | None, after: Zone | None = None) -> Iterator[Zone]:
-    """Yield the zones of a group in the order of creation, after the zone `after`. Deleted zones are left out."""
+    """Yield the zones that a group owns in the order of creation, after the zone `after`, without deleted ones."""
     while True:
-        some = list(store.in_order(service.table, group_id, _ZONES_AT_ONCE, after))
+        some = list(store.in_order(service.table, group_id, _ZONES_AT_ONCE, after, shared=False))
         yield from some
         if len(some) < _ZONES_AT_ONCE:
             return

@@ -113,7 +113,7 @@ def create(service: Service, new: NewZone, *, caller: Caller, also: Sequence[Wri
     assert caller.group_id is not None
     now, settings = service.now(), service.settings
     quota = quotas.get(service.table, settings, caller.group_id)
-    quota.check("zones", store.count(service.table, caller.group_id) + 1)
+    quota.check("zones", store.count(service.table, caller.group_id, shared=False) + 1)
     policy.check_name(new.name, settings, caller)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)

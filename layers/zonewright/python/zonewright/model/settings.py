@@ -43,6 +43,7 @@ class Settings:
     changed_percent: int = 100
     managed_email: str = "hostmaster@zonewright.invalid"
     quotas: Quotas = DEFAULTS
+    project_shares: int = 1000
     min_ttl: int = 0
     tlds: tuple[str, ...] = ()
     blacklist: tuple[str, ...] = ()
@@ -98,6 +99,7 @@ class Settings:
                 recordset_records=number("QUOTA_RECORDSET_RECORDS", cls.quotas.recordset_records),
                 api_export_size=number("QUOTA_API_EXPORT_SIZE", cls.quotas.api_export_size),
             ),
+            project_shares=number("PROJECT_SHARES", cls.project_shares),
             min_ttl=number("MIN_TTL", cls.min_ttl),
             tlds=words("TLDS", cls.tlds),
             blacklist=tuple(environ.get("BLACKLIST", "").split()),  # a comma may be part of an expression

@@ -50,6 +50,16 @@ def equal(**attributes: Any) -> Condition:
     )
 
 
+def below(name: str, most: int, placeholder: str | None = None) -> Condition:
+    """Return the condition that the number in the attribute `name` is below `most`. A missing one is 0.
+
+    `placeholder` stands for a name that an expression cannot have.
+    """
+    term = placeholder or name
+    none_yet = f"attribute_not_exists(#{term}) OR " if most > 0 else ""  # where none is allowed, none is no room
+    return Condition(f"{none_yet}#{term} < :most_{term}", {f"#{term}": name}, {f":most_{term}": most})
+
+
 def owned(zone: "Zone") -> Condition:
     """Return the condition, for a zone's item, that the zone is not deleted and has the same owner as `zone`."""
     names = {"#state": "state", "#group_id": "group_id"}
