@@ -207,6 +207,24 @@ def test_a_zone_is_shared_and_deleted_with_its_shares(api, stranger, zone, their
     assert stranger.call("GET", path).status == 404
 
 
+def test_the_project_of_a_share_finds_and_ends_it(api, stranger, zone, theirs):
+    path = f"/v2/zones/{zone['id']}"
+    share = api.call("POST", f"{path}/shares", {"target_project_id": theirs})
+
+    found = stranger.call("GET", f"{path}/shares")
+    everywhere = stranger.call("GET", f"/v2/recordsets?zone_id={zone['id']}")
+    ended = stranger.call("DELETE", f"{path}/shares/{found.body['shared_zones'][0]['id']}")
+    hidden = stranger.call("GET", path)
+    listed = stranger.call("GET", "/v2/zones?sort_dir=desc&limit=2").body["zones"]
+    shown = api.call("GET", path)
+
+    assert found.body["shared_zones"] == [share.body]
+    assert (everywhere.status, everywhere.body["recordsets"]) == (200, [])
+    assert (ended.status, hidden.status) == (204, 404)
+    assert zone["id"] not in [each["id"] for each in listed]
+    assert (shown.status, shown.body["shared"]) == (200, False)
+
+
 def test_openstack_command_hands_a_zone_over(command, api, stranger, zone, theirs):
     made = command(
         api, "zone", "transfer", "request", "create", zone["id"], "-f", "json", "--target-project-id", theirs

@@ -55,10 +55,10 @@ def in_turn(service, monkeypatch):
 
 
 class Reads:
-    """Counts of reads from the table: single items, queries, and items returned by queries."""
+    """Counts of reads from the table: single items, queries, items returned by queries, and batches."""
 
     def clear(self):
-        self.gets = self.queries = self.items = 0
+        self.gets = self.queries = self.items = self.batches = 0
 
 
 @pytest.fixture
@@ -70,6 +70,7 @@ def reads(service):
     def count(parsed, model, **_):
         counted.gets += model.name == "GetItem"
         counted.queries += model.name == "Query"
+        counted.batches += model.name == "BatchGetItem"
         counted.items += len(parsed.get("Items", []))
 
     events = service.table.client.meta.events

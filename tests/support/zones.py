@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from zonewright.store import zones
-from zonewright.store.table import Put
+from zonewright.store.table import Put, encode_item
 
 from support.calls import REQUEST_ID
 
@@ -24,3 +24,11 @@ SECONDARY = {"name": "copy.org.", "type": "SECONDARY", "masters": ["192.0.2.1"]}
 def store(service, zone, **changes):
     """Store a zone with some fields changed."""
     service.table.write(Put(zones.to_item(replace(zone, **changes))))
+
+
+def put(service, items):
+    """Write items in batches. A transaction takes long in a large table, which moto copies for it."""
+    table = service.table
+    for at in range(0, len(items), 25):
+        requests = [{"PutRequest": {"Item": encode_item(item)}} for item in items[at : at + 25]]
+        table.client.batch_write_item(RequestItems={table.name: requests})

@@ -11,5 +11,5 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone and its share, and return the share."""
     wanted = requests.path_id(request, "share_id")
-    zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
-    return view.shown(request, shares.get(service, zone, wanted))
+    zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
+    return view.shown(request, shares.get(service, zone, wanted, caller=request.caller))

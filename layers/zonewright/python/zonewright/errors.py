@@ -267,7 +267,7 @@ class IdempotencyKeyInUse(RequestError):
 
 
 class TooLarge(RequestError):
-    """The body is larger than this route takes."""
+    """The body is larger than this route takes, or the response larger than a function returns."""
 
 
 class OverQuota(RequestError):

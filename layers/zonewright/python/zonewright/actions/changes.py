@@ -20,6 +20,10 @@ class Page:
     changes: list[Change]
     next_id: str | None
 
+    def first(self, count: int) -> "Page":
+        """Return the page of the first `count` changes, behind which the next page begins."""
+        return self if count == len(self.changes) else _page(self.changes[:count])
+
 
 def listing(service: Service, zone: Zone, *, limit: int, start_from: str | None) -> Page:
     """Return a page of up to `limit` changes of a zone, newest first.
@@ -34,6 +38,9 @@ def listing(service: Service, zone: Zone, *, limit: int, start_from: str | None)
         except ValueError as error:
             raise InvalidMarker(f"startFrom {start_from} is no nextId of this zone's history") from error
     found = changes.listing(service.table, zone.id, limit + 1, before)
-    more = len(found) > limit
-    shown = found[:limit]
-    return Page(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}" if more else None)
+    return _page(found[:limit]) if len(found) > limit else Page(found, None)
+
+
+def _page(shown: list[Change]) -> Page:
+    """Return a page behind which others follow."""
+    return Page(shown, f"{clock.to_text(shown[-1].created)}#{shown[-1].id}")

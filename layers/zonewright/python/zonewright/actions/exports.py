@@ -18,6 +18,7 @@ from zonewright.actions import history, zones
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket, ObjectMissing
 from zonewright.errors import ExportNotFound
+from zonewright.model import payload
 from zonewright.model.users import Caller
 from zonewright.model.version import Version
 from zonewright.model.zone import Zone
@@ -26,8 +27,8 @@ from zonewright.service import Service
 from zonewright.store import quotas
 from zonewright.store import zonetasks as store
 
-INLINE_BYTES = 5_000_000
-"""Size limit of a text in a response, in bytes after JSON escapes. The response of a function has at most 6 MB."""
+INLINE_BYTES = payload.PAGE
+"""Size limit of a text in a response, in octets of the response (`payload.py`)."""
 
 LINK_SECONDS = 3600
 """Seconds that a link to a text is valid."""
@@ -68,7 +69,7 @@ def export(service: Service, zone: Zone, found: Version) -> Export:
     size = 0
     for piece in pieces:
         begun.append(piece)
-        size += _escaped(piece)
+        size += payload.octets(piece)
         if size > INLINE_BYTES:
             break
     else:
@@ -117,7 +118,7 @@ def exported(service: Service, task: ZoneTask, *, caller: Caller, everywhere: bo
     except ObjectMissing as error:
         raise ExportNotFound(f"the text of ZoneExport {task.id} is gone") from error
     text = None if octets is None else octets.decode("ascii")
-    if text is None or _escaped(text) > INLINE_BYTES:
+    if text is None or payload.octets(text) > INLINE_BYTES:
         return Export(link=service.bucket.link(task.text_key, LINK_SECONDS))
     return Export(text)
 
@@ -125,11 +126,6 @@ def exported(service: Service, task: ZoneTask, *, caller: Caller, everywhere: bo
 def _ttl(zone: Zone, found: Version) -> int:
     """Return the TTL of RRsets without one."""
     return zone.ttl if found.ttl is None else found.ttl
-
-
-def _escaped(text: str) -> int:
-    """Return the size of a text in a response, in bytes. JSON writes some characters as two."""
-    return len(text) + text.count("\n") + text.count('"') + text.count("\\")
 
 
 def _store(bucket: Bucket, key: str, pieces: Iterable[str]) -> None:

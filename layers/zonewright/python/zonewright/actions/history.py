@@ -10,7 +10,7 @@ them is unknown before that. So the marker of a page names a span of the compari
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from zonewright.contents import chunks, differences
@@ -25,9 +25,10 @@ from zonewright.service import Service
 from zonewright.store import changes, users, versions
 
 _PAGE_BYTES = 500_000
-"""Size limit of a page of moves, in bytes of stored text.
+"""Bytes of stored text after which a page reads no more moves.
 
-As JSON in JSON the text grows up to seven times (100,000 MX records of the root). A response of Lambda has 6 MB.
+As JSON in JSON the text grows up to seven times (100,000 MX records of the root). What does not fit into a response is
+left to the next page (`Page.first`).
 """
 
 _SPANS = 64
@@ -51,10 +52,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A move of a record set, and the change that made it. None if the move comes from a comparison."""
+    """A move of a record set, and the change that made it. None if the move comes from a comparison.
+
+    `start` is the marker of a page that begins with the move.
+    """
 
     move: Move
     change: Change | None = None
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,12 @@ class Page:
     items: list[Moved]
     following: int | None
     versions: tuple[int, int] | None = None
+
+    def first(self, count: int) -> "Page":
+        """Return the page of the first `count` moves, behind which the next page begins."""
+        if count == len(self.items):
+            return self
+        return Page(self.items[:count], self.items[count].start, self.versions)
 
 
 def of_zone(service: Service, zone: Zone, *, start: int, limit: int) -> Page:
@@ -125,7 +136,7 @@ def between(service: Service, zone: Zone, since: int, until: int | None, *, star
             size += shown_bytes(move)
             if len(items) == limit or (items and size > _PAGE_BYTES):
                 return Page(items, number << _WITHIN | at, compared)
-            items.append(Moved(move))
+            items.append(Moved(move, start=number << _WITHIN | at))
         behind = 0
     rest = first + len(looked_at)
     return Page(items, rest << _WITHIN if rest < len(apart) else None, compared)
@@ -167,7 +178,7 @@ def stored(bucket: Bucket, keys: Iterable[str], change: Change | None = None) ->
 def page(parts: Iterable[Part], *, start: int, limit: int) -> Page:
     """Return a page of up to `limit` moves from number `start`. Only the parts that hold them are read.
 
-    A page has fewer moves if more would not fit into one response. Raise ChangeNotFound if a part was just deleted.
+    A page has fewer moves if that is much text. Raise ChangeNotFound if a part was just deleted.
     """
     wanted: list[tuple[Part, int]] = []
     behind, held = start, 0
@@ -180,7 +191,7 @@ def page(parts: Iterable[Part], *, start: int, limit: int) -> Page:
         behind = 0
         if held > limit:
             break
-    items = list(_fitting(_moves(wanted), limit))
+    items = [replace(moved, start=at) for at, moved in enumerate(_fitting(_moves(wanted), limit), start)]
     return Page(items, start + len(items) if held > len(items) else None)
 
 
@@ -201,7 +212,7 @@ def _moves(wanted: list[tuple[Part, int]]) -> Iterator[Moved]:
 
 
 def _fitting(moves: Iterable[Moved], limit: int) -> Iterator[Moved]:
-    """Yield the moves that fit into a page: up to `limit`, and up to `_PAGE_BYTES` of text, but at least one."""
+    """Yield the moves of a page: up to `limit`, and up to `_PAGE_BYTES` of text, but at least one."""
     size = 0
     for count, moved in enumerate(moves):
         size += shown_bytes(moved.move)

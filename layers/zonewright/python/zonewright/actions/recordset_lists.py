@@ -2,7 +2,8 @@
 
 Record sets are the lines of a version's chunks, in canonical order. A page in that order, or an exact name, reads one
 or two chunks. Other filters and orders read every line, and so does an id, because an id is a digest. A list over all
-zones of a group goes zone by zone, in the order of creation.
+zones of a group goes zone by zone, in the order of creation. It has the zones that the group owns, as Designate's has
+the record sets of the project. So what others share with a group cannot make its lists long or slow.
 """
 
 import base64
@@ -30,7 +31,10 @@ from zonewright.store import versions
 from zonewright.store import zones as store
 
 _PAGE_BYTES = 1_000_000
-"""Size limit of a page, in bytes of stored text. JSON is up to five times longer, and a response has 6 MB."""
+"""Bytes of stored text after which a page reads no more. JSON is up to five times longer.
+
+What does not fit into a response is left to the next page (`Page.first`).
+"""
 
 _SEARCHED_BYTES = 64_000_000
 """Bytes of text that a search for an id over all zones reads: two million RRsets, some seconds."""
@@ -41,11 +45,21 @@ _ZONES_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of record sets. `next_marker` is None for the last page, `total` is None if it was not requested."""
+    """A page of record sets. `next_marker` is None for the last page, `total` is None if it was not requested.
+
+    `marker` makes the marker behind a record set.
+    """
 
     items: list[RecordSet]
     next_marker: str | None
     total: int | None
+    marker: Callable[[RecordSet], str]
+
+    def first(self, count: int) -> "Page":
+        """Return the page of the first `count` record sets, behind which the next page begins."""
+        if count == len(self.items):
+            return self
+        return replace(self, items=self.items[:count], next_marker=self.marker(self.items[count - 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,7 @@ def listing(service: Service, zone: Zone, wanted: Selection[RecordSet], number: 
     response. Raise VersionNotFound, or MarkerNotFound for any other marker.
     """
     if not zone.version and number is None:
-        return Page([], None, 0 if wanted.counted else None)
+        return Page([], None, 0 if wanted.counted else None, _marker)
     version = history.version(service, zone, number)
     contents = Contents(zone, version)
     behind = None
@@ -105,7 +119,7 @@ def listing(service: Service, zone: Zone, wanted: Selection[RecordSet], number: 
         wanted,
         behind=behind,
         count=lambda: version.rrsets,
-        marker=lambda last: last.rrset.place,
+        marker=_marker,
     )
 
 
@@ -130,13 +144,12 @@ def everywhere(service: Service, group_id: str | None, zone_id: str | None, want
         some = _zones(service, group_id, after)
 
     def count() -> int:
-        each = store.every(service.table, group_id) if zone_id is None else [store.get(service.table, zone_id)]
+        every = store.every(service.table, group_id, shared=False)
+        each = every if zone_id is None else [store.get(service.table, zone_id)]
         return sum(zone.rrsets for zone in each if zone and not zone.deleted and group_id in (None, zone.group_id))
 
-    def marker(last: RecordSet) -> str:
-        return last.zone.id + rrset.TAB + last.rrset.place
-
-    return _listing(service.bucket, _current_contents(service, some), wanted, behind=behind, count=count, marker=marker)
+    held = _current_contents(service, some)
+    return _listing(service.bucket, held, wanted, behind=behind, count=count, marker=_marker_everywhere)
 
 
 def get(service: Service, zone: Zone, record_set_id: str) -> RecordSet:
@@ -223,9 +236,9 @@ def _page(lines: Iterable[tuple[Zone, str]], limit: int, total: int | None, mark
     for zone, line in lines:
         size += len(line)
         if len(items) == limit - 1 or (items and size > _PAGE_BYTES):
-            return Page(items, _cursor(marker(items[-1])), total)
+            return Page(items, marker(items[-1]), total, marker)
         items.append(RecordSet(zone, rrset.from_line(line)))
-    return Page(items, None, total)
+    return Page(items, None, total, marker)
 
 
 def _lines(
@@ -253,9 +266,9 @@ def _named(bucket: Bucket, every: Iterable[Contents], name: str) -> Iterator[Rec
 
 
 def _zones(service: Service, group_id: str | None, after: Zone | None = None) -> Iterator[Zone]:
-    """Yield the zones of a group in the order of creation, after the zone `after`. Deleted zones are left out."""
+    """Yield the zones that a group owns in the order of creation, after the zone `after`, without deleted ones."""
     while True:
-        some = list(store.in_order(service.table, group_id, _ZONES_AT_ONCE, after))
+        some = list(store.in_order(service.table, group_id, _ZONES_AT_ONCE, after, shared=False))
         yield from some
         if len(some) < _ZONES_AT_ONCE:
             return
@@ -287,6 +300,16 @@ def _current_contents(service: Service, some: Iterator[Zone]) -> Iterator[Conten
 
 
 # --- Markers
+
+
+def _marker(last: RecordSet) -> str:
+    """Return the marker behind a record set in the list of its zone."""
+    return _cursor(last.rrset.place)
+
+
+def _marker_everywhere(last: RecordSet) -> str:
+    """Return the marker behind a record set in the list over all zones."""
+    return _cursor(last.zone.id + rrset.TAB + last.rrset.place)
 
 
 def _cursor(text: str) -> str:

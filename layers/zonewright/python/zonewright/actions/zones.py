@@ -95,9 +95,12 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of zones, and the number of zones that match the filters. None if it was not requested."""
+    """A page of zones, and the number of zones that match the filters. None if it was not requested.
 
-    zones: list[Zone]
+    The zones may be read when they are asked for: a page that ends early reads no more than it shows.
+    """
+
+    zones: Iterable[Zone]
     total: int | None
 
 
@@ -117,7 +120,7 @@ def create(
     assert caller.group_id is not None
     now, settings = service.now(), service.settings
     quota = quotas.get(service.table, settings, caller.group_id)
-    quota.check("zones", store.count(service.table, caller.group_id) + 1)
+    quota.check("zones", store.count(service.table, caller.group_id, shared=False) + 1)
     policy.check_name(new.name, settings, caller, slow=_log_slow)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
@@ -275,7 +278,7 @@ def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> 
     after = wanted.after(lambda marker: store.get(table, marker), lambda zone: _is_listed(service, zone, group_id))
     if not (wanted.filters or wanted.order or wanted.name is not None):
         found = store.in_order(table, group_id, wanted.limit, after, newest_first=wanted.descending)
-        return Page(list(found), store.count(table, group_id) if wanted.counted else None)
+        return Page(found, store.count(table, group_id) if wanted.counted else None)
     if wanted.name is None:
         entries = store.every(table, group_id)
     else:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from zonewright.errors import RequestError
+from zonewright.errors import RequestError, TooLarge
 from zonewright.http.message import Event, Request, Response
 from zonewright.log import log
+from zonewright.model.payload import MOST
 from zonewright.service import Service, current
 
 if TYPE_CHECKING:
@@ -84,10 +85,21 @@ class Endpoint:
         except Exception:  # noqa: BLE001 - the caller needs an answer; the log has the trace
             log().exception("request failed", extra=_facts(request))
             response = self.dialect.failure(request)
-        response = self.dialect.finish(request, response)
+        response = self._sendable(request, self.dialect.finish(request, response))
         elapsed = round((time.perf_counter() - began) * 1000, 1)
         log().info("request", extra=_facts(request) | {"status": response.status, "ms": elapsed})
         return response.to_event()
+
+    def _sendable(self, request: Request, response: Response) -> Response:
+        """Return the response, or the refusal of one that is too large for Lambda. It says if a write was done."""
+        size = response.octets
+        if size <= MOST:
+            return response
+        done = "" if request.method == "GET" else "the request was done, but "
+        problem = f"{done}the response has {size} octets, and at most {MOST} can be sent"
+        export = "GET /v2/zones/{zone_id} with Accept: text/dns returns a link to the whole zone"
+        refused = self.dialect.refusal(request, TooLarge(f"{problem}: {export}{response.instead}"))
+        return self.dialect.finish(request, refused)
 
     def _answer(self, request: Request, context: "LambdaContext") -> Response:
         service = current()

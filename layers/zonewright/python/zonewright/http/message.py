@@ -92,13 +92,15 @@ _ALWAYS = {"strict-transport-security": "max-age=31536000"}
 class Response:
     """One response. `body` is text, and empty if there is none.
 
-    `kept` is the body to keep for a repeated request, if `body` has a secret (`keeping`).
+    `kept` is the body to keep for a repeated request, if `body` has a secret (`keeping`). `instead` ends the refusal of
+    a response that is too large: another way to what it has.
     """
 
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     kept: str | None = None
+    instead: str = ""
 
     @classmethod
     def json(cls, status: int, value: Any, headers: Mapping[str, str] | None = None) -> "Response":
@@ -113,6 +115,11 @@ class Response:
     def keeping(self, value: Any) -> "Response":
         """Return this response, which has a secret, for no cache, and with the JSON to keep: all but the secret."""
         return replace(self, headers={**self.headers, "cache-control": "no-store"}, kept=json.dumps(value))
+
+    @property
+    def octets(self) -> int:
+        """The size of the response in API Gateway's form, as Lambda counts it."""
+        return len(json.dumps(self.to_event()))
 
     def to_event(self) -> dict[str, Any]:
         """Return the response in API Gateway's form."""

@@ -47,6 +47,7 @@ class Settings:
     quotas: Quotas = DEFAULTS
     tsig_keys: int = 1000
     zone_tsig_keys: int = 10
+    project_shares: int = 1000
     min_ttl: int = 0
     tlds: tuple[str, ...] = ()
     blacklist: tuple[str, ...] = ()
@@ -111,6 +112,7 @@ class Settings:
             ),
             tsig_keys=number("QUOTA_TSIG_KEYS", cls.tsig_keys),
             zone_tsig_keys=number("QUOTA_ZONE_TSIG_KEYS", cls.zone_tsig_keys),
+            project_shares=number("PROJECT_SHARES", cls.project_shares),
             min_ttl=number("MIN_TTL", cls.min_ttl),
             tlds=words("TLDS", cls.tlds),
             blacklist=tuple(environ.get("BLACKLIST", "").split()),  # a comma may be part of an expression

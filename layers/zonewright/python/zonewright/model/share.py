@@ -10,6 +10,15 @@ MOST_SHARES = 40
 Each share is two writes of the one transaction that deletes the zone, and a transaction takes 100.
 """
 
+
+def part_of_one_owner(most: int) -> int:
+    """Return how many of the `most` shares that a group may be given may come from one owner.
+
+    Half of them, so that no owner can use up the shares of a group and keep others from sharing with it.
+    """
+    return (most + 1) // 2
+
+
 _NAMESPACE = uuid.UUID("4d8e7f52-9a0b-5c1e-8f63-0c2f6b7d9e15")
 
 

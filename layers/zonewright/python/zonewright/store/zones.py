@@ -154,6 +154,9 @@ def _failure(item: Item) -> Failure | None:
     return Failure(item["unanswered"]) if "unanswered" in item else None
 
 
+_FEW, _MANY = 25, 100
+"""Zones behind shares that are read at once, at first and at most. A page of large zones ends after the first ones."""
+
 SETTLED = ("failure", "unanswered")
 """Attributes of a zone that a success removes. Older deployments stored the second one."""
 
@@ -277,28 +280,34 @@ def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:
 
 
 def in_order(
-    table: Table, group_id: str | None, limit: int, after: Zone | None = None, *, newest_first: bool = False
+    table: Table,
+    group_id: str | None,
+    limit: int,
+    after: Zone | None = None,
+    *,
+    newest_first: bool = False,
+    shared: bool = True,
 ) -> Iterator[Zone]:
     """Yield up to `limit` live zones of a group in the order of creation, behind `after`; of all groups for None.
 
-    A zone shared with the group is in its list too, and its item is read for it.
+    If `shared`, a zone shared with the group is in its list too. The items of such zones are read in batches.
 
     The cost grows with the page. The zones of all groups have no index of their own, because its one partition would
     take every write of every zone. Instead the lists of all groups are merged, a few zones of each read at a time. That
     is one query for each group that has zones.
     """
     if group_id is not None:
-        return _listed(table, group_id, after, newest_first=newest_first, limit=limit)
+        return _listed(table, group_id, after, newest_first=newest_first, limit=limit, shared=shared)
     groups = [each for each, zones in _groups(table) if zones > 0]
     step = limit // max(len(groups), 1) + 1
     lists = [_listed(table, each, after, newest_first=newest_first, step=step, shared=False) for each in groups]
     return islice(heapq.merge(*lists, key=lambda zone: (zone.created, zone.id), reverse=newest_first), limit)
 
 
-def every(table: Table, group_id: str | None) -> Iterator[Zone]:
-    """Yield all live zones of a group, or of all groups for None, as they are read."""
+def every(table: Table, group_id: str | None, *, shared: bool = True) -> Iterator[Zone]:
+    """Yield all live zones of a group, and those `shared` with it, or of all groups for None, as they are read."""
     if group_id is not None:
-        return _listed(table, group_id)
+        return _listed(table, group_id, shared=shared)
     groups = [each for each, zones in _groups(table) if zones > 0]
     return chain.from_iterable(_listed(table, each, shared=False) for each in groups)
 
@@ -308,12 +317,12 @@ def owners(table: Table) -> list[str]:
     return [group_id for group_id, _ in _groups(table)]
 
 
-def count(table: Table, group_id: str | None) -> int:
-    """Return the number of live zones that a group owns or shares; of all groups for None."""
+def count(table: Table, group_id: str | None, *, shared: bool = True) -> int:
+    """Return the number of live zones that a group owns, and of those `shared` with it; of all groups for None."""
     if group_id is None:
         return sum(zones for _, zones in _groups(table))
     tally = table.get(keys.tally(group_id)) or {}
-    return int(tally.get("zones", 0)) + int(tally.get("shares", 0))
+    return int(tally.get("zones", 0)) + (int(tally.get("shares", 0)) if shared else 0)
 
 
 def named(table: Table, name: str) -> Zone | None:
@@ -395,7 +404,10 @@ def _listed(
     step: int | None = None,
     shared: bool = True,
 ) -> Iterator[Zone]:
-    """Yield the live zones of one group, and those `shared` with it. `after` may belong to another group."""
+    """Yield up to `limit` live zones of one group, and of those `shared` with it, behind `after`.
+
+    `after` may belong to another group. `step` is the most that is read at once.
+    """
     start = None
     if after is not None:
         own = after.group_id == group_id
@@ -403,12 +415,27 @@ def _listed(
         start = {**key, **keys.zone_listing(group_id, after.created, after.id)}
     pk = keys.zone_list(group_id)
     items = table.query(pk, index=keys.INDEX, start=start, newest_first=newest_first, step=step or limit)
-    found = (
-        from_item(item) if item["sk"] == keys.ZONE else get(table, item["zone_id"])
-        for item in items
-        if shared or item["sk"] == keys.ZONE
-    )
-    return islice((zone for zone in found if zone and zone.state is not State.DELETED), limit)
+    if shared:
+        return _with_shared(table, items, limit)
+    found = (from_item(item) for item in items if item["sk"] == keys.ZONE)
+    return islice((zone for zone in found if zone.state is not State.DELETED), limit)
+
+
+def _with_shared(table: Table, items: Iterator[Item], limit: int | None) -> Iterator[Zone]:
+    """Yield up to `limit` live zones that listed items stand for, in the same order: zones, and shares of zones.
+
+    Zones behind shares are read in batches that grow, so a short page reads few and a long one makes few calls.
+    """
+    left, size = limit, _FEW
+    while some := list(islice(items, size if left is None else min(left, size))):
+        behind = [item["zone_id"] for item in some if item["sk"] != keys.ZONE]
+        found = dict(zip(behind, table.get_all([keys.zone(each) for each in behind]), strict=True))
+        for listed in some:
+            item = listed if listed["sk"] == keys.ZONE else found[listed["zone_id"]]
+            if item and item["state"] != State.DELETED:
+                yield from_item(item)
+                left = None if left is None else left - 1
+        size = min(size * 2, _MANY)
 
 
 def _counted(group_id: str, most: int) -> Update:

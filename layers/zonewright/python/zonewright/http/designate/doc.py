@@ -80,7 +80,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "precondition_failed": (412, "`If-Match` or `If-None-Match` does not hold"),
     "over_quota": (
         413,
-        "a quota is used up, or the body exceeds 114,688 bytes, or 6 MiB with a master file",
+        "a quota is used up, the body exceeds 114,688 bytes, or 6 MiB with a master file, or the answer exceeds 6 MB",
     ),
     "unsupported_content_type": (415, "the body has another media type"),
     "idempotency_key_reused": (422, "the `Idempotency-Key` belongs to another request"),
@@ -89,7 +89,7 @@ ERRORS: dict[str, tuple[int, str]] = {
 }
 """The status and the meaning of each `type` of error."""
 
-ALWAYS = ("missing_project_id", "unauthorized", "forbidden", "unsupported_accept", "unknown")
+ALWAYS = ("missing_project_id", "unauthorized", "forbidden", "unsupported_accept", "over_quota", "unknown")
 WITH_BODY = ("empty_request_body", "invalid_json", "invalid_object", "over_quota", "unsupported_content_type")
 REPEATABLE = ("bad_request", "idempotency_key_in_use", "idempotency_key_reused")
 """Errors that any POST may have because of its `Idempotency-Key`."""
@@ -191,7 +191,12 @@ def paging(
     hiding = header("OpenStack-DNS-Hide-Counts", YES, "Omit `metadata.total_count`")
     limit = {"oneOf": [Number, {"type": "string", "pattern": "^[Mm][Aa][Xx]$"}], "default": DEFAULT_LIMIT}
     return (
-        query("limit", limit, f"Maximum number of entries. `max` and higher numbers mean {HIGHEST_LIMIT}"),
+        query(
+            "limit",
+            limit,
+            f"Maximum number of entries. `max` and higher numbers mean {HIGHEST_LIMIT}. Large entries make shorter "
+            "pages: follow `links.next`",
+        ),
         query("marker", marker, "Begin after this entry"),
         query("sort_key", order, "The sort key. Entries with equal keys have a fixed order"),
         query("sort_dir", DIRECTION, "`asc` or `desc`, in upper or lower case"),

@@ -1,11 +1,13 @@
 """Common parts of the answers below /v2: lists, links, times, API versions (contract `designate.md`, section 0)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import quote, urlencode
 
 from zonewright.http.message import Request, Response
+from zonewright.model.payload import fitting
 
 if TYPE_CHECKING:
     from zonewright.http.designate.answers import (
@@ -59,27 +61,33 @@ def listing(
     have no `metadata` at all.
     """
     links: ListLinks = {"self": url(request, request.path) + query(request)}
+    instead = ""
     if marker is not None:
+        instead = f"; the list goes on behind this entry with marker={marker}"
         kept = {name: values for name, values in request.query.items() if name != "marker"}
         links["next"] = f"{url(request, request.path)}?{urlencode({**kept, 'marker': [marker]}, doseq=True)}"
     body: dict[str, Any] = {name: documents, "links": links}
     if metadata:
         counted: ListMetadata = {} if total is None else {"total_count": total}
         body["metadata"] = counted
-    return Response.json(200, body)
+    return replace(Response.json(200, body), instead=instead)
 
 
 def page(
     request: Request,
     name: str,
-    documents: Sequence[Mapping[str, object]],
+    entries: Iterable[Mapping[str, object]],
     wanted: "Selection[Any]",
     total: int | None = None,
     *,
     metadata: bool = True,
 ) -> Response:
-    """Return the page that the selection `wanted` describes. Exactly a full page has a link to the next one."""
-    marker = str(documents[-1]["id"]) if len(documents) == wanted.limit else None
+    """Return the page that the selection `wanted` describes, or as much of it as fits into a response.
+
+    Exactly a full page, in number or in octets, has a link to the next one. Its marker is the id of the last entry.
+    """
+    documents, cut = fitting(entries)
+    marker = str(documents[-1]["id"]) if cut or len(documents) == wanted.limit else None
     return listing(request, name, documents, total if wanted.counted else None, marker, metadata=metadata)
 
 

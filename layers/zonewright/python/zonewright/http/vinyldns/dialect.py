@@ -145,6 +145,11 @@ def present(fields: Fields) -> Fields:
     return cast("Fields", {name: value for name, value in fields.items() if value is not None})
 
 
+def going_on(page: Response, following: int | str | None) -> Response:
+    """Return a page that says how the list goes on, should its one entry be too large to be sent."""
+    return page if following is None else replace(page, instead=f"; the list goes on with startFrom={following}")
+
+
 @overload
 def time(moment: datetime) -> "Second": ...
 

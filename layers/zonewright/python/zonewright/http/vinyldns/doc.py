@@ -15,6 +15,7 @@ def render(_: str, path: str, operation: Operation) -> Json:
     headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
     always = {
         401: text_error("The credentials are missing or wrong"),
+        413: text_error("The answer would exceed 6 MB"),
         500: text_error("An internal error. The service's log has it under the request id"),
     }
     return rendered(path, operation, headers, answers={**operation.answers, **always})
@@ -51,5 +52,9 @@ UNREADABLE = json_or_text_error(
     "A query parameter is out of range or unknown (a JSON string), or cannot be read (plain text)"
 )
 
-MAX_ITEMS = query("maxItems", Annotated[PageSize, Schema(default=DEFAULT_ITEMS)], "Maximum number of entries")
+MAX_ITEMS = query(
+    "maxItems",
+    Annotated[PageSize, Schema(default=DEFAULT_ITEMS)],
+    "Maximum number of entries. Large entries make shorter pages",
+)
 START_FROM = query("startFrom", Count, "Number of entries to skip: the `nextId` of the page before")

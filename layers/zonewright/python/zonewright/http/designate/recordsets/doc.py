@@ -132,7 +132,8 @@ OPERATIONS = {
         summary="List the record sets of all zones",
         answers={200: answer("A page of record sets", page("recordsets", RecordSetFields))},
         errors=("invalid_uuid", *WITH_PAGES),
-        description="The default order is zone after zone, oldest first, each in canonical order.",
+        description="Of the zones that the project owns. The default order is zone after zone, oldest first, each in "
+        "canonical order.",
         parameters=(
             *paging(filters.FILTERS, filters.ORDERS, MARKER, prose=FILTERS),
             query("zone_id", Uuid, "List only this zone"),
@@ -143,7 +144,7 @@ OPERATIONS = {
         summary="Find the zone of a record set",
         answers={301: answer("The record set stands below its zone", headers=ELSEWHERE)},
         errors=("invalid_uuid", "recordset_not_found"),
-        description="Searches zone after zone, oldest first, up to 64 MB of contents.",
+        description="Searches the zones that the project owns, oldest first, up to 64 MB of contents.",
     ),
 }
 

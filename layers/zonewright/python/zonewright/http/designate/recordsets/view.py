@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
+from zonewright.model.payload import fitting
 from zonewright.model.recordset import RecordSet
 from zonewright.model.settings import Settings
 
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def recordset_list(request: Request, found: "recordset_lists.Page") -> Response:
-    """Return a page of record sets."""
-    documents = [recordset_fields(request, item) for item in found.items]
+    """Return a page of record sets, or as much of it as fits into a response."""
+    documents, _ = fitting(recordset_fields(request, item) for item in found.items)
+    found = found.first(len(documents))
     return listing(request, "recordsets", documents, found.total, found.next_marker)
 
 

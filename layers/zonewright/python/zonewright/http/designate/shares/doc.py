@@ -28,7 +28,8 @@ OPERATIONS = {
         summary="Share a zone with another project",
         answers={201: answer("The share", ShareFields, LOCATION)},
         errors=("invalid_uuid", "invalid_project", "zone_not_found", "duplicate_shared_zone", "over_quota"),
-        description="The project may see the zone and write its record sets. A zone has at most 40 shares.",
+        description="The project may see the zone and write its record sets. A zone has at most 40 shares. A project "
+        "is given at most 1,000 (the operator may change that), and at most half of them by one project.",
         body=body(wrapped("shared_zone", NewShare), share={"target_project_id": SHARE["target_project_id"]}),
     ),
     "GET /v2/zones/{zone_id}/shares": Operation(
@@ -36,7 +37,7 @@ OPERATIONS = {
         summary="List the shares of a zone",
         answers={200: answer("A page of shares", page("shared_zones", ShareFields))},
         errors=("invalid_uuid", "zone_not_found", *WITH_PAGES),
-        description=f"{OLDEST_FIRST} For the zone's owner.",
+        description=f"{OLDEST_FIRST} A project that the zone is shared with sees its own share only.",
         parameters=paging(
             filters.FILTERS,
             filters.ORDERS,
@@ -49,14 +50,15 @@ OPERATIONS = {
         summary="Show a share of a zone",
         answers={200: answer("The share", ShareFields)},
         errors=("invalid_uuid", "zone_not_found", "shared_zone_not_found"),
-        description="For the zone's owner.",
+        description="For the zone's owner, and for the project that the zone is shared with.",
     ),
     "DELETE /v2/zones/{zone_id}/shares/{share_id}": Operation(
         name="delete_share",
         summary="Delete a share of a zone",
         answers={204: answer("The share is deleted")},
         errors=("invalid_uuid", "zone_not_found", "shared_zone_not_found"),
-        description="The project no longer sees the zone. Its record sets stay.",
+        description="The project no longer sees the zone. Its record sets stay. For the zone's owner, and for the "
+        "project that the zone is shared with.",
     ),
 }
 

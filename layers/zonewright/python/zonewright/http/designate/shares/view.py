@@ -29,7 +29,7 @@ def deleted() -> Response:
 
 def share_list(request: Request, wanted: Selection[Share], found: Sequence[Share], total: int) -> Response:
     """Return a page of a zone's shares. `total` counts all that match."""
-    documents = [share_fields(request, share) for share in found]
+    documents = (share_fields(request, share) for share in found)
     return page(request, "shared_zones", documents, wanted, total)
 
 

@@ -56,7 +56,7 @@ def task_list(
     request: Request, kind: TaskKind, wanted: "Selection[ZoneTask]", found: list[ZoneTask], total: int | None
 ) -> Response:
     """Return a page of imports or exports. `total` counts all that match."""
-    documents = [task_fields(request, task) for task in found]
+    documents = (task_fields(request, task) for task in found)
     return page(request, f"{_noun(kind)}s", documents, wanted, total)
 
 

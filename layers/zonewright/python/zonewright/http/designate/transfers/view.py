@@ -31,7 +31,7 @@ def deleted() -> Response:
 
 def offer_list(request: Request, wanted: Selection[Offer], found: Sequence[Offer]) -> Response:
     """Return a page of requests. Their number is not counted."""
-    documents = [offer_fields(request, offer) for offer in found]
+    documents = (offer_fields(request, offer) for offer in found)
     return page(request, "transfer_requests", documents, wanted)
 
 
@@ -51,7 +51,7 @@ def acceptance_list(
     request: Request, wanted: Selection[Acceptance], found: Sequence[Acceptance], total: int
 ) -> Response:
     """Return a page of acceptances. `total` counts all that match."""
-    documents = [acceptance_fields(request, each) for each in found]
+    documents = (acceptance_fields(request, each) for each in found)
     return page(request, "transfer_accepts", documents, wanted, total)
 
 

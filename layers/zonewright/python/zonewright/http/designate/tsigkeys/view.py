@@ -29,7 +29,7 @@ def key(request: Request, shown: "Shown") -> Response:
 
 def key_list(request: Request, wanted: "Selection[TsigKey]", found: "Sequence[Shown]") -> Response:
     """Return a page of keys. Their number is not counted."""
-    documents = [key_fields(request, shown) for shown in found]
+    documents = (key_fields(request, shown) for shown in found)
     return page(request, "tsigkeys", documents, wanted, metadata=False)
 
 

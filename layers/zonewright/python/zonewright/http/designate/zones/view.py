@@ -91,7 +91,7 @@ def abandoned() -> Response:
 
 def zone_list(request: Request, settings: Settings, wanted: "Selection[Zone]", found: "zones.Page") -> Response:
     """Return a page of zones."""
-    documents = [zone_fields(request, settings, zone) for zone in found.zones]
+    documents = (zone_fields(request, settings, zone) for zone in found.zones)
     return page(request, "zones", documents, wanted, found.total)
 
 

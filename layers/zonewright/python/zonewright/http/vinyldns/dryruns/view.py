@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns.dialect import present, time
+from zonewright.http.vinyldns.dialect import going_on, present, time
 from zonewright.http.vinyldns.zones.view import sync_counts
 from zonewright.model.change import ChangeStatus
 from zonewright.model.dryrun import Report
@@ -31,7 +31,7 @@ def report(request: Request, zone: Zone, run: Report, page: "Page", found: "hist
     from zonewright.http.vinyldns.recordsets.view import page_fields
 
     fields: ReportFields = {**dry_run_fields(request, run), **page_fields(zone, page, found)}
-    return Response.json(200, fields)
+    return going_on(Response.json(200, fields), fields.get("nextId"))
 
 
 def dry_run_fields(request: Request, run: Report) -> "DryRunFields":

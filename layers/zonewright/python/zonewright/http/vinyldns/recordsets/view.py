@@ -5,14 +5,15 @@ The data of a type that VinylDNS knows has named fields. The data of any other t
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from zonewright.http.message import Response
-from zonewright.http.vinyldns.dialect import present, time
+from zonewright.http.vinyldns.dialect import going_on, present, time
 from zonewright.http.vinyldns.zones.view import zone_fields
 from zonewright.model.diff import Kind, Move
+from zonewright.model.payload import fitting
 from zonewright.model.recordset import id_of
 from zonewright.model.zone import Zone
 from zonewright.protocol import names, rdata, rrset
@@ -78,26 +79,30 @@ def change_list(zone: Zone, page: "Page", found: "history.Page", user_names: Map
         "to": until,
         **shown,
     }
-    return Response.json(200, present(fields))
+    return going_on(Response.json(200, present(fields)), shown.get("nextId"))
 
 
 def page_fields(
     zone: Zone, page: "Page", found: "history.Page", user_names: Mapping[str, str] | None = None
 ) -> "PageFields":
-    """Return the fields of a page. Changes of the history have an author and a time."""
+    """Return the fields of a page, or of as much of it as fits into a response.
+
+    Changes of the history have an author and a time.
+    """
     shown = zone_fields(zone)
-    items: list[RecordSetChangeFields] = [
+    entries: Iterator[RecordSetChangeFields] = (
         {
             "zone": shown,
             **record_set_change(zone, each.move, each.change.created if each.change else None),
             **_author(each, user_names or {}),
         }
         for each in found.items
-    ]
+    )
+    items, _ = fitting(entries)
     fields: PageFields = {
         "zoneId": zone.id,
         "recordSetChanges": items,
-        "nextId": found.following,
+        "nextId": found.first(len(items)).following,
         "startFrom": page.start_from,
         "maxItems": page.limit,
     }

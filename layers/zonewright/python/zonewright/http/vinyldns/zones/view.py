@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from zonewright.http.message import Request, Response
-from zonewright.http.vinyldns.dialect import present, time
+from zonewright.http.vinyldns.dialect import going_on, present, time
 from zonewright.model import schedule
 from zonewright.model.change import Change
+from zonewright.model.payload import fitting
 from zonewright.model.states import State
 from zonewright.model.users import Group
 from zonewright.model.zone import Zone
@@ -46,15 +47,16 @@ def zone_change(zone: Zone, change: Change) -> Response:
 
 
 def zone_changes(zone: Zone, page: "Page", found: "changes.Page") -> Response:
-    """Return a page of a zone's history, newest first."""
+    """Return a page of a zone's history, newest first, or as much of it as fits into a response."""
+    entries, _ = fitting(change_fields(zone, change) for change in found.changes)
     fields: HistoryFields = {
         "zoneId": zone.id,
-        "zoneChanges": [change_fields(zone, change) for change in found.changes],
-        "nextId": found.next_id,
+        "zoneChanges": entries,
+        "nextId": found.first(len(entries)).next_id,
         "startFrom": page.start_from,
         "maxItems": page.limit,
     }
-    return Response.json(200, present(fields))
+    return going_on(Response.json(200, present(fields)), fields["nextId"])
 
 
 def zone_fields(zone: Zone) -> "ZoneFields":
