@@ -41,13 +41,14 @@ def test_a_hostile_request_gets_a_documented_answer(api, service, places):
     requests = Requests(described, places, tokens=tokens, access_keys=[service["ZONEWRIGHT_ACCESS_KEY"]], seed=SEED)
     drawn = [requests.next() for _ in range(COUNT)]
     statuses: Counter[int] = Counter()
-    lines = threading.local()
+    lines, opened = threading.local(), []
 
     def send(request):
         try:
             line = lines.line
         except AttributeError:
             line = lines.line = http.client.HTTPConnection(urlsplit(api.url).netloc, timeout=60)
+            opened.append(line)
         try:
             line.putrequest(request.method, request.target, skip_host="Host" in request.headers)
             for name, text in request.headers.items():
@@ -66,6 +67,8 @@ def test_a_hostile_request_gets_a_documented_answer(api, service, places):
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         wrong = [each for each in pool.map(send, drawn) if each]
+    for line in opened:
+        line.close()
 
     shown = [
         f"{one.method} {one.target:.200} {dict(one.headers)} {one.body!r:.200}: {status} {content!r}"

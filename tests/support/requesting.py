@@ -96,7 +96,7 @@ TYPES = (
     "multipart/form-data",
     "*",
 )
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 HEADERS: dict[str, Sequence[str]] = {
     "Accept": ("text/dns", "application/json;q=0", "*/*;q=x", "image/png", ",,,", "a" * 3000),
     "Content-Encoding": ("gzip", "br", "identity, gzip", "a" * 200),
@@ -119,8 +119,8 @@ HEADERS: dict[str, Sequence[str]] = {
     "Cookie": ("a=b",),
 }
 SIGNED = "AWS4-HMAC-SHA256 Credential={key}/{scope}/aws4_request, SignedHeaders={headers}, Signature={signature}"
-UNDOCUMENTED = {404, 405}
-"""What a path or method that is not in the document answers."""
+UNDOCUMENTED = {308, 404, 405}
+"""What a path or method that is not in the document answers. 308 is for a slash at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ class Requests:
     def _place(self, name: str, *, hostile: bool) -> str:
         if hostile and self._chance.random() < 0.7:
             text = self._text()
-            return text if "%" in text and self._chance.random() < 0.5 else quote(text, safe="")
+            return quote(text, safe="%/" if "%" in text and self._chance.random() < 0.5 else "")
         known = self._places.get(name, ())
         return (
             self._chance.choice(known) if known and self._chance.random() < 0.8 else str(uuid.UUID(int=self._bits(128)))
