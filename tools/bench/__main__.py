@@ -4,6 +4,7 @@
     make bench BENCH="syncs 1000 100000"     measure syncs of these sizes only
     make bench BENCH="signed 50000"          measure a signed zone of this size only
     make bench BENCH="requests starts"       measure requests and starts only
+    make bench BENCH=neighbours              measure a tenant's latency beside a hostile one
     make bench BENCH="--rounds 9 --zones 1000" measure 9 rounds, and lists of 1,000 zones
 
 The tables go to standard output. All figures go to tools/bench/results/bench.json, and replace older figures of the
@@ -20,11 +21,11 @@ from typing import Any
 from primaries import Bind
 from stack.home import Home, aws_environment
 
-from bench import plot, requests, signed, starts, syncs
+from bench import neighbours, plot, requests, signed, starts, syncs
 from bench.tenant import Tenant
 
 FIGURES = Path(__file__).with_name("results") / "bench.json"
-PARTS = ("syncs", "signed", "requests", "starts")
+PARTS = ("syncs", "signed", "requests", "starts", "neighbours")
 
 
 def main() -> int:
@@ -61,6 +62,9 @@ def main() -> int:
     if "starts" in parts:
         with Tenant.of(home) as tenant:  # a new tenant, because a search for an id reads all zones of a tenant
             figures["starts_ms"] = starts.bench(tenant, options.rounds)
+        keep(figures)
+    if "neighbours" in parts:
+        figures["neighbours_ms"] = neighbours.bench(home)
         keep(figures)
     return 0
 

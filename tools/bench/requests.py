@@ -85,6 +85,11 @@ def drop(line: Line, made: bytes) -> None:
 
 def row(what: str, times: list[float], reference: list[float]) -> str:
     """Return a line of the table: median, 95th percentile, and the ratio to the reference."""
-    middle, high = statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1]
+    middle, high = percentiles(times)
     ratio = middle / statistics.median(reference)
     return f"{what:<44}  {middle:>6.1f} ms  {high:>6.1f} ms  {ratio:>6.1f} x"
+
+
+def percentiles(times: list[float]) -> tuple[float, float]:
+    """Return the median and the 95th percentile."""
+    return statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1]
