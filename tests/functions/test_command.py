@@ -272,7 +272,7 @@ def test_the_stack_may_be_named_by_the_environment(stack, monkeypatch, capsys):
 def test_secrets_of_earlier_releases_are_sealed_anew(zonewright, stack, vault):
     user = zonewright("user", "create", "--name", "ada", "--email", "ada@example.org")
     zonewright("user", "create", "--name", "joe", "--email", "joe@example.org")
-    key = zonewright("tsigkey", "create", "--name", "old.", "--secret", "c2VjcmV0")
+    key = zonewright("tsigkey", "create", "--name", "old.", "--secret", "c2VjcmV0", "--zone-name", "a.example.")
     for place in (keys.user(user["id"]), keys.tsig_key(key["id"])):
         owner = place["pk"].split("#")[1]
         context = {"owner": owner}

@@ -8,7 +8,7 @@ from zonewright.http.endpoint import log
 from zonewright.model.failure import Failure
 from zonewright.model.states import State
 from zonewright.service import current
-from zonewright.store import keys, zones
+from zonewright.store import duezones, keys, zones
 from zonewright.store.table import Put, Table
 
 from functions.designate import create_zone, delete_zone, get_zone, list_zones, transfer_zone, update_zone
@@ -108,9 +108,9 @@ def scheduled(service):
 
 
 def no_answer(service, zone):
-    due = zones.Due.at(service.table.get(keys.zone(zone["id"]))["gsi2sk"])
+    due = duezones.Due.at(service.table.get(keys.zone(zone["id"]))["gsi2sk"])
     failed = Failure("192.0.2.1: no connection", service.clock.now, service.clock.now)
-    zones.reschedule(service.table, due, service.clock.now + timedelta(hours=1), failed)
+    duezones.reschedule(service.table, due, service.clock.now + timedelta(hours=1), failed)
 
 
 def another_pool(service, monkeypatch):

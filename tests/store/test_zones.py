@@ -9,11 +9,11 @@ from zonewright.model.schedule import Timers
 from zonewright.model.source import Source
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import keys, zones
+from zonewright.store import duezones, keys, zones
 from zonewright.store.claims import Deletion
 from zonewright.store.conditions import allows, equal
+from zonewright.store.duezones import Confirmed, Due
 from zonewright.store.table import ConditionFailed, Put, Update
-from zonewright.store.zones import Confirmed, Due
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 ZONE = Zone("zone-id", "Example.org.", "group-id", ZoneType.PRIMARY, NOW, "ada@example.org")
@@ -261,7 +261,7 @@ def scheduled(count, table):
 
 def due(table, now, limit=100):
     """What is due in any partition, the longest due first."""
-    found = [each for partition in keys.DUE for each in zones.due(table, partition, now, limit)]
+    found = [each for partition in keys.DUE for each in duezones.due(table, partition, now, limit)]
     return sorted(found, key=lambda each: each.place)
 
 
@@ -283,7 +283,7 @@ def test_zones_are_found_from_the_moment_they_are_due(table):
 def test_zones_that_are_due_are_spread_over_the_partitions(table):
     scheduled(100, table)
 
-    counts = [len([*zones.due(table, partition, NOW + timedelta(days=1), 100)]) for partition in keys.DUE]
+    counts = [len([*duezones.due(table, partition, NOW + timedelta(days=1), 100)]) for partition in keys.DUE]
 
     assert sum(counts) == 100
     assert max(counts) < 20
@@ -301,8 +301,8 @@ def test_of_two_that_claim_a_zone_one_has_it(table):
     scheduled(1, table)
     later, (seen,) = NOW + timedelta(minutes=2), due(table, NOW + timedelta(seconds=1))
 
-    first = zones.postpone(table, seen, later)
-    second = zones.postpone(table, seen, later + timedelta(seconds=1))
+    first = duezones.postpone(table, seen, later)
+    second = duezones.postpone(table, seen, later + timedelta(seconds=1))
 
     place = f"{clock.to_text(later)}#group-id-0#group-id"
     assert (first, second) == (Due("group-id-0", place, "group-id"), None)
@@ -315,7 +315,7 @@ def test_a_claim_changes_nothing_but_the_moment(table):
     zone = replace(FULL, due=NOW)
     table.write(*zones.create(zone))
 
-    zones.postpone(table, placed(zone), NOW + timedelta(minutes=2))
+    duezones.postpone(table, placed(zone), NOW + timedelta(minutes=2))
 
     assert zones.get(table, zone.id) == replace(zone, due=NOW + timedelta(minutes=2))
 
@@ -343,8 +343,8 @@ def test_a_claimed_zone_is_settled_once(table, moment, look, found):
     table.write(*zones.create(zone))
     claimed = placed(zone)
 
-    zones.reschedule(table, claimed, moment, look)
-    zones.reschedule(table, claimed, NOW, Failure("too late"))
+    duezones.reschedule(table, claimed, moment, look)
+    duezones.reschedule(table, claimed, NOW, Failure("too late"))
 
     assert zones.get(table, zone.id) == replace(zone, due=moment, **found)
 
@@ -356,7 +356,7 @@ def test_a_failure_that_an_older_deployment_stored_is_read_and_replaced(table, l
     table.write(Put(stored | {"unanswered": "timed out"}))
     before = zones.get(table, zone.id)
 
-    zones.reschedule(table, placed(zone), NOW, look)
+    duezones.reschedule(table, placed(zone), NOW, look)
 
     assert (before.failure, before.timers) == (Failure("timed out"), Timers(7200, 900, 1209600))
     assert "unanswered" not in table.get(keys.zone(zone.id))
@@ -438,9 +438,9 @@ def test_an_entry_that_an_older_deployment_stored_is_due_and_gets_its_group(tabl
     place = as_stored_before(table, zone)
 
     (entry,) = due(table, NOW + timedelta(seconds=1))
-    claimed = zones.postpone(table, entry, NOW + timedelta(minutes=2))
+    claimed = duezones.postpone(table, entry, NOW + timedelta(minutes=2))
     postponed = zones.get(table, zone.id).due
-    zones.reschedule(table, replace(claimed, group_id=zone.group_id), NOW + timedelta(hours=1))
+    duezones.reschedule(table, replace(claimed, group_id=zone.group_id), NOW + timedelta(hours=1))
 
     assert (entry.place, entry.zone_id, entry.group_id, entry.held) == (place, zone.id, "", False)
     assert postponed == NOW + timedelta(minutes=2)
@@ -458,7 +458,7 @@ def test_a_zone_is_as_read_until_its_place_moves(table, stored):
     unseen = Update(keys.zone(zone.id), set={"ttl": 7}, condition=zones.unseen(zones.get(table, zone.id)))
 
     table.write(unseen)
-    zones.postpone(table, entry, NOW + timedelta(minutes=2))
+    duezones.postpone(table, entry, NOW + timedelta(minutes=2))
 
     with pytest.raises(ConditionFailed):
         table.write(unseen)

@@ -1,7 +1,7 @@
 """The turns of groups: who is served next."""
 
 import pytest
-from zonewright.store.zones import Due
+from zonewright.store.duezones import Due
 from zonewright.sync.turns import Turns
 
 

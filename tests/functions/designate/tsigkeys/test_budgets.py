@@ -150,7 +150,7 @@ def test_all_the_keys_and_shares_that_a_zone_may_have_end_with_it_in_one_transac
     assert call(create_transfer_request.handler, sent).status == 201
     for number in range(MOST_SHARES):
         share = Share(MINE.id, GROUP, f"group-{number}", NOW)
-        service.table.write(*[each for each in shares.create(share, MINE, NOW) if isinstance(each, Put)])
+        service.table.write(*[each for each in shares.create(share, MINE, NOW, MOST_SHARES) if isinstance(each, Put)])
     dead = replace(MINE, shares=MOST_SHARES, state=State.SYNCING, holder="dead", lease=1, held_since=NOW)
     pending = Change("dead", MINE.id, ChangeType.SYNC, "joe", NOW, base=0)
     service.table.write(Put(zones.to_item(dead)), changes.put(pending))

@@ -25,7 +25,6 @@ from zonewright.model import policy, schedule, selection, states
 from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import COMPARE
-from zonewright.model.quotas import Quotas
 from zonewright.model.schedule import Schedule
 from zonewright.model.selection import Selection
 from zonewright.model.states import Event, State
@@ -129,7 +128,7 @@ def create(
     if new.primaries:
         syncs.count_begin(service, caller.group_id)
     if new.contents:
-        _check_quotas(quota, new.contents.lines)
+        quota.check_contents([rrset.records(line) for line in new.contents.lines])
     zone = Zone(
         id=new.id,
         name=new.name,
@@ -441,14 +440,6 @@ def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, 
         shortest = service.settings.shortest_schedule
         due = schedule.first_due(wanted.schedule, zone.timers, shortest, zone.synced, now)
     return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due)
-
-
-def _check_quotas(quota: Quotas, lines: Iterable[str]) -> None:
-    """Raise OverQuota if imported contents exceed a quota of the project."""
-    sizes = [rrset.records(line) for line in lines]
-    quota.check("zone_recordsets", len(sizes))
-    quota.check("zone_records", sum(sizes))
-    quota.check("recordset_records", max(sizes, default=0))
 
 
 def _log_slow(entry: str) -> None:

@@ -1,5 +1,6 @@
 """How much a project may have (contract `designate.md`, section 5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zonewright.errors import OverQuota
@@ -30,6 +31,12 @@ class Quotas:
         limit: int = getattr(self, quota)
         if limit != NO_LIMIT and count > limit:
             raise exceeded(quota)
+
+    def check_contents(self, sizes: Sequence[int]) -> None:
+        """Raise OverQuota if a zone may not have record sets of these numbers of records."""
+        self.check("zone_recordsets", len(sizes))
+        self.check("zone_records", sum(sizes))
+        self.check("recordset_records", max(sizes, default=0))
 
 
 DEFAULTS = Quotas()

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import chain, islice
 
@@ -178,69 +178,6 @@ def still_owned(zone: Zone) -> Check:
     return Check(keys.zone(zone.id), owned(zone))
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A zone in the index of due zones. `place` is its sort key there, the oldest first.
-
-    `held` says that a sync holds it. `group_id` is empty if an older deployment stored the place.
-    """
-
-    zone_id: str
-    place: str
-    group_id: str = ""
-    held: bool = False
-
-    @classmethod
-    def at(cls, place: str) -> "Due":
-        """Return the zone of a place."""
-        _, zone_id, group_id, held = keys.due_parts(place)
-        return cls(zone_id, place, group_id, held)
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """A look that found the serial of a zone's contents, with the timers of that SOA.
-
-    It ends the zone's failure unless that is `lasting`, which a sync has to end (`failure.py`).
-    """
-
-    at: datetime
-    timers: Timers
-    lasting: bool = False
-
-
-def due(table: Table, partition: str, now: datetime, limit: int) -> Iterator[Due]:
-    """Yield up to `limit` due zones of a partition of the index (`keys.DUE`), the longest due first."""
-    items = table.query(partition, index=keys.DUE_INDEX, until=clock.to_text(now), limit=limit)
-    return (Due.at(item["gsi2sk"]) for item in items)
-
-
-def postpone(table: Table, seen: Due, until: datetime) -> Due | None:
-    """Postpone a due zone to `until`. Return its new index entry, or None if another dispatcher took it."""
-    place = keys.due_later(seen.place, until)
-    try:
-        table.write(Update(keys.zone(seen.zone_id), set={"gsi2sk": place}, condition=_in_place(seen)))
-    except ConditionFailed:
-        return None
-    return replace(seen, place=place)
-
-
-def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failure | Confirmed | None = None) -> None:
-    """Make a postponed zone due at `moment`, or never for None. Store what a look has found, if there was one.
-
-    The new place has the group of `claimed`. Does nothing if the zone changed since it was postponed.
-    """
-    place: Item = keys.zone_due(claimed.zone_id, moment, claimed.group_id, held=claimed.held) if moment else {}
-    gone = () if moment else keys.NOT_DUE
-    if isinstance(look, Failure):
-        place, gone = place | {"failure": failure_item(look)}, (*gone, "unanswered")
-    elif look:
-        found = {"confirmed": clock.to_text(look.at), **timers_item(look.timers)}
-        place, gone = place | found, gone if look.lasting else (*gone, *SETTLED)
-    with suppress(ConditionFailed):
-        table.write(Update(keys.zone(claimed.zone_id), set=place, remove=gone, condition=_in_place(claimed)))
-
-
 def saw(table: Table, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
     """Return the zone after primaries were seen with these serials (`Zone.seen`), and store what that changes.
 
@@ -259,14 +196,10 @@ def unseen(zone: Zone) -> Condition:
     """Return the condition, for a zone's item, that no look at its primaries has written to it since it was read.
 
     What a look finds does not raise `revision`, so a writer of the whole item needs this condition too. Every look
-    moves the due place (`postpone`, `reschedule`), and `saw` changes the source.
+    moves the due place (`duezones.py`), and `saw` changes the source.
     """
     source = equal(source=source_item(zone.source) if zone.source else None)
     return source.also(starting("gsi2sk", keys.due_start(zone.id, zone.due)) if zone.due else equal(gsi2sk=None))
-
-
-def _in_place(zone: Due) -> Condition:
-    return equal(gsi2sk=zone.place)
 
 
 def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:

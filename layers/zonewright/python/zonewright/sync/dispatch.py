@@ -27,8 +27,8 @@ from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone
 from zonewright.servers import primaries
 from zonewright.service import Service
-from zonewright.store import changes, keys, zones
-from zonewright.store.zones import Confirmed, Due
+from zonewright.store import changes, duezones, keys, zones
+from zonewright.store.duezones import Confirmed, Due
 from zonewright.sync import lifecycle, steps
 from zonewright.sync.turns import Turns
 
@@ -80,7 +80,7 @@ def due_zones(service: Service) -> list[Outcome]:
     began = service.now()
 
     def in_partition(partition: str) -> list[Due]:
-        return list(_for_each_group(zones.due(service.table, partition, began, MOST_READ)))
+        return list(_for_each_group(duezones.due(service.table, partition, began, MOST_READ)))
 
     def attempt(seen: Due) -> Outcome:
         if service.now() - began >= timedelta(seconds=BUDGET):
@@ -119,7 +119,7 @@ def _attempt(service: Service, seen: Due) -> Outcome:
 
     Raise as `lifecycle.begin` does if the zone cannot be synced now.
     """
-    postponed = zones.postpone(service.table, seen, service.now() + timedelta(seconds=POSTPONED))
+    postponed = duezones.postpone(service.table, seen, service.now() + timedelta(seconds=POSTPONED))
     if postponed is None:
         return Outcome(seen.zone_id, End.SKIPPED, "another one has it")
     zone = zones.get(service.table, seen.zone_id)
@@ -128,7 +128,7 @@ def _attempt(service: Service, seen: Due) -> Outcome:
     if zone is not None and zone.state is State.SYNCING:
         return _held(service, zone, postponed)
     if zone is None or zone.schedule is None or not zone.primaries:
-        zones.reschedule(service.table, postponed, None)
+        duezones.reschedule(service.table, postponed, None)
         return Outcome(seen.zone_id, End.SKIPPED, "it has no schedule")
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
@@ -148,14 +148,14 @@ def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
         count = zone.failed_looks + 1 if end is End.UNANSWERED else 0
         failed = failure.following(zone.failure, error.message, now, of_sync=False)
         due = schedule.next_due(zone.schedule, zone.timers, shortest, now, failed=True, looks=count)
-        zones.reschedule(service.table, postponed, due, replace(failed, looks=count, revision=zone.revision))
+        duezones.reschedule(service.table, postponed, due, replace(failed, looks=count, revision=zone.revision))
         return Outcome(zone.id, end, error.message)
     if found is None or steps.has_moved(zone, found):
         return _begun(service, zone, postponed, INCREMENTAL)
     timers = Timers(found.refresh, found.retry, found.expire)
     due = schedule.next_due(zone.schedule, timers, shortest, now)
     lasting = zone.failure is not None and zone.failure.of_sync
-    zones.reschedule(service.table, postponed, due, Confirmed(now, timers, lasting))
+    duezones.reschedule(service.table, postponed, due, Confirmed(now, timers, lasting))
     return Outcome(zone.id, End.UNCHANGED)
 
 
@@ -169,7 +169,7 @@ def _held(service: Service, zone: Zone, postponed: Due) -> Outcome:
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         if lifecycle.start_again(service, zone):
             return Outcome(zone.id, End.RESTARTED)
-        zones.reschedule(service.table, postponed, datetime.fromtimestamp(zone.lease + 1, UTC))
+        duezones.reschedule(service.table, postponed, datetime.fromtimestamp(zone.lease + 1, UTC))
         return Outcome(zone.id, End.SKIPPED, "it is syncing")
     if zone.schedule is None or not zone.primaries:
         lifecycle.release_lapsed(service, zone)
@@ -183,6 +183,6 @@ def _begun(service: Service, zone: Zone, postponed: Due, options: SyncOptions) -
     try:
         lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=options)
     except TooManyRequests as error:
-        zones.reschedule(service.table, postponed, service.now() + timedelta(seconds=error.after))
+        duezones.reschedule(service.table, postponed, service.now() + timedelta(seconds=error.after))
         return Outcome(zone.id, End.SKIPPED, error.message)
     return Outcome(zone.id, End.STARTED)

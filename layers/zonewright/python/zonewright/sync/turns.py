@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 
-from zonewright.store.zones import Due
+from zonewright.store.duezones import Due
 
 
 class Turns:

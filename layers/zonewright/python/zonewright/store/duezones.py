@@ -1,0 +1,83 @@
+"""Due zones: the index that lists them, and what a look at their primaries writes.
+
+Each write needs the zone's place in the index as it was read, so only one of two dispatchers makes it.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from zonewright import clock
+from zonewright.model.failure import Failure
+from zonewright.model.schedule import Timers
+from zonewright.store import keys, zones
+from zonewright.store.conditions import Condition, equal
+from zonewright.store.table import ConditionFailed, Item, Table, Update
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A zone in the index of due zones. `place` is its sort key there, the oldest first.
+
+    `held` says that a sync holds it. `group_id` is empty if an older deployment stored the place.
+    """
+
+    zone_id: str
+    place: str
+    group_id: str = ""
+    held: bool = False
+
+    @classmethod
+    def at(cls, place: str) -> "Due":
+        """Return the zone of a place."""
+        _, zone_id, group_id, held = keys.due_parts(place)
+        return cls(zone_id, place, group_id, held)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A look that found the serial of a zone's contents, with the timers of that SOA.
+
+    It ends the zone's failure unless that is `lasting`, which a sync has to end (`failure.py`).
+    """
+
+    at: datetime
+    timers: Timers
+    lasting: bool = False
+
+
+def due(table: Table, partition: str, now: datetime, limit: int) -> Iterator[Due]:
+    """Yield up to `limit` due zones of a partition of the index (`keys.DUE`), the longest due first."""
+    items = table.query(partition, index=keys.DUE_INDEX, until=clock.to_text(now), limit=limit)
+    return (Due.at(item["gsi2sk"]) for item in items)
+
+
+def postpone(table: Table, seen: Due, until: datetime) -> Due | None:
+    """Postpone a due zone to `until`. Return its new index entry, or None if another dispatcher took it."""
+    place = keys.due_later(seen.place, until)
+    try:
+        table.write(Update(keys.zone(seen.zone_id), set={"gsi2sk": place}, condition=_in_place(seen)))
+    except ConditionFailed:
+        return None
+    return replace(seen, place=place)
+
+
+def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failure | Confirmed | None = None) -> None:
+    """Make a postponed zone due at `moment`, or never for None. Store what a look has found, if there was one.
+
+    The new place has the group of `claimed`. Does nothing if the zone changed since it was postponed.
+    """
+    place: Item = keys.zone_due(claimed.zone_id, moment, claimed.group_id, held=claimed.held) if moment else {}
+    gone = () if moment else keys.NOT_DUE
+    if isinstance(look, Failure):
+        place, gone = place | {"failure": zones.failure_item(look)}, (*gone, "unanswered")
+    elif look:
+        found = {"confirmed": clock.to_text(look.at), **zones.timers_item(look.timers)}
+        place, gone = place | found, gone if look.lasting else (*gone, *zones.SETTLED)
+    with suppress(ConditionFailed):
+        table.write(Update(keys.zone(claimed.zone_id), set=place, remove=gone, condition=_in_place(claimed)))
+
+
+def _in_place(zone: Due) -> Condition:
+    return equal(gsi2sk=zone.place)
