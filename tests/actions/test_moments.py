@@ -75,7 +75,7 @@ def share_of(service, zone):
 
 
 def unshare(service, zone):
-    shares.delete(service, zone, shares.store.listing(service.table, zone.id)[0].id)
+    shares.delete(service, zone, shares.store.listing(service.table, zone.id)[0].id, caller=CALLER)
 
 
 def deletion_of(service, zone):

@@ -119,9 +119,6 @@ UNSEEN = {
 }
 """Rights that the tests do not use: forms, and secrets of earlier releases."""
 
-SLOTS = {"RUNS#", "UPLOADS#", "BEGINS#"}
-"""Partitions of the slots that budgets take."""
-
 
 def granted(properties):
     """The rights of a role, as `rights.txt` has them, without those to write logs."""
@@ -153,8 +150,7 @@ def test_a_role_is_what_its_functions_use(name):
 
     used = {(action, place) for function, action, place in USED | UNSEEN if function in functions}
 
-    slots = {each for each in granted(ROLES[name]) if each[1] in SLOTS}
-    assert granted(ROLES[name]) - slots == used - slots
+    assert granted(ROLES[name]) == used
 
 
 API = [name for name in FUNCTIONS if not name.startswith(("Sync", "Sweep"))]

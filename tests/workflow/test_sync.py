@@ -49,6 +49,7 @@ def test_a_first_sync_loads_the_zone(path, service, server):
         held_since=None,
         order=None,
         due=None,
+        slot=None,
         version=1,
         serial=1,
         records=9,
