@@ -1,6 +1,7 @@
 """GET /v2/zones/{zone_id}/recordsets/{recordset_id}: show a record set."""
 
 from zonewright.actions import recordset_lists, zones
+from zonewright.http import conditional
 from zonewright.http.designate import dialect, requests
 from zonewright.http.designate.recordsets import view
 from zonewright.http.message import Request, Response
@@ -14,4 +15,4 @@ def handler(service: Service, request: Request) -> Response:
     everywhere = dialect.all_projects(request)
     zone = zones.visible(service, requests.zone_id(request), caller=request.caller, everywhere=everywhere)
     found = recordset_lists.get(service, zone, wanted)
-    return view.recordset(request, found)
+    return conditional.answer(request, view.tag(request, found), lambda: view.recordset(request, found))

@@ -150,3 +150,27 @@ def test_of_two_writers_of_one_record_set_one_wins(api, zone):
     (lost,) = (answer for answer in answers if answer.status != 201)
     assert (lost.status, lost.body["type"]) == (409, "duplicate_recordset")
     assert api.call("GET", f"{path}/{won.body['id']}").body == won.body
+
+
+def test_of_eight_writers_with_entity_tags_none_loses_what_it_wrote(api, zone):
+    made = api.call(
+        "POST",
+        f"/v2/zones/{zone['id']}/recordsets",
+        {"name": f"many.{zone['name']}", "type": "TXT", "records": ["first"]},
+    )
+    path = f"/v2/zones/{zone['id']}/recordsets/{made.body['id']}"
+
+    def write(number):
+        for _ in range(100):
+            shown = api.call("GET", path)
+            wanted = {"records": [*shown.body["records"], f"writer{number}"]}
+            answer = api.call("PUT", path, wanted, If_Match=shown.headers["etag"])
+            if answer.status == 200:
+                return
+            assert answer.status in (409, 412), answer
+        raise AssertionError(f"writer {number} did not come through")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+
+    assert set(api.call("GET", path).body["records"]) == {"first", *(f"writer{number}" for number in range(8))}

@@ -5,7 +5,7 @@ from support import people
 from support.calls import GROUP, STRANGERS_TOKEN, call, event, refused
 from zonewright.actions import recordset_lists, recordsets, zones
 from zonewright.contents import differences
-from zonewright.errors import RecordSetChanged, RecordSetNotFound
+from zonewright.errors import PreconditionFailed, RecordSetChanged, RecordSetNotFound
 from zonewright.model.recordset import Content
 from zonewright.model.users import Caller
 from zonewright.service import current
@@ -243,3 +243,46 @@ def test_what_another_changed_since_is_not_overwritten(service, zone, www):
     delete(www)
     with pytest.raises(RecordSetNotFound, match="is gone: another deleted it"):
         recordsets.delete(service, stored, caller=caller)
+
+
+# --- Entity tags
+
+
+def one(www, handler=get_recordset.handler, name="designate_get_recordset", **changes):
+    return call(handler, event(name, zone=www["zone_id"], part=www["id"], **changes))
+
+
+def test_a_record_set_has_an_entity_tag_and_is_sent_again_only_if_it_changed(www):
+    shown = one(www)
+    again = one(www, headers={"if-none-match": shown.headers["etag"]})
+    changed = put(www, {"ttl": 7})
+
+    assert (again.status, again.body, again.headers["etag"]) == (304, "", shown.headers["etag"])
+    assert changed.headers["etag"] != shown.headers["etag"]
+    assert one(www, headers={"if-none-match": shown.headers["etag"]}).headers["etag"] == changed.headers["etag"]
+    assert one(www, headers={"if-match": shown.headers["etag"]}).status == 412
+
+
+@pytest.mark.parametrize("act", [update_recordset, delete_recordset])
+def test_a_write_with_the_tag_of_another_state_is_refused(www, act):
+    name = f"designate_{act.__name__.rpartition('.')[2]}"
+    before = one(www).headers["etag"]
+    put(www, {"ttl": 7})
+    now = one(www)
+
+    refused(one(www, act.handler, name, headers={"if-match": before}), "precondition_failed", "If-Match", 412)
+    refused(one(www, act.handler, name, headers={"if-none-match": "*"}), "precondition_failed", "If-None-Match", 412)
+    assert one(www).json == now.json
+    assert one(www, act.handler, name, headers={"if-match": now.headers["etag"]}).status in (200, 204)
+
+
+def test_a_write_with_a_tag_that_loses_a_race_is_a_failed_precondition(service, zone, www):
+    stored = recordset_lists.get(service, zones.get(service, zone["id"]), www["id"])
+    caller = Caller("ok", "ok", frozenset({GROUP}), GROUP)
+    put(www, {"ttl": 60})
+
+    with pytest.raises(PreconditionFailed, match="was changed by another"):
+        recordsets.update(service, stored, Content(stored.rrset.rdatas, 77), caller=caller, exactly=True)
+    with pytest.raises(PreconditionFailed, match="was changed by another"):
+        recordsets.delete(service, stored, caller=caller, exactly=True)
+    assert get(www).json["ttl"] == 60

@@ -10,7 +10,7 @@ from datetime import datetime
 from zonewright.actions import edit, zones
 from zonewright.actions.recordset_lists import Contents
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import NotAuthorized, RecordSetChanged, RecordSetExists, RecordSetNotFound
+from zonewright.errors import NotAuthorized, PreconditionFailed, RecordSetChanged, RecordSetExists, RecordSetNotFound
 from zonewright.model import policy
 from zonewright.model.diff import Move
 from zonewright.model.quotas import Quotas
@@ -59,12 +59,21 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
     return _publish_move(service, zone, moves, caller=caller)
 
 
-def update(service: Service, found: RecordSet, content: Content, *, caller: Caller, managed: bool = False) -> RecordSet:
+def update(
+    service: Service,
+    found: RecordSet,
+    content: Content,
+    *,
+    caller: Caller,
+    managed: bool = False,
+    exactly: bool = False,
+) -> RecordSet:
     """Change the content of the RRset `found`, and return it. `managed` allows a change of the apex NS.
 
     An RRset that has this content already is returned as it is, and nothing is written.
 
     Raise as `create` does. Raise RecordSetChanged or RecordSetNotFound if it was changed or deleted since it was read.
+    If `exactly`, raise PreconditionFailed if it was changed.
     """
     _refuse_secondary(found.zone)
     seen = found.rrset
@@ -77,7 +86,7 @@ def update(service: Service, found: RecordSet, content: Content, *, caller: Call
     limits = quotas.get(service.table, service.settings, found.zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
-        before = _unchanged_line(service.bucket, contents, found)
+        before = _unchanged_line(service.bucket, contents, found, exactly=exactly)
         more = len(content.rdatas) - len(seen.rdatas)
         if more > 0 and not records.is_managed(seen.key, seen.type):
             _check_quotas(limits, service.bucket, contents, rrsets=0, added=more)
@@ -90,13 +99,13 @@ def update(service: Service, found: RecordSet, content: Content, *, caller: Call
     return _publish_move(service, found.zone, moves, caller=caller)
 
 
-def delete(service: Service, found: RecordSet, *, caller: Caller) -> RecordSet:
+def delete(service: Service, found: RecordSet, *, caller: Caller, exactly: bool = False) -> RecordSet:
     """Delete the RRset `found`, and return it as it was. Raise as `update` does."""
     _refuse_secondary(found.zone)
     records.check_editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
 
     def moves(contents: Contents, _: datetime) -> list[Move]:
-        return [Move(_unchanged_line(service.bucket, contents, found), None)]
+        return [Move(_unchanged_line(service.bucket, contents, found, exactly=exactly), None)]
 
     return _publish_move(service, found.zone, moves, caller=caller)
 
@@ -126,14 +135,19 @@ def _refuse_secondary(zone: Zone) -> None:
         )
 
 
-def _unchanged_line(bucket: Bucket, contents: Contents, found: RecordSet) -> str:
-    """Return the line of an RRset to change. Raise RecordSetNotFound or RecordSetChanged if it is not as `found`."""
+def _unchanged_line(bucket: Bucket, contents: Contents, found: RecordSet, *, exactly: bool) -> str:
+    """Return the line of an RRset to change.
+
+    Raise RecordSetNotFound if it is gone. Raise RecordSetChanged if it is not as `found`, or PreconditionFailed if
+    `exactly`.
+    """
     line = contents.at(bucket, found.rrset.place)
     which = f"{found.name} {found.rrset.type_text()}"
     if line is None:
         raise RecordSetNotFound(f"Record set {which} is gone: another deleted it at this moment")
     if line != found.rrset.line():
-        raise RecordSetChanged(f"Record set {which} was changed by another at this moment; read it again")
+        changed = f"Record set {which} was changed by another at this moment; read it again"
+        raise PreconditionFailed(changed) if exactly else RecordSetChanged(changed)
     return line
 
 

@@ -28,6 +28,11 @@ class RecordSet:
         return id_of(self.zone.id, self.rrset.place)
 
     @property
+    def fingerprint(self) -> str:
+        """Return a text that is another one after each change of the record set."""
+        return hashlib.sha256(self.rrset.line().encode("ascii")).hexdigest()[:16]
+
+    @property
     def name(self) -> str:
         """Return the absolute owner name, as spelled."""
         return self.rrset.owner(origin(self.zone.name)).to_text()

@@ -1,6 +1,17 @@
 """The API document of record sets (contract `designate.md`, section 9)."""
 
-from zonewright.http.designate.doc import ELSEWHERE, LOCATION, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.doc import (
+    CONDITIONAL,
+    CONDITIONS,
+    ELSEWHERE,
+    ETAG,
+    LOCATION,
+    VALIDATORS,
+    WITH_PAGES,
+    page,
+    paging,
+    wrapped,
+)
 from zonewright.http.designate.recordsets import filters
 from zonewright.http.designate.recordsets.answer import RecordSetFields
 from zonewright.http.designate.recordsets.body import NewRecordSet, RecordSetChange
@@ -58,8 +69,8 @@ OPERATIONS = {
         name="create_recordset",
         summary="Create a record set",
         answers={
-            201: answer("The record set, in the release `seed`", RecordSetFields, LOCATION),
-            202: answer("The record set, in the release `current`", RecordSetFields, LOCATION),
+            201: answer("The record set, in the release `seed`", RecordSetFields, LOCATION | ETAG),
+            202: answer("The record set, in the release `current`", RecordSetFields, LOCATION | ETAG),
         },
         errors=(
             "bad_request",
@@ -82,18 +93,22 @@ OPERATIONS = {
     "GET /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
         name="get_recordset",
         summary="Show a record set",
-        answers={200: answer("The record set", RecordSetFields)},
-        errors=("invalid_uuid", "zone_not_found", "recordset_not_found"),
+        answers={
+            200: answer("The record set", RecordSetFields, VALIDATORS),
+            304: answer("The caller has the current record set", headers=VALIDATORS),
+        },
+        errors=("invalid_uuid", "zone_not_found", "recordset_not_found", *CONDITIONAL),
+        parameters=CONDITIONS,
     ),
     "PUT /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
         name="update_recordset",
         summary="Change a record set",
         answers={
-            200: answer("The changed record set, in the release `seed`", RecordSetFields),
-            202: answer("The changed record set, in the release `current`", RecordSetFields),
+            200: answer("The changed record set, in the release `seed`", RecordSetFields, ETAG),
+            202: answer("The changed record set, in the release `current`", RecordSetFields, ETAG),
         },
         errors=(
-            "bad_request",
+            *CONDITIONAL,
             "invalid_ttl",
             "invalid_uuid",
             "zone_not_found",
@@ -103,7 +118,7 @@ OPERATIONS = {
         ),
         description="Omitted fields keep their values. `name` and `type` cannot change, but may be sent. The service "
         "manages the SOA and the NS at the apex.",
-        parameters=MANAGED,
+        parameters=(*MANAGED, *CONDITIONS),
         body=body(
             wrapped("recordset", RecordSetChange),
             change={"records": ["192.0.2.3"], "ttl": None},
@@ -118,7 +133,7 @@ OPERATIONS = {
             204: answer("The record set is deleted, in the release `seed`"),
         },
         errors=(
-            "bad_request",
+            *CONDITIONAL,
             "invalid_uuid",
             "zone_not_found",
             "recordset_not_found",
@@ -126,6 +141,7 @@ OPERATIONS = {
             "zone_busy",
         ),
         description="The SOA and the NS at the apex cannot be deleted.",
+        parameters=CONDITIONS,
     ),
     "GET /v2/recordsets": Operation(
         name="list_all_recordsets",

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from zonewright.http import conditional
 from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.payload import fitting
@@ -20,6 +21,11 @@ def recordset_list(request: Request, found: "recordset_lists.Page") -> Response:
     return listing(request, "recordsets", documents, found.total, found.next_marker)
 
 
+def tag(request: Request, item: RecordSet) -> str:
+    """Return the entity tag of a record set: of its state, and of all that is shown of it."""
+    return conditional.tag(item.fingerprint, shown=recordset(request, item).body)
+
+
 def recordset(request: Request, found: RecordSet) -> Response:
     """Return a record set."""
     return Response.json(200, recordset_fields(request, found))
@@ -32,13 +38,14 @@ def elsewhere(request: Request, found: RecordSet) -> Response:
 
 def created(request: Request, settings: Settings, made: RecordSet) -> Response:
     """Return a new record set, with its URL in `Location`."""
-    location = {"location": _url(request, made)}
+    location = {"location": _url(request, made), "etag": tag(request, made)}
     return Response.json(CREATED[settings.designate_release], recordset_fields(request, made), location)
 
 
 def updated(request: Request, settings: Settings, changed: RecordSet) -> Response:
     """Return a changed record set."""
-    return Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed))
+    tagged = {"etag": tag(request, changed)}
+    return Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed), tagged)
 
 
 def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:
