@@ -248,6 +248,10 @@ def test_what_cannot_be_done_is_one_line_and_a_status(stack, capsys):
         pytest.param(("tsigkey", "create", "--name", "k.", "--secret", ""), id="empty secret"),
         pytest.param(("tsigkey", "create", "--name", "a..b", "--secret", "c2VjcmV0"), id="key name"),
         pytest.param(("tsigkey", "create", "--name", "k.", "--secret", "c2VjcmV0", "--primary", "a:b"), id="primary"),
+        pytest.param(
+            ("tsigkey", "create", "--name", "k.", "--secret", "c2VjcmV0", "--primary", "169.254.169.254"),
+            id="link-local",
+        ),
         pytest.param(("tsigkey", "create", "--name", "k.", "--secret", "c2VjcmV0", "--zone-name", "a..b"), id="zone"),
         pytest.param(("authorities", "set", __file__), id="no certificate"),
         pytest.param(("authorities", "set", "nowhere.pem"), id="no file"),

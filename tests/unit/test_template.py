@@ -91,7 +91,7 @@ def test_functions_in_a_vpc_and_only_they_may_be_in_one():
     assert inside == allowed == {"SyncTransfer", "SyncDispatch"}
 
 
-def test_the_steps_of_syncs_may_have_concurrency_of_their_own_and_those_that_end_them_no_limit():
+def test_what_runs_long_may_have_concurrency_of_its_own_and_what_ends_syncs_no_limit():
     reserved = {
         name: each["ReservedConcurrentExecutions"]
         for name, each in FUNCTIONS.items()
@@ -99,7 +99,7 @@ def test_the_steps_of_syncs_may_have_concurrency_of_their_own_and_those_that_end
     }
 
     chosen = {"If": ["SyncsReserved", {"Ref": "SyncConcurrency"}, {"Ref": "AWS::NoValue"}]}
-    assert reserved == dict.fromkeys(("SyncTransfer", "SyncParseBatch", "SyncMergeRange"), chosen)
+    assert reserved == dict.fromkeys(("EdgeImportUpload", "SyncTransfer", "SyncParseBatch", "SyncMergeRange"), chosen)
     assert TEMPLATE["Conditions"]["SyncsReserved"] == {"Not": [{"Equals": [{"Ref": "SyncConcurrency"}, 0]}]}
 
 

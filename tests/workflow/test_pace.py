@@ -318,3 +318,17 @@ def left_alone(server):
 
 def serving(serial):
     return FIRST.replace("joe\\.doe 1 ", f"joe\\.doe {serial} ")
+
+
+@pytest.mark.parametrize("slow", ["silent", "slow"])
+def test_two_slow_answers_are_all_that_a_sync_waits_for(service, server, slow):
+    service.settings = replace(service.settings, first_message_timeout=1, idle_timeout=1, transfer_timeout=60)
+    server.behave(*([hostile.stall()] if slow == "silent" else [hostile.messages_of(1), hostile.drip(1, 0.3, after=1)]))
+    hosts = ("127.0.0.1", "localhost", "LOCALHOST", "Localhost")
+    service.create(ZONE, *(replace(primary(server), host=host) for host in hosts))
+
+    _, change = service.work()
+
+    assert change.status == ChangeStatus.FAILED
+    assert sum(each.type == "AXFR" for each in server.queries) == 2
+    assert change.reason.count("not asked, for 2 answers were too slow already") == 2

@@ -7,7 +7,7 @@ from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol.transfer import Soa
 from zonewright.servers import primaries
 from zonewright.servers.primaries import Look
-from zonewright.store import zones
+from zonewright.store import duezones, zones
 from zonewright.sync.dispatch import POSTPONED, End
 
 from functions.sync import dispatch
@@ -93,7 +93,7 @@ def test_a_fault_is_logged_with_its_trace(service, zone, monkeypatch, caplog):
 
 
 def test_a_fault_of_the_table_is_a_fault_of_the_function(service, monkeypatch):
-    monkeypatch.setattr(zones, "due", lambda *_: 1 / 0)
+    monkeypatch.setattr(duezones, "due", lambda *_: 1 / 0)
 
     with pytest.raises(TaskFault, match="an internal error, logged under request request-7"):
         fire()

@@ -38,7 +38,7 @@ def test_a_key_of_the_pool_signs_where_it_lists_something(places, signs):
     [
         pytest.param("192.0.2.1", "192.0.2.1:53", True, id="the usual port"),
         pytest.param("192.0.2.1", "192.0.2.1:54", False, id="another port"),
-        pytest.param("tls://192.0.2.1", "192.0.2.1:853", True, id="TLS is no other server"),
+        pytest.param("tls://192.0.2.1", "tls://192.0.2.1:853", True, id="TLS"),
         pytest.param("tls://192.0.2.1", "192.0.2.1", False, id="the port of TLS"),
         pytest.param("192.0.2.1", "0xc0.0.2.1", True, id="hexadecimal"),
         pytest.param("192.0.2.1", "192.0.513", True, id="short"),
@@ -55,6 +55,13 @@ def test_primaries_are_compared_by_host_and_port(one, other, same):
 
     assert places.allow(ZONE, Primary.parse(other)) is same
     assert Places((Primary.parse(other),)).allow(ZONE, Primary.parse(one)) is same
+
+
+def test_a_primary_that_is_listed_with_tls_is_meant_over_tls_only():
+    plain, secured = Primary.parse("192.0.2.1:853"), Primary.parse("tls://192.0.2.1")
+
+    assert [Places((secured,)).allow(ZONE, each) for each in (plain, secured)] == [False, True]
+    assert [Places((plain,)).allow(ZONE, each) for each in (plain, secured)] == [True, True]
 
 
 def test_a_key_of_a_zone_signs_for_its_zone_and_owner_at_every_primary():

@@ -78,6 +78,9 @@ def test_a_primary_is_read(text, primary):
         "ns\x7f.example.org",
         "ns\x85x.example.org",
         "ns\xa0x.example.org",
+        "①②⑦.0.0.1",
+        "１２７.0.0.1",
+        "169。254。169。254",
     ],
 )
 def test_what_is_no_primary_is_refused(text):

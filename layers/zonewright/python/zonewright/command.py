@@ -367,9 +367,12 @@ def _name(text: str) -> str:
 
 def _primary(text: str) -> Primary:
     try:
-        return Primary.parse(text)
+        primary = Primary.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+    if primary.never:
+        raise argparse.ArgumentTypeError(f"{text!r} is an address that no primary may have")
+    return primary
 
 
 def _secret(text: str) -> str:

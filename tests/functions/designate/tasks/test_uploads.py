@@ -2,6 +2,7 @@
 
 import base64
 import json
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -12,12 +13,15 @@ from support.imports import UNKNOWN, listed, named, post_json, seed, shown, task
 from support.places import EVENTS
 from zonewright.actions import imports
 from zonewright.actions.imports import Arrival
+from zonewright.errors import ZoneBusy
 from zonewright.http.designate.zones.body import imported
+from zonewright.model.zonetask import TaskKind
 from zonewright.service import current
 from zonewright.store import keys, zones
+from zonewright.store import zonetasks as store
 from zonewright.store.table import Put
 
-from functions.designate.imports import delete_import
+from functions.designate.imports import create_import, delete_import
 from functions.edge import import_upload
 
 
@@ -64,7 +68,37 @@ def test_without_a_file_the_answer_says_where_to_upload_it_and_until_when(servic
     assert ["content-length-range", 0, 67108864] in policy["conditions"]
     assert {"key": f"imports/{task_id}"} in policy["conditions"]
     assert (fields["key"], fields["x-amz-algorithm"]) == (f"imports/{task_id}", "AWS4-HMAC-SHA256")
-    assert shown(task_id).json == task_fields(task_id, status="PENDING", message=None)
+    again = shown(task_id)
+    assert again.json["links"].pop("upload") == link
+    assert again.json["upload_fields"]["key"] == fields["key"]
+    assert [each.headers["cache-control"] for each in (answer, again)] == ["no-store", "no-store"]
+
+
+def test_a_form_is_kept_under_no_idempotency_key_and_given_out_anew(service):
+    key = {"headers": {"idempotency-key": "k", "content-type": "application/json"}}
+    first, again = [call(create_import.handler, event("designate_create_import", body="{}", **key)) for _ in range(2)]
+
+    (kept,) = service.table.query("IDEMPOTENCY")
+    assert "upload_fields" in first.json
+    assert "upload_fields" not in again.json
+    assert (again.json["id"], again.status) == (first.json["id"], 202)
+    assert "policy" not in zlib.decompress(base64.b85decode(json.loads(kept["data"])["body"])).decode()
+    assert shown(first.json["id"]).json["upload_fields"]["key"] == f"imports/{first.json['id']}"
+
+
+def test_one_upload_of_an_import_is_read_at_a_time(service):
+    task_id = wait_for_upload(service, seed())
+    task = store.get(service.table, TaskKind.IMPORT, task_id)
+    assert store.count_try(service.table, task, "first", NOW, imports.READING) == 1
+
+    with pytest.raises(ZoneBusy, match=r"another upload of import .* is being read"):
+        uploaded(task_id, "second")
+    waiting = shown(task_id).json["status"]
+    assert store.count_try(service.table, task, "first", NOW, imports.READING) == 2
+    service.clock.now = NOW + timedelta(seconds=imports.READING)
+    uploaded(task_id, "second")
+
+    assert (waiting, shown(task_id).json["status"]) == ("PENDING", "COMPLETE")
 
 
 def test_a_file_that_was_uploaded_is_imported(service):
@@ -295,16 +329,17 @@ def test_a_try_whose_answer_was_lost_is_over_for_the_next(service):
 
 @pytest.mark.parametrize("alike", [True, False], ids=["one file", "three files"])
 def test_a_file_uploaded_three_times_while_it_is_read_is_imported_once(service, alike):
-    """Each upload has its event. The events of the later ones come while the first file is being read."""
+    """Each upload has its event. The events of the later ones come while the first file is being read, and again."""
     task_id = wait_for_upload(service, seed())
-    begun = []
+    begun, later = [], []
 
     def check(file, attributes):
         begun.append(file.name)
-        if len(begun) < 3:
-            name = "example.com." if alike else f"n{len(begun)}.org."
-            service.bucket.put(f"imports/{task_id}", seed(name).encode())
-            imports.finish(service, replace(arrived(task_id), sequencer=f"later-{len(begun)}"), check)
+        for number in range(2):
+            service.bucket.put(f"imports/{task_id}", seed("example.com." if alike else f"n{number}.org.").encode())
+            later.append(replace(arrived(task_id), sequencer=f"later-{number}"))
+            with pytest.raises(ZoneBusy, match=r"another upload of import .* is being read"):
+                imports.finish(service, later[-1], check)
         return imported(file, attributes)
 
     imports.finish(service, arrived(task_id), check)
@@ -312,13 +347,13 @@ def test_a_file_uploaded_three_times_while_it_is_read_is_imported_once(service, 
     found = shown(task_id).json
     zone = zones.get(service.table, found["zone_id"])
     assert (len(begun), found["status"], found["message"], found["version"]) == (
-        3,
+        1,
         "COMPLETE",
         f"{zone.name} imported",
         2,
     )
-    assert (zone.name, zones.count(service.table, GROUP)) == ("example.com." if alike else "n2.org.", 1)
-    assert zone.records == 6
+    assert [imports.finish(service, each, check) for each in later] == [None, None]
+    assert (zone.name, zone.records, zones.count(service.table, GROUP)) == ("example.com.", 6, 1)
 
 
 def test_a_file_that_was_replaced_before_it_was_read_is_left_to_the_event_of_the_other(service):

@@ -17,10 +17,9 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from zonewright import clock
-from zonewright.actions import zones
+from zonewright.actions import uploads, zones
 from zonewright.actions.zones import NewZone
 from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
 from zonewright.model import policy
@@ -33,14 +32,11 @@ from zonewright.store import slots
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Delete, Write
 
-if TYPE_CHECKING:
-    from zonewright.contents.bucket import Form
-
-UPLOAD_SECONDS = 3600
-"""Seconds that an upload form is valid."""
-
 _FORGOTTEN = timedelta(days=1)
 """Lifetime of a PENDING task. All tries of the event are over by then, and S3 has deleted the file."""
+
+READING = 900
+"""Seconds that one upload may be read, while other uploads of the import wait. That is what its function may run."""
 
 _TRIES = 2
 """Tries of an import. The next try, Lambda's last, only records the failure."""
@@ -56,15 +52,6 @@ class Arrival:
     key: str
     etag: str
     sequencer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A PENDING import: POST the form with the file before `until`."""
-
-    task: ZoneTask
-    form: "Form"
-    until: datetime
 
 
 def at_once(
@@ -88,7 +75,7 @@ def at_once(
     return done
 
 
-def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Caller) -> Upload:
+def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Caller) -> uploads.Upload:
     """Begin an import of a file that the caller will upload. Return its PENDING task and its form.
 
     Raise OverQuota for too many attributes, TooManyRequests for too many PENDING imports.
@@ -99,16 +86,15 @@ def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Cal
     task = replace(_new_task(caller, attributes, now), expires=until)
     taker = slots.Taker(slots.Kind.UPLOADS, task.group_id, task.id, until, settings.open_uploads)
     slots.take(service.table, taker, now, lambda slot: [store.put(replace(task, slot=slot))])
-    form = service.bucket.upload_form(task.upload_key, settings.import_bytes, UPLOAD_SECONDS)
-    return Upload(task, form, now + timedelta(seconds=UPLOAD_SECONDS))
+    return uploads.form_of(service, task)
 
 
 def finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None:
     """Import a file that was uploaded, and delete the file. Return the task, COMPLETE or ERROR.
 
     Return None if no import waits for the file, if another try ended it, or if another upload replaced the file. The
-    last is kept, because its own event follows. Raise ZoneBusy if other transactions blocked this one; then a retry may
-    succeed.
+    last is kept, because its own event follows. Raise ZoneBusy if another upload of the import is being read, or if
+    other transactions blocked this one; then a retry may succeed.
     """
     from zonewright.contents.bucket import ObjectMissing
 
@@ -127,7 +113,7 @@ def _finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None
         return None
     size, lines = service.bucket.lines(arrived.key, arrived.etag)
     try:
-        if store.count_try(service.table, task, arrived.sequencer) > _TRIES:
+        if store.count_try(service.table, task, arrived.sequencer, service.now(), READING) > _TRIES:
             return _end(service, _failed(task, f"the import did not come to its end in {_TRIES} tries"))
         try:
             new = check(_read_upload(service, size, lines), task.attributes)

@@ -112,9 +112,13 @@ class Response:
         """Return a response whose body is plain text, unless `headers` has another type."""
         return cls(status, body, {"content-type": "text/plain; charset=UTF-8"} | dict(headers or {}))
 
+    def secret(self) -> "Response":
+        """Return this response, which has a secret, for no cache."""
+        return replace(self, headers={**self.headers, "cache-control": "no-store"})
+
     def keeping(self, value: Any) -> "Response":
         """Return this response, which has a secret, for no cache, and with the JSON to keep: all but the secret."""
-        return replace(self, headers={**self.headers, "cache-control": "no-store"}, kept=json.dumps(value))
+        return replace(self.secret(), kept=json.dumps(value))
 
     @property
     def octets(self) -> int:

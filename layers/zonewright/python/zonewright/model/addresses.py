@@ -50,7 +50,11 @@ _METADATA = ipaddress.ip_network("fd00:ec2::/32")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 _COMPATIBLE = ipaddress.ip_network("::/96")
-"""Forms of IPv6 that contain an IPv4 address (RFC 6052, RFC 8215, RFC 4291 section 2.5.5.1)."""
+_TRANSLATED = ipaddress.ip_network("::ffff:0:0:0/96")
+"""Forms of IPv6 that contain an IPv4 address (RFC 6052, RFC 8215, RFC 4291 section 2.5.5.1, RFC 7915)."""
+
+_ISATAP = 0x5EFE
+"""Second half of the upper 32 bits of an interface id that contains an IPv4 address (RFC 5214)."""
 
 
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
@@ -127,12 +131,14 @@ def _plain(address: Address) -> Address:
 
 
 def _inner(address: Address) -> Iterator[Address]:
-    """Yield the IPv4 addresses that an IPv6 address may lead to: 6to4 (RFC 3056), or through a NAT64."""
+    """Yield the IPv4 addresses that an IPv6 address may lead to: 6to4 (RFC 3056), ISATAP, or a translation."""
     if isinstance(address, ipaddress.IPv4Address):
         return
     number = int(address)
     last = ipaddress.IPv4Address(number & 0xFFFFFFFF)
-    if address in _NAT64 or (address in _COMPATIBLE and not address.is_loopback and not address.is_unspecified):
+    if address in _NAT64 or address in _TRANSLATED or (number >> 32) & 0xFDFFFFFF == _ISATAP:
+        yield last
+    if address in _COMPATIBLE and not address.is_loopback and not address.is_unspecified:
         yield last
     if address in _LOCAL_NAT64:  # behind /96, or behind /48 around the octet that is zero (RFC 6052 section 2.2)
         around = ipaddress.IPv4Address((number >> 64 & 0xFFFF) << 16 | number >> 40 & 0xFFFF)

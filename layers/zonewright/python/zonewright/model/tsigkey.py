@@ -31,6 +31,8 @@ class Scope(StrEnum):
 class Places:
     """Where a key of the pool signs: at these `primaries`, and for these `zones`, whose names are in lower case.
 
+    A primary that is listed with TLS is meant over TLS only.
+
     An empty list allows every primary, or every zone. If both are empty, the key signs nowhere.
     """
 
@@ -41,7 +43,7 @@ class Places:
         """Return whether the key signs for a zone at a primary. Hosts and names are compared in their one spelling."""
         if not self.primaries and not self.zones:
             return False
-        there = not self.primaries or primary.endpoint in {each.endpoint for each in self.primaries}
+        there = not self.primaries or any(primary.is_at(each) for each in self.primaries)
         return there and (not self.zones or names.fold(zone.name) in self.zones)
 
 

@@ -1,6 +1,7 @@
 """A zone as the service knows it: its settings, its state, and the version it shows."""
 
 import ipaddress
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -49,7 +50,8 @@ class Primary:
         host = primary.host
         if ":" in host:
             return primary
-        if not addresses.is_name(host) or (not host.strip("0123456789.") and addresses.literal(host) is None):
+        odd = addresses.literal(unicodedata.normalize("NFKC", host)) is not None and not host.isascii()
+        if odd or not addresses.is_name(host) or (not host.strip("0123456789.") and addresses.literal(host) is None):
             raise ValueError(f"{text!r} is not host or host:port")
         return primary
 
@@ -88,6 +90,10 @@ class Primary:
     def endpoint(self) -> tuple[str, int]:
         """Return the host in its one spelling, and the port."""
         return addresses.normal(self.host), self.port
+
+    def is_at(self, listed: "Primary") -> bool:
+        """Return whether this is the `listed` server, over TLS if it is listed with TLS."""
+        return self.endpoint == listed.endpoint and (self.tls or not listed.tls)
 
     def __str__(self) -> str:
         usual = self.port == _PORTS[self.tls]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from zonewright import clock
+from zonewright.errors import ZoneBusy
 from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 from zonewright.store import keys, slots
-from zonewright.store.conditions import ABSENT, PRESENT, equal
+from zonewright.store.conditions import ABSENT, PRESENT, Condition, equal
 from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update, without_none
 
 PENDING = equal(status=str(TaskStatus.PENDING))
@@ -81,16 +82,27 @@ def slot(task: ZoneTask) -> list[Delete]:
     return slots.freed(slots.Kind.UPLOADS, task.group_id, task.slot, task.id)
 
 
-def count_try(table: Table, task: ZoneTask, upload: str) -> int:
+def count_try(table: Table, task: ZoneTask, upload: str, now: datetime, seconds: int) -> int:
     """Count one more try to end a PENDING task with the file of `upload`, and return the number.
 
-    The tries of another upload do not count. Raise ConditionFailed if the task has ended.
+    For so many `seconds` no other upload of the task is tried. The tries of another upload do not count. Raise
+    ConditionFailed if the task has ended, or ZoneBusy while another upload is tried.
     """
     key = keys.zone_task(str(task.kind), task.id)
+    until = {"tried_until": clock.epoch(now) + seconds}
+    unread = Condition(
+        "attribute_not_exists(#until) OR #until <= :now", {"#until": "tried_until"}, {":now": clock.epoch(now)}
+    )
     try:
-        table.write(Update(key, add={"tries": 1}, condition=PENDING.also(equal(upload=upload))))
+        table.write(Update(key, set=until, add={"tries": 1}, condition=PENDING.also(equal(upload=upload))))
     except ConditionFailed:
-        table.write(Update(key, set={"upload": upload, "tries": 1}, condition=PENDING))
+        first = {"upload": upload, "tries": 1, **until}
+        try:
+            table.write(Update(key, set=first, condition=PENDING.also(unread)))
+        except ConditionFailed as error:
+            if error.old[0] and error.old[0]["status"] == TaskStatus.PENDING:
+                raise ZoneBusy(f"another upload of import {task.id} is being read; try again") from error
+            raise
         return 1
     item = table.get(key) or {}
     return int(item.get("tries", 1))

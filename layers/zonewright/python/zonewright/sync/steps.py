@@ -6,7 +6,7 @@ repeated step writes the same objects. Only the publish step changes the zone, o
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
@@ -115,11 +115,16 @@ def _look(order: Order, zone: Zone, keys: Signing, reach: Reach) -> list[Look]:
     return primaries.look(zone, keys, reach) if order.trigger == "refresh" else [Look(zone.primaries[0])]
 
 
+MOST_SLOW = 2
+"""Slow answers after which a sync asks no other primary. Each took a window of LeastRate, or FirstMessageTimeout."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Copying:
     """One attempt to copy a zone, from its primaries in turn. They share the time of a transfer, with the looks.
 
-    `newest` is the primary that answered with the newest SOA, or None if none was asked, or none answered.
+    `newest` is the primary that answered with the newest SOA, or None if none was asked, or none answered. `slow` has
+    an entry for each question whose answer was too slow.
     """
 
     run: Run
@@ -131,6 +136,7 @@ class _Copying:
     guards: Guards
     staging: Staging
     began: datetime
+    slow: list[Primary] = field(default_factory=list)
 
     def check_mode(self, ordered: Sequence[Look]) -> None:
         """Raise IncrementUnfit if only increments are wanted, and those of the first primary may not fit."""
@@ -204,20 +210,29 @@ class _Copying:
         """Begin a transfer, by IXFR if `since` is a serial. Return as soon as the style and the serial are known.
 
         IXFR connects only to the address that the contents came from. The connection ends with the context. Raise
-        TransferTimedOut if the time of all primaries is over, or SerialOlder as `_check` does.
+        TransferTimedOut if the time of all primaries is over, or `MOST_SLOW` answers were too slow already. Raise
+        SerialOlder as `_check` does.
         """
         if not self._left:
             raise TransferTimedOut("not asked, for the time of the transfer was over")
+        if len(self.slow) >= MOST_SLOW:
+            raise TransferTimedOut(f"not asked, for {MOST_SLOW} answers were too slow already")
         machine = Transfer(names.absolute(self.zone.name), self.keys.key(primary), since)
         only = self.zone.source.address if self.zone.source and since is not None else None
-        with closing(connection.transfer(machine, primary, replace(self.reach, total=self._left), only)) as messages:
-            first: list[bytes] = []
-            with self.keys.explaining(primary):
-                while machine.style is None or machine.soa is None:
-                    first.append(next(messages))
-            self.run.saw(self.zone, [(primary, machine.serial)])
-            self._check(machine.serial)
-            yield machine, chain(first, messages)
+        try:
+            with closing(
+                connection.transfer(machine, primary, replace(self.reach, total=self._left), only)
+            ) as messages:
+                first: list[bytes] = []
+                with self.keys.explaining(primary):
+                    while machine.style is None or machine.soa is None:
+                        first.append(next(messages))
+                self.run.saw(self.zone, [(primary, machine.serial)])
+                self._check(machine.serial)
+                yield machine, chain(first, messages)
+        except TransferTimedOut:
+            self.slow.append(primary)
+            raise
 
     @property
     def _left(self) -> float:

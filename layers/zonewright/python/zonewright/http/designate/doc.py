@@ -121,7 +121,10 @@ def wrapped(envelope: str, schema: Any) -> Json:
 
 OLDEST_FIRST = "The default order is oldest first."
 LOCATION = {"location": answer_header(Url, "The URL of the resource, as in `links.self`")}
-SECRET = LOCATION | {"cache-control": answer_header({"const": "no-store"}, "The response has a secret")}
+NO_STORE = {"cache-control": answer_header({"const": "no-store"}, "The response has a secret")}
+SECRET = LOCATION | NO_STORE
+FORM = {"cache-control": NO_STORE["cache-control"] | {"required": False}}
+"""Headers of a response that may have a form for an upload."""
 ELSEWHERE = {"location": answer_header(Url, "The URL to GET")}
 FILE = """\
 $ORIGIN example.org.

@@ -3,6 +3,7 @@
 from zonewright.http.designate.doc import (
     ELSEWHERE,
     FILE,
+    FORM,
     LOCATION,
     OLDEST_FIRST,
     WITH_PAGES,
@@ -50,11 +51,11 @@ OPERATIONS = {
             202: answer(
                 "The finished import, or an import that waits for its file",
                 {"oneOf": [ImportFields, AwaitedImportFields]},
-                LOCATION,
+                LOCATION | FORM,
             )
         },
         errors=("bad_request", "zone_busy", "too_many_requests"),
-        description="Send the file as `text/dns` or in JSON. Without a file, the answer has a link to PUT it to; that "
+        description="Send the file as `text/dns` or in JSON. Without a file, the answer has a form to POST it by; that "
         "needs no credentials. If the file makes no zone, the request succeeds, and the import shows the reason.",
         body=or_file(
             body(
@@ -75,7 +76,13 @@ OPERATIONS = {
     "GET /v2/zones/tasks/imports/{import_id}": Operation(
         name="get_import",
         summary="Show an import",
-        answers={200: answer("The import", ImportFields)},
+        answers={
+            200: answer(
+                "The import, with a new form if it waits for its file",
+                {"oneOf": [ImportFields, AwaitedImportFields]},
+                FORM,
+            )
+        },
         errors=("invalid_uuid", "zone_import_not_found"),
     ),
     "DELETE /v2/zones/tasks/imports/{import_id}": Operation(

@@ -9,7 +9,7 @@ from zonewright.model.zonetask import TaskKind, TaskStatus, ZoneTask
 
 if TYPE_CHECKING:
     from zonewright.actions.exports import Export
-    from zonewright.actions.imports import Upload
+    from zonewright.actions.uploads import Upload
     from zonewright.http.designate.tasks.answer import AwaitedImportFields, ExportFields, ImportFields, ImportLinks
     from zonewright.model.selection import Selection
     from zonewright.model.version import Version
@@ -29,8 +29,8 @@ def begun(request: Request, task: ZoneTask) -> Response:
     return Response.json(202, document, {"location": document["links"]["self"]})
 
 
-def awaited(request: Request, upload: "Upload") -> Response:
-    """Return an import that waits for its file, with the form to send it by."""
+def awaited(request: Request, upload: "Upload", status: int = 202) -> Response:
+    """Return an import that waits for its file, with the form to send it by. A repeated request gets it without."""
     task = _import_fields(request, upload.task)
     fields: AwaitedImportFields = {
         **task,
@@ -39,7 +39,8 @@ def awaited(request: Request, upload: "Upload") -> Response:
         "upload_fields": upload.form.fields,
         "upload_expires_at": time(upload.until),
     }
-    return Response.json(202, fields, {"location": fields["links"]["self"]})
+    headers = {"location": fields["links"]["self"]} if status == 202 else {}
+    return Response.json(status, fields, headers).keeping(task)
 
 
 def shown(request: Request, task: ZoneTask) -> Response:

@@ -1,6 +1,6 @@
 """The API document of transfer requests and acceptances (contract `designate.md`, section 10)."""
 
-from zonewright.http.designate.doc import OLDEST_FIRST, SECRET, WITH_PAGES, page, paging, wrapped
+from zonewright.http.designate.doc import NO_STORE, OLDEST_FIRST, SECRET, WITH_PAGES, page, paging, wrapped
 from zonewright.http.designate.transfers import filters
 from zonewright.http.designate.transfers.answer import AcceptanceFields, OfferFields
 from zonewright.http.designate.transfers.body import TransferAccept, TransferRequest
@@ -65,6 +65,7 @@ OPERATIONS = {
             200: answer(
                 "A page of transfer requests, without their number",
                 page("transfer_requests", OfferFields, metadata=NOT_COUNTED),
+                NO_STORE,
             )
         },
         errors=WITH_PAGES,
@@ -85,13 +86,13 @@ OPERATIONS = {
     "GET /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="get_transfer_request",
         summary="Show a transfer request",
-        answers={200: answer("The request. Only the project that made it sees the key", OfferFields)},
+        answers={200: answer("The request. Only the project that made it sees the key", OfferFields, NO_STORE)},
         errors=("invalid_uuid", "zone_transfer_request_not_found"),
     ),
     "PATCH /v2/zones/tasks/transfer_requests/{transfer_request_id}": Operation(
         name="update_transfer_request",
         summary="Change a transfer request",
-        answers={200: answer("The changed request", OfferFields)},
+        answers={200: answer("The changed request", OfferFields, NO_STORE)},
         errors=(
             "invalid_uuid",
             "invalid_project",
@@ -130,7 +131,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/transfer_accepts": Operation(
         name="list_transfer_accepts",
         summary="List the acceptances of the project",
-        answers={200: answer("A page of acceptances", page("transfer_accepts", AcceptanceFields))},
+        answers={200: answer("A page of acceptances", page("transfer_accepts", AcceptanceFields), NO_STORE)},
         errors=WITH_PAGES,
         description=OLDEST_FIRST,
         parameters=paging(
@@ -147,7 +148,7 @@ OPERATIONS = {
     "GET /v2/zones/tasks/transfer_accepts/{transfer_accept_id}": Operation(
         name="get_transfer_accept",
         summary="Show an acceptance",
-        answers={200: answer("The acceptance", AcceptanceFields)},
+        answers={200: answer("The acceptance", AcceptanceFields, NO_STORE)},
         errors=("invalid_uuid", "zone_transfer_accept_not_found"),
     ),
 }

@@ -21,7 +21,7 @@ def created(request: Request, offer: Offer) -> Response:
 
 def shown(request: Request, offer: Offer) -> Response:
     """Return a request."""
-    return Response.json(200, offer_fields(request, offer))
+    return Response.json(200, offer_fields(request, offer)).secret()
 
 
 def deleted() -> Response:
@@ -32,7 +32,7 @@ def deleted() -> Response:
 def offer_list(request: Request, wanted: Selection[Offer], found: Sequence[Offer]) -> Response:
     """Return a page of requests. Their number is not counted."""
     documents = (offer_fields(request, offer) for offer in found)
-    return page(request, "transfer_requests", documents, wanted)
+    return page(request, "transfer_requests", documents, wanted).secret()
 
 
 def accepted(request: Request, acceptance: Acceptance) -> Response:
@@ -44,7 +44,7 @@ def accepted(request: Request, acceptance: Acceptance) -> Response:
 
 def acceptance(request: Request, found: Acceptance) -> Response:
     """Return an acceptance."""
-    return Response.json(200, acceptance_fields(request, found))
+    return Response.json(200, acceptance_fields(request, found)).secret()
 
 
 def acceptance_list(
@@ -52,7 +52,7 @@ def acceptance_list(
 ) -> Response:
     """Return a page of acceptances. `total` counts all that match."""
     documents = (acceptance_fields(request, each) for each in found)
-    return page(request, "transfer_accepts", documents, wanted, total)
+    return page(request, "transfer_accepts", documents, wanted, total).secret()
 
 
 def offer_fields(request: Request, offer: Offer) -> "OfferFields":
