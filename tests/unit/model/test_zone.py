@@ -79,7 +79,7 @@ def test_a_primary_is_read(text, primary):
         "ns\x85x.example.org",
         "ns\xa0x.example.org",
         "①②⑦.0.0.1",
-        "１２７.0.0.1",
+        "\uff11\uff12\uff17.0.0.1",
         "169。254。169。254",
     ],
 )

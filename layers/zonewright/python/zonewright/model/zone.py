@@ -1,7 +1,6 @@
 """A zone as the service knows it: its settings, its state, and the version it shows."""
 
 import ipaddress
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -50,7 +49,7 @@ class Primary:
         host = primary.host
         if ":" in host:
             return primary
-        odd = addresses.literal(unicodedata.normalize("NFKC", host)) is not None and not host.isascii()
+        odd = not host.isascii() and addresses.literal(addresses.normal(host)) is not None
         if odd or not addresses.is_name(host) or (not host.strip("0123456789.") and addresses.literal(host) is None):
             raise ValueError(f"{text!r} is not host or host:port")
         return primary
