@@ -47,7 +47,7 @@ class Settings:
     quotas: Quotas = DEFAULTS
     tsig_keys: int = 1000
     zone_tsig_keys: int = 10
-    project_shares: int = 1000
+    project_shares: int = 500
     min_ttl: int = 0
     tlds: tuple[str, ...] = ()
     blacklist: tuple[str, ...] = ()
