@@ -349,7 +349,7 @@ def test_a_page_of_large_shared_zones_reads_little_more_than_it_shows(service, r
 
 
 def test_record_sets_of_all_zones_are_those_of_ones_own(service, reads):
-    shared(service, 250)
+    shared(service, 240)
     theirs = create("theirs.org.").json
     share(theirs)
     own = create("own.org.", STRANGER).json
