@@ -1,12 +1,11 @@
 """The budgets of a project: what more callers at once begin than it may, and what every end frees."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.dispatching import OneAtATime
+from support.racing import at_once
 from zonewright.actions import dryruns, handovers, imports, syncs, zones, zonetasks
 from zonewright.actions.zones import NewZone
 from zonewright.errors import OverQuota, RequestError, TooManyRequests
@@ -91,21 +90,6 @@ def copies(service, count, group_id=GROUP):
 def live(service, group_id=GROUP, kind="RUNS"):
     """Return the holders of a project's slots."""
     return sorted(item["holder"] for item in service.table.query(keys.slots(kind, group_id)))
-
-
-def at_once(count, work):
-    """Return the results or refusals of concurrent callers."""
-    together = threading.Barrier(count)
-
-    def run(number):
-        together.wait()
-        try:
-            return work(number)
-        except RequestError as error:
-            return error
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def refusals(found):

@@ -3,11 +3,11 @@
 import itertools
 import random
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import moto.dynamodb.models
 import pytest
+from support.racing import at_once
 from zonewright.actions import edit, recordset_lists, recordsets, zones
 from zonewright.actions.zones import NewZone
 from zonewright.contents import differences
@@ -75,21 +75,6 @@ def create(service, zone, name, number=1):
 def listed(service, zone):
     found = recordset_lists.listing(service, zones.get(service, zone.id), Selection(limit=1000))
     return {(each.name, each.rrset.type): each.rrset.rdatas for each in found.items}
-
-
-def at_once(count, write):
-    """Return the result or error of each concurrent writer."""
-    barrier = threading.Barrier(count)
-
-    def run(number):
-        barrier.wait()
-        try:
-            return write(number)
-        except ZonewrightError as error:
-            return error
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 def test_thirty_writers_of_thirty_names_all_succeed(service, table, zone):

@@ -1,13 +1,12 @@
 """Slots of a project, and the begins of a minute: of more takers at once than there is room for, as many as fit win."""
 
 import random
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from support.dispatching import OneAtATime
+from support.racing import at_once
 from zonewright import clock
 from zonewright.errors import TooManyRequests
 from zonewright.model.zone import Zone, ZoneType
@@ -32,21 +31,6 @@ def take(table, asked, now=NOW, writes=lambda _: []):
 def held(table, kind=Kind.RUNS, group_id="group-id"):
     """Return the holder of each slot, also of those that expired."""
     return {int(item["sk"]): item["holder"] for item in table.query(keys.slots(kind, group_id))}
-
-
-def at_once(count, work):
-    """Return the results or errors of concurrent calls."""
-    together = threading.Barrier(count)
-
-    def run(number):
-        together.wait()
-        try:
-            return work(number)
-        except TooManyRequests as error:
-            return error
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 @pytest.fixture
