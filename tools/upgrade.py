@@ -183,7 +183,8 @@ def ask(api: Api, objects: list[dict[str, str]]) -> Answers:
         if answer.status not in (200, 301, 403):
             raise RuntimeError(f"GET {path}: {answer.status} {answer.body}")
         body, headers = json.loads(REQUEST_ID.sub("req-", json.dumps(answer.body))), answer.headers
-        found[path] = answer.status, body, "etag" in headers, headers.get("location")  # releases make other tags
+        tagged = dict.fromkeys({"etag"} & headers.keys())  # releases make other tags
+        found[path] = answer.status, body, tagged, headers.get("location")
     return found
 
 
