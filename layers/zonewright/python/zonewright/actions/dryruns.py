@@ -59,7 +59,7 @@ def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Cal
 def get(service: Service, zone: Zone, dry_run_id: str) -> Report:
     """Return the report of a dry run as it is now. Raise DryRunNotFound, also for an expired one."""
     now = service.now()
-    run = dryruns.get(service.table, zone.id, dry_run_id) if len(dry_run_id) <= keys.LONGEST_ID else None
+    run = dryruns.get(service.table, zone.id, dry_run_id) if keys.is_id(dry_run_id) else None
     if run is None or run.expires <= now:
         raise DryRunNotFound(f"Dry run with id {dry_run_id} of zone {zone.name} does not exist")
     return run.at(now)

@@ -27,7 +27,8 @@ def get(table: Table, user_id: str) -> User | None:
 
 def by_access_key(table: Table, access_key: str) -> User | None:
     """Return the user who signs with `access_key`, or None."""
-    claim = table.get(keys.access_key(access_key)) if len(access_key) <= keys.LONGEST_ACCESS_KEY else None
+    known = len(access_key) <= keys.LONGEST_ACCESS_KEY and access_key.isprintable()
+    claim = table.get(keys.access_key(access_key)) if known else None
     return get(table, claim["user_id"]) if claim else None
 
 

@@ -163,7 +163,7 @@ SETTLED = ("failure", "unanswered")
 
 def get(table: Table, zone_id: str) -> Zone | None:
     """Return the zone as last written, deleted or not, or None."""
-    item = table.get(keys.zone(zone_id)) if len(zone_id) <= keys.LONGEST_ID else None
+    item = table.get(keys.zone(zone_id)) if keys.is_id(zone_id) else None
     return from_item(item) if item else None
 
 

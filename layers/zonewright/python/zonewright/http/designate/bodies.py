@@ -69,7 +69,7 @@ def rname_problem(rname: str) -> str | None:
 
 
 def _project_id(text: str) -> str:
-    if not text or len(text) > LONGEST_ID:
+    if not text or len(text) > LONGEST_ID or not text.isprintable():
         raise PydanticCustomError("format", "is not a project id", {"expected": "project id"})
     return text
 

@@ -69,6 +69,8 @@ def visible_project(request: Request) -> str | None:
     """
     caller = request.caller
     asked = request.parameters.get("project_id", caller.group_id)
+    if asked is not None:
+        _check_project(asked)
     if asked is not None and asked != caller.group_id and not caller.sees(asked):
         raise may_not(request, f"see project {short(asked)}")
     return asked
@@ -78,7 +80,14 @@ def governed_project(request: Request) -> str:
     """Return the project in the path, to set its quotas. Raise NotAuthorized unless a super user calls."""
     if not request.caller.is_super:
         raise may_not(request, "set what projects may have")
-    return request.parameters["project_id"]
+    return _check_project(request.parameters["project_id"])
+
+
+def _check_project(text: str) -> str:
+    """Return the id of a project. Raise InvalidId for a text that no id is."""
+    if not text.isprintable():
+        raise InvalidId(f"Invalid project_id {short(text)}")
+    return text
 
 
 def scope(request: Request) -> str | None:
