@@ -374,3 +374,12 @@ def test_a_page_that_means_nothing_is_refused(service, zone, query):
     begin(service)
 
     assert read(query).status == 400
+
+
+@pytest.mark.parametrize("text", ["\n", "a\nb", "\r\nX-Evil: 1", "\x00", "\x7f", "\u2028", "a" * 37])
+def test_a_text_that_is_no_id_is_a_404(service, zone, text):
+    of_zone = call(get_dry_run.handler, event("vinyldns_get_dry_run", zone=text))
+    of_run = call(get_dry_run.handler, event("vinyldns_get_dry_run", zone=ZONE, part=text))
+
+    assert (of_zone.status, of_zone.json) == (404, f"Zone with id {text} does not exists")
+    assert (of_run.status, of_run.json) == (404, f"Dry run with id {text} of zone sync-test. does not exist")
