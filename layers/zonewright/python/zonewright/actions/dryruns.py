@@ -9,12 +9,13 @@ from zonewright.actions import syncs
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary
 from zonewright.model import states
 from zonewright.model.dryrun import Report
+from zonewright.model.ids import is_id
 from zonewright.model.order import Order, SyncOptions
 from zonewright.model.states import Event
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.service import Service
-from zonewright.store import dryruns, keys, slots
+from zonewright.store import dryruns, slots
 from zonewright.store.table import ConditionFailed
 from zonewright.sync import lifecycle
 from zonewright.sync.dryruns import DryRun
@@ -59,7 +60,7 @@ def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Cal
 def get(service: Service, zone: Zone, dry_run_id: str) -> Report:
     """Return the report of a dry run as it is now. Raise DryRunNotFound, also for an expired one."""
     now = service.now()
-    run = dryruns.get(service.table, zone.id, dry_run_id) if keys.is_id(dry_run_id) else None
+    run = dryruns.get(service.table, zone.id, dry_run_id) if is_id(dry_run_id) else None
     if run is None or run.expires <= now:
         raise DryRunNotFound(f"Dry run with id {dry_run_id} of zone {zone.name} does not exist")
     return run.at(now)

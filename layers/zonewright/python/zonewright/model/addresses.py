@@ -66,9 +66,8 @@ def is_name(host: str) -> bool:
     A label has 1-63 octets, the name at most 253. Names beyond ASCII count in the form that the resolver asks for (RFC
     3490).
     """
-    try:
-        name = host if host.isascii() else host.encode("idna").decode()
-    except UnicodeError:
+    name = _asked(host)
+    if name is None:
         return False
     name = name.removesuffix(".")
     return len(name) <= 253 and all(map(_LABEL.fullmatch, name.split(".")))
@@ -92,11 +91,15 @@ def normal(host: str) -> str:
     address = literal(host)
     if address is not None:
         return str(_plain(address))
+    return (_asked(host) or host).lower().removesuffix(".")
+
+
+def _asked(host: str) -> str | None:
+    """Return a host name as the resolver asks for it, or None if it has no such form."""
     try:
-        name = host if host.isascii() else host.encode("idna").decode()
+        return host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:
-        name = host
-    return name.lower().removesuffix(".")
+        return None
 
 
 def allowed(address: Address, networks: Sequence[Network]) -> bool:

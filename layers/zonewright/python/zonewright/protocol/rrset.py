@@ -153,11 +153,20 @@ class RRset:
 
     def written(self) -> list[str]:
         """Return the text of each rdata as its writer wrote it, or else as `texts` does."""
-        kept = self.notes.written if self.notes_text and '"written"' in self.notes_text else {}
+        return self._as_kept(self.texts())
+
+    def every_text(self) -> list[str]:
+        """Return the texts by which records are found: those of `written`, and those of `texts`."""
         texts = self.texts()
-        return (
-            [kept.get(mark(octets), text) for octets, text in zip(self.rdatas, texts, strict=True)] if kept else texts
-        )
+        written = self._as_kept(texts)
+        return texts if written is texts else [*written, *texts]
+
+    def _as_kept(self, texts: list[str]) -> list[str]:
+        """Return `texts` with those that the notes keep in their place. If there are none, return `texts` itself."""
+        kept = self.notes.written if self.notes_text and '"written"' in self.notes_text else {}
+        if not kept:
+            return texts
+        return [kept.get(mark(octets), text) for octets, text in zip(self.rdatas, texts, strict=True)]
 
 
 def mark(octets: bytes) -> str:

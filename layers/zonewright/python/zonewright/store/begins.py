@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zonewright import clock
 from zonewright.errors import TooManyRequests
 from zonewright.store import keys
-from zonewright.store.conditions import Condition
+from zonewright.store.conditions import below
 from zonewright.store.table import ConditionFailed, Table, Update
 
 _WINDOW = timedelta(minutes=1)
@@ -24,7 +24,7 @@ def count(table: Table, group_id: str, most: int, now: datetime) -> None:
         keys.begins(group_id, minute),
         set={"expires": clock.epoch(minute + _KEPT)},
         add={"begun": 1},
-        condition=Condition("attribute_not_exists(#begun) OR #begun < :most", {"#begun": "begun"}, {":most": most}),
+        condition=below("begun", most),
     )
     try:
         table.update(update)

@@ -56,14 +56,6 @@ DUE_INDEX = "gsi2"
 ItemKey = dict[str, str]
 """The key attributes of an item, or the attributes that list it in an index."""
 
-LONGEST_ID = 36
-"""Characters of an id (RFC 9562). The table has no longer id, and a longer text may exceed the size of a key."""
-
-
-def is_id(text: str) -> bool:
-    """Return whether `text` may be an id. The table is not asked for others, and no role allows them all."""
-    return len(text) <= LONGEST_ID and text.isprintable()
-
 
 def _single(kind: str, value: str) -> ItemKey:
     """Return the key of an item that is alone in its partition."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from zonewright import clock
 from zonewright.errors import GroupExists, GroupNotFound, Invalid, UserExists, UserNotFound
+from zonewright.model.ids import is_id
 from zonewright.model.users import Group, Token, User
 from zonewright.store import keys
 from zonewright.store.conditions import ABSENT, PRESENT, Condition, equal
@@ -27,8 +28,7 @@ def get(table: Table, user_id: str) -> User | None:
 
 def by_access_key(table: Table, access_key: str) -> User | None:
     """Return the user who signs with `access_key`, or None."""
-    known = len(access_key) <= keys.LONGEST_ACCESS_KEY and access_key.isprintable()
-    claim = table.get(keys.access_key(access_key)) if known else None
+    claim = table.get(keys.access_key(access_key)) if is_id(access_key, keys.LONGEST_ACCESS_KEY) else None
     return get(table, claim["user_id"]) if claim else None
 
 

@@ -13,6 +13,7 @@ from zonewright.model import share
 from zonewright.model.change import bounded
 from zonewright.model.failure import Failure
 from zonewright.model.guards import OwnGuards
+from zonewright.model.ids import is_id
 from zonewright.model.order import Order
 from zonewright.model.quotas import NO_LIMIT, exceeded
 from zonewright.model.schedule import DEFAULT_TIMERS, Timers
@@ -163,7 +164,7 @@ SETTLED = ("failure", "unanswered")
 
 def get(table: Table, zone_id: str) -> Zone | None:
     """Return the zone as last written, deleted or not, or None."""
-    item = table.get(keys.zone(zone_id)) if keys.is_id(zone_id) else None
+    item = table.get(keys.zone(zone_id)) if is_id(zone_id) else None
     return from_item(item) if item else None
 
 

@@ -16,12 +16,12 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from zonewright.errors import Invalid, Reason
 from zonewright.http.designate.requests import short, uuid_of
 from zonewright.http.schema import SENT_UUID, Schema
+from zonewright.model.ids import LONGEST_ID, is_id
 from zonewright.model.zone import Primary
 from zonewright.protocol import names
 from zonewright.protocol.types import HIGHEST_TTL
 
 DEFAULT_TTL = 3600
-LONGEST_ID = 36
 
 LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
 """Pattern of one or more labels, each with its dot, as names in requests have them.
@@ -69,7 +69,7 @@ def rname_problem(rname: str) -> str | None:
 
 
 def _project_id(text: str) -> str:
-    if not text or len(text) > LONGEST_ID or not text.isprintable():
+    if not text or not is_id(text):
         raise PydanticCustomError("format", "is not a project id", {"expected": "project id"})
     return text
 

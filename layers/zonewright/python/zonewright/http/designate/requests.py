@@ -21,6 +21,7 @@ from zonewright.errors import (
 )
 from zonewright.http.designate.dialect import all_projects, may_not
 from zonewright.http.message import Request
+from zonewright.model.ids import is_id
 from zonewright.model.settings import Settings
 from zonewright.model.version import HIGHEST
 
@@ -69,11 +70,9 @@ def visible_project(request: Request) -> str | None:
     """
     caller = request.caller
     asked = request.parameters.get("project_id", caller.group_id)
-    if asked is not None:
-        _check_project(asked)
     if asked is not None and asked != caller.group_id and not caller.sees(asked):
         raise may_not(request, f"see project {short(asked)}")
-    return asked
+    return None if asked is None else _check_project(asked)
 
 
 def governed_project(request: Request) -> str:
@@ -85,7 +84,7 @@ def governed_project(request: Request) -> str:
 
 def _check_project(text: str) -> str:
     """Return the id of a project. Raise InvalidId for a text that no id is."""
-    if not text.isprintable():
+    if not is_id(text):
         raise InvalidId(f"Invalid project_id {short(text)}")
     return text
 

@@ -16,7 +16,7 @@ FILTERS: Filters[RecordSet] = {
     "description": lambda entry: [text] if (text := entry.rrset.notes.description) is not None else [],
     "type": lambda entry: [entry.rrset.type_text()],
     "name": lambda entry: [entry.name],
-    "data": lambda entry: [*entry.rrset.written(), *entry.rrset.texts()],
+    "data": lambda entry: entry.rrset.every_text(),
 }
 
 # Equal keys keep the order in which zones were created and, within a zone, canonical order (RFC 4034 section 6.1).

@@ -1,5 +1,6 @@
 """Render record sets below /v2 (contract `designate.md`, section 9)."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zonewright.http import conditional
@@ -23,7 +24,15 @@ def recordset_list(request: Request, found: "recordset_lists.Page") -> Response:
 
 def tag(request: Request, item: RecordSet) -> str:
     """Return the entity tag of a record set: of its state, and of all that is shown of it."""
-    return conditional.tag(item.fingerprint, shown=recordset(request, item).body)
+    return _tag(item, recordset(request, item))
+
+
+def _tag(item: RecordSet, response: Response) -> str:
+    return conditional.tag(item.fingerprint, shown=response.body)
+
+
+def _tagged(item: RecordSet, response: Response) -> Response:
+    return replace(response, headers={**response.headers, "etag": _tag(item, response)})
 
 
 def recordset(request: Request, found: RecordSet) -> Response:
@@ -38,14 +47,13 @@ def elsewhere(request: Request, found: RecordSet) -> Response:
 
 def created(request: Request, settings: Settings, made: RecordSet) -> Response:
     """Return a new record set, with its URL in `Location`."""
-    location = {"location": _url(request, made), "etag": tag(request, made)}
-    return Response.json(CREATED[settings.designate_release], recordset_fields(request, made), location)
+    location = {"location": _url(request, made)}
+    return _tagged(made, Response.json(CREATED[settings.designate_release], recordset_fields(request, made), location))
 
 
 def updated(request: Request, settings: Settings, changed: RecordSet) -> Response:
     """Return a changed record set."""
-    tagged = {"etag": tag(request, changed)}
-    return Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed), tagged)
+    return _tagged(changed, Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed)))
 
 
 def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:

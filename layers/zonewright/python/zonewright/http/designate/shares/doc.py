@@ -29,7 +29,7 @@ OPERATIONS = {
         answers={201: answer("The share", ShareFields, LOCATION)},
         errors=("invalid_uuid", "invalid_project", "zone_not_found", "duplicate_shared_zone", "over_quota"),
         description="The project may see the zone and write its record sets. A zone has at most 40 shares. A project "
-        "is given at most 1,000 (the operator may change that), and at most half of them by one project.",
+        "is given at most 500 (the operator may change that), and at most half of them by one project.",
         body=body(wrapped("shared_zone", NewShare), share={"target_project_id": SHARE["target_project_id"]}),
     ),
     "GET /v2/zones/{zone_id}/shares": Operation(
