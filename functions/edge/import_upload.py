@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from zonewright.actions import imports
 from zonewright.actions.imports import Arrival
+from zonewright.http.designate.words import of_import
 from zonewright.http.designate.zones.body import imported
 from zonewright.log import log
 from zonewright.service import current
@@ -15,6 +16,6 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], _: "LambdaContext") -> None:
     """Import the file with the attributes of its task. If this raises, Lambda retries."""
     found = event["detail"]["object"]
-    task = imports.finish(current(), Arrival(found["key"], found["etag"], found["sequencer"]), imported)
+    task = imports.finish(current(), Arrival(found["key"], found["etag"], found["sequencer"]), imported, of_import)
     facts = {"zone_id": task.zone_id, "status": task.status, "reason": task.message} if task else {"status": "over"}
     log().info("import", extra={"key": found["key"], **facts})

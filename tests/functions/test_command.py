@@ -162,7 +162,7 @@ def test_a_tsig_key_is_for_a_zone_or_for_the_pool(zonewright, stack, vault):
     [
         pytest.param((), "signs only where it lists primaries or zones", id="a key of the pool without a list"),
         pytest.param(("--zone", "zone-id", "--primary", "a"), "are for keys of the pool", id="a zone's with a list"),
-        pytest.param(("--zone", "other-id"), "there is no zone other-id", id="no zone"),
+        pytest.param(("--zone", "other-id"), "zone not found: zone other-id", id="no zone"),
         pytest.param(("--primary", "a") * 101, "lists at most 100 primaries", id="a long list"),
     ],
 )

@@ -67,7 +67,7 @@ STRANGERS = [
 def test_a_zone_below_another_groups_is_refused(table, above, below):
     make(table, above, "theirs")
 
-    with pytest.raises(IllegalChild, match="another projects zone"):
+    with pytest.raises(IllegalChild, match="zone"):
         make(table, below)
 
     assert zones.named(table, below) is None
@@ -78,7 +78,7 @@ def test_a_zone_below_another_groups_is_refused(table, above, below):
 def test_a_zone_above_another_groups_is_refused(table, above, below):
     make(table, below, "theirs")
 
-    with pytest.raises(IllegalParent, match="another project owns"):
+    with pytest.raises(IllegalParent, match="zone"):
         make(table, above)
 
     assert zones.named(table, above) is None
@@ -191,7 +191,7 @@ def test_a_name_keeps_the_serial_that_its_zone_went_back_from(table, gone_back, 
 def test_a_taken_name_is_not_claimed(table):
     make(table, "example.org.")
 
-    with pytest.raises(ZoneExists, match=r"Zone with name Example\.org\. already exists"):
+    with pytest.raises(ZoneExists, match=r"zone Example\.org\."):
         make(table, "Example.org.")
 
     assert not [name for name in table.get(keys.zone_name("example.org.")) if name.startswith("claim")]
@@ -271,7 +271,7 @@ def test_a_zone_with_a_zone_below_it_is_not_deleted(table, above, child):
     parent = make(table, above)
     make(table, child)
 
-    with pytest.raises(ZoneHasSubZone, match="has zones below it"):
+    with pytest.raises(ZoneHasSubZone, match="child"):
         unmake(table, parent)
 
     assert zones.named(table, above) == parent

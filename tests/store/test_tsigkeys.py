@@ -135,7 +135,7 @@ def test_of_many_keys_made_at_once_as_many_as_the_limit_are(table, limits, said)
     with ThreadPoolExecutor(4) as pool:
         messages = list(pool.map(lambda number: made(raced, number, limits), range(11)))
 
-    assert sorted(messages) == [""] * 6 + [f"Quota exceeded for tsigkeys: {said}"] * 5
+    assert sorted(messages) == [""] * 6 + [f"over quota: quota tsigkeys: {said}"] * 5
     assert (len(tsigkeys.listing(table, "zone")), numbers(table)) == (6, [6, 6])
 
 

@@ -93,7 +93,7 @@ def test_joining_a_group_shows_on_both_sides_and_once(populated):
 def test_unknown_members_and_groups_are_named(populated):
     with pytest.raises(UserNotFound, match="user eve-id is not there"):
         users.create_group(populated, Group("new-id", "new", "x@example.org", NOW, member_ids=("eve-id",)))
-    with pytest.raises(GroupNotFound, match="group other-id is not there"):
+    with pytest.raises(GroupNotFound, match="group other-id"):
         users.create(populated, User("new-id", "new", "NEWKEY", b"s", NOW, group_ids=("other-id",)))
 
 

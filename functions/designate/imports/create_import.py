@@ -3,6 +3,7 @@
 from zonewright.actions import imports
 from zonewright.http.designate import dialect
 from zonewright.http.designate.tasks import body, view
+from zonewright.http.designate.words import of_import
 from zonewright.http.designate.zones.body import imported
 from zonewright.http.message import Request, Response
 from zonewright.service import Service
@@ -14,5 +15,5 @@ def handler(service: Service, request: Request) -> Response:
     new = body.new_import(request)
     if new.source is None:
         return view.awaited(request, imports.await_upload(service, new.attributes, caller=request.caller))
-    task = imports.at_once(service, new.source, new.attributes, imported, caller=request.caller)
+    task = imports.at_once(service, new.source, new.attributes, imported, words=of_import, caller=request.caller)
     return view.begun(request, task)

@@ -25,7 +25,7 @@ def test_an_unknown_path_below_v2_is_a_404_in_json(path):
     assert answer.json == {
         "code": 404,
         "type": "not_found",
-        "message": f"The requested path [{path}] does not exist.",
+        "message": f"resource not found: {path}",
         "request_id": f"req-{REQUEST_ID}",
     }
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from support.refusing import of
 from zonewright import errors
 from zonewright.errors import RequestError
 from zonewright.http.designate import dialect
@@ -24,63 +25,63 @@ def test_every_error_of_the_callers_has_a_status_of_400_to_499(table):
 @pytest.mark.parametrize(
     ("error", "designate_status", "vinyldns_status"),
     [
-        (errors.NotAuthenticated("x"), 401, 401),
-        (errors.AccountLocked("x"), 401, 403),
-        (errors.NotAuthorized("x"), 403, 403),
-        (errors.ZoneNotFound("x"), 404, 404),
-        (errors.RecentlySynced("x"), 400, 400),
-        (errors.SyncInProgress("x"), 400, 400),
-        (errors.NoPrimary("x"), 400, 400),
-        (errors.ZoneInactive("x"), 400, 400),
-        (errors.UpdatePending("x"), 409, 409),
-        (errors.ZoneSyncing("x"), 409, 409),
-        (errors.ZoneExists("x"), 409, 409),
-        (errors.TooLarge("x"), 413, 413),
-        (errors.NotAcceptable("x"), 406, 415),
+        (errors.NotAuthenticated, 401, 401),
+        (errors.AccountLocked, 401, 403),
+        (errors.NotAuthorized, 403, 403),
+        (errors.ZoneNotFound, 404, 404),
+        (errors.RecentlySynced, 400, 400),
+        (errors.SyncInProgress, 400, 400),
+        (errors.NoPrimary, 400, 400),
+        (errors.ZoneInactive, 400, 400),
+        (errors.UpdatePending, 409, 409),
+        (errors.ZoneSyncing, 409, 409),
+        (errors.ZoneExists, 409, 409),
+        (errors.TooLarge, 413, 413),
+        (errors.NotAcceptable, 406, 415),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_the_nearest_ancestor_gives_the_status(error, designate_status, vinyldns_status):
-    assert lookup(dialect.ERRORS, error)[0] == designate_status
-    assert lookup(vinyldns.ERRORS, error)[0] == vinyldns_status
+    assert lookup(dialect.ERRORS, of(error))[0] == designate_status
+    assert lookup(vinyldns.ERRORS, of(error))[0] == vinyldns_status
 
 
 @pytest.mark.parametrize(
     ("error", "type_"),
     [
-        (errors.Invalid("x"), "invalid_object"),
-        (errors.MalformedBody("x"), "invalid_object"),
-        (errors.EmptyBody("x"), "empty_request_body"),
-        (errors.InvalidJson("x"), "invalid_json"),
-        (errors.MalformedQuery("x"), "bad_request"),
-        (errors.MalformedHeader("x"), "bad_request"),
-        (errors.MalformedZoneFile("x"), "bad_request"),
-        (errors.InvalidLimit("x"), "invalid_limit"),
-        (errors.InvalidMarker("x"), "invalid_marker"),
-        (errors.MarkerNotFound("x"), "marker_not_found"),
-        (errors.InvalidSortKey("x"), "invalid_sort_key"),
-        (errors.InvalidSortDirection("x"), "invalid_sort_dir"),
-        (errors.InvalidId("x"), "invalid_uuid"),
-        (errors.GroupUnknown("x"), "missing_project_id"),
-        (errors.InvalidTarget("x"), "invalid_project"),
-        (errors.InvalidZoneName("x"), "invalid_zone_name"),
-        (errors.InvalidTtl("x"), "invalid_ttl"),
-        (errors.ZoneHasSubZone("x"), "zone_has_sub_zone"),
-        (errors.NotRestorable("x"), "bad_request"),
-        (errors.RecordSetMisplaced("x"), "invalid_recordset_location"),
-        (errors.RecordSetManaged("x"), "bad_request"),
-        (errors.TooManyRecords("x"), "bad_request"),
+        (errors.Invalid, "invalid_object"),
+        (errors.MalformedBody, "invalid_object"),
+        (errors.EmptyBody, "empty_request_body"),
+        (errors.InvalidJson, "invalid_json"),
+        (errors.MalformedQuery, "bad_request"),
+        (errors.MalformedHeader, "bad_request"),
+        (errors.MalformedZoneFile, "bad_request"),
+        (errors.InvalidLimit, "invalid_limit"),
+        (errors.InvalidMarker, "invalid_marker"),
+        (errors.MarkerNotFound, "marker_not_found"),
+        (errors.InvalidSortKey, "invalid_sort_key"),
+        (errors.InvalidSortDirection, "invalid_sort_dir"),
+        (errors.InvalidId, "invalid_uuid"),
+        (errors.GroupUnknown, "missing_project_id"),
+        (errors.InvalidTarget, "invalid_project"),
+        (errors.InvalidZoneName, "invalid_zone_name"),
+        (errors.InvalidTtl, "invalid_ttl"),
+        (errors.ZoneHasSubZone, "zone_has_sub_zone"),
+        (errors.NotRestorable, "bad_request"),
+        (errors.RecordSetMisplaced, "invalid_recordset_location"),
+        (errors.RecordSetManaged, "bad_request"),
+        (errors.TooManyRecords, "bad_request"),
     ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_designate_names_what_is_wrong_with_a_request(error, type_):
-    response = dialect.refusal(Request("r", "GET", "/"), error)
+    response = dialect.refusal(Request("r", "GET", "/"), of(error))
 
-    assert json.loads(response.body) == {"code": 400, "type": type_, "message": "x", "request_id": "req-r"}
+    body = json.loads(response.body)
+    assert body.pop("message").endswith("x")
+    assert body == {"code": 400, "type": type_, "request_id": "req-r"}
 
 
 def test_a_quoted_message_is_a_json_string():
-    response = vinyldns.refusal(Request("r", "GET", "/"), errors.ZoneNotFound('no "zone"\n'))
+    response = vinyldns.refusal(Request("r", "GET", "/"), errors.ZoneNotFound(zone='"zone"\n'))
 
-    assert response.body == '"no \\"zone\\"\\n"'
+    assert response.body == '"Zone with id \\"zone\\"\\n does not exists"'
     assert response.headers["content-type"] == "application/json"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from zonewright import clock
-from zonewright.errors import SyncInProgress, SyncLost, UpdatePending, ZoneInactive, ZoneNotFound, ZoneSyncing
+from zonewright.errors import SyncInProgress, SyncLost, UpdatePending, ZoneGone, ZoneInactive, ZoneSyncing
 from zonewright.model import states
 from zonewright.model.states import Event, Hold, State
 from zonewright.store.conditions import Condition
@@ -114,7 +114,7 @@ def test_a_zone_that_never_loaded_stays_in_error_until_a_sync_succeeds(event, st
                         UpdatePending,
                         "zone example.org. has a pending update since 12:34:56Z",
                     ),
-                    (event, State.DELETED, ZoneNotFound, "zone example.org. is inactive: it was deleted"),
+                    (event, State.DELETED, ZoneGone, "zone gone: zone example.org."),
                 )
             ],
         ]
@@ -139,7 +139,7 @@ def test_who_no_longer_holds_the_zone_has_lost_it(event, hold):
 def test_a_zone_that_is_not_there_is_not_found(event):
     refused = states.refusal(event, "example.org.", None, None)
 
-    assert (type(refused), refused.message) == (ZoneNotFound, "zone example.org. is not there")
+    assert (type(refused), refused.message) == (ZoneGone, "zone gone: zone example.org.")
 
 
 def test_a_refusal_without_a_moment_says_none():

@@ -178,7 +178,7 @@ def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, 
         raise Invalid(f"a key of the pool lists at most {MOST_PLACES} primaries, and as many zones")
     zone = zones.get(service.table, options.zone) if options.zone else None
     if options.zone and (zone is None or zone.deleted):
-        raise ZoneNotFound(f"there is no zone {options.zone}")
+        raise ZoneNotFound(zone=options.zone)
     key_id = options.id or str(uuid.uuid4())
     key = TsigKey(
         id=key_id,
@@ -206,7 +206,7 @@ def delete_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, 
     """Delete a TSIG key."""
     key = tsigkeys.get(service.table, options.id)
     if key is None:
-        raise TsigKeyNotFound(f"TSIG key {options.id} is not there")
+        raise TsigKeyNotFound(key=options.id)
     tsigkeys.delete(service.table, key)
     return {"id": options.id}
 

@@ -1,31 +1,35 @@
-"""The errors with a meaning, by whose fault they are. Dialects give the status, Step Functions catches by class name.
+"""The errors with a meaning, by whose fault they are. Dialects give status and text, Step Functions catches by name.
 
 ZonewrightError
 ├── RequestError            the caller's fault; nothing was changed
 │   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
-│   │   └── IllegalChild, IllegalParent, WrongOfferKey
+│   │   └── NotZoneAdmin, IllegalChild, IllegalParent, WrongOfferKey
 │   ├── NotFound            does not exist, or is not for this caller to see
-│   │   ├── PathNotFound, ZoneNotFound, RecordSetNotFound, VersionNotFound, ChangeNotFound, ImportNotFound
-│   │   ├── ExportNotFound, DryRunNotFound, PoolNotFound, ShareNotFound, OfferNotFound, AcceptanceNotFound
-│   │   └── UserNotFound, GroupNotFound, TsigKeyNotFound
+│   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
+│   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound, ShareNotFound
+│   │   └── OfferNotFound, AcceptanceNotFound, UserNotFound, GroupNotFound, TsigKeyNotFound
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
-│   │   ├── InvalidLimit, InvalidMarker, MarkerNotFound, InvalidSortKey, InvalidSortDirection
-│   │   ├── MalformedQuery, MalformedHeader, MalformedZoneFile, InvalidId, GroupUnknown, InvalidTarget, InvalidTtl
-│   │   └── InvalidZoneName, ZoneHasSubZone, NotRestorable, RecordSetMisplaced, RecordSetManaged, TooManyRecords
+│   │   ├── InvalidLimit, InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey, InvalidSortDirection
+│   │   ├── MalformedQuery, MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa), InvalidId (InvalidProjectId)
+│   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
+│   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
+│   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
+│   │   └── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
 │   ├── Exists              the thing to create exists already
 │   │   └── ZoneExists, RecordSetExists, ShareExists, OfferExists, UserExists, GroupExists, TsigKeyExists
 │   ├── SyncRefused         the zone cannot be synced now
-│   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary
+│   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone
 │   │   └── ZoneSyncing, UpdatePending, ZoneChanged, RecordSetChanged
 │   ├── Unsupported         the media type of the body
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
-│   └── TooLarge, OverQuota, TooManyRequests, ZoneShared, OfferEnded, TsigKeyChanged
+│   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged
+│   └── TooLarge, OverQuota, TooManyRequests
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
 │   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
@@ -34,22 +38,13 @@ ZonewrightError
 TaskFault                   our fault: a workflow task failed for another reason
 """
 
+# ruff: noqa: F403, F405 - this module has all errors; those of two subjects stand in modules of their own
+
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from datetime import datetime
 
-
-class ZonewrightError(Exception):
-    """Base of every error with a meaning. The caller may read its text."""
-
-    def __init__(self, message: str) -> None:
-        if type(self) in (ZonewrightError, RequestError, TransferError):
-            raise TypeError("raise one of the named errors")
-        super().__init__(message)
-        self.message = message
-
-
-class RequestError(ZonewrightError):
-    """The caller's fault. Nothing was changed."""
+from zonewright.invalid import *
+from zonewright.meaning import *
 
 
 class NotAuthenticated(RequestError):
@@ -64,12 +59,24 @@ class NotAuthorized(RequestError):
     """The caller is known and has no right to do this."""
 
 
+class NotZoneAdmin(NotAuthorized):
+    """The caller may read the zone, and is not in the group that owns it."""
+
+    user: str
+    zone: str
+    group: str
+
+
 class IllegalChild(NotAuthorized):
     """The zone would be below a zone of another group."""
+
+    zone: str
 
 
 class IllegalParent(NotAuthorized):
     """The zone would be above a zone of another group."""
+
+    zone: str
 
 
 class WrongOfferKey(NotAuthorized):
@@ -83,13 +90,23 @@ class NotFound(RequestError):
 class PathNotFound(NotFound):
     """No route of the service has this path."""
 
+    path: str
+
 
 class ZoneNotFound(NotFound):
-    """No such zone."""
+    """No such zone. `zone` is the id or the name that was asked for."""
+
+    zone: str
+
+
+class ZoneGone(ZoneNotFound):
+    """The zone was deleted since it was read. `zone` is its name."""
 
 
 class RecordSetNotFound(NotFound):
-    """No such RRset in the zone."""
+    """No such RRset. `record_set` is its id, or its name and type."""
+
+    record_set: str
 
 
 class VersionNotFound(NotFound):
@@ -100,12 +117,18 @@ class ChangeNotFound(NotFound):
     """No such entry in the zone's history."""
 
 
-class ImportNotFound(NotFound):
+class TaskNotFound(NotFound):
+    """No such task of a zone."""
+
+    task: str
+
+
+class ImportNotFound(TaskNotFound):
     """No such import task."""
 
 
-class ExportNotFound(NotFound):
-    """No such export task."""
+class ExportNotFound(TaskNotFound):
+    """No such export task, or its text is gone."""
 
 
 class DryRunNotFound(NotFound):
@@ -115,17 +138,26 @@ class DryRunNotFound(NotFound):
 class PoolNotFound(NotFound):
     """No such pool of name servers. The service has one pool."""
 
+    pool: str
+
 
 class ShareNotFound(NotFound):
     """The zone has no such share."""
+
+    share: str
+    zone: str
 
 
 class OfferNotFound(NotFound):
     """No such offer of a zone."""
 
+    offer: str
+
 
 class AcceptanceNotFound(NotFound):
     """No such acceptance of an offer."""
+
+    acceptance: str
 
 
 class UserNotFound(NotFound):
@@ -135,123 +167,19 @@ class UserNotFound(NotFound):
 class GroupNotFound(NotFound):
     """No such group."""
 
+    group: str
+
 
 class TsigKeyNotFound(NotFound):
     """No such TSIG key."""
+
+    key: str
 
 
 class MethodNotAllowed(RequestError):
     """The path does not take this method. `allowed` lists the methods that it takes."""
 
-    def __init__(self, message: str, allowed: Sequence[str]) -> None:
-        super().__init__(message)
-        self.allowed = tuple(allowed)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that is wrong with a request. `path` names the field, with positions in lists; empty for the whole."""
-
-    message: str
-    path: tuple[str | int, ...] = ()
-    rule: str = "invalid"
-    expected: object = field(default=None, compare=False)
-
-
-class Invalid(RequestError):
-    """The request itself is wrong. `reasons` holds everything that was found."""
-
-    def __init__(self, message: str, reasons: Sequence[Reason] = ()) -> None:
-        super().__init__(message)
-        self.reasons = tuple(reasons)
-
-
-class MalformedBody(Invalid):
-    """The body cannot be read: it is empty, not JSON, or not an object."""
-
-
-class EmptyBody(MalformedBody):
-    """The route needs a body, and the request has none."""
-
-
-class InvalidJson(MalformedBody):
-    """The body is not JSON (RFC 8259)."""
-
-
-class MalformedQuery(Invalid):
-    """A query parameter is unknown, repeated, or has a value of the wrong form."""
-
-
-class MalformedHeader(Invalid):
-    """A header has a value of the wrong form."""
-
-
-class MalformedZoneFile(Invalid):
-    """A master file cannot be imported. `line` is the line of the first reason, or 0 for the whole file."""
-
-    def __init__(self, message: str, reasons: Sequence[Reason] = (), line: int = 0) -> None:
-        super().__init__(message, reasons)
-        self.line = line
-
-
-class InvalidLimit(Invalid):
-    """The number of entries to return is out of range, or not a number."""
-
-
-class InvalidMarker(Invalid):
-    """The marker has a form that no marker has."""
-
-
-class MarkerNotFound(Invalid):
-    """The marker names no entry of this list."""
-
-
-class InvalidSortKey(Invalid):
-    """The list has no such order."""
-
-
-class InvalidSortDirection(Invalid):
-    """The direction is neither ascending nor descending."""
-
-
-class InvalidId(Invalid):
-    """An id is not a UUID (RFC 9562)."""
-
-
-class GroupUnknown(Invalid):
-    """The caller is in several groups and the request names none of them."""
-
-
-class InvalidTarget(Invalid):
-    """The group that a zone is to be shared with or offered to does not exist."""
-
-
-class InvalidZoneName(Invalid):
-    """A zone may not have this name."""
-
-
-class InvalidTtl(Invalid):
-    """The TTL is below the minimum that the operator allows."""
-
-
-class ZoneHasSubZone(Invalid):
-    """The zone cannot be deleted while zones below it exist."""
-
-
-class NotRestorable(Invalid):
-    """The zone's contents come from a primary, so an old version cannot be restored here."""
-
-
-class RecordSetMisplaced(Invalid):
-    """The RRset is outside the zone, in a child zone, or beside RRsets that exclude it."""
-
-
-class RecordSetManaged(Invalid):
-    """The service itself writes this RRset: the SOA, or the NS at the apex."""
-
-
-class TooManyRecords(Invalid):
-    """An RRset of this type may not have so many RRs."""
+    allowed: Sequence[str]
 
 
 class PreconditionFailed(RequestError):
@@ -273,13 +201,13 @@ class TooLarge(RequestError):
 class OverQuota(RequestError):
     """The group would have more than its quota."""
 
+    quota: str
+
 
 class TooManyRequests(RequestError):
     """The group has as much at work as it may. A retry may succeed after `after` seconds."""
 
-    def __init__(self, message: str, after: int) -> None:
-        super().__init__(message)
-        self.after = after
+    after: int
 
 
 class Unsupported(RequestError):
@@ -293,9 +221,23 @@ class NotAcceptable(Unsupported):
 class ZoneShared(RequestError):
     """The zone is shared with other groups, which would lose it."""
 
+    zone: str
+    shares: int
+
+
+class SharedNotOffered(ZoneShared):
+    """A shared zone cannot be handed over."""
+
 
 class OfferEnded(RequestError):
-    """The offer was accepted, or is of a zone that the caller already has."""
+    """The offer was accepted."""
+
+
+class OwnOffer(OfferEnded):
+    """The offer is of a zone that the caller already has."""
+
+    zone: str
+    group: str
 
 
 class Exists(RequestError):
@@ -305,17 +247,28 @@ class Exists(RequestError):
 class ZoneExists(Exists):
     """The zone name is taken."""
 
+    zone: str
+
 
 class RecordSetExists(Exists):
     """The zone has an RRset of this owner and type."""
+
+    name: str
+    type: str
+    zone: str
 
 
 class ShareExists(Exists):
     """The zone is shared with this group."""
 
+    zone: str
+    group: str
+
 
 class OfferExists(Exists):
     """The zone is offered."""
+
+    zone: str
 
 
 class UserExists(Exists):
@@ -328,6 +281,8 @@ class GroupExists(Exists):
 
 class TsigKeyExists(Exists):
     """The TSIG key's id is taken, or its name among the keys of its zone or of the pool."""
+
+    key: str
 
 
 class SyncRefused(RequestError):
@@ -343,7 +298,11 @@ class DryRunInProgress(SyncRefused):
 
 
 class RecentlySynced(SyncRefused):
-    """The last successful sync is younger than the delay between two syncs."""
+    """The last successful sync is younger than `delay`, the seconds between two syncs."""
+
+    zone: str
+    ended: datetime
+    delay: int
 
 
 class ZoneInactive(SyncRefused):
@@ -352,6 +311,10 @@ class ZoneInactive(SyncRefused):
 
 class NoPrimary(SyncRefused):
     """The zone has no server to transfer from."""
+
+
+class NotSecondary(NoPrimary):
+    """The contents of the zone are no copy."""
 
 
 class ZoneBusy(RequestError):
@@ -376,10 +339,6 @@ class RecordSetChanged(ZoneBusy):
 
 class TsigKeyChanged(RequestError):
     """The TSIG key, or the zone it signs for, changed since it was read."""
-
-
-class TransferError(ZonewrightError):
-    """The primary's fault. The zone keeps its contents."""
 
 
 class PrimaryForbidden(TransferError):

@@ -96,7 +96,7 @@ def test_a_signature_of_two_seconds_later_does_not():
     assert refusal(request(), authorization(later)) == FAILED_SIGNATURE
 
 
-FAILED_SIGNATURE = "Authentication Failed: Request signature could not be validated"
+FAILED_SIGNATURE = "Request signature could not be validated"
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,7 @@ def test_a_request_within_the_skew_verifies(seconds):
 def test_a_request_outside_the_skew_is_refused(seconds, clock):
     message = refusal(request(), now=SIGNED_AT + timedelta(seconds=seconds))
 
-    assert message == (
-        f"Authentication Failed: Request is dated 2026-01-15T12:34:56Z, over 900 s from 2026-01-15T{clock}Z"
-    )
+    assert message == (f"Request is dated 2026-01-15T12:34:56Z, over 900 s from 2026-01-15T{clock}Z")
 
 
 def test_the_date_header_serves_where_there_is_no_x_amz_date():
@@ -195,7 +193,7 @@ def test_an_unreadable_authorization_header_says_why(header, message):
     with pytest.raises(NotAuthenticated) as caught:
         sigv4.parse(header)
 
-    assert caught.value.message == f"Authentication Failed: {message}"
+    assert caught.value.message == message
 
 
 def sign(at=SIGNED_AT, signed=SIGNED_HEADERS, headers=HEADERS, sent=None):

@@ -36,7 +36,7 @@ def listing(service: Service, zone: Zone, *, limit: int, start_from: str | None)
         try:
             before = clock.from_text(created), change_id
         except ValueError as error:
-            raise InvalidMarker(f"startFrom {start_from} is no nextId of this zone's history") from error
+            raise InvalidMarker(marker=start_from) from error
     found = changes.listing(service.table, zone.id, limit + 1, before)
     return _page(found[:limit]) if len(found) > limit else Page(found, None)
 

@@ -116,7 +116,7 @@ def exported(service: Service, task: ZoneTask, *, caller: Caller, everywhere: bo
     try:
         octets = service.bucket.get_small(task.text_key, INLINE_BYTES)
     except ObjectMissing as error:
-        raise ExportNotFound(f"the text of ZoneExport {task.id} is gone") from error
+        raise ExportNotFound("its text is gone", task=task.id) from error
     text = None if octets is None else octets.decode("ascii")
     if text is None or payload.octets(text) > INLINE_BYTES:
         return Export(link=service.bucket.link(task.text_key, LINK_SECONDS))

@@ -24,11 +24,12 @@ from zonewright.errors import (
     OfferExists,
     OfferNotFound,
     OverQuota,
+    OwnOffer,
     Reason,
+    SharedNotOffered,
     WrongOfferKey,
     ZoneChanged,
     ZoneNotFound,
-    ZoneShared,
 )
 from zonewright.model import selection, states
 from zonewright.model.change import ChangeType
@@ -80,13 +81,13 @@ def offer(service: Service, zone: Zone, target_id: str | None, description: str 
     except ConditionFailed as error:
         on_zone, on_guard, *_ = error.failed
         if on_guard:
-            raise OfferExists(f"zone {zone.name} is offered already, by another transfer request") from error
+            raise OfferExists(zone=zone.name) from error
         if not on_zone:
             raise _no_project(target_id) from error
         found = zone_store.from_item(error.old[0]) if error.old[0] else None
         if found and found.state is not State.DELETED and found.group_id == zone.group_id:
             _refuse_shared(found)
-        raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from error
+        raise ZoneNotFound(zone=zone.id) from error
     return made
 
 
@@ -94,7 +95,7 @@ def get(service: Service, offer_id: str, *, caller: Caller, everywhere: bool = F
     """Return an offer that is open to the caller, or any offer if `everywhere`. Raise OfferNotFound."""
     found = store.offer(service.table, offer_id)
     if found is None or not (everywhere or found.is_open_to(caller)):
-        raise OfferNotFound(f"there is no zone transfer request {offer_id}")
+        raise OfferNotFound(offer=offer_id)
     return found
 
 
@@ -160,9 +161,9 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         old = get(service, offer_id, caller=caller)
         _refuse_ended(old)
         if not hmac.compare_digest(old.key.encode(), key.encode()):
-            raise WrongOfferKey("Key does not match stored key for request")  # Designate's words
+            raise WrongOfferKey
         if caller.group_id == old.group_id:
-            raise OfferEnded(f"zone {old.zone_name} belongs to project {old.group_id} already")
+            raise OwnOffer(zone=old.zone_name, group=old.group_id)
         zone = zone_store.get(service.table, old.zone_id)
         if zone is None or zone.state is State.DELETED or zone.group_id != old.group_id:
             continue  # the zone, and the offer with it, ended after the offer was read
@@ -186,7 +187,7 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
             slots.write(service.table, [*writes, *accepts, change, *more], slots.of(zone))
         except ConditionFailed as error:
             if error.failed[gain] and sum(error.failed) == 1:
-                raise OverQuota(f"Quota exceeded for zones: project {caller.group_id} may have {most}") from error
+                raise OverQuota(f"project {caller.group_id} may have {most}", quota="zones") from error
             continue
         return acceptance
     raise ZoneChanged(f"zone {old.zone_name} keeps changing; try again")
@@ -200,7 +201,7 @@ def _ended_keys(service: Service, zone: Zone) -> Ended:
     ends = tsigkeys.end(service.table, zone.id, names=True)
     if ends.keys > _KEYS:
         reason = f"zone {zone.name} has {ends.keys} TSIG keys, and at most {_KEYS} can end with the transfer"
-        raise Invalid(reason, [Reason(reason, ("zone_transfer_request_id",), "maxItems")])
+        raise Invalid(reason, reasons=[Reason(reason, ("zone_transfer_request_id",), "maxItems")])
     return ends
 
 
@@ -208,7 +209,7 @@ def acceptance(service: Service, acceptance_id: str, *, caller: Caller, everywhe
     """Return an acceptance of the caller's group, or any acceptance if `everywhere`. Raise AcceptanceNotFound."""
     found = store.acceptance(service.table, acceptance_id)
     if found is None or not (everywhere or caller.is_super or found.group_id == caller.group_id):
-        raise AcceptanceNotFound(f"there is no zone transfer accept {acceptance_id}")
+        raise AcceptanceNotFound(acceptance=acceptance_id)
     return found
 
 
@@ -243,20 +244,20 @@ def _revised(old: Offer, now: datetime) -> Offer:
 
 def _refuse_ended(offered: Offer) -> None:
     if offered.status is not OfferStatus.ACTIVE:
-        raise OfferEnded("Zone Transfer Request has been used")  # Designate's words
+        raise OfferEnded
 
 
 def _refuse_shared(zone: Zone) -> None:
     if zone.shares:
-        raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: it cannot be transferred")
+        raise SharedNotOffered(zone=zone.name, shares=zone.shares)
 
 
 def _refuse_owner(group_id: str, target_id: str | None) -> None:
     if target_id == group_id:
         reason = f"the zone belongs to project {group_id} already"
-        raise Invalid(reason, [Reason(reason, ("target_project_id",), "other")])
+        raise Invalid(reason, reasons=[Reason(reason, ("target_project_id",), "other")])
 
 
 def _no_project(target_id: str | None) -> InvalidTarget:
     reason = f"there is no project {target_id}"
-    return InvalidTarget(reason, [Reason(reason, ("target_project_id",), "project")])
+    return InvalidTarget(reasons=[Reason(reason, ("target_project_id",), "project")], group=target_id or "")

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from zonewright import clock
 from zonewright.actions import uploads, zones
 from zonewright.actions.zones import NewZone
-from zonewright.errors import OverQuota, RequestError, TooLarge, ZoneBusy, ZoneExists
+from zonewright.errors import RequestError, TooLarge, ZoneBusy
 from zonewright.model import policy
 from zonewright.model.users import Caller
 from zonewright.model.zonetask import UPLOADS, TaskKind, TaskStatus, ZoneTask
@@ -44,6 +44,9 @@ _TRIES = 2
 Check = Callable[[ZoneFile, Mapping[str, str]], NewZone]
 """Return the new zone of a file and attributes. Raise the same errors as for a zone in JSON."""
 
+Words = Callable[[RequestError], str]
+"""Return the message of an import that failed with an error."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -55,7 +58,7 @@ class Arrival:
 
 
 def at_once(
-    service: Service, source: bytes, attributes: Mapping[str, str], check: Check, *, caller: Caller
+    service: Service, source: bytes, attributes: Mapping[str, str], check: Check, *, words: Words, caller: Caller
 ) -> ZoneTask:
     """Import a file from the body of a request. Return the task, COMPLETE or ERROR.
 
@@ -70,7 +73,7 @@ def at_once(
     except ZoneBusy:
         raise
     except RequestError as error:
-        done = _failed(task, _reason(error))
+        done = _failed(task, words(error))
         service.table.write(store.put(done))
     return done
 
@@ -89,7 +92,7 @@ def await_upload(service: Service, attributes: Mapping[str, str], *, caller: Cal
     return uploads.form_of(service, task)
 
 
-def finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None:
+def finish(service: Service, arrived: Arrival, check: Check, words: Words) -> ZoneTask | None:
     """Import a file that was uploaded, and delete the file. Return the task, COMPLETE or ERROR.
 
     Return None if no import waits for the file, if another try ended it, or if another upload replaced the file. The
@@ -99,14 +102,14 @@ def finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None:
     from zonewright.contents.bucket import ObjectMissing
 
     try:
-        task = _finish(service, arrived, check)
+        task = _finish(service, arrived, check, words)
     except ObjectMissing:
         return None
     service.bucket.delete([arrived.key])
     return task
 
 
-def _finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None:
+def _finish(service: Service, arrived: Arrival, check: Check, words: Words) -> ZoneTask | None:
     """Import a file. Return as `finish` does. Raise ObjectMissing for a replaced file, and ZoneBusy."""
     task = store.get(service.table, TaskKind.IMPORT, arrived.key.removeprefix(UPLOADS))
     if task is None or task.status is not TaskStatus.PENDING or not store.alive(task, service.now()):
@@ -122,7 +125,7 @@ def _finish(service: Service, arrived: Arrival, check: Check) -> ZoneTask | None
         except ZoneBusy:
             raise
         except RequestError as error:
-            return _end(service, _failed(task, _reason(error)))
+            return _end(service, _failed(task, words(error)))
     except ConditionFailed:  # the task has ended already, or was deleted
         return None
     return done
@@ -166,12 +169,3 @@ def _create(service: Service, task: ZoneTask, new: NewZone, end: Write, ends: Se
     """Create the zone, write the end of its task, and free its slot, all or nothing."""
     caller = Caller(task.user_id, "", group_id=task.group_id)
     zones.create(service, replace(new, id=task.new_zone_id), caller=caller, also=[end], ends=ends)
-
-
-def _reason(error: RequestError) -> str:
-    """Return the reason of a failed import, which begins as in Designate (contract `designate.md`, section 6)."""
-    if isinstance(error, ZoneExists):
-        return f"Duplicate zone. {error.message}"
-    if isinstance(error, OverQuota):
-        return f"Quota exceeded during zone import. {error.message}"
-    return error.message

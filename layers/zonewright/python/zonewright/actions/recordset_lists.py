@@ -111,7 +111,7 @@ def listing(service: Service, zone: Zone, wanted: Selection[RecordSet], number: 
     if wanted.marker is not None:
         place = _uncursor(wanted.marker) or contents.place_of(service.bucket, _uuid(wanted.marker))
         if place is None:
-            raise selection.marker_not_found(wanted.marker)
+            raise MarkerNotFound(marker=wanted.marker)
         behind = contents, place
     return _listing(
         service.bucket,
@@ -159,7 +159,7 @@ def get(service: Service, zone: Zone, record_set_id: str) -> RecordSet:
     place = contents.place_of(service.bucket, record_set_id) if contents else None
     line = contents.at(service.bucket, place) if contents and place else None
     if line is None:
-        raise RecordSetNotFound(f"Record set with id {record_set_id} does not exist in zone {zone.name}")
+        raise RecordSetNotFound(record_set=record_set_id)
     return RecordSet(zone, rrset.from_line(line))
 
 
@@ -178,9 +178,9 @@ def find(service: Service, group_id: str | None, record_set_id: str) -> RecordSe
         searched += sum(chunk.size for chunk in contents.version.chunks)
         if searched > _SEARCHED_BYTES:
             raise RecordSetNotFound(
-                f"Record set with id {record_set_id} is not in the first zones of the project; ask for it in its zone"
+                "it is not in the first zones of the project; ask for it in its zone", record_set=record_set_id
             )
-    raise RecordSetNotFound(f"Record set with id {record_set_id} does not exist")
+    raise RecordSetNotFound(record_set=record_set_id)
 
 
 # --- Pages
@@ -221,7 +221,7 @@ def _listing(
         if line:
             start = place(RecordSet(zone, rrset.from_line(line)))
         elif order:
-            raise MarkerNotFound("The record set the marker stands for is gone")
+            raise MarkerNotFound("its record set is gone", marker=wanted.marker or "")
         else:
             start = "", zone.created, zone.id, behind[1]
     found, total = selection.page(entries, more, place, start)
@@ -324,7 +324,7 @@ def _uncursor(marker: str) -> str | None:
     try:
         return base64.b64decode(marker[1:] + "=" * (-len(marker[1:]) % 4), b"-_", validate=True).decode("ascii")
     except ValueError as error:
-        raise InvalidMarker(f"Marker {marker} is not one of ours") from error
+        raise InvalidMarker(marker=marker) from error
 
 
 def _place_of_marker(service: Service, group_id: str | None, marker: str) -> tuple[Contents, str]:
@@ -334,17 +334,17 @@ def _place_of_marker(service: Service, group_id: str | None, marker: str) -> tup
         try:
             found = find(service, group_id, _uuid(marker))
         except RecordSetNotFound as error:
-            raise selection.marker_not_found(marker) from error
+            raise MarkerNotFound(marker=marker) from error
         zone, place = found.zone, found.rrset.place
     else:
         zone_id, _, place = text.partition(rrset.TAB)
         of_marker = store.get(service.table, zone_id)
         if of_marker is None or group_id not in (None, of_marker.group_id):
-            raise selection.marker_not_found(marker)
+            raise MarkerNotFound(marker=marker)
         zone = of_marker
     version = versions.get(service.table, zone.id, zone.version)
     if version is None:
-        raise selection.marker_not_found(marker)
+        raise MarkerNotFound(marker=marker)
     return Contents(zone, version), place
 
 
@@ -352,7 +352,7 @@ def _uuid(marker: str) -> str:
     try:
         return str(uuid.UUID(marker))
     except ValueError as error:
-        raise InvalidMarker(f"Marker {marker} is not a UUID") from error
+        raise InvalidMarker(marker=marker) from error
 
 
 def owner_key(place: str) -> str:

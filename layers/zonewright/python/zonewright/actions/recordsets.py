@@ -10,7 +10,14 @@ from datetime import datetime
 from zonewright.actions import edit, zones
 from zonewright.actions.recordset_lists import Contents
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import NotAuthorized, PreconditionFailed, RecordSetChanged, RecordSetExists, RecordSetNotFound
+from zonewright.errors import (
+    InChildZone,
+    NotAuthorized,
+    PreconditionFailed,
+    RecordSetChanged,
+    RecordSetExists,
+    RecordSetNotFound,
+)
 from zonewright.model import policy
 from zonewright.model.diff import Move
 from zonewright.model.quotas import Quotas
@@ -41,7 +48,7 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
     holding = claims.covering(service.table, name)
     nearest = next(iter(holding), zone.name)
     if zone.id in holding.values() and holding[nearest] != zone.id:
-        raise records.in_child(name, nearest)
+        raise InChildZone(name=name, child=nearest)
     limits = quotas.get(service.table, service.settings, zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
@@ -49,8 +56,7 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
         notes = Notes(content.description, created=at, written=content.written)
         made = rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes))
         if any(rrset.place(line) == rrset.place(made) for line in siblings):
-            kind = type_text(rdtype)
-            raise RecordSetExists(f"Duplicate RecordSet: zone {zone.name} has {name} {kind} already")
+            raise RecordSetExists(name=name, type=type_text(rdtype), zone=zone.name)
         records.check_siblings(name, key, rdtype, [rrset.type_of(line) for line in siblings])
         _check_quotas(limits, service.bucket, contents, rrsets=1, added=len(content.rdatas))
         limits.check("recordset_records", len(content.rdatas))
@@ -144,7 +150,7 @@ def _unchanged_line(bucket: Bucket, contents: Contents, found: RecordSet, *, exa
     line = contents.at(bucket, found.rrset.place)
     which = f"{found.name} {found.rrset.type_text()}"
     if line is None:
-        raise RecordSetNotFound(f"Record set {which} is gone: another deleted it at this moment")
+        raise RecordSetNotFound("another deleted it at this moment", record_set=which)
     if line != found.rrset.line():
         changed = f"Record set {which} was changed by another at this moment; read it again"
         raise PreconditionFailed(changed) if exactly else RecordSetChanged(changed)

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from zonewright.errors import (
-    Invalid,
     InvalidTarget,
     OverQuota,
     Reason,
+    SharedWithOwner,
     ShareExists,
     ShareNotFound,
     ZoneChanged,
@@ -42,7 +42,7 @@ def create(service: Service, zone: Zone, target_id: str) -> Share:
     most = service.settings.project_shares
     if target_id == zone.group_id:
         reason = f"zone {zone.name} belongs to project {target_id}: it needs no share"
-        raise Invalid(reason, [Reason(reason, ("target_project_id",), "other")])
+        raise SharedWithOwner(reasons=[Reason(reason, ("target_project_id",), "other")], zone=zone.name)
 
     def attempt(zone: Zone, at: datetime) -> Share:
         share = Share(zone.id, zone.group_id, target_id, at)
@@ -59,7 +59,7 @@ def get(service: Service, zone: Zone, share_id: str, *, caller: Caller) -> Share
     """Return a share of a zone that the caller may see. Raise ShareNotFound."""
     share = store.get(service.table, zone.id, share_id)
     if share is None or not _concerns(share, caller):
-        raise ShareNotFound(f"zone {zone.name} has no share {share_id}")
+        raise ShareNotFound(share=share_id, zone=zone.name)
     return share
 
 
@@ -84,8 +84,8 @@ def delete(service: Service, zone: Zone, share_id: str, *, caller: Caller) -> No
         _in_order(service, zone, lambda zone, at: service.table.write(*store.delete(share, zone, at)))
     except ConditionFailed as error:
         if error.failed[0]:
-            raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from error
-        raise ShareNotFound(f"zone {zone.name} has no share {share_id}") from error
+            raise ZoneNotFound(zone=zone.id) from error
+        raise ShareNotFound(share=share_id, zone=zone.name) from error
 
 
 def _concerns(share: Share, caller: Caller) -> bool:
@@ -115,16 +115,18 @@ def _refusal(zone: Zone, target_id: str, most: int, failed: ConditionFailed) -> 
     """Return the error to raise for a failed write of a share. `most` is how many the group may be given."""
     on_zone, on_share, on_group, _ = failed.failed
     if on_share:
-        return ShareExists(f"zone {zone.name} is shared with project {target_id} already")
+        return ShareExists(zone=zone.name, group=target_id)
     if on_group:
         reason = f"there is no project {target_id}"
-        return InvalidTarget(reason, [Reason(reason, ("target_project_id",), "project")])
+        return InvalidTarget(reasons=[Reason(reason, ("target_project_id",), "project")], group=target_id)
     if not on_zone:
         return _full(target_id, most, zone.group_id, failed.old[-1])
     found = zones.from_item(failed.old[0]) if failed.old[0] else None
     if found and found.shares >= MOST_SHARES:
-        return OverQuota(f"zone {zone.name} is shared with {found.shares} projects, and may be with {MOST_SHARES}")
-    return ZoneNotFound(f"Zone with id {zone.id} does not exists")
+        return OverQuota(
+            f"zone {zone.name} is shared with {found.shares} projects, and may be with {MOST_SHARES}", quota="shares"
+        )
+    return ZoneNotFound(zone=zone.id)
 
 
 def _full(target_id: str, most: int, owner_id: str, tally: Item | None) -> OverQuota:
@@ -133,4 +135,4 @@ def _full(target_id: str, most: int, owner_id: str, tally: Item | None) -> OverQ
         whose = f"project {target_id} was given the {most} that a project may be given"
     else:
         whose = f"project {owner_id} gave project {target_id} the {part_of_one_owner(most)} that one project may give"
-    return OverQuota(f"Quota exceeded for shares: {whose}. Either project may end some")
+    return OverQuota(f"{whose}. Either project may end some", quota="shares")

@@ -1,6 +1,6 @@
 """Syncs that callers and events request."""
 
-from zonewright.errors import NoPrimary, NotAuthorized, ZoneNotFound
+from zonewright.errors import NotSecondary, NotZoneAdmin, ZoneNotFound
 from zonewright.model.change import Change
 from zonewright.model.order import INCREMENTAL, SyncOptions
 from zonewright.model.users import Caller
@@ -29,7 +29,7 @@ def refresh(service: Service, zone: Zone, *, caller: Caller) -> tuple[Zone, Chan
     zone costs the primary one query. Raise NoPrimary, TooManyRequests, SyncInProgress, UpdatePending, ZoneInactive.
     """
     if zone.type is not ZoneType.SECONDARY:
-        raise NoPrimary("Can't XFR a non Secondary zone.")  # Designate's words
+        raise NotSecondary
     count_begin(service, zone.group_id)
     return lifecycle.begin(service, zone, "refresh", user_id=caller.user_id, options=INCREMENTAL)
 
@@ -53,10 +53,7 @@ def administered(service: Service, zone_id: str, *, caller: Caller) -> Zone:
     """Return a zone that the caller administers, even a deleted one. Raise ZoneNotFound, NotAuthorized."""
     zone = zones.get(service.table, zone_id)
     if zone is None:
-        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+        raise ZoneNotFound(zone=zone_id)
     if not caller.administers(zone.group_id):
-        raise NotAuthorized(
-            f"User '{caller.user_name}' cannot create or modify zone '{zone.name}' "
-            f"because they are not in the Zone Admin Group '{zone.group_id}'"
-        )
+        raise NotZoneAdmin(user=caller.user_name, zone=zone.name, group=zone.group_id)
     return zone

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from zonewright.actions import zones
-from zonewright.errors import Invalid, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
+from zonewright.errors import Invalid, NoResource, NotAuthorized, Reason, TsigKeyNotFound, ZoneNotFound
 from zonewright.model import selection
 from zonewright.model.selection import Selection
 from zonewright.model.tsigkey import Places, Scope, TsigKey
@@ -98,7 +98,7 @@ def get(service: Service, key_id: str, *, caller: Caller) -> Shown:
     key = store.get(service.table, key_id)
     rights = _rights(service, key, caller)
     if key is None or (rights is None and not caller.is_support):
-        raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
+        raise TsigKeyNotFound(key=key_id)
     return Shown(key, writes=rights is not None)
 
 
@@ -164,7 +164,7 @@ def _writable(service: Service, key_id: str, caller: Caller) -> tuple[TsigKey, l
     key = store.get(service.table, key_id)
     rights = _rights(service, key, caller)
     if key is None or rights is None:
-        raise TsigKeyNotFound(f"TSIG key {key_id} is not there")
+        raise TsigKeyNotFound(key=key_id)
     return key, rights
 
 
@@ -208,7 +208,7 @@ def _places(sent: NewKey | Edit, scope: Scope, old: Places) -> Places:
         )
     if given:
         reasons = [Reason(f"'{name}' is not allowed in a key of a zone", (name,), "zone") for name in given]
-        raise Invalid("; ".join(reason.message for reason in reasons), reasons)
+        raise Invalid(reasons=reasons)
     return Places()
 
 
@@ -229,6 +229,6 @@ def _check_resource(
     return zone.group_id, [zone_store.still_owned(zone)]
 
 
-def _no_resource(kind: str, resource_id: str) -> Invalid:
-    message = f"resource_id: there is no {kind} {resource_id}"
-    return Invalid(message, [Reason(message, ("resource_id",), "exists")])
+def _no_resource(kind: str, resource_id: str) -> NoResource:
+    reason = Reason(f"resource_id: there is no {kind} {resource_id}", ("resource_id",), "exists")
+    return NoResource(reasons=[reason], kind=kind, resource=resource_id)

@@ -216,7 +216,7 @@ def get(service: Service, zone_id: str) -> Zone:
     """Return a zone that is not deleted. Raise ZoneNotFound."""
     zone = store.get(service.table, zone_id)
     if zone is None or zone.deleted:
-        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+        raise ZoneNotFound(zone=zone_id)
     return zone
 
 
@@ -226,7 +226,7 @@ def find(service: Service, zone_id: str, name: str) -> Zone:
         return get(service, zone_id)
     zone = store.named(service.table, name if name.endswith(".") else f"{name}.")
     if zone is None:
-        raise ZoneNotFound(f"there is no zone {name}")
+        raise ZoneNotFound(zone=name)
     return zone
 
 
@@ -253,7 +253,7 @@ def usable(service: Service, zone_id: str, *, caller: Caller) -> Zone:
     # Read the share even if there is no zone, so that the response time does not reveal the zone.
     shared = shares.with_group(service.table, zone_id, caller.group_id or "")
     if live is None or shared is None:
-        raise ZoneNotFound(f"Zone with id {zone_id} does not exists")
+        raise ZoneNotFound(zone=zone_id)
     return live
 
 
@@ -389,7 +389,7 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
 def _gone(zone: Zone, now: datetime, *, with_shares: bool) -> Zone:
     """Return a zone as deleted. Raise ZoneShared, or the reason if its state forbids the deletion."""
     if zone.shares and not with_shares:
-        raise ZoneShared(f"zone {zone.name} is shared with {zone.shares} projects: end that, or ask for it too")
+        raise ZoneShared(zone=zone.name, shares=zone.shares)
     if states.next_state(Event.DELETE, zone.hold, now) is None:
         raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)
     return replace(zone.freed(State.DELETED, now), shares=0)
@@ -408,11 +408,11 @@ def _unmoved(zone: Zone, found: Zone | None, failed: Exception, *, exactly: bool
     Raise ZoneNotFound if it was deleted or handed over. If `exactly`, raise PreconditionFailed if it changed.
     """
     if found is None or found.group_id != zone.group_id:
-        raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
+        raise ZoneNotFound(zone=zone.id) from failed
     if exactly and found.fingerprint != zone.fingerprint:
         raise PreconditionFailed(f"zone {zone.name} was changed meanwhile by another request") from failed
     if found.deleted:
-        raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
+        raise ZoneNotFound(zone=zone.id) from failed
     return found
 
 

@@ -1,6 +1,6 @@
 """Tasks of imports and exports: get, list and delete them."""
 
-from zonewright.errors import ExportNotFound, ImportNotFound, NotFound
+from zonewright.errors import ExportNotFound, ImportNotFound, TaskNotFound
 from zonewright.model import selection
 from zonewright.model.selection import Selection
 from zonewright.model.users import Caller
@@ -10,7 +10,7 @@ from zonewright.store import slots
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed
 
-_NOT_FOUND: dict[TaskKind, type[NotFound]] = {TaskKind.IMPORT: ImportNotFound, TaskKind.EXPORT: ExportNotFound}
+_NOT_FOUND: dict[TaskKind, type[TaskNotFound]] = {TaskKind.IMPORT: ImportNotFound, TaskKind.EXPORT: ExportNotFound}
 
 
 def get(service: Service, kind: TaskKind, task_id: str, *, caller: Caller, everywhere: bool = False) -> ZoneTask:
@@ -53,5 +53,5 @@ def remove(service: Service, task: ZoneTask) -> None:
         raise _missing(task.kind, task.id) from error
 
 
-def _missing(kind: TaskKind, task_id: str) -> NotFound:
-    return _NOT_FOUND[kind](f"Could not find Zone{kind.capitalize()} {task_id}")
+def _missing(kind: TaskKind, task_id: str) -> TaskNotFound:
+    return _NOT_FOUND[kind](task=task_id)

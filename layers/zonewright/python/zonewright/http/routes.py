@@ -114,5 +114,5 @@ def refusal(method: str, path: str) -> RequestError:
     """Return the error for a request without a route: MethodNotAllowed if another method has one, else PathNotFound."""
     allowed = sorted({route.method for route in ROUTES if route.covers(path)})
     if not allowed or method in allowed:
-        return PathNotFound(f"The requested path [{path}] does not exist.")
-    return MethodNotAllowed(f"HTTP method not allowed, supported methods: {', '.join(allowed)}", allowed)
+        return PathNotFound(path=path)
+    return MethodNotAllowed(f"HTTP method not allowed, supported methods: {', '.join(allowed)}", allowed=tuple(allowed))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from zonewright.errors import InvalidTtl, InvalidZoneName, OverQuota
+from zonewright.errors import InvalidTtl, NameBlacklisted, NameOfTld, NameTooShort, NameUnchecked, OverQuota, TldUnknown
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.model.zone import Primary
@@ -30,12 +30,12 @@ def check_name(name: str, settings: Settings, caller: Caller, *, slow: Callable[
     """
     labels = name.lower().removesuffix(".").split(".")
     if len(labels) < 2:
-        raise InvalidZoneName(f"More than one label is required in {name}")
+        raise NameTooShort(name=name)
     tlds = {tld.lower().strip(".") for tld in settings.tlds}
     if tlds and ".".join(labels) in tlds:
-        raise InvalidZoneName(f"{name} is a TLD itself")
+        raise NameOfTld(name=name)
     if tlds and not any(".".join(labels[at:]) in tlds for at in range(1, len(labels))):
-        raise InvalidZoneName(f"{name} ends in none of the TLDs there are: {' '.join(sorted(tlds))}")
+        raise TldUnknown(name=name, tlds=sorted(tlds))
     blacklist = patterns(settings.blacklist)
     for pattern in () if caller.is_super else blacklist:
         try:
@@ -43,21 +43,21 @@ def check_name(name: str, settings: Settings, caller: Caller, *, slow: Callable[
                 found = pattern.search(name)
         except _OutOfTimeError:
             slow(pattern.pattern)
-            raise InvalidZoneName(f"{name} could not be checked against the blacklist in time") from None
+            raise NameUnchecked(name=name) from None
         if found:
-            raise InvalidZoneName(f"{name} is a blacklisted zone name")
+            raise NameBlacklisted(name=name)
 
 
 def check_ttl(ttl: int, settings: Settings, caller: Caller) -> None:
     """Raise InvalidTtl if a TTL, in seconds, is below the minimum."""
     if ttl < settings.min_ttl and not caller.is_super:
-        raise InvalidTtl(f"TTL {ttl} is below the minimum: {settings.min_ttl}")
+        raise InvalidTtl(ttl=ttl, minimum=settings.min_ttl)
 
 
 def check_masters(primaries: Sequence[Primary], settings: Settings) -> None:
     """Raise OverQuota if a zone has more primaries than it may have."""
     if len(primaries) > settings.zone_masters:
-        raise OverQuota(f"Quota exceeded for masters: {len(primaries)}, and a zone may have {settings.zone_masters}")
+        raise OverQuota(f"{len(primaries)}, and a zone may have {settings.zone_masters}", quota="masters")
 
 
 def check_attributes(attributes: Mapping[str, str], settings: Settings) -> None:
@@ -65,7 +65,7 @@ def check_attributes(attributes: Mapping[str, str], settings: Settings) -> None:
     text = json.dumps(attributes, ensure_ascii=False, separators=(",", ":"))
     octets, most = len(text.encode(errors="surrogatepass")), settings.attribute_bytes
     if octets > most:
-        raise OverQuota(f"Quota exceeded for attributes: they have {octets} octets as JSON, and may have {most}")
+        raise OverQuota(f"they have {octets} octets as JSON, and may have {most}", quota="attributes")
 
 
 @functools.cache

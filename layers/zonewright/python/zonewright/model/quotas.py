@@ -30,7 +30,7 @@ class Quotas:
         """Raise OverQuota if `count` is above the quota of this name."""
         limit: int = getattr(self, quota)
         if limit != NO_LIMIT and count > limit:
-            raise exceeded(quota)
+            raise OverQuota(quota=quota)
 
     def check_contents(self, sizes: Sequence[int]) -> None:
         """Raise OverQuota if a zone may not have record sets of these numbers of records."""
@@ -40,8 +40,3 @@ class Quotas:
 
 
 DEFAULTS = Quotas()
-
-
-def exceeded(quota: str) -> OverQuota:
-    """Return the error for a quota, in Designate's words."""
-    return OverQuota(f"Quota exceeded for {quota}.")

@@ -53,18 +53,13 @@ class Selection(Generic[T]):
         """
         entry = find(self.marker) if self.marker else None
         if self.marker and (entry is None or not listed(entry)):
-            raise marker_not_found(self.marker)
+            raise MarkerNotFound(marker=self.marker)
         return entry
 
     @property
     def stored(self) -> bool:
         """Return whether the selection is a part of the stored list, forwards."""
         return not (self.filters or self.name is not None or self.order or self.descending)
-
-
-def marker_not_found(marker: str) -> MarkerNotFound:
-    """Return the error for a marker that names no entry of the list."""
-    return MarkerNotFound(f"Marker {marker} could not be found")
 
 
 def page_after(entries: Iterable[E], selection: Selection[E], after: E | None) -> tuple[list[E], int]:

@@ -21,16 +21,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from zonewright import clock
-from zonewright.errors import (
-    RequestError,
-    SyncInProgress,
-    SyncLost,
-    UpdatePending,
-    ZoneInactive,
-    ZoneNotFound,
-    ZoneSyncing,
-    ZonewrightError,
-)
+from zonewright.errors import RequestError, SyncInProgress, SyncLost, UpdatePending, ZoneGone, ZoneInactive, ZoneSyncing, ZonewrightError
 
 
 class State(StrEnum):
@@ -113,13 +104,13 @@ def refusal(event: Event, zone_name: str, hold: Hold | None, since: datetime | N
     """
     if RULES[event].mine:
         return SyncLost(f"zone {zone_name} is no longer held by this {event.value.split()[1]}")
-    if hold is None:
-        return ZoneNotFound(f"zone {zone_name} is not there")
     syncing = event is Event.BEGIN_SYNC
+    if hold is None or (hold.state is State.DELETED and not syncing):
+        return ZoneGone(zone=zone_name)
     table: dict[State, type[RequestError]] = {
         State.SYNCING: SyncInProgress if syncing else ZoneSyncing,
         State.PENDING_UPDATE: UpdatePending,
-        State.DELETED: ZoneInactive if syncing else ZoneNotFound,
+        State.DELETED: ZoneInactive,
     }
     when = f" since {since.astimezone(UTC):%H:%M:%SZ}" if since else ""
     text = {

@@ -10,7 +10,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from zonewright.errors import Reason, RecordSetManaged, RecordSetMisplaced, TooManyRecords
+from zonewright.errors import (
+    CnameAtApex,
+    CnameBeside,
+    OutsideZone,
+    Reason,
+    RecordSetManaged,
+    SoaCreated,
+    SoaDeleted,
+    SoaUpdated,
+    TooManyRecords,
+)
 from zonewright.protocol import names, rdata
 from zonewright.protocol.types import (
     CAA,
@@ -155,7 +165,7 @@ def check_count(rdtype: int, count: int) -> None:
     """Raise TooManyRecords if an RRset of this type may not have `count` RRs."""
     if rdtype in SINGLE and count > 1:
         kind = SINGLE[rdtype]
-        raise TooManyRecords(f"{kind} recordsets may not have more than 1 record")
+        raise TooManyRecords(type=kind)
 
 
 def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
@@ -167,9 +177,7 @@ def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
     try:
         key = names.key_of(owner, zone)
     except ValueError as error:
-        raise RecordSetMisplaced(
-            f"RecordSet {name} is not contained within its parent zone {zone.to_text()}"
-        ) from error
+        raise OutsideZone(name=name, zone=zone.to_text()) from error
     own = owner.labels[: len(owner.labels) - len(zone.labels)]
     plain = all(label == label.lower() for label in own)
     return key, None if plain else " ".join([names.escape_label(label) for label in own])
@@ -181,19 +189,12 @@ def check_siblings(name: str, key: str, rdtype: int, siblings: Sequence[int]) ->
     A CNAME stands alone, and never at the apex (RFC 1034 section 3.6.2).
     """
     if rdtype == CNAME and not key:
-        raise RecordSetMisplaced(f"CNAME recordsets may not be created at the zone apex {name}")
+        raise CnameAtApex(name=name)
     others = [each for each in siblings if each not in BESIDE_CNAME]
     if rdtype == CNAME and others:
-        raise RecordSetMisplaced(
-            f"CNAME recordsets may not share a name with any other records: {name} has {_list(others)}"
-        )
+        raise CnameBeside(name=name, types=_list(others))
     if CNAME in siblings and rdtype not in BESIDE_CNAME:
-        raise RecordSetMisplaced(f"CNAME recordsets may not share a name with any other records: {name} has a CNAME")
-
-
-def in_child(name: str, child_name: str) -> RecordSetMisplaced:
-    """Return the error for a name that belongs to a child zone."""
-    return RecordSetMisplaced(f"RecordSet {name} belongs in a child zone: {child_name}")
+        raise CnameBeside(name=name, types="CNAME")
 
 
 def is_managed(key: str, rdtype: int) -> bool:
@@ -201,15 +202,19 @@ def is_managed(key: str, rdtype: int) -> bool:
     return rdtype == SOA or (rdtype == NS and not key)
 
 
+_OF_SOA = {"created": SoaCreated, "updated": SoaUpdated, "deleted": SoaDeleted}
+
+
 def check_editable(key: str, rdtype: int, verb: str, *, may_managed: bool) -> None:
     """Raise RecordSetManaged if the service manages the RRset.
 
-    With `may_managed` the apex NS may be updated. `verb` is the participle that the message uses.
+    With `may_managed` the apex NS may be updated. `verb` is the participle of what was asked.
     """
     if not is_managed(key, rdtype) or (may_managed and rdtype == NS and verb == "updated"):
         return
-    which = "SOA" if rdtype == SOA else "apex NS"
-    raise RecordSetManaged(f"Managed records may not be {verb}: the {which} of a zone is ours")
+    if rdtype == SOA and (verb != "updated" or may_managed):
+        raise _OF_SOA[verb](verb=verb, which="SOA")
+    raise RecordSetManaged(verb=verb, which="SOA" if rdtype == SOA else "apex NS")
 
 
 def _list(types: Sequence[int]) -> str:

@@ -31,4 +31,4 @@ def count(table: Table, group_id: str, most: int, now: datetime) -> None:
     except ConditionFailed as error:
         left = minute + _WINDOW - now
         text = f"project {group_id} has begun {most} syncs and dry runs in this minute, the most that it may"
-        raise TooManyRequests(text, -(-left // timedelta(seconds=1))) from error
+        raise TooManyRequests(text, after=-(-left // timedelta(seconds=1))) from error

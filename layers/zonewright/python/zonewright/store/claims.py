@@ -80,7 +80,7 @@ def claimed(table: Table, zone: Zone) -> Iterator[Claim]:
     try:
         table.write(Update(key, set={_CLAIM + claim_id: zone.group_id}, condition=FREE))
     except ConditionFailed as error:
-        raise ZoneExists(f"Zone with name {zone.name} already exists") from error
+        raise ZoneExists(zone=zone.name) from error
     try:
         yield _judged(table, zone, claim_id)
     except BaseException:
@@ -168,11 +168,11 @@ def _judged(table: Table, zone: Zone, claim_id: str) -> Claim:
     rivals: list[Write] = []
     for item in filter(None, above):
         if item.get("group_id", zone.group_id) != zone.group_id:
-            raise IllegalChild(f"Unable to create subzone {zone.name} in another projects zone {item['name']}")
+            raise IllegalChild(zone=zone.name)
         rivals += _breaking(item, zone.group_id)
     for item in _descendants(table, zone.name):
         if item.get("group_id", zone.group_id) != zone.group_id:
-            raise IllegalParent(f"Unable to create zone {zone.name} because another project owns a subzone of it")
+            raise IllegalParent(zone=zone.name)
         rivals += _breaking(item, zone.group_id)
     _break(table, rivals, _MOST_BROKEN)
     return Claim(claim_id, zone.name, (own or {}).get("serial"), tuple(rivals))
@@ -183,7 +183,7 @@ def _refuse_descendants(table: Table, zone: Zone) -> None:
     rivals: list[Write] = []
     for item in _descendants(table, zone.name):
         if "zone_id" in item:
-            raise ZoneHasSubZone(f"zone {zone.name} has zones below it, {item['name']} for one")
+            raise ZoneHasSubZone(zone=zone.name, child=item["name"])
         rivals += _breaking(item)
     _break(table, rivals)
 

@@ -22,7 +22,7 @@ def change(table: Table, group_id: str, changes: Mapping[str, int]) -> None:
     try:
         table.write(Update(keys.quotas(group_id), set=changes), Check(keys.group(group_id), PRESENT))
     except ConditionFailed as error:
-        raise GroupNotFound(f"project {group_id} is not there") from error
+        raise GroupNotFound(group=group_id) from error
 
 
 def reset(table: Table, group_id: str) -> None:

@@ -71,7 +71,7 @@ def take(table: Table, taker: Taker, now: datetime, writes: Callable[[int], Sequ
         else:
             return number
     text = f"project {taker.group_id} has {taker.most} {_NAMES[taker.kind]}, the most at once; try again later"
-    raise TooManyRequests(text, RETRY)
+    raise TooManyRequests(text, after=RETRY)
 
 
 def of(zone: Zone) -> list[Delete]:

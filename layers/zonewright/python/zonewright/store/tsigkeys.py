@@ -142,7 +142,7 @@ def create(table: Table, key: TsigKey, *checks: Check, limits: Limits = UNLIMITE
 
     Raise TsigKeyExists, TsigKeyChanged if a check fails, or OverQuota.
     """
-    same_id = TsigKeyExists(f"there is a TSIG key with id {key.id} already")
+    same_id = TsigKeyExists(key=key.id)
     new = (Put(_item(key), ABSENT), same_id), (Put(_claim(key), ABSENT), _taken(key))
     _write(table, [*new, *_checked(key, checks), *_counted(None, key, limits)])
 
@@ -191,7 +191,7 @@ def _write(table: Table, guarded: Sequence[_Guarded], old: TsigKey | None = None
         table.write(*(write for write, _ in guarded))
     except ConditionFailed as error:
         if old and error.failed[0] and error.old[0] is None:
-            raise TsigKeyNotFound(f"TSIG key {old.id} is not there") from error
+            raise TsigKeyNotFound(key=old.id) from error
         failed = (reason for (_, reason), failed in zip(guarded, error.failed, strict=True) if failed)
         raise next(failed) from error
 
@@ -235,7 +235,7 @@ def _room(change: int, most: int) -> Condition | None:
 
 
 def _over(whose: str, most: int) -> OverQuota:
-    return OverQuota(f"Quota exceeded for tsigkeys: {whose} may have {most}")
+    return OverQuota(f"{whose} may have {most}", quota="tsigkeys")
 
 
 def _ended(zone_id: str) -> TsigKeyChanged:
@@ -243,7 +243,7 @@ def _ended(zone_id: str) -> TsigKeyChanged:
 
 
 def _taken(key: TsigKey) -> TsigKeyExists:
-    return TsigKeyExists(f"there is a TSIG key {key.name} of {key.resource_id} already")
+    return TsigKeyExists(f"a key of {key.resource_id} has this name", key=key.name)
 
 
 def _moved_on(key: TsigKey) -> TsigKeyChanged:

@@ -163,7 +163,7 @@ def _existing_user(table: Table, user_id: str) -> User:
 def _existing_group(table: Table, group_id: str) -> Group:
     found = group(table, group_id)
     if found is None:
-        raise GroupNotFound(f"group {group_id} is not there")
+        raise GroupNotFound(group=group_id)
     return found
 
 

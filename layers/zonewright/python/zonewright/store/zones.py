@@ -8,14 +8,14 @@ from datetime import datetime
 from itertools import chain, islice
 
 from zonewright import clock
-from zonewright.errors import RequestError, ZoneExists
+from zonewright.errors import OverQuota, RequestError, ZoneExists
 from zonewright.model import share
 from zonewright.model.change import bounded
 from zonewright.model.failure import Failure
 from zonewright.model.guards import OwnGuards
 from zonewright.model.ids import is_id
 from zonewright.model.order import Order
-from zonewright.model.quotas import NO_LIMIT, exceeded
+from zonewright.model.quotas import NO_LIMIT
 from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.source import Source
 from zonewright.model.states import State
@@ -292,8 +292,8 @@ def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
     Return None if only the claim was broken.
     """
     if failed.failed[0] and "zone_id" in (failed.old[0] or {}):
-        return ZoneExists(f"Zone with name {zone.name} already exists")
-    return exceeded("zones") if failed.failed[2] else None
+        return ZoneExists(zone=zone.name)
+    return OverQuota(quota="zones") if failed.failed[2] else None
 
 
 def hand_over(

@@ -138,15 +138,12 @@ def _found(service: Service, zone: Zone, failed: ConditionFailed, *, delay: int,
     """Return the zone that a failed write found, for a retry. Raise the reason if a retry cannot succeed."""
     found = zones.found(service.table, zone.id, failed)
     if found and found.group_id != zone.group_id:
-        raise ZoneNotFound(f"Zone with id {zone.id} does not exists") from failed
+        raise ZoneNotFound(zone=zone.id) from failed
     if found is None or states.next_state(Event.BEGIN_SYNC, found.hold, now) is None:
         since = found.held_since if found else None
         raise states.refusal(Event.BEGIN_SYNC, zone.name, found.hold if found else None, since) from failed
     if found.synced is not None and found.moment(now) - found.synced < timedelta(seconds=delay):
-        raise RecentlySynced(
-            f"Zone {zone.name} was recently synced. Cannot complete sync: the last one ended at "
-            f"{found.synced:%H:%M:%SZ}, the next may begin {delay} s later"
-        ) from failed
+        raise RecentlySynced(zone=zone.name, ended=found.synced, delay=delay) from failed
     return found
 
 

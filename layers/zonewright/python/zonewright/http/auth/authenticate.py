@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from zonewright.errors import AccountLocked, NotAuthenticated
 from zonewright.http.auth import sigv4
-from zonewright.http.auth.sigv4 import FAILED
 from zonewright.http.message import Request
 from zonewright.model import tokens
 from zonewright.model.users import Caller, User
@@ -27,7 +26,7 @@ def authenticate(service: Service, request: Request) -> Request:
     user = users.by_access_key(service.table, signature.access_key)
     if user is None:
         shown = signature.access_key[: keys.LONGEST_ACCESS_KEY]
-        raise NotAuthenticated(f"{FAILED}Account with accessKey {shown} specified was not found")
+        raise NotAuthenticated(f"Account with accessKey {shown} specified was not found")
     _refuse_locked(user)
     secret = service.vault.open(user.secret, user.id, Purpose.USER)
     signed = sigv4.verify(signature, secret, request, now=service.now(), skew=service.settings.signature_skew)
@@ -38,11 +37,11 @@ def _by_token(table: Table, headers: Mapping[str, str]) -> Caller:
     token = users.token(table, tokens.digest(headers["x-auth-token"]))
     user = users.get(table, token.user_id) if token else None
     if token is None or user is None or token.group_id not in user.group_ids:
-        raise NotAuthenticated(FAILED + "X-Auth-Token is not a valid token")
+        raise NotAuthenticated("X-Auth-Token is not a valid token")
     _refuse_locked(user)
     return user.caller_for(token.group_id)
 
 
 def _refuse_locked(user: User) -> None:
     if user.locked:
-        raise AccountLocked(f"{FAILED}Account with username {user.name} is locked")
+        raise AccountLocked(f"Account with username {user.name} is locked")

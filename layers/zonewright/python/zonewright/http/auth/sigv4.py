@@ -30,7 +30,6 @@ from zonewright.errors import NotAuthenticated
 from zonewright.http.message import Request
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-FAILED = "Authentication Failed: "
 
 _AUTHORIZATION = re.compile(
     ALGORITHM + r" Credential=(?P<access_key>[^/]*)/(?P<scope>\d{8}/[^/]*/[^/]*/aws4_request),\s*"
@@ -58,12 +57,12 @@ class Signature:
 def parse(authorization: str | None) -> Signature:
     """Return the signature in an Authorization header. Raise NotAuthenticated if it is missing or unreadable."""
     if authorization is None:
-        raise NotAuthenticated(FAILED + "Authorization header not found")
+        raise NotAuthenticated("Authorization header not found")
     match = _AUTHORIZATION.match(authorization)
     if match is None:
-        raise NotAuthenticated(FAILED + "Authorization header could not be parsed")
+        raise NotAuthenticated("Authorization header could not be parsed")
     if not match["access_key"]:
-        raise NotAuthenticated(FAILED + "accessKey not found")
+        raise NotAuthenticated("accessKey not found")
     return Signature(match["access_key"], match["scope"], match["signed"], match["signature"])
 
 
@@ -74,9 +73,7 @@ def verify(signature: Signature, secret: str, request: Request, now: datetime, s
     """
     moment = _signed_moment(signature, request)
     if abs(now - moment) > timedelta(seconds=skew):
-        raise NotAuthenticated(
-            f"{FAILED}Request is dated {moment:{_DATE_FORMAT}}, over {skew} s from {now:{_DATE_FORMAT}}"
-        )
+        raise NotAuthenticated(f"Request is dated {moment:{_DATE_FORMAT}}, over {skew} s from {now:{_DATE_FORMAT}}")
     key = b"AWS4" + secret.encode()
     for part in signature.scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
@@ -86,7 +83,7 @@ def verify(signature: Signature, secret: str, request: Request, now: datetime, s
             for text in _strings_to_sign(signature, sent, moment)
         ):
             return sent
-    raise NotAuthenticated(FAILED + "Request signature could not be validated")
+    raise NotAuthenticated("Request signature could not be validated")
 
 
 def _without_blanks(request: Request) -> Request:
@@ -100,10 +97,10 @@ def _signed_moment(signature: Signature, request: Request) -> datetime:
     header = "x-amz-date" if "x-amz-date" in request.headers else "date"
     missing = [name for name in ("host", header) if name not in signature.names or name not in request.headers]
     if missing:
-        raise NotAuthenticated(f"{FAILED}Request must have a signed {missing[0]} header")
+        raise NotAuthenticated(f"Request must have a signed {missing[0]} header")
     moment = _moment(request.headers[header].strip())
     if moment is None:
-        raise NotAuthenticated(f"{FAILED}Request has a {header} header that is not a date")
+        raise NotAuthenticated(f"Request has a {header} header that is not a date")
     return moment
 
 

@@ -1,4 +1,7 @@
-"""Read request bodies with pydantic models. A refusal lists all reasons, in Designate's words.
+"""Read request bodies with pydantic models. A refusal lists all reasons, and begins in Designate's words.
+
+Designate names one reason. It refuses a wrong value first, then keys that are unknown or that a caller cannot change,
+then what is missing (`objects/adapters/base.py`, `objects/fields.py`). So does the text here, and the others follow.
 
 A model checks each field. Rules between fields are checked on the body as sent, because pydantic checks those only if
 every field is valid. So a caller gets all reasons at once.
@@ -7,14 +10,16 @@ Pydantic takes longer to import than all else that a route imports. Only routes 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from zonewright.errors import Invalid, Reason
-from zonewright.http.designate.requests import short, uuid_of
+from zonewright.http.designate.refusals import InvalidKeys, InvalidObject, InvalidValue
+from zonewright.http.designate.requests import cut, short, uuid_of
 from zonewright.http.schema import SENT_UUID, Schema
 from zonewright.model.ids import LONGEST_ID, is_id
 from zonewright.model.zone import Primary
@@ -22,6 +27,7 @@ from zonewright.protocol import names
 from zonewright.protocol.types import HIGHEST_TTL
 
 DEFAULT_TTL = 3600
+LONGEST_LABEL = 63
 
 LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
 """Pattern of one or more labels, each with its dot, as names in requests have them.
@@ -40,15 +46,29 @@ _ESCAPED = re.compile(r"\\(0(?:3[3-9]|4[0-57-9]|[5-9][0-9])|1[01][0-9]|12[0-6])"
 """A printable character of a name that is written as its number, except the dot."""
 
 
+def wrong_name(text: str, what: str, expected: str) -> PydanticCustomError:
+    """Return the error for a domain name. `what` is Designate's word for it, and `expected` the name of its format."""
+    long = next((label for label in text.split(".") if len(label) > LONGEST_LABEL), None)
+    if long is not None:
+        problem = f"Host {cut(long)} is too long"
+    elif not text.endswith("."):
+        problem = f"{what} {cut(text)} does not end with a dot"
+    else:
+        problem = f"{what} {cut(text)} is invalid"
+    return PydanticCustomError("format", f"is not a '{expected}'", {"expected": expected, "problem": problem})
+
+
 def _zone_name(text: str) -> str:
     if not _NAME.fullmatch(text):
-        raise PydanticCustomError("format", "is not a 'zonename'", {"expected": "zonename"})
+        raise wrong_name(text, "Domain", "zonename")
     return text
 
 
 def _email(text: str) -> str:
-    if text.count("@") != 1 or not _NAME.fullmatch(text.replace("@", ".") + "."):
-        raise PydanticCustomError("format", "is not an 'email'", {"expected": "email"})
+    alone = text.count("@") == 1
+    if not alone or not _NAME.fullmatch(text.replace("@", ".") + "."):
+        problem = f"Email {cut(text)} is invalid" if alone else f"{cut(text)} is not an email"
+        raise PydanticCustomError("format", "is not an 'email'", {"expected": "email", "problem": problem})
     return text
 
 
@@ -136,6 +156,9 @@ Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
 ProjectId = Annotated[str, AfterValidator(_project_id), Schema(minLength=1, maxLength=LONGEST_ID)]
 Uuid = Annotated[str, AfterValidator(_uuid), SENT_UUID]
 
+READ_ONLY = "readOnly"
+"""The rule of a field that a caller cannot change."""
+
 MISSING: Any = None
 """Default of an omitted field. Null is not accepted."""
 
@@ -158,9 +181,12 @@ def read(model: type[Model], sent: Mapping[str, Any], noun: str, related: Sequen
     try:
         body = model.model_validate(sent)
     except ValidationError as error:
-        raise _refusal([*_reasons(error.errors(include_url=False), noun), *related]) from error
+        found = error.errors(include_url=False)
+        unknown = [str(each["loc"][0]) for each in found if each["type"] == _UNKNOWN]
+        wrong = [_reason(each) for each in found if each["type"] != _UNKNOWN]
+        raise _refusal([*wrong, *related], noun, unknown) from error
     if related:
-        raise _refusal(related)
+        raise _refusal(related, noun)
     return body
 
 
@@ -168,25 +194,38 @@ def read_only(sent: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Re
     """Yield a reason for each field in `sent` that differs from its read-only value."""
     for name, value in values.items():
         if name in sent and sent[name] != value:
-            yield Reason(f"'{name}' is read-only: it is {short(value)}", (name,), "readOnly", value)
+            yield Reason(f"'{name}' is read-only: it is {short(value)}", (name,), READ_ONLY, value)
 
 
-def _refusal(reasons: Sequence[Reason]) -> Invalid:
-    return Invalid("Provided object does not match schema: " + "; ".join(each.message for each in reasons), reasons)
+@dataclass(frozen=True, slots=True)
+class _WrongValue(Reason):
+    """A field has a value that it cannot have."""
 
+
+def _refusal(reasons: Sequence[Reason], noun: str, unknown: Sequence[str] = ()) -> InvalidObject:
+    """Return the error for the `reasons` against the object `noun`, in which the keys `unknown` are unknown."""
+    keys = sorted({*unknown, *(str(each.path[0]) for each in reasons if each.rule == READ_ONLY)})
+    if keys:
+        unfit = Reason(f"Keys {cut(repr(keys))} are not valid for {noun}", (), "additionalProperties", False)
+        reasons = [unfit, *reasons]
+    wrong = next((each for each in reasons if isinstance(each, _WrongValue)), None)
+    if wrong:
+        others = [each for each in reasons if each is not wrong]
+        return InvalidValue(_listed(others), reasons=reasons, problem=wrong.message)
+    if keys:
+        return InvalidKeys(_listed(reasons[1:]), reasons=reasons, problem=reasons[0].message)
+    return InvalidObject(_listed(reasons), reasons=reasons)
+
+
+def _listed(reasons: Iterable[Reason]) -> str:
+    return "; ".join(each.message for each in reasons)
+
+
+_UNKNOWN = "extra_forbidden"
+"""Pydantic's kind of error for an unknown key."""
 
 _TYPES = {"string_type": "string", "int_type": "integer", "list_type": "array", "dict_type": "object"}
 """JSON's name of the expected type, by pydantic's kind of error."""
-
-
-def _reasons(errors: Sequence[ErrorDetails], noun: str) -> Iterator[Reason]:
-    """Yield the reasons of pydantic's errors: first one for all unknown keys, then one for each field."""
-    unknown = sorted(str(error["loc"][0]) for error in errors if error["type"] == "extra_forbidden")
-    if unknown:
-        yield Reason(f"Keys {short(unknown)} are not valid for '{noun}'", (), "additionalProperties", False)
-    for error in errors:
-        if error["type"] != "extra_forbidden":
-            yield _reason(error)
 
 
 def _reason(error: ErrorDetails) -> Reason:
@@ -218,5 +257,35 @@ def _reason(error: ErrorDetails) -> Reason:
             text = f"is not of type '{expected}'"
         case _:
             rule, text, expected = kind, error["msg"], context["expected"]
-    value = "it" if path[0] == "secret" else short(error["input"])
-    return Reason(f"{path[0]}: {value} {text}", path, rule, expected)
+    field = str(path[0])
+    if "message" in context:
+        return Reason(context["message"], path, rule, expected)
+    value = "it" if field == "secret" else short(error["input"])
+    if "problem" in context:
+        return _WrongValue(context["problem"], path, rule, expected)
+    if field == "attributes" and len(path) > 1:
+        field = "key" if error["loc"][-1] == "[key]" else "value"  # Designate has a list of these
+    problem = _problem(field, rule, error["input"], expected)
+    if problem is None:
+        return Reason(f"{path[0]}: {value} {text}", path, rule, expected)
+    return _WrongValue(f"{problem}: {value} {text}", path, rule, expected)
+
+
+def _problem(field: str, rule: str, value: object, expected: object) -> str | None:
+    """Return Designate's words for a value that breaks a rule, or None if it has none (`objects/fields.py`)."""
+    match rule:
+        case "type" if value is None:
+            return f"Field `{field}' cannot be None"
+        case "type" if expected == "string" and isinstance(value, (list, dict)):
+            return f"A string is required in field {field}, not a {type(value).__name__}"
+        case "type" if expected == "integer" and isinstance(value, str) and not value.isdecimal():
+            return f"invalid literal for int() with base 10: {short(value)}"
+        case "maxLength":
+            return f"Value too long for {field}"
+        case "minimum":
+            return f"Value must be >= {expected} for field {field}"
+        case "maximum":
+            return f"Value too high for {field}"
+        case "enum":
+            return f"Field value {cut(str(value))} is invalid"
+    return None

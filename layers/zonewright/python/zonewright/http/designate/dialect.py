@@ -1,6 +1,6 @@
 """The OpenStack Designate v2 dialect: `@dialect.endpoint`, errors, and the headers that many routes read.
 
-The table ERRORS has the status and the `type` of each error (contract `designate.md`, section 2).
+The table ERRORS has the status and the `type` of each error (contract `designate.md`, section 2), `words` its text.
 """
 
 import re
@@ -68,6 +68,8 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneShared,
 )
+from zonewright.http.designate import words
+from zonewright.http.designate.refusals import WrongAccept
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
 
@@ -151,17 +153,18 @@ _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNOR
 def refusal(request: Request, error: RequestError) -> Response:
     """Return an error of the caller in Designate's form."""
     status, kind = lookup(ERRORS, error)
+    message = words.text(error)
     body: ErrorFields = {
         "code": status,
         "type": kind,
-        "message": error.message,
+        "message": message,
         "request_id": request_id(request),
     }
     headers = {}
     if isinstance(error, Invalid) and error.reasons:
         body["errors"] = {"errors": [_reason(reason) for reason in error.reasons]}
     if isinstance(error, NotAuthenticated):
-        body["error"] = {"code": 401, "title": "Unauthorized", "message": error.message}
+        body["error"] = {"code": 401, "title": "Unauthorized", "message": message}
     if isinstance(error, MethodNotAllowed):
         headers["allow"] = ", ".join(error.allowed)
     if isinstance(error, TooManyRequests):
@@ -263,7 +266,7 @@ def _check_accept(request: Request) -> None:
     forms = _FORMS.get(request.route, (_JSON,))
     if not any(_preference(request, each)[0] for each in forms):
         written = " or ".join(each[0] for each in forms)
-        raise NotAcceptable(f"this route answers {written}, not {request.headers['accept']}")
+        raise WrongAccept(f"not {request.headers['accept']}", wanted=written)
 
 
 def _preference(request: Request, ranges: tuple[str, ...]) -> tuple[float, int]:

@@ -7,9 +7,10 @@ value of a filter, `*` matches any run of characters. No other character is spec
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
-from zonewright.errors import InvalidLimit, InvalidMarker, InvalidSortDirection, InvalidSortKey, MalformedQuery
+from zonewright.errors import InvalidLimit, InvalidMarker, InvalidSortDirection, InvalidSortKey
 from zonewright.http.designate.dialect import hides_counts
-from zonewright.http.designate.requests import short, uuid_of
+from zonewright.http.designate.refusals import RepeatedFilters, UnknownFilters
+from zonewright.http.designate.requests import cut, uuid_of
 from zonewright.http.designate.views import HIGHEST_LIMIT
 from zonewright.http.message import Request
 from zonewright.model import selection
@@ -28,26 +29,26 @@ PAGING = frozenset({"limit", "marker", "sort_key", "sort_dir", "all_projects", "
 
 
 def parameters(request: Request, filters: Collection[str]) -> dict[str, str]:
-    """Return the parameters of the query. Raise MalformedQuery if one is unknown or repeated."""
+    """Return the parameters of the query. Raise RepeatedFilters or UnknownFilters."""
     query = request.query
-    unknown = sorted(query.keys() - PAGING - set(filters))
-    if unknown:
-        raise MalformedQuery(f"Unknown query parameters: {short(', '.join(unknown))}")
     repeated = sorted(name for name, values in query.items() if len(values) > 1)
     if repeated:
-        raise MalformedQuery(f"Query parameters given more than once: {', '.join(repeated)}")
+        raise RepeatedFilters(names=cut(", ".join(repeated)))
+    unknown = sorted(query.keys() - PAGING - set(filters))
+    if unknown:
+        raise UnknownFilters(names=cut(", ".join(unknown)))
     return {name: values[0] for name, values in query.items()}
 
 
 def by_id(request: Request, filters: Filters[T], orders: Orders[T]) -> Selection[T]:
     """Return the selection that the query describes. The marker is the id of an entry.
 
-    Raise MalformedQuery, InvalidMarker, InvalidLimit, InvalidSortKey or InvalidSortDirection.
+    Raise RepeatedFilters, UnknownFilters, InvalidMarker, InvalidLimit, InvalidSortKey or InvalidSortDirection.
     """
     query = parameters(request, filters)
     marker = query.get("marker")
     if marker is not None:
-        marker = uuid_of(marker, InvalidMarker(f"Invalid marker {short(marker)}"))
+        marker = uuid_of(marker, InvalidMarker(marker=cut(marker)))
     return select(request, query, filters, orders, marker)
 
 
@@ -60,9 +61,9 @@ def select(
     """
     key, direction = query.get("sort_key"), query.get("sort_dir", "asc").lower()
     if key is not None and key not in orders:
-        raise InvalidSortKey(f"Invalid sort_key {short(key)}: one of {', '.join(orders)}")
+        raise InvalidSortKey(key=cut(key), keys=list(orders))
     if direction not in ("asc", "desc"):
-        raise InvalidSortDirection(f"Invalid sort_dir {short(direction)}: asc or desc")
+        raise InvalidSortDirection(direction=cut(direction))
     name = query.get("name")
     exact = name if name is not None and "*" not in name else None
     return Selection(
@@ -90,5 +91,5 @@ def _limit(text: str | None) -> int:
     if text.lower() == "max":
         return HIGHEST_LIMIT
     if not (text.isascii() and text.isdigit() and text.strip("0")):
-        raise InvalidLimit(f"Invalid limit value {short(text)}: a positive integer or max")
+        raise InvalidLimit(limit=cut(text), most=HIGHEST_LIMIT)
     return HIGHEST_LIMIT if len(text.lstrip("0")) > 4 else min(int(text), HIGHEST_LIMIT)

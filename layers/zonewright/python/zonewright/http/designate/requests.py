@@ -11,15 +11,16 @@ from zonewright.errors import (
     Invalid,
     InvalidId,
     InvalidJson,
+    InvalidProjectId,
     MalformedBody,
     MalformedQuery,
     MalformedZoneFile,
     PoolNotFound,
     Reason,
-    TooLarge,
     Unsupported,
 )
 from zonewright.http.designate.dialect import all_projects, may_not
+from zonewright.http.designate.refusals import BodyTooLarge, WrongContentType
 from zonewright.http.message import Request
 from zonewright.model.ids import is_id
 from zonewright.model.settings import Settings
@@ -28,18 +29,22 @@ from zonewright.model.version import HIGHEST
 LARGEST_BODY = 114_688  # bytes; Designate's default of max_request_body_size
 LARGEST_FILE_BODY = 6 << 20  # bytes of a body with a master file; the limit of Lambda
 
+_PARAMETERS = {"share_id": "zone_share_id", "transfer_request_id": "zone_transfer_request_id"}
+"""Designate's names of parameters of the path, where ours differ."""
+
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _REPLACEMENT = "\ufffd".encode()
 
 
 def zone_id(request: Request) -> str:
     """Return the id of the zone in the path. Raise InvalidId if it is no UUID."""
-    return uuid_of(request.parameters["zone_id"], InvalidId("Invalid UUID zone_id"))
+    return path_id(request, "zone_id")
 
 
 def path_id(request: Request, name: str) -> str:
     """Return the id in the path parameter `name`. Raise InvalidId if it is no UUID."""
-    return uuid_of(request.parameters[name], InvalidId(f"Invalid UUID {name}"))
+    text = request.parameters[name]
+    return uuid_of(text, InvalidId(name=_PARAMETERS.get(name, name), value=cut(text)))
 
 
 def abandoned_zone_id(request: Request) -> str:
@@ -58,8 +63,8 @@ def operators_pool(request: Request, settings: Settings) -> str:
     if not (caller.is_super or caller.is_support):
         raise may_not(request, "see pools")
     asked = request.parameters.get("pool_id", settings.pool_id)
-    if uuid_of(asked, InvalidId("Invalid UUID pool_id")) != settings.pool_id.lower():
-        raise PoolNotFound(f"Pool with id {asked} does not exist")
+    if uuid_of(asked, InvalidId(name="pool_id", value=cut(asked))) != settings.pool_id.lower():
+        raise PoolNotFound(pool=asked)
     return settings.pool_id
 
 
@@ -85,7 +90,7 @@ def governed_project(request: Request) -> str:
 def _check_project(text: str) -> str:
     """Return the id of a project. Raise InvalidId for a text that no id is."""
     if not is_id(text):
-        raise InvalidId(f"Invalid project_id {short(text)}")
+        raise InvalidProjectId(name="project_id", value=cut(text))
     return text
 
 
@@ -116,8 +121,8 @@ def zone_file(request: Request) -> bytes:
     """
     _check_encoding(request)
     if len(request.body) > LARGEST_FILE_BODY:
-        problem = f"the body has {len(request.body)} octets, more than {LARGEST_FILE_BODY}"
-        raise TooLarge(f"{problem}: a form to upload it by is the answer to an import without a file")
+        hint = "a form to upload it by is the answer to an import without a file"
+        raise BodyTooLarge(f"It has {len(request.body)}: {hint}", most=LARGEST_FILE_BODY)
     charset = _CHARSET.search(request.headers.get("content-type", ""))
     if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
         raise Unsupported(f"a master file must be UTF-8, not {short(charset[1])}")
@@ -131,7 +136,7 @@ def lossless(request: Request, text: bytes) -> bytes:
         return text
     line = text.count(b"\n", 0, at) + 1
     problem = f"line {line}: not UTF-8, or U+FFFD, which stands for that here: write it as \\239\\191\\189"
-    raise MalformedZoneFile(problem, [Reason(problem)], line)
+    raise MalformedZoneFile(problem, reasons=[Reason(problem)], line=line)
 
 
 def project(request: Request) -> str:
@@ -149,24 +154,23 @@ def json_object(request: Request, envelope: str, most: int = LARGEST_BODY) -> di
     """
     _check_encoding(request)
     if len(request.body) > most:
-        raise TooLarge(f"the body has {len(request.body)} octets, more than {most}")
+        raise BodyTooLarge(f"It has {len(request.body)}", most=most)
     if request.media_type != "application/json":
-        raise Unsupported(f"the body must be application/json, not {request.media_type or 'of no type'}")
+        raise wrong_content_type(request, "application/json")
     if not request.body.strip():
-        raise EmptyBody("Request Body is empty")
+        raise EmptyBody
     if (at := _replaced(request, request.body)) >= 0:
-        problem = f"not UTF-8, or U+FFFD, at octet {at}; write U+FFFD as \\ufffd"
-        raise InvalidJson(f"Request Body is not valid JSON: {problem}")
+        raise InvalidJson(f"not UTF-8, or U+FFFD, at octet {at}; write U+FFFD as \\ufffd")
     try:
         body = json.loads(request.body.decode(), parse_constant=_refuse_constant)
         json.dumps(body, ensure_ascii=False).encode()  # raises for half a surrogate pair
     except (ValueError, RecursionError) as error:
-        raise InvalidJson(f"Request Body is not valid JSON: {error}") from error
+        raise InvalidJson(f"{error}: Request Body is not valid JSON") from error
     if isinstance(body, dict) and body.keys() == {envelope}:
         body = body[envelope]
     if not isinstance(body, dict):
         problem = f"{short(body)} is not of type 'object'"
-        raise MalformedBody(problem, [Reason(problem, (), "type", "object")])
+        raise MalformedBody(problem, reasons=[Reason(problem, (), "type", "object")])
     return body
 
 
@@ -190,6 +194,16 @@ def uuid_of(text: str, problem: Invalid) -> str:
     except ValueError:
         pass
     raise problem
+
+
+def wrong_content_type(request: Request, wanted: str) -> WrongContentType:
+    """Return the error for a body that is not of the media types `wanted`."""
+    return WrongContentType(f"not {request.media_type or 'of no type'}", wanted=wanted)
+
+
+def cut(text: str) -> str:
+    """Return a text that was sent, as a message quotes it: at most 250 characters."""
+    return text if len(text) <= 250 else text[:247] + "..."
 
 
 def short(value: object) -> str:

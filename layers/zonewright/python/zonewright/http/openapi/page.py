@@ -60,7 +60,7 @@ def page() -> Response:
 def asset(name: str) -> Response:
     """Return a file that the page loads. Raise PathNotFound for any other name."""
     if name not in _TYPES:
-        raise PathNotFound(f"The requested path [/docs/{name}] does not exist.")
+        raise PathNotFound(path=f"/docs/{name}")
     return Response(200, _content(name), {"content-type": _TYPES[name], "x-content-type-options": "nosniff"})
 
 

@@ -15,18 +15,24 @@ from zonewright.errors import (
     Exists,
     Invalid,
     InvalidLimit,
+    InvalidMarker,
     MalformedBody,
     MalformedQuery,
     MethodNotAllowed,
+    NegativeMarker,
     NotAuthenticated,
     NotAuthorized,
     NotFound,
+    NotZoneAdmin,
     PathNotFound,
+    RecentlySynced,
     RequestError,
     TooLarge,
     TooManyRequests,
     Unsupported,
     ZoneBusy,
+    ZoneGone,
+    ZoneNotFound,
 )
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
@@ -57,6 +63,26 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str
 }
 """The status of each error, and the form of its body."""
 
+WORDS: dict[type[RequestError], str] = {
+    RequestError: "{e.why}",
+    NotAuthenticated: "Authentication Failed: {e.why}",
+    NotZoneAdmin: (
+        "User '{e.user}' cannot create or modify zone '{e.zone}' "
+        "because they are not in the Zone Admin Group '{e.group}'"
+    ),
+    PathNotFound: "The requested path [{e.path}] does not exist.",
+    ZoneNotFound: "Zone with id {e.zone} does not exists",
+    ZoneGone: "zone {e.zone} is not there",
+    InvalidLimit: "maxItems was {e.limit}, maxItems must be between 0 exclusive and {e.most} inclusive",
+    InvalidMarker: "startFrom {e.marker} is no nextId of this zone's history",
+    NegativeMarker: "startFrom was {e.marker}, startFrom must not be negative",
+    RecentlySynced: (
+        "Zone {e.zone} was recently synced. Cannot complete sync: the last one ended at {e.ended:%H:%M:%SZ}, "
+        "the next may begin {e.delay} s later"
+    ),
+}
+"""VinylDNS's words for each error, with its values as `e`. Any other error has our reason."""
+
 DEFAULT_ITEMS = 100
 MOST_ITEMS = 100
 
@@ -73,7 +99,12 @@ def refusal(_: Request, error: RequestError) -> Response:
     headers = {"allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(error.after)
-    return form(status, error.message, headers)
+    return form(status, text(error), headers)
+
+
+def text(error: RequestError) -> str:
+    """Return the text of an error."""
+    return lookup(WORDS, error).format(e=error) or error.message
 
 
 def failure(_: Request) -> Response:
@@ -96,7 +127,7 @@ def most_items(request: Request) -> int:
     if limit is None:
         return DEFAULT_ITEMS
     if not 0 < limit <= MOST_ITEMS:
-        raise InvalidLimit(f"maxItems was {limit}, maxItems must be between 0 exclusive and {MOST_ITEMS} inclusive")
+        raise InvalidLimit(limit=str(limit), most=MOST_ITEMS)
     return limit
 
 

@@ -28,7 +28,7 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
-from zonewright.errors import MalformedZoneFile, Reason
+from zonewright.errors import MalformedZoneFile, NoOrigin, NoSoa, Reason
 from zonewright.protocol import names, rrset
 from zonewright.protocol.labels import Malformed
 from zonewright.protocol.rdata import FRAMED, GENERIC, from_generic
@@ -176,6 +176,7 @@ def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limit
     seen = scout.look(lines)
     reader = _Reader(origin, limits, scout.found)
     problems: list[tuple[int, str]] = []
+    kind = MalformedZoneFile
     for number, raw, blank, tokens in _entries(chain(seen, lines), problems):
         directive = tokens[0][0] == "$"
         try:
@@ -185,10 +186,11 @@ def read(source: bytes | str | Iterable[bytes], origin: str | None = None, limit
                 reader.record(number, raw, blank, tokens)
         except Malformed as error:
             problems.append((number, _problem(number, raw, str(error))))
+            kind = NoOrigin if isinstance(error, _Nowhere) else kind
             if directive or reader.soa is None or len(problems) == _PROBLEMS or isinstance(error, _Full):
                 break
     if problems:
-        raise _malformed(problems)
+        raise _malformed(problems, kind)
     return reader.result()
 
 
@@ -196,10 +198,16 @@ class _Full(Malformed):
     """A limit is reached."""
 
 
-def _malformed(problems: Sequence[tuple[int, str]]) -> MalformedZoneFile:
+class _Nowhere(Malformed):
+    """A name has no origin, or the records have no zone."""
+
+
+def _malformed(
+    problems: Sequence[tuple[int, str]], kind: type[MalformedZoneFile] = MalformedZoneFile
+) -> MalformedZoneFile:
     (line, first), *others = problems
     more = f" (and {len(others)} more)" if others else ""
-    return MalformedZoneFile(first + more, [Reason(message) for _, message in problems], line)
+    return kind(first + more, reasons=[Reason(message) for _, message in problems], line=line)
 
 
 def _problem(number: int, raw: bytes, what: str) -> str:
@@ -400,7 +408,7 @@ class _Reader:
     def result(self) -> ZoneFile:
         """Return the contents. Raise MalformedZoneFile if they are no zone."""
         if self.soa is None or self.zone is None:
-            raise MalformedZoneFile("An SOA record is required")
+            raise NoSoa
         if problems := self._beside_cnames():
             raise _malformed(problems)
         return ZoneFile(self.zone.to_text(), self.soa, self.lines)
@@ -543,7 +551,7 @@ class _Reader:
         elif self.origin is not None:
             zone = self.origin
         else:
-            raise Malformed("which zone? Begin with $ORIGIN, or with the SOA and its owner name in full")
+            raise _Nowhere("which zone? Begin with $ORIGIN, or with the SOA and its owner name in full")
         self.zone = zone
         self._zone_text = zone.to_text().lower()
         self._zone_size = len(zone.to_wire() or b"")
@@ -642,7 +650,7 @@ class _Reader:
         except dns.exception.DNSException as error:
             raise Malformed(f"{_short(text)} is not a name: {error}") from error
         if not name.is_absolute():
-            raise Malformed(f"which {_short(text)}? It does not end with a dot, and there is no $ORIGIN")
+            raise _Nowhere(f"which {_short(text)}? It does not end with a dot, and there is no $ORIGIN")
         return name
 
     # Rdata

@@ -24,4 +24,4 @@ class QuotaChange(Body):
 
 def quota_changes(request: Request) -> dict[str, int]:
     """Return the quotas that a PATCH sets, by name. Raise Invalid with all reasons."""
-    return read(QuotaChange, json_object(request, "quota"), "Quota").model_dump(exclude_unset=True)
+    return read(QuotaChange, json_object(request, "quota"), "quota").model_dump(exclude_unset=True)

@@ -4,12 +4,23 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from zonewright.errors import Reason
-from zonewright.http.designate.bodies import LABEL, LABELS, MISSING, Body, Description, Ttl, read, read_only
-from zonewright.http.designate.requests import json_object, short
+from zonewright.http.designate.bodies import (
+    LABEL,
+    LABELS,
+    MISSING,
+    READ_ONLY,
+    Body,
+    Description,
+    Ttl,
+    read,
+    read_only,
+    wrong_name,
+)
+from zonewright.http.designate.requests import cut, json_object, short
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model.recordset import Content, RecordSet
@@ -20,7 +31,7 @@ _NAME = re.compile(rf"(?!.{{255,}})(?:\*\.)?{LABELS}")
 
 def _owner_name(text: str) -> str:
     if not _NAME.fullmatch(text):
-        raise PydanticCustomError("format", "is not a 'hostname'", {"expected": "hostname"})
+        raise wrong_name(text, "Host name", "hostname")
     return text
 
 
@@ -28,8 +39,16 @@ def _type(text: str) -> str:
     try:
         types.type_of(text)
     except ValueError as error:
-        raise PydanticCustomError("enum", "{why}", {"why": str(error), "expected": "type"}) from error
+        message = f"'{cut(text)}' is not a valid record type: it {error}"
+        raise PydanticCustomError("value", "{message}", {"message": message, "expected": "type"}) from error
     return text
+
+
+def _a_list(value: Any) -> Any:
+    if not isinstance(value, list):
+        message = f"'{short(value)}' is not a valid list of records"
+        raise PydanticCustomError("type", "{message}", {"message": message, "expected": "array"})
+    return value
 
 
 def _not_empty(texts: list[str]) -> list[str]:
@@ -58,7 +77,7 @@ Type = Annotated[
         examples=["A", "TYPE65280"],
     ),
 ]
-Records = Annotated[list[str], AfterValidator(_not_empty), Schema(minItems=1)]
+Records = Annotated[list[str], BeforeValidator(_a_list), AfterValidator(_not_empty), Schema(minItems=1)]
 
 
 class _Shown(Body):
@@ -99,7 +118,7 @@ class NewRecordSet(Body):
 def new_recordset(request: Request) -> tuple[str, int, Content]:
     """Return the name, type number and content of the record set in a POST. Raise Invalid with all reasons."""
     sent = json_object(request, "recordset")
-    body = read(NewRecordSet, sent, "RecordSet", list(_wrong(sent, sent.get("type"))))
+    body = read(NewRecordSet, sent, "recordset", list(_wrong(sent, sent.get("type"))))
     rdtype = types.type_of(body.type)
     return body.name, rdtype, _content(rdtype, body.records, body.ttl, body.description)
 
@@ -117,7 +136,7 @@ def recordset_content(request: Request, found: RecordSet, shown: Mapping[str, An
         *_immutable(sent, found),
         *read_only(sent, fixed),
     ]
-    body = read(RecordSetChange, sent, "RecordSet", wrong)
+    body = read(RecordSetChange, sent, "recordset", wrong)
     given, notes = body.model_fields_set, found.rrset.notes
     ttl = body.ttl if "ttl" in given else found.rrset.ttl
     description = body.description if "description" in given else notes.description
@@ -146,7 +165,7 @@ def _immutable(sent: Mapping[str, Any], found: RecordSet) -> Iterator[Reason]:
     for field, value in (("name", found.name), ("type", found.rrset.type_text())):
         text = sent.get(field)
         if isinstance(text, str) and names.fold(text) != names.fold(value):
-            yield Reason(f"'{field}' is immutable: it is {short(value)}", (field,), "readOnly", value)
+            yield Reason(f"'{field}' is immutable: it is {short(value)}", (field,), READ_ONLY, value)
 
 
 def _content(rdtype: int, texts: list[str], ttl: int | None, description: str | None) -> Content:

@@ -4,7 +4,7 @@ from zonewright import clock
 from zonewright.errors import InvalidId
 from zonewright.http.designate import lists
 from zonewright.http.designate.lists import Filters, Orders
-from zonewright.http.designate.requests import uuid_of
+from zonewright.http.designate.requests import cut, uuid_of
 from zonewright.http.message import Request
 from zonewright.model.recordset import RecordSet
 from zonewright.model.selection import Selection
@@ -51,5 +51,5 @@ def all_record_sets(request: Request) -> tuple[str | None, Selection[RecordSet]]
     query = lists.parameters(request, {*FILTERS, "zone_id"})
     zone_id = query.get("zone_id")
     if zone_id is not None:
-        zone_id = uuid_of(zone_id, InvalidId("Invalid UUID zone_id"))
+        zone_id = uuid_of(zone_id, InvalidId(name="zone_id", value=cut(zone_id)))
     return zone_id, lists.select(request, query, FILTERS, ORDERS, query.get("marker"))

@@ -13,4 +13,4 @@ class NewShare(Body):
 
 def target(request: Request) -> str:
     """Return the project to share a zone with. Raise Invalid with all reasons."""
-    return read(NewShare, json_object(request, "shared_zone"), "SharedZone").target_project_id
+    return read(NewShare, json_object(request, "shared_zone"), "shared_zone").target_project_id

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from zonewright.errors import Unsupported
+from zonewright.errors import InvalidJson
 from zonewright.http.designate.bodies import MISSING, Body, read
-from zonewright.http.designate.requests import LARGEST_FILE_BODY, json_object, lossless, zone_file
+from zonewright.http.designate.refusals import InvalidImport
+from zonewright.http.designate.requests import LARGEST_FILE_BODY, json_object, lossless, wrong_content_type, zone_file
 from zonewright.http.designate.zones.body import Attributes
 from zonewright.http.message import Request
 
@@ -34,7 +35,11 @@ def new_import(request: Request) -> NewImport:
     if request.media_type == "text/dns":
         return NewImport(zone_file(request), {})
     if request.media_type != "application/json":
-        raise Unsupported(f"the body must be text/dns or application/json, not {request.media_type or 'of no type'}")
-    body = read(ImportBody, json_object(request, "import", LARGEST_FILE_BODY), "ZoneImport")
+        raise wrong_content_type(request, "text/dns or application/json")
+    try:
+        sent = json_object(request, "import", LARGEST_FILE_BODY)
+    except InvalidJson as error:
+        raise InvalidImport(error.why) from error
+    body = read(ImportBody, sent, "zone_import")
     source = None if body.zonefile is None else lossless(request, body.zonefile.encode())
     return NewImport(source, body.attributes)

@@ -22,12 +22,12 @@ class TransferAccept(Body):
 def new_request(request: Request) -> TransferRequest:
     """Return the transfer request in a POST. The body may be empty. Raise Invalid with all reasons."""
     sent = json_object(request, "transfer_request") if request.body.strip() else {}
-    return read(TransferRequest, sent, "ZoneTransferRequest")
+    return read(TransferRequest, sent, "transfer_request")
 
 
 def request_edit(request: Request) -> dict[str, str | None]:
     """Return the changed fields in a PATCH, by the names of `Offer`. Raise Invalid with all reasons."""
-    body = read(TransferRequest, json_object(request, "transfer_request"), "ZoneTransferRequest")
+    body = read(TransferRequest, json_object(request, "transfer_request"), "transfer_request")
     fields = {
         "target_id": ("target_project_id", body.target_project_id),
         "description": ("description", body.description),
@@ -37,4 +37,4 @@ def request_edit(request: Request) -> dict[str, str | None]:
 
 def accept(request: Request) -> TransferAccept:
     """Return the acceptance in a POST. Raise Invalid with all reasons."""
-    return read(TransferAccept, json_object(request, "transfer_accept"), "ZoneTransferAccept")
+    return read(TransferAccept, json_object(request, "transfer_accept"), "transfer_accept")

@@ -95,13 +95,13 @@ class NewKey(KeyChange):
 
 def new_key(request: Request) -> tsigkeys.NewKey:
     """Return the key in a POST. Raise Invalid with all reasons."""
-    body = read(NewKey, json_object(request, "tsigkey"), "TsigKey")
+    body = read(NewKey, json_object(request, "tsigkey"), "tsigkey")
     return tsigkeys.NewKey(body.name, body.algorithm, body.secret, Scope(body.scope), body.resource_id, **_listed(body))
 
 
 def key_edit(request: Request) -> tsigkeys.Edit:
     """Return the change in a PATCH. Raise Invalid with all reasons."""
-    body = read(KeyChange, json_object(request, "tsigkey"), "TsigKey")
+    body = read(KeyChange, json_object(request, "tsigkey"), "tsigkey")
     scope = None if body.scope is None else Scope(body.scope)
     secret = None if body.secret == HIDDEN else body.secret
     return tsigkeys.Edit(body.name, body.algorithm, secret, scope, body.resource_id, **_listed(body))

@@ -86,7 +86,7 @@ def new_zone(request: Request, settings: Settings) -> zones.NewZone:
     kind = ZoneType.SECONDARY if sent.get("type") == ZoneType.SECONDARY else ZoneType.PRIMARY
     model = SecondaryZone if kind is ZoneType.SECONDARY else PrimaryZone
     project = {"project_id": request.caller.group_id}
-    body = read(model, sent, "Zone", [*_related(sent, kind, settings), *read_only(sent, project)])
+    body = read(model, sent, "zone", [*_related(sent, kind, settings), *read_only(sent, project)])
     return zones.NewZone(
         name=body.name,
         type=kind,
@@ -107,10 +107,10 @@ def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
     """
     sent = {"name": file.name, "email": file.soa.email, "ttl": file.soa.ttl, "attributes": dict(attributes)}
     problem = rname_problem(file.soa.rname)
-    body = read(PrimaryZone, sent if problem is None else sent | {"email": "hostmaster@zonewright.invalid"}, "Zone")
+    body = read(PrimaryZone, sent if problem is None else sent | {"email": "hostmaster@zonewright.invalid"}, "zone")
     if problem:
         told = f"line {file.soa.line}: {problem}"
-        raise MalformedZoneFile(told, [Reason(told, ("email",), "format", "email")], file.soa.line)
+        raise MalformedZoneFile(told, reasons=[Reason(told, ("email",), "format", "email")], line=file.soa.line)
     return zones.NewZone(
         name=body.name,
         email=body.email,
@@ -124,7 +124,7 @@ def zone_edit(request: Request, zone: Zone, settings: Settings) -> zones.Edit:
     """Return the change in a PATCH of `zone`. Raise Invalid with all reasons."""
     sent = json_object(request, "zone")
     present = {"name": zone.name, "type": zone.type, "project_id": zone.group_id}
-    body = read(ZoneChange, sent, "Zone", [*_related(sent, zone.type, settings), *read_only(sent, present)])
+    body = read(ZoneChange, sent, "zone", [*_related(sent, zone.type, settings), *read_only(sent, present)])
     return zones.Edit(
         email=body.email,
         ttl=body.ttl,
@@ -194,8 +194,11 @@ def _misplaced(sent: Mapping[str, Any], kind: ZoneType) -> Iterator[Reason]:
     if kind is ZoneType.SECONDARY:
         for name in ("email", "ttl"):
             if name in sent:
-                yield Reason(f"'{name}' is not allowed in a SECONDARY zone", (name,), "secondary")
+                yield Reason(f"'{name}' can't be specified when type is SECONDARY", (name,), "not_allowed", name)
         if sent.get("masters") == []:
-            yield Reason("a SECONDARY zone needs masters", ("masters",), "minItems", 1)
+            yield Reason(
+                "'masters' is a required property: a SECONDARY zone has some", ("masters",), "required", "masters"
+            )
     elif sent.get("masters"):
-        yield Reason("'masters' are not allowed in a PRIMARY zone", ("masters",), "primary")
+        text = "'masters' has more items than allowed: a PRIMARY zone has none"
+        yield Reason(text, ("masters",), "maxItems", "masters")

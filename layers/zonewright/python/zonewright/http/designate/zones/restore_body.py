@@ -18,4 +18,4 @@ class Restore(Body):
 
 def restored(request: Request) -> int:
     """Return the number of the version to restore. Raise Invalid with all reasons."""
-    return read(Restore, json_object(request, "restore"), "ZoneRestore").version
+    return read(Restore, json_object(request, "restore"), "restore").version

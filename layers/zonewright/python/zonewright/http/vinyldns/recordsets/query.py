@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from zonewright.errors import InvalidMarker
+from zonewright.errors import NegativeMarker
 from zonewright.http.message import Request
 from zonewright.http.vinyldns.dialect import malformed, most_items, number
 
@@ -32,7 +32,7 @@ def page(request: Request) -> Page:
         raise malformed("to", "it needs a 'from' to be compared with")
     start = number(request, "startFrom", 32 if since is None else 64)
     if start is not None and start < 0:
-        raise InvalidMarker(f"startFrom was {start}, startFrom must not be negative")
+        raise NegativeMarker(marker=str(start))
     return Page(most_items(request), start, since, until)
 
 
