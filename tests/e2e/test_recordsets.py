@@ -72,7 +72,7 @@ def test_openstacksdk_shows_what_we_say_of_a_refusal(sdk, zone):
         sdk.create_recordset(zone["id"], **www)
     with pytest.raises(exceptions.BadRequestException, match="'x' is not a 'A' Record"):
         sdk.create_recordset(zone["id"], **www | {"records": ["x"]})
-    with pytest.raises(exceptions.BadRequestException, match="Managed records may not be deleted"):
+    with pytest.raises(exceptions.BadRequestException, match="Deleting a SOA recordset is not allowed"):
         sdk.delete_recordset(next(sdk.recordsets(zone["id"], type="SOA")), zone["id"])
 
 

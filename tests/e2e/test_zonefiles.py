@@ -89,9 +89,22 @@ def test_an_export_imported_again_is_the_same_with_a_newer_serial(api, name):
     ("body", "message"),
     [
         (b"", "An SOA record is required"),
-        (b"$INCLUDE /etc/passwd\n", 'line 1: "$INCLUDE /etc/passwd": $INCLUDE is not allowed: send one file'),
-        (b'$ORIGIN example.com.\n@ 1 SOA a b 1 2 3 4 5\n@ TXT "\xff"\n', "line 3: not UTF-8, or U+FFFD"),
-        (b"$ORIGIN example.com.\n@ 1 SOA a b 1 2 3 4 5\n$GENERATE 1-1000000000 h$ A 192.0.2.1\n", "line 3: "),
+        (
+            b"@ 1 SOA a b 1 2 3 4 5\n",
+            "The $ORIGIN statement is required and must be the first statement in the zonefile.",
+        ),
+        (
+            b"$INCLUDE /etc/passwd\n",
+            'Malformed zonefile. line 1: "$INCLUDE /etc/passwd": $INCLUDE is not allowed: send one file',
+        ),
+        (
+            b'$ORIGIN example.com.\n@ 1 SOA a b 1 2 3 4 5\n@ TXT "\xff"\n',
+            "Malformed zonefile. line 3: not UTF-8, or U+FFFD",
+        ),
+        (
+            b"$ORIGIN example.com.\n@ 1 SOA a b 1 2 3 4 5\n$GENERATE 1-1000000000 h$ A 192.0.2.1\n",
+            "Malformed zonefile. line 3: ",
+        ),
     ],
 )
 def test_a_file_that_is_no_zone_is_refused(api, body, message):
@@ -157,7 +170,7 @@ def test_a_file_of_comments_is_uploaded_for_nothing(api):
     upload(begun.body, b"; nothing at all\n" * 700_000)
 
     task = ended(api, begun.body["id"])
-    assert (task["status"], task["message"], task["zone_id"]) == ("ERROR", "An SOA record is required", None)
+    assert (task["status"], task["message"], task["zone_id"]) == ("ERROR", "An SOA record is required.", None)
 
 
 def test_a_form_serves_for_nothing_but_one_file_of_a_bounded_size(api, aws, name):
@@ -256,4 +269,7 @@ def test_openstack_command_tells_why_an_import_failed(command, tmp_path):
 
     code, made, _ = command("zone", "import", "create", str(file), "-f", "json")
 
-    assert (code, made["message"]) == (0, 'line 2: "www A 192.0.2.1": no TTL, and no $TTL before it')
+    assert (code, made["message"]) == (
+        0,
+        'Malformed zonefile. line 2: "www A 192.0.2.1": no TTL, and no $TTL before it',
+    )

@@ -145,7 +145,7 @@ def test_a_refused_request_may_be_repeated_under_its_idempotency_key(service, zo
 
 def test_a_zone_has_ten_masters_at_most(service, zone):
     many = [f"192.0.2.{n}" for n in range(1, 12)]
-    text = "Quota exceeded for masters: 11, and a zone may have 10"
+    text = "Quota exceeded for masters. 11, and a zone may have 10"
 
     refused(create(masters=many), 413, "over_quota", text)
     refused(patch(zone, masters=many), 413, "over_quota", text)
@@ -162,7 +162,7 @@ def attributes(octets):
 
 def test_the_attributes_of_a_zone_have_a_size(service, zone, monkeypatch):
     monkeypatch.setenv("ATTRIBUTE_BYTES", "300")
-    text = "Quota exceeded for attributes: they have 301 octets as JSON, and may have 300"
+    text = "Quota exceeded for attributes. they have 301 octets as JSON, and may have 300"
 
     refused(create(attributes=attributes(301)), 413, "over_quota", text)
     refused(patch(zone, attributes=attributes(301)), 413, "over_quota", text)

@@ -8,6 +8,8 @@ import pytest
 from support.places import FUNCTIONS, PACKAGE
 
 ORDER = (
+    "meaning",
+    "invalid",
     "errors",
     "clock",
     "protocol",

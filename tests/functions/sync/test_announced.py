@@ -57,8 +57,7 @@ def test_the_zone_an_event_names_is_synced(service, zone, detail):
         pytest.param(
             {"synced": NOW - timedelta(seconds=599)},
             "RecentlySynced",
-            "Zone sync-test. was recently synced. Cannot complete sync: the last one ended at 12:24:57Z, "
-            "the next may begin 600 s later",
+            "recently synced: zone sync-test., ended 2026-01-15 12:24:57.275934+00:00, delay 600",
             id="too soon",
         ),
         pytest.param(
@@ -73,7 +72,7 @@ def test_the_zone_an_event_names_is_synced(service, zone, detail):
             "zone sync-test. has no server to transfer from",
             id="primary",
         ),
-        pytest.param({"state": State.DELETED}, "ZoneNotFound", "there is no zone sync-test.", id="deleted"),
+        pytest.param({"state": State.DELETED}, "ZoneNotFound", "zone not found: zone sync-test.", id="deleted"),
     ],
 )
 def test_a_zone_that_cannot_be_synced_now_is_logged_and_not_tried_again(service, zone, caplog, fields, error, reason):
@@ -106,7 +105,7 @@ def test_a_zone_that_is_not_there_is_logged(service, caplog):
     announce(zone_id="5d0e4a0e-93f0-4b0f-8ad5-6c3f3d8c2a11")
 
     (line,) = caplog.records
-    assert line.reason == "Zone with id 5d0e4a0e-93f0-4b0f-8ad5-6c3f3d8c2a11 does not exists"
+    assert line.reason == "zone not found: zone 5d0e4a0e-93f0-4b0f-8ad5-6c3f3d8c2a11"
 
 
 @pytest.mark.parametrize(

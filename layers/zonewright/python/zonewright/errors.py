@@ -38,6 +38,7 @@ ZonewrightError
 TaskFault                   our fault: a workflow task failed for another reason
 """
 
+
 # ruff: noqa: F403, F405 - this module has all errors; those of two subjects stand in modules of their own
 
 from collections.abc import Sequence

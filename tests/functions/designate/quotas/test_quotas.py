@@ -114,7 +114,7 @@ def test_only_super_users_set_quotas(headers):
 def test_a_project_that_is_not_there_gets_no_quotas():
     answer = update({"zones": 1}, project="nobodys")
 
-    assert (answer.status, answer.json["message"]) == (404, "project nobodys is not there")
+    assert (answer.status, answer.json["message"]) == (404, "nobodys is not a valid project ID.")
     assert of("nobodys", ROOT).json == DEFAULTS
 
 

@@ -280,4 +280,4 @@ def test_a_record_sets_id_that_is_no_uuid_is_refused(full, part):
     answer = call(get_recordset.handler, event("designate_get_recordset", zone=full["id"], part=part))
 
     assert (answer.status, answer.json["type"]) == (400, "invalid_uuid")
-    assert answer.json["message"] == "Invalid UUID recordset_id"
+    assert answer.json["message"] == f"Invalid UUID recordset_id: {part}"

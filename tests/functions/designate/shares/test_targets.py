@@ -124,7 +124,7 @@ def test_a_project_is_given_so_many_shares_and_no_more(service, zone, monkeypatc
     ended = end(theirs, last["id"])
     again = share(more, headers={"x-auth-token": "zw_fourth"})
 
-    refused(full, "over_quota", f"Quota exceeded for shares: project {STRANGERS_GROUP} was given the 2", 413)
+    refused(full, "over_quota", f"Quota exceeded for shares. project {STRANGERS_GROUP} was given the 2", 413)
     assert (ended.status, again.status) == (204, 201)
     assert given(service) == {"shares": 2, f"shares#{GROUP}": 1, "shares#fourth": 1}
 
@@ -254,9 +254,9 @@ def test_the_project_of_a_share_ends_it(service, zone):
     ended = end(zone, own["id"])
     again = end(zone, own["id"])
 
-    refused(foreign, "shared_zone_not_found", f"no share {others['id']}", 404)
+    refused(foreign, "shared_zone_not_found", f"Could not find SharedZone: {others['id']}", 404)
     assert (ended.status, ended.body) == (204, "")
-    refused(again, "zone_not_found", "does not exists", 404)
+    refused(again, "zone_not_found", "Could not find Zone: ", 404)
     assert [visible(zone), visible(zone, third), visible(zone, {})] == [404, 200, 200]
     assert listed().json["metadata"] == {"total_count": 0}
     assert zones.get(service.table, zone["id"]).shares == 1

@@ -80,7 +80,7 @@ def test_its_file_is_not_json(service, zone_id):
     answer = asked(show_export.handler, "show_export", begin(zone_id).json["id"], accept="application/json")
 
     assert (answer.status, answer.json["type"]) == (406, "unsupported_accept")
-    assert answer.json["message"] == "this route answers text/dns, not application/json"
+    assert answer.json["message"] == "Accept must be text/dns: not application/json"
 
 
 def test_a_zone_that_moves_on_leaves_the_export_as_it_was(service, zone_id):
@@ -193,7 +193,7 @@ def test_an_export_is_no_import(service, zone_id):
     sent = event("designate_get_import") | {"pathParameters": {"import_id": task_id}}
 
     assert call(get_import.handler, sent).json["type"] == "zone_import_not_found"
-    assert asked(get_export.handler, "get_export", UNKNOWN).json["message"] == f"Could not find ZoneExport {UNKNOWN}"
+    assert asked(get_export.handler, "get_export", UNKNOWN).json["message"] == f"Could not find ZoneExport: {UNKNOWN}"
 
 
 def test_exports_are_listed_and_removed(service, zone_id):

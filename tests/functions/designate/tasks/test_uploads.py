@@ -14,6 +14,7 @@ from support.places import EVENTS
 from zonewright.actions import imports
 from zonewright.actions.imports import Arrival
 from zonewright.errors import ZoneBusy
+from zonewright.http.designate.words import of_import
 from zonewright.http.designate.zones.body import imported
 from zonewright.model.zonetask import TaskKind
 from zonewright.service import current
@@ -122,7 +123,7 @@ def test_a_file_uploaded_that_is_no_zone_ends_its_task_as_an_error(service):
 
     found = shown(task_id).json
     assert (found["status"], found["zone_id"]) == ("ERROR", None)
-    assert found["message"] == 'line 3: "www 1 TXT "\\xff"": not UTF-8: octet 0xff'
+    assert found["message"] == 'Malformed zonefile. line 3: "www 1 TXT "\\xff"": not UTF-8: octet 0xff'
 
 
 def test_an_uploaded_file_may_hold_what_stands_for_lost_octets_elsewhere(service):
@@ -138,7 +139,7 @@ def test_ten_megabytes_of_comments_are_no_zone(service):
 
     uploaded(task_id)
 
-    assert shown(task_id).json["message"] == "An SOA record is required"
+    assert shown(task_id).json["message"] == "An SOA record is required."
 
 
 def test_a_line_without_an_end_is_refused(service):
@@ -231,7 +232,7 @@ def test_of_two_tries_at_once_one_ends_the_task(service):
             uploaded(task_id)  # the other, wholly, while this one has read its file
         return imported(file, attributes)
 
-    mine = imports.finish(service, arrived(task_id), check)
+    mine = imports.finish(service, arrived(task_id), check, of_import)
 
     found = shown(task_id).json
     assert mine is None
@@ -247,7 +248,7 @@ def test_a_try_that_died_is_taken_up_by_the_next(service):
         raise MemoryError
 
     with pytest.raises(MemoryError):
-        imports.finish(service, arrived(task_id), die)
+        imports.finish(service, arrived(task_id), die, of_import)
     assert shown(task_id).json["status"] == "PENDING"
     uploaded(task_id)
 
@@ -262,7 +263,7 @@ def test_when_every_try_died_the_task_says_so(service):
 
     for _ in range(2):
         with pytest.raises(MemoryError):
-            imports.finish(service, arrived(task_id), die)
+            imports.finish(service, arrived(task_id), die, of_import)
     uploaded(task_id)
 
     found = shown(task_id).json
@@ -277,7 +278,7 @@ def test_a_task_that_was_removed_while_its_file_was_read_makes_no_zone(service):
         call(delete_import.handler, named(event("designate_delete_import"), task_id))
         return imported(file, attributes)
 
-    mine = imports.finish(service, arrived(task_id), check)
+    mine = imports.finish(service, arrived(task_id), check, of_import)
 
     assert mine is None
     assert shown(task_id).status == 404
@@ -339,10 +340,10 @@ def test_a_file_uploaded_three_times_while_it_is_read_is_imported_once(service, 
             service.bucket.put(f"imports/{task_id}", seed("example.com." if alike else f"n{number}.org.").encode())
             later.append(replace(arrived(task_id), sequencer=f"later-{number}"))
             with pytest.raises(ZoneBusy, match=r"another upload of import .* is being read"):
-                imports.finish(service, later[-1], check)
+                imports.finish(service, later[-1], check, of_import)
         return imported(file, attributes)
 
-    imports.finish(service, arrived(task_id), check)
+    imports.finish(service, arrived(task_id), check, of_import)
 
     found = shown(task_id).json
     zone = zones.get(service.table, found["zone_id"])
@@ -352,7 +353,7 @@ def test_a_file_uploaded_three_times_while_it_is_read_is_imported_once(service, 
         f"{zone.name} imported",
         2,
     )
-    assert [imports.finish(service, each, check) for each in later] == [None, None]
+    assert [imports.finish(service, each, check, of_import) for each in later] == [None, None]
     assert (zone.name, zone.records, zones.count(service.table, GROUP)) == ("example.com.", 6, 1)
 
 

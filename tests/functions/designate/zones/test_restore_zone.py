@@ -195,12 +195,12 @@ def test_the_same_key_restores_once(service, zone_id):
     ("body", "messages"),
     [
         ({}, ["'version' is a required property"]),
-        ({"version": 0}, ["version: 0 is less than 1"]),
-        ({"version": 10**9}, ["version: 1000000000 is more than 999999999"]),
+        ({"version": 0}, ["Value must be >= 1 for field version: 0 is less than 1"]),
+        ({"version": 10**9}, ["Value too high for version: 1000000000 is more than 999999999"]),
         ({"version": "1"}, ["version: '1' is not of type 'integer'"]),
         (
             {"version": True, "x": 1},
-            ["Keys ['x'] are not valid for 'ZoneRestore'", "version: True is not of type 'integer'"],
+            ["Keys ['x'] are not valid for restore", "version: True is not of type 'integer'"],
         ),
     ],
 )

@@ -73,9 +73,7 @@ def test_a_secondary_zone_is_transferred_at_any_time(service, zone):
             "zone sync-test. has a pending update since 12:34:56Z",
             id="pending update",
         ),
-        pytest.param(
-            {"state": State.DELETED}, 404, "zone_not_found", f"Zone with id {ZONE.id} does not exists", id="deleted"
-        ),
+        pytest.param({"state": State.DELETED}, 404, "zone_not_found", f"Could not find Zone: {ZONE.id}", id="deleted"),
     ],
 )
 def test_a_zone_that_cannot_be_transferred_now_says_why(service, zone, fields, status, kind, message):

@@ -69,7 +69,10 @@ def test_a_rival_among_many_that_becomes_a_zone_at_this_moment_is_no_quota(servi
 
     assert rivals
     refused(
-        answer, 403, "illegal_parent", "Unable to create zone example.org. because another project owns a subzone of it"
+        answer,
+        403,
+        "illegal_parent",
+        "Unable to create zone because another tenant owns a subzone of the zone: example.org.",
     )
     assert zones.count(service.table, GROUP) == 0
 
@@ -94,7 +97,7 @@ def test_of_two_racers_for_the_last_place_one_wins(service, meanwhile):
 def test_a_zone_below_another_projects_is_refused(service):
     create("example.org.", STRANGER)
 
-    message = "Unable to create subzone www.Example.org. in another projects zone example.org."
+    message = "Unable to create subzone in another tenants zone: www.Example.org."
     refused(create("www.Example.org."), 403, "illegal_child", message)
     assert create("www.example.org.", STRANGER).status == 201
 
@@ -102,7 +105,7 @@ def test_a_zone_below_another_projects_is_refused(service):
 def test_a_zone_above_another_projects_is_refused(service):
     create("a.www.example.org.", STRANGER)
 
-    message = "Unable to create zone example.org. because another project owns a subzone of it"
+    message = "Unable to create zone because another tenant owns a subzone of the zone: example.org."
     refused(create("example.org."), 403, "illegal_parent", message)
     assert create("example.org.", STRANGER).status == 201
 
@@ -123,7 +126,7 @@ def test_a_zone_with_zones_below_it_is_not_deleted(service):
 
     answer = delete(parent["id"])
 
-    message = "zone example.org. has zones below it, a.b.example.org. for one"
+    message = "Please delete any subzones before deleting this zone: example.org. has a.b.example.org. for one"
     refused(answer, 400, "zone_has_sub_zone", message)
     assert delete(child["id"]).status == 204
     assert delete(parent["id"]).status == 204
@@ -134,14 +137,20 @@ def test_a_zone_with_zones_below_it_is_not_deleted(service):
     [
         pytest.param(
             "TLDS", "org net", {"name": "a.com."}, "invalid_zone_name",
-            "a.com. ends in none of the TLDs there are: net org", id="no TLD",
+            "Invalid TLD: a.com. ends in none of ['net', 'org']", id="no TLD",
         ),
-        pytest.param("TLDS", "co.uk", {"name": "co.uk."}, "invalid_zone_name", "co.uk. is a TLD itself", id="a TLD"),
+        pytest.param(
+            "TLDS", "co.uk", {"name": "co.uk."}, "invalid_zone_name",
+            "Zone name cannot be the same as a TLD: co.uk.", id="a TLD",
+        ),
         pytest.param(
             "BLACKLIST", "bank evil", {"name": "myBank.org."}, "invalid_zone_name",
-            "myBank.org. is a blacklisted zone name", id="blacklist",
+            "Blacklisted zone name: myBank.org.", id="blacklist",
         ),
-        pytest.param("MIN_TTL", "300", {"ttl": 299}, "invalid_ttl", "TTL 299 is below the minimum: 300", id="TTL"),
+        pytest.param(
+            "MIN_TTL", "300", {"ttl": 299}, "invalid_ttl",
+            "TTL is below the minimum: 300, and this one is 299", id="TTL",
+        ),
     ],
 )  # fmt: skip
 def test_the_operator_says_what_a_zone_may_be(service, monkeypatch, variable, value, fields, kind, message):
@@ -160,7 +169,7 @@ def test_a_ttl_below_the_minimum_is_refused_on_update_too(service, monkeypatch):
     other = call(update_zone.handler, event("designate_update_zone", zone=zone["id"], json={"description": "x"}))
     high = call(update_zone.handler, event("designate_update_zone", zone=zone["id"], json={"ttl": 300}))
 
-    refused(low, 400, "invalid_ttl", "TTL 299 is below the minimum: 300")
+    refused(low, 400, "invalid_ttl", "TTL is below the minimum: 300, and this one is 299")
     assert (other.status, other.json["ttl"], other.json["version"]) == (200, 60, 2)
     assert (high.status, high.json["ttl"]) == (200, 300)
 

@@ -21,7 +21,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from zonewright import clock
-from zonewright.errors import RequestError, SyncInProgress, SyncLost, UpdatePending, ZoneGone, ZoneInactive, ZoneSyncing, ZonewrightError
+from zonewright.errors import (
+    RequestError,
+    SyncInProgress,
+    SyncLost,
+    UpdatePending,
+    ZoneGone,
+    ZoneInactive,
+    ZoneSyncing,
+    ZonewrightError,
+)
 
 
 class State(StrEnum):

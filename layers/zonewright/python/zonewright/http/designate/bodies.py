@@ -204,17 +204,21 @@ class _WrongValue(Reason):
 
 def _refusal(reasons: Sequence[Reason], noun: str, unknown: Sequence[str] = ()) -> InvalidObject:
     """Return the error for the `reasons` against the object `noun`, in which the keys `unknown` are unknown."""
-    keys = sorted({*unknown, *(str(each.path[0]) for each in reasons if each.rule == READ_ONLY)})
-    if keys:
-        unfit = Reason(f"Keys {cut(repr(keys))} are not valid for {noun}", (), "additionalProperties", False)
-        reasons = [unfit, *reasons]
+    told = list(reasons)
+    if unknown:
+        text = _unfit(sorted(unknown), noun)
+        told.insert(0, Reason(text, (), "additionalProperties", False))
     wrong = next((each for each in reasons if isinstance(each, _WrongValue)), None)
     if wrong:
-        others = [each for each in reasons if each is not wrong]
-        return InvalidValue(_listed(others), reasons=reasons, problem=wrong.message)
+        return InvalidValue(_listed(each for each in told if each is not wrong), reasons=told, problem=wrong.message)
+    keys = sorted({*unknown, *(str(each.path[0]) for each in reasons if each.rule == READ_ONLY)})
     if keys:
-        return InvalidKeys(_listed(reasons[1:]), reasons=reasons, problem=reasons[0].message)
-    return InvalidObject(_listed(reasons), reasons=reasons)
+        return InvalidKeys(_listed(reasons), reasons=told, problem=_unfit(keys, noun))
+    return InvalidObject(_listed(reasons), reasons=told)
+
+
+def _unfit(keys: Sequence[str], noun: str) -> str:
+    return f"Keys {cut(repr(keys))} are not valid for {noun}"
 
 
 def _listed(reasons: Iterable[Reason]) -> str:

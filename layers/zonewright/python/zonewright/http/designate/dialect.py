@@ -265,7 +265,7 @@ def _true(text: str) -> bool:
 def _check_accept(request: Request) -> None:
     forms = _FORMS.get(request.route, (_JSON,))
     if not any(_preference(request, each)[0] for each in forms):
-        written = " or ".join(each[0] for each in forms)
+        written = " or ".join(each[0] for each in reversed(forms))
         raise WrongAccept(f"not {request.headers['accept']}", wanted=written)
 
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from zonewright import errors
 from zonewright.http import conditional
+from zonewright.http.designate import refusals, words
 from zonewright.http.designate.answers import ErrorFields, ListLinks, ListMetadata, NameServer, ReasonFields
 from zonewright.http.designate.lists import DEFAULT_LIMIT, Filters, Orders
 from zonewright.http.designate.views import HIGHEST_LIMIT
@@ -88,6 +90,47 @@ ERRORS: dict[str, tuple[int, str]] = {
     "unknown": (500, "an internal error; the service's log has it under the request id"),
 }
 """The status and the meaning of each `type` of error."""
+
+_ID = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3"
+_SAMPLES: dict[str, errors.RequestError] = {
+    "bad_request": refusals.UnknownFilters(names="color"),
+    "empty_request_body": errors.EmptyBody(),
+    "invalid_limit": errors.InvalidLimit(limit="0", most=HIGHEST_LIMIT),
+    "invalid_object": refusals.InvalidValue(problem="joe is not an email"),
+    "invalid_project": errors.InvalidTarget(group=_ID),
+    "invalid_recordset_location": errors.CnameAtApex(name="example.org."),
+    "invalid_sort_dir": errors.InvalidSortDirection(direction="up"),
+    "invalid_ttl": errors.InvalidTtl(ttl=60, minimum=300),
+    "invalid_uuid": errors.InvalidId(name="zone_id", value="example.org."),
+    "invalid_zone_name": errors.NameTooShort(name="org."),
+    "invalid_zone_transfer_request": errors.OfferEnded(),
+    "marker_not_found": errors.MarkerNotFound(marker=_ID),
+    "zone_has_sub_zone": errors.ZoneHasSubZone(zone="example.org.", child="sub.example.org."),
+    "zone_is_shared": errors.ZoneShared(zone="example.org.", shares=1),
+    "unauthorized": errors.NotAuthenticated("X-Auth-Token is not a valid token"),
+    "illegal_child": errors.IllegalChild(zone="sub.example.org."),
+    "illegal_parent": errors.IllegalParent(zone="example.org."),
+    "invalid_key": errors.WrongOfferKey(),
+    "not_found": errors.PathNotFound(path="/v2/no-such-path"),
+    "pool_not_found": errors.PoolNotFound(pool=_ID),
+    "recordset_not_found": errors.RecordSetNotFound(record_set=_ID),
+    "shared_zone_not_found": errors.ShareNotFound(share=_ID, zone="example.org."),
+    "tsigkey_not_found": errors.TsigKeyNotFound(key=_ID),
+    "zone_export_not_found": errors.ExportNotFound(task=_ID),
+    "zone_import_not_found": errors.ImportNotFound(task=_ID),
+    "zone_not_found": errors.ZoneNotFound(zone=_ID),
+    "zone_transfer_accept_not_found": errors.AcceptanceNotFound(acceptance=_ID),
+    "zone_transfer_request_not_found": errors.OfferNotFound(offer=_ID),
+    "unsupported_accept": refusals.WrongAccept("not text/html", wanted="application/json"),
+    "duplicate_recordset": errors.RecordSetExists(name="www.example.org.", type="A", zone="example.org."),
+    "duplicate_shared_zone": errors.ShareExists(zone="example.org.", group=_ID),
+    "duplicate_tsigkey": errors.TsigKeyExists(key="axfr."),
+    "duplicate_zone": errors.ZoneExists(zone="example.org."),
+    "duplicate_zone_transfer_request": errors.OfferExists(zone="example.org."),
+    "over_quota": errors.OverQuota(quota="zones"),
+    "unsupported_content_type": refusals.WrongContentType("not text/plain", wanted="application/json"),
+}
+"""An error of each `type` that has Designate's words, for the examples."""
 
 ALWAYS = ("missing_project_id", "unauthorized", "forbidden", "unsupported_accept", "over_quota", "unknown")
 WITH_BODY = ("empty_request_body", "invalid_json", "invalid_object", "over_quota", "unsupported_content_type")
@@ -260,7 +303,9 @@ def _error(status: int, types: list[str]) -> Json:
         ref("Error") | {"properties": narrowed},
         RETRY_AFTER if status == HTTPStatus.TOO_MANY_REQUESTS else None,
     )
-    example = {"code": status, "type": types[0], "message": described[types[0]], "request_id": "req-..."}
+    sample = _SAMPLES.get(types[0])
+    message = words.text(sample) if sample else described[types[0]]
+    example = {"code": status, "type": types[0], "message": message, "request_id": "req-..."}
     made["content"]["application/json"]["example"] = example
     return made
 
@@ -276,7 +321,7 @@ SCHEMAS = {
         prose={
             "code": "The HTTP status",
             "type": "The kind of error, for programs",
-            "message": "The value and the reason, for people",
+            "message": "Designate's words and, behind them, the value and the reason, for people",
             "request_id": "The `x-openstack-request-id` of the answer",
             "error": "The error in Keystone's form",
         },
