@@ -34,7 +34,7 @@ def test_a_sync_too_soon_after_the_last_is_refused(service, server):
     zone = service.create(ZONE, primary(server))
     service.work()
 
-    with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced. Cannot complete sync"):
+    with pytest.raises(RecentlySynced, match=r"zone example\.org\."):
         service.request(zone.id)
     service.ahead = timedelta(seconds=601)
     service.request(zone.id)

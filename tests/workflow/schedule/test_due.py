@@ -238,7 +238,7 @@ def test_an_event_syncs_a_zone_and_keeps_the_delay(service, server):
         "123456789012",
     )
     service.settings = replace(service.settings, sync_delay=600)
-    with pytest.raises(RecentlySynced, match=r"Zone example.org. was recently synced"):
+    with pytest.raises(RecentlySynced, match=r"zone example\.org\."):
         syncs.announced(service, service.zone(zone.id), sender="123456789012")
 
 

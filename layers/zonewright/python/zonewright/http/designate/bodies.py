@@ -210,7 +210,8 @@ def _refusal(reasons: Sequence[Reason], noun: str, unknown: Sequence[str] = ()) 
         told.insert(0, Reason(text, (), "additionalProperties", False))
     wrong = next((each for each in reasons if isinstance(each, _WrongValue)), None)
     if wrong:
-        return InvalidValue(_listed(each for each in told if each is not wrong), reasons=told, problem=wrong.message)
+        others = [each for each in told if each is not wrong]
+        return InvalidValue(reasons=told, problem=_listed([wrong, *others]))
     keys = sorted({*unknown, *(str(each.path[0]) for each in reasons if each.rule == READ_ONLY)})
     if keys:
         return InvalidKeys(_listed(reasons), reasons=told, problem=_unfit(keys, noun))

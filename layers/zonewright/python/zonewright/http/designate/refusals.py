@@ -48,6 +48,6 @@ class InvalidKeys(InvalidObject):
 
 
 class InvalidValue(InvalidObject):
-    """A field has a value that it cannot have. `problem` says why, as Designate does."""
+    """A field has a value that it cannot have. `problem` says why, and what else is wrong."""
 
     problem: str

@@ -46,7 +46,7 @@ def _type(text: str) -> str:
 
 def _a_list(value: Any) -> Any:
     if not isinstance(value, list):
-        message = f"'{short(value)}' is not a valid list of records"
+        message = f"'{cut(str(value))}' is not a valid list of records"
         raise PydanticCustomError("type", "{message}", {"message": message, "expected": "array"})
     return value
 
