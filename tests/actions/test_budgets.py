@@ -378,7 +378,7 @@ def test_of_more_uploads_at_once_than_a_project_may_await_as_many_are(service):
 
     assert len(refusals(found)) == BEYOND
     text = f"project group-id has {MOST} imports waiting for their uploads, the most at once; try again later"
-    assert {error.message for error in refusals(found)} == {text}
+    assert {error.why for error in refusals(found)} == {text}
     assert live(service, kind="UPLOADS") == sorted(task.id for task in found if task not in refusals(found))
     assert len(list(tasks.listed(service.table, "IMPORT", GROUP))) == MOST
 
