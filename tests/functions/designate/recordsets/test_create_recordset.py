@@ -160,11 +160,8 @@ def test_everything_that_is_wrong_is_said_at_once(zone):
     [
         pytest.param({"name": None}, "not of type 'string'", id="no name"),
         pytest.param({"name": "www"}, "is not a 'hostname'", id="relative"),
-        pytest.param({"name": "-a.example.org."}, "is not a 'hostname'", id="hyphen"),
-        pytest.param({"name": "a.*.example.org."}, "is not a 'hostname'", id="inner wildcard"),
         pytest.param({"name": "x" * 64 + ".example.org."}, "is not a 'hostname'", id="long label"),
         pytest.param({"name": "x." * 122 + "example.org."}, "is not a 'hostname'", id="256 octets"),
-        pytest.param({"name": "1/26.example.org."}, "is not a 'hostname'", id="slash"),
         pytest.param({"records": []}, "a record set has a record", id="no records"),
         pytest.param({"records": "192.0.2.1"}, "not of type 'array'", id="records no list"),
         pytest.param({"type": "FOO"}, "is not a record type", id="no type"),

@@ -1,6 +1,5 @@
 """Read the body of a new or changed record set (contract `designate.md`, section 9)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -8,27 +7,30 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from zonewright.errors import Reason
-from zonewright.http.designate.bodies import LABEL, LABELS, MISSING, Body, Description, Ttl, read, read_only
+from zonewright.http.designate.bodies import MISSING, Body, Description, Ttl, read, read_only
 from zonewright.http.designate.requests import json_object, short
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model.recordset import Content, RecordSet
-from zonewright.protocol import names, records, rrset, types
-
-_NAME = re.compile(rf"(?!.{{255,}})(?:\*\.)?{LABELS}")
+from zonewright.protocol import names, placement, records, rrset, types
 
 
 def _owner_name(text: str) -> str:
-    if not _NAME.fullmatch(text):
-        raise PydanticCustomError("format", "is not a 'hostname'", {"expected": "hostname"})
+    try:
+        names.owner(text)
+    except ValueError as error:
+        why = {"why": str(error), "expected": "hostname"}
+        raise PydanticCustomError("format", "is not a 'hostname': {why}", why) from error
     return text
 
 
 def _type(text: str) -> str:
     try:
-        types.type_of(text)
+        wrong = placement.wrong_type(types.type_of(text))
     except ValueError as error:
         raise PydanticCustomError("enum", "{why}", {"why": str(error), "expected": "type"}) from error
+    if wrong:
+        raise PydanticCustomError("enum", "is refused: {why}", {"why": wrong, "expected": "type"})
     return text
 
 
@@ -43,10 +45,11 @@ Name = Annotated[
     AfterValidator(_owner_name),
     Schema(
         "OwnerName",
-        pattern=rf"^(\*\.)?({LABEL}\.)+$",
-        maxLength=254,
-        description="An absolute host name in the zone. The first label may be `*` (RFC 4592)",
-        examples=["www.example.org.", "*.example.org."],
+        pattern=names.OWNER,
+        maxLength=names.LONGEST_TEXT,
+        description="An absolute name in the zone, as a master file has it (RFC 1035 section 5.1): of labels of up to "
+        "63 octets. The first label may be `*` (RFC 4592). Blanks, quotes and parentheses are escaped",
+        examples=["www.example.org.", "*.example.org.", "0/26.example.org.", r"a\.b.example.org."],
     ),
 ]
 Type = Annotated[
