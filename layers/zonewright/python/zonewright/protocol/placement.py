@@ -10,7 +10,6 @@ A rule returns why an RRset may not be, as a sentence, or None. Keys are sort ke
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from zonewright.errors import Invalid, Reason, RecordSetMisplaced, TooManyRecords
@@ -167,25 +166,28 @@ def hosts_of(ns: str | None, zone: "dns.name.Name") -> frozenset[str]:
 
 def problems(lines: Sequence[str], zone: "dns.name.Name") -> Iterator[tuple[int, str]]:
     """Yield the position of each RRset line that breaks a rule, and why. Lines are in canonical order."""
-    dname: str | None = None
-    for key, owned in groupby(enumerate(lines), key=lambda each: rrset.key(each[1])):
-        sets = [(at, rrset.type_of(line)) for at, line in owned]
-        types = [rdtype for _, rdtype in sets]
-        if dname is not None and not is_below(key, dname):
-            dname = None
-        for at, rdtype in sets:
-            why = wrong_place(key, rdtype)
-            if not why and len(types) > 1:
-                why = wrong_company(key, rdtype, types, partial(_name, key, zone))
-            if not why and dname is not None:
-                why = below_dname(_name(dname, zone))
-            if not why and len(lines[at]) > _LEAST_LINE:
-                found = rrset.from_line(lines[at])
-                why = wrong_size(len(found.owner(zone).to_wire() or b""), map(len, found.rdatas))
-            if why:
-                yield at, why
-        if DNAME in types and dname is None:
-            dname = key
+    owner, dname = "", None
+    types: list[int] = []  # those of the owner so far
+    for at, line in enumerate(lines):
+        key, field, _ = line.split(rrset.TAB, 2)
+        rdtype = int(field) if field.isdecimal() else rrset.type_of(line)
+        if key != owner:
+            if DNAME in types and dname is None:
+                dname = owner
+            if dname is not None and not is_below(key, dname):
+                dname = None
+            owner, types = key, []
+        why = wrong_place(key, rdtype) if rdtype in _RULED else None
+        if not why and types:
+            why = wrong_company(key, rdtype, types, partial(_name, key, zone))
+        if not why and dname is not None:
+            why = below_dname(_name(dname, zone))
+        if not why and len(line) > _LEAST_LINE:
+            found = rrset.from_line(line)
+            why = wrong_size(len(found.owner(zone).to_wire() or b""), map(len, found.rdatas))
+        if why:
+            yield at, why
+        types.append(rdtype)
 
 
 def is_below(key: str, other: str) -> bool:
