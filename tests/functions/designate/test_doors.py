@@ -164,7 +164,7 @@ OWNERS = ["@", "a", "b.a", "*", "*.a", "c.b.a", "a/b"]
 SETS = [A, NS, DNAME, CNAME, TXT, DS, ("KEY", [KEY]), ("CDS", [DIGEST]), ("RRSIG", [SIGNATURE])]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(OWNERS), st.sampled_from(SETS)), min_size=1, max_size=4, unique_by=str))
 def test_both_doors_have_one_verdict(service, chosen):
     case = [(owner, *each) for owner, each in chosen if (owner, each) != ("@", NS)]
@@ -183,7 +183,7 @@ def test_both_doors_have_one_verdict(service, chosen):
 NAMES = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7F), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(NAMES)
 def test_a_name_is_taken_at_both_doors_or_at_none(service, owner):
     case = [(owner, *A)]
