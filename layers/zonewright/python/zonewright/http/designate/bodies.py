@@ -24,11 +24,11 @@ from zonewright.protocol.types import HIGHEST_TTL
 DEFAULT_TTL = 3600
 
 LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
-"""Pattern of one or more labels, each with its dot, as names in requests have them.
+"""Pattern of one or more labels, each with its dot, as zone names and mail addresses in requests have them.
 
 It is Designate's, of every release (`RE_ZONENAME`, now in `designate/common/constants.py`). So a zone of classless
 reverse delegation may be `0-26.2.0.192.in-addr.arpa.`, and not `0/26.2.0.192.in-addr.arpa.` (RFC 2317 section 4).
-Nothing below the requests has this limit: contents, and names in record data, may have any octets.
+Nothing below the requests has this limit: owner names, and names in record data, may have any octets.
 """
 
 LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
