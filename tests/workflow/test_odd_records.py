@@ -5,12 +5,13 @@ from dataclasses import replace
 import dns.name
 import dns.rdata
 import pytest
-from primaries import hostile
+from primaries import Nsd, hostile, require
 from primaries.fixtures import real_server  # noqa: F401 - a fixture
 from primaries.small import RR
 from support.service import primary
 from support.texts import FIRST, SECOND, THIRD, ZONE
 from zonewright.actions import exports
+from zonewright.errors import MalformedZoneFile
 from zonewright.model.change import ChangeStatus
 from zonewright.model.order import SyncOptions
 from zonewright.protocol.types import HTTPS, IXFR, SOA, A
@@ -52,6 +53,22 @@ def test_an_export_of_odd_records_is_imported_as_it_was(service, real_server):  
     exported = "".join(writer.write(service.lines(zone.id), ZONE, 300))
 
     assert set(reader.read(exported, origin=ZONE).lines) >= LINES
+
+
+def test_a_record_set_that_no_message_carries_is_copied_and_not_imported(service):
+    require(Nsd)
+    strings = "".join(f'large TXT "{number:03} {"x" * 250}"\n' for number in range(300))
+
+    with Nsd({ZONE: FIRST + strings}) as server:
+        zone = service.create(ZONE, primary(server))
+        _, change = service.work()
+    exported = exports.export(service, service.zone(zone.id), exports.version(service, service.zone(zone.id))).text
+    file = reader.read(exported)
+
+    assert change.status is ChangeStatus.SYNCED
+    assert sum(line.startswith(f"large.{ZONE} ") for line in exported.splitlines()) == 300
+    with pytest.raises(MalformedZoneFile, match=rf'line [0-9]+: "large\.{ZONE} TXT": it would have 80,135 octets'):
+        file.contents()
 
 
 CROWDED = (("www", "CNAME", f"mail.{ZONE}"), ("signed", "CNAME", "."), ("signed", "NSEC", "a. CNAME"))

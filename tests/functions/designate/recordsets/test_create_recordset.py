@@ -160,11 +160,8 @@ def test_everything_that_is_wrong_is_said_at_once(zone):
     [
         pytest.param({"name": None}, "Field `name' cannot be None", id="no name"),
         pytest.param({"name": "www"}, "Host name www does not end with a dot", id="relative"),
-        pytest.param({"name": "-a.example.org."}, "Host name -a.example.org. is invalid", id="hyphen"),
-        pytest.param({"name": "a.*.example.org."}, "Host name a.*.example.org. is invalid", id="inner wildcard"),
         pytest.param({"name": "x" * 64 + ".example.org."}, f"Host {'x' * 64} is too long", id="long label"),
         pytest.param({"name": "x." * 122 + "example.org."}, "Host name x.x.", id="256 octets"),
-        pytest.param({"name": "1/26.example.org."}, "Host name 1/26.example.org. is invalid", id="slash"),
         pytest.param({"records": []}, "a record set has a record", id="no records"),
         pytest.param({"records": "192.0.2.1"}, "is not a valid list of records", id="records no list"),
         pytest.param({"type": "FOO"}, "'FOO' is not a valid record type: it is not a record type", id="no type"),

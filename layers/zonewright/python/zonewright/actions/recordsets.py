@@ -4,6 +4,7 @@ A write publishes a new version (`edit.py`). A writer that loses a race retries 
 RRset that it writes has changed.
 """
 
+import itertools
 from collections.abc import Callable
 from datetime import datetime
 
@@ -16,17 +17,19 @@ from zonewright.errors import (
     PreconditionFailed,
     RecordSetChanged,
     RecordSetExists,
+    RecordSetMisplaced,
     RecordSetNotFound,
 )
 from zonewright.model import policy
 from zonewright.model.diff import Move
 from zonewright.model.quotas import Quotas
 from zonewright.model.recordset import Content, RecordSet, origin
+from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
-from zonewright.protocol import records, rrset
+from zonewright.protocol import names, placement, records, rrset
 from zonewright.protocol.rrset import Notes
-from zonewright.protocol.types import SOA, type_text
+from zonewright.protocol.types import AAAA, DNAME, NS, SOA, A, type_text
 from zonewright.service import Service
 from zonewright.store import claims, quotas, versions
 
@@ -34,21 +37,17 @@ from zonewright.store import claims, quotas, versions
 def create(service: Service, zone: Zone, name: str, rdtype: int, content: Content, *, caller: Caller) -> RecordSet:
     """Create an RRset in a zone, and return it.
 
-    Raise Invalid if the name is outside the zone or in a child zone, or if its other RRsets exclude this type. Raise
+    Raise Invalid if the RRset is outside the zone or in a child zone, or may not be (`protocol/placement.py`). Raise
     RecordSetExists, OverQuota, NotAuthorized for a SECONDARY zone, ZoneSyncing, UpdatePending, or ZoneChanged if others
     keep changing the zone.
     """
     _refuse_secondary(zone)
-    key, spelling = records.place_of(name, origin(zone.name))
+    key, spelling = placement.place_of(name, origin(zone.name))
     if rdtype == SOA:
         records.check_editable(key, rdtype, "created", may_managed=False)
-    records.check_count(rdtype, len(content.rdatas))
-    if content.ttl is not None:
-        policy.check_ttl(content.ttl, service.settings, caller)
-    holding = claims.covering(service.table, name)
-    nearest = next(iter(holding), zone.name)
-    if zone.id in holding.values() and holding[nearest] != zone.id:
-        raise InChildZone(name=name, child=nearest)
+    _check_content(name, rdtype, content, service.settings, caller)
+    placement.check_place(name, key, rdtype)
+    children = _children(service, zone, name)
     limits = quotas.get(service.table, service.settings, zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
@@ -57,7 +56,9 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
         made = rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes))
         if any(rrset.place(line) == rrset.place(made) for line in siblings):
             raise RecordSetExists(name=name, type=type_text(rdtype), zone=zone.name)
-        records.check_siblings(name, key, rdtype, [rrset.type_of(line) for line in siblings])
+        _check_child(service.bucket, contents, (name, key, rdtype), children)
+        placement.check_company(name, key, rdtype, [rrset.type_of(line) for line in siblings])
+        _check_dnames(service.bucket, contents, (name, key, rdtype))
         _check_quotas(limits, service.bucket, contents, rrsets=1, added=len(content.rdatas))
         limits.check("recordset_records", len(content.rdatas))
         return [Move(None, made)]
@@ -84,9 +85,8 @@ def update(
     _refuse_secondary(found.zone)
     seen = found.rrset
     records.check_editable(seen.key, seen.type, "updated", may_managed=managed)
-    records.check_count(seen.type, len(content.rdatas))
-    if content.ttl is not None:
-        policy.check_ttl(content.ttl, service.settings, caller)
+    _check_content(found.name, seen.type, content, service.settings, caller)
+    placement.check_place(found.name, seen.key, seen.type)
     if content.is_of(seen):
         return found
     limits = quotas.get(service.table, service.settings, found.zone.group_id)
@@ -139,6 +139,55 @@ def _refuse_secondary(zone: Zone) -> None:
         raise NotAuthorized(
             f"zone {zone.name} is SECONDARY: its record sets are copied, and written at its primary only"
         )
+
+
+def _check_content(name: str, rdtype: int, content: Content, settings: Settings, caller: Caller) -> None:
+    """Raise TooManyRecords, InvalidTtl, or Invalid for a type that no caller writes, or for too many octets."""
+    placement.check_type(rdtype)
+    placement.check_count(rdtype, len(content.rdatas))
+    if content.ttl is not None:
+        policy.check_ttl(content.ttl, settings, caller)
+    placement.check_size(name, content.rdatas)
+
+
+def _children(service: Service, zone: Zone, name: str) -> list[str]:
+    """Return the names of the zones below `zone` that a name is in, the nearest to the name first."""
+    holding = claims.covering(service.table, name)
+    return (
+        list(itertools.takewhile(lambda each: holding[each] != zone.id, holding)) if zone.id in holding.values() else []
+    )
+
+
+def _check_child(bucket: Bucket, contents: Contents, place: tuple[str, str, int], children: list[str]) -> None:
+    """Raise RecordSetMisplaced for an RRset in a child zone that is not of the child's delegation.
+
+    `place` is the name, the key and the type of the RRset.
+    """
+    if not children:
+        return
+    name, key, rdtype = place
+    zone = origin(contents.zone.name)
+    cut = names.key_of(names.absolute(children[-1]), zone)
+    ns = contents.at(bucket, f"{cut}{rrset.TAB}{NS}{rrset.TAB}") if rdtype in (A, AAAA) else None
+    if not placement.in_delegation(key, rdtype, cut, placement.hosts_of(ns, zone)):
+        raise InChildZone(placement.OF_DELEGATION, name=name, child=children[0])
+
+
+def _check_dnames(bucket: Bucket, contents: Contents, place: tuple[str, str, int]) -> None:
+    """Raise RecordSetMisplaced for an RRset below a DNAME, or a DNAME above others. `place` is as in `_check_child`."""
+    name, key, rdtype = place
+    zone = origin(contents.zone.name)
+    labels = key.split(" ") if key else []
+    for count in range(len(labels)):
+        above = " ".join(labels[:count])
+        if contents.at(bucket, f"{above}{rrset.TAB}{DNAME}{rrset.TAB}"):
+            raise RecordSetMisplaced(placement.below_dname(names.owner_of(above, zone).to_text()), name=name)
+    if rdtype == DNAME:
+        behind = contents.lines(bucket, key + rrset.TAB)
+        below = next((other for other in map(rrset.key, behind) if other > key), None)
+        if below is not None and placement.is_below(below, key):
+            why = placement.below_dname(names.owner_of(key, zone).to_text())
+            raise RecordSetMisplaced(f"{why}: the zone has {names.owner_of(below, zone)}", name=name)
 
 
 def _unchanged_line(bucket: Bucket, contents: Contents, found: RecordSet, *, exactly: bool) -> str:

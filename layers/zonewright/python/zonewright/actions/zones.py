@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.actions import edit, syncs
+from zonewright.actions import edit, imported, syncs
+from zonewright.actions.imported import Contents
 from zonewright.errors import (
     NotAuthorized,
     PreconditionFailed,
@@ -30,7 +31,7 @@ from zonewright.model.selection import Selection
 from zonewright.model.states import Event, State
 from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.protocol import rrset, serial
+from zonewright.protocol import serial
 from zonewright.service import Service
 from zonewright.store import changes, claims, handovers, quotas, shares, slots, tsigkeys, users, versions
 from zonewright.store import zones as store
@@ -41,14 +42,6 @@ from zonewright.sync import lifecycle
 _TRIES = 3
 _CLAIMS = 10
 """Tries to claim a zone name. A try fails for each zone that others create above or below it at the same time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """Contents to import: RRset lines in canonical order, without SOA and apex NS, and the serial of their SOA."""
-
-    lines: Sequence[str]
-    serial: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +106,8 @@ def create(
 
     The writes `also` belong to the same transaction. That of a PRIMARY zone also frees the slots of `ends`. Raise, in
     this order, OverQuota, Invalid for a name or a TTL that the operator does not allow, TooManyRequests, ZoneExists,
-    IllegalChild, IllegalParent. Raise ConditionFailed if a write of `also` fails, ZoneBusy if others keep creating
-    zones above or below it.
+    IllegalChild, IllegalParent, RecordSetMisplaced for contents of a zone below. Raise ConditionFailed if a write of
+    `also` fails, ZoneBusy if others keep creating zones above or below it.
     """
     assert caller.group_id is not None
     now, settings = service.now(), service.settings
@@ -128,7 +121,7 @@ def create(
     if new.primaries:
         syncs.count_begin(service, caller.group_id)
     if new.contents:
-        quota.check_contents([rrset.records(line) for line in new.contents.lines])
+        imported.check(new.contents, new.name, quota, settings, caller)
     zone = Zone(
         id=new.id,
         name=new.name,
@@ -147,6 +140,8 @@ def create(
     for _ in range(_CLAIMS):
         try:
             with claims.claimed(service.table, zone) as claim:
+                if new.contents:
+                    imported.check_children(new.contents, new.name, claim.below)
                 made, change, *writes = _prepared(service, zone, new.contents, claim.serial, caller=caller)
                 others = [changes.put(change), *writes, *also]
                 if made.primaries:

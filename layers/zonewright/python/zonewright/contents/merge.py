@@ -16,7 +16,7 @@ from zonewright.model.diff import Difference, diff
 from zonewright.model.ranges import Piece
 from zonewright.model.version import Chunk
 from zonewright.protocol import rrset
-from zonewright.protocol.records import BESIDE_CNAME
+from zonewright.protocol.placement import BESIDE_CNAME
 from zonewright.protocol.types import CNAME
 
 _CNAME = f"{rrset.TAB}{CNAME}{rrset.TAB}"

@@ -22,10 +22,20 @@ if TYPE_CHECKING:
 PLAIN = bytes(octet for octet in range(0x22, 0x7E) if not 0x41 <= octet <= 0x5A)
 """The bytes that stand for themselves in a sort key: printable, and not an upper-case letter."""
 
+_OCTET = r"([!#-'*-\-/-:<-\[\]-~]|\\([01][0-9]{2}|2[0-4][0-9]|25[0-5])|\\[ -/:-~])"
+OWNER = rf"^({_OCTET}+\.)+$"
+"""Pattern of an absolute name as one word of a master file: with blanks, quotes, `(`, `)`, `;` and `\\` escaped.
+
+It has no lookaround, which some programs lack, so it does not know the longest label and name.
+"""
+LONGEST_TEXT = 4 * 255
+r"""Characters of the longest name in presentation form: each of 255 octets as `\DDD`."""
+
 _TEXT = [f"!{octet:02x}" if octet < 0x22 else f"~{octet:02x}" if octet > 0x7D else chr(octet) for octet in range(256)]
 _ESCAPED = re.compile(r"[!~]([0-9a-f]{2})")
 _LOCAL = re.compile(r"^((?:\\.|[^.\\])*)\.")
 _ESCAPE = re.compile(r"\\(\D)")
+_OWNER = re.compile(OWNER, re.ASCII)
 
 
 def escape_label(label: bytes) -> str:
@@ -71,6 +81,20 @@ def absolute(text: str) -> "dns.name.Name":
         return dns.name.from_text(text, origin=dns.name.root, idna_codec=None)
     except dns.exception.DNSException as error:
         raise ValueError(f"{text!r} is not a name: {error or type(error).__name__}") from error
+
+
+def owner(text: str) -> "dns.name.Name":
+    """Return the absolute name that `text` is in a request, as it might be in a master file.
+
+    Raise ValueError with the reason.
+    """
+    if not text.isascii():
+        raise ValueError("it is not ASCII: write it in punycode (xn--)")
+    if not text.endswith("."):
+        raise ValueError("it is relative: it must end with a dot")
+    if len(text) > LONGEST_TEXT or not _OWNER.fullmatch(text):
+        raise ValueError('it is not a name: escape blanks, quotes, ( ) ; and \\, as in "a\\032b"')
+    return absolute(text)
 
 
 def zone_sort_key(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The rules for RRsets: the types a zone may hold, the texts of their records, and where they may stand.
+"""The texts of records, and the RRsets that the service itself writes.
 
 dnspython reads rdata, strictly: names in it are absolute and ASCII, and no part of a text is ignored. Designate's
 clients write the strings of TXT and CAA without quotes; those are quoted first, or refused where their meaning is not
@@ -7,45 +7,15 @@ certain. The reader of master files uses the same tables.
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from zonewright.errors import (
-    CnameAtApex,
-    CnameBeside,
-    OutsideZone,
-    Reason,
-    RecordSetManaged,
-    SoaCreated,
-    SoaDeleted,
-    SoaUpdated,
-    TooManyRecords,
-)
-from zonewright.protocol import names, rdata
-from zonewright.protocol.types import (
-    CAA,
-    CNAME,
-    DNAME,
-    KEY,
-    NS,
-    NSEC,
-    NXT,
-    RRSIG,
-    SIG,
-    SIGNATURES,
-    SOA,
-    SPF,
-    TXT,
-    type_text,
-)
+from zonewright.errors import Reason, RecordSetManaged, SoaCreated, SoaDeleted, SoaUpdated
+from zonewright.protocol import rdata
+from zonewright.protocol.types import CAA, NS, SIGNATURES, SOA, SPF, TXT, type_text
 
 if TYPE_CHECKING:
     import dns.name
-
-SINGLE = {CNAME: "CNAME", DNAME: "DNAME"}
-"""Types of which an owner has at most one RR (RFC 1034 section 3.6.2, RFC 6672 section 2.4)."""
-BESIDE_CNAME = frozenset({CNAME, SIG, KEY, NXT, RRSIG, NSEC})
-"""Types that may stand beside a CNAME (RFC 2181 section 10.1, RFC 4034 section 2.5)."""
 
 _LARGEST_RDATA = 65_535
 _TOO_LONG = 'a string in it is longer than 255 octets: split it into several, one behind the other: "..." "..."'
@@ -70,6 +40,10 @@ def rdata_of(rdtype: int, text: str) -> bytes:
 
     if not _LINE_ENDS.isdisjoint(text):
         raise ValueError("it has more than one line")
+    if rdtype not in rdata.FRAMED and text.split(maxsplit=1)[:1] == [rdata.GENERIC]:
+        from zonewright.protocol.wire import carried
+
+        return carried(rdtype, text.split())
     quote = _QUOTING.get(rdtype)
     if quote:
         text = quote(text)
@@ -161,42 +135,6 @@ def _quoted(text: str) -> str:
 _QUOTING: dict[int, Callable[[str], str]] = {TXT: _quoted_strings, SPF: _quoted_strings, CAA: _quoted_value}
 
 
-def check_count(rdtype: int, count: int) -> None:
-    """Raise TooManyRecords if an RRset of this type may not have `count` RRs."""
-    if rdtype in SINGLE and count > 1:
-        kind = SINGLE[rdtype]
-        raise TooManyRecords(type=kind)
-
-
-def place_of(name: str, zone: "dns.name.Name") -> tuple[str, str | None]:
-    """Return the sort key of an owner name in a zone, and its spelling if that is not all lower-case.
-
-    Raise RecordSetMisplaced for a name outside the zone.
-    """
-    owner = names.absolute(name)
-    try:
-        key = names.key_of(owner, zone)
-    except ValueError as error:
-        raise OutsideZone(name=name, zone=zone.to_text()) from error
-    own = owner.labels[: len(owner.labels) - len(zone.labels)]
-    plain = all(label == label.lower() for label in own)
-    return key, None if plain else " ".join([names.escape_label(label) for label in own])
-
-
-def check_siblings(name: str, key: str, rdtype: int, siblings: Sequence[int]) -> None:
-    """Raise RecordSetMisplaced if a type excludes one of `siblings`, the other types of its owner.
-
-    A CNAME stands alone, and never at the apex (RFC 1034 section 3.6.2).
-    """
-    if rdtype == CNAME and not key:
-        raise CnameAtApex(name=name)
-    others = [each for each in siblings if each not in BESIDE_CNAME]
-    if rdtype == CNAME and others:
-        raise CnameBeside(name=name, types=_list(others))
-    if CNAME in siblings and rdtype not in BESIDE_CNAME:
-        raise CnameBeside(name=name, types="CNAME")
-
-
 def is_managed(key: str, rdtype: int) -> bool:
     """Return whether the service writes this RRset of a PRIMARY zone: the SOA, or the NS at the apex."""
     return rdtype == SOA or (rdtype == NS and not key)
@@ -215,10 +153,6 @@ def check_editable(key: str, rdtype: int, verb: str, *, may_managed: bool) -> No
     if rdtype == SOA and (verb != "updated" or may_managed):
         raise _OF_SOA[verb](verb=verb, which="SOA")
     raise RecordSetManaged(verb=verb, which="SOA" if rdtype == SOA else "apex NS")
-
-
-def _list(types: Sequence[int]) -> str:
-    return ", ".join(map(type_text, types))
 
 
 @functools.cache

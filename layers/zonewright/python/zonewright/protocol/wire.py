@@ -375,13 +375,21 @@ def _any(wire: bytes, at: int, end: int, rdtype: int) -> tuple[str, bool]:
     return octets.hex(), not rdata.readable(rdtype, octets)
 
 
-def check_carried(rdtype: int, octets: bytes) -> None:
-    """Raise Malformed if uncompressed rdata of a type that is not `FRAMED` lacks the name it must have."""
+def carried(rdtype: int, words: list[str]) -> bytes:
+    """Return the octets that rdata in the generic form says (RFC 3597 section 5). The type is not `FRAMED`.
+
+    dnspython may dislike them, as those of a transfer. Raise ValueError, with the reason, for rdata without the name
+    that it must have.
+    """
+    octets = rdata.from_generic(words)
     try:
         if rdtype in _NAME_BEHIND and _spelled_out(octets, 0, len(octets), rdtype) != octets:
             _refuse("a name in it is compressed")
     except IndexError as error:
-        raise Malformed("it ends before its name") from error
+        raise ValueError("it ends before its name") from error
+    except Malformed as error:
+        raise ValueError(str(error)) from error
+    return octets
 
 
 def _spelled_out(wire: bytes, at: int, end: int, rdtype: int) -> bytes:

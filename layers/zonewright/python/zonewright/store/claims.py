@@ -55,13 +55,15 @@ class Overtaken(Exception):
 class Claim:
     """A claim of a name for a future zone.
 
-    `serial` is the newest serial that the name had, or None. `broken` are the writes that break rival claims.
+    `serial` is the newest serial that the name had, or None. `broken` are the writes that break rival claims. `below`
+    are the names of the zones below, in canonical order.
     """
 
     id: str
     name: str
     serial: int | None = None
     broken: tuple[Write, ...] = ()
+    below: tuple[str, ...] = ()
 
     @property
     def stands(self) -> Condition:
@@ -170,12 +172,15 @@ def _judged(table: Table, zone: Zone, claim_id: str) -> Claim:
         if item.get("group_id", zone.group_id) != zone.group_id:
             raise IllegalChild(zone=zone.name)
         rivals += _breaking(item, zone.group_id)
+    below: list[str] = []
     for item in _descendants(table, zone.name):
         if item.get("group_id", zone.group_id) != zone.group_id:
             raise IllegalParent(zone=zone.name)
+        if "zone_id" in item:
+            below.append(item["name"])
         rivals += _breaking(item, zone.group_id)
     _break(table, rivals, _MOST_BROKEN)
-    return Claim(claim_id, zone.name, (own or {}).get("serial"), tuple(rivals))
+    return Claim(claim_id, zone.name, (own or {}).get("serial"), tuple(rivals), tuple(below))
 
 
 def _refuse_descendants(table: Table, zone: Zone) -> None:

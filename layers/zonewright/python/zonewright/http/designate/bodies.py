@@ -30,11 +30,11 @@ DEFAULT_TTL = 3600
 LONGEST_LABEL = 63
 
 LABELS = r"(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\.)+"
-"""Pattern of one or more labels, each with its dot, as names in requests have them.
+"""Pattern of one or more labels, each with its dot, as zone names and mail addresses in requests have them.
 
 It is Designate's, of every release (`RE_ZONENAME`, now in `designate/common/constants.py`). So a zone of classless
 reverse delegation may be `0-26.2.0.192.in-addr.arpa.`, and not `0/26.2.0.192.in-addr.arpa.` (RFC 2317 section 4).
-Nothing below the requests has this limit: contents, and names in record data, may have any octets.
+Nothing below the requests has this limit: owner names, and names in record data, may have any octets.
 """
 
 LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -46,15 +46,18 @@ _ESCAPED = re.compile(r"\\(0(?:3[3-9]|4[0-57-9]|[5-9][0-9])|1[01][0-9]|12[0-6])"
 """A printable character of a name that is written as its number, except the dot."""
 
 
-def wrong_name(text: str, what: str, expected: str) -> PydanticCustomError:
-    """Return the error for a domain name. `what` is Designate's word for it, and `expected` the name of its format."""
+def wrong_name(text: str, what: str, expected: str, why: str = "") -> PydanticCustomError:
+    """Return the error for a domain name. `what` is Designate's word for it, and `expected` the name of its format.
+
+    `why` is the reason in our words.
+    """
     long = next((label for label in text.split(".") if len(label) > LONGEST_LABEL), None)
     if long is not None:
         problem = f"Host {cut(long)} is too long"
     elif not text.endswith("."):
         problem = f"{what} {cut(text)} does not end with a dot"
     else:
-        problem = f"{what} {cut(text)} is invalid"
+        problem = f"{what} {cut(text)} is invalid{why and f': {why}'}"
     return PydanticCustomError("format", f"is not a '{expected}'", {"expected": expected, "problem": problem})
 
 

@@ -18,9 +18,10 @@ once, each with its line.
 import io
 import re
 import socket
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 
 import dns.exception
 import dns.name
@@ -29,10 +30,10 @@ import dns.rdataclass
 import dns.rdatatype
 
 from zonewright.errors import MalformedZoneFile, NoOrigin, NoSoa, Reason
-from zonewright.protocol import names, rrset
+from zonewright.protocol import names, placement, rrset
 from zonewright.protocol.labels import Malformed
-from zonewright.protocol.rdata import FRAMED, GENERIC, from_generic
-from zonewright.protocol.records import BESIDE_CNAME, SINGLE
+from zonewright.protocol.placement import BESIDE_CNAME, SINGLE
+from zonewright.protocol.rdata import FRAMED, GENERIC
 from zonewright.protocol.rrset import TAB
 from zonewright.protocol.types import (
     AAAA,
@@ -56,7 +57,7 @@ from zonewright.protocol.types import (
     A,
     type_text,
 )
-from zonewright.protocol.wire import check_carried
+from zonewright.protocol.wire import carried
 from zonewright.protocol.zonefile.writer import name_text, soa_fields
 
 _ENTRY_MAX = 1 << 19
@@ -64,7 +65,6 @@ r"""Bytes of one entry. 64 KiB of rdata, with each byte written as `\DDD`, are h
 _ENTRY_LINES = 1 << 16
 """Lines of one entry: more than rdata has bytes."""
 _PROBLEMS = 10
-_NAME_TEXT_MAX = 4 * 255
 _CACHE = 10_000
 
 _MANAGED = (f"\t{NS}\t", f"\t{SOA}\t")
@@ -140,22 +140,42 @@ class Soa:
 class ZoneFile:
     """The contents of a file: the zone's name as spelled, its SOA, and all RRs in the order of the file.
 
-    The lines include the SOA once, even if the file repeats it, as the output of `dig` does.
+    The lines include the SOA once, even if the file repeats it, as the output of `dig` does. `numbers` has, for each of
+    `lines`, the number of its line in the file.
     """
 
     name: str
     soa: Soa
     lines: list[str]
+    numbers: "array[int]" = field(default_factory=lambda: array("I"), compare=False)
 
     def contents(self) -> list[str]:
         """Return the RRset lines in canonical order, without the SOA and the NS at the apex.
 
         The servers of a zone have their own SOA and NS. RRs of an RRset take the lowest of their TTLs (RFC 2181 section
         5.2). An RRset with the zone's TTL has an empty TTL. This empties `lines`, so that nothing is in memory twice.
+        `numbers` then has the first line of each RRset.
+
+        Raise MalformedZoneFile if the RRsets break the rules for what callers write (`placement.py`).
         """
-        self.lines.sort()
-        lines, _, _ = rrset.gather(line for line in self.lines if not line.startswith(_MANAGED))
+        order = sorted(range(len(self.lines)), key=self.lines.__getitem__)
+        kept = [at for at in order if not self.lines[at].startswith(_MANAGED)]
+        lines, _, _ = rrset.gather(self.lines[at] for at in kept)
+        firsts = array("I")
+        place = ""
+        for at in kept:
+            number, line = self.numbers[at], self.lines[at]
+            if place and line.startswith(place):
+                firsts[-1] = min(firsts[-1], number)
+            else:
+                place = rrset.place(line)
+                firsts.append(number)
         self.lines.clear()
+        self.numbers[:] = firsts
+        zone = names.absolute(self.name)
+        wrong = sorted((firsts[at], at, why) for at, why in islice(placement.problems(lines, zone), _PROBLEMS))
+        if wrong:
+            raise _malformed([(number, told(number, lines[at], zone, why)) for number, at, why in wrong])
         return [rrset.without_ttl(line, self.soa.ttl) for line in lines]
 
 
@@ -208,6 +228,12 @@ def _malformed(
     (line, first), *others = problems
     more = f" (and {len(others)} more)" if others else ""
     return kind(first + more, reasons=[Reason(message) for _, message in problems], line=line)
+
+
+def told(number: int, line: str, zone: dns.name.Name, why: str) -> str:
+    """Return what a caller is told of the RRset of a line that is wrong, and begins on line `number` of the file."""
+    found = rrset.from_line(line)
+    return _problem(number, f"{found.owner(zone)} {found.type_text()}".encode(), why)
 
 
 def _problem(number: int, raw: bytes, what: str) -> str:
@@ -341,6 +367,7 @@ class _Reader:
         self._apex = apex
         self.soa: Soa | None = None
         self.lines: list[str] = []
+        self.numbers = array("I")
         self._limits = limits
         self._octets = self._generated = 0
         self._types = dict(_TYPES)
@@ -411,7 +438,7 @@ class _Reader:
             raise NoSoa
         if problems := self._beside_cnames():
             raise _malformed(problems)
-        return ZoneFile(self.zone.to_text(), self.soa, self.lines)
+        return ZoneFile(self.zone.to_text(), self.soa, self.lines, self.numbers)
 
     def _beside_cnames(self) -> list[tuple[int, str]]:
         """Return a problem for each CNAME whose owner has other data (RFC 1034 section 3.6.2)."""
@@ -477,6 +504,7 @@ class _Reader:
         field = rdtype if rdtype not in SIGNATURES else rrset.type_field(rdtype, text)
         line = f"{self._key}\t{field}\t{ttl}\t{text}{self._tail}"
         self.lines.append(line)
+        self.numbers.append(number)
         self._octets += len(line)
         if len(self.lines) > self._limits.records:
             raise _Full(f"more than {self._limits.records} records")
@@ -639,7 +667,7 @@ class _Reader:
 
     def absolute(self, text: str) -> dns.name.Name:
         """Return any name, made absolute with the origin."""
-        if len(text) > _NAME_TEXT_MAX:
+        if len(text) > names.LONGEST_TEXT:
             raise Malformed(f"a name of {len(text)} characters; 255 octets at most")
         if not text.isascii():
             raise Malformed("a name that is not ASCII; write it in punycode (xn--)")
@@ -687,10 +715,8 @@ class _Reader:
     def _unread(rdtype: int, rdata: list[str]) -> str:
         """Return rdata in the form of RFC 3597 section 5 as hex."""
         try:
-            octets = from_generic(rdata)
-            check_carried(rdtype, octets)
-            return octets.hex()
-        except (ValueError, Malformed) as error:
+            return carried(rdtype, rdata).hex()
+        except ValueError as error:
             raise Malformed(f"not {type_text(rdtype)} rdata: {error}") from error
 
     # $GENERATE

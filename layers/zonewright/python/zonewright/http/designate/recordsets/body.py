@@ -1,6 +1,5 @@
 """Read the body of a new or changed record set (contract `designate.md`, section 9)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -8,39 +7,31 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from zonewright.errors import Reason
-from zonewright.http.designate.bodies import (
-    LABEL,
-    LABELS,
-    MISSING,
-    READ_ONLY,
-    Body,
-    Description,
-    Ttl,
-    read,
-    read_only,
-    wrong_name,
-)
+from zonewright.http.designate.bodies import MISSING, READ_ONLY, Body, Description, Ttl, read, read_only, wrong_name
 from zonewright.http.designate.requests import cut, json_object, short
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model.recordset import Content, RecordSet
-from zonewright.protocol import names, records, rrset, types
-
-_NAME = re.compile(rf"(?!.{{255,}})(?:\*\.)?{LABELS}")
+from zonewright.protocol import names, placement, records, rrset, types
 
 
 def _owner_name(text: str) -> str:
-    if not _NAME.fullmatch(text):
-        raise wrong_name(text, "Host name", "hostname")
+    try:
+        names.owner(text)
+    except ValueError as error:
+        raise wrong_name(text, "Host name", "hostname", str(error)) from error
     return text
 
 
 def _type(text: str) -> str:
     try:
-        types.type_of(text)
+        wrong = placement.wrong_type(types.type_of(text))
     except ValueError as error:
         message = f"'{cut(text)}' is not a valid record type: it {error}"
         raise PydanticCustomError("value", "{message}", {"message": message, "expected": "type"}) from error
+    if wrong:
+        message = f"'{cut(text)}' is not a valid record type: {wrong}"
+        raise PydanticCustomError("value", "{message}", {"message": message, "expected": "type"})
     return text
 
 
@@ -62,10 +53,11 @@ Name = Annotated[
     AfterValidator(_owner_name),
     Schema(
         "OwnerName",
-        pattern=rf"^(\*\.)?({LABEL}\.)+$",
-        maxLength=254,
-        description="An absolute host name in the zone. The first label may be `*` (RFC 4592)",
-        examples=["www.example.org.", "*.example.org."],
+        pattern=names.OWNER,
+        maxLength=names.LONGEST_TEXT,
+        description="An absolute name in the zone, as a master file has it (RFC 1035 section 5.1): of labels of up to "
+        "63 octets. The first label may be `*` (RFC 4592). Blanks, quotes and parentheses are escaped",
+        examples=["www.example.org.", "*.example.org.", "0/26.example.org.", r"a\.b.example.org."],
     ),
 ]
 Type = Annotated[

@@ -81,7 +81,8 @@ OPERATIONS = {
             "duplicate_recordset",
             "zone_busy",
         ),
-        description="For PRIMARY zones. Any data type (RFC 6895 section 3.1) is allowed. Each change makes a new "
+        description="For PRIMARY zones. Any data type (RFC 6895 section 3.1) is allowed but those that only "
+        "signing programs make. Each change makes a new "
         "version of the zone, with the next serial.",
         body=body(
             wrapped("recordset", NewRecordSet),
@@ -109,6 +110,7 @@ OPERATIONS = {
         },
         errors=(
             *CONDITIONAL,
+            "invalid_recordset_location",
             "invalid_ttl",
             "invalid_uuid",
             "zone_not_found",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from zonewright.actions import zones
+from zonewright.actions.imported import Contents
 from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.http.designate.bodies import (
     DEFAULT_TTL,
@@ -116,7 +117,7 @@ def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
         email=body.email,
         ttl=body.ttl,
         attributes=body.attributes,
-        contents=zones.Contents(file.contents(), file.soa.serial),
+        contents=Contents(file.contents(), file.soa.serial, file.numbers),
     )
 
 

@@ -62,6 +62,7 @@ OPERATIONS = {
             "bad_request",
             "invalid_zone_name",
             "invalid_ttl",
+            "invalid_recordset_location",
             "illegal_child",
             "illegal_parent",
             "duplicate_zone",
