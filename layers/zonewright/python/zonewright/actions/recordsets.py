@@ -18,7 +18,7 @@ from zonewright.model.recordset import Content, RecordSet, origin
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import records, rrset
-from zonewright.protocol.rrset import Notes
+from zonewright.protocol.notes import Notes
 from zonewright.protocol.types import SOA, type_text
 from zonewright.service import Service
 from zonewright.store import claims, quotas, versions

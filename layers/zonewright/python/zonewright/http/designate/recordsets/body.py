@@ -13,7 +13,8 @@ from zonewright.http.designate.requests import json_object, short
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model.recordset import Content, RecordSet
-from zonewright.protocol import names, records, rrset, types
+from zonewright.protocol import names, records, types
+from zonewright.protocol.notes import Written
 
 _NAME = re.compile(rf"(?!.{{255,}})(?:\*\.)?{LABELS}")
 
@@ -151,4 +152,4 @@ def _immutable(sent: Mapping[str, Any], found: RecordSet) -> Iterator[Reason]:
 
 def _content(rdtype: int, texts: list[str], ttl: int | None, description: str | None) -> Content:
     read = records.read(rdtype, texts)
-    return Content(tuple(read), ttl, description, rrset.as_written(rdtype, read))
+    return Content(tuple(read), ttl, description, Written.of(rdtype, read))
