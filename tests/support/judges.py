@@ -1,11 +1,9 @@
 """Programs of the name servers that judge a master file."""
 
-import os
 import subprocess
 from pathlib import Path
 
-import pytest
-from primaries import program
+from primaries import missing, program
 
 PACKAGES = {
     "named-checkzone": "bind9-utils",
@@ -28,12 +26,7 @@ def judge(command: str, zone: str, file: Path) -> tuple[int, str]:
 
     Skip the test if the program is not installed. With ZONEWRIGHT_REQUIRE_PRIMARIES=1, as in CI, fail it.
     """
-    path = program(command)
-    if path is None:
-        message = f"{command} is not installed; on Debian and Ubuntu: sudo apt-get install {PACKAGES[command]}"
-        if os.environ.get("ZONEWRIGHT_REQUIRE_PRIMARIES") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+    path = program(command) or missing(command, PACKAGES[command])
     arguments = [each.format(zone=zone, file=file) for each in ARGUMENTS[command]]
     ran = subprocess.run([path, *arguments], capture_output=True, text=True, check=False)
     return ran.returncode, ran.stdout + ran.stderr

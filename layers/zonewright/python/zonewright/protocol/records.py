@@ -52,7 +52,6 @@ def rdata_of(rdtype: int, text: str) -> bytes:
     A TXT without quotes is one string, as in Designate, and so is the value of a CAA. Raise ValueError with the reason,
     which completes "it is not a record: ...".
     """
-    import dns.exception
     import dns.name
     import dns.rdata
     import dns.rdataclass
@@ -70,7 +69,7 @@ def rdata_of(rdtype: int, text: str) -> bytes:
         wire = read.to_wire() or b""
     except dns.name.NeedAbsoluteNameOrOrigin as error:
         raise ValueError("a name in it is relative: it must end with a dot") from error
-    except (dns.exception.DNSException, ValueError) as error:
+    except rdata.dislikes() as error:
         why = str(error) or type(error).__name__
         raise ValueError(_TOO_LONG if why == "string too long" else why) from error
     if read.rdcomment is not None:

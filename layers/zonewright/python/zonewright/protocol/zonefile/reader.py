@@ -31,7 +31,7 @@ import dns.rdatatype
 from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.protocol import names, rrset
 from zonewright.protocol.labels import Malformed
-from zonewright.protocol.rdata import FRAMED, GENERIC, from_generic
+from zonewright.protocol.rdata import FRAMED, GENERIC, dislikes, from_generic
 from zonewright.protocol.records import BESIDE_CNAME, SINGLE
 from zonewright.protocol.rrset import TAB
 from zonewright.protocol.types import (
@@ -672,7 +672,7 @@ class _Reader:
         try:
             read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self.origin, relativize=False)
             return (read.to_wire() or b"").hex()
-        except (dns.exception.DNSException, ValueError) as error:
+        except dislikes() as error:
             raise Malformed(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
 
     @staticmethod
