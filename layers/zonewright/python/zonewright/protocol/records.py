@@ -134,11 +134,15 @@ def _quoted_strings(text: str) -> str:
 
 
 def _quoted_value(text: str) -> str:
-    """Return the text of a CAA with its value in quotes, as `0 issue ca.example; policy=ev` means it."""
+    """Return the text of a CAA with its value in quotes, as `0 issue ca.example; policy=ev` means it.
+
+    The tag, whose case means nothing (RFC 8659 section 4.1), is in lower case, because NSD reads no other.
+    """
     found = _VALUE.fullmatch(text)
-    if not found or found[2].startswith('"') or text.startswith(rdata.GENERIC):
+    if not found or text.startswith(rdata.GENERIC):
         return text
-    return found[1] + _quoted(found[2].rstrip())
+    value = found[2] if found[2].startswith('"') else _quoted(found[2].rstrip())
+    return found[1].lower() + value
 
 
 def _quoted(text: str) -> str:

@@ -886,10 +886,13 @@ def _strings(rdata: list[str]) -> str:
 
 
 def _authorization(rdata: list[str]) -> str:
-    """Return CAA rdata as hex: flags, tag, value (RFC 8659 section 4.1)."""
+    """Return CAA rdata as hex: flags, tag, value (RFC 8659 section 4.1).
+
+    The tag, whose case means nothing, is in lower case, because NSD reads no other.
+    """
     if len(rdata) != 3:
         raise Malformed(f"flags, tag and value expected, not {len(rdata)} fields")
-    flags, tag = _number(rdata[0], 255), _octets(rdata[1])
+    flags, tag = _number(rdata[0], 255), _octets(rdata[1]).lower()
     if not tag.isalnum() or len(tag) > 255:
         raise Malformed(f"{_short(rdata[1])} is not a CAA tag")
     return f"{flags:02x}{len(tag):02x}{tag.hex()}{_octets(rdata[2]).hex()}"

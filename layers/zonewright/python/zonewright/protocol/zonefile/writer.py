@@ -253,6 +253,12 @@ def _parameter_name(key: int) -> str:
     return _PARAMETERS[key] if key < len(_PARAMETERS) else f"key{key}"
 
 
+def _has_plain_tag(octets: bytes) -> bool:
+    """Return whether NSD reads the tag of a CAA."""
+    tag = octets[2 : 2 + octets[1]]
+    return len(tag) <= _LONGEST_TAG and tag == tag.lower()
+
+
 def _certificate_text(octets: bytes, written: str) -> str:
     """Return a CERT with its type and algorithm as numbers (RFC 4398 section 2.2)."""
     kind, tag, algorithm = int.from_bytes(octets[:2]), int.from_bytes(octets[2:4]), octets[4]
@@ -299,5 +305,5 @@ _PLAIN: dict[int, Callable[[bytes, str], str]] = {
 }
 """What makes a text that every server reads of rdata and of dnspython's text, by type."""
 
-_READ_BY_ALL: dict[int, Callable[[bytes], bool]] = {CAA: lambda octets: octets[1] <= _LONGEST_TAG}
+_READ_BY_ALL: dict[int, Callable[[bytes], bool]] = {CAA: _has_plain_tag}
 """Whether every server reads the text of rdata, by type. Rdata of other types with a text is read by all."""
