@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, RecordSetMisplaced, TooManyRecords
-from zonewright.protocol import names, rdata
+from zonewright.protocol import names, rdata, served
 from zonewright.protocol.types import (
     CAA,
     CNAME,
@@ -76,6 +76,7 @@ def rdata_of(rdtype: int, text: str) -> bytes:
         raise ValueError("what is behind ';' would be a comment: put it in quotes")
     if len(wire) > _LARGEST_RDATA:
         raise ValueError(f"it has {len(wire)} octets, more than {_LARGEST_RDATA}")
+    served.check(rdtype, wire)
     return wire
 
 

@@ -14,9 +14,10 @@ import dns.name
 import dns.rdatatype
 
 from zonewright.protocol import names
-from zonewright.protocol.labels import end_of_name, labels_of, read_name
+from zonewright.protocol.labels import labels_of, read_name
 from zonewright.protocol.rdata import has_text, presentation
 from zonewright.protocol.rrset import TAB, lowest, shown_owner
+from zonewright.protocol.served import parameters
 from zonewright.protocol.texts import following, next_hash, signature
 from zonewright.protocol.types import (
     AAAA,
@@ -221,21 +222,12 @@ def _other_text(rdtype: int, text: str) -> str:
     return _unknown_text(rdtype, text)
 
 
-def _parameters(octets: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield key and value of each parameter of an SVCB or HTTPS (RFC 9460 section 2.2)."""
-    at = end_of_name(octets, 2)
-    while at < len(octets):
-        end = at + 4 + int.from_bytes(octets[at + 2 : at + 4])
-        yield int.from_bytes(octets[at : at + 2]), octets[at + 4 : end]
-        at = end
-
-
 def _binding_text(octets: bytes, written: str) -> str:
     """Return an SVCB or HTTPS whose parameters have the names and the forms that every server reads."""
     priority, target, *rest = written.split(" ", 2)
     of_library = dict(_QUOTED.findall("".join(rest)))
     ours = [priority, target]
-    for key, value in _parameters(octets):
+    for key, value in parameters(octets):
         name = _parameter_name(key)
         if key == _MANDATORY:
             keys = [int.from_bytes(value[at : at + 2]) for at in range(0, len(value), 2)]
