@@ -18,7 +18,7 @@ SETS = [
     ("SSHFP", ["4 2 " + "AB" * 16 + " " + "cd" * 16, "01 01 " + "Ef" * 20]),
     ("TLSA", ["3 1 1 " + "AB" * 32]),
     ("DS", ["12345 ECDSAP256SHA256 2 " + "AB" * 32]),
-    ("NAPTR", ['100 010 "u" "E2U+sip" "!^.*$!sip:a@example.org!" .', "50 50 s SIP+D2U '' _sip._udp.Example.org."]),
+    ("NAPTR", ['100 010 "u" "E2U+sip" "!^.*$!sip:a@example.org!" .', '50 50 s SIP+D2U "" _sip._udp.Example.org.']),
     ("LOC", ["52 22 23.000 N 4 53 32 E -2.00m 0m 10000m 10m", "1 N 2 E 3m"]),
     ("HTTPS", ["1 . alpn=h2,h3 ipv6hint=2001:DB8::1", "0 Www.Example.org."]),
     ("SVCB", ['1 Svc.example.org. port="8443" key65333=Ab']),
