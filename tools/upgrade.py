@@ -31,6 +31,14 @@ COPIED, RECORDS, CHANGED = "copied.example.", 300, 20
 IMPORTED = (
     b"$ORIGIN imported.example.\n$TTL 300\n@ SOA ns1 hostmaster 7 3600 600 86400 300\n@ NS ns1\nns1 A 192.0.2.1\n"
 )
+FORMS = [
+    ("TXT", ['"v=spf1 -all"', '"a" "b"', '"caf\\195\\169"'], ['"v=spf1 -all"', '"a""b"', '"café"']),
+    ("AAAA", ["2001:DB8::2", "2001:db8::1"], ["2001:DB8:0::2", "2001:DB8::1"]),
+    ("MX", ["20 Mail.example.", "010 b.example."], ["020 Mail.example.", "10 b.example."]),
+    ("CAA", ['0 issue "ca.example"'], ["0 issue ca.example"]),
+    ("SSHFP", ["4 2 " + "AB" * 32], ["4 2 " + "AB " * 32]),
+]
+"""Record sets of an older revision: type, records, and other texts of the same records."""
 DOCUMENTS = ("/openapi.json", "/docs", "/docs/{asset}")
 """Routes that describe the revision itself. Their responses may differ."""
 
@@ -139,6 +147,9 @@ def fill(ours: Api, theirs: Api, project: str, primary: SamplePrimary) -> list[d
         done(ours.call("POST", f"{path}/recordsets", {"name": f"{name}.kept.example.", "type": "A", "records": [host]}))
         for name, host in (("www", "192.0.2.1"), ("mail", "192.0.2.2"), ("gone", "192.0.2.3"))
     ]
+    for kind, texts, _ in FORMS:
+        new = {"name": f"{kind.lower()}.kept.example.", "type": kind, "records": texts}
+        done(ours.call("POST", f"{path}/recordsets", new))
     done(ours.call("PUT", f"{path}/recordsets/{sets[1]['id']}", {"records": ["192.0.2.4"], "description": "moved"}))
     done(ours.call("DELETE", f"{path}/recordsets/{sets[2]['id']}"))
     done(ours.call("PATCH", path, {"description": "from before", "ttl": 600}))
@@ -207,6 +218,29 @@ def resources(*kinds: str) -> dict[str, str]:
     return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found if each["ResourceType"] in kinds}
 
 
+def rewrite(api: Api, zone_id: str) -> None:
+    """Write the record sets of `FORMS` again: as they are shown, and as other texts of the same records."""
+    path = f"/v2/zones/{zone_id}"
+    shown = {each["type"]: each for each in api.recordsets(zone_id) if each["name"].startswith(each["type"].lower())}
+    exported = done(api.call("GET", path, Accept="text/dns"))
+    serial = done(api.call("GET", path))["serial"]
+    for kind, _, _ in FORMS:
+        same = done(api.call("PUT", f"{path}/recordsets/{shown[kind]['id']}", {"records": shown[kind]["records"]}))
+        if same != shown[kind]:
+            raise RuntimeError(f"{shown[kind]} written as it is became {same}")
+    if done(api.call("GET", path))["serial"] != serial:
+        raise RuntimeError("writing record sets as they are changed the zone")
+    for kind, _, texts in FORMS:
+        changed = done(api.call("PUT", f"{path}/recordsets/{shown[kind]['id']}", {"records": texts}))
+        if changed["records"] != texts:
+            raise RuntimeError(f"{texts} is shown as {changed['records']}")
+    again = done(api.call("GET", path, Accept="text/dns"))
+    if [line for line in again.splitlines() if "; serial" not in line] != [
+        line for line in exported.splitlines() if "; serial" not in line
+    ]:
+        raise RuntimeError(f"other texts of the same records changed the master file\n{exported}\nto\n{again}")
+
+
 def write(api: Api, objects: list[dict[str, str]], primary: SamplePrimary) -> None:
     """Change, sync and delete the zones that were created before the deployment."""
     kept, copied = (each["zone_id"] for each in objects)
@@ -214,6 +248,7 @@ def write(api: Api, objects: list[dict[str, str]], primary: SamplePrimary) -> No
     made = done(api.call("POST", f"/v2/zones/{kept}/recordsets", new))
     if done(api.call("GET", f"/v2/zones/{kept}/recordsets/{made['id']}"))["records"] != ["192.0.2.9"]:
         raise RuntimeError("a new record set is not there")
+    rewrite(api, kept)
     serial = primary.change(2 * CHANGED)
     api.sync(copied)
     if (synced := api.synced(copied)["sync"]["serial"]) != serial:

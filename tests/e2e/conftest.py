@@ -16,6 +16,8 @@ import pytest
 from api import Api
 from stack import credentials
 from support import commands
+from support import gophercloud as of_go
+from support.ansible import Ansible
 
 _NUMBERS = itertools.count(1)
 _RUN = uuid.uuid4().hex[:8]
@@ -23,7 +25,7 @@ _RUN = uuid.uuid4().hex[:8]
 NO_STACK = "no local stack: `make test` brings one up; or `make up`, then `. .local/credentials.env`"
 NO_OTHER = "no stack of today's release: `make test` brings one up, and ZONEWRIGHT_CURRENT names its credentials.env"
 RELEASES = ("seed", "current")
-DESIGNATES_CLIENTS = {"sdk", "designate", "command"}
+DESIGNATES_CLIENTS = {"sdk", "designate", "command", "gophercloud"}
 CLIENTS = DESIGNATES_CLIENTS | {"vinyldns"}
 THEIR_WARNINGS = ("ignore:::openstack", "ignore::DeprecationWarning")
 
@@ -176,6 +178,23 @@ def command(api):
         return code, json.loads(printed or "null"), complained
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _program_of_go(tmp_path_factory):
+    return of_go.build(tmp_path_factory.mktemp("gophercloud"))
+
+
+@pytest.fixture
+def gophercloud(api, _program_of_go):
+    """A function that calls the API as users of gophercloud do (`support/gophercloud.py`)."""
+    return lambda *arguments: of_go.run(_program_of_go, api.url, api.token, *arguments)
+
+
+@pytest.fixture
+def ansible(api, tmp_path):
+    """The modules of Ansible's collection openstack.cloud."""
+    return Ansible(api.url, api.token, tmp_path)
 
 
 @pytest.fixture

@@ -261,19 +261,19 @@ def serial_of(text: str) -> int:
 def require(server: type[Program]) -> None:
     """Skip the test if a server is not installed. With ZONEWRIGHT_REQUIRE_PRIMARIES=1, as in CI, fail it."""
     if not server.available():
-        _missing(server.__name__, server.package)
+        missing(server.__name__, server.package)
 
 
 def require_dig() -> None:
     """Do the same for `dig`."""
     if not shutil.which("dig"):
-        _missing("dig", "bind9-dnsutils")
+        missing("dig", "bind9-dnsutils")
 
 
 def require_signing() -> None:
     """Do the same for the programs that sign zones (`signing.py`)."""
     if not (program("dnssec-keygen") and program("dnssec-signzone")):
-        _missing("dnssec-signzone", "bind9-utils")
+        missing("dnssec-signzone", "bind9-utils")
 
 
 def require_six() -> None:
@@ -287,7 +287,8 @@ def require_six() -> None:
         pytest.skip("the loopback of this machine has no IPv6")
 
 
-def _missing(what: str, package: str) -> NoReturn:
+def missing(what: str, package: str) -> NoReturn:
+    """Skip the test, because a program is not installed. With ZONEWRIGHT_REQUIRE_PRIMARIES=1, as in CI, fail it."""
     import pytest
 
     message = f"{what} is not installed; on Debian and Ubuntu: sudo apt-get install {package}"

@@ -68,6 +68,11 @@ def test_any_text_is_a_type_or_says_why_not(text):
     assert str(found).startswith("is ") if isinstance(found, ValueError) else 0 < found < 65536
 
 
+@pytest.mark.parametrize("altitude", ["42849672.96m", "-100000.01m", "infm"])
+def test_a_number_out_of_range_is_refused(altitude):
+    assert isinstance(result(records.rdata_of, types.LOC, f"52 N 4 E {altitude}"), ValueError)
+
+
 def test_every_wrong_record_is_named():
     wrong = records.wrong_records(2, ["a.", "b", None, "A.", "c d", "e."])
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from zonewright.protocol import names, rrset
-from zonewright.protocol.rrset import Notes, RRset
+from zonewright.protocol.notes import Notes, Written, mark
+from zonewright.protocol.rrset import RRset
 from zonewright.protocol.types import SIGNATURES
 
 ZONE = names.absolute("example.org.")
@@ -20,7 +21,11 @@ owners = st.lists(labels, max_size=4).map(lambda own: dns.name.Name([*own, *ZONE
 types = st.integers(1, 65535) | st.sampled_from(sorted(SIGNATURES))
 ttls = st.integers(0, 2**31 - 1)
 moments = st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1))  # noqa: DTZ001 - hypothesis adds it
-notes = st.builds(Notes, st.none() | st.text(), st.none() | moments, st.none() | moments, st.integers(1, 10**6))
+marks = st.binary(max_size=8).map(mark)
+written = st.builds(Written, st.dictionaries(marks, st.text(), max_size=2), st.lists(marks, max_size=2).map(tuple))
+notes = st.builds(
+    Notes, st.none() | st.text(), st.none() | moments, st.none() | moments, st.integers(1, 10**6), written
+)
 rdatas = st.sets(st.binary(max_size=8), min_size=1, max_size=4)
 
 
@@ -70,6 +75,26 @@ def test_notes_read_back_as_they_were_written(said):
 
 def test_an_rrset_without_notes_says_nothing():
     assert rrset.from_line(line("A", "192.0.2.1", spelling="WWW")).notes == Notes()
+
+
+def test_rdatas_that_others_added_follow_those_that_were_written():
+    texts = {wire("A", f"192.0.2.{last}"): f"192.0.2.{last}" for last in (9, 5)}
+    more = [wire("A", f"192.0.2.{last}") for last in (9, 7, 1)]
+    notes = str(Notes(written=Written.of(1, texts)))
+
+    found = rrset.from_line(rrset.to_line("www", 1, 60, more, notes_text=notes))
+
+    assert found.written() == ["192.0.2.9", "192.0.2.1", "192.0.2.7"]
+    assert found.texts() == ["192.0.2.1", "192.0.2.7", "192.0.2.9"]
+
+
+def test_texts_that_were_kept_without_an_order_are_in_canonical_order():
+    octets = [wire("AAAA", text) for text in ("2001:db8::2", "2001:db8::1")]
+    notes = f'{{"written":{{"{mark(octets[0])}":"2001:DB8::2"}}}}'
+
+    found = rrset.from_line(rrset.to_line("www", 28, 60, octets, notes_text=notes))
+
+    assert found.written() == ["2001:db8::1", "2001:DB8::2"]
 
 
 @pytest.mark.parametrize(

@@ -371,6 +371,17 @@ def test_a_record_is_shown_as_it_was_written_and_found_by_both_texts(service, zo
         assert [each["records"] for each in found.json["recordsets"]] == [[text]]
 
 
+def test_records_are_shown_in_the_order_they_were_written_in(zone):
+    texts = ["20 b.example.", "010 MAIL.example.", "5 c.example.", "10 a.example."]
+
+    made = post(zone, {"name": "w.example.org.", "type": "MX", "records": texts})
+    exported = call(get_zone.handler, event("designate_get_zone", zone=zone["id"], headers={"accept": "text/dns"}))
+
+    assert made.json["records"] == texts
+    written = [line.split(" MX ")[1] for line in exported.body.splitlines() if " MX " in line]
+    assert written == ["5 c.example.", "10 a.example.", "10 MAIL.example.", "20 b.example."]
+
+
 @pytest.mark.parametrize(
     ("kind", "texts", "kept"),
     [

@@ -129,6 +129,17 @@ def test_another_text_of_the_same_value_is_shown_from_then_on(www):
     assert (one.json["records"], one.json["version"]) == (["\\# 4 c0000201", "192.0.2.2"], 2)
 
 
+def test_changed_records_are_shown_in_the_order_of_the_change(zone, www):
+    backwards = ["192.0.2.9", *www["records"][::-1]]
+
+    changed = put(www, {"records": backwards})
+    described = put(www, {"description": "other"})
+    same = put(www, {"records": sorted(backwards)})
+
+    assert (changed.json["records"], same.json) == (backwards, described.json)
+    assert described.json["records"] == get(www).json["records"] == of_type(zone, "A")["records"] == backwards
+
+
 @pytest.mark.parametrize(
     ("body", "paths"),
     [

@@ -11,7 +11,7 @@ from zonewright.model.diff import Move
 from zonewright.model.recordset import id_of
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import rrset
-from zonewright.protocol.rrset import Notes
+from zonewright.protocol.notes import Notes
 
 ZONE_ID = "621a13df-a2e3-4394-84c0-3eb3a664dff4"
 NOW = datetime(2026, 1, 15, 12, 34, 56, 275934, tzinfo=UTC)

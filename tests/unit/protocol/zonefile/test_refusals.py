@@ -69,6 +69,8 @@ SOA = "@ 300 SOA ns joe 7 7200 900 1209600 300\n"
         ("www TXT back\\", "a backslash ends the line"),
         ("www CAA 0 is-sue x", "is not a CAA tag"),
         ("www CAA 256 issue x", "256 is not a number"),
+        ("www LOC 52 N 4 E 42849672.96m", "not LOC rdata"),
+        ("www LOC 52 N 4 E infm", "not LOC rdata"),
         ("www L64 10 2001:db8::", "four groups"),
         ("www TYPE65280 x", "not TYPE65280 rdata"),
         ("www TYPE65280 \\# 2 00", "not TYPE65280 rdata"),

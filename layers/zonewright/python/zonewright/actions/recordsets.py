@@ -28,7 +28,7 @@ from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import names, placement, records, rrset
-from zonewright.protocol.rrset import Notes
+from zonewright.protocol.notes import Notes
 from zonewright.protocol.types import AAAA, DNAME, NS, SOA, A, type_text
 from zonewright.service import Service
 from zonewright.store import claims, quotas, versions

@@ -3,12 +3,12 @@
 import functools
 import hashlib
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from zonewright.model.zone import Zone
 from zonewright.protocol import names
+from zonewright.protocol.notes import Written
 from zonewright.protocol.rrset import RRset
 
 if TYPE_CHECKING:
@@ -48,19 +48,19 @@ class RecordSet:
 class Content:
     """The content of a record set, without zone, name and type. The reader of the request has checked it.
 
-    No rdata is there twice. `written` has the texts to show (`Notes.written`).
+    No rdata is there twice. `written` has the texts and the order to show.
     """
 
     rdatas: tuple[bytes, ...]
     ttl: int | None = None
     description: str | None = None
-    written: Mapping[str, str] = field(default_factory=dict)
+    written: Written = field(default_factory=Written)
 
     def is_of(self, found: RRset) -> bool:
-        """Return whether an RRset has this content already."""
+        """Return whether an RRset has this content already. The order of the records alone is no content."""
         notes = found.notes
         same = set(self.rdatas) == set(found.rdatas) and self.ttl == found.ttl
-        return same and self.description == notes.description and self.written == notes.written
+        return same and self.description == notes.description and self.written.texts == notes.written.texts
 
 
 def id_of(zone_id: str, place: str) -> str:

@@ -37,7 +37,7 @@ def readable(rdtype: int, octets: bytes) -> bool:
         return check(octets)
     try:
         _read(rdtype, octets)
-    except _dislikes():
+    except dislikes():
         return False
     return True
 
@@ -56,7 +56,7 @@ def presentation(rdtype: int, octets: bytes) -> str:
         read = _read(rdtype, octets)
         shown = read.to_text()
         return shown if rdtype in FRAMED or _octets_of(read, shown) == octets else ""
-    except _dislikes():
+    except dislikes():
         return ""
 
 
@@ -69,7 +69,7 @@ def folded(rdtype: int, octets: bytes) -> bytes:
     """Return wire rdata with its names lower-cased where DNS compares them so (RFC 4034 section 6.2)."""
     try:
         return _read(rdtype, octets).to_digestable()
-    except _dislikes():
+    except dislikes():
         return octets
 
 
@@ -106,7 +106,7 @@ def _octets_of(read: "dns.rdata.Rdata", shown: str) -> bytes | None:
     return dns.rdata.from_text(read.rdclass, read.rdtype, shown).to_wire()
 
 
-def _dislikes() -> tuple[type[Exception], ...]:
+def dislikes() -> tuple[type[Exception], ...]:
     """Return the errors by which dnspython refuses rdata. Not all of them are its own."""
     import dns.exception
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, SoaCreated, SoaDeleted, SoaUpdated
-from zonewright.protocol import rdata
+from zonewright.protocol import rdata, served
 from zonewright.protocol.types import CAA, NS, SIGNATURES, SOA, SPF, TXT, type_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ def rdata_of(rdtype: int, text: str) -> bytes:
     A TXT without quotes is one string, as in Designate, and so is the value of a CAA. Raise ValueError with the reason,
     which completes "it is not a record: ...".
     """
-    import dns.exception
     import dns.name
     import dns.rdata
     import dns.rdataclass
@@ -43,7 +42,9 @@ def rdata_of(rdtype: int, text: str) -> bytes:
     if rdtype not in rdata.FRAMED and text.split(maxsplit=1)[:1] == [rdata.GENERIC]:
         from zonewright.protocol.wire import carried
 
-        return carried(rdtype, text.split())
+        wire = carried(rdtype, text.split())
+        served.check(rdtype, wire)
+        return wire
     quote = _QUOTING.get(rdtype)
     if quote:
         text = quote(text)
@@ -54,13 +55,14 @@ def rdata_of(rdtype: int, text: str) -> bytes:
         wire = read.to_wire() or b""
     except dns.name.NeedAbsoluteNameOrOrigin as error:
         raise ValueError("a name in it is relative: it must end with a dot") from error
-    except (dns.exception.DNSException, ValueError) as error:
+    except rdata.dislikes() as error:
         why = str(error) or type(error).__name__
         raise ValueError(_TOO_LONG if why == "string too long" else why) from error
     if read.rdcomment is not None:
         raise ValueError("what is behind ';' would be a comment: put it in quotes")
     if len(wire) > _LARGEST_RDATA:
         raise ValueError(f"it has {len(wire)} octets, more than {_LARGEST_RDATA}")
+    served.check(rdtype, wire)
     return wire
 
 
@@ -119,11 +121,15 @@ def _quoted_strings(text: str) -> str:
 
 
 def _quoted_value(text: str) -> str:
-    """Return the text of a CAA with its value in quotes, as `0 issue ca.example; policy=ev` means it."""
+    """Return the text of a CAA with its value in quotes, as `0 issue ca.example; policy=ev` means it.
+
+    The tag, whose case means nothing (RFC 8659 section 4.1), is in lower case, because NSD reads no other.
+    """
     found = _VALUE.fullmatch(text)
-    if not found or found[2].startswith('"') or text.startswith(rdata.GENERIC):
+    if not found or text.startswith(rdata.GENERIC):
         return text
-    return found[1] + _quoted(found[2].rstrip())
+    value = found[2] if found[2].startswith('"') else _quoted(found[2].rstrip())
+    return found[1].lower() + value
 
 
 def _quoted(text: str) -> str:

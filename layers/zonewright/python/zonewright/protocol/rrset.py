@@ -10,7 +10,7 @@
 * `rdata` is uncompressed wire rdata in lower-case hex, in canonical order (RFC 4034 section 6.3).
 * `owner` has the labels as sent, escaped as in a key and in the order of the name. It is empty or missing if they
   are all lower-case.
-* `notes` is JSON without blanks. Only RRsets written through the API have notes.
+* `notes` is JSON without blanks (`notes.py`). Only RRsets written through the API have notes.
 
 RRs of an RRset may come with different TTLs, or with their owner in different cases. Then the field holds the value of
 each rdata, in their order. All readers are shown the lowest TTL (RFC 2181 section 5.2) and one owner. The others are
@@ -22,15 +22,12 @@ An RR of a transfer is the same line with one rdata and no notes. `gather` makes
 """
 
 import bisect
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zonewright import clock
 from zonewright.protocol import names, rdata, types
+from zonewright.protocol.notes import Notes, Written
 from zonewright.protocol.types import AFSDB, CNAME, DNAME, KX, MB, MD, MF, MG, MR, MX, NS, PTR, RT, SIGNATURES, SRV
 
 if TYPE_CHECKING:
@@ -55,43 +52,6 @@ Other types with names in their rdata are rare, and mostly have one RR an owner.
 _NAMELESS = frozenset(map(str, types.NAMELESS))
 _WHOLE = tuple(f"{TAB}{rdtype}{TAB}" for rdtype in sorted(SIGNATURES))
 """Text in every line that holds signatures of an owner as one RRset, as earlier releases stored them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """A user's description of an RRset, its times, and the texts of its records as written. DNS does not carry notes.
-
-    `version` counts the stored forms of the RRset, from 1. `written` has the texts that differ from the presentation
-    form, by `mark` of their rdata. So a text is shown as long as its rdata is there, whoever changes the others.
-    """
-
-    description: str | None = None
-    created: datetime | None = None
-    updated: datetime | None = None
-    version: int = 1
-    written: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, text: str | None) -> "Notes":
-        """Return the notes that a line has as `text`. Without text, return empty notes."""
-        if not text:
-            return cls()
-        fields = json.loads(text)
-        for moment in ("created", "updated"):
-            if moment in fields:
-                fields[moment] = clock.from_text(fields[moment])
-        return cls(**fields)
-
-    def __str__(self) -> str:
-        """Return the stored form: JSON in ASCII, without the fields that have their defaults."""
-        fields = {
-            "description": self.description,
-            "created": clock.to_text(self.created) if self.created else None,
-            "updated": clock.to_text(self.updated) if self.updated else None,
-            "version": self.version if self.version > 1 else None,
-            "written": self.written or None,
-        }
-        return json.dumps({name: value for name, value in fields.items() if value is not None}, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +112,7 @@ class RRset:
         return [rdata.text(self.type, octets) for octets in self.rdatas]
 
     def written(self) -> list[str]:
-        """Return the text of each rdata as its writer wrote it, or else as `texts` does."""
+        """Return the texts as their writer wrote them, and in that order, or else as `texts` does."""
         return self._as_kept(self.texts())
 
     def every_text(self) -> list[str]:
@@ -162,21 +122,10 @@ class RRset:
         return texts if written is texts else [*written, *texts]
 
     def _as_kept(self, texts: list[str]) -> list[str]:
-        """Return `texts` with those that the notes keep in their place. If there are none, return `texts` itself."""
-        kept = self.notes.written if self.notes_text and '"written"' in self.notes_text else {}
-        if not kept:
+        """Return `texts` as the notes keep them. If they keep nothing of them, return `texts` itself."""
+        if not self.notes_text or not Written.is_in(self.notes_text):
             return texts
-        return [kept.get(mark(octets), text) for octets, text in zip(self.rdatas, texts, strict=True)]
-
-
-def mark(octets: bytes) -> str:
-    """Return the text by which notes know an rdata of an RRset."""
-    return hashlib.sha256(octets).hexdigest()[:16]
-
-
-def as_written(rdtype: int, texts: Mapping[bytes, str]) -> dict[str, str]:
-    """Return the texts of rdatas that differ from the presentation form, as notes keep them."""
-    return {mark(octets): text for octets, text in texts.items() if text != rdata.text(rdtype, octets)}
+        return self.notes.written.shown(self.rdatas, texts)
 
 
 def to_line(

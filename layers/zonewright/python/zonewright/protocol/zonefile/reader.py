@@ -30,10 +30,10 @@ import dns.rdataclass
 import dns.rdatatype
 
 from zonewright.errors import MalformedZoneFile, NoOrigin, NoSoa, Reason
-from zonewright.protocol import names, placement, rrset
+from zonewright.protocol import names, placement, rrset, served
 from zonewright.protocol.labels import Malformed
 from zonewright.protocol.placement import BESIDE_CNAME, SINGLE
-from zonewright.protocol.rdata import FRAMED, GENERIC
+from zonewright.protocol.rdata import FRAMED, GENERIC, dislikes
 from zonewright.protocol.rrset import TAB
 from zonewright.protocol.types import (
     AAAA,
@@ -707,15 +707,19 @@ class _Reader:
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
             read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self.origin, relativize=False)
-            return (read.to_wire() or b"").hex()
-        except (dns.exception.DNSException, ValueError) as error:
+            octets = read.to_wire() or b""
+            served.check(rdtype, octets)
+        except dislikes() as error:
             raise Malformed(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
+        return octets.hex()
 
     @staticmethod
     def _unread(rdtype: int, rdata: list[str]) -> str:
         """Return rdata in the form of RFC 3597 section 5 as hex."""
         try:
-            return carried(rdtype, rdata).hex()
+            octets = carried(rdtype, rdata)
+            served.check(rdtype, octets)
+            return octets.hex()
         except ValueError as error:
             raise Malformed(f"not {type_text(rdtype)} rdata: {error}") from error
 
@@ -920,10 +924,13 @@ def _strings(rdata: list[str]) -> str:
 
 
 def _authorization(rdata: list[str]) -> str:
-    """Return CAA rdata as hex: flags, tag, value (RFC 8659 section 4.1)."""
+    """Return CAA rdata as hex: flags, tag, value (RFC 8659 section 4.1).
+
+    The tag, whose case means nothing, is in lower case, because NSD reads no other.
+    """
     if len(rdata) != 3:
         raise Malformed(f"flags, tag and value expected, not {len(rdata)} fields")
-    flags, tag = _number(rdata[0], 255), _octets(rdata[1])
+    flags, tag = _number(rdata[0], 255), _octets(rdata[1]).lower()
     if not tag.isalnum() or len(tag) > 255:
         raise Malformed(f"{_short(rdata[1])} is not a CAA tag")
     return f"{flags:02x}{len(tag):02x}{tag.hex()}{_octets(rdata[2]).hex()}"

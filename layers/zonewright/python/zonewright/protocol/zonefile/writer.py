@@ -14,13 +14,15 @@ import dns.name
 import dns.rdatatype
 
 from zonewright.protocol import names
-from zonewright.protocol.labels import end_of_name, labels_of, read_name
+from zonewright.protocol.labels import labels_of, read_name
 from zonewright.protocol.rdata import has_text, presentation
 from zonewright.protocol.rrset import TAB, lowest, shown_owner
+from zonewright.protocol.served import parameters
 from zonewright.protocol.texts import following, next_hash, signature
 from zonewright.protocol.types import (
     AAAA,
     CAA,
+    CERT,
     CNAME,
     CSYNC,
     HTTPS,
@@ -51,14 +53,13 @@ number where a server might read more into them. To BIND and NSD `\[` begins a b
 _STRING_ODD = re.compile(r'["\\]|[^ -~]')
 _DECIMAL = {f"{octet:02x}": str(octet) for octet in range(256)}
 _BY_NAME = frozenset(
-    {13, 17, 18, 21, 25, 29, *range(35, 38), 39, *range(42, 54), *range(59, 66), 99, *range(104, 110), 256, 257}
+    {13, 17, 18, 25, 29, *range(35, 38), 39, *range(42, 54), *range(59, 66), 99, *range(104, 110), 256, 257}
 )
-"""Types that BIND 9.18, NSD 4.6 and Knot 3.2 all know by name. They take other types as numbers and bytes."""
-_PARAMETERS = range(7)
-"""Keys of SvcParams that those servers all know (RFC 9460 section 14.3.2).
-
-They and dnspython know others by different names, or none.
-"""
+"""Types that BIND 9.18, NSD 4.6, Knot 3.2 and PowerDNS 4.7 all know by name. They take others as numbers and bytes."""
+_PARAMETERS = ("mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint")
+"""Names of the first keys of SvcParams (RFC 9460 section 14.3.2). Servers know others by different names, or none."""
+_MANDATORY, _PORT = 0, 3
+_QUOTED = re.compile(r'(\S+?)=("(?:[^"\\]|\\.)*")')
 _LONGEST_TAG = 15
 """Characters of a CAA tag that NSD reads (RFC 6844 section 5.1)."""
 _SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
@@ -216,25 +217,49 @@ def _other_text(rdtype: int, text: str) -> str:
     """Return type and rdata in presentation form, if servers know the type and read the text back equal."""
     wire = bytes.fromhex(text)
     if rdtype in _BY_NAME and (written := presentation(rdtype, wire)) and _READ_BY_ALL.get(rdtype, bool)(wire):
-        return f"{type_text(rdtype)} {_listed(rdtype, written.rstrip())}"
+        plain = _PLAIN.get(rdtype)
+        return f"{type_text(rdtype)} {plain(wire, written) if plain else written.rstrip()}"
     return _unknown_text(rdtype, text)
 
 
-def _known_parameters(octets: bytes) -> bool:
-    """Return whether servers know all parameters of an SVCB or HTTPS (RFC 9460 section 2.2)."""
-    at = end_of_name(octets, 2)
-    while at < len(octets):
-        if int.from_bytes(octets[at : at + 2]) not in _PARAMETERS:
-            return False
-        at += 4 + int.from_bytes(octets[at + 2 : at + 4])
-    return True
+def _binding_text(octets: bytes, written: str) -> str:
+    """Return an SVCB or HTTPS whose parameters have the names and the forms that every server reads."""
+    priority, target, *rest = written.split(" ", 2)
+    of_library = dict(_QUOTED.findall("".join(rest)))
+    ours = [priority, target]
+    for key, value in parameters(octets):
+        name = _parameter_name(key)
+        if key == _MANDATORY:
+            keys = [int.from_bytes(value[at : at + 2]) for at in range(0, len(value), 2)]
+            ours.append(f'{name}="{",".join(map(_parameter_name, keys))}"')
+        elif key == _PORT:
+            ours.append(f"{name}={int.from_bytes(value)}")
+        elif key < len(_PARAMETERS):
+            ours.append(f"{name}={of_library[name]}" if value else name)
+        else:
+            ours.append(f'{name}="{_STRING_ODD.sub(_escaped, value.decode("latin-1"))}"')
+    return " ".join(ours)
 
 
-def _listed(rdtype: int, text: str) -> str:
-    """Return the text of rdata with the types that it lists as servers know them. Of these types, only CSYNC does."""
-    if rdtype != CSYNC:
-        return text
-    serial, flags, *listed = text.split()
+def _parameter_name(key: int) -> str:
+    return _PARAMETERS[key] if key < len(_PARAMETERS) else f"key{key}"
+
+
+def _has_plain_tag(octets: bytes) -> bool:
+    """Return whether NSD reads the tag of a CAA."""
+    tag = octets[2 : 2 + octets[1]]
+    return len(tag) <= _LONGEST_TAG and tag == tag.lower()
+
+
+def _certificate_text(octets: bytes, written: str) -> str:
+    """Return a CERT with its type and algorithm as numbers (RFC 4398 section 2.2)."""
+    kind, tag, algorithm = int.from_bytes(octets[:2]), int.from_bytes(octets[2:4]), octets[4]
+    return f"{kind} {tag} {algorithm} {written.split(' ', 3)[3].rstrip()}"
+
+
+def _synchronization_text(_: bytes, written: str) -> str:
+    """Return a CSYNC with the types that it lists as servers know them (RFC 7477 section 2.1.1)."""
+    serial, flags, *listed = written.split()
     return " ".join([serial, flags, *(_mnemonic(dns.rdatatype.from_text(word)) for word in listed)])
 
 
@@ -245,8 +270,7 @@ def _mnemonic(rdtype: int) -> str:
 
 def _unknown_text(rdtype: int, text: str) -> str:
     """Return type and rdata in the form of RFC 3597 section 5."""
-    digits = " ".join([text[at : at + 128] for at in range(0, len(text), 128)])
-    return f"TYPE{rdtype} \\# {len(text) // 2} {digits}".rstrip()
+    return f"TYPE{rdtype} \\# {len(text) // 2} {text}".rstrip()
 
 
 _TEXTS: dict[str, Callable[[str], str]] = {
@@ -265,9 +289,13 @@ _TEXTS: dict[str, Callable[[str], str]] = {
 }
 """How type and rdata are written, by type. dnspython writes the types that are missing here."""
 
-_READ_BY_ALL: dict[int, Callable[[bytes], bool]] = {
-    SVCB: _known_parameters,
-    HTTPS: _known_parameters,
-    CAA: lambda octets: octets[1] <= _LONGEST_TAG,
+_PLAIN: dict[int, Callable[[bytes, str], str]] = {
+    SVCB: _binding_text,
+    HTTPS: _binding_text,
+    CERT: _certificate_text,
+    CSYNC: _synchronization_text,
 }
+"""What makes a text that every server reads of rdata and of dnspython's text, by type."""
+
+_READ_BY_ALL: dict[int, Callable[[bytes], bool]] = {CAA: _has_plain_tag}
 """Whether every server reads the text of rdata, by type. Rdata of other types with a text is read by all."""

@@ -12,7 +12,8 @@ from zonewright.http.designate.requests import cut, json_object, short
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model.recordset import Content, RecordSet
-from zonewright.protocol import names, placement, records, rrset, types
+from zonewright.protocol import names, placement, records, types
+from zonewright.protocol.notes import Written
 
 
 def _owner_name(text: str) -> str:
@@ -162,4 +163,4 @@ def _immutable(sent: Mapping[str, Any], found: RecordSet) -> Iterator[Reason]:
 
 def _content(rdtype: int, texts: list[str], ttl: int | None, description: str | None) -> Content:
     read = records.read(rdtype, texts)
-    return Content(tuple(read), ttl, description, rrset.as_written(rdtype, read))
+    return Content(tuple(read), ttl, description, Written.of(rdtype, read))

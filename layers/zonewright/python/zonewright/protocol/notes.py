@@ -1,0 +1,90 @@
+"""Notes of an RRset: what its writer said of it that DNS does not carry."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from zonewright import clock
+from zonewright.protocol import rdata
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a writer wrote the records of an RRset: their texts, and their order.
+
+    `texts` has the texts that differ from the presentation form, by `mark` of their rdata. `order` has the marks of all
+    rdatas as they were written, or nothing if that is canonical order. So a text is shown as long as its rdata is
+    there, whoever changes the others.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rdtype: int, texts: Mapping[bytes, str]) -> "Written":
+        """Return what to keep of the texts of rdatas, which are in the order of their writer."""
+        differing = {mark(octets): text for octets, text in texts.items() if text != rdata.text(rdtype, octets)}
+        return cls(differing, () if list(texts) == sorted(texts) else tuple(map(mark, texts)))
+
+    @staticmethod
+    def is_in(notes_text: str) -> bool:
+        """Return whether stored notes may keep a text or an order."""
+        return '"written"' in notes_text or '"order"' in notes_text
+
+    def shown(self, rdatas: Sequence[bytes], texts: Sequence[str]) -> list[str]:
+        """Return the texts of rdatas, some of them as written and in the order they were written in.
+
+        Rdatas that others added follow in the order of `rdatas`.
+        """
+        marks = list(map(mark, rdatas))
+        places = {known: place for place, known in enumerate(self.order)}
+        found = [
+            (places.get(known, len(places)), self.texts.get(known, text))
+            for known, text in zip(marks, texts, strict=True)
+        ]
+        return [text for _, text in sorted(found, key=lambda each: each[0])]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """A user's description of an RRset, its times, and how its records were written.
+
+    `version` counts the stored forms of the RRset, from 1.
+    """
+
+    description: str | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    version: int = 1
+    written: Written = field(default_factory=Written)
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Notes":
+        """Return the notes that a line has as `text`. Without text, return empty notes."""
+        if not text:
+            return cls()
+        fields = json.loads(text)
+        for moment in ("created", "updated"):
+            if moment in fields:
+                fields[moment] = clock.from_text(fields[moment])
+        written = Written(fields.pop("written", {}), tuple(fields.pop("order", ())))
+        return cls(**fields, written=written)
+
+    def __str__(self) -> str:
+        """Return the stored form: JSON in ASCII, without the fields that have their defaults."""
+        fields = {
+            "description": self.description,
+            "created": clock.to_text(self.created) if self.created else None,
+            "updated": clock.to_text(self.updated) if self.updated else None,
+            "version": self.version if self.version > 1 else None,
+            "written": self.written.texts or None,
+            "order": self.written.order or None,
+        }
+        return json.dumps({name: value for name, value in fields.items() if value is not None}, separators=(",", ":"))
+
+
+def mark(octets: bytes) -> str:
+    """Return the text by which notes know an rdata of an RRset."""
+    return hashlib.sha256(octets).hexdigest()[:16]
