@@ -275,7 +275,7 @@ def test_what_a_child_zone_hides_is_told_at_both_doors(service, found):
     answer, task = (door(file_of([*DELEGATION, found])) for door in (by_file, by_upload))
 
     assert (answer.status, answer.json["type"]) == (400, "invalid_recordset_location")
-    assert answer.json["message"].startswith(f"RecordSet belongs in a child zone: sub.example.com.: line 8: {name} ")
+    assert answer.json["message"].startswith(f"RecordSet belongs in a child zone: sub.example.com. line 8: {name} ")
     assert (task["status"], task["message"]) == ("ERROR", answer.json["message"])
 
 
