@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from zonewright.actions import edit, zones
-from zonewright.actions.recordset_lists import Contents
+from zonewright.actions.recordset_search import Contents
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import NotAuthorized, PreconditionFailed, RecordSetChanged, RecordSetExists, RecordSetNotFound
 from zonewright.model import policy
