@@ -134,7 +134,7 @@ def _store(bucket: Bucket, key: str, pieces: Iterable[str]) -> None:
 
 
 def _pieces(bucket: Bucket, zone: Zone, found: Version, ttl: int) -> Iterator[str]:
-    """Yield the text in pieces of about `_PIECE` characters. One chunk at a time is in memory."""
+    """Yield the text in pieces of about `_PIECE` characters. A few chunks at a time are in memory."""
     from zonewright.protocol.zonefile import writer
 
     held: list[str] = []
