@@ -27,25 +27,27 @@ from zonewright.model.zone import Zone
 from zonewright.protocol import rrset
 
 SECONDS = 20.0
-"""Seconds after which a search ends without a result, so that the function has time to say so."""
+"""Seconds after which the reading of contents ends without a result, so that the function has time to say so."""
+
+_WAY_OUT = (
+    "ask in one zone, for an exact name or names that end with whole labels, by name, or without counts"
+)
 
 _AFTER_TAB = "\n"
 """Sorts behind a tab. No line has it."""
 
 
 class Deadline:
-    """The end of the time that a search may take, from now on."""
+    """The end of the time that the reading of contents may take, from now on. `way_out` says what to do instead."""
 
-    def __init__(self) -> None:
+    def __init__(self, way_out: str = _WAY_OUT) -> None:
         self._end = time.monotonic() + SECONDS
+        self._way_out = way_out
 
     def check(self) -> None:
         """Raise TooLarge if the time is over."""
         if time.monotonic() > self._end:
-            raise TooLarge(
-                f"The search did not end within {SECONDS:g} seconds; ask in one zone, for an exact name or type, for "
-                "names that end with whole labels, in the order of names, or without counts"
-            )
+            raise TooLarge(f"This takes longer than {SECONDS:g} seconds: {self._way_out}")
 
 
 @dataclass(frozen=True, slots=True)

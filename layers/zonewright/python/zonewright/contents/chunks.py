@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 
 from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.model.ranges import Piece
@@ -119,11 +119,6 @@ def _stored(bucket: Bucket, zone_id: str, chunk: Chunk) -> str:
     where = key(zone_id, chunk)
     text = _kept.get(where)
     return _keep(where, bucket.get(where)) if text is None else text
-
-
-def lines(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk]) -> Iterator[str]:
-    """Yield the lines of chunks one after the other, with a few chunks in memory at a time."""
-    return chain.from_iterable(each(bucket, zone_id, chunks))
 
 
 def each(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk], *, ahead: int = 1) -> Iterator[list[str]]:
