@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.calls import NOW
+from support.chunklines import lines_of
 from support.merging import calls_of, keys
 from zonewright.contents import chunks, rewrite
 from zonewright.contents.sink import Sink
@@ -58,7 +59,7 @@ def check(bucket, version, model, target):
         assert {index_of(made, rrset.key(line)) for line in held} == {number}
         owners = [list(group) for _, group in itertools.groupby(held, rrset.key)]
         assert chunk.size <= max(2 * target, target + max(map(ranges.size, owners)))
-    assert list(chunks.lines(bucket, version.zone_id, made)) == sorted(model.values())
+    assert lines_of(bucket, version.zone_id, made) == sorted(model.values())
     assert (version.rrsets, version.records) == (len(model), sum(map(rrset.records, model.values())))
 
 
@@ -115,8 +116,8 @@ def test_a_chunk_that_has_shrunk_is_one_with_its_neighbour(bucket, large):
     made = rewrite.apply(following(bucket, version, target), version, moves)
 
     assert len(made) == 10
-    assert list(chunks.lines(bucket, version.zone_id, made)) == sorted(
-        set(chunks.lines(bucket, version.zone_id, version.chunks)) - {move.before for move in moves}
+    assert lines_of(bucket, version.zone_id, made) == sorted(
+        set(lines_of(bucket, version.zone_id, version.chunks)) - {move.before for move in moves}
     )
 
 
@@ -149,4 +150,4 @@ def test_a_neighbour_taken_in_at_the_end_of_a_long_run_stays_whole(bucket):
     made = rewrite.apply(Sink(bucket, zone_id, "new-id", 400), version, moves)
 
     gone = {move.before for move in moves}
-    assert list(chunks.lines(bucket, zone_id, made)) == [line for each in contents for line in each if line not in gone]
+    assert lines_of(bucket, zone_id, made) == [line for each in contents for line in each if line not in gone]

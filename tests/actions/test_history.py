@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.calls import NOW
+from support.chunklines import lines_of
 from support.merging import calls_of
 from zonewright.actions import history
 from zonewright.actions.history import Part
@@ -138,7 +139,7 @@ def published(table, bucket, sequence, chunk_bytes):
         if before is None:
             made = chunks.store(bucket, zone.id, "change-1", [Piece("", lines, changed=True)], ())
         else:
-            moves = diff.exact_moves(chunks.lines(bucket, zone.id, before.chunks), lines)
+            moves = diff.exact_moves(lines_of(bucket, zone.id, before.chunks), lines)
             made = rewrite.apply(Sink(bucket, zone.id, f"change-{number}", chunk_bytes), before, moves)
         version = Version(zone.id, number, number, NOW, f"change-{number}", made)
         table.write(*versions.publish(version, before.chunks if before else ()))
@@ -146,8 +147,8 @@ def published(table, bucket, sequence, chunk_bytes):
     return replace(zone, version=len(sequence))
 
 
-def lines_of(table, bucket, zone, number):
-    return list(chunks.lines(bucket, zone.id, versions.get(table, zone.id, number).chunks))
+def lines_at(table, bucket, zone, number):
+    return lines_of(bucket, zone.id, versions.get(table, zone.id, number).chunks)
 
 
 @settings(laws, max_examples=40)
@@ -169,7 +170,7 @@ def test_what_is_between_two_versions_makes_one_the_other(service, sequence, chu
             start = found.following
 
     moves = [moved.move for moved in whole.items]
-    old, new = (lines_of(table, bucket, zone, number) for number in (since, until))
+    old, new = (lines_at(table, bucket, zone, number) for number in (since, until))
     assert (items, whole.following) == (whole.items, None)
     made = diff.apply(Difference(tuple(moves)), old)
     assert all(move.hidden for move in diff.exact_moves(made, new))

@@ -19,8 +19,8 @@ from zonewright.errors import (
     ZoneChanged,
     ZonewrightError,
 )
+from zonewright.model.columns import Query
 from zonewright.model.recordset import Content
-from zonewright.model.selection import Selection
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.protocol import serial
@@ -73,7 +73,7 @@ def create(service, zone, name, number=1):
 
 
 def listed(service, zone):
-    found = recordset_lists.listing(service, zones.get(service, zone.id), Selection(limit=1000))
+    found = recordset_lists.listing(service, zones.get(service, zone.id), Query(limit=1000))
     return {(each.name, each.rrset.type): each.rrset.rdatas for each in found.items}
 
 

@@ -3,6 +3,7 @@ import hashlib
 import re
 
 import pytest
+from support.chunklines import lines_of
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import ObjectMissing
 from zonewright.model.diff import Difference, Move
@@ -114,7 +115,7 @@ def test_a_chunk_larger_than_what_is_kept_reads_all_the_same(bucket):
 def test_chunks_read_as_one_run(bucket):
     made = [stored(bucket, "run", LINES[:2]), stored(bucket, "run", LINES[2:], start="a")]
 
-    assert list(chunks.lines(bucket, "run", made)) == LINES
+    assert lines_of(bucket, "run", made) == LINES
 
 
 def test_a_difference_reads_back_from_its_key(bucket):

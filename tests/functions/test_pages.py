@@ -250,7 +250,7 @@ def test_a_response_that_is_too_large_is_refused_with_another_way(large):
 
 
 def test_a_record_set_that_is_too_large_is_refused(large, service):
-    from zonewright.model.recordset import id_of
+    from zonewright.model.recordsetid import id_of
 
     part = id_of(large, "l\t16\t")
 

@@ -12,6 +12,8 @@ from zonewright.model import ranges
 from zonewright.model.version import index_of
 from zonewright.protocol import rrset
 
+from support.chunklines import lines_of
+
 
 def rrs(lines):
     """Return the RRs of RRset lines, sorted, each as a line."""
@@ -45,7 +47,7 @@ class Store:
         return add(self.merge(base, lines, low, high, part) for part, (low, high) in enumerate(bounds))
 
     def lines(self, made):
-        return list(chunks.lines(self.bucket, self.zone_id, made))
+        return lines_of(self.bucket, self.zone_id, made)
 
     def moves(self, merged):
         return [move for key in merged.differences for move in differences.read(self.bucket, key)]

@@ -8,7 +8,6 @@ import dns.name
 import dns.rcode
 from zonewright import clock
 from zonewright.actions import dryruns, syncs, zones
-from zonewright.contents import chunks
 from zonewright.model.order import COMPARE, SyncOptions
 from zonewright.model.tsigkey import Places, Scope, TsigKey
 from zonewright.model.users import Caller
@@ -19,6 +18,7 @@ from zonewright.store import changes, tsigkeys, versions
 from zonewright.store import zones as store
 from zonewright.store.vault import Purpose
 
+from support.chunklines import lines_of
 from support.machine import Machine
 from support.texts import ZONE
 
@@ -97,7 +97,7 @@ class Driven(Service):
     def lines(self, zone_id, number=None):
         """Return the RRset lines of a version."""
         version = self.version(zone_id, number)
-        return list(chunks.lines(self.bucket, zone_id, version.chunks))
+        return lines_of(self.bucket, zone_id, version.chunks)
 
     def texts(self, zone_id):
         """Return the contents, each RRset as `owner TTL TYPE rdata...`."""

@@ -2,11 +2,11 @@
 
 import base64
 
-from zonewright.contents import chunks
 from zonewright.store import versions, zones
 
 from functions.designate import create_zone, get_zone
 from support.calls import call, event
+from support.chunklines import lines_of
 
 SEED = """$ORIGIN example.com.
 example.com. 42 IN SOA ns.example.com. nsadmin.example.com. 42 42 42 42 42
@@ -36,4 +36,4 @@ def show(zone_id, accept="text/dns", query="", **changes):
 def lines(service, zone_id):
     """Return the stored RRset lines of a zone."""
     version = versions.get(service.table, zone_id, zones.get(service.table, zone_id).version)
-    return list(chunks.lines(service.bucket, zone_id, version.chunks))
+    return lines_of(service.bucket, zone_id, version.chunks)

@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from support.chunklines import lines_of
 from support.sweeping import DAY, HOUR, MINUTE, before_calls, hosts
 from zonewright import sweep
 from zonewright.contents import chunks
@@ -125,7 +126,7 @@ def test_who_began_to_read_a_version_reads_it_to_its_end(world, shown):
 
     chunks._kept.clear()  # noqa: SLF001 - as in a process that never read it
     with before_calls(world, hurry):
-        read = list(chunks.lines(world.bucket, world.zone_id, version.chunks))
+        read = lines_of(world.bucket, world.zone_id, version.chunks)
 
     assert read == lines
     assert len(version.chunks) > 3

@@ -16,7 +16,7 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneSyncing,
 )
-from zonewright.model.selection import Selection
+from zonewright.model.columns import Query
 from zonewright.model.states import State
 
 
@@ -70,4 +70,4 @@ def test_while_a_zone_syncs_it_is_read_only_and_readable(service, server):
     with pytest.raises(ZoneSyncing):
         zones.update(service, held, edit, caller=CALLER)
 
-    assert len(recordset_lists.listing(service, held, Selection(limit=100)).items) == 7
+    assert len(recordset_lists.listing(service, held, Query(limit=100)).items) == 7

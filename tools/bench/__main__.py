@@ -4,6 +4,7 @@
     make bench BENCH="syncs 1000 100000"     measure syncs of these sizes only
     make bench BENCH="signed 50000"          measure a signed zone of this size only
     make bench BENCH="requests starts"       measure requests and starts only
+    make bench BENCH="queries 100000"        measure queries in a zone of this size
     make bench BENCH=neighbours              measure a tenant's latency beside a hostile one
     make bench BENCH="--rounds 9 --zones 1000" measure 9 rounds, and lists of 1,000 zones
 
@@ -21,11 +22,12 @@ from typing import Any
 from primaries import Bind
 from stack.home import Home, aws_environment
 
-from bench import neighbours, plot, requests, signed, starts, syncs
+from bench import neighbours, plot, queries, requests, signed, starts, syncs
 from bench.tenant import Tenant
 
 FIGURES = Path(__file__).with_name("results") / "bench.json"
-PARTS = ("syncs", "signed", "requests", "starts", "neighbours")
+PARTS = ("syncs", "signed", "requests", "queries", "starts", "neighbours")
+LARGE = (100_000, 1_000_000)
 
 
 def main() -> int:
@@ -37,7 +39,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="rounds of syncs and starts; tables show the median")
     parser.add_argument("--zones", type=int, default=100_000, help="zones of the tenant whose zones are listed")
     options = parser.parse_args()
-    sizes = [int(each) for each in options.wanted if each.isdigit()] or [1_000, 10_000, 100_000, 1_000_000]
+    asked = [int(each) for each in options.wanted if each.isdigit()]
+    sizes = asked or [1_000, 10_000, 100_000, 1_000_000]
     parts = [part for part in PARTS if part in options.wanted] or (["syncs"] if options.wanted else PARTS)
     unknown = [each for each in options.wanted if each not in PARTS and not each.isdigit()]
     if unknown:
@@ -58,6 +61,10 @@ def main() -> int:
     if "requests" in parts:
         with Tenant.of(home) as tenant:
             figures["requests_ms"] = requests.bench(tenant, options.zones)
+        keep(figures)
+    if "queries" in parts:
+        large = asked or LARGE
+        figures["queries_ms"] = figures.get("queries_ms", {}) | queries.bench(sorted(large), options.rounds)
         keep(figures)
     if "starts" in parts:
         with Tenant.of(home) as tenant:  # a new tenant, because a search for an id reads all zones of a tenant

@@ -28,9 +28,14 @@ class Line:
         self.api = api
         self.connection = http.client.HTTPConnection(urlsplit(api.url).netloc, timeout=120)
 
-    def send(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> bytes:
-        """Send a request and return the body of the response. Raise RuntimeError for a status of 300 or more."""
-        headers = {"X-Auth-Token": self.api.token, "Content-Type": kind}
+    def send(
+        self, method: str, path: str, body: bytes | None = None, kind: str = "application/json", **more: str
+    ) -> bytes:
+        """Send a request, with more headers, and return the body of the response.
+
+        Raise RuntimeError for a status of 300 or more.
+        """
+        headers = {"X-Auth-Token": self.api.token, "Content-Type": kind, **more}
         if method == "GET":
             headers["Accept"] = kind
         self.connection.request(method, path, body, headers)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.calls import GROUP, STRANGERS_TOKEN, TOKEN, call, event
 from zonewright.model.change import Change, ChangeStatus, ChangeType
-from zonewright.model.recordset import id_of
+from zonewright.model.recordsetid import id_of
 from zonewright.store import changes, keys, zones
 from zonewright.store.table import Put
 

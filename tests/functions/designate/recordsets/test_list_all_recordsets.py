@@ -236,13 +236,13 @@ def test_a_record_set_that_is_not_there_or_a_strangers_is_not_found(zones):
 
 
 def test_a_search_ends_at_a_bound(zones, monkeypatch):
-    monkeypatch.setattr("zonewright.actions.recordset_lists._SEARCHED_BYTES", 1)
     last = listed().json["recordsets"][-1]
+    monkeypatch.setattr("zonewright.actions.recordset_search.SECONDS", -1)
 
     answer = call(find_recordset.handler, event("designate_find_recordset", zone=last["id"]))
 
-    assert (answer.status, answer.json["type"]) == (404, "recordset_not_found")
-    assert "ask for it in its zone" in answer.json["message"]
+    assert (answer.status, answer.json["type"]) == (413, "over_quota")
+    assert "ask in one zone" in answer.json["message"]
 
 
 def test_what_is_deleted_is_not_counted(zones):

@@ -16,8 +16,13 @@ from zonewright.store.table import Put
 from functions.designate import get_recordset, list_recordsets
 
 
-def recordsets(zone, query=""):
-    return call(list_recordsets.handler, event("designate_list_recordsets", zone=zone["id"], rawQueryString=query))
+def recordsets(zone, query="", **headers):
+    sent = event("designate_list_recordsets", zone=zone["id"], rawQueryString=query, headers=headers)
+    return call(list_recordsets.handler, sent)
+
+
+def by_id(zone, part):
+    return call(get_recordset.handler, event("designate_get_recordset", zone=zone["id"], part=part))
 
 
 def recordset(zone, item, **fields):
@@ -191,11 +196,20 @@ def test_pages_of_every_order_follow_each_other_both_ways(full, key, order, extr
         assert found == (order.split() if direction == "asc" else order.split()[::-1])
 
 
-def test_an_order_by_id_is_one(full):
-    ids = [each["id"] for each in recordsets(full, "sort_key=id").json["recordsets"]]
+@pytest.mark.parametrize("extra", ["", "&name=*"], ids=["all", "filtered"])
+@pytest.mark.parametrize("direction", ["asc", "desc"])
+@pytest.mark.parametrize("code_bits", [72, 8, 0], ids=["apart", "some alike", "all alike"])
+def test_an_order_by_id_is_one(full, monkeypatch, direction, extra, code_bits):
+    monkeypatch.setattr("zonewright.model.recordsetid._CODE_BITS", code_bits)
+    found, query = [], f"sort_key=id&sort_dir={direction}&limit=2{extra}"
+    while query:
+        answer = recordsets(full, query)
+        assert answer.json["metadata"] == {"total_count": 9}
+        found += [each["id"] for each in answer.json["recordsets"]]
+        query = answer.json["links"].get("next", "").partition("?")[2]
 
-    assert ids == sorted(ids)
-    assert len(ids) == 9
+    assert len(found) == 9
+    assert found == sorted(found, reverse=direction == "desc")
 
 
 def test_an_id_is_a_good_marker_in_any_order(full):
@@ -215,26 +229,75 @@ def test_a_cursor_of_a_record_set_that_is_gone_goes_on_behind_its_place(full):
 
 @pytest.mark.parametrize("query", ["", "type=A", "name=a.example.org."])
 def test_counts_may_be_hidden(full, query):
-    sent = event(
-        "designate_list_recordsets",
-        zone=full["id"],
-        rawQueryString=query,
-        headers={"openstack-dns-hide-counts": "1"},
-    )
-
-    assert call(list_recordsets.handler, sent).json["metadata"] == {}
+    assert recordsets(full, query, **{"openstack-dns-hide-counts": "1"}).json["metadata"] == {}
 
 
-def test_an_exact_name_reads_the_one_chunk_that_holds_it(service, full):
+KEPT = "zonewright.contents.chunks._kept"
+
+
+@pytest.fixture
+def objects(service, full, monkeypatch):
+    """The keys of the objects that are read, with nothing in memory before."""
+    monkeypatch.setattr(KEPT, {})
     got = []
     events = service.bucket.client.meta.events
-    count = lambda model, **_: got.append(model.name)  # noqa: E731
-    events.register("after-call.s3.GetObject", count)
+    count = lambda params, **_: got.append(params["Key"])  # noqa: E731
+    events.register("provide-client-params.s3.GetObject", count)
+    yield got
+    events.unregister("provide-client-params.s3.GetObject", count)
 
-    recordsets(full, "name=mail.example.org.")
-    events.unregister("after-call.s3.GetObject", count)
 
-    assert got == ["GetObject"]
+@pytest.mark.parametrize(
+    ("query", "found", "read"),
+    [
+        ("name=mail.example.org.", "Mail/A", 1),
+        ("name=*.a.example.org.", "deep.a/A", 2),
+        ("name=*eep.A.example.org.&type=A", "deep.a/A", 2),
+        ("name=*.example.net.", "", 0),
+        ("limit=3", "@/TXT @/NS @/SOA", 3),
+        ("limit=1&type=A", "*/A", 6),
+        ("sort_key=name&sort_dir=desc&limit=1", "x_y/CNAME", 3),
+        ("sort_key=name&sort_dir=desc&limit=1&type=A", "Mail/A", 6),
+        ("sort_key=id&limit=2", "@/TXT @/NS", 3),
+    ],
+)
+def test_a_page_without_counts_reads_few_chunks(objects, full, query, found, read):
+    answer = recordsets(full, query, **{"openstack-dns-hide-counts": "1"})
+
+    assert sorted(shown(answer).split()) == sorted(found.split())
+    assert len(objects) <= read
+
+
+def test_an_id_is_found_in_the_one_chunk_that_holds_it(objects, full, monkeypatch):
+    for each in recordsets(full).json["recordsets"]:
+        monkeypatch.setattr(KEPT, {})
+        objects.clear()
+
+        assert by_id(full, each["id"]).json == each
+        assert len(objects) <= 2
+
+
+def test_an_id_of_an_earlier_release_names_its_record_set_still(full):
+    where = {"deep.a.example.org.": "a deep\t1\t", "example.org.": "\t16\t"}
+    for name, place in where.items():
+        earlier = str(uuid.uuid5(uuid.UUID(full["id"]), place))
+
+        answer = by_id(full, earlier)
+
+        assert (answer.status, answer.json["name"]) == (200, name)
+        assert answer.json["id"] != earlier
+    assert shown(recordsets(full, f"marker={earlier}")) == ALL.partition(" ")[2]
+
+
+@pytest.mark.parametrize("query", ["type=A", "name=*a*", "data=*", "sort_key=ttl", "sort_key=records", "marker={id}"])
+def test_a_search_that_takes_too_long_is_refused_with_the_way_out(full, monkeypatch, query):
+    earlier = str(uuid.uuid5(uuid.UUID(full["id"]), "x_y\t5\t"))
+    monkeypatch.setattr("zonewright.actions.recordset_search.SECONDS", -1)
+
+    answer = recordsets(full, query.format(id=earlier))
+
+    assert (answer.status, answer.json["type"]) == (413, "over_quota")
+    assert "ask in one zone, for an exact name or names that end with whole labels" in answer.json["message"]
 
 
 def test_a_zone_that_never_loaded_has_no_record_sets(service, zone):
@@ -264,7 +327,7 @@ def test_a_query_that_means_nothing_is_refused(zone, query, kind):
 
 def test_each_record_set_is_shown_by_its_id_as_in_the_list(full):
     for listed in recordsets(full).json["recordsets"]:
-        answer = call(get_recordset.handler, event("designate_get_recordset", zone=full["id"], part=listed["id"]))
+        answer = by_id(full, listed["id"])
 
         assert (answer.status, answer.json) == (200, listed)
 

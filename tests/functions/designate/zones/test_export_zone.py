@@ -65,6 +65,16 @@ def test_an_export_imported_again_is_the_same_export_with_the_next_serial(servic
     assert "sub.example.com. IN NS ns.sub.example.com.\n" in text
 
 
+def test_an_export_that_takes_too_long_is_refused_with_the_way_out(service, monkeypatch):
+    zone_id = send(SEED).json["id"]
+    monkeypatch.setattr("zonewright.actions.recordset_search.SECONDS", -1)
+
+    answer = show(zone_id)
+
+    assert (answer.status, answer.json["type"]) == (413, "over_quota")
+    assert "read the record sets page by page, or transfer the zone" in answer.json["message"]
+
+
 def test_records_without_a_ttl_of_their_own_follow_the_zones(service):
     zone_id = send(SEED + "own 61 A 192.0.2.1\n").json["id"]
 

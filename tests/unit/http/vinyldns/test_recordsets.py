@@ -8,7 +8,7 @@ import dns.rdatatype
 import pytest
 from zonewright.http.vinyldns.recordsets.view import record_set, record_set_change
 from zonewright.model.diff import Move
-from zonewright.model.recordset import id_of
+from zonewright.model.recordsetid import id_of
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import rrset
 from zonewright.protocol.notes import Notes

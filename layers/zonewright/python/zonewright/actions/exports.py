@@ -15,7 +15,7 @@ from datetime import timedelta
 from itertools import chain
 
 from zonewright.actions import history, zones
-from zonewright.contents import chunks
+from zonewright.actions.recordset_search import Contents, Deadline
 from zonewright.contents.bucket import Bucket, ObjectMissing
 from zonewright.errors import ExportNotFound
 from zonewright.model import payload
@@ -62,7 +62,7 @@ def version(service: Service, zone: Zone, number: int | None = None) -> Version:
 
 
 def export(service: Service, zone: Zone, found: Version) -> Export:
-    """Return the master file of the version `found`, as text or as a link."""
+    """Return the master file of the version `found`, as text or as a link. Raise TooLarge."""
     ttl = _ttl(zone, found)
     pieces = _pieces(service.bucket, zone, found, ttl)
     begun: list[str] = []
@@ -84,7 +84,7 @@ def export(service: Service, zone: Zone, found: Version) -> Export:
 def begin(service: Service, zone: Zone, *, caller: Caller) -> ZoneTask:
     """Store the text of the zone's current version, and a task for it. Return the task, which is COMPLETE at once.
 
-    Raise VersionNotFound, OverQuota.
+    Raise VersionNotFound, OverQuota, TooLarge.
     """
     found, now = version(service, zone), service.now()
     task = ZoneTask(
@@ -134,12 +134,16 @@ def _store(bucket: Bucket, key: str, pieces: Iterable[str]) -> None:
 
 
 def _pieces(bucket: Bucket, zone: Zone, found: Version, ttl: int) -> Iterator[str]:
-    """Yield the text in pieces of about `_PIECE` characters. One chunk at a time is in memory."""
+    """Yield the text in pieces of about `_PIECE` characters. A few chunks at a time are in memory.
+
+    Raise TooLarge if that takes too long.
+    """
     from zonewright.protocol.zonefile import writer
 
+    contents = Contents(zone, found, Deadline("read the record sets page by page, or transfer the zone"))
     held: list[str] = []
     size = 0
-    for text in writer.write(chunks.lines(bucket, zone.id, found.chunks), zone.name, ttl):
+    for text in writer.write(chain.from_iterable(contents.lines(bucket)), zone.name, ttl):
         held.append(text)
         size += len(text)
         if size >= _PIECE:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from zonewright.actions import edit, zones
-from zonewright.actions.recordset_lists import Contents
+from zonewright.actions.recordset_search import Contents
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import (
     InChildZone,
@@ -183,8 +183,8 @@ def _check_dnames(bucket: Bucket, contents: Contents, place: tuple[str, str, int
         if contents.at(bucket, f"{above}{rrset.TAB}{DNAME}{rrset.TAB}"):
             raise RecordSetMisplaced(placement.below_dname(names.owner_of(above, zone).to_text()), name=name)
     if rdtype == DNAME:
-        behind = contents.lines(bucket, key + rrset.TAB)
-        below = next((other for other in map(rrset.key, behind) if other > key), None)
+        names_below = itertools.chain.from_iterable(contents.lines(bucket, key))
+        below = next((other for other in map(rrset.key, names_below) if other > key), None)
         if below is not None and placement.is_below(below, key):
             why = placement.below_dname(names.owner_of(key, zone).to_text())
             raise RecordSetMisplaced(f"{why}: the zone has {names.owner_of(below, zone)}", name=name)

@@ -7,7 +7,7 @@ credentials of the function that signed it expire.
 import io
 import itertools
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -202,25 +202,30 @@ class Bucket:
         return found["ContentLength"], iter(lambda: stream.readline(_LINE), b"")
 
     def put_stream(self, key: str, pieces: Iterable[bytes], content_type: str) -> None:
-        """Write an object in parts as its bytes arrive: all of it, or nothing."""
+        """Write an object in parts as its bytes arrive: all of it, or nothing. A part is sent while the next comes."""
         about: dict[str, Any] = {"Bucket": self.name, "Key": key}
         about["UploadId"] = self.client.create_multipart_upload(**about, ContentType=content_type)["UploadId"]
-        tags: list[str] = []
+        sent: list[Future[str]] = []
         held = bytearray()
 
-        def send() -> None:
-            part = self.client.upload_part(**about, PartNumber=len(tags) + 1, Body=bytes(held))
-            tags.append(part["ETag"])
+        def send(number: int, part: bytes) -> str:
+            return self.client.upload_part(**about, PartNumber=number, Body=part)["ETag"]
+
+        def begin() -> None:
+            if sent:
+                sent[-1].result()
+            sent.append(beside.submit(send, len(sent) + 1, bytes(held)))
             held.clear()
 
         try:
-            for piece in pieces:
-                held += piece
-                if len(held) >= _PART:
-                    send()
-            if held or not tags:
-                send()
-            parts: Any = [{"PartNumber": number, "ETag": tag} for number, tag in enumerate(tags, 1)]
+            with ThreadPoolExecutor(1) as beside:
+                for piece in pieces:
+                    held += piece
+                    if len(held) >= _PART:
+                        begin()
+                if held or not sent:
+                    begin()
+            parts: Any = [{"PartNumber": number, "ETag": part.result()} for number, part in enumerate(sent, 1)]
             self.client.complete_multipart_upload(**about, MultipartUpload={"Parts": parts})
         except BaseException:
             self.client.abort_multipart_upload(**about)

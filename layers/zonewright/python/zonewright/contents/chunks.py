@@ -11,10 +11,13 @@ chunk keeps its digest and its numbers until a change rewrites it.
 import gzip
 import hashlib
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 
-from zonewright.contents.bucket import Bucket, growing_batches
+from zonewright.contents.bucket import AT_ONCE, Bucket
 from zonewright.model.ranges import Piece
 from zonewright.model.version import Chunk
 from zonewright.protocol import rrset
@@ -118,12 +121,25 @@ def _stored(bucket: Bucket, zone_id: str, chunk: Chunk) -> str:
     return _keep(where, bucket.get(where)) if text is None else text
 
 
-def lines(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk]) -> Iterator[str]:
-    """Yield the lines of chunks one after the other, with a few chunks in memory at a time."""
-    for some in growing_batches(chunks):
-        prefetch(bucket, [(zone_id, chunk) for chunk in some])
-        for chunk in some:
-            yield from read(bucket, zone_id, chunk)
+def each(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk], *, ahead: int = 1) -> Iterator[list[str]]:
+    """Yield the lines of each chunk in turn. The next ones are read meanwhile: `ahead`, then more, up to `AT_ONCE`.
+
+    A reader that stops early has then read little too much.
+    """
+    rest = iter(chunks)
+    coming: deque[Future[list[str]]] = deque()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            while True:
+                some = islice(rest, ahead - len(coming))
+                coming.extend(pool.submit(read, bucket, zone_id, chunk) for chunk in some)
+                if not coming:
+                    return
+                yield coming.popleft().result()
+                ahead = min(2 * ahead, AT_ONCE)
+        finally:
+            for future in coming:
+                future.cancel()
 
 
 def prefetch(bucket: Bucket, wanted: Iterable[tuple[str, Chunk]]) -> None:

@@ -4,7 +4,7 @@ A chunk that has become small is joined with a neighbour; one that has grown is 
 chunks at a time are in memory, and each is read once: the next ones are read, and the last ones stored, meanwhile.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ def rewrite(
     bucket, old, chunk_bytes = sink.bucket, version.chunks, sink.chunk_bytes
     made: list[tuple[Chunk, ...] | Future[tuple[Chunk, ...]]] = []
     run: list[Piece] = []
-    texts = _ahead(bucket, version, sorted(touched))
+    texts = chunks.each(bucket, version.zone_id, (old[index] for index in sorted(touched)), ahead=AT_ONCE)
     with ThreadPoolExecutor(1) as beside:
         stored: Future[tuple[Chunk, ...]] | None = None
 
@@ -82,21 +82,6 @@ def rewrite(
     if result and result[0].start:  # nothing is left of the first
         result[0] = replace(result[0], start="")
     return tuple(result)
-
-
-def _ahead(bucket: Bucket, version: Version, indexes: Sequence[int]) -> Iterator[list[str]]:
-    """Yield the lines of some chunks in turn. The next few are read meanwhile."""
-
-    def read(at: int) -> None:
-        chunks.prefetch(bucket, [(version.zone_id, version.chunks[index]) for index in indexes[at : at + AT_ONCE]])
-
-    with ThreadPoolExecutor(1) as beside:
-        read(0)
-        for at in range(0, len(indexes), AT_ONCE):
-            coming = beside.submit(read, at + AT_ONCE)
-            for index in indexes[at : at + AT_ONCE]:
-                yield chunks.read(bucket, version.zone_id, version.chunks[index])
-            coming.result()
 
 
 def _fits(lines: Sequence[str], beside: Chunk, chunk_bytes: int) -> bool:

@@ -2,10 +2,10 @@
 
 import functools
 import hashlib
-import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from zonewright.model.recordsetid import id_of
 from zonewright.model.zone import Zone
 from zonewright.protocol import names
 from zonewright.protocol.notes import Written
@@ -37,12 +37,6 @@ class RecordSet:
         """Return the absolute owner name, as spelled."""
         return self.rrset.owner(origin(self.zone.name)).to_text()
 
-    @property
-    def order(self) -> str:
-        """Return a key that sorts by owner name in canonical order, over all zones."""
-        zone, key = _origin_key(self.zone.name), self.rrset.key
-        return f"{zone} {key}" if zone and key else zone or key
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -63,10 +57,10 @@ class Content:
         return same and self.description == notes.description and self.written.texts == notes.written.texts
 
 
-def id_of(zone_id: str, place: str) -> str:
-    """Return the id of the RRset at a place: a name-based UUID (RFC 9562 section 5.5) below the zone's own."""
-    digest = hashlib.sha1(uuid.UUID(zone_id).bytes + place.encode("ascii"), usedforsecurity=False).digest()
-    return str(uuid.UUID(bytes=digest[:16], version=5))
+def order_of(zone: Zone, key: str) -> str:
+    """Return a text that sorts by owner name in canonical order over all zones. `key` is the sort key in the zone."""
+    above = _origin_key(zone.name)
+    return f"{above} {key}" if above and key else above or key
 
 
 @functools.lru_cache(maxsize=1024)

@@ -15,13 +15,16 @@ from itertools import pairwise
 
 from zonewright.protocol.labels import end_of_name
 from zonewright.protocol.types import (
+    AAAA,
     CAA,
     CDNSKEY,
     CDS,
     CERT,
+    CNAME,
     CSYNC,
     DHCID,
     DLV,
+    DNAME,
     DNSKEY,
     DS,
     EUI48,
@@ -32,19 +35,27 @@ from zonewright.protocol.types import (
     L32,
     L64,
     LP,
+    MX,
     NAPTR,
     NID,
+    NS,
     NSEC,
     NSEC3,
     NSEC3PARAM,
     OPENPGPKEY,
+    PTR,
     RRSIG,
     SIG,
     SMIMEA,
+    SOA,
+    SPF,
+    SRV,
     SSHFP,
     SVCB,
     TLSA,
+    TXT,
     URI,
+    A,
 )
 
 Check = Callable[[bytes], bool]
@@ -136,6 +147,26 @@ def _property(octets: bytes) -> bool:
     return len(octets) > 2 and len(octets) >= 2 + octets[1] and octets[2 : 2 + octets[1]].isalnum()
 
 
+def _name_behind(size: int) -> Check:
+    """Return a check of numbers in `size` octets and a name."""
+    return lambda octets: end_of_name(octets, size) == len(octets) > 0
+
+
+def _authority(octets: bytes) -> bool:
+    """Check SOA: two names, five numbers of four octets (RFC 1035 section 3.3.13)."""
+    at = end_of_name(octets, 0)
+    behind = at and end_of_name(octets, at)
+    return behind > 0 and len(octets) == behind + 20
+
+
+def _strings(octets: bytes) -> bool:
+    """Check TXT and SPF: one character-string or more (RFC 1035 section 3.3.14)."""
+    at, total = 0, len(octets)
+    while at < total:
+        at += 1 + octets[at]
+    return 0 < at == total
+
+
 def _host(octets: bytes) -> bool:
     """Check HINFO: two character-strings (RFC 1035 section 3.3.2)."""
     return _behind_strings(octets, 0, 2) == len(octets) > 0
@@ -154,11 +185,6 @@ def _behind_strings(octets: bytes, at: int, count: int) -> int:
             return 0
         at += 1 + octets[at]
     return at if at <= len(octets) else 0
-
-
-def _pointer(octets: bytes) -> bool:
-    """Check LP: a preference and a name (RFC 6742 section 2.4)."""
-    return end_of_name(octets, 2) == len(octets) > 0
 
 
 def _service(octets: bytes) -> bool:
@@ -234,6 +260,17 @@ _PARAMETERS: dict[int, Check] = {
 """Checks of the values of SvcParams, by key. The values of other keys are any octets."""
 
 CHECKS: dict[int, Check] = {
+    A: _exactly(4),
+    NS: _name_behind(0),
+    CNAME: _name_behind(0),
+    SOA: _authority,
+    PTR: _name_behind(0),
+    MX: _name_behind(2),
+    TXT: _strings,
+    AAAA: _exactly(16),
+    SRV: _name_behind(6),
+    DNAME: _name_behind(0),
+    SPF: _strings,
     HINFO: _host,
     SIG: _signature,
     KEY: _at_least(4),
@@ -258,7 +295,7 @@ CHECKS: dict[int, Check] = {
     NID: _exactly(10),
     L32: _exactly(6),
     L64: _exactly(10),
-    LP: _pointer,
+    LP: _name_behind(2),
     EUI48: _exactly(6),
     EUI64: _exactly(8),
     URI: _at_least(5),

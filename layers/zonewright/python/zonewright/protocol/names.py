@@ -33,6 +33,8 @@ r"""Characters of the longest name in presentation form: each of 255 octets as `
 
 _TEXT = [f"!{octet:02x}" if octet < 0x22 else f"~{octet:02x}" if octet > 0x7D else chr(octet) for octet in range(256)]
 _ESCAPED = re.compile(r"[!~]([0-9a-f]{2})")
+_ODD = re.compile(r'[!~"().;\\@$]')
+"""Characters of a sort key that its name does not have, or has behind a backslash."""
 _LOCAL = re.compile(r"^((?:\\.|[^.\\])*)\.")
 _ESCAPE = re.compile(r"\\(\D)")
 _OWNER = re.compile(OWNER, re.ASCII)
@@ -67,6 +69,20 @@ def owner_of(key: str, zone: "dns.name.Name") -> "dns.name.Name":
         return zone
     labels = [unescape_label(text) for text in reversed(key.split(" "))]
     return dns.name.Name([*labels, *zone.labels])
+
+
+def text_of(key: str, below: str) -> str:
+    """Return the absolute owner name of a sort key as text, in lower case.
+
+    `below` is what the names below the zone end with: a dot and the zone's name, or a dot for the root.
+    """
+    if not key:
+        return below[1:] or below
+    if _ODD.search(key):
+        import dns.name
+
+        return owner_of(key, dns.name.root).to_text(omit_final_dot=True) + below
+    return ".".join(key.split(" ")[::-1]) + below
 
 
 def absolute(text: str) -> "dns.name.Name":

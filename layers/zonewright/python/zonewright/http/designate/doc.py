@@ -4,7 +4,7 @@ An operation names the `type`s of its own errors. `render` adds the errors that 
 of the dialect. Errors with the same status become one answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +12,7 @@ from zonewright import errors
 from zonewright.http import conditional
 from zonewright.http.designate import refusals, words
 from zonewright.http.designate.answers import ErrorFields, ListLinks, ListMetadata, NameServer, ReasonFields
-from zonewright.http.designate.lists import DEFAULT_LIMIT, Filters, Orders
+from zonewright.http.designate.lists import DEFAULT_LIMIT
 from zonewright.http.designate.views import HIGHEST_LIMIT
 from zonewright.http.formats import Number, Url
 from zonewright.http.openapi.operations import (
@@ -218,8 +218,8 @@ EVERYWHERE = (
 
 
 def paging(
-    filters: Filters[Any],
-    orders: Orders[Any],
+    filters: Collection[str],
+    orders: Mapping[str, Any],
     marker: Any,
     *,
     prose: Mapping[str, str],
@@ -230,7 +230,7 @@ def paging(
 
     The default sort key is the first one without a function, or else `default`.
     """
-    assert prose.keys() == filters.keys(), "the prose describes exactly the filters"
+    assert prose.keys() == set(filters), "the prose describes exactly the filters"
     assert default is None or orders[default] is None, "the default sort key stands for the stored order"
     stored = default or next((name for name, order in orders.items() if order is None), None)
     order = {"type": "string", "enum": list(orders)} | ({"default": stored} if stored else {})

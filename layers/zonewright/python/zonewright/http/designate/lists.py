@@ -5,6 +5,7 @@ value of a filter, `*` matches any run of characters. No other character is spec
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from zonewright.errors import InvalidLimit, InvalidMarker, InvalidSortDirection, InvalidSortKey
@@ -49,13 +50,21 @@ def by_id(request: Request, filters: Filters[T], orders: Orders[T]) -> Selection
     marker = query.get("marker")
     if marker is not None:
         marker = uuid_of(marker, InvalidMarker(marker=cut(marker)))
-    return select(request, query, filters, orders, marker)
+    return _select(request, query, filters, orders, marker)
 
 
-def select(
-    request: Request, query: Mapping[str, str], filters: Filters[T], orders: Orders[T], marker: str | None
-) -> Selection[T]:
-    """Return the selection for the `parameters` of a query.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What any list reads of a query: the entries of a page, the sort key and direction, and whether to count."""
+
+    limit: int
+    order: str | None
+    descending: bool
+    counted: bool
+
+
+def page(request: Request, query: Mapping[str, str], orders: Collection[str]) -> Page:
+    """Return the page that the `parameters` of a query describe.
 
     Raise InvalidLimit, InvalidSortKey or InvalidSortDirection.
     """
@@ -64,10 +73,17 @@ def select(
         raise InvalidSortKey(key=cut(key), keys=list(orders))
     if direction not in ("asc", "desc"):
         raise InvalidSortDirection(direction=cut(direction))
+    return Page(_limit(query.get("limit")), key, direction == "desc", not hides_counts(request))
+
+
+def _select(
+    request: Request, query: Mapping[str, str], filters: Filters[T], orders: Orders[T], marker: str | None
+) -> Selection[T]:
+    asked = page(request, query, orders)
     name = query.get("name")
     exact = name if name is not None and "*" not in name else None
     return Selection(
-        limit=_limit(query.get("limit")),
+        limit=asked.limit,
         marker=marker,
         name=exact,
         filters=tuple(
@@ -75,9 +91,9 @@ def select(
             for field, texts in filters.items()
             if field in query and (field != "name" or exact is None)
         ),
-        order=None if key is None else orders[key],
-        descending=direction == "desc",
-        counted=not hides_counts(request),
+        order=None if asked.order is None else orders[asked.order],
+        descending=asked.descending,
+        counted=asked.counted,
     )
 
 

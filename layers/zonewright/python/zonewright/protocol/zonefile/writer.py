@@ -8,7 +8,7 @@ dnspython would not read back to the same bytes, or that not every server reads.
 import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import dns.name
 import dns.rdatatype
@@ -50,6 +50,8 @@ r"""Characters to escape in a label.
 They are more than RFC 1035 section 5.1 asks for, because Knot takes no other punctuation unescaped. They are escaped by
 number where a server might read more into them. To BIND and NSD `\[` begins a bit-string label (RFC 2673).
 """
+_KEY_ODD = re.compile(r"[^A-Za-z0-9_*/ -]")
+"""Those and escapes, in labels as a sort key has them."""
 _STRING_ODD = re.compile(r'["\\]|[^ -~]')
 _DECIMAL = {f"{octet:02x}": str(octet) for octet in range(256)}
 _BY_NAME = frozenset(
@@ -110,28 +112,34 @@ class _Writer:
         if "," in ttl:
             ttl = lowest(ttl)
         if rest and rest[0]:
-            owner = self._text(shown_owner(rest[0]).split(" "))
+            spelling = shown_owner(rest[0])
+            owner = self._text(spelling, spelling.split(" "))
         elif key == self._key:
             owner = self._owner
         else:
-            owner = self._text(key.split(" ")[::-1])
+            owner = self._text(key, key.split(" ")[::-1])
             self._key, self._owner = key, owner
         head = f"{owner} IN " if ttl in ("", self._ttl) else f"{owner} {ttl} IN "
-        rdtype = field.partition(".")[0]
-        if int(rdtype) in NO_DATA:  # copied by an earlier release
+        text = _text_of(field)
+        if text is None:  # copied by an earlier release
             return ""
-        texts = _TEXTS.get(rdtype)
-        if texts is None:
-            number = int(rdtype)
-            return "".join([f"{head}{_other_text(number, rdata)}\n" for rdata in rdatas.split(" ")])
-        return "".join([f"{head}{texts(rdata)}\n" for rdata in rdatas.split(" ")])
+        if " " not in rdatas:
+            return f"{head}{text(rdatas)}\n"
+        return "".join([f"{head}{text(rdata)}\n" for rdata in rdatas.split(" ")])
 
-    def _text(self, escaped: list[str]) -> str:
-        """Return the absolute owner name of labels that are escaped as in a sort key."""
-        own = ".".join(escaped)
-        if _LABEL_ODD.search("".join(escaped)):
-            own = _labels_text(map(names.unescape_label, escaped))
+    def _text(self, escaped: str, labels: list[str]) -> str:
+        """Return the absolute owner name of the labels of a text that is escaped as a sort key is."""
+        own = ".".join(labels)
+        if _KEY_ODD.search(escaped):
+            own = _labels_text(map(names.unescape_label, labels))
         return f"{own}{self._below}."
+
+
+@lru_cache(maxsize=_CACHE)
+def _text_of(field: str) -> Callable[[str], str] | None:
+    """Return the function that writes type and rdata, by the type field of a line. None is for a type without data."""
+    rdtype = field.partition(".")[0]
+    return None if int(rdtype) in NO_DATA else _TEXTS.get(rdtype) or partial(_other_text, int(rdtype))
 
 
 def _labels_text(labels: Iterable[bytes]) -> str:

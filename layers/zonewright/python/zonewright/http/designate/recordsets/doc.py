@@ -12,14 +12,15 @@ from zonewright.http.designate.doc import (
     paging,
     wrapped,
 )
-from zonewright.http.designate.recordsets import filters
 from zonewright.http.designate.recordsets.answer import RecordSetFields
 from zonewright.http.designate.recordsets.body import NewRecordSet, RecordSetChange
 from zonewright.http.formats import Uuid, Version
 from zonewright.http.openapi.operations import YES, Operation, Topic, answer, body, header, query
 from zonewright.http.openapi.schemas import Shape
+from zonewright.model import columns
 
 MARKER = {"type": "string", "pattern": r"^(\.[A-Za-z0-9_-]+|[0-9A-Fa-f-]{36})$"}
+ORDERS_OF_ONE_ZONE = {**columns.ORDERS, **dict.fromkeys(columns.OF_ONE_ZONE)}
 FILTERS = {
     "name": "owner name",
     "type": "type",
@@ -61,7 +62,7 @@ OPERATIONS = {
         description="The default order is canonical (RFC 4034 section 6.1). The marker is the id of a record set, or "
         "the one in `links.next`.",
         parameters=(
-            *paging(filters.FILTERS, filters.ORDERS_OF_ONE_ZONE, MARKER, prose=FILTERS, default="name"),
+            *paging(columns.FILTERS, ORDERS_OF_ONE_ZONE, MARKER, prose=FILTERS, default="name"),
             query("version", Version, "The version of the contents. The default is the newest"),
         ),
     ),
@@ -153,7 +154,7 @@ OPERATIONS = {
         description="Of the zones that the project owns. The default order is zone after zone, oldest first, each in "
         "canonical order.",
         parameters=(
-            *paging(filters.FILTERS, filters.ORDERS, MARKER, prose=FILTERS),
+            *paging(columns.FILTERS, columns.ORDERS, MARKER, prose=FILTERS),
             query("zone_id", Uuid, "List only this zone"),
         ),
     ),

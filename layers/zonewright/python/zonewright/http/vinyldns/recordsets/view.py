@@ -14,7 +14,7 @@ from zonewright.http.vinyldns.dialect import going_on, present, time
 from zonewright.http.vinyldns.zones.view import zone_fields
 from zonewright.model.diff import Kind, Move
 from zonewright.model.payload import fitting
-from zonewright.model.recordset import id_of
+from zonewright.model.recordsetid import id_of
 from zonewright.model.zone import Zone
 from zonewright.protocol import names, rdata, rrset
 

@@ -1,0 +1,321 @@
+"""The fields of record sets, as filters and orders of lists read them: from stored lines, many at a time.
+
+A list of a large zone may read a million lines. To make an RRset of each would take ten times as long as to read the
+field that is asked for. So a filter takes lines and returns those that pass. An order returns a value for each line.
+
+The value of a filter is a pattern (`selection.matcher`). It matches a record if it matches the text that its writer
+wrote, or its presentation form.
+"""
+
+import re
+import socket
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zonewright import clock
+from zonewright.model.recordset import order_of, origin
+from zonewright.model.recordsetid import id_of
+from zonewright.model.selection import matcher
+from zonewright.model.zone import Zone
+from zonewright.protocol import names, rdata, rrset, types
+from zonewright.protocol.notes import Notes
+from zonewright.protocol.rrset import TAB
+from zonewright.protocol.types import AAAA, CNAME, DNAME, MX, NS, PTR, SOA, SRV, TXT, A
+
+Lines = list[str]
+Filter = Callable[[Lines], Lines]
+"""Returns the lines that pass, in their order."""
+
+Order = Callable[[Lines], list[Any]]
+"""Returns the value of each line to sort by."""
+
+EVERYTHING: tuple[str, str | None] = ("", None)
+"""The span of all sort keys: from the first of them, up to the second (None: no end)."""
+
+_RUN = re.compile(r"[0-9a-z_-]+")
+_LETTERS = re.compile(r"[a-z_-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The choice of up to `limit` record sets whose fields match `patterns`, behind `marker`, as in a `Selection`.
+
+    `order` is a field of `ORDERS`. None is the stored order: by creation of the zone, then canonical.
+    """
+
+    limit: int = 20
+    marker: str | None = None
+    patterns: Mapping[str, str] = field(default_factory=dict)
+    order: str | None = None
+    descending: bool = False
+    counted: bool = True
+
+    @property
+    def name(self) -> str | None:
+        """Return the exact owner name that is asked for, or None."""
+        name = self.patterns.get("name")
+        return name if name is not None and "*" not in name else None
+
+    @property
+    def stored(self) -> bool:
+        """Return whether the record sets are a part of the stored list, forwards."""
+        return not (self.patterns or self.order or self.descending)
+
+    def filters(self, zone: Zone) -> list[Filter]:
+        """Return the filters of a zone's lines."""
+        return [make(self.patterns[field], zone) for field, make in FILTERS.items() if field in self.patterns]
+
+    def span(self, zone: Zone) -> tuple[str, str | None] | None:
+        """Return the span of sort keys outside which a zone has no such record set. Return None if it has none at all.
+
+        The keys of all names that end with the same labels follow each other. That of an exact name is `span[0]`.
+        """
+        pattern, below = self.patterns.get("name", "*").lower(), _below(zone)
+        _, star, last = pattern.rpartition("*")
+        if star and below.endswith(last):
+            return EVERYTHING
+        if not f".{last}".endswith(below):
+            return None
+        labels = last if not star else last.removesuffix(below).partition(".")[2] + below
+        if star and (labels == below or "\\" in labels):
+            return EVERYTHING
+        try:
+            key = names.key_of(names.absolute(labels), origin(zone.name))
+        except ValueError:
+            return None
+        return key, key + "!"  # the lowest character behind the space and the tab
+
+
+class _Known(dict[str, Any]):
+    """What a function returns for each text, asked once."""
+
+    def __init__(self, ask: Callable[[str], Any]) -> None:
+        self._ask = ask
+
+    def __missing__(self, text: str) -> Any:
+        self[text] = self._ask(text)
+        return self[text]
+
+
+def _type_text(field: str) -> str:
+    """Return the mnemonic of the type field of a line."""
+    return types.type_text(int(field.partition(".")[0]))
+
+
+# --- Filters
+
+
+def _by_status(pattern: str, _: Zone) -> Filter:
+    """Every record set that can be read is active."""
+    passes = matcher(pattern)("ACTIVE")
+    return lambda lines: lines if passes else []
+
+
+def _by_ttl(pattern: str, _: Zone) -> Filter:
+    """A record set with the zone's TTL has none, and never passes."""
+    matches = matcher(pattern)
+    passes = _Known(lambda field: bool(field) and matches(rrset.lowest(field)))
+    return lambda lines: [line for line in lines if passes[line.split(TAB, 3)[2]]]
+
+
+def _by_description(pattern: str, _: Zone) -> Filter:
+    matches = matcher(pattern)
+
+    def passes(line: str) -> bool:
+        text = Notes.parse(rrset.notes_of(line)).description
+        return text is not None and matches(text)
+
+    return lambda lines: [line for line in lines if '"description":' in line and passes(line)]
+
+
+def _by_type(pattern: str, _: Zone) -> Filter:
+    matches = matcher(pattern)
+    passes = _Known(lambda field: matches(_type_text(field)))
+    return lambda lines: [line for line in lines if passes[line.split(TAB, 2)[1]]]
+
+
+def _by_name(pattern: str, zone: Zone) -> Filter:
+    matches, below = matcher(pattern), _below(zone)
+    runs = [run for run in _RUN.findall(pattern.lower()) if run not in below]
+    run = max(runs, key=len, default="")
+
+    def passing(lines: Lines) -> Lines:
+        if run:  # it is in a label of the owner, as it is
+            lines = [line for line in lines if run in line or "!" in line or "~" in line]
+        found: Lines = []
+        last, passes = TAB, False
+        for line in lines:
+            key = line[: line.index(TAB)]
+            if key != last:
+                last, passes = key, matches(names.text_of(key, below))
+            if passes:
+                found.append(line)
+        return found
+
+    return passing
+
+
+def _below(zone: Zone) -> str:
+    """Return what the names in a zone end with: a dot and its name in lower case."""
+    text = origin(zone.name).to_text().lower()
+    return text if text == "." else f".{text}"
+
+
+def _by_data(pattern: str, _: Zone) -> Filter:
+    matches = matcher(pattern)
+    pattern = pattern.lower()
+    passes = _Known(lambda field: _rdata_filter(int(field.partition(".")[0]), pattern, matches))
+
+    def passing(lines: Lines) -> Lines:
+        found: Lines = []
+        for line in lines:
+            _, field, _, hexes, *rest = line.split(TAB)
+            if len(rest) > 1 and '"written"' in rest[1]:
+                good = any(map(matches, rrset.from_line(line).every_text()))
+            else:
+                good = passes[field](hexes)
+            if good:
+                found.append(line)
+        return found
+
+    return passing
+
+
+def _rdata_filter(rdtype: int, pattern: str, matches: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Return a test of whether a text of some rdatas in hex matches. `pattern` is in lower case."""
+    form = _FORMS.get(rdtype)
+    if form is not None and not form.allows(pattern):
+        return lambda _: False
+
+    if rdtype in _FAMILIES and "*" not in pattern:
+        address = _address(rdtype, pattern)
+        return lambda hexes: address in hexes.split(" ")
+
+    write = rdata.texter(rdtype)
+
+    def passes(hexes: str) -> bool:
+        return any(matches(write(bytes.fromhex(text))) for text in hexes.split(" "))
+
+    runs = _LETTERS.findall(pattern) if form is not None and form.plain else []
+    if not runs:
+        return passes
+    run = max(runs, key=len).encode()  # letters are in rdata as they are in its text
+    return lambda hexes: run in bytes.fromhex(hexes).lower() and passes(hexes)
+
+
+def _address(rdtype: int, text: str) -> str:
+    """Return the rdata in hex whose text is `text`, or a text that is none."""
+    try:
+        octets = socket.inet_pton(_FAMILIES[rdtype], text)
+    except (OSError, ValueError):
+        return text
+    return octets.hex() if rdata.text(rdtype, octets) == text else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the texts of a type look: the characters they may begin and end with, and all that may be in them.
+
+    Empty means any. In `plain` rdata letters are octets.
+    """
+
+    first: Collection[str] = ""
+    last: Collection[str] = ""
+    within: Collection[str] = ""
+    plain: bool = False
+
+    def allows(self, pattern: str) -> bool:
+        """Return whether a text of this form may match the pattern."""
+        ends = ((pattern[:1], self.first), (pattern[-1:], self.last))
+        if any(allowed and char != "*" and char not in set(allowed) for char, allowed in ends):
+            return False
+        return not self.within or set(pattern) <= {*self.within, "*"}
+
+
+_FAMILIES = {A: socket.AF_INET, AAAA: socket.AF_INET6}
+_DIGITS = "0123456789"
+_NAME = _Form(last=".", plain=True)
+_NUMBERED_NAME = _Form(first=_DIGITS, last=".", plain=True)
+_FORMS = {
+    A: _Form(within=_DIGITS + "."),
+    AAAA: _Form(within=_DIGITS + "abcdef:."),
+    **dict.fromkeys((NS, CNAME, PTR, DNAME), _NAME),
+    MX: _NUMBERED_NAME,
+    SRV: _NUMBERED_NAME,
+    SOA: _Form(last=_DIGITS, plain=True),
+    TXT: _Form(first='"', last='"', plain=True),
+}
+"""The forms of the most frequent types (`texts.py`)."""
+
+FILTERS: dict[str, Callable[[str, Zone], Filter]] = {
+    "status": _by_status,
+    "ttl": _by_ttl,
+    "description": _by_description,
+    "type": _by_type,
+    "name": _by_name,
+    "data": _by_data,
+}
+"""The filter of each field for a pattern, in one zone. The cheapest comes first, because filters work in this order."""
+
+
+# --- Orders
+
+
+def _moment(field: str, default: Callable[[Zone], Any]) -> Callable[[Zone], Order]:
+    """Return the order by a time in the notes. Few record sets have notes."""
+    noted = f'"{field}":'
+
+    def order(zone: Zone) -> Order:
+        without = default(zone)
+        return lambda lines: [
+            (getattr(Notes.parse(rrset.notes_of(line)), field) or without) if noted in line else without
+            for line in lines
+        ]
+
+    return order
+
+
+def _same(value: Callable[[Zone], str]) -> Callable[[Zone], Order]:
+    """Return the order by what all record sets of a zone have in common."""
+    return lambda zone: lambda lines: [value(zone)] * len(lines)
+
+
+def _type_order(_: Zone) -> Order:
+    text = _Known(_type_text)
+    return lambda lines: [text[line.split(TAB, 2)[1]] for line in lines]
+
+
+def _ttl_order(_: Zone) -> Order:
+    number = _Known(lambda field: int(rrset.lowest(field)) if field else -1)
+    return lambda lines: [number[line.split(TAB, 3)[2]] for line in lines]
+
+
+def _records_order(_: Zone) -> Order:
+    writers = _Known(lambda field: rdata.texter(int(field.partition(".")[0])))
+
+    def texts(line: str) -> list[str]:
+        _, field, _, hexes, *rest = line.split(TAB)
+        if len(rest) > 1:
+            return rrset.from_line(line).written()
+        write = writers[field]
+        return [write(bytes.fromhex(text)) for text in hexes.split(" ")]
+
+    return lambda lines: list(map(texts, lines))
+
+
+ORDERS: dict[str, Callable[[Zone], Order]] = {
+    "created_at": _moment("created", lambda zone: zone.created),
+    "id": lambda zone: lambda lines: [id_of(zone.id, rrset.place(line)) for line in lines],
+    "updated_at": _moment("updated", lambda _: clock.EPOCH),
+    "zone_id": _same(lambda zone: zone.id),
+    "tenant_id": _same(lambda zone: zone.group_id),
+    "name": lambda zone: lambda lines: [order_of(zone, rrset.key(line)) for line in lines],
+    "type": _type_order,
+    "ttl": _ttl_order,
+    "records": _records_order,
+}
+"""The order by each field, in one zone. Equal values keep the stored order."""
+
+OF_ONE_ZONE = frozenset({"name", "zone_id", "tenant_id"})
+"""Fields whose order is the stored order within a zone: canonical order, or one value for all."""
