@@ -164,6 +164,8 @@ def test_a_damaged_file_is_read_alike_or_refused(text, damage):
     if isinstance(found, MalformedZoneFile):
         assert found.reasons or isinstance(found, NoSoa)
         return
+    if "\r" in text.replace("\r\n", ""):  # it ends a line in dnspython, but in no server
+        return
     try:
         expected = oracle(text, names.absolute(found.name))
     except (dns.exception.DNSException, ValueError, AssertionError):
