@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from api import fetch, upload
+from support.deployed import outputs
 
 pytestmark = [
     pytest.mark.e2e,
@@ -194,6 +195,18 @@ def test_curl_uploads_a_file(api, name, tmp_path):
 
 
 # --- Clients as people have them
+
+
+def test_a_text_that_is_gone_is_not_found_although_s3_says_denied(api, name, aws):
+    zone_id = api.call("POST", "/v2/zones/tasks/imports", file_of(name), **TEXT).body["zone_id"]
+    task = api.call("POST", f"/v2/zones/{zone_id}/tasks/export").body
+    path = f"/v2/zones/tasks/exports/{task['id']}/export"
+    before = api.call("GET", path)
+
+    aws("s3").delete_object(Bucket=outputs(aws)["BucketName"], Key=f"exported/{task['id']}")
+    gone = api.call("GET", path)
+
+    assert (before.status, gone.status, gone.body["type"]) == (200, 404, "zone_export_not_found")
 
 
 def test_designateclient_imports_and_exports(designate, name):
