@@ -89,13 +89,14 @@ def test_a_request_beyond_the_quota_is_answered_as_by_an_http_api(api, quota, aw
         except client.exceptions.TooManyRequestsException as error:
             return error.response["ResponseMetadata"]["HTTPStatusCode"], error.response["Error"]["Code"]
 
+    assert api.call("GET", "/v2/zones").status == 200
     quota.set(1)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: api.call("GET", "/v2/zones"), range(40)))
         invoked = set(pool.map(invoke, range(40)))
     refused = quota.ask()["refused"]
 
-    assert {answer.status for answer in answers} == {200, 503}
+    assert 503 in {answer.status for answer in answers} <= {200, 503}
     assert {json.dumps(answer.body) for answer in answers if answer.status == 503} == {
         '{"message": "Service Unavailable"}'
     }

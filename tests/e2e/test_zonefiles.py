@@ -133,6 +133,32 @@ def gone(aws, task_id):
         time.sleep(0.2)
 
 
+OTHER = {"Content_Type": "application/octet-stream"}
+
+
+@pytest.mark.parametrize(
+    ("octets", "kind", "status", "said"),
+    [
+        pytest.param(4_500_000, TEXT, 400, "a line of 4500000 octets", id="the largest"),
+        pytest.param(4_500_001, TEXT, 413, "more than 4500000: a form to upload it by is", id="one more"),
+        pytest.param(6_280_000, TEXT, 413, "more than 4500000: a form to upload it by is", id="the largest event"),
+        pytest.param(6_300_000, TEXT, 413, "Request Too Long", id="a larger event"),
+        pytest.param(4_500_000, OTHER, 415, "the body must be", id="the largest in base64"),
+        pytest.param(4_800_000, OTHER, 413, "Request Too Long", id="a larger event in base64"),
+    ],
+)
+def test_a_body_that_lambda_takes_is_read_or_refused_with_another_way(api, octets, kind, status, said):
+    answer = api.call("POST", "/v2/zones" if kind is TEXT else "/v2/zones/tasks/imports", b";" * octets, **kind)
+
+    assert (answer.status, said in answer.body["message"]) == (status, True), answer.body
+
+
+def test_what_json_escapes_counts_twice(api):
+    answer = api.call("POST", "/v2/zones", b";\n" * 2_200_000, **TEXT)
+
+    assert (answer.status, answer.body) == (413, {"message": "Request Too Long"})
+
+
 def test_a_large_file_is_uploaded_and_deleted(api, aws, name):
     begun = api.call("POST", "/v2/zones/tasks/imports", {"attributes": {"tier": "gold"}})
     file = bulky(name, 30_000)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from zonewright.errors import Unsupported
 from zonewright.http.designate.bodies import MISSING, Body, read
-from zonewright.http.designate.requests import LARGEST_FILE_BODY, json_object, lossless, zone_file
+from zonewright.http.designate.requests import INSTEAD, LARGEST_FILE_BODY, json_object, lossless, zone_file
 from zonewright.http.designate.zones.body import Attributes
 from zonewright.http.message import Request
 
@@ -35,6 +35,6 @@ def new_import(request: Request) -> NewImport:
         return NewImport(zone_file(request), {})
     if request.media_type != "application/json":
         raise Unsupported(f"the body must be text/dns or application/json, not {request.media_type or 'of no type'}")
-    body = read(ImportBody, json_object(request, "import", LARGEST_FILE_BODY), "ZoneImport")
+    body = read(ImportBody, json_object(request, "import", LARGEST_FILE_BODY, INSTEAD), "ZoneImport")
     source = None if body.zonefile is None else lossless(request, body.zonefile.encode())
     return NewImport(source, body.attributes)
