@@ -118,7 +118,8 @@ def order_item(order: Order) -> Item:
 
 
 def _order(item: Item) -> Order:
-    return Order(item["id"], item["holder"], item["held_since"], **item["order"])
+    held = {"zone_id": item["id"], "sync_id": item["holder"], "created": item["held_since"]}
+    return Order.read(held | item["order"])
 
 
 def timers_item(timers: Timers) -> Item:
