@@ -10,6 +10,7 @@
 #   ZONEWRIGHT_INLINE_BYTES=6000000  bytes of the largest transfer without the maps
 #   ZONEWRIGHT_FAULTS=0          share of the functions' calls to DynamoDB and S3 that fail, such as 0.02
 #   ZONEWRIGHT_SEED=0            which of them fail
+#   ZONEWRIGHT_CONCURRENCY=0     functions that may run at once, 0 for any number
 #   ZONEWRIGHT_HOME=.local       folder of the stack's state
 
 .DEFAULT_GOAL := help

@@ -53,7 +53,7 @@ def test_only_the_holder_that_was_read_lets_a_write_through(table, event, read, 
 
 LOOKED = replace(zone_held_by(None), due=NOW, source=Source("192.0.2.1", 7), revision=4)
 LOOKS = {
-    "postponed": replace(LOOKED, due=NOW + timedelta(minutes=2)),
+    "due later": replace(LOOKED, due=NOW + timedelta(minutes=2)),
     "due no more": replace(LOOKED, due=None),
     "source broken": replace(LOOKED, source=Source("192.0.2.1", 7, "was seen with an older serial, 5")),
     "source unknown": replace(LOOKED, source=None),

@@ -54,7 +54,7 @@ def serialized(monkeypatch):
 
         return run
 
-    for name in ("transact_write_items", "get_item"):
+    for name in ("transact_write_items", "put_item", "update_item", "delete_item", "get_item"):
         monkeypatch.setattr(backend, name, locked(getattr(backend, name)))
 
 

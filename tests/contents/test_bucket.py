@@ -1,10 +1,14 @@
 import io
+import os
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError, IncompleteReadError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
+from zonewright import service as surroundings
 from zonewright.contents.bucket import Entry, NotDeleted, ObjectMissing
+from zonewright.model.settings import Settings
 
 
 @pytest.fixture
@@ -126,3 +130,45 @@ def test_an_object_that_was_cut_off_is_read_again(bucket):
 def test_an_object_that_is_always_cut_off_is_an_error(bucket):
     with cut_off(bucket, 3), pytest.raises(IncompleteReadError):
         bucket.get("a")
+
+
+@pytest.fixture
+def in_region(monkeypatch):
+    """A function that returns the bucket of a service in a region of AWS, or at an endpoint."""
+
+    def bucket(region, endpoint=None):
+        monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+        if endpoint:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        return surroundings.Service(Settings.from_environment(os.environ)).bucket
+
+    surroundings._session.cache_clear()  # noqa: SLF001 - a session keeps the region and the endpoint
+    yield bucket
+    surroundings._session.cache_clear()  # noqa: SLF001
+
+
+REGIONS = {
+    "eu-central-1": "zonewright-bucket.s3.eu-central-1.amazonaws.com",
+    "us-east-1": "zonewright-bucket.s3.us-east-1.amazonaws.com",
+    "ap-southeast-2": "zonewright-bucket.s3.ap-southeast-2.amazonaws.com",
+    "cn-north-1": "zonewright-bucket.s3.cn-north-1.amazonaws.com.cn",
+}
+
+
+@pytest.mark.parametrize(("region", "host"), REGIONS.items(), ids=REGIONS)
+def test_links_and_forms_go_to_the_bucket_in_its_own_region(in_region, region, host):
+    bucket = in_region(region)
+
+    link, form = urlsplit(bucket.link("exports/a/1-300", 60)), bucket.upload_form("imports/a", 7, 60)
+
+    assert (link.scheme, link.netloc, link.path) == ("https", host, "/exports/a/1-300")
+    assert parse_qs(link.query)["X-Amz-Credential"][0].split("/")[2:] == [region, "s3", "aws4_request"]
+    assert form.url == f"https://{host}/"
+    assert form.fields["x-amz-credential"].split("/")[2:] == [region, "s3", "aws4_request"]
+
+
+def test_links_of_an_emulated_aws_go_to_its_address(in_region):
+    bucket = in_region("us-east-1", "http://127.0.0.1:4566")
+
+    assert bucket.link("exports/a/1", 60).startswith("http://127.0.0.1:4566/zonewright-bucket/exports/a/1?")
+    assert bucket.upload_form("imports/a", 7, 60).url.startswith("http://127.0.0.1:4566/zonewright-bucket")

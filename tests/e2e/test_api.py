@@ -201,7 +201,7 @@ def test_a_body_over_api_gateways_limit_is_refused_before_us(raw, api):
 
     answer = raw("POST", "/v2/zones", headers, b" " * (10 * 1024 * 1024 + 1))
 
-    assert (answer.status, answer.body) == (413, {"message": "Request Entity Too Large"})
+    assert (answer.status, answer.body) == (413, {"message": "Request Too Long"})
 
 
 def test_a_body_of_another_media_type_is_refused(raw, api):

@@ -5,11 +5,14 @@ import asyncio
 import importlib
 import json
 import os
+import time
 import xml.etree.ElementTree as ET
 from dataclasses import asdict
 from types import SimpleNamespace
 
 import pytest
+from primaries import Hostile
+from support.deployed import SMALL, address
 
 counting = importlib.import_module("bench.counting")
 meter = importlib.import_module("stack.meter")
@@ -278,6 +281,31 @@ def test_times_are_drawn_over_sizes(tmp_path):
     assert first[0][1] == vinyldns[0][1]  # a second each
     assert first[1][0] > first[0][0]
     assert first[1][1] < first[0][1] < dig[0][1] == dig[1][1]
+
+
+def test_a_scheduled_look_that_finds_no_news_takes_six_write_units(api, name, aws):
+    home = importlib.import_module("stack.home").Home.from_environment(os.environ)
+    client = aws("lambda")
+    pages = client.get_paginator("list_functions").paginate()
+    names = [each["FunctionName"] for page in pages for each in page["Functions"]]
+    (dispatcher,) = [each for each in names if "SyncDispatch" in each]
+    with Hostile({name: SMALL}) as server:
+        zone = api.create(name, address(server))
+        api.synced(zone["id"])
+        looked = {}
+        until = time.monotonic() + 120
+        while looked.get("unchanged") != 1:  # a scheduled run may have been first
+            assert time.monotonic() < until
+            api.call("PATCH", f"/v2/zones/{zone['id']}", {"schedule": 60})
+            api.call("PATCH", f"/v2/zones/{zone['id']}", {"schedule": 1})
+            time.sleep(1.1)
+            before = counting.Counts.now(home)
+            looked = json.load(client.invoke(FunctionName=dispatcher)["Payload"])
+            spent = counting.Counts.now(home).since(before, "SyncDispatch")
+        api.call("DELETE", f"/v2/zones/{zone['id']}")
+
+    assert spent.write_units == 6
+    assert looked == dict.fromkeys(looked, 0) | {"unchanged": 1}
 
 
 def test_the_deployed_stack_counts(api):

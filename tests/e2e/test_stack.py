@@ -133,7 +133,7 @@ def test_front_refuses_a_body_over_the_limit_as_api_gateway_does(door, headers):
     door.request("POST", "/", body=body, headers=headers, encode_chunked=True)
     answer = door.getresponse()
 
-    assert (answer.status, answer.read()) == (413, b'{"message":"Request Entity Too Large"}')
+    assert (answer.status, answer.read()) == (413, b'{"message":"Request Too Long"}')
 
 
 def test_front_refuses_a_length_that_is_none(door):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from api import fetch, upload
+from support.deployed import outputs
 
 pytestmark = [
     pytest.mark.e2e,
@@ -145,6 +146,32 @@ def gone(aws, task_id):
         time.sleep(0.2)
 
 
+OTHER = {"Content_Type": "application/octet-stream"}
+
+
+@pytest.mark.parametrize(
+    ("octets", "kind", "status", "said"),
+    [
+        pytest.param(4_500_000, TEXT, 400, "a line of 4500000 octets", id="the largest"),
+        pytest.param(4_500_001, TEXT, 413, "more than 4500000: a form to upload it by is", id="one more"),
+        pytest.param(6_280_000, TEXT, 413, "more than 4500000: a form to upload it by is", id="the largest event"),
+        pytest.param(6_300_000, TEXT, 413, "Request Too Long", id="a larger event"),
+        pytest.param(4_500_000, OTHER, 415, "the body must be", id="the largest in base64"),
+        pytest.param(4_800_000, OTHER, 413, "Request Too Long", id="a larger event in base64"),
+    ],
+)
+def test_a_body_that_lambda_takes_is_read_or_refused_with_another_way(api, octets, kind, status, said):
+    answer = api.call("POST", "/v2/zones" if kind is TEXT else "/v2/zones/tasks/imports", b";" * octets, **kind)
+
+    assert (answer.status, said in answer.body["message"]) == (status, True), answer.body
+
+
+def test_what_json_escapes_counts_twice(api):
+    answer = api.call("POST", "/v2/zones", b";\n" * 2_200_000, **TEXT)
+
+    assert (answer.status, answer.body) == (413, {"message": "Request Too Long"})
+
+
 def test_a_large_file_is_uploaded_and_deleted(api, aws, name):
     begun = api.call("POST", "/v2/zones/tasks/imports", {"attributes": {"tier": "gold"}})
     file = bulky(name, 30_000)
@@ -207,6 +234,18 @@ def test_curl_uploads_a_file(api, name, tmp_path):
 
 
 # --- Clients as people have them
+
+
+def test_a_text_that_is_gone_is_not_found_although_s3_says_denied(api, name, aws):
+    zone_id = api.call("POST", "/v2/zones/tasks/imports", file_of(name), **TEXT).body["zone_id"]
+    task = api.call("POST", f"/v2/zones/{zone_id}/tasks/export").body
+    path = f"/v2/zones/tasks/exports/{task['id']}/export"
+    before = api.call("GET", path)
+
+    aws("s3").delete_object(Bucket=outputs(aws)["BucketName"], Key=f"exported/{task['id']}")
+    gone = api.call("GET", path)
+
+    assert (before.status, gone.status, gone.body["type"]) == (200, 404, "zone_export_not_found")
 
 
 def test_designateclient_imports_and_exports(designate, name):

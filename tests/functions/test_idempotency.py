@@ -257,10 +257,11 @@ def pauses(monkeypatch):
 
 @contextmanager
 def failing(service, operation):
-    """Let an operation of DynamoDB fail."""
+    """Let an operation of DynamoDB fail for the records of responses."""
 
-    def fail(**_):
-        raise ConnectionClosedError(endpoint_url="https://dynamodb")
+    def fail(params, **_):
+        if PARTITION.encode() in params["body"]:
+            raise ConnectionClosedError(endpoint_url="https://dynamodb")
 
     event = f"before-call.dynamodb.{operation}"
     service.table.client.meta.events.register(event, fail)

@@ -16,17 +16,8 @@ from zonewright.model.settings import Settings
 from zonewright.service import Service
 from zonewright.store import table as store_table
 from zonewright.store.conditions import ABSENT, PRESENT, Condition
-from zonewright.store.table import (
-    Check,
-    ConditionFailed,
-    Delete,
-    Put,
-    Update,
-    decode,
-    decode_item,
-    encode,
-    encode_item,
-)
+from zonewright.store.table import Check, ConditionFailed, Delete, Put, Update
+from zonewright.store.typed import decode, decode_item, encode, encode_item
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text() | st.binary(),
@@ -268,6 +259,9 @@ def refused(*codes):
     return ("TransactionCanceledException", cancelled(*codes))
 
 
+TWO = Put({"pk": "ZONE#1", "sk": "a"}), Put({"pk": "ZONE#1", "sk": "b"})
+"""Writes of a transaction."""
+
 CONFLICT = refused("None", "TransactionConflict")
 IN_PROGRESS = ("TransactionInProgressException", {})
 TRANSIENT = {
@@ -292,10 +286,15 @@ def pauses(monkeypatch):
 
 @contextmanager
 def during(table, moment, act):
-    """Call `act` at a moment of every transaction, before others do."""
-    table.client.meta.events.register_first(f"{moment}.dynamodb.TransactWriteItems", act)
-    yield
-    table.client.meta.events.unregister(f"{moment}.dynamodb.TransactWriteItems", act)
+    """Call `act` at a moment of every write, before others do."""
+    events = [f"{moment}.dynamodb.{each}" for each in ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem")]
+    for event in events:
+        table.client.meta.events.register_first(event, act)
+    try:
+        yield
+    finally:
+        for event in events:
+            table.client.meta.events.unregister(event, act)
 
 
 @pytest.fixture
@@ -309,8 +308,8 @@ def tokens(table):
 @pytest.mark.parametrize("in_the_way", TRANSIENT.values(), ids=TRANSIENT)
 def test_what_passes_is_waited_for_with_one_token_and_growing_pauses(table, in_the_way, pauses, tokens):
     with stubbed(table, *[in_the_way] * 6, (None, None), (None, None)) as stub:
-        table.write(Put(key("a")))
-        table.write(Put(key("a")))
+        table.write(*TWO)
+        table.write(*TWO)
 
         stub.assert_no_pending_responses()
     assert len(pauses) == 6
@@ -327,7 +326,7 @@ def test_what_passes_is_waited_for_with_one_token_and_growing_pauses(table, in_t
 def test_what_stays_in_the_way_is_told(table, pauses, in_the_way, told):
     with stubbed(table, *[in_the_way] * 8) as stub:
         with pytest.raises(ZoneBusy, match=told):
-            table.write(Put(key("a")))
+            table.write(*TWO)
 
         stub.assert_no_pending_responses()
     assert 2 < sum(pauses) < 6
@@ -349,11 +348,11 @@ def test_a_transaction_whose_answer_was_lost_is_no_obstacle_to_itself(table, pau
             raise ConnectionClosedError(endpoint_url="https://dynamodb")
 
     with during(table, "before-call", known), during(table, "after-call", lose):
-        table.write(Put(key("a"), ABSENT))
+        table.write(Put(key("a"), ABSENT), Put(key("b")))
 
         assert (len(pauses), table.get(key("a"))) == (1, key("a"))
         with pytest.raises(ConditionFailed):
-            table.write(Put(key("a"), ABSENT))
+            table.write(Put(key("a"), ABSENT), Put(key("b")))
 
 
 def test_answers_that_stay_lost_are_an_error(table, pauses):
@@ -361,7 +360,7 @@ def test_answers_that_stay_lost_are_an_error(table, pauses):
         raise ConnectionClosedError(endpoint_url="https://dynamodb")
 
     with during(table, "before-call", lose), pytest.raises(ConnectionClosedError):
-        table.write(Put(key("a")))
+        table.write(*TWO)
 
     assert len(pauses) == 7
 
@@ -369,7 +368,7 @@ def test_answers_that_stay_lost_are_an_error(table, pauses):
 @pytest.mark.parametrize("in_the_way", [CONFLICT, TRANSIENT["throttled"]], ids=["conflict", "throttled"])
 def test_after_a_lost_answer_nobody_is_told_that_nothing_was_written(table, pauses, in_the_way):
     with stubbed(table, TRANSIENT["fault"], *[in_the_way] * 7), pytest.raises(ClientError, match=in_the_way[0]):
-        table.write(Put(key("a")))
+        table.write(*TWO)
 
     assert len(pauses) == 7
 
@@ -390,14 +389,14 @@ def test_nor_if_botocore_itself_retried_after_the_lost_answer(table, first, rais
         return AWSResponse(request.url, status, {}, raw)
 
     with during(watched, "before-send", answer), pytest.raises(raised):
-        watched.write(Put(key("a")))
+        watched.write(*TWO)
 
 
 def test_a_throttle_that_botocore_waits_for_too_ends_before_a_function_does(table, pauses, monkeypatch):
     monkeypatch.setattr(store_table, "_PATIENCE", 0)  # as if the retries of botocore had taken longer
 
     with stubbed(table, TRANSIENT["throttled at once"]), pytest.raises(ZoneBusy, match="too much to do"):
-        table.write(Put(key("a")))
+        table.write(*TWO)
 
     assert pauses == []
 
@@ -421,7 +420,136 @@ def test_a_failed_condition_beside_a_conflict_is_a_failed_condition(table):
 )
 def test_any_other_error_goes_up_as_it_is(table, answer):
     with stubbed(table, answer), pytest.raises(ClientError, match=answer[0]):
+        table.write(*TWO)
+
+
+# --- One write, without a transaction
+
+
+ONE = {
+    "put": Put(key("a") | {"n": 2}, equals("n", 1)),
+    "update": Update(key("a"), set={"n": 2}, remove=("m",), condition=equals("n", 1)),
+    "delete": Delete(key("a"), equals("n", 1)),
+}
+LEFT = {"put": key("a") | {"n": 2}, "update": key("a") | {"n": 2}, "delete": None}
+"""What each write leaves."""
+BEFORE = key("a") | {"n": 1, "m": 1}
+
+
+@pytest.fixture
+def sent(table):
+    """The names of the operations of all writes that were sent."""
+    names = []
+    with during(table, "before-call", lambda model, **_: names.append(model.name)):
+        yield names
+
+
+@pytest.mark.parametrize("kind", ONE)
+def test_one_write_is_no_transaction(table, sent, kind):
+    table.write(Put(BEFORE))
+
+    table.write(ONE[kind])
+    with pytest.raises(ConditionFailed) as failed:
+        table.write(ONE[kind])
+
+    operation = f"{kind.title()}Item"
+    assert sent == ["PutItem", operation, operation]
+    assert table.get(key("a")) == LEFT[kind]
+    assert (failed.value.old, failed.value.failed) == ([LEFT[kind]], [True])
+
+
+@pytest.mark.parametrize(
+    "write", [Update(key("a"), add={"n": 1}), Check(key("a"), PRESENT)], ids=["that adds", "that only checks"]
+)
+def test_one_write_that_may_not_be_made_twice_is_a_transaction(table, sent, write):
+    table.write(Put(BEFORE))
+
+    table.write(write)
+
+    assert sent == ["PutItem", "TransactWriteItems"]
+
+
+def lose_first(pauses):
+    """A handler that loses the answers until the first pause."""
+
+    def lose(**_):
+        if not pauses:
+            raise ConnectionClosedError(endpoint_url="https://dynamodb")
+
+    return lose
+
+
+@pytest.mark.parametrize("kind", ONE)
+@pytest.mark.parametrize("moment", ["after-call", "before-call"], ids=["done", "not done"])
+def test_a_write_whose_answer_was_lost_is_no_obstacle_to_itself(table, pauses, kind, moment):
+    table.write(Put(BEFORE))
+
+    with during(table, moment, lose_first(pauses)):
+        table.write(ONE[kind])
+
+    assert (len(pauses), table.get(key("a"))) == (1, LEFT[kind])
+
+
+def test_an_update_whose_answer_was_lost_returns_the_item_it_left(table, pauses):
+    table.write(Put(BEFORE))
+
+    with during(table, "after-call", lose_first(pauses)):
+        assert table.update(ONE["update"]) == LEFT["update"]
+
+
+@pytest.mark.parametrize("kind", ONE)
+def test_after_a_lost_answer_another_item_tells_nothing_of_the_write(table, pauses, kind):
+    """The first try may have been done, and others may have written since."""
+    table.write(Put(BEFORE))
+
+    def lose_and_let_others_write(**_):
+        if not pauses:
+            pauses.append(0)
+            table.write(Put(key("a") | {"n": 3}))
+            raise ConnectionClosedError(endpoint_url="https://dynamodb")
+
+    with (
+        during(table, "after-call", lose_and_let_others_write),
+        pytest.raises(ClientError, match="ConditionalCheckFailed"),
+    ):
+        table.write(ONE[kind])
+
+    assert table.get(key("a")) == key("a") | {"n": 3}
+
+
+def test_a_write_that_botocore_itself_retried_after_a_lost_answer_is_no_obstacle_to_itself(table):
+    watched = Service(Settings(table.name, "")).table
+    item = encode_item(LEFT["put"])
+    answers = iter(
+        [
+            (500, {"__type": "x#InternalServerError"}),
+            (400, {"__type": "x#ConditionalCheckFailedException", "Item": item}),
+            (400, {"__type": "x#ConditionalCheckFailedException", "Item": item}),
+        ]
+    )
+
+    def answer(request, **_):
+        status, body = next(answers)
+        return AWSResponse(request.url, status, {}, SimpleNamespace(stream=lambda: iter([json.dumps(body).encode()])))
+
+    with during(watched, "before-send", answer):
+        watched.write(ONE["put"])
+        with pytest.raises(ConditionFailed):
+            watched.write(ONE["put"])
+
+
+@pytest.mark.parametrize(
+    "code", ["TransactionConflictException", "ThrottlingException", "InternalServerError"], ids=str
+)
+def test_one_write_waits_for_what_passes(table, pauses, code):
+    with Stubber(table.client) as stub:
+        stub.add_client_error("put_item", code)
+        stub.add_response("put_item", {})
+
         table.write(Put(key("a")))
+
+        stub.assert_no_pending_responses()
+    assert len(pauses) == 1
 
 
 def test_any_number_of_items_is_read_in_the_order_asked_for(table):

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zonewright.errors import ZoneTooLarge
+from zonewright.errors import ZoneBusy, ZoneTooLarge
+from zonewright.model import formats
 from zonewright.model.version import Chunk, Version
 from zonewright.protocol import names
 from zonewright.store import leftovers, versions
@@ -135,3 +136,13 @@ def test_the_neighbours_of_a_version_are_the_nearest_that_are_there(table, numbe
         table.write(*versions.publish(version(many(1), each), ()))
 
     assert [each.number for each in versions.neighbours(table, "zone-id", number, gone)] == found
+
+
+def test_a_version_of_an_older_release_is_read_and_one_in_a_newer_format_is_not(table):
+    item = versions.to_item(version(many(2)))
+    older = {name: value for name, value in item.items() if name != "format"}
+
+    assert item["format"] == formats.VERSION
+    assert versions.from_item(older | {"colour": "blue"}) == version(many(2))
+    with pytest.raises(ZoneBusy, match="a version has format 2, and this release reads up to 1"):
+        versions.from_item(item | {"format": formats.VERSION + 1})

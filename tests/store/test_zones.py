@@ -301,23 +301,46 @@ def test_of_two_that_claim_a_zone_one_has_it(table):
     scheduled(1, table)
     later, (seen,) = NOW + timedelta(minutes=2), due(table, NOW + timedelta(seconds=1))
 
-    first = duezones.postpone(table, seen, later)
-    second = duezones.postpone(table, seen, later + timedelta(seconds=1))
+    first = duezones.claim(table, seen, NOW, later)
+    second = duezones.claim(table, seen, NOW, later + timedelta(seconds=1))
+    third = duezones.claim(table, seen, later + timedelta(seconds=1), later + timedelta(minutes=2))
 
-    place = f"{clock.to_text(later)}#group-id-0#group-id"
-    assert (first, second) == (Due("group-id-0", place, "group-id"), None)
-    assert zones.get(table, "group-id-0").due == later
-    assert due(table, later) == []
-    assert due(table, later + timedelta(seconds=1)) == [first]
+    assert (replace(first, look=None), second, replace(third, look=None)) == (seen, None, seen)
+    assert due(table, NOW + timedelta(seconds=1)) == [seen]
 
 
-def test_a_claim_changes_nothing_but_the_moment(table):
+def test_a_look_whose_claim_lapsed_writes_nothing(table):
+    scheduled(1, table)
+    (seen,) = due(table, NOW + timedelta(seconds=1))
+    lapsed = duezones.claim(table, seen, NOW, NOW + timedelta(minutes=2))
+    claimed = duezones.claim(table, seen, NOW + timedelta(minutes=3), NOW + timedelta(minutes=5))
+
+    duezones.reschedule(table, lapsed, NOW + timedelta(hours=1))
+    between = zones.get(table, seen.zone_id).due
+    duezones.reschedule(table, claimed, NOW + timedelta(hours=2))
+
+    assert (between, zones.get(table, seen.zone_id).due) == (NOW, NOW + timedelta(hours=2))
+    assert keys.LOOK not in table.get(keys.zone(seen.zone_id))
+
+
+def test_a_zone_that_was_replaced_behind_a_claim_stays_due(table):
+    zone = replace(LOOKED_AT, due=NOW)
+    table.write(*zones.create(zone))
+    claimed = duezones.claim(table, placed(zone), NOW, NOW + timedelta(minutes=2))
+
+    table.write(Put(zones.to_item(replace(zone, ttl=7)), zones.unseen(zone)))
+    duezones.reschedule(table, claimed, NOW + timedelta(hours=1))
+
+    assert zones.get(table, zone.id) == replace(zone, ttl=7)
+
+
+def test_a_claim_changes_nothing_that_is_shown(table):
     zone = replace(FULL, due=NOW)
     table.write(*zones.create(zone))
 
-    duezones.postpone(table, placed(zone), NOW + timedelta(minutes=2))
+    duezones.claim(table, placed(zone), NOW, NOW + timedelta(minutes=2))
 
-    assert zones.get(table, zone.id) == replace(zone, due=NOW + timedelta(minutes=2))
+    assert zones.get(table, zone.id) == zone
 
 
 @pytest.mark.parametrize("moment", [NOW + timedelta(hours=1), None], ids=["later", "never"])
@@ -438,12 +461,10 @@ def test_an_entry_that_an_older_deployment_stored_is_due_and_gets_its_group(tabl
     place = as_stored_before(table, zone)
 
     (entry,) = due(table, NOW + timedelta(seconds=1))
-    claimed = duezones.postpone(table, entry, NOW + timedelta(minutes=2))
-    postponed = zones.get(table, zone.id).due
+    claimed = duezones.claim(table, entry, NOW, NOW + timedelta(minutes=2))
     duezones.reschedule(table, replace(claimed, group_id=zone.group_id), NOW + timedelta(hours=1))
 
     assert (entry.place, entry.zone_id, entry.group_id, entry.held) == (place, zone.id, "", False)
-    assert postponed == NOW + timedelta(minutes=2)
     assert table.get(keys.zone(zone.id))["gsi2sk"] == f"{clock.to_text(NOW + timedelta(hours=1))}#full-id#group-id"
 
 
@@ -458,7 +479,9 @@ def test_a_zone_is_as_read_until_its_place_moves(table, stored):
     unseen = Update(keys.zone(zone.id), set={"ttl": 7}, condition=zones.unseen(zones.get(table, zone.id)))
 
     table.write(unseen)
-    duezones.postpone(table, entry, NOW + timedelta(minutes=2))
+    claimed = duezones.claim(table, entry, NOW, NOW + timedelta(minutes=2))
+    table.write(unseen)
+    duezones.reschedule(table, claimed, NOW + timedelta(hours=1))
 
     with pytest.raises(ConditionFailed):
         table.write(unseen)

@@ -35,10 +35,14 @@ class Executions:
         details = (each.get("stateEnteredEventDetails") for each in self._events(sync_id))
         return [each["name"] for each in details if each]
 
+    def errors(self, sync_id):
+        """Return the names of the errors of all invocations that failed."""
+        details = (each.get("taskFailedEventDetails") for each in self._events(sync_id))
+        return [each["error"] for each in details if each]
+
     def deaths(self, sync_id):
         """Return the number of invocations whose process died."""
-        details = (each.get("taskFailedEventDetails") for each in self._events(sync_id))
-        return sum(1 for each in details if each and each["error"] == "Runtime.ExitError")
+        return self.errors(sync_id).count("Runtime.ExitError")
 
     def of_zone(self, zone_id):
         """Return the names of a zone's executions."""

@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from zonewright.store.table import decode_item
+from zonewright.store.typed import decode_item
 
 _PATIENCE = 60
 """Seconds after which a step counts as hanging."""
@@ -166,7 +166,8 @@ def _keys(arguments):
         if isinstance(requests, dict):
             return [decode_item(key) for key in requests["Keys"]]
         return [decode_item(each["DeleteRequest"]["Key"]) for each in requests]
-    return [decode_item(arguments["Key"])] if "Key" in arguments else []
+    found = arguments.get("Key") or arguments.get("Item")
+    return [decode_item(_key(found))] if found else []
 
 
 def _key(item):

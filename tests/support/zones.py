@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from zonewright.store import zones
-from zonewright.store.table import Put, encode_item
+from zonewright.store.table import Put
+from zonewright.store.typed import encode_item
 
 from support.calls import REQUEST_ID
 

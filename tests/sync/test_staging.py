@@ -1,8 +1,12 @@
 import gzip
+import json
+from dataclasses import replace
 
 import pytest
 from zonewright.contents.bucket import ObjectMissing
 from zonewright.contents.merge import Merged, Outside
+from zonewright.errors import ZoneBusy
+from zonewright.model import formats
 from zonewright.model.change import Counts
 from zonewright.model.guards import Guards
 from zonewright.model.version import Chunk
@@ -56,6 +60,35 @@ def test_a_plan_reads_back(staged, plan):
     staged.write_plan(plan)
 
     assert staged.read_plan() == plan
+
+
+def stored_plan(staged, **changed):
+    """Store a plan with other fields, as another release does. A field of None is left out."""
+    staged.write_plan(PLAN)
+    raw = json.loads(gzip.decompress(staged.bucket.get(f"{staged.prefix}plan"))) | changed
+    raw = {name: value for name, value in raw.items() if value is not None}
+    staged.bucket.put(f"{staged.prefix}plan", gzip.compress(json.dumps(raw).encode()))
+    return raw
+
+
+def test_a_plan_that_an_older_release_staged_is_read(staged):
+    stored_plan(staged, format=None, address=None, signer=None)
+
+    assert staged.read_plan() == replace(PLAN, address=None, signer=None)
+
+
+def test_a_plan_has_a_format_and_may_have_fields_that_a_newer_release_added(staged):
+    raw = stored_plan(staged, colour="blue")
+
+    assert raw["format"] == formats.STAGED
+    assert staged.read_plan() == PLAN
+
+
+def test_a_plan_in_a_newer_format_waits_for_the_newer_function(staged):
+    stored_plan(staged, format=formats.STAGED + 1)
+
+    with pytest.raises(ZoneBusy, match="has format 2, and this release reads up to 1: the service is being upgraded"):
+        staged.read_plan()
 
 
 def test_a_plan_bounds_its_ranges():

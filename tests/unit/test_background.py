@@ -34,6 +34,11 @@ def test_an_event_without_a_field_of_the_order_is_a_bug(field):
         edge.order_of({"order": order})
 
 
+def test_an_order_with_a_field_that_only_a_newer_release_knows_waits_for_its_function():
+    with pytest.raises(ZoneBusy, match="an order has the field colour: the service is being upgraded; try again"):
+        edge.order_of({"order": EVENT["order"] | {"colour": "blue"}})
+
+
 def test_a_task_is_given_the_service_its_order_and_its_event(caplog):
     given = []
 

@@ -46,14 +46,16 @@ def test_it_is_valid(tmp_path):
 
 @pytest.mark.parametrize("name", TASKS)
 def test_a_step_waits_for_minutes_where_functions_are_used_up(name):
-    _, busy = TASKS[name]["Retry"]
+    *_, throttled = TASKS[name]["Retry"]
 
     pauses = [
-        min(busy["IntervalSeconds"] * busy["BackoffRate"] ** n, busy["MaxDelaySeconds"])
-        for n in range(busy["MaxAttempts"])
+        min(throttled["IntervalSeconds"] * throttled["BackoffRate"] ** n, throttled["MaxDelaySeconds"])
+        for n in range(throttled["MaxAttempts"])
     ]
 
-    assert 240 < sum(pauses) < 600  # half of it on average, by the jitter
+    assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    assert (len(pauses), max(pauses)) == (10, 60)
+    assert 360 < sum(pauses) < 600  # half of it on average, by the jitter
 
 
 def test_it_has_no_aliases_since_not_every_reader_of_yaml_knows_them():
@@ -80,18 +82,22 @@ def test_a_sync_that_is_over_when_its_zone_is_read_is_one_state():
 
 @pytest.mark.parametrize("name", TASKS)
 def test_every_task_retries_the_same_faults_and_no_error_with_a_meaning_but_a_busy_zone(name):
-    retry, busy = TASKS[name]["Retry"]
+    retry, busy, throttled = TASKS[name]["Retry"]
 
-    assert [retry, busy] == TASKS["Transfer"]["Retry"]
-    assert busy["ErrorEquals"] == [ZoneBusy.__name__, "Lambda.TooManyRequestsException"]
+    assert [retry, busy, throttled] == TASKS["Transfer"]["Retry"]
+    assert busy["ErrorEquals"] == [ZoneBusy.__name__]
     assert busy["IntervalSeconds"] > retry["IntervalSeconds"]
     assert busy["MaxAttempts"] > retry["MaxAttempts"]
-    assert {"TaskFault", "Lambda.Unknown", "Lambda.ServiceException"} < set(retry["ErrorEquals"])
+    assert {
+        *("TaskFault", "Runtime.ExitError", "Lambda.Unknown", "Lambda.ServiceException", "Lambda.AWSLambdaException"),
+        *("Lambda.SdkClientException", "Lambda.ClientExecutionTimeoutException"),
+    } == set(retry["ErrorEquals"])
     assert not {"States.ALL", "States.TaskFailed"} & set(retry["ErrorEquals"])
 
 
 def test_fail_is_tried_whatever_happens_and_the_execution_shows_as_failed_unless_it_ended_well():
-    assert STATES["Fail"]["Retry"][0]["ErrorEquals"] == ["States.ALL"]
+    (retry,) = STATES["Fail"]["Retry"]
+    assert (retry["ErrorEquals"], retry["MaxAttempts"]) == (["States.ALL"], 10)
     ended = STATES[STATES["Fail"]["Next"]]
     assert (ended["Default"], STATES["Failed"]["Type"]) == ("Failed", "Fail")
     assert ended["Choices"] == [{"Variable": "$.failure.succeeded", "BooleanEquals": True, "Next": "Done"}]

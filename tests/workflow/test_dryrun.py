@@ -27,7 +27,7 @@ from zonewright.model.order import MODES, SyncOptions
 from zonewright.model.states import State
 from zonewright.model.zone import Primary
 from zonewright.store import changes
-from zonewright.store.table import decode_item
+from zonewright.store.typed import decode_item
 
 
 def everything(service):

@@ -25,7 +25,7 @@ from stack.home import STACK, Home
 from bench import prices, table
 from bench.counting import DISPATCH, Counts, peaks
 
-LARGEST_BODY = 6 << 20
+LARGEST_BODY = 4_500_000
 PATIENCE = 900
 
 

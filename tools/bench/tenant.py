@@ -17,7 +17,8 @@ from zonewright.model.quotas import NO_LIMIT
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.service import Service
 from zonewright.store import keys, quotas, zones
-from zonewright.store.table import Table, Update, encode_item
+from zonewright.store.table import Table, Update
+from zonewright.store.typed import encode_item
 
 AT_ONCE = 25  # writes in a BatchWriteItem
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,6 +1,6 @@
-"""Emulator: MiniStack as AWS on loopback, with its state on disk and nine patches.
+"""Emulator: MiniStack as AWS on loopback, with its state on disk and eleven patches.
 
-Run it as a script (`emulator.py HOME PORT MINUTE FAULTS SEED`), so that the processes of functions do not get this
+Run it as a script (`emulator.py HOME PORT MINUTE FAULTS SEED MOST`), so that the processes of functions do not get this
 Python path.
 The patches of MiniStack 1.5.33 are:
 
@@ -20,6 +20,8 @@ The patches of MiniStack 1.5.33 are:
    names do not.
 9. Conditions of policies about partition keys and encryption contexts are checked, and a missing object is denied to a
    function that may not list the bucket (`rights.py`). MiniStack checks neither.
+10. At most MOST functions run at once, and what is refused then is told, and tried again, as in AWS (`concurrency.py`).
+11. An event or a response of more than 6 MB is refused (`payloads.py`).
 
 The calls of functions to AWS are counted (`meter.py`). FAULTS is the share of them that fail, as SEED decides
 (`faults.py`).
@@ -187,7 +189,7 @@ def main() -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     sys.path[0] = str(Path(__file__).resolve().parents[1])
-    from stack import faults, indexes, meter, rights
+    from stack import concurrency, faults, indexes, meter, payloads, rights
 
     del sys.path[0]  # this folder, whose module names would hide others
     from ministack import app  # type: ignore[import-untyped]
@@ -212,6 +214,13 @@ def main() -> None:
     rights.teach(iam_actions, iam_evaluator, s3)
     keep_time(scheduler, eventbridge, int(sys.argv[3]))
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")
+    limit = concurrency.Concurrency(lambda_svc, int(sys.argv[6]))
+    limit.count_refusals()
+    limit.serve(app)
+    concurrency.name_throttles(stepfunctions)
+    concurrency.pause_as_retriers_say(stepfunctions)
+    concurrency.refuse_as_the_api_does(lambda_svc)
+    payloads.bound(lambda_svc)
     counts = meter.Meter()
     counts.count_requests(app)
     counts.count_invocations(lambda_runtime)

@@ -43,7 +43,7 @@ class Front(BaseHTTPRequestHandler):
         try:
             body = self._body()
         except TooLarge:
-            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b'{"message":"Request Entity Too Large"}')
+            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b'{"message":"Request Too Long"}')
             return
         except (Malformed, ValueError):
             self._answer(HTTPStatus.BAD_REQUEST, b'{"message":"Bad Request"}')

@@ -22,7 +22,8 @@ class Home:
     """Settings of one local stack. Stacks with different folders and ports are independent.
 
     `path` is its folder. `sync_delay`, `sync_lease` and `minute` are seconds. `faults` is the share of the functions'
-    calls to DynamoDB and S3 that fail, `seed` says which.
+    calls to DynamoDB and S3 that fail, `seed` says which. `concurrency` is how many functions may run at once, 0 for
+    any number.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Home:
     inline_bytes: int = 6_000_000
     faults: float = 0.0
     seed: int = 0
+    concurrency: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Home":
@@ -68,6 +70,7 @@ class Home:
             inline_bytes=number("ZONEWRIGHT_INLINE_BYTES", 6_000_000, 10**9),
             faults=share("ZONEWRIGHT_FAULTS"),
             seed=number("ZONEWRIGHT_SEED", 0, 10**12),
+            concurrency=number("ZONEWRIGHT_CONCURRENCY", 0, 1000),
         )
 
     @property

@@ -61,9 +61,13 @@ def test_what_is_not_removed_is_counted_and_logged(service, caplog):
     def refuse(**_):
         raise OSError("not today")
 
-    service.table.client.meta.events.register("before-call.dynamodb.TransactWriteItems", refuse)
+    events = service.table.client.meta.events
+    refused = [f"before-call.dynamodb.{operation}" for operation in ("TransactWriteItems", "PutItem")]
+    for operation in refused:
+        events.register(operation, refuse)
     answer = handler(EVENT, context(900))
-    service.table.client.meta.events.unregister("before-call.dynamodb.TransactWriteItems", refuse)
+    for operation in refused:
+        events.unregister(operation, refuse)
 
     assert (answer["versions"], answer["failed"]) == (0, 2)
     first, second, _ = caplog.records

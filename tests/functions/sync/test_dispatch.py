@@ -8,7 +8,7 @@ from zonewright.protocol.transfer import Soa
 from zonewright.servers import primaries
 from zonewright.servers.primaries import Look
 from zonewright.store import duezones, zones
-from zonewright.sync.dispatch import POSTPONED, End
+from zonewright.sync.dispatch import CLAIMED, End
 
 from functions.sync import dispatch
 
@@ -89,7 +89,7 @@ def test_a_fault_is_logged_with_its_trace(service, zone, monkeypatch, caplog):
     told = caplog.records[0]
     assert answer == NOTHING | {"fault": 1}
     assert (told.levelname, told.message, told.exc_info[0]) == ("ERROR", "scheduled sync not begun", RuntimeError)
-    assert zones.get(service.table, zone.id).due == NOW + timedelta(seconds=POSTPONED)
+    assert zones.get(service.table, zone.id).due == NOW + timedelta(seconds=CLAIMED)
 
 
 def test_a_fault_of_the_table_is_a_fault_of_the_function(service, monkeypatch):

@@ -18,7 +18,7 @@ from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.service import current
 from zonewright.store import dryruns, zones
-from zonewright.store.table import decode_item
+from zonewright.store.typed import decode_item
 
 from functions.vinyldns import get_dry_run, sync_zone
 

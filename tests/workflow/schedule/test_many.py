@@ -11,7 +11,7 @@ from zonewright.model.zone import Zone, ZoneType
 from zonewright.servers import primaries
 from zonewright.store import keys
 from zonewright.store import zones as store
-from zonewright.store.table import encode_item
+from zonewright.store.typed import encode_item
 from zonewright.sync import dispatch
 from zonewright.sync.dispatch import BUDGET, End
 
@@ -54,7 +54,7 @@ def test_of_a_thousand_zones_only_those_that_are_due_are_read(service, server, m
     assert set(ends(outcomes)) == {End.UNCHANGED}
     assert calls.count(("query", keys.DUE_INDEX)) == len(keys.DUE)
     assert calls.count(("get_item", "")) == 10
-    assert calls.count(("transact_write_items", "")) == 20  # claimed, and settled
+    assert calls.count(("update_item", "")) == 20  # claimed, and settled
 
 
 def test_nothing_due_costs_sixteen_queries(service, server):

@@ -17,7 +17,7 @@ from zonewright.store import changes
 from zonewright.store import zones as store
 from zonewright.store.table import Put
 from zonewright.sync import lifecycle
-from zonewright.sync.dispatch import POSTPONED, End, Outcome
+from zonewright.sync.dispatch import CLAIMED, End, Outcome
 from zonewright.sync.lifecycle import Sync
 
 
@@ -56,7 +56,7 @@ def test_a_dispatcher_that_dies_behind_its_claim_leaves_the_zone_to_a_later_one(
     with monkeypatch.context() as patched:
         patched.setattr(primaries, "ask", die)
         (died,) = fire(service, seconds=3601)
-    soon = fire(service, seconds=POSTPONED - 5)
+    soon = fire(service, seconds=CLAIMED - 5)
     later = fire(service, seconds=10)
 
     assert (died.end, str(died.error), soon) == (End.FAULT, "killed", [])

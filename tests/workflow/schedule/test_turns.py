@@ -15,7 +15,8 @@ from zonewright.actions import shares, zones
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import keys
 from zonewright.store import zones as zone_store
-from zonewright.store.table import Put, Update, encode_item
+from zonewright.store.table import Put, Update
+from zonewright.store.typed import encode_item
 from zonewright.sync import dispatch
 from zonewright.sync.dispatch import End
 from zonewright.sync.lifecycle import RESTART

@@ -31,8 +31,8 @@ class Staged(Exception):
 
 
 def order_of(event: Event) -> Order:
-    """Return the order of an execution, from the event of a state."""
-    return Order(**event["order"])
+    """Return the order of an execution, from the event of a state. Raise as `Order.read` does."""
+    return Order.read(event["order"])
 
 
 def task(verb: Callable[[Service, Order, Event], Event]) -> Callable[[Event, Any], Event]:

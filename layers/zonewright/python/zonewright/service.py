@@ -98,14 +98,16 @@ def _session() -> "Session":
 
 @functools.cache
 def _signing() -> "Config":
-    """Return a configuration that signs links by Signature Version 4.
+    """Return a configuration that signs links by Signature Version 4, to the bucket's host in its own region.
 
-    S3 refuses the default, version 2, for objects that KMS encrypts.
+    S3 refuses the default, version 2, for objects that KMS encrypts. The host without a region, botocore's default for
+    links, redirects to the region's, for which the signature does not count: it covers the host.
     """
     from botocore.config import Config
 
     return Config(
         signature_version="s3v4",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
         connect_timeout=CONNECT,
         read_timeout=READ_OBJECTS,
         retries={"mode": "standard", "total_max_attempts": TRIES_OBJECTS},

@@ -1,9 +1,10 @@
 """Exports as tasks: they keep the text of a version of a zone's contents, and show it."""
 
 import json
+import time
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from support.calls import GROUP, HOST, NOW, REQUEST_ID, STRANGERS_GROUP, STRANGERS_TOKEN, call, event
@@ -102,6 +103,25 @@ def test_a_large_export_is_elsewhere(service, zone_id, monkeypatch):
     assert (answer.status, answer.body) == (303, "")
     assert urlsplit(answer.headers["location"]).path.endswith(f"exported/{task_id}")
     assert service.bucket.get(f"exported/{task_id}").decode() == text
+
+
+def test_each_answer_has_a_new_link_and_none_is_kept(service, zone_id, monkeypatch):
+    """A link also ends with the session of the role that signed it."""
+    monkeypatch.setattr(exports, "INLINE_BYTES", 100)
+    task_id = begin(zone_id, **{"idempotency-key": "k"}).json["id"]
+
+    def link():
+        signed = parse_qs(urlsplit(asked(show_export.handler, "show_export", task_id).headers["location"]).query)
+        return signed["X-Amz-Date"], signed["X-Amz-Expires"]
+
+    first = link()
+    time.sleep(1.1)  # dates of signatures have seconds
+    second = link()
+
+    assert first[0] < second[0]
+    assert first[1] == second[1] == ["3600"]
+    items = service.table.client.scan(TableName=service.table.name)["Items"]
+    assert "X-Amz" not in str(items)
 
 
 @pytest.mark.parametrize("more", [-1, 0], ids=["too large", "just small enough"])

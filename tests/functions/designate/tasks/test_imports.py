@@ -107,7 +107,7 @@ def test_as_much_as_a_project_may_have_is_imported(service, monkeypatch):
         ('{"attributes": {"a": 1}}', "application/json", 400, "invalid_object"),
         ("\ufffd", "text/dns", 400, "bad_request"),
         ('{"zonefile": "\\ufffd"}', "application/json", 400, "bad_request"),
-        (" " * (6 * 1024 * 1024 + 1), "application/json", 413, "over_quota"),
+        (" " * 4_500_001, "application/json", 413, "over_quota"),
     ],
 )
 def test_a_request_that_cannot_be_read_makes_no_task(service, body, content_type, status, kind):

@@ -1,6 +1,10 @@
 """Order of a sync: the input of its execution. Options: how a caller wants it done."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from zonewright.model import formats
 
 MODES = ("axfr", "ixfr", "auto")
 """Transfer and compare the whole zone; transfer the differences (RFC 1995); the second if possible, else the first."""
@@ -39,3 +43,11 @@ class Order:
     mode: str = "axfr"
     force: bool = False
     dry_run: bool = False
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> "Order":
+        """Return the order of its stored fields. Raise ZoneBusy for a field that only a newer release knows."""
+        unknown = stored.keys() - {each.name for each in fields(cls)}
+        if unknown:
+            raise formats.newer(f"an order has the field {min(unknown)}")
+        return cls(**stored)

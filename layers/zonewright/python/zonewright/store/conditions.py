@@ -77,6 +77,13 @@ def starting(attribute: str, text: str) -> Condition:
     return Condition(f"begins_with(#{attribute}, :start)", {f"#{attribute}": attribute}, {":start": text})
 
 
+def unmarked(attribute: str, now: str) -> Condition:
+    """Return the condition that an attribute is absent, or a text that begins with a time before `now`."""
+    return Condition(
+        f"attribute_not_exists(#{attribute}) OR #{attribute} < :before", {f"#{attribute}": attribute}, {":before": now}
+    )
+
+
 def owned(zone: "Zone") -> Condition:
     """Return the condition, for a zone's item, that the zone is not deleted and has the same owner as `zone`."""
     names = {"#state": "state", "#group_id": "group_id"}

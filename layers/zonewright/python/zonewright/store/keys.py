@@ -90,6 +90,9 @@ DUE = tuple(f"DUE#{shard:x}" for shard in range(16))
 NOT_DUE = ("gsi2pk", "gsi2sk")
 """The attributes that a zone without a schedule lacks."""
 
+LOOK = "look"
+"""The attribute of a zone with the mark of a look: until when it may last, and an id (`duezones.py`)."""
+
 LEFTOVER_SHARDS = 16
 """Partitions of a stage. Each publication writes a leftover, and a partition takes a thousand writes a second."""
 
@@ -127,11 +130,6 @@ def zone_due(zone_id: str, due: datetime, group_id: str, *, held: bool = False) 
 def due_start(zone_id: str, due: datetime) -> str:
     """Return how the place of a due zone starts. It is the whole place if an older deployment stored it."""
     return f"{clock.to_text(due)}#{zone_id}"
-
-
-def due_later(place: str, due: datetime) -> str:
-    """Return the place of a due zone at another time."""
-    return f"{clock.to_text(due)}#{place.partition('#')[2]}"
 
 
 def due_parts(place: str) -> tuple[datetime, str, str, bool]:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotConnected
 
 from zonewright.errors import ZoneBusy
 from zonewright.store.conditions import Condition
+from zonewright.store.typed import decode_item, encode_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -59,6 +60,12 @@ _LOST = {"InternalServerError", "InternalFailure", "ServiceUnavailable"}
 """Codes of an error that leaves open whether the transaction was committed."""
 
 _PASSING = _CONTENDED | _THROTTLED | _LOST
+
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+"""Code of the error of one write whose condition was false."""
+
+_WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem")
+"""Operations that write under conditions."""
 
 _LOST_BEFORE = "LostBefore"
 """Mark in the metadata of an error whose call was retried by botocore after a lost answer."""
@@ -203,10 +210,15 @@ class Table:
         """Write all of `writes`, or none.
 
         Retries while other transactions on the same items are running, while the table is throttled, and after a lost
-        answer. All tries have one token, so a try after a commit succeeds and writes nothing. Raise ConditionFailed,
-        or ZoneBusy if others or the throttle take too long. Both mean that nothing was written. If that is unknown,
-        because the answer of a try was lost, raise the error of the last try.
+        answer. A try after a commit succeeds and writes nothing. Raise ConditionFailed, or ZoneBusy if others or the
+        throttle take too long. Both mean that nothing was written. If that is unknown, because the answer of a try was
+        lost, raise the error of the last try.
+
+        One write is no transaction, which costs twice as much, unless a second try would add twice.
         """
+        if len(writes) == 1 and _may_repeat(writes[0]):
+            self._write_one(writes[0])
+            return
         actions: list[Any] = [self._action(write) for write in writes]
         token = str(uuid.uuid4())
         _repeated(lambda: self.client.transact_write_items(TransactItems=actions, ClientRequestToken=token))
@@ -216,9 +228,23 @@ class Table:
 
         The update must be one that may be made twice, because a try after a lost answer makes it again.
         """
-        action: Any = self._action(update)["Update"]
-        answer = _repeated(lambda: self.client.update_item(**action, ReturnValues="ALL_NEW"))
-        return decode_item(answer["Attributes"])
+        found = self._write_one(update, ReturnValues="ALL_NEW")
+        return decode_item(found)
+
+    def _write_one(self, write: Write, **options: Any) -> dict[str, Any]:
+        """Write one item without a transaction. Return the attributes that `options` ask for, in typed form.
+
+        A try after a lost answer may find the item as an earlier try left it, so that its condition is false. Then the
+        write was done.
+        """
+        ((kind, action),) = self._action(write).items()
+        call: Any = getattr(self.client, f"{kind.lower()}_item")
+
+        def attempt() -> dict[str, Any]:
+            found: dict[str, Any] = call(**action, **options).get("Attributes", {})
+            return found
+
+        return _repeated(attempt, lambda item: _shows(item, write))
 
     def delete(self, keys: Iterable[dict[str, str]]) -> None:
         """Delete items without a condition. They are deleted in batches, not in one transaction."""
@@ -256,20 +282,30 @@ class Table:
         return {_ACTIONS[type(write)]: body}
 
 
-def _repeated(call: Callable[[], T]) -> T:
-    """Return the answer of a writing call. Repeat it, and raise, as `Table.write` says."""
+def _repeated(call: Callable[[], T], shows: Callable[[dict[str, Any]], bool] | None = None) -> T:
+    """Return the answer of a writing call. Repeat it, and raise, as `Table.write` says.
+
+    `shows` is of a call that may fail by what its own lost try wrote. It returns whether an item, in typed form, is as
+    the call leaves it. Then that item is the answer.
+    """
     began, lost = time.monotonic(), False
     for tries in itertools.count(1):
         throttled = False
         try:
             return call()
         except ClientError as error:
+            lost = lost or _LOST_BEFORE in error.response["ResponseMetadata"]
+            if lost and shows and _code(error) == _CONDITION_FAILED:
+                found: Any = error.response.get("Item", {})
+                if not shows(found):
+                    raise  # an earlier try may have been done, and its item written by others since
+                return cast("T", found)
             _raise_failed_condition(error)
             codes = [reason.get("Code") for reason in _reasons(error)]
-            found = {*codes, error.response["Error"].get("Code")}
-            throttled = bool(found & _THROTTLED)
-            lost = lost or bool(found & _LOST) or _LOST_BEFORE in error.response["ResponseMetadata"]
-            if not found & _PASSING or (lost and _out_of_time(tries, began)):
+            found_codes = {*codes, _code(error)}
+            throttled = bool(found_codes & _THROTTLED)
+            lost = lost or bool(found_codes & _LOST)
+            if not found_codes & _PASSING or (lost and _out_of_time(tries, began)):
                 raise
         except (HTTPClientError, NotConnected):
             lost = True
@@ -282,6 +318,25 @@ def _repeated(call: Callable[[], T]) -> T:
     raise AssertionError("counting has no end")
 
 
+def _may_repeat(write: Write) -> bool:
+    """Return whether a write may be made without a transaction, also twice: it checks and adds nothing."""
+    return not isinstance(write, Check) and not (isinstance(write, Update) and write.add)
+
+
+def _shows(item: Mapping[str, Any], write: Write) -> bool:
+    """Return whether an item, in typed form and empty if it is missing, is as `write` leaves it."""
+    if isinstance(write, Put):
+        return item == encode_item(write.item)
+    if isinstance(write, Update):
+        done = encode_item(write.set or {})
+        return item.items() >= done.items() and not item.keys() & set(write.remove)
+    return not item
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response["Error"].get("Code"))
+
+
 def _reasons(error: ClientError) -> list[Any]:
     """Return the reasons of a cancelled transaction, one for each write; none for another error."""
     return list(error.response.get("CancellationReasons", []))
@@ -290,7 +345,7 @@ def _reasons(error: ClientError) -> list[Any]:
 def _raise_failed_condition(error: ClientError) -> None:
     """Raise ConditionFailed if that is what an error says, of a transaction or of a single write."""
     reasons = _reasons(error)
-    if error.response["Error"].get("Code") == "ConditionalCheckFailedException":
+    if _code(error) == _CONDITION_FAILED:
         reasons = [{"Code": "ConditionalCheckFailed", "Item": error.response.get("Item")}]
     failed = [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
     if any(failed):
@@ -299,12 +354,14 @@ def _raise_failed_condition(error: ClientError) -> None:
 
 
 def tell_lost_answers(client: "DynamoDBClient") -> None:
-    """Mark the error of a transaction if botocore itself had retried it after a lost answer.
+    """Mark the error of a write if botocore itself had retried it after a lost answer.
 
-    Otherwise a transaction that was committed and then throttled looks like one that was never tried.
+    Otherwise a write that was done and then throttled, or refused by what it wrote, looks like one never tried.
     """
-    for moment, act in (("needs-retry", _note_lost), ("after-call", _mark_lost)):
-        client.meta.events.register(f"{moment}.dynamodb.TransactWriteItems", act, unique_id=act.__name__)
+    for operation in _WRITES:
+        for moment, act in (("needs-retry", _note_lost), ("after-call", _mark_lost)):
+            name = f"{act.__name__} {operation}"
+            client.meta.events.register(f"{moment}.dynamodb.{operation}", act, unique_id=name)
 
 
 def _note_lost(response: Any, request_dict: Any, **_: Any) -> None:
@@ -362,53 +419,6 @@ def _update(write: Update) -> tuple[str, dict[str, str], Item]:
     return " ".join(clauses), names, values
 
 
-def encode(value: Any) -> dict[str, Any]:
-    """Return a value in DynamoDB's typed form. Raise TypeError for a value that no item may hold."""
-    match value:
-        case None:
-            return {"NULL": True}
-        case bool():
-            return {"BOOL": value}
-        case str():
-            return {"S": str(value)}
-        case int():
-            return {"N": str(value)}
-        case bytes():
-            return {"B": value}
-        case dict():
-            return {"M": encode_item(value)}
-        case list() | tuple():
-            return {"L": [encode(each) for each in value]}
-    raise TypeError(f"{type(value).__name__} has no place in an item")
-
-
-def decode(typed: Mapping[str, Any]) -> Any:
-    """Return the value that `encode` encoded."""
-    ((kind, value),) = typed.items()
-    match kind:
-        case "NULL":
-            return None
-        case "N":
-            return int(value)
-        case "M":
-            return decode_item(value)
-        case "L":
-            return [decode(each) for each in value]
-        case "B":
-            return bytes(value)
-    return value
-
-
 def without_none(item: Mapping[str, Any]) -> Item:
     """Return the attributes that are not None."""
     return {name: value for name, value in item.items() if value is not None}
-
-
-def encode_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an item in DynamoDB's typed form."""
-    return {name: encode(value) for name, value in item.items()}
-
-
-def decode_item(item: Mapping[str, Any]) -> Item:
-    """Return the item that `encode_item` encoded."""
-    return {name: decode(value) for name, value in item.items()}

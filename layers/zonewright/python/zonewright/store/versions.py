@@ -5,6 +5,7 @@ from itertools import islice
 
 from zonewright import clock
 from zonewright.errors import ZoneTooLarge
+from zonewright.model import formats
 from zonewright.model.version import Chunk, Version
 from zonewright.store import chunklists, keys, leftovers
 from zonewright.store.table import Item, Put, Table, Write
@@ -17,6 +18,7 @@ def to_item(version: Version) -> Item:
     """Return the item of a version."""
     return {
         **keys.version(version.zone_id, version.number),
+        "format": formats.VERSION,
         "zone_id": version.zone_id,
         "number": version.number,
         "serial": version.serial,
@@ -29,7 +31,8 @@ def to_item(version: Version) -> Item:
 
 
 def from_item(item: Item) -> Version:
-    """Return the version of an item."""
+    """Return the version of an item. Raise ZoneBusy if a newer release has stored it in another format."""
+    formats.check(item, formats.VERSION, "a version")
     return Version(
         zone_id=item["zone_id"],
         number=item["number"],

@@ -118,7 +118,8 @@ def order_item(order: Order) -> Item:
 
 
 def _order(item: Item) -> Order:
-    return Order(item["id"], item["holder"], item["held_since"], **item["order"])
+    held = {"zone_id": item["id"], "sync_id": item["holder"], "created": item["held_since"]}
+    return Order.read(held | item["order"])
 
 
 def timers_item(timers: Timers) -> Item:
@@ -197,7 +198,7 @@ def unseen(zone: Zone) -> Condition:
     """Return the condition, for a zone's item, that no look at its primaries has written to it since it was read.
 
     What a look finds does not raise `revision`, so a writer of the whole item needs this condition too. Every look
-    moves the due place (`duezones.py`), and `saw` changes the source.
+    moves the due place at its end (`duezones.py`), and `saw` changes the source.
     """
     source = equal(source=source_item(zone.source) if zone.source else None)
     return source.also(starting("gsi2sk", keys.due_start(zone.id, zone.due)) if zone.due else equal(gsi2sk=None))

@@ -1,15 +1,15 @@
-"""Dispatcher of due zones: find them, postpone each, and begin a sync if the primary has something new.
+"""Dispatcher of due zones: find them, claim each, and begin a sync if the primary has something new.
 
-    due ──postpone──▶ ask the primary ─┬─ a newer serial, or never loaded ──▶ begin a sync, due while it is held
-                                       ├─ an error code ────────────────────▶ the same: a transfer may be allowed
-                                       ├─ the same serial ──────────────────▶ due after REFRESH, or the interval
-                                       ├─ an older serial ─────────────────▶ due after RETRY, the zone shows why
-                                       └─ no response ─────────────────────▶ the same, later each time (`schedule.py`)
+    due ──claim──▶ ask the primary ─┬─ a newer serial, or never loaded ──▶ begin a sync, due while it is held
+                                    ├─ an error code ────────────────────▶ the same: a transfer may be allowed
+                                    ├─ the same serial ──────────────────▶ due after REFRESH, or the interval
+                                    ├─ an older serial ─────────────────▶ due after RETRY, the zone shows why
+                                    └─ no response ─────────────────────▶ the same, later each time (`schedule.py`)
 
-An index lists zones by the time they are due (`keys.DUE`), so no other zones are read. The dispatcher postpones a zone
-by a conditional write before it works on it. So only one of two dispatchers gets the zone. If a dispatcher dies, the
-zone is due again soon. Zones stay due if a dispatcher runs out of time. The end of a sync sets the next due time
-(`Sync`). Groups take turns (`turns.py`), so one with many silent primaries does not keep the others waiting.
+An index lists zones by the time they are due (`keys.DUE`), so no other zones are read. The dispatcher claims a zone by
+a conditional write before it works on it. So only one of two dispatchers gets the zone. A claim lapses, so that another
+dispatcher gets the zone if one dies. Zones stay due if a dispatcher runs out of time. The end of a sync sets the next
+due time (`Sync`). Groups take turns (`turns.py`), so one with many silent primaries does not keep the others waiting.
 """
 
 from collections import Counter
@@ -41,8 +41,8 @@ PATIENCE = primaries.PATIENCE
 BUDGET = 40
 """Seconds after which the dispatcher takes no more zones. Its function runs for a minute, and then the next one."""
 
-POSTPONED = 120
-"""Seconds after which a zone is due again if its dispatcher dies. Longer than the dispatcher can run."""
+CLAIMED = 120
+"""Seconds after which a zone is looked at again if its look came to no end. Longer than the dispatcher can run."""
 
 MOST = 500
 """Most zones of one group and one index partition that one dispatcher works on."""
@@ -115,29 +115,39 @@ def _for_each_group(found: Iterable[Due]) -> Iterator[Due]:
 
 
 def _attempt(service: Service, seen: Due) -> Outcome:
-    """Postpone a zone, query its primaries, and begin a sync if they have something new. Return the outcome.
+    """Claim a zone, query its primaries, and begin a sync if they have something new. Return the outcome.
 
     Raise as `lifecycle.begin` does if the zone cannot be synced now.
     """
-    postponed = duezones.postpone(service.table, seen, service.now() + timedelta(seconds=POSTPONED))
-    if postponed is None:
+    now = service.now()
+    later = now + timedelta(seconds=CLAIMED)
+    claimed = duezones.claim(service.table, seen, now, later)
+    if claimed is None:
         return Outcome(seen.zone_id, End.SKIPPED, "another one has it")
     zone = zones.get(service.table, seen.zone_id)
     if zone is not None:  # an older deployment stored the place without the group
-        postponed = replace(postponed, group_id=zone.group_id, held=zone.state is State.SYNCING)
+        claimed = replace(claimed, group_id=zone.group_id, held=zone.state is State.SYNCING)
+    try:
+        return _looked(service, zone, claimed)
+    except Exception:
+        duezones.reschedule(service.table, claimed, later)  # it leaves the head of the list to others
+        raise
+
+
+def _looked(service: Service, zone: Zone | None, claimed: Due) -> Outcome:
+    """Do with a claimed zone what its state asks for. Return the outcome. Raise as `_attempt` does."""
     if zone is not None and zone.state is State.SYNCING:
-        return _held(service, zone, postponed)
+        return _held(service, zone, claimed)
     if zone is None or zone.schedule is None or not zone.primaries:
-        duezones.reschedule(service.table, postponed, None)
-        return Outcome(seen.zone_id, End.SKIPPED, "it has no schedule")
+        duezones.reschedule(service.table, claimed, None)
+        return Outcome(claimed.zone_id, End.SKIPPED, "it has no schedule")
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         raise states.refusal(Event.BEGIN_SYNC, zone.name, zone.hold, zone.held_since)
+    return _after_look(service, zone, claimed)
 
-    return _after_look(service, zone, postponed)
 
-
-def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
-    """Query the primaries of a postponed zone, and begin a sync if they have something new. Return the outcome."""
+def _after_look(service: Service, zone: Zone, claimed: Due) -> Outcome:
+    """Query the primaries of a claimed zone, and begin a sync if they have something new. Return the outcome."""
     patient, shortest = replace(service.settings, transfer_timeout=PATIENCE), service.settings.shortest_schedule
     zone, looks = primaries.ask(service.table, service.vault, patient, zone)
     zone, now = zones.saw(service.table, zone, primaries.seen(looks)), service.now()
@@ -148,18 +158,18 @@ def _after_look(service: Service, zone: Zone, postponed: Due) -> Outcome:
         count = zone.failed_looks + 1 if end is End.UNANSWERED else 0
         failed = failure.following(zone.failure, error.message, now, of_sync=False)
         due = schedule.next_due(zone.schedule, zone.timers, shortest, now, failed=True, looks=count)
-        duezones.reschedule(service.table, postponed, due, replace(failed, looks=count, revision=zone.revision))
+        duezones.reschedule(service.table, claimed, due, replace(failed, looks=count, revision=zone.revision))
         return Outcome(zone.id, end, error.message)
     if found is None or steps.has_moved(zone, found):
-        return _begun(service, zone, postponed, INCREMENTAL)
+        return _begun(service, zone, claimed, INCREMENTAL)
     timers = Timers(found.refresh, found.retry, found.expire)
     due = schedule.next_due(zone.schedule, timers, shortest, now)
     lasting = zone.failure is not None and zone.failure.of_sync
-    duezones.reschedule(service.table, postponed, due, Confirmed(now, timers, lasting))
+    duezones.reschedule(service.table, claimed, due, Confirmed(now, timers, lasting))
     return Outcome(zone.id, End.UNCHANGED)
 
 
-def _held(service: Service, zone: Zone, postponed: Due) -> Outcome:
+def _held(service: Service, zone: Zone, claimed: Due) -> Outcome:
     """Resolve the hold of a sync that is due, because it lasts longer than most. Return the outcome.
 
     If nobody has taken the sync up, start its execution again. If its lease is over, begin another sync by the
@@ -168,21 +178,22 @@ def _held(service: Service, zone: Zone, postponed: Due) -> Outcome:
     assert zone.lease is not None
     if states.next_state(Event.BEGIN_SYNC, zone.hold, service.now()) is None:
         if lifecycle.start_again(service, zone):
+            duezones.reschedule(service.table, claimed, service.now() + timedelta(seconds=CLAIMED))
             return Outcome(zone.id, End.RESTARTED)
-        duezones.reschedule(service.table, postponed, datetime.fromtimestamp(zone.lease + 1, UTC))
+        duezones.reschedule(service.table, claimed, datetime.fromtimestamp(zone.lease + 1, UTC))
         return Outcome(zone.id, End.SKIPPED, "it is syncing")
     if zone.schedule is None or not zone.primaries:
         lifecycle.release_lapsed(service, zone)
         return Outcome(zone.id, End.RELEASED, changes.abandoned(zone))
     options = SyncOptions(zone.order.mode, zone.order.force) if zone.order else INCREMENTAL
-    return _begun(service, zone, postponed, options)
+    return _begun(service, zone, claimed, options)
 
 
-def _begun(service: Service, zone: Zone, postponed: Due, options: SyncOptions) -> Outcome:
-    """Begin a sync of a postponed zone. If its project has no slot left, the zone is due again in a minute."""
+def _begun(service: Service, zone: Zone, claimed: Due, options: SyncOptions) -> Outcome:
+    """Begin a sync of a claimed zone. If its project has no slot left, the zone is due again in a minute."""
     try:
         lifecycle.begin(service, zone, "schedule", user_id=zone.requestor or "", options=options)
     except TooManyRequests as error:
-        duezones.reschedule(service.table, postponed, service.now() + timedelta(seconds=error.after))
+        duezones.reschedule(service.table, claimed, service.now() + timedelta(seconds=error.after))
         return Outcome(zone.id, End.SKIPPED, error.message)
     return Outcome(zone.id, End.STARTED)

@@ -102,7 +102,8 @@ def _beginning(held: Zone, condition: Condition, others: Sequence[Write]) -> Cal
         "updated": clock.to_text(held.held_since),
         **keys.zone_due(held.id, held.due, held.group_id, held=True),
     }
-    return lambda slot: [Update(keys.zone(held.id), set=attributes | {"slot": slot}, condition=condition), *others]
+    key, gone = keys.zone(held.id), (keys.LOOK,)
+    return lambda slot: [Update(key, set=attributes | {"slot": slot}, remove=gone, condition=condition), *others]
 
 
 def take_slot(

@@ -8,16 +8,18 @@
 
 An attempt is one invocation of the transfer. So a retry after a crash never reads objects of the first attempt. Every
 later state depends only on these objects, so a repeated state writes the same objects. A lifecycle rule deletes them.
+The plan has the number of their format (`model/formats.py`).
 """
 
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from zonewright.contents.bucket import Bucket
 from zonewright.contents.merge import Merged, Outside
+from zonewright.model import formats
 from zonewright.model.change import Counts
 from zonewright.model.guards import UNGUARDED, Guards
 from zonewright.model.source import Source
@@ -65,6 +67,10 @@ class Plan:
         return edges[number], edges[number + 1] if number + 1 < len(edges) else None
 
 
+_FIELDS = {each.name for each in fields(Plan)}
+"""Fields of a plan. A newer release may add some that need not be known."""
+
+
 def prefix(sync_id: str, attempt: str) -> str:
     """Return the S3 prefix of the objects of an attempt of a sync."""
     return f"staging/{sync_id}/{attempt}/"
@@ -91,13 +97,15 @@ class Staging:
             at = end
 
     def write_plan(self, plan: Plan) -> None:
-        """Store the plan."""
-        self._write("plan", json.dumps(asdict(plan)))
+        """Store the plan, with the format of all objects of the attempt."""
+        self._write("plan", json.dumps({"format": formats.STAGED} | asdict(plan)))
 
     def read_plan(self) -> Plan:
-        """Return the plan."""
+        """Return the plan. Raise ZoneBusy if a newer release has staged it in another format."""
         raw = json.loads(self._read("plan"))
-        return Plan(**raw | {"soa": Soa(**raw["soa"]), "cuts": tuple(raw["cuts"]), "guards": Guards(**raw["guards"])})
+        formats.check(raw, formats.STAGED, "a staged transfer")
+        named = {name: value for name, value in raw.items() if name in _FIELDS}
+        return Plan(**named | {"soa": Soa(**raw["soa"]), "cuts": tuple(raw["cuts"]), "guards": Guards(**raw["guards"])})
 
     def write_runs(self, batch: int, runs: dict[int, list[str]]) -> None:
         """Store the sorted RR lines of a batch, by number of the range."""
@@ -146,8 +154,8 @@ def _unpacked(packed: bytes) -> str:
 
 def _outside(raw: dict[str, Any]) -> Outside:
     """Read what `write_outside` stored. Older batches lack the later fields."""
-    fields: dict[str, Any] = {field: tuple(value) if isinstance(value, list) else value for field, value in raw.items()}
-    return Outside(**fields)
+    named: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+    return Outside(**named)
 
 
 def _merged(raw: dict[str, object]) -> Merged:

@@ -82,7 +82,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "precondition_failed": (412, "`If-Match` or `If-None-Match` does not hold"),
     "over_quota": (
         413,
-        "a quota is used up, the body exceeds 114,688 bytes, or 6 MiB with a master file, or the answer exceeds 6 MB",
+        "a quota is used up, the body exceeds 114,688 bytes, or 4.5 MB with a master file, or the answer exceeds 6 MB",
     ),
     "unsupported_content_type": (415, "the body has another media type"),
     "idempotency_key_reused": (422, "the `Idempotency-Key` belongs to another request"),

@@ -7,7 +7,14 @@ from pydantic import Field
 from zonewright.errors import InvalidJson
 from zonewright.http.designate.bodies import MISSING, Body, read
 from zonewright.http.designate.refusals import InvalidImport
-from zonewright.http.designate.requests import LARGEST_FILE_BODY, json_object, lossless, wrong_content_type, zone_file
+from zonewright.http.designate.requests import (
+    INSTEAD,
+    LARGEST_FILE_BODY,
+    json_object,
+    lossless,
+    wrong_content_type,
+    zone_file,
+)
 from zonewright.http.designate.zones.body import Attributes
 from zonewright.http.message import Request
 
@@ -37,7 +44,7 @@ def new_import(request: Request) -> NewImport:
     if request.media_type != "application/json":
         raise wrong_content_type(request, "text/dns or application/json")
     try:
-        sent = json_object(request, "import", LARGEST_FILE_BODY)
+        sent = json_object(request, "import", LARGEST_FILE_BODY, INSTEAD)
     except InvalidJson as error:
         raise InvalidImport(error.why) from error
     body = read(ImportBody, sent, "zone_import")

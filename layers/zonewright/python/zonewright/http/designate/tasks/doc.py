@@ -118,7 +118,9 @@ OPERATIONS = {
         summary="Read the master file of an export",
         answers={
             200: answer("The master file", str, media="text/dns"),
-            303: answer("The master file is large. The link works for an hour, without credentials", headers=ELSEWHERE),
+            303: answer(
+                "The master file is large. The link works for an hour at most, without credentials", headers=ELSEWHERE
+            ),
         },
         errors=("invalid_uuid", "not_found", "zone_export_not_found", "zone_not_found", "over_quota"),
     ),

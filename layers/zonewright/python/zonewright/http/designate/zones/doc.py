@@ -108,7 +108,7 @@ OPERATIONS = {
         answers={
             200: either(answer("The zone", ZoneDocument, VALIDATORS), MASTER_FILE),
             303: answer(
-                "The master file is large. The link works for an hour, without credentials",
+                "The master file is large. The link works for an hour at most, without credentials",
                 headers=ELSEWHERE | VALIDATORS,
             ),
             304: answer("The caller has the current zone", headers=VALIDATORS),
