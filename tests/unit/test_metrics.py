@@ -17,6 +17,11 @@ NOT_OURS = {
     "ThrottlesAlarm": ("AWS/Lambda", "Throttles", {}),
     "SyncTimeoutsAlarm": ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": {"Ref": "SyncMachine"}}),
     "NewsLateAlarm": ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SyncChanged"}}),
+    "DeadLettersAlarm": (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        {"QueueName": {"GetAtt": "DeadLetters.QueueName"}},
+    ),
     **{
         f"{place}{kind}sAlarm": (
             "AWS/DynamoDB",
@@ -122,7 +127,12 @@ def test_the_dashboard_shows_every_metric():
 
     shown = json.dumps([each["properties"]["metrics"] for each in widgets])
     assert {name for name in UNITS if f'"{name}"' in shown.replace("\\", "")} == UNITS.keys() - {"DispatcherRuns"}
-    assert set(re.findall(r"\$\{([\w:]+)\}", body)) <= {"AWS::Region", "AWS::StackName", *RESOURCES}
+    assert set(re.findall(r"\$\{([\w:.]+)\}", body)) <= {
+        "AWS::Region",
+        "AWS::StackName",
+        "DeadLetters.QueueName",
+        *RESOURCES,
+    }
     places = [(each["x"], each["y"]) for each in widgets]
     assert len(set(places)) == len(places)
 

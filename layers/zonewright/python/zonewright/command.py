@@ -9,6 +9,7 @@
     zonewright secrets renew
     zonewright sweep --dry-run
     zonewright zone trace example.org.
+    zonewright deadletters list
 
 The command needs AWS credentials of its own. It reads the names of the table, the bucket and the KMS key from the
 outputs of the CloudFormation stack. Each command prints one JSON document. The command that creates a secret prints

@@ -15,7 +15,7 @@ zone is due again soon. Zones stay due if a dispatcher runs out of time. The end
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -70,15 +70,16 @@ class End(StrEnum):
 class Outcome:
     """Outcome of one due zone, and the reason. `error` is set for FAULT, an unexpected error.
 
-    `late` is how many seconds the zone had been due. `lag` is how far its serial was behind that of its primary.
+    `late` is how many seconds the zone had been due. `lag` is how far its serial was behind that of its primary. Both
+    are measured, so they do not count when outcomes are compared.
     """
 
     zone_id: str
     end: End
     reason: str = ""
     error: Exception | None = None
-    late: float = 0
-    lag: int = 0
+    late: float = field(default=0, compare=False)
+    lag: int = field(default=0, compare=False)
 
 
 LOOKED = (End.STARTED, End.UNCHANGED, End.UNANSWERED, End.OLDER)
