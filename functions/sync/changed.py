@@ -1,4 +1,4 @@
-"""Items of the table that were written: count the syncs that begin and end."""
+"""Items of the table that were written: put events on the bus, and count the syncs that begin and end."""
 
 from collections.abc import Sequence
 

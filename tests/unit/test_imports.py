@@ -16,6 +16,7 @@ ORDER = (
     "contents",
     "servers",
     "workflow",
+    "bus",
     "service",
     "log",
     "metrics",

@@ -144,7 +144,7 @@ def test_every_variable_the_settings_read_is_set():
     read = set(re.findall(r'"([A-Z][A-Z_]+)"', inspect.getsource(Settings.from_environment)))
     everywhere = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
 
-    assert read - everywhere == {"STATE_MACHINE_ARN"}  # only for those that start syncs
+    assert read - everywhere == {"STATE_MACHINE_ARN", "EVENT_BUS"}  # for those that start syncs, and that tell of them
 
 
 def test_no_variable_is_set_that_nobody_reads():
@@ -267,3 +267,10 @@ def test_every_pin_has_hashes_and_no_place_to_come_from(path):
 
 def test_what_is_deployed_is_what_was_pinned_by_hand():
     assert pins("layers/deps/requirements.txt") == pins("requirements/deps.in")
+
+
+def test_the_layer_has_the_models_of_the_services_that_clients_are_made_of():
+    asked = re.findall(r'client\("(\w+)"', (ROOT / "layers/zonewright/python/zonewright/service.py").read_text())
+    (kept,) = re.findall(r"^SERVICES := (.+)$", (ROOT / "layers/deps/Makefile").read_text(), re.MULTILINE)
+
+    assert set(kept.split()) == {*asked, "sts"}

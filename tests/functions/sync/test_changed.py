@@ -89,7 +89,7 @@ def test_a_batch_is_one_line_for_each_kind_of_numbers(capsys):
     assert lines[1][0]["SyncSeconds"] == ([2.5, 2.5, 2.5], "Seconds")
 
 
-@pytest.mark.parametrize("sk", ["DRYRUN#03f1ee91-9053-4346-8b53-e0f6042600f2", "ZONE"])
+@pytest.mark.parametrize("sk", ["DRYRUN#03f1ee91-9053-4346-8b53-e0f6042600f2", "DRYRUN"])
 def test_other_items_do_not_count(sk, capsys):
     event = ended(sk=sk)
     event["Records"][0]["dynamodb"]["OldImage"]["sk"] = {"S": sk}
