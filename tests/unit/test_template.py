@@ -99,7 +99,11 @@ def test_what_runs_long_may_have_concurrency_of_its_own_and_what_ends_syncs_no_l
     }
 
     chosen = {"If": ["SyncsReserved", {"Ref": "SyncConcurrency"}, {"Ref": "AWS::NoValue"}]}
-    assert reserved == dict.fromkeys(("EdgeImportUpload", "SyncTransfer", "SyncParseBatch", "SyncMergeRange"), chosen)
+    events = {"If": ["EventsReserved", {"Ref": "EventConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert reserved == dict.fromkeys(
+        ("EdgeImportUpload", "SyncTransfer", "SyncParseBatch", "SyncMergeRange"), chosen
+    ) | {"SyncAnnounced": events}
+    assert TEMPLATE["Conditions"]["EventsReserved"] == {"Not": [{"Equals": [{"Ref": "EventConcurrency"}, 0]}]}
     assert TEMPLATE["Conditions"]["SyncsReserved"] == {"Not": [{"Equals": [{"Ref": "SyncConcurrency"}, 0]}]}
 
 
@@ -274,3 +278,12 @@ def test_the_layer_has_the_models_of_the_services_that_clients_are_made_of():
     (kept,) = re.findall(r"^SERVICES := (.+)$", (ROOT / "layers/deps/Makefile").read_text(), re.MULTILINE)
 
     assert set(kept.split()) == {*asked, "sts"}
+
+
+def test_the_stage_throttles_and_a_named_api_has_no_second_address():
+    (api,) = of_type("AWS::Serverless::HttpApi").values()
+
+    limits = {"ThrottlingRateLimit": {"Ref": "ApiRate"}, "ThrottlingBurstLimit": {"Ref": "ApiBurst"}}
+    assert api["DefaultRouteSettings"] == limits
+    assert api["DisableExecuteApiEndpoint"] == {"If": ["Named", True, False]}
+    assert {RESOURCES[name]["Condition"] for name in ("ApiDomain", "ApiMapping")} == {"Named"}

@@ -74,7 +74,7 @@ class Endpoint:
         No exception leaves it. An error other than RequestError is logged with its trace and answered with a 500.
         """
         began = time.perf_counter()
-        request = Request.from_event(event, context.aws_request_id)
+        request = Request.from_event(event, context.aws_request_id, current().settings.public_url)
         correlate(request.id)
         try:
             if self.query:
