@@ -287,3 +287,19 @@ def test_the_stage_throttles_and_a_named_api_has_no_second_address():
     assert api["DefaultRouteSettings"] == limits
     assert api["DisableExecuteApiEndpoint"] == {"If": ["Named", True, False]}
     assert {RESOURCES[name]["Condition"] for name in ("ApiDomain", "ApiMapping")} == {"Named"}
+
+
+def test_deleted_contents_are_kept_for_longer_than_the_table_goes_back():
+    bucket, table = (RESOURCES[name]["Properties"] for name in ("Bucket", "Table"))
+    rules = {each.get("Prefix"): each for each in bucket["LifecycleConfiguration"]["Rules"]}
+    recovery = table["PointInTimeRecoverySpecification"]
+
+    assert recovery["PointInTimeRecoveryEnabled"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert rules["zones/"]["NoncurrentVersionExpiration"]["NoncurrentDays"] > recovery["RecoveryPeriodInDays"]
+    assert "ExpirationInDays" not in rules["zones/"]
+    assert all("NoncurrentVersionExpiration" in each for prefix, each in rules.items() if prefix)
+
+
+def test_no_function_may_delete_a_version_of_an_object():
+    assert not [name for name in FUNCTIONS if "s3:DeleteObjectVersion" in actions(name)]

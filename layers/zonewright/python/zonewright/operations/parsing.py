@@ -2,10 +2,12 @@
 
 import argparse
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from zonewright.operations import deadletters
+from zonewright.operations.restore import restore_objects, restore_table
 from zonewright.operations.stack import Clients, Stack
 from zonewright.operations.trace import zone_trace
 from zonewright.service import Service
@@ -27,6 +29,29 @@ def add(things: Any, client: Clients) -> None:
     command = verbs.add_parser("redrive", help="do them again, or the one of --id")
     command.add_argument("--id", help="the id of one letter, as list prints it")
     _runs(command, client, lambda _, stack, options: deadletters.redrive(stack, options.id))
+    verbs = things.add_parser("restore", help="the state at an earlier moment").add_subparsers(
+        required=True, metavar="VERB"
+    )
+    command = verbs.add_parser("table", help="make the table equal to one that was restored beside it")
+    command.add_argument("name", help="the name of the restored table")
+    command.add_argument("--dry-run", action="store_true", help="write nothing; print the numbers")
+    _runs(command, client, lambda service, _, options: restore_table(service, options.name, dry_run=options.dry_run))
+    command = verbs.add_parser("objects", help="restore the objects of contents that were deleted after a moment")
+    command.add_argument("moment", type=_moment, help="as 2026-11-21T03:00:00Z")
+    command.add_argument("--dry-run", action="store_true", help="restore nothing; print the number")
+    _runs(
+        command, client, lambda service, _, options: restore_objects(service, options.moment, dry_run=options.dry_run)
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text} has no time zone, such as Z")
+    return moment
 
 
 def _runs(command: argparse.ArgumentParser, client: Clients, run: Run) -> None:
