@@ -62,6 +62,7 @@ check: venv  ## check format, lint, types and template, and build
 	mypy
 	MYPYPATH=tools:layers/zonewright/python mypy tools/stack
 	sam validate --lint
+	cfn-lint --config-file cfn-lint.yaml
 	@$(STACK) build
 
 format: venv  ## format the code

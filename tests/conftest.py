@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "STATE_MACHINE_ARN": "arn:aws:states:eu-central-1:123456789012:stateMachine:zonewright-sync",
     "NAME_SERVERS": "ns1.example.net. ns2.example.net.",
     "POWERTOOLS_SERVICE_NAME": "zonewright",
+    "POWERTOOLS_METRICS_NAMESPACE": "zonewright",
     "POWERTOOLS_LOG_LEVEL": "INFO",
 }
 FOREIGN = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_REGION", "AWS_SESSION_TOKEN", "ZONEWRIGHT_STACK")

@@ -2,6 +2,7 @@
 
 from zonewright.background import Event, signal
 from zonewright.log import log
+from zonewright.metrics import record
 from zonewright.service import Service
 from zonewright.sync import dispatch
 from zonewright.sync.dispatch import End
@@ -11,6 +12,7 @@ from zonewright.sync.dispatch import End
 def handler(service: Service, _: Event) -> Event:
     """Process the due zones, and log problems for the operator. Return the number of zones by outcome."""
     outcomes = dispatch.due_zones(service)
+    record(dispatch.numbers(outcomes))
     for each in outcomes:
         about = {"zone_id": each.zone_id, "reason": each.reason}
         if each.end is End.FAULT:

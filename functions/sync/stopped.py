@@ -8,6 +8,6 @@ from zonewright.sync.dryruns import run_of
 @signal
 def handler(service: Service, event: Event) -> Event:
     """End the sync or the dry run as failed, as Fail does. If Fail has run, nothing changes."""
-    order, reason = stopped_order(event)
-    succeeded = run_of(service, order).fail(reason)
+    order, reason, error = stopped_order(event)
+    succeeded = run_of(service, order).fail(reason, error=error)
     return {"zone_id": order.zone_id, "sync_id": order.sync_id, "reason": reason, "succeeded": succeeded}

@@ -25,6 +25,7 @@ ARNS = {
     "Table": "table/zonewright-table",
     "Bucket": "zonewright-bucket",
     "Key": "key",
+    "EventBusName": "default",
     "SyncMachine": "arn:aws:states:eu-central-1:123456789012:stateMachine:zonewright-sync",
 }
 """The resources as `stack.rights` names them."""
@@ -47,6 +48,7 @@ def resolved(value):
         case {"Ref": name} | {"GetAtt": name}:
             return ARNS.get(name.removesuffix(".Arn"), name)
         case {"Sub": text}:
+            text = re.sub("^arn:.*:event-bus/", "event-bus/", text)
             return re.sub(r"\$\{(\w+)(\.Arn)?\}", lambda found: ARNS.get(found[1], found[0]), text)
         case dict():
             return {name: resolved(each) for name, each in value.items()}

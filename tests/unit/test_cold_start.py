@@ -34,6 +34,7 @@ NEEDED = {
     "edge/import_upload": {"dns", "pydantic"},
     "sweep/contents": LOG,
     "sync/announced": LOG,
+    "sync/changed": LOG,
     "sync/dispatch": WORKER,
     "sync/fail": LOG,
     "sync/merge_range": WORKER,
@@ -111,6 +112,7 @@ def loaded():
         "TABLE_NAME": "table",
         "BUCKET_NAME": "bucket",
         "POWERTOOLS_SERVICE_NAME": "zonewright",
+        "POWERTOOLS_METRICS_NAMESPACE": "zonewright",
     }
     command = [sys.executable, "-c", FORKING, json.dumps(codes)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

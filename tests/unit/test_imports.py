@@ -18,23 +18,31 @@ ORDER = (
     "contents",
     "servers",
     "workflow",
+    "bus",
     "service",
     "log",
+    "metrics",
     "sync",
     "sweep",
     "actions",
     "background",
+    "operations",
     "command",
     "http",
 )
 """The floors from the lowest up. Each imports itself and those before it."""
 
-APART = ({"contents", "servers"}, {"sync", "sweep"}, {"background", "command", "http"})
+APART = (
+    {"contents", "servers"},
+    {"sync", "sweep"},
+    {"background", "command", "http"},
+    {"operations", "background", "http"},
+)
 """Neighbours that never import each other."""
 
 EDGES = {
-    "http": {"errors", "clock", "protocol", "model", "service", "actions", "log"},
-    "functions": {"errors", "model", "service", "sync", "sweep", "actions", "log", "background", "http"},
+    "http": {"errors", "clock", "protocol", "model", "service", "actions", "log", "metrics"},
+    "functions": {"errors", "model", "service", "sync", "sweep", "actions", "log", "metrics", "background", "http"},
 }
 """The outermost floors do not import the storage."""
 
@@ -45,6 +53,7 @@ OTHERS = {
     "servers": {"dns"},
     "service": {"botocore"},
     "log": {"aws_lambda_powertools"},
+    "metrics": {"aws_lambda_powertools"},
     "command": {"boto3", "botocore"},
     "http": {"aws_lambda_powertools", "botocore", "pydantic", "pydantic_core"},
     "functions": {"aws_lambda_powertools"},

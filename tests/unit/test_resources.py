@@ -11,8 +11,11 @@ from samcli.yamlhelper import yaml_parse
 from samtranslator.translator.transform import transform
 from support.template import ROOT
 
-BUDGET = 190
-"""The most that the template may make now. A new route takes a permission; raise this with a reason."""
+BUDGET = 210
+"""The most that the template may make now. A new route takes a permission; raise this with a reason.
+
+A dozen of them are alarms: one for each metric that says that somebody has to look.
+"""
 
 FOR_GOOD = 450
 """The most that the budget may ever be, well below the limit of 500."""

@@ -163,10 +163,11 @@ def test_the_sample_of_a_stopped_execution_says_why():
     event = json.loads((EVENTS / "sync_stopped.json").read_text())
     zone_id, sync_id = "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3", "03f1ee91-9053-4346-8b53-e0f6042600f2"
 
-    order, reason = stopped_order(event)
+    order, reason, error = stopped_order(event)
 
     assert order == Order(zone_id, sync_id, "2016-12-28T19:22:02.000000Z")
     assert reason == "its execution was stopped: the primary is being moved"
+    assert error == "ExecutionAborted"
 
 
 def test_the_sample_failure_says_what_a_reader_of_the_history_sees():

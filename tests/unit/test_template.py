@@ -63,7 +63,7 @@ def test_a_role_allows_named_actions_on_named_resources_only(name):
     for statement in statements(PERMISSIONS[name]):
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         assert not [action for action in actions if "*" in action]
-        assert statement["Resource"] != "*"
+        assert statement["Resource"] != "*" or all(action.startswith("xray:") for action in actions)
 
 
 def test_a_role_is_of_functions_and_no_two_are_alike():
@@ -99,7 +99,11 @@ def test_what_runs_long_may_have_concurrency_of_its_own_and_what_ends_syncs_no_l
     }
 
     chosen = {"If": ["SyncsReserved", {"Ref": "SyncConcurrency"}, {"Ref": "AWS::NoValue"}]}
-    assert reserved == dict.fromkeys(("EdgeImportUpload", "SyncTransfer", "SyncParseBatch", "SyncMergeRange"), chosen)
+    events = {"If": ["EventsReserved", {"Ref": "EventConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert reserved == dict.fromkeys(
+        ("EdgeImportUpload", "SyncTransfer", "SyncParseBatch", "SyncMergeRange"), chosen
+    ) | {"SyncAnnounced": events}
+    assert TEMPLATE["Conditions"]["EventsReserved"] == {"Not": [{"Equals": [{"Ref": "EventConcurrency"}, 0]}]}
     assert TEMPLATE["Conditions"]["SyncsReserved"] == {"Not": [{"Equals": [{"Ref": "SyncConcurrency"}, 0]}]}
 
 
@@ -144,7 +148,7 @@ def test_every_variable_the_settings_read_is_set():
     read = set(re.findall(r'"([A-Z][A-Z_]+)"', inspect.getsource(Settings.from_environment)))
     everywhere = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
 
-    assert read - everywhere == {"STATE_MACHINE_ARN"}  # only for those that start syncs
+    assert read - everywhere == {"STATE_MACHINE_ARN", "EVENT_BUS"}  # for those that start syncs, and that tell of them
 
 
 def test_no_variable_is_set_that_nobody_reads():
@@ -267,3 +271,35 @@ def test_every_pin_has_hashes_and_no_place_to_come_from(path):
 
 def test_what_is_deployed_is_what_was_pinned_by_hand():
     assert pins("layers/deps/requirements.txt") == pins("requirements/deps.in")
+
+
+def test_the_layer_has_the_models_of_the_services_that_clients_are_made_of():
+    asked = re.findall(r'client\("(\w+)"', (ROOT / "layers/zonewright/python/zonewright/service.py").read_text())
+    (kept,) = re.findall(r"^SERVICES := (.+)$", (ROOT / "layers/deps/Makefile").read_text(), re.MULTILINE)
+
+    assert set(kept.split()) == {*asked, "sts"}
+
+
+def test_the_stage_throttles_and_a_named_api_has_no_second_address():
+    (api,) = of_type("AWS::Serverless::HttpApi").values()
+
+    limits = {"ThrottlingRateLimit": {"Ref": "ApiRate"}, "ThrottlingBurstLimit": {"Ref": "ApiBurst"}}
+    assert api["DefaultRouteSettings"] == limits
+    assert api["DisableExecuteApiEndpoint"] == {"If": ["Named", True, False]}
+    assert {RESOURCES[name]["Condition"] for name in ("ApiDomain", "ApiMapping")} == {"Named"}
+
+
+def test_deleted_contents_are_kept_for_longer_than_the_table_goes_back():
+    bucket, table = (RESOURCES[name]["Properties"] for name in ("Bucket", "Table"))
+    rules = {each.get("Prefix"): each for each in bucket["LifecycleConfiguration"]["Rules"]}
+    recovery = table["PointInTimeRecoverySpecification"]
+
+    assert recovery["PointInTimeRecoveryEnabled"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert rules["zones/"]["NoncurrentVersionExpiration"]["NoncurrentDays"] > recovery["RecoveryPeriodInDays"]
+    assert "ExpirationInDays" not in rules["zones/"]
+    assert all("NoncurrentVersionExpiration" in each for prefix, each in rules.items() if prefix)
+
+
+def test_no_function_may_delete_a_version_of_an_object():
+    assert not [name for name in FUNCTIONS if "s3:DeleteObjectVersion" in actions(name)]

@@ -103,6 +103,8 @@ def checks(service: str, operation: str, body: Mapping[str, Any], *, key: str = 
         return list(_bucket_checks(_OBJECTS.get(operation, operation), body))
     if service == "kms":
         return [Check(f"kms:{operation}", key, encryption_context(body))]
+    if service == "events":
+        return [Check("events:PutEvents", f"event-bus/{each['EventBusName']}", {}) for each in body["Entries"]]
     return [Check(f"states:{operation}", body["stateMachineArn"], {})]
 
 

@@ -122,6 +122,8 @@ def test_its_execution_is_told_how_and_that_it_is_one(service, zone, query, mode
         "mode": mode,
         "force": force,
         "dry_run": True,
+        "seen": None,
+        "correlation": REQUEST_ID,
     }
 
 

@@ -8,13 +8,14 @@ import functools
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from zonewright.errors import Invalid, TaskFault, TooManyRequests, ZoneBusy, ZonewrightError
-from zonewright.log import log
+from zonewright.log import correlate, log
+from zonewright.metrics import record
 from zonewright.model.order import Order
 from zonewright.service import Service, current
 
@@ -45,7 +46,9 @@ def task(verb: Callable[[Service, Order, Event], Event]) -> Callable[[Event, Any
     def handler(event: Event, context: Any) -> Event:
         began = time.monotonic()
         order = order_of(event)
-        about = {"zone_id": order.zone_id, "sync_id": order.sync_id, "task": verb.__module__.rpartition(".")[2]}
+        correlate(order.correlation or order.sync_id)
+        step = verb.__module__.rpartition(".")[2]
+        about = {"zone_id": order.zone_id, "sync_id": order.sync_id, "task": step}
         staged: Staged | None = None
         try:
             result = verb(current(), order, event | {"attempt": context.aws_request_id})
@@ -57,6 +60,8 @@ def task(verb: Callable[[Service, Order, Event], Event]) -> Callable[[Event, Any
         except Exception as error:
             _logger.exception("task fault", extra=about)
             raise TaskFault(f"an internal error, logged under request {context.aws_request_id}") from error
+        finally:
+            record({"StepSeconds": time.monotonic() - began}, Step=step)
         _logger.info("task done", extra=_usage(began) | about | _numbers(result))
         if staged:
             raise staged
@@ -73,6 +78,7 @@ def job(verb: Callable[[Service, datetime], Event]) -> Callable[[Event, Any], Ev
 
     @functools.wraps(verb)
     def handler(event: Event, context: Any) -> Event:  # noqa: ARG001 - Lambda passes both
+        correlate(context.aws_request_id)
         service = current()
         result = verb(service, service.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()))
         _logger.info("job done", extra={"task": verb.__module__.rpartition(".")[2]} | _numbers(result))
@@ -91,6 +97,7 @@ def signal(verb: Callable[[Service, Event], Event]) -> Callable[[Event, Any], Ev
     @functools.wraps(verb)
     def handler(event: Event, context: Any) -> Event:
         began = time.monotonic()
+        correlate(event.get("id") or context.aws_request_id)
         about = {"task": verb.__module__.rpartition(".")[2], "event_id": event.get("id")}
         try:
             result = verb(current(), event)
@@ -108,6 +115,27 @@ def signal(verb: Callable[[Service, Event], Event]) -> Callable[[Event, Any], Ev
     return handler
 
 
+def stream(verb: Callable[[Service, Sequence[Event]], int]) -> Callable[[Event, Any], Event]:
+    """Return a Lambda handler of a batch of the table's stream. `verb` returns how many records it has done.
+
+    Lambda sends the records behind those again. If the handler raises TaskFault, Lambda sends the batch in halves.
+    """
+
+    @functools.wraps(verb)
+    def handler(event: Event, context: Any) -> Event:
+        correlate(context.aws_request_id)
+        records = event["Records"]
+        try:
+            done = verb(current(), records)
+        except Exception as error:
+            _logger.exception("stream fault", extra={"task": verb.__module__.rpartition(".")[2]})
+            raise TaskFault(f"an internal error, logged under request {context.aws_request_id}") from error
+        again = [{"itemIdentifier": each["dynamodb"]["SequenceNumber"]} for each in records[done : done + 1]]
+        return {"batchItemFailures": again}
+
+    return handler
+
+
 def named_zone(event: Event) -> tuple[str, str]:
     """Return the id and the name of an event's zone, one of them empty. Raise Invalid if the event has both or none."""
     detail = event.get("detail")
@@ -117,14 +145,23 @@ def named_zone(event: Event) -> tuple[str, str]:
     return named[0], named[1]
 
 
-def stopped_order(event: Event) -> tuple[Order, str]:
-    """Return the order of a failed execution, from its status event, and the reason of the failure."""
+STOPPED = "ExecutionAborted"
+"""Name of the error of an execution that somebody stopped."""
+
+
+def stopped_order(event: Event) -> tuple[Order, str, str]:
+    """Return the order of a failed execution, from its status event, with the reason and the name of the error."""
     detail = event["detail"]
+    order = order_of(json.loads(detail["input"]))
     if detail["status"] == "ABORTED":
-        reason = ": ".join(filter(None, ["its execution was stopped", (detail.get("cause") or "")[:500]]))
-    else:
-        reason = reason_of({"Error": detail.get("error") or "States.Timeout", "Cause": detail.get("cause")})
-    return order_of(json.loads(detail["input"])), reason
+        return order, ": ".join(filter(None, ["its execution was stopped", (detail.get("cause") or "")[:500]])), STOPPED
+    error = {"Error": detail.get("error") or "States.Timeout", "Cause": detail.get("cause")}
+    return order, reason_of(error), name_of(error)
+
+
+def name_of(error: Event) -> str:
+    """Return the name of a caught error: of a class of `errors.py`, of Step Functions or of Lambda."""
+    return str(error.get("Error") or "Unknown")
 
 
 def reason_of(error: Event) -> str:

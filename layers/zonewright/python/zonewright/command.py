@@ -1,4 +1,4 @@
-"""zonewright: the operator's command for users, tokens, TSIG keys, secrets, certificate authorities and the sweeper.
+"""zonewright: the operator's command for users, tokens, keys, secrets, certificate authorities and the running service.
 
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
@@ -8,6 +8,8 @@
     zonewright authorities set primaries-ca.pem
     zonewright secrets renew
     zonewright sweep --dry-run
+    zonewright zone trace example.org.
+    zonewright deadletters list
 
 The command needs AWS credentials of its own. It reads the names of the table, the bucket and the KMS key from the
 outputs of the CloudFormation stack. Each command prints one JSON document. The command that creates a secret prints
@@ -36,6 +38,7 @@ from zonewright.model.settings import Settings
 from zonewright.model.tsigkey import MOST_PLACES, Places, Scope, TsigKey
 from zonewright.model.users import Group, Token, User
 from zonewright.model.zone import Primary
+from zonewright.operations import parsing
 from zonewright.protocol import names
 from zonewright.protocol.tsig import ALGORITHMS, check_secret
 from zonewright.service import Service
@@ -262,7 +265,13 @@ def parser() -> argparse.ArgumentParser:
     command = things.add_parser("sweep", help=sweep_contents.__doc__)
     command.add_argument("--dry-run", action="store_true", help="delete nothing; print the numbers and the bytes")
     command.set_defaults(run=sweep_contents)
+    parsing.add(things, _client)
     return top
+
+
+def _client(service: str) -> Any:
+    make: Any = boto3.client  # its type has a name for each service
+    return make(service)
 
 
 def _add_user_commands(user: argparse.ArgumentParser) -> None:

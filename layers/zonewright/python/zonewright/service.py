@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.session import Session
 
+    from zonewright.bus import Bus
     from zonewright.contents.bucket import Bucket
     from zonewright.store.vault import Vault
     from zonewright.workflow import Workflow
@@ -24,7 +25,7 @@ CONNECT = 2
 """Seconds to wait for a connection to AWS."""
 
 READ = 4
-"""Seconds to wait for the next bytes of an answer of DynamoDB, Step Functions or KMS. All answer within one."""
+"""Seconds to wait for the next bytes of an answer of another service than S3. All answer within one."""
 
 READ_OBJECTS = 5
 """As READ, of S3. It answers the writing of a part of 8 MB after storing it."""
@@ -66,6 +67,13 @@ class Service:
         from zonewright.workflow import Workflow
 
         return Workflow(client("stepfunctions", config=_threaded()), self.settings.state_machine)
+
+    @functools.cached_property
+    def bus(self) -> "Bus":
+        """Event bus that others listen to (EventBridge)."""
+        from zonewright.bus import Bus
+
+        return Bus(client("events"), self.settings.event_bus)
 
     @functools.cached_property
     def vault(self) -> "Vault":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zonewright import clock
 from zonewright.actions import syncs
 from zonewright.errors import DryRunInProgress, DryRunNotFound, NoPrimary
+from zonewright.log import correlation
 from zonewright.model import states
 from zonewright.model.dryrun import Report
 from zonewright.model.ids import is_id
@@ -48,11 +49,20 @@ def request(service: Service, zone_id: str, options: SyncOptions, *, caller: Cal
         which = f" by dry run {other[0]} since {other[1]:%H:%M:%SZ}" if other else ""
         raise DryRunInProgress(f"zone {zone.name} is being compared already{which}") from error
     created = clock.to_text(now)
-    order = Order(zone.id, run.id, created, "request", mode=options.mode, force=options.force, dry_run=True)
+    order = Order(
+        zone.id,
+        run.id,
+        created,
+        "request",
+        mode=options.mode,
+        force=options.force,
+        dry_run=True,
+        correlation=correlation(),
+    )
     try:
         service.workflow.start(order)
     except Exception:
-        DryRun(service, order).fail("the dry run could not be started")
+        DryRun(service, order).fail("the dry run could not be started", error="NotStarted")
         raise
     return run
 

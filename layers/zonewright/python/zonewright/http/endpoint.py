@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from zonewright.errors import RequestError, TooLarge
 from zonewright.http.message import Event, Request, Response
-from zonewright.log import log
+from zonewright.log import correlate, log
+from zonewright.metrics import record
 from zonewright.model.payload import MOST
 from zonewright.service import Service, current
 
@@ -68,12 +69,13 @@ class Endpoint:
     query: Check | None = None
 
     def __call__(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
-        """Return the response to one event, in API Gateway's form. Log one line.
+        """Return the response to one event, in API Gateway's form. Log one line, and count a refusal or a fault.
 
         No exception leaves it. An error other than RequestError is logged with its trace and answered with a 500.
         """
         began = time.perf_counter()
-        request = Request.from_event(event, context.aws_request_id)
+        request = Request.from_event(event, context.aws_request_id, current().settings.public_url)
+        correlate(request.id)
         try:
             if self.query:
                 self.query(request)
@@ -88,6 +90,8 @@ class Endpoint:
         response = self._sendable(request, self.dialect.finish(request, response))
         elapsed = round((time.perf_counter() - began) * 1000, 1)
         log().info("request", extra=_facts(request) | {"status": response.status, "ms": elapsed})
+        if response.status >= 400:
+            record({"Faults" if response.status >= 500 else "Refusals": 1}, Route=request.route)
         return response.to_event()
 
     def _sendable(self, request: Request, response: Response) -> Response:

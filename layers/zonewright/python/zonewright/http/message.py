@@ -36,10 +36,14 @@ class Request:
     replaced: bool = False
     identity: Caller | None = None
     received: datetime = clock.EPOCH
+    public_url: str = ""
 
     @classmethod
-    def from_event(cls, event: Event, request_id: str) -> "Request":
-        """Return the request of an event. `request_id` is the id of the invocation, for logs and responses."""
+    def from_event(cls, event: Event, request_id: str, public_url: str = "") -> "Request":
+        """Return the request of an event. `request_id` is the id of the invocation, for logs and responses.
+
+        `public_url` is the URL of the service, if callers do not reach it by the host that the event names.
+        """
         body = event.get("body") or ""
         return cls(
             id=request_id,
@@ -51,6 +55,7 @@ class Request:
             parameters=event.get("pathParameters") or {},
             body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
             replaced=bool(body) and not event.get("isBase64Encoded"),
+            public_url=public_url,
         )
 
     @property
@@ -74,10 +79,13 @@ class Request:
 
     @property
     def base_url(self) -> str:
-        """The URL of the service as the caller wrote it, without a final slash. Links begin with it.
+        """The URL of the service, without a final slash. Links begin with it.
 
-        A header that names another scheme than http and https is ignored.
+        It is the public one, or else as the caller wrote it. A header that names another scheme than http and https is
+        ignored.
         """
+        if self.public_url:
+            return self.public_url
         host = self.headers.get("host", "localhost")
         scheme = "http" if host.startswith(_LOOPBACK) else "https"
         sent = self.headers.get("x-forwarded-proto", "").lower()

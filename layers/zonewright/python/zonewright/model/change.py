@@ -54,9 +54,9 @@ class Change:
     """One entry of a zone's history. Its id is also the id of the sync and of its execution.
 
     `reason` says why the change failed, or holds a note for readers, such as mixed TTLs or records outside the zone.
-    `transfer` is how a sync got the contents: AXFR or IXFR. `base` and `version` are the numbers of the contents before
-    and after. `differences` has the keys of the stored differences between them (`contents/`), and is empty if
-    everything was created.
+    `error` is the name of the error of a failure. `transfer` is how a sync got the contents: AXFR or IXFR. `base` and
+    `version` are the numbers of the contents before and after. `differences` has the keys of the stored differences
+    between them (`contents/`), and is empty if everything was created.
     """
 
     id: str
@@ -74,6 +74,7 @@ class Change:
     version: int | None = None
     differences: tuple[str, ...] = field(default=())
     transfer: str | None = None
+    error: str | None = None
 
     @property
     def seconds(self) -> float | None:

@@ -14,12 +14,13 @@ MODES = ("axfr", "ixfr", "auto")
 class SyncOptions:
     """How to sync. `mode` is one of `MODES`. `force` ignores the guards on percentages.
 
-    `dry_run` only reports what a sync would change.
+    `dry_run` only reports what a sync would change. `seen` is the serial of the primary that makes a schedule sync.
     """
 
     mode: str = "axfr"
     force: bool = False
     dry_run: bool = False
+    seen: int | None = None
 
 
 COMPARE = SyncOptions()
@@ -33,7 +34,8 @@ INCREMENTAL = SyncOptions("auto")
 class Order:
     """Input of an execution: the zone, the sync, when it began (ISO 8601), and its trigger (`TRIGGERS`).
 
-    `mode` and `force` are as in `SyncOptions`. A dry run has its own id in `sync_id` and holds no zone.
+    `mode`, `force` and `seen` are as in `SyncOptions`. A dry run has its own id in `sync_id` and holds no zone.
+    `correlation` is the correlation id of the request or event that began it, for the log.
     """
 
     zone_id: str
@@ -43,6 +45,8 @@ class Order:
     mode: str = "axfr"
     force: bool = False
     dry_run: bool = False
+    seen: int | None = None
+    correlation: str | None = None
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> "Order":

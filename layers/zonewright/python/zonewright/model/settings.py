@@ -17,6 +17,8 @@ class Settings:
     bucket: str
     kms_key: str = ""
     state_machine: str = ""
+    event_bus: str = "default"
+    public_url: str = ""
     pool_id: str = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
     name_servers: tuple[str, ...] = ("ns1.zonewright.invalid.",)
     designate_release: str = "seed"
@@ -76,6 +78,8 @@ class Settings:
             bucket=environ["BUCKET_NAME"],
             kms_key=environ.get("KMS_KEY_ID", cls.kms_key),
             state_machine=environ.get("STATE_MACHINE_ARN", cls.state_machine),
+            event_bus=environ.get("EVENT_BUS", cls.event_bus),
+            public_url=environ.get("PUBLIC_URL", cls.public_url).rstrip("/"),
             pool_id=environ.get("POOL_ID") or cls.pool_id,
             name_servers=words("NAME_SERVERS", cls.name_servers),
             designate_release=environ.get("DESIGNATE_RELEASE") or cls.designate_release,

@@ -9,6 +9,11 @@ def newer(left: int, right: int) -> bool:
     return 0 < (left - right) % MODULUS < HALF
 
 
+def ahead(left: int, right: int) -> int:
+    """Return by how much `left` is after `right`, 0 if it is not."""
+    return (left - right) % MODULUS if newer(left, right) else 0
+
+
 def following(serial: int | None, now: int) -> int:
     """Return the serial of the next change: `now` in epoch seconds, or one more than `serial` if that is newer.
 

@@ -18,6 +18,9 @@ ABANDONED = "it was abandoned: its lease ran out before it ended"
 NEVER_BEGUN = "it was abandoned: its execution did not begin in time"
 """Reasons of a change whose holder died."""
 
+LAPSED = "LeaseLapsed"
+"""Name of the error of such a change."""
+
 
 def to_item(change: Change) -> Item:
     """Return the item of a change."""
@@ -52,6 +55,7 @@ def from_item(item: Item) -> Change:
         version=item.get("version"),
         differences=tuple(item.get("differences", ())),
         transfer=item.get("transfer"),
+        error=item.get("error"),
     )
 
 
@@ -74,7 +78,7 @@ def end_abandoned(zone: Zone, now: datetime) -> list[Write]:
     if zone.holder is None or zone.held_since is None:
         return []
     orphan = Change(zone.holder, zone.id, ChangeType.SYNC, "", zone.held_since, base=zone.version)
-    return [end(replace(orphan, status=ChangeStatus.FAILED, reason=abandoned(zone), finished=now))]
+    return [end(replace(orphan, status=ChangeStatus.FAILED, reason=abandoned(zone), error=LAPSED, finished=now))]
 
 
 def abandoned(zone: Zone) -> str:
@@ -129,4 +133,5 @@ def outcome(change: Change) -> dict[str, Any]:
         "version": change.version,
         "differences": list(change.differences) or None,
         "transfer": change.transfer,
+        "error": change.error,
     }

@@ -114,7 +114,8 @@ def from_item(item: Item) -> Zone:
 
 def order_item(order: Order) -> Item:
     """Return the stored form of the order of a sync that nobody has taken up. The item of its zone has the rest."""
-    return {"trigger": order.trigger, "mode": order.mode, "force": order.force}
+    item = {"trigger": order.trigger, "mode": order.mode, "force": order.force}
+    return without_none(item | {"seen": order.seen, "correlation": order.correlation})
 
 
 def _order(item: Item) -> Order:

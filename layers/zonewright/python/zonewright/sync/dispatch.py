@@ -15,7 +15,7 @@ due time (`Sync`). Groups take turns (`turns.py`), so one with many silent prima
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -25,6 +25,7 @@ from zonewright.model.order import INCREMENTAL, SyncOptions
 from zonewright.model.schedule import Timers
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone
+from zonewright.protocol import serial as serials
 from zonewright.servers import primaries
 from zonewright.service import Service
 from zonewright.store import changes, duezones, keys, zones
@@ -67,12 +68,35 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Outcome of one due zone, and the reason. `error` is set for FAULT, an unexpected error."""
+    """Outcome of one due zone, and the reason. `error` is set for FAULT, an unexpected error.
+
+    `late` is how many seconds the zone had been due. `lag` is how far its serial was behind that of its primary. Both
+    are measured, so they do not count when outcomes are compared.
+    """
 
     zone_id: str
     end: End
     reason: str = ""
     error: Exception | None = None
+    late: float = field(default=0, compare=False)
+    lag: int = field(default=0, compare=False)
+
+
+LOOKED = (End.STARTED, End.UNCHANGED, End.UNANSWERED, End.OLDER)
+"""Outcomes of zones whose primaries were asked."""
+
+
+def numbers(outcomes: Iterable[Outcome]) -> dict[str, float]:
+    """Return the metrics of one run of the dispatcher, also of a run that found nothing due."""
+    found = list(outcomes)
+    return {
+        "DispatcherRuns": 1,
+        "Looks": sum(each.end in LOOKED for each in found),
+        "ZonesLeft": sum(each.end is End.LEFT for each in found),
+        "OldestDueSeconds": max((each.late for each in found), default=0),
+        "ZonesBehind": sum(each.lag > 0 for each in found),
+        "SerialLag": max((each.lag for each in found), default=0),
+    }
 
 
 def due_zones(service: Service) -> list[Outcome]:
@@ -95,7 +119,8 @@ def due_zones(service: Service) -> list[Outcome]:
     def work(turns: Turns) -> list[Outcome]:
         outcomes: list[Outcome] = []
         while seen := turns.take():
-            outcomes.append(attempt(seen))
+            due, _, _, _ = keys.due_parts(seen.place)
+            outcomes.append(replace(attempt(seen), late=(began - due).total_seconds()))
             turns.done(seen)
         return outcomes
 
@@ -160,8 +185,12 @@ def _after_look(service: Service, zone: Zone, claimed: Due) -> Outcome:
         due = schedule.next_due(zone.schedule, zone.timers, shortest, now, failed=True, looks=count)
         duezones.reschedule(service.table, claimed, due, replace(failed, looks=count, revision=zone.revision))
         return Outcome(zone.id, end, error.message)
-    if found is None or steps.has_moved(zone, found):
+    if found is None:
         return _begun(service, zone, claimed, INCREMENTAL)
+    if steps.has_moved(zone, found):
+        lag = serials.ahead(found.serial, zone.serial) if zone.version and zone.serial is not None else 0
+        options = replace(INCREMENTAL, seen=found.serial if lag else None)
+        return replace(_begun(service, zone, claimed, options), lag=lag)
     timers = Timers(found.refresh, found.retry, found.expire)
     due = schedule.next_due(zone.schedule, timers, shortest, now)
     lasting = zone.failure is not None and zone.failure.of_sync

@@ -8,7 +8,7 @@ report names the version that the transfer was compared with.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zonewright.errors import SyncLost, TransferError
@@ -75,13 +75,14 @@ class DryRun:
         """
         return self._complete(change, held, error.message)
 
-    def fail(self, reason: str) -> bool:
-        """End with the reason of a failure. Return whether the dry run had already succeeded."""
+    def fail(self, reason: str, *, error: str | None = None) -> bool:
+        """End with the reason of a failure, and the name of its `error`. Return whether it had already succeeded."""
         run = dryruns.get(self.service.table, self.order.zone_id, self.order.sync_id)
         if run is None:
             return False
         if run.change.status is ChangeStatus.PENDING:
-            change = ended(self.order, run.change.base, self.service.now(), ChangeStatus.FAILED, reason)
+            now = self.service.now()
+            change = replace(ended(self.order, run.change.base, now, ChangeStatus.FAILED, reason), error=error)
             try:
                 slots.write(self.service.table, dryruns.end(change), dryruns.slot(run))
             except ConditionFailed:

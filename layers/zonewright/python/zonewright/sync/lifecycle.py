@@ -27,6 +27,7 @@ from zonewright.errors import (
     ZoneNotFound,
     ZoneTooLarge,
 )
+from zonewright.log import correlation
 from zonewright.model import failure, schedule, states
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import Order, SyncOptions
@@ -171,7 +172,16 @@ def hold(
     the dispatcher starts it: every held zone is due.
     """
     change = pending(zone, trigger, user_id=user_id, now=now)
-    order = Order(zone.id, change.id, clock.to_text(now), trigger, mode=options.mode, force=options.force)
+    order = Order(
+        zone.id,
+        change.id,
+        clock.to_text(now),
+        trigger,
+        mode=options.mode,
+        force=options.force,
+        seen=options.seen,
+        correlation=correlation(),
+    )
     seconds = min(HOLD, service.settings.sync_lease)
     held = replace(
         zone,
@@ -191,7 +201,7 @@ def start(service: Service, zone: Zone) -> None:
     try:
         service.workflow.start(zone.order)
     except Exception:
-        Sync(service, zone.order).fail("the sync could not be started")
+        Sync(service, zone.order).fail("the sync could not be started", error="NotStarted")
         raise
 
 
@@ -214,7 +224,7 @@ def release_lapsed(service: Service, zone: Zone) -> None:
     assert zone.holder is not None
     assert zone.held_since is not None
     order = zone.order or Order(zone.id, zone.holder, clock.to_text(zone.held_since))
-    Sync(service, order).fail(changes.abandoned(zone), only=lapsed(service.now()))
+    Sync(service, order).fail(changes.abandoned(zone), error=changes.LAPSED, only=lapsed(service.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,15 +347,15 @@ class Sync:
         """Raise the error that stopped the transfer before its end: of a guard, or of an older serial."""
         raise error
 
-    def fail(self, reason: str, *, only: Condition | None = None) -> bool:
+    def fail(self, reason: str, *, error: str | None = None, only: Condition | None = None) -> bool:
         """Release the zone with its old contents and record the reason, `only` on a condition.
 
-        Return whether the sync had already succeeded. Then nothing is written.
+        `error` is the name of the error. Return whether the sync had already succeeded. Then nothing is written.
         """
         zone = zones.get(self.service.table, self.order.zone_id)
         if zone is not None and zone.holder == self.order.sync_id:
             now = self.service.now()
-            change = ended(self.order, zone.version, now, ChangeStatus.FAILED, reason)
+            change = replace(ended(self.order, zone.version, now, ChangeStatus.FAILED, reason), error=error)
             state = states.next_state(Event.FAIL_SYNC, zone.hold, now, zone.holder)
             failed = zones.failure_item(failure.following(zone.failure, reason, now, of_sync=True))
             attributes: dict[str, object] = {"state": str(state or states.State.ERROR), "failure": failed}

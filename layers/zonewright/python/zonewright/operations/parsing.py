@@ -1,0 +1,63 @@
+"""The commands of this folder: their names and options."""
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from zonewright.operations import deadletters
+from zonewright.operations.restore import restore_objects, restore_table
+from zonewright.operations.stack import Clients, Stack
+from zonewright.operations.trace import zone_trace
+from zonewright.service import Service
+
+Run = Callable[[Service, Stack, argparse.Namespace], Any]
+
+
+def add(things: Any, client: Clients) -> None:
+    """Add the commands to a parser's things. They get clients of AWS from `client`."""
+    zone = things.add_parser("zone", help="zones of the running service").add_subparsers(required=True, metavar="VERB")
+    command = zone.add_parser("trace", help="print what happened to a zone, in the order of time")
+    command.add_argument("name", help="the zone's name, or its id")
+    command.add_argument("--hours", type=float, default=24, help="how far back (default: 24)")
+    _runs(command, client, lambda service, stack, options: zone_trace(service, stack, options.name, options.hours))
+    letters = things.add_parser("deadletters", help="what asynchronous functions and rules could not do")
+    verbs = letters.add_subparsers(required=True, metavar="VERB")
+    command = verbs.add_parser("list", help="print all dead letters; they stay")
+    _runs(command, client, lambda _, stack, __: deadletters.listing(stack))
+    command = verbs.add_parser("redrive", help="do them again, or the one of --id")
+    command.add_argument("--id", help="the id of one letter, as list prints it")
+    _runs(command, client, lambda _, stack, options: deadletters.redrive(stack, options.id))
+    verbs = things.add_parser("restore", help="the state at an earlier moment").add_subparsers(
+        required=True, metavar="VERB"
+    )
+    command = verbs.add_parser("table", help="make the table equal to one that was restored beside it")
+    command.add_argument("name", help="the name of the restored table")
+    command.add_argument("--dry-run", action="store_true", help="write nothing; print the numbers")
+    _runs(command, client, lambda service, _, options: restore_table(service, options.name, dry_run=options.dry_run))
+    command = verbs.add_parser("objects", help="restore the objects of contents that were deleted after a moment")
+    command.add_argument("moment", type=_moment, help="as 2026-11-21T03:00:00Z")
+    command.add_argument("--dry-run", action="store_true", help="restore nothing; print the number")
+    _runs(
+        command, client, lambda service, _, options: restore_objects(service, options.moment, dry_run=options.dry_run)
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text} has no time zone, such as Z")
+    return moment
+
+
+def _runs(command: argparse.ArgumentParser, client: Clients, run: Run) -> None:
+    """Set what a command does. It gets the stack that `--stack` names."""
+    command.set_defaults(run=partial(_run, run, client))
+
+
+def _run(run: Run, client: Clients, service: Service, options: argparse.Namespace) -> Any:
+    return run(service, Stack(options.stack, client), options)

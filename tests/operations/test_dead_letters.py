@@ -1,0 +1,201 @@
+"""`zonewright deadletters`: the forms of letters, and what is done again."""
+
+import io
+import json
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from support.template import FUNCTIONS, RESOURCES
+from zonewright.errors import Invalid
+from zonewright.operations import deadletters
+from zonewright.operations.stack import Stack
+
+FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function:zonewright-SyncStopped-1A2B"
+EVENT = {"id": "e-1", "detail": {"status": "FAILED"}}
+FROM_LAMBDA = {
+    "requestContext": {"functionArn": f"{FUNCTION}:$LATEST", "condition": "RetriesExhausted"},
+    "requestPayload": EVENT,
+    "responsePayload": {"errorType": "TaskFault", "errorMessage": "an internal error"},
+}
+STREAM = "arn:aws:dynamodb:eu-central-1:123456789012:table/zonewright-table/stream/2026"
+STRETCH = {"shardId": "shard-1", "startSequenceNumber": "99", "endSequenceNumber": "101", "streamArn": STREAM}
+FROM_STREAM = {"requestContext": {"functionArn": FUNCTION}, "DDBStreamBatchInfo": STRETCH}
+
+
+class Lambda:
+    """Notes invocations, and answers them as it is told."""
+
+    def __init__(self):
+        self.invoked = []
+        self.answer = {"batchItemFailures": []}
+
+    def invoke(self, *, FunctionName, Payload, InvocationType="RequestResponse"):  # noqa: N803 - as boto3 has it
+        self.invoked.append((FunctionName, InvocationType, json.loads(Payload)))
+        return {"Payload": io.BytesIO(json.dumps(self.answer).encode())}
+
+
+class Streams:
+    """A stream of a table with records of some numbers, two on a page."""
+
+    class exceptions:  # noqa: N801 - as boto3 has it
+        class TrimmedDataAccessException(ClientError): ...
+
+        class ResourceNotFoundException(ClientError): ...
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def get_shard_iterator(self, *, SequenceNumber, **_):  # noqa: N803
+        if int(SequenceNumber) not in self.numbers:
+            raise self.exceptions.TrimmedDataAccessException({}, "GetShardIterator")
+        return {"ShardIterator": str(self.numbers.index(int(SequenceNumber)))}
+
+    def get_records(self, *, ShardIterator, **_):  # noqa: N803
+        first = int(ShardIterator)
+        page = self.numbers[first : first + 2]
+        at = datetime(2026, 1, 15, tzinfo=UTC)
+        records = [{"dynamodb": {"SequenceNumber": str(each), "ApproximateCreationDateTime": at}} for each in page]
+        return {"Records": records, "NextShardIterator": str(first + 2)}
+
+
+@pytest.fixture
+def lambda_():
+    return Lambda()
+
+
+@pytest.fixture
+def stack(aws, lambda_, monkeypatch):
+    """A stack whose queue moto holds."""
+    template = {"Resources": {"DeadLetters": {"Type": "AWS::SQS::Queue"}}}
+    boto3.client("cloudformation").create_stack(StackName="zonewright", TemplateBody=json.dumps(template))
+    others = {"lambda": lambda_, "dynamodbstreams": Streams([98, 99, 100, 101, 102])}
+    return Stack("zonewright", lambda service: others.get(service) or boto3.client(service))
+
+
+def put(stack, body, **attributes):
+    named = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
+    sent = boto3.client("sqs").send_message(
+        QueueUrl=stack.resource("DeadLetters"), MessageBody=json.dumps(body), MessageAttributes=named
+    )
+    return sent["MessageId"]
+
+
+def test_the_queue_is_empty(stack):
+    assert deadletters.listing(stack) == []
+    assert deadletters.redrive(stack) == {"redriven": []}
+
+
+def test_what_a_function_could_not_do_is_listed_and_stays(stack):
+    letter = put(stack, FROM_LAMBDA)
+
+    for _ in range(2):
+        (found,) = deadletters.listing(stack)
+        assert found.pop("sent").startswith("20")
+        assert found == {
+            "id": letter,
+            "function": FUNCTION,
+            "error": "TaskFault",
+            "reason": "an internal error",
+            "event": EVENT,
+        }
+
+
+def test_it_is_done_again_and_is_no_letter_any_more(stack, lambda_):
+    letter = put(stack, FROM_LAMBDA)
+
+    assert deadletters.redrive(stack) == {"redriven": [letter]}
+    assert lambda_.invoked == [(FUNCTION, "Event", EVENT)]
+    assert deadletters.listing(stack) == []
+
+
+def test_what_a_rule_could_not_send_is_sent_to_its_target(stack, lambda_):
+    letter = put(stack, EVENT, RULE_ARN="arn:aws:events:eu-central-1:123456789012:rule/r", TARGET_ARN=FUNCTION)
+
+    assert deadletters.redrive(stack) == {"redriven": [letter]}
+    assert lambda_.invoked == [(FUNCTION, "Event", EVENT)]
+
+
+def test_one_letter_is_done_again_and_the_others_stay(stack, lambda_):
+    first, second = put(stack, FROM_LAMBDA), put(stack, FROM_LAMBDA)
+
+    assert deadletters.redrive(stack, first) == {"redriven": [first]}
+    assert [each["id"] for each in deadletters.listing(stack)] == [second]
+    assert len(lambda_.invoked) == 1
+
+
+def test_records_of_the_stream_are_read_and_done_again(stack, lambda_):
+    letter = put(stack, FROM_STREAM)
+
+    assert deadletters.redrive(stack) == {"redriven": [letter]}
+    ((function, kind, payload),) = lambda_.invoked
+    assert (function, kind) == (FUNCTION, "RequestResponse")
+    assert [each["dynamodb"]["SequenceNumber"] for each in payload["Records"]] == ["99", "100", "101"]
+
+
+def test_records_that_are_gone_are_kept_as_a_letter(stack, lambda_):
+    letter = put(stack, FROM_STREAM | {"DDBStreamBatchInfo": STRETCH | {"startSequenceNumber": "7"}})
+
+    assert deadletters.redrive(stack) == {
+        "redriven": [],
+        "kept": {letter: "the stream keeps records for a day, and these are gone"},
+    }
+    assert lambda_.invoked == []
+
+
+def test_records_that_fail_again_are_kept_as_a_letter(stack, lambda_):
+    lambda_.answer = {"batchItemFailures": [{"itemIdentifier": "100"}]}
+    letter = put(stack, FROM_STREAM)
+
+    found = deadletters.redrive(stack)
+
+    assert list(found["kept"]) == [letter]
+    assert "the function failed again" in found["kept"][letter]
+
+
+def test_a_letter_of_nobody_is_kept(stack):
+    letter = put(stack, EVENT)
+
+    assert deadletters.redrive(stack)["kept"] == {letter: "it does not say for which function it was"}
+
+
+def test_an_id_without_a_letter_is_refused(stack):
+    with pytest.raises(Invalid, match="there is no dead letter x"):
+        deadletters.redrive(stack, "x")
+
+
+DESTINATION = {"Type": "SQS", "Destination": {"GetAtt": "DeadLetters.Arn"}}
+NO_CALLER = {
+    name: each
+    for name, each in FUNCTIONS.items()
+    if {"HttpApi"} != {e["Type"] for e in each.get("Events", {}).values()}
+}
+"""The functions that no caller waits for."""
+OF_THE_MACHINE = {"SyncTransfer", "SyncPlan", "SyncParseBatch", "SyncMergeRange", "SyncPublish", "SyncFail"}
+
+
+@pytest.mark.parametrize("name", sorted(NO_CALLER.keys() - OF_THE_MACHINE))
+def test_what_nobody_waits_for_has_a_place_for_what_fails(name):
+    (source,) = FUNCTIONS[name]["Events"].values()
+    kept = [
+        FUNCTIONS[name].get("EventInvokeConfig", {}).get("DestinationConfig"),
+        source["Properties"].get("DestinationConfig"),
+    ]
+
+    assert ({"OnFailure": DESTINATION} in kept) == (name != "SyncDispatch")  # the next minute makes its run good
+    if source["Type"] in {"EventBridgeRule", "Schedule"}:
+        assert source["Properties"]["DeadLetterConfig"] == {"Arn": {"GetAtt": "DeadLetters.Arn"}}
+
+
+def test_every_rule_and_nothing_else_may_send_letters():
+    rules = {
+        f"{name}{source}.Arn"
+        for name, each in FUNCTIONS.items()
+        for source, event in each.get("Events", {}).items()
+        if event["Type"] in {"EventBridgeRule", "Schedule"}
+    }
+
+    (allowed, tls) = RESOURCES["DeadLettersPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert {each["GetAtt"] for each in allowed["Condition"]["ArnEquals"]["aws:SourceArn"]} == rules
+    assert tls["Effect"] == "Deny"
