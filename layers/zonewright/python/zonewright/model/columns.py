@@ -69,7 +69,8 @@ class Query:
     def span(self, zone: Zone) -> tuple[str, str | None] | None:
         """Return the span of sort keys outside which a zone has no such record set. Return None if it has none at all.
 
-        The keys of all names that end with the same labels follow each other. That of an exact name is `span[0]`.
+        The keys of all names that end with the same labels follow each other. That of an exact name is `span[0]`. A dot
+        of the pattern is one between labels.
         """
         pattern, below = self.patterns.get("name", "*").lower(), _below(zone)
         _, star, last = pattern.rpartition("*")
@@ -78,7 +79,7 @@ class Query:
         if not f".{last}".endswith(below):
             return None
         labels = last if not star else last.removesuffix(below).partition(".")[2] + below
-        if star and (labels == below or "\\" in labels):
+        if star and (labels == below or "\\" in last):
             return EVERYTHING
         try:
             key = names.key_of(names.absolute(labels), origin(zone.name))
