@@ -24,7 +24,15 @@ def stored(bucket, zone_id, lines, start="", change="change-id"):
 
 def test_a_chunk_is_described_by_its_digest_and_counts():
     assert chunks.to_text(LINES) == TEXT
-    assert chunks.describe("", LINES, TEXT, "change-id") == Chunk("", DIGEST, len(TEXT), 4, 5, "change-id")
+    assert chunks.describe("", LINES, TEXT, "change-id") == Chunk("", DIGEST, len(TEXT), 4, 5, "change-id", ("~ff",))
+
+
+def test_a_chunk_with_too_many_leftmost_labels_does_not_tell_them():
+    lines = [f"a {number:04}\t1\t60\tc0000201" for number in range(17)]
+
+    assert chunks.describe("", lines[:16], b"", "change-id").deep == tuple(f"{number:04}" for number in range(16))
+    assert chunks.describe("", lines, b"", "change-id").deep is None
+    assert chunks.describe("", [f"a {'x' * 63}{number}\t1\t60\tc0" for number in "abc"], b"", "c").deep is None
 
 
 def test_a_chunk_is_stored_compressed_under_its_change_and_digest(bucket):

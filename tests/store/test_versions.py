@@ -21,7 +21,8 @@ keys = st.lists(st.binary(min_size=1, max_size=8), max_size=3).map(
 numbers = st.integers(0, 2**40)
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
 writers = st.sampled_from(["change-id", "older-id"]) | st.uuids().map(str)
-chunks = st.builds(Chunk, keys, digests, numbers, numbers, numbers, writers)
+labels = st.none() | st.lists(st.text("ab*?~0", min_size=1), max_size=3).map(tuple)
+chunks = st.builds(Chunk, keys, digests, numbers, numbers, numbers, writers, labels)
 
 
 def version(made, number=1):

@@ -28,7 +28,7 @@ PLAN = Plan(
     signer="key-id#1",
 )
 MERGED = Merged(
-    chunks=(Chunk("", "0" * 64, 100, 2, 3, "change-id"), Chunk("a !00", "f" * 64, 200, 4, 5, "older-id")),
+    chunks=(Chunk("", "0" * 64, 100, 2, 3, "change-id"), Chunk("a !00", "f" * 64, 200, 4, 5, "older-id", ("www",))),
     counts=Counts(1, 2, 3, 4),
     differences=("zones/zone-id/changes/change-id/000000-5",),
     apex_types=(2, 6),

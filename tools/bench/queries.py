@@ -54,6 +54,7 @@ def _zone(api: Api, size: int, rounds: int) -> dict[str, list[float]]:
         "the last record set, by its id": own,
         "the last record set, by its name": f"{every}?name={last['name']}",
         "`name=*www*`, counts hidden": f"{every}?name=*www*",
+        "`name=host-1*`": f"{every}?name=host-{host:05}*",
         "`name=*.host-1.ZONE`": f"{every}?name=*.host-{host:05}.{name}",
         "`name=*1*3*7*`": f"{every}?name=*1*3*7*",
         "`data=` an address": f"{every}?data=10.0.0.1",

@@ -1,6 +1,7 @@
 """Filters and orders of stored lines, against the record sets that are made of the same lines."""
 
 import functools
+import itertools
 import uuid
 from dataclasses import replace
 
@@ -12,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.calls import NOW
 from zonewright import clock
+from zonewright.contents import chunks
 from zonewright.model.columns import EVERYTHING, FILTERS, ORDERS, Query
+from zonewright.model.ranges import between
 from zonewright.model.recordset import RecordSet, order_of
 from zonewright.model.selection import matcher
 from zonewright.model.zone import Zone, ZoneType
@@ -139,6 +142,19 @@ def test_no_name_that_a_pattern_matches_is_outside_its_span(pattern):
             low, high = span
             assert low <= rrset.key(line)
             assert high is None or line < high
+
+
+@settings(max_examples=200, deadline=None)
+@given(pattern=patterns("name"), size=st.integers(1, 12), data=st.data())
+def test_no_name_that_a_pattern_matches_is_in_a_chunk_that_does_not_hold_it(pattern, size, data):
+    zone, lines = data.draw(st.sampled_from(contents()))
+    keys = sorted({rrset.key(line) for line in lines})
+    starts = ["", *keys[size::size]]
+    holds = Query(patterns={"name": pattern}).holds(zone)
+    for start, end in itertools.zip_longest(starts, starts[1:]):
+        some = between(lines, start, end)
+        if FILTERS["name"](pattern, zone)(some):
+            assert holds(chunks.describe(start, some, b"", ""), end)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import heapq
 import itertools
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import itemgetter
@@ -57,14 +57,23 @@ class Contents:
     deadline: Deadline = field(default_factory=Deadline, compare=False)
 
     def lines(
-        self, bucket: Bucket, low: str = "", high: str | None = None, *, backwards: bool = False
+        self,
+        bucket: Bucket,
+        low: str = "",
+        high: str | None = None,
+        *,
+        holds: Callable[[Chunk, str | None], bool] = lambda *_: True,
+        backwards: bool = False,
     ) -> Iterator[Lines]:
         """Yield the lines with sort keys from `low` up to `high`, the lines of a chunk at a time, each in order.
 
-        `backwards` begins with the last chunk. Raise TooLarge.
+        `holds` says which chunks to read, by the chunk and the sort key at which the next one starts. `backwards`
+        begins with the last chunk. Raise TooLarge.
         """
         every = self.version.chunks
-        some = every[index_of(every, low) : len(every) if high is None else index_of(every, high) + 1]
+        ends = [chunk.start for chunk in every[1:]]
+        span = range(index_of(every, low), len(every) if high is None else index_of(every, high) + 1)
+        some = [every[at] for at in span if holds(every[at], ends[at] if at < len(ends) else None)]
         for lines in self._each(bucket, reversed(some) if backwards else some):
             yield between(lines, low, high) if low or high else lines
 
@@ -152,7 +161,7 @@ def _passing(bucket: Bucket, every: Iterable[Contents], query: Query, behind: Pl
         if query.name is not None:
             batches: Iterable[Lines] = [contents.of_owner(bucket, low)]
         else:
-            batches = contents.lines(bucket, low, high, backwards=query.descending)
+            batches = contents.lines(bucket, low, high, holds=query.holds(zone), backwards=query.descending)
         for lines in batches:
             passing = lines
             for keep in filters:

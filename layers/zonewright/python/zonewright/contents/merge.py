@@ -133,7 +133,7 @@ def _same(old: Chunk, new: list[str]) -> bool:
     """Return whether `old` holds exactly these lines."""
     if len(new) != old.rrsets or ranges.size(new) != old.size:
         return False
-    return chunks.describe(old.start, new, chunks.to_text(new), old.change_id).digest == old.digest
+    return chunks.digest(chunks.to_text(new)) == old.digest
 
 
 def apex_types(lines: Sequence[str]) -> tuple[int, ...]:

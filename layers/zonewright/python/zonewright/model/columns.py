@@ -17,6 +17,7 @@ from zonewright import clock
 from zonewright.model.recordset import order_of, origin
 from zonewright.model.recordsetid import id_of
 from zonewright.model.selection import matcher
+from zonewright.model.version import Chunk
 from zonewright.model.zone import Zone
 from zonewright.protocol import names, rdata, rrset, types
 from zonewright.protocol.notes import Notes
@@ -86,6 +87,25 @@ class Query:
         except ValueError:
             return None
         return key, key + "!"  # the lowest character behind the space and the tab
+
+    def holds(self, zone: Zone) -> Callable[[Chunk, str | None], bool]:
+        """Return a test of whether a chunk may hold such a record set. The chunk's names sort before the second key.
+
+        A name that begins with a text has it at the beginning of its leftmost label. That is the beginning of its key,
+        if the name has no other label.
+        """
+        pattern, name = self.patterns.get("name", "*").lower(), _below(zone)[1:]
+        start = pattern.partition("*")[0].partition(".")[0]
+        if not _RUN.fullmatch(start):
+            return lambda *_: True
+
+        def test(chunk: Chunk, end: str | None) -> bool:
+            if chunk.deep is None or any(label.startswith(start) for label in chunk.deep):
+                return True
+            near = (end is None or end > start) and (chunk.start <= start or chunk.start.startswith(start))
+            return near or (not chunk.start and name.startswith(start))
+
+        return test
 
 
 class _Known(dict[str, Any]):

@@ -23,6 +23,9 @@ class Chunk:
     """One stored run. `start` is its first sort key, `digest` the SHA-256 of its text, `size` the bytes of its text.
 
     `change_id` is the change that wrote it. A later version with the same run names the same object.
+
+    `deep` has the leftmost labels, as in a sort key, of its owner names with more than one label. So a search for names
+    that begin with a text reads few chunks. It is None if that is not known, or if there are too many.
     """
 
     start: str
@@ -31,6 +34,7 @@ class Chunk:
     rrsets: int
     records: int
     change_id: str
+    deep: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:

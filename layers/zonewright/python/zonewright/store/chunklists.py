@@ -9,6 +9,7 @@ A zone of a million records has 100 to 170 chunks, depending on the size of its 
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from zonewright.model.version import Chunk
 
@@ -19,6 +20,23 @@ def pack(chunks: Sequence[Chunk]) -> bytes:
     rows = (f"{each.start}\t{each.rrsets}\t{each.records}\t{each.size}\t{changes[each.change_id]}" for each in chunks)
     packed = zlib.compress("\n".join(["\t".join(changes), *rows]).encode("ascii"))
     return len(packed).to_bytes(4, "big") + packed + b"".join(bytes.fromhex(chunk.digest) for chunk in chunks)
+
+
+def pack_deep(chunks: Sequence[Chunk]) -> bytes:
+    """Return the leftmost labels of chunks, packed: a line for each, with a space before each label, or `?` for None.
+
+    They are apart from the list, because earlier releases do not read them.
+    """
+    rows = ("?" if each.deep is None else "".join(f" {label}" for label in each.deep) for each in chunks)
+    return zlib.compress("\n".join(rows).encode("ascii"))
+
+
+def with_deep(chunks: Sequence[Chunk], octets: bytes) -> tuple[Chunk, ...]:
+    """Return chunks with the leftmost labels that `pack_deep` packed."""
+    rows = zlib.decompress(octets).decode("ascii").split("\n")
+    return tuple(
+        each if row == "?" else replace(each, deep=tuple(row.split())) for each, row in zip(chunks, rows, strict=True)
+    )
 
 
 def unpack(octets: bytes) -> tuple[Chunk, ...]:

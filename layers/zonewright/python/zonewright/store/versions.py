@@ -16,6 +16,7 @@ LARGEST_LIST = 390_000
 
 def to_item(version: Version) -> Item:
     """Return the item of a version."""
+    chunks, deep = chunklists.pack(version.chunks), chunklists.pack_deep(version.chunks)
     return {
         **keys.version(version.zone_id, version.number),
         "format": formats.VERSION,
@@ -25,7 +26,8 @@ def to_item(version: Version) -> Item:
         "created": clock.to_text(version.created),
         "change_id": version.change_id,
         "records": version.records,
-        "chunks": chunklists.pack(version.chunks),
+        "chunks": chunks,
+        **({"deep": deep} if len(chunks) + len(deep) <= LARGEST_LIST else {}),
         **({} if version.ttl is None else {"ttl": version.ttl}),
     }
 
@@ -33,13 +35,14 @@ def to_item(version: Version) -> Item:
 def from_item(item: Item) -> Version:
     """Return the version of an item. Raise ZoneBusy if a newer release has stored it in another format."""
     formats.check(item, formats.VERSION, "a version")
+    chunks = chunklists.unpack(item["chunks"])
     return Version(
         zone_id=item["zone_id"],
         number=item["number"],
         serial=item["serial"],
         created=clock.from_text(item["created"]),
         change_id=item["change_id"],
-        chunks=chunklists.unpack(item["chunks"]),
+        chunks=chunklists.with_deep(chunks, item["deep"]) if "deep" in item else chunks,
         ttl=item.get("ttl"),
     )
 

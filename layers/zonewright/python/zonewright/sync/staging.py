@@ -158,13 +158,18 @@ def _outside(raw: dict[str, Any]) -> Outside:
     return Outside(**named)
 
 
-def _merged(raw: dict[str, object]) -> Merged:
+def _chunk(raw: dict[str, Any]) -> Chunk:
+    deep = raw.get("deep")
+    return Chunk(**{**raw, "deep": deep if deep is None else tuple(deep)})
+
+
+def _merged(raw: dict[str, Any]) -> Merged:
     return Merged(
-        chunks=tuple(Chunk(**chunk) for chunk in raw["chunks"]),  # type: ignore[attr-defined]
-        counts=Counts(**raw["counts"]),  # type: ignore[arg-type]
-        differences=tuple(raw["differences"]),  # type: ignore[arg-type]
-        apex_types=tuple(raw["apex_types"]),  # type: ignore[arg-type]
-        mixed_ttls=raw["mixed_ttls"],  # type: ignore[arg-type]
-        cnames=raw.get("cnames", 0),  # type: ignore[arg-type]
-        cname_keys=tuple(raw.get("cname_keys", ())),  # type: ignore[arg-type]
+        chunks=tuple(map(_chunk, raw["chunks"])),
+        counts=Counts(**raw["counts"]),
+        differences=tuple(raw["differences"]),
+        apex_types=tuple(raw["apex_types"]),
+        mixed_ttls=raw["mixed_ttls"],
+        cnames=raw.get("cnames", 0),
+        cname_keys=tuple(raw.get("cname_keys", ())),
     )
