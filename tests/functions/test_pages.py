@@ -220,8 +220,9 @@ def test_zones_with_large_attributes_make_pages_that_can_be_sent(service):
 
 
 @pytest.fixture
-def large(service):
-    """A zone with a record set that no response can hold, and others around it."""
+def large(service, monkeypatch):
+    """A zone with a record set that no response can hold, as a copy may have, and others around it."""
+    monkeypatch.setattr("zonewright.protocol.placement.LARGEST_MESSAGE", 1 << 30)
     strings = "".join(f'l 60 TXT "{number:04}{quotes}"\n' for number in range(4000) for quotes in ['\\"' * 250])
     head = "$ORIGIN i.org.\n@ 60 SOA ns joe 1 2 3 4 5\n"
     sent = event("designate_create_import", body=f"{head}a 60 A 192.0.2.1\n{strings}z 60 A 192.0.2.2\n")

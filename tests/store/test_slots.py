@@ -60,7 +60,7 @@ def test_the_slots_of_a_project_are_taken_each_once_and_then_there_are_none(tabl
 
     assert taken == {0, 1, 2}
     text = "project group-id has 3 syncs and dry runs running, the most at once; try again later"
-    assert (refused.value.message, refused.value.after) == (text, slots.RETRY)
+    assert (refused.value.why, refused.value.after) == (text, slots.RETRY)
     assert sorted(held(table).values()) == ["sync-0", "sync-1", "sync-2"]
 
 
@@ -193,7 +193,7 @@ def test_the_begins_of_a_minute_are_counted_and_then_refused_until_the_next(tabl
         begins.count(table, "group-id", 3, NOW)
 
     text = "project group-id has begun 3 syncs and dry runs in this minute, the most that it may"
-    assert (refused.value.message, refused.value.after) == (text, 4)
+    assert (refused.value.why, refused.value.after) == (text, 4)
     begins.count(table, "other", 3, NOW)
     begins.count(table, "group-id", 3, NOW + timedelta(seconds=4))
     (first, second) = table.query("BEGINS#group-id")
@@ -205,7 +205,7 @@ def test_of_more_begins_at_once_than_a_minute_has_as_many_pass(shared):
     found = at_once(15, lambda _: begins.count(shared, "group-id", 10, NOW))
 
     assert found.count(None) == 10
-    assert {str(each) for each in found if each} == {
+    assert {each.why for each in found if each} == {
         "project group-id has begun 10 syncs and dry runs in this minute, the most that it may"
     }
 
