@@ -18,13 +18,13 @@ def stack(aws):
     aws("cloudformation").delete_stack(StackName=name)
 
 
-def inventory(aws):
-    """All tables, buckets and keys that are not about to be deleted."""
+def inventory(aws, stack):
+    """The tables and buckets that are named after a stack, and all keys that are not about to be deleted."""
     keys = [each["KeyId"] for page in aws("kms").get_paginator("list_keys").paginate() for each in page["Keys"]]
     states = {key: aws("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] for key in keys}
     return (
-        set(aws("dynamodb").list_tables()["TableNames"]),
-        {each["Name"] for each in aws("s3").list_buckets()["Buckets"]},
+        {name for name in aws("dynamodb").list_tables()["TableNames"] if stack in name},
+        {each["Name"] for each in aws("s3").list_buckets()["Buckets"] if stack in each["Name"]},
         {key for key, state in states.items() if state == "Enabled"},
     )
 
@@ -43,7 +43,7 @@ def create(aws, stack, template, **parameters):
 
 
 def test_a_first_deployment_that_fails_leaves_nothing_behind(aws, stack):
-    before = inventory(aws)
+    before = inventory(aws, stack)
     template = adopt.template()
     failing = {"TargetFunctionArn": "there-is-none", "AuthType": "NONE"}
     last = {"Type": "AWS::Lambda::Url", "DependsOn": ["Table", "Bucket", "Key"], "Properties": failing}
@@ -52,7 +52,7 @@ def test_a_first_deployment_that_fails_leaves_nothing_behind(aws, stack):
     with pytest.raises(WaiterError):
         create(aws, stack, template)
 
-    assert inventory(aws) == before
+    assert inventory(aws, stack) == before
 
 
 def test_a_deleted_stack_leaves_what_another_adopts(aws, stack):
@@ -62,10 +62,10 @@ def test_a_deleted_stack_leaves_what_another_adopts(aws, stack):
         aws("dynamodb").delete_table(TableName=made["Table"])
     aws("cloudformation").delete_stack(StackName=stack)
     aws("cloudformation").get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
-    left = inventory(aws)
+    left = inventory(aws, stack)
 
     adopt.adopt(aws("cloudformation"), stack, made)
 
     assert all(made[each] in names for each, names in zip(("Table", "Bucket", "Key"), left, strict=True))
     assert identifiers(aws, stack) == made
-    assert inventory(aws) == left
+    assert inventory(aws, stack) == left

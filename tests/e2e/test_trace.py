@@ -11,14 +11,14 @@ def test_a_trace_tells_a_sync_from_its_request_through_every_state(api, operator
     with Hostile({name: SMALL}) as server:
         zone = api.create(name, address(server))
         change = api.synced(zone["id"])
-    found = traced(operator, name, "task done")
+    found = traced(operator, name, *LINES)
 
     (entry,) = (each for each in found["story"] if each["from"] == "history")
     assert (entry["change"], entry["type"], entry["status"]) == (change["id"], "Create", "Synced")
     (execution,) = (each for each in found["story"] if each["from"] == "execution")
     assert (execution["change"], execution["status"]) == (change["id"], "SUCCEEDED")
     lines = [each for each in found["story"] if each["from"] == "log"]
-    created, done = (one(lines, message, more) for message, more in (("request", "POST /v2/zones"), ("task done", "")))
+    created, done = (one(lines, *each) for each in LINES)
     assert created["correlation_id"] == created["request_id"] == done["correlation_id"]
     assert (done["task"], done["zone_id"]) == ("transfer", zone["id"])
     assert [each["at"] for each in found["story"]] == sorted(each["at"] for each in found["story"])
@@ -29,27 +29,36 @@ def test_a_trace_says_why_a_sync_failed(api, operator, name):
     with Hostile({}) as server:
         zone = api.create(name, address(server))
         api.ended(zone["id"])
-        found = traced(operator, zone["id"], "task failed")
+        found = traced(operator, zone["id"], ("task failed", ""))
 
     (entry,) = (each for each in found["story"] if each["from"] == "history")
     assert (entry["status"], entry["error"]) == ("Failed", "TransferRefused")
-    failed = one([each for each in found["story"] if each["from"] == "log"], "task failed", "")
+    failed = one(found["story"], "task failed", "")
     assert failed["error"] == "TransferRefused"
     assert entry["reason"] == found["zone"]["failure"] == failed["reason"]
 
 
+LINES = (("request", "POST /v2/zones"), ("task done", ""))
+"""Message and route of lines that every sync of a new zone has."""
+
+
+def matching(lines, message, route):
+    """The lines of a story with this message, about a route if one is named."""
+    return [each for each in lines if each.get("message") == message and each.get("route", "") == route]
+
+
 def one(lines, message, route):
-    """The only line of a story with this message, about a route if one is named."""
-    (found,) = (each for each in lines if each["message"] == message and each.get("route", "") == route)
+    """The only one of these lines."""
+    (found,) = matching(lines, message, route)
     return found
 
 
-def traced(operator, name, message):
-    """The trace of a zone once it has a line with this message. Logs arrive after the answers."""
+def traced(operator, name, *wanted):
+    """The trace of a zone once it has lines with these messages and routes. Logs arrive after the answers."""
     deadline = time.monotonic() + 20
     while True:
         found = operator("zone", "trace", name, "--hours", "1")
-        if any(each.get("message") == message for each in found["story"]) or time.monotonic() > deadline:
+        if all(matching(found["story"], *each) for each in wanted) or time.monotonic() > deadline:
             return found
         time.sleep(0.5)
 

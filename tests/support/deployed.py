@@ -2,6 +2,8 @@
 
 import os
 
+from stack.home import STACK
+
 LEASE = int(os.environ.get("ZONEWRIGHT_SYNC_LEASE", "120"))
 
 SMALL = """
@@ -26,9 +28,5 @@ def add_key(operator, key, zone_id):
 
 def outputs(aws):
     """Return the outputs of the deployed stack by name."""
-    (stack,) = [
-        each
-        for each in aws("cloudformation").describe_stacks()["Stacks"]
-        if "BucketName" in {output["OutputKey"] for output in each.get("Outputs", [])}
-    ]
+    (stack,) = aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}

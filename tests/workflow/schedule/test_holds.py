@@ -194,7 +194,7 @@ def test_a_zone_whose_project_has_too_many_syncs_is_due_again_in_a_minute(servic
     (outcome,) = fire(service, seconds=3601)
 
     text = f"project {zone.group_id} has 1 syncs and dry runs running, the most at once; try again later"
-    assert outcome == Outcome(zone.id, End.SKIPPED, text)
+    assert outcome == Outcome(zone.id, End.SKIPPED, f"too many requests: after 60: {text}")
     after = service.zone(zone.id)
     assert (after.state, after.holder, after.failure, service.orders) == (State.ACTIVE, None, None, [])
     service.table.delete([keys.slot("RUNS", zone.group_id, 0)])
