@@ -49,9 +49,10 @@ def listing(service: Service) -> list[Document]:
 
 
 def show(service: Service, named: str) -> Document:
-    """Return a pool, by its name or id, in the form of a pool file. Raise PoolNotFound."""
+    """Return a pool, by its name or id: as a pool file has it, its times and its zones. Raise PoolNotFound."""
     found = _named(service, named)
-    return pool.document(found) | {
+    return {
+        "pool": pool.document(found),
         "created": clock.to_text(found.created) if found.created else None,
         "updated": clock.to_text(found.updated) if found.updated else None,
         "zones": pools.zone_counts(service, [found])[found.id],
