@@ -76,7 +76,7 @@ def test_everything_that_a_file_can_say():
             "attributes": {"tier": "gold", "anycast": True, "sites": 3},
             "threshold": 50,
             "targets": [
-                BIND | {"description": "one", "tsigkey_id": KEY.upper()},
+                BIND | {"description": "one", "tsigkey_id": "a word"},
                 {"type": "rfc2136", "id": KEY, "options": {"host": "NS.Example.Net", "tls": True, "serial": "theirs"}},
                 {"type": "route53", "options": {"role_arn": "arn:aws:iam::123456789012:role/dns", "external_id": "x1"}},
             ],
@@ -87,7 +87,7 @@ def test_everything_that_a_file_can_say():
 
     one, two, three = found.targets
     assert found.attributes == {"tier": "gold", "anycast": "true", "sites": "3"}
-    assert (one.options, one.tsigkey_id) == (Rfc2136("192.0.2.53"), KEY)
+    assert (one.options, one.tsigkey_id) == (Rfc2136("192.0.2.53"), "a word")
     assert (two.id, two.options) == (
         KEY,
         Rfc2136("ns.example.net", 853, tls=True, serial="theirs", prerequisites="recordsets"),
@@ -110,6 +110,7 @@ def test_what_was_read_reads_the_same_again():
         pytest.param(LEAST | {"catalog": 1}, "pools[0].catalog: is no field here", id="unknown field"),
         pytest.param(LEAST | {"name": " "}, "pools[0].name: ' ' is no text of 1 to 50", id="blank name"),
         pytest.param(LEAST | {"id": "gold"}, "pools[0].id: 'gold' is no UUID", id="id"),
+        pytest.param(LEAST | {"targets": [BIND | {"tsigkey_id": 7}]}, "tsigkey_id: 7 is no id", id="key id"),
         pytest.param(LEAST | {"ns_records": []}, "pools[0].ns_records: is empty", id="no name server"),
         pytest.param(
             LEAST | {"ns_records": [{"hostname": "ns1.example.net"}]},

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from zonewright.errors import Invalid, Reason
 from zonewright.model import addresses, pool
+from zonewright.model.ids import is_id
 from zonewright.model.pool import NsRecord, Pool, Rfc2136, Route53, Server, Target
 from zonewright.model.settings import Settings
 from zonewright.model.zone import Primary
@@ -157,7 +158,7 @@ class _Reading:
         return NsRecord(found["hostname"], found.get("priority", int(at) + 1)) if found else None
 
     def _server(self, entry: Any, path: _Path) -> Server | None:
-        found = self.fields(entry, path, {"host": _host, "port": _PORT, "tsigkey_id": _id}, ("host",))
+        found = self.fields(entry, path, {"host": _host, "port": _PORT, "tsigkey_id": _key_id}, ("host",))
         if found is None:
             return None
         server = Server(**found)
@@ -167,7 +168,13 @@ class _Reading:
     def _target(self, entry: Any, path: _Path) -> Target | None:
         """Return the target of an entry, with an empty id if it has none, or None if something is wrong."""
         before = len(self.reasons)
-        readers = {"id": _id, "type": _type, "description": _text(160), "tsigkey_id": _id, "options": lambda each: each}
+        readers = {
+            "id": _id,
+            "type": _type,
+            "description": _text(160),
+            "tsigkey_id": _key_id,
+            "options": lambda each: each,
+        }
         found = self.fields(entry, path, readers, ("type",))
         if found is None:
             return None
@@ -280,6 +287,13 @@ def _id(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
         raise ValueError(f"{_short(value)} is no UUID")
     return value.lower()
+
+
+def _key_id(value: Any) -> str:
+    """Return the id of a TSIG key. The command may give a key any word as its id."""
+    if not isinstance(value, str) or not value.strip() or not is_id(value):
+        raise ValueError(f"{_short(value)} is no id")
+    return value
 
 
 def _type(value: Any) -> str:
