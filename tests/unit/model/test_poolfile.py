@@ -11,6 +11,7 @@ DEFAULT = pool.of_deployment(SETTINGS)
 STORED = Pool("10000000-0000-4000-8000-000000000000", "gold", (NsRecord("a.example.", 1),), revision=7)
 KEY = "30000000-0000-4000-8000-00000000000a"
 LEAST = {"name": "gold", "ns_records": [{"hostname": "ns1.example.net.", "priority": 1}]}
+SERVERS = ("nameservers", "also_notifies")
 BIND = {"type": "rfc2136", "options": {"host": "192.0.2.53"}}
 
 
@@ -130,6 +131,12 @@ def test_what_was_read_reads_the_same_again():
             LEAST | {"targets": [BIND, BIND]},
             "pools[0].targets: place rfc2136 192.0.2.53 port 53 occurs 2 times",
             id="a target twice",
+        ),
+        pytest.param(
+            LEAST
+            | {name: [{"host": f"192.0.2.{at}", "tsigkey_id": f"{name}{at}"} for at in range(30)] for name in SERVERS},
+            "pools[0]: names 60 TSIG keys, and may name 50",
+            id="too many keys",
         ),
         pytest.param(LEAST | {"attributes": {"a": 1.5}}, "pools[0].attributes: {'a': 1.5} has", id="attribute"),
         pytest.param(LEAST | {"attributes": {"pool_id": "x"}}, "pools[0].attributes: pool_id is", id="pool_id"),

@@ -27,6 +27,9 @@ LEAST_OCTETS, MOST_OCTETS = 2048, 65_000
 
 MOST_ATTRIBUTES = 20
 
+MOST_KEYS = 50
+"""TSIG keys that a pool names. The transaction that stores it checks each, and has at most 100 writes."""
+
 _TEXT = 50
 """Characters of a name, and of the name or value of an attribute, as in Designate."""
 
@@ -137,7 +140,7 @@ class _Reading:
             return None
         old = _same(found, present)
         pool_id = found.get("id") or (old.id.lower() if old else str(uuid.uuid4()))
-        return Pool(
+        made = Pool(
             id=pool_id,
             name=found["name"],
             description=found.get("description"),
@@ -151,6 +154,9 @@ class _Reading:
             updated=old.updated if old else None,
             revision=old.revision if old else 0,
         )
+        if len(made.key_ids) > MOST_KEYS:
+            self.wrong(path, f"names {len(made.key_ids)} TSIG keys, and may name {MOST_KEYS}")
+        return made
 
     def _ns_record(self, entry: Any, path: _Path) -> NsRecord | None:
         found = self.fields(entry, path, {"hostname": _hostname, "priority": _number(0, 65_535)}, ("hostname",))
