@@ -54,6 +54,7 @@ OTHERS = {
     "service": {"botocore"},
     "log": {"aws_lambda_powertools"},
     "metrics": {"aws_lambda_powertools"},
+    "operations": {"yaml"},
     "command": {"boto3", "botocore"},
     "http": {"aws_lambda_powertools", "botocore", "pydantic", "pydantic_core"},
     "functions": {"aws_lambda_powertools"},

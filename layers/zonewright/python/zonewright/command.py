@@ -1,4 +1,4 @@
-"""zonewright: the operator's command for users, tokens, keys, secrets, certificate authorities and the running service.
+"""zonewright: the operator's command for users, tokens, keys, secrets, authorities, pools and the running service.
 
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
@@ -7,6 +7,7 @@
     zonewright tsigkey create --name pool.example.org. --secret BASE64 --primary 192.0.2.53 --zone-name example.org.
     zonewright authorities set primaries-ca.pem
     zonewright secrets renew
+    zonewright pool apply pools.yaml --dry-run
     zonewright sweep --dry-run
     zonewright zone trace example.org.
     zonewright deadletters list
@@ -34,7 +35,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from zonewright import clock, sweep
 from zonewright.errors import Invalid, TsigKeyNotFound, ZoneNotFound, ZonewrightError
 from zonewright.model import tokens
-from zonewright.model.settings import Settings
+from zonewright.model.settings import Settings, listed
 from zonewright.model.tsigkey import MOST_PLACES, Places, Scope, TsigKey
 from zonewright.model.users import Group, Token, User
 from zonewright.model.zone import Primary
@@ -72,6 +73,10 @@ def deployed(stack: str) -> Service:
             history_retention=int(parameters.get("HistoryRetention", Settings.history_retention)),
             tsig_keys=int(parameters.get("QuotaTsigKeys", Settings.tsig_keys)),
             zone_tsig_keys=int(parameters.get("QuotaZoneTsigKeys", Settings.zone_tsig_keys)),
+            pool_id=parameters.get("PoolId") or Settings.pool_id,
+            name_servers=listed(parameters.get("NameServers", "")) or Settings.name_servers,
+            transfer_networks=listed(parameters.get("TransferNetworks", "")) or Settings.transfer_networks,
+            transfer_ports=parameters.get("TransferPorts") or Settings.transfer_ports,
         )
     )
 

@@ -8,7 +8,7 @@ ZonewrightError
 │   │   └── NotZoneAdmin, IllegalChild, IllegalParent, WrongOfferKey
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
-│   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound, ShareNotFound
+│   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
 │   │   └── OfferNotFound, AcceptanceNotFound, UserNotFound, GroupNotFound, TsigKeyNotFound
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
@@ -28,7 +28,7 @@ ZonewrightError
 │   ├── Unsupported         the media type of the body
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
-│   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged
+│   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
 │   └── TooLarge, OverQuota, TooManyRequests
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
@@ -137,9 +137,13 @@ class DryRunNotFound(NotFound):
 
 
 class PoolNotFound(NotFound):
-    """No such pool of name servers. The service has one pool."""
+    """No such pool of name servers."""
 
     pool: str
+
+
+class NoValidPool(PoolNotFound):
+    """A new zone asks for a pool that there is not."""
 
 
 class ShareNotFound(NotFound):
@@ -340,6 +344,19 @@ class RecordSetChanged(ZoneBusy):
 
 class TsigKeyChanged(RequestError):
     """The TSIG key, or the zone it signs for, changed since it was read."""
+
+
+class PoolChanged(RequestError):
+    """The pool, or a TSIG key that it names, changed since it was read."""
+
+    pool: str
+
+
+class PoolInUse(RequestError):
+    """The pool has zones."""
+
+    pool: str
+    zones: int
 
 
 class PrimaryForbidden(TransferError):

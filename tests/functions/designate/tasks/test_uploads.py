@@ -16,9 +16,10 @@ from zonewright.actions.imports import Arrival
 from zonewright.errors import ZoneBusy
 from zonewright.http.designate.words import of_import
 from zonewright.http.designate.zones.body import imported
+from zonewright.model.pool import NsRecord, Pool
 from zonewright.model.zonetask import TaskKind
 from zonewright.service import current
-from zonewright.store import keys, zones
+from zonewright.store import keys, pools, zones
 from zonewright.store import zonetasks as store
 from zonewright.store.table import Put
 
@@ -395,3 +396,13 @@ def test_an_import_that_lost_its_slot_ends_all_the_same(service, monkeypatch, te
 
     assert shown(task_id).json["status"] == status
     assert service.table.get(keys.slot("UPLOADS", GROUP, 0)) == lost
+
+
+def test_the_attributes_of_an_import_choose_the_pool_when_the_file_comes(service):
+    made = Pool(UNKNOWN, "gold", (NsRecord("gold.example.net.", 1),), attributes={"tier": "gold"})
+    pools.put(service.table, made, None, NOW)
+    task_id = wait_for_upload(service, seed(), attributes={"tier": "gold"})
+
+    uploaded(task_id)
+
+    assert zones.get(service.table, shown(task_id).json["zone_id"]).pool_id == UNKNOWN

@@ -6,13 +6,14 @@ The SOA contains settings of the zone, so a change of these settings publishes a
 from collections.abc import Sequence
 from dataclasses import replace
 
+from zonewright.actions import pools
 from zonewright.contents import chunks, rewrite
 from zonewright.contents.merge import merge
 from zonewright.contents.sink import Sink
 from zonewright.model.change import Change
 from zonewright.model.diff import Move
+from zonewright.model.pool import Pool
 from zonewright.model.ranges import Piece
-from zonewright.model.settings import Settings
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Zone
 from zonewright.protocol import names, records, rrset
@@ -23,9 +24,9 @@ REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
 """SOA timers of PRIMARY zones, in seconds. They are those of Designate's first release (contract, section 5)."""
 
 
-def first_version(service: Service, zone: Zone, change: Change, lines: Sequence[str] = ()) -> Version:
-    """Store and return the first version of a zone: SOA, apex NS, and imported `lines` in canonical order."""
-    managed = _managed_lines(zone, service.settings)
+def first_version(service: Service, zone: Zone, change: Change, pool: Pool, lines: Sequence[str] = ()) -> Version:
+    """Store and return the first version of a zone of a pool: SOA, apex NS, and imported `lines` in canonical order."""
+    managed = _managed_lines(zone, pool)
     sink = Sink.of(service.bucket, service.settings, zone.id, change.id, len(lines))
     if not lines:
         return _version(zone, change, sink.chunks([Piece("", managed, changed=True)], ()))
@@ -33,12 +34,14 @@ def first_version(service: Service, zone: Zone, change: Change, lines: Sequence[
 
 
 def next_version(service: Service, base: Version, changed: Zone, change: Change) -> tuple[Version, Change]:
-    """Store the version after `base`, with a new SOA and new apex NS. Return it, and the change with its counts.
+    """Store the version after `base`, with a new SOA and the apex NS of the zone's pool as it is now.
+
+    Return it, and the change with its counts.
 
     An apex NS that a super user changed stays as it is.
     """
     held = {rrset.place(line): line for line in chunks.read(service.bucket, base.zone_id, base.chunks[0])}
-    anew = [Move(held.get(rrset.place(line)), line) for line in _managed_lines(changed, service.settings)]
+    anew = [Move(held.get(rrset.place(line)), line) for line in _managed_lines(changed, pools.of(service, changed))]
     moves = [move for move in anew if move.before is None or not rrset.from_line(move.before).notes_text]
     difference = rewrite.against((move for move in moves if move.before != move.after), base)
     sink = Sink.of(service.bucket, service.settings, base.zone_id, change.id, base.records)
@@ -67,11 +70,11 @@ def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
     )
 
 
-def _managed_lines(zone: Zone, settings: Settings) -> list[str]:
-    """Return the lines of SOA and apex NS, from the zone's settings and the service's name servers."""
+def _managed_lines(zone: Zone, pool: Pool) -> list[str]:
+    """Return the lines of SOA and apex NS, from the zone's settings and the name servers of its pool."""
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
-    soa = f"{settings.name_servers[0]} {names.rname(zone.email)} {timers}"
+    soa = f"{pool.hosts[0]} {names.rname(zone.email)} {timers}"
     return [
-        rrset.to_line("", NS, None, [records.rdata_of(NS, host) for host in settings.name_servers]),
+        rrset.to_line("", NS, None, [records.rdata_of(NS, host) for host in pool.hosts]),
         rrset.to_line("", SOA, None, [records.rdata_of(SOA, soa)]),
     ]

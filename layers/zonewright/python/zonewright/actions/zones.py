@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.actions import edit, imported, syncs
+from zonewright.actions import edit, imported, pools, syncs
 from zonewright.actions.imported import Contents
 from zonewright.errors import (
     NotAuthorized,
@@ -26,6 +26,7 @@ from zonewright.model import policy, schedule, selection, states
 from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import COMPARE
+from zonewright.model.pool import Pool
 from zonewright.model.schedule import Schedule
 from zonewright.model.selection import Selection
 from zonewright.model.states import Event, State
@@ -105,9 +106,9 @@ def create(
     that got an error would try again and be told that the name is taken, by its own zone.
 
     The writes `also` belong to the same transaction. That of a PRIMARY zone also frees the slots of `ends`. Raise, in
-    this order, OverQuota, Invalid for a name or a TTL that the operator does not allow, TooManyRequests, ZoneExists,
-    IllegalChild, IllegalParent, RecordSetMisplaced for contents of a zone below. Raise ConditionFailed if a write of
-    `also` fails, ZoneBusy if others keep creating zones above or below it.
+    this order, OverQuota, Invalid for a name or a TTL that the operator does not allow, what `pools.choose` raises,
+    TooManyRequests, ZoneExists, IllegalChild, IllegalParent, RecordSetMisplaced for contents of a zone below. Raise
+    ConditionFailed if a write of `also` fails, ZoneBusy if others keep creating zones above or below it.
     """
     assert caller.group_id is not None
     now, settings = service.now(), service.settings
@@ -118,6 +119,7 @@ def create(
         policy.check_ttl(new.ttl, settings, caller)
     policy.check_masters(new.primaries, settings)
     policy.check_attributes(new.attributes, settings)
+    pool = pools.choose(service, new.attributes, caller=caller)
     if new.primaries:
         syncs.count_begin(service, caller.group_id)
     if new.contents:
@@ -136,13 +138,14 @@ def create(
         schedule=new.schedule,
         guards=new.guards,
         requestor=None if new.schedule is None else caller.user_name,
+        pool_id=pools.named(service, pool),
     )
     for _ in range(_CLAIMS):
         try:
             with claims.claimed(service.table, zone) as claim:
                 if new.contents:
                     imported.check_children(new.contents, new.name, claim.below)
-                made, change, *writes = _prepared(service, zone, new.contents, claim.serial, caller=caller)
+                made, change, *writes = _prepared(service, zone, new.contents, claim.serial, caller=caller, pool=pool)
                 others = [changes.put(change), *writes, *also]
                 if made.primaries:
                     made = lifecycle.take_slot(service, made, _creating(made, claim, quota.zones, others))
@@ -167,7 +170,7 @@ def _creating(made: Zone, claim: claims.Claim, most: int, others: Sequence[Write
 
 
 def _prepared(
-    service: Service, zone: Zone, contents: Contents | None, former: int | None, *, caller: Caller
+    service: Service, zone: Zone, contents: Contents | None, former: int | None, *, caller: Caller, pool: Pool
 ) -> tuple[Zone, Change, *tuple[Write, ...]]:
     """Return a new zone, the change that creates it, and the writes of its first version. The caller writes them.
 
@@ -190,7 +193,7 @@ def _prepared(
     zone = replace(zone, version=1, serial=first)
     from zonewright.actions import apex
 
-    version = apex.first_version(service, zone, change, contents.lines if contents else ())
+    version = apex.first_version(service, zone, change, pool, contents.lines if contents else ())
     zone = replace(zone, records=version.records, rrsets=version.rrsets)
     counts = Counts(created=version.rrsets)
     change = replace(change, version=1, serial=first, records=version.records, counts=counts, reason=note)

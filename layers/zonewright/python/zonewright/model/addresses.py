@@ -118,6 +118,12 @@ def allowed(address: Address, networks: Sequence[Network]) -> bool:
     return bool(inside) and all(allowed(inner, networks) for inner in _inner(address))
 
 
+def port_allowed(port: int, spans: str) -> bool:
+    """Return whether the operator's ports, as `53` or `53,5300-5399`, contain a port."""
+    bounds = (span.partition("-") for span in spans.replace(" ", "").split(","))
+    return any(int(low) <= port <= int(high or low) for low, _, high in bounds)
+
+
 def never(address: Address) -> bool:
     """Return whether no setting may allow an address.
 

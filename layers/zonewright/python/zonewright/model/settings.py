@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from zonewright.model.quotas import DEFAULTS, Quotas
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """Return the words of a setting that is a list, separated by blanks or commas."""
+    return tuple(text.replace(",", " ").split())
+
+
 @dataclass(frozen=True)  # no slots: the defaults are read from the class
 class Settings:
     """The operator's settings, from the template's parameters. Times are seconds, sizes bytes.
@@ -71,7 +76,7 @@ class Settings:
             return int(environ.get(name) or default)
 
         def words(name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(environ.get(name, "").replace(",", " ").split()) or default
+            return listed(environ.get(name, "")) or default
 
         return cls(
             table=environ["TABLE_NAME"],

@@ -114,7 +114,7 @@ class Zone:
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
-    owner's, for its syncs.
+    owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`).
     """
 
     id: str
@@ -151,6 +151,7 @@ class Zone:
     confirmed: datetime | None = None
     failure: Failure | None = None
     guards: OwnGuards | None = None
+    pool_id: str | None = None
 
     @property
     def hold(self) -> Hold:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from zonewright.operations import deadletters
+from zonewright.operations import deadletters, pools
 from zonewright.operations.restore import restore_objects, restore_table
 from zonewright.operations.stack import Clients, Stack
 from zonewright.operations.trace import zone_trace
@@ -22,6 +22,7 @@ def add(things: Any, client: Clients) -> None:
     command.add_argument("name", help="the zone's name, or its id")
     command.add_argument("--hours", type=float, default=24, help="how far back (default: 24)")
     _runs(command, client, lambda service, stack, options: zone_trace(service, stack, options.name, options.hours))
+    _add_pool_commands(things.add_parser("pool", help="name servers of zones, and where zones are pushed"), client)
     letters = things.add_parser("deadletters", help="what asynchronous functions and rules could not do")
     verbs = letters.add_subparsers(required=True, metavar="VERB")
     command = verbs.add_parser("list", help="print all dead letters; they stay")
@@ -42,6 +43,23 @@ def add(things: Any, client: Clients) -> None:
     _runs(
         command, client, lambda service, _, options: restore_objects(service, options.moment, dry_run=options.dry_run)
     )
+
+
+def _add_pool_commands(pool: argparse.ArgumentParser, client: Clients) -> None:
+    verbs = pool.add_subparsers(required=True, metavar="VERB")
+    command = verbs.add_parser("apply", help="make the pools as a file says")
+    command.add_argument("file", help="a pool file, YAML or JSON")
+    command.add_argument("--dry-run", action="store_true", help="write nothing; print the differences")
+    _runs(command, client, lambda service, _, options: pools.apply(service, options.file, dry_run=options.dry_run))
+    _runs(verbs.add_parser("list", help="list the pools"), client, lambda service, _, __: pools.listing(service))
+    for verb, run in (("show", pools.show), ("delete", pools.delete)):
+        command = verbs.add_parser(verb, help=f"{verb} a pool" + (" without zones" if verb == "delete" else ""))
+        command.add_argument("name", help="the pool's name, or its id")
+        _runs(command, client, partial(_named, run))
+
+
+def _named(run: Callable[[Service, str], Any], service: Service, _: Stack, options: argparse.Namespace) -> Any:
+    return run(service, options.name)
 
 
 def _moment(text: str) -> datetime:

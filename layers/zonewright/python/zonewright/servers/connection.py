@@ -67,14 +67,7 @@ class Reach:
     def allows(self, address: Address, port: int) -> bool:
         """Return whether we may connect to an address and port (`addresses.allowed`)."""
         networks = [ipaddress.ip_network(text, strict=False) for text in self.networks]
-        return addresses.allowed(address, networks) and self._port(port)
-
-    def _port(self, port: int) -> bool:
-        for span in self.ports.replace(" ", "").split(","):
-            low, _, high = span.partition("-")
-            if int(low) <= port <= int(high or low):
-                return True
-        return False
+        return addresses.allowed(address, networks) and addresses.port_allowed(port, self.ports)
 
 
 def transfer(

@@ -25,6 +25,9 @@
 | TSIG key            | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS#group    | created#id          |
 | uncounted TSIG key  | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS          | created#id          |
 | TSIG key name       | TSIG#resource     | name                      |                   |                     |
+| pool                | POOLS             | POOL#id                   |                   |                     |
+| name of a pool      | POOLS             | NAME#folded               |                   |                     |
+| zones of a pool     | POOL#id#shard     | ZONES                     |                   |                     |
 | import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
 | export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
 | slot of a run       | RUNS#group        | 00000                     |                   |                     |
@@ -342,6 +345,42 @@ def tsig_names(resource_id: str) -> str:
 def tsig_name(resource_id: str, name: str) -> ItemKey:
     """Return the key of the item that claims the name of a TSIG key in its zone, or in the pool."""
     return {"pk": tsig_names(resource_id), "sk": name}
+
+
+# --- Pools: few, and read together when a zone is created
+
+POOLS = "POOLS"
+"""The partition that holds all pools, and their names."""
+
+POOL = "POOL#"
+"""The prefix of the sort keys of pools."""
+
+POOL_SHARDS = 16
+"""Items that count the zones of a pool. Each creation of a zone writes one, and one item would make them wait."""
+
+
+def pool(pool_id: str) -> ItemKey:
+    """Return the key of a pool."""
+    return {"pk": POOLS, "sk": f"{POOL}{pool_id}"}
+
+
+def pool_name(name: str) -> ItemKey:
+    """Return the key of the item that claims the name of a pool, in any case of letters."""
+    return {"pk": POOLS, "sk": f"NAME#{name.casefold()}"}
+
+
+def pool_zones(pool_id: str, zone_id: str) -> ItemKey:
+    """Return the key of the item that counts a zone among those of a pool."""
+    return _pool_shard(pool_id, zlib.crc32(zone_id.encode()) % POOL_SHARDS)
+
+
+def pool_counts(pool_id: str) -> list[ItemKey]:
+    """Return the keys of all items that count the zones of a pool. They exist as long as the pool."""
+    return [_pool_shard(pool_id, shard) for shard in range(POOL_SHARDS)]
+
+
+def _pool_shard(pool_id: str, shard: int) -> ItemKey:
+    return {"pk": f"{POOL}{pool_id}#{shard:x}", "sk": "ZONES"}
 
 
 # --- Tasks

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain, islice
 
 from zonewright import clock
-from zonewright.errors import OverQuota, RequestError, ZoneExists
+from zonewright.errors import NoValidPool, OverQuota, RequestError, ZoneExists
 from zonewright.model import share
 from zonewright.model.change import bounded
 from zonewright.model.failure import Failure
@@ -20,7 +20,7 @@ from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import claims, keys, leftovers
+from zonewright.store import claims, keys, leftovers, pools
 from zonewright.store.claims import Claim, Deletion
 from zonewright.store.conditions import ABSENT, Condition, below, equal, owned, starting
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
@@ -63,6 +63,7 @@ def to_item(zone: Zone) -> Item:
         "confirmed": _text(zone.confirmed),
         "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
+        "pool_id": zone.pool_id,
     }
     item = without_none(item)
     if zone.state is State.DELETED:
@@ -109,6 +110,7 @@ def from_item(item: Item) -> Zone:
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
+        pool_id=item.get("pool_id"),
     )
 
 
@@ -277,15 +279,16 @@ def covering(table: Table, name: str) -> list[Zone]:
 
 
 def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list[Write]:
-    """Return the writes that create a zone. They fail if its name is taken, or its group has `most` zones.
+    """Return the writes that create a zone. They fail if its name is taken, or its group full, or its pool gone.
 
-    With a `claim` they also fail if the claim was broken: another maker created a zone above or below. A copy may have
-    an older serial than the name had. Then its item keeps that one.
+    A group is full with `most` zones. With a `claim` they also fail if the claim was broken: another maker created a
+    zone above or below. A copy may have an older serial than the name had. Then its item keeps that one.
     """
     if claim and zone.type is ZoneType.SECONDARY:
         zone = replace(zone, newest=replace(zone, newest=claim.serial).went_back_from(zone.serial))
     name = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
-    return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *(claim.broken if claim else ())]
+    pooled = pools.joined(zone.pool_id, zone.id)
+    return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *pooled, *(claim.broken if claim else ())]
 
 
 def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
@@ -295,6 +298,8 @@ def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
     """
     if failed.failed[0] and "zone_id" in (failed.old[0] or {}):
         return ZoneExists(zone=zone.name)
+    if zone.pool_id and failed.failed[3]:
+        return NoValidPool("it was deleted at this moment", pool=zone.pool_id)
     return OverQuota(quota="zones") if failed.failed[2] else None
 
 
@@ -326,6 +331,7 @@ def delete(zone: Zone, condition: Condition, deletion: Deletion, *, tsig_keys: i
         Put(to_item(zone), condition),
         Put(claims.freed_name_item(zone, deletion.serial), deletion.stands),
         _left(zone.group_id, tsig_keys),
+        *pools.left(zone.pool_id, zone.id),
         leftovers.deleted(zone.id, zone.updated),
     ]
 

@@ -15,7 +15,6 @@ from zonewright.errors import (
     MalformedBody,
     MalformedQuery,
     MalformedZoneFile,
-    PoolNotFound,
     Reason,
     Unsupported,
 )
@@ -23,7 +22,6 @@ from zonewright.http.designate.dialect import all_projects, may_not
 from zonewright.http.designate.refusals import BodyTooLarge, WrongContentType
 from zonewright.http.message import Request
 from zonewright.model.ids import is_id
-from zonewright.model.settings import Settings
 from zonewright.model.version import HIGHEST
 
 LARGEST_BODY = 114_688  # bytes; Designate's default of max_request_body_size
@@ -61,18 +59,10 @@ def abandoned_zone_id(request: Request) -> str:
     return zone_id(request)
 
 
-def operators_pool(request: Request, settings: Settings) -> str:
-    """Return the id of the pool. There is one; the path may name it.
-
-    Raise NotAuthorized unless a super or support user calls. Raise InvalidId or PoolNotFound for another id.
-    """
-    caller = request.caller
-    if not (caller.is_super or caller.is_support):
+def check_operator(request: Request) -> None:
+    """Raise NotAuthorized unless a super or support user calls, who may see pools."""
+    if not (request.caller.is_super or request.caller.is_support):
         raise may_not(request, "see pools")
-    asked = request.parameters.get("pool_id", settings.pool_id)
-    if uuid_of(asked, InvalidId(name="pool_id", value=cut(asked))) != settings.pool_id.lower():
-        raise PoolNotFound(pool=asked)
-    return settings.pool_id
 
 
 def visible_project(request: Request) -> str | None:

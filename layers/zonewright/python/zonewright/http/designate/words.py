@@ -26,6 +26,7 @@ WORDS: dict[type[RequestError], str] = {
     errors.ImportNotFound: "Could not find ZoneImport: {e.task}",
     errors.ExportNotFound: "Could not find ZoneExport: {e.task}",
     errors.PoolNotFound: "Could not find Pool: {e.pool}",
+    errors.NoValidPool: "There are no pools that matched your request: {e.pool}",
     errors.ShareNotFound: "Could not find SharedZone: {e.share}",
     errors.OfferNotFound: "Could not find ZoneTransferRequest: {e.offer}",
     errors.AcceptanceNotFound: "Could not find ZoneTransferAccept: {e.acceptance}",

@@ -1,1 +1,1 @@
-"""The pool of name servers below /v2: answers and documentation (contract `designate.md`, section 10)."""
+"""Pools of name servers below /v2: answers and documentation (contract `designate.md`, section 10)."""

@@ -1,14 +1,14 @@
-"""Types of the answers about the pool."""
+"""Types of the answers about pools."""
 
 from typing import Annotated, TypedDict
 
-from zonewright.http.designate.answers import Attributes, ListLinks, NameServer, Time
+from zonewright.http.designate.answers import Attributes, NameServer, Time
 from zonewright.http.formats import Links, Uuid
 from zonewright.http.schema import Schema
 
 
 class PoolFields(TypedDict):
-    """The pool of name servers."""
+    """A pool of name servers."""
 
     id: Uuid
     name: str
@@ -19,10 +19,3 @@ class PoolFields(TypedDict):
     created_at: Time | None
     updated_at: Time | None
     links: Links
-
-
-class Pools(TypedDict):
-    """The list of pools. There is one pool."""
-
-    pools: list[PoolFields]
-    links: ListLinks

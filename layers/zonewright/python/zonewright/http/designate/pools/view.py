@@ -1,44 +1,45 @@
-"""The pool of name servers as /v2 shows it (contract `designate.md`, section 10)."""
+"""Pools as /v2 shows them (contract `designate.md`, section 10). Their targets are shown to the operator alone."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from zonewright.http.designate.views import query, url
+from zonewright.http.designate.views import page, time, url
 from zonewright.http.message import Request, Response
-from zonewright.model.settings import Settings
 
 if TYPE_CHECKING:
-    from zonewright.http.designate.answers import ListLinks, NameServer
-    from zonewright.http.designate.pools.answer import PoolFields, Pools
+    from collections.abc import Sequence
+
+    from zonewright.http.designate.answers import NameServer
+    from zonewright.http.designate.pools.answer import PoolFields
+    from zonewright.model.pool import NsRecord, Pool
+    from zonewright.model.selection import Selection
 
 
-def pool_list(request: Request, settings: Settings) -> Response:
-    """Return the list of pools. There is one, and the list has no metadata."""
-    links: ListLinks = {"self": url(request, request.path) + query(request)}
-    answer: Pools = {"pools": [pool_fields(request, settings)], "links": links}
-    return Response.json(200, answer)
+def pool_list(request: Request, wanted: "Selection[Pool]", found: "Sequence[Pool]") -> Response:
+    """Return a page of pools. Their number is not counted."""
+    documents = (pool_fields(request, each) for each in found)
+    return page(request, "pools", documents, wanted, metadata=False)
 
 
-def pool(request: Request, settings: Settings) -> Response:
-    """Return the pool."""
-    return Response.json(200, pool_fields(request, settings))
+def pool(request: Request, found: "Pool") -> Response:
+    """Return a pool."""
+    return Response.json(200, pool_fields(request, found))
 
 
-def pool_fields(request: Request, settings: Settings) -> "PoolFields":
-    """Return the fields of the pool: the service's own name servers. It has no times, because no request creates it."""
+def pool_fields(request: Request, found: "Pool") -> "PoolFields":
+    """Return the fields of a pool. The deployment's has no times, because no request creates it."""
     return {
-        "id": settings.pool_id,
-        "name": "default",
-        "description": None,
+        "id": found.id,
+        "name": found.name,
+        "description": found.description,
         "project_id": None,
-        "attributes": {},
-        "ns_records": ranked(settings.name_servers),
-        "created_at": None,
-        "updated_at": None,
-        "links": {"self": url(request, f"/v2/pools/{settings.pool_id}")},
+        "attributes": dict(found.attributes),
+        "ns_records": ns_records(found.ns_records),
+        "created_at": time(found.created),
+        "updated_at": time(found.updated),
+        "links": {"self": url(request, f"/v2/pools/{found.id}")},
     }
 
 
-def ranked(hosts: Sequence[str]) -> "list[NameServer]":
-    """Return name servers with their priorities. The first has priority 1."""
-    return [{"hostname": host, "priority": priority} for priority, host in enumerate(hosts, 1)]
+def ns_records(servers: "Sequence[NsRecord]") -> "list[NameServer]":
+    """Return name servers with their priorities."""
+    return [{"hostname": each.hostname, "priority": each.priority} for each in servers]

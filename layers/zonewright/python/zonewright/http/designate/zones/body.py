@@ -49,7 +49,7 @@ class ZoneChange(Body):
     primaries: Primaries = Field(default=MISSING, alias="masters")
     attributes: Attributes = MISSING
     project_id: Id = MISSING
-    pool_id: Id = MISSING  # ignored: a caller cannot choose the pool
+    pool_id: Id = MISSING  # ignored: attributes choose the pool
     schedule: Any = None  # `_schedule` checks it, with the deployment's shortest interval
     guards: Any = None  # `_guards` checks them, with the deployment's limit of records
 

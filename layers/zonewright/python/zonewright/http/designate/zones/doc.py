@@ -65,6 +65,7 @@ OPERATIONS = {
             "invalid_recordset_location",
             "illegal_child",
             "illegal_parent",
+            "no_valid_pool_found",
             "duplicate_zone",
             "zone_busy",
             "over_quota",
@@ -72,7 +73,9 @@ OPERATIONS = {
         ),
         description="A PRIMARY zone gets its SOA and NS records at once. A SECONDARY zone is copied from its "
         "`masters`. Its first sync begins at once, and the zone is `PENDING` until that ends. A master file makes a "
-        "PRIMARY zone with its contents. `$INCLUDE` is refused. The service replaces the SOA and the NS at the apex.",
+        "PRIMARY zone with its contents. `$INCLUDE` is refused. The service replaces the SOA and the NS at the apex. "
+        "`attributes` choose the pool: the one that has all of them, or else the default. Super users may name it in "
+        "the attribute `pool_id`.",
         body=or_file(
             body(
                 wrapped("zone", ref("NewZone")),
@@ -199,7 +202,7 @@ SENT = {"schedule": ZoneSchedule, "guards": GuardFields | None}
 
 SENT_PROSE = {
     "project_id": "The caller's project",
-    "pool_id": "Ignored. A caller cannot choose the pool",
+    "pool_id": "Ignored. `attributes` choose the pool",
     "schedule": SCHEDULE,
 }
 PROSE = {

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zonewright.http import conditional
-from zonewright.http.designate.pools.view import ranked
+from zonewright.http.designate.pools.view import ns_records
 from zonewright.http.designate.views import CREATED, UPDATED, page, time, zone_url
 from zonewright.http.message import Request, Response
 from zonewright.model.settings import Settings
@@ -12,6 +12,7 @@ from zonewright.model.states import State
 from zonewright.model.zone import Zone, ZoneType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from zonewright.actions import zones
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         ZoneFields,
     )
     from zonewright.model.guards import OwnGuards
+    from zonewright.model.pool import NsRecord
     from zonewright.model.selection import Selection
 
 _STATUS: "dict[State, Status]" = {
@@ -95,10 +97,9 @@ def zone_list(request: Request, settings: Settings, wanted: "Selection[Zone]", f
     return page(request, "zones", documents, wanted, found.total)
 
 
-def name_servers(settings: Settings, zone: Zone) -> Response:
-    """Return the name servers of a zone: the service's own, or the primaries of a SECONDARY zone."""
-    hosts = settings.name_servers if zone.type is ZoneType.PRIMARY else [primary.host for primary in zone.primaries]
-    answer: NameServers = {"nameservers": ranked(hosts)}
+def name_servers(servers: "Sequence[NsRecord]") -> Response:
+    """Return the name servers of a zone."""
+    answer: NameServers = {"nameservers": ns_records(servers)}
     return Response.json(200, answer)
 
 
@@ -118,7 +119,7 @@ def zone_fields(request: Request, settings: Settings, zone: Zone) -> "ZoneFields
     shown = status(zone, request.received)
     return {
         "id": zone.id,
-        "pool_id": settings.pool_id,
+        "pool_id": zone.pool_id or settings.pool_id,
         "project_id": zone.group_id,
         "name": zone.name,
         "email": zone.email,
