@@ -223,5 +223,5 @@ def test_a_delay_counts_from_the_last_sync_by_a_machine_ahead(service, copied):
     ahead = replace(copied, synced=NOW + HOUR, updated=NOW + HOUR)
     service.table.write(Put(store.to_item(ahead)))
 
-    with pytest.raises(RecentlySynced, match="ended 2026-01-15 13:34:56.*, delay 10"):
+    with pytest.raises(RecentlySynced, match=r"ended 2026-01-15 13:34:56.*, delay 10"):
         lifecycle.begin(service, ahead, "request", user_id="user-id", options=COMPARE, delay=10)
