@@ -118,6 +118,16 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
     raise TransferCut(f"the connection ended before the SOA of {zone} came")
 
 
+def exchange(server: Primary, question: bytes, reach: Reach) -> bytes:
+    """Return the first message with which a name server answers `question`. Raise a TransferError."""
+    pace = Pace(reach)
+    with _connect(server, reach, pace)[1] as connection:
+        _send(connection, question, pace)
+        for message in _messages(connection, reach, pace, None):
+            return message
+    raise TransferCut("the connection ended before an answer came")
+
+
 def _send(connection: socket.socket, question: bytes, pace: Pace) -> None:
     """Send a question. Raise TransferCut."""
     connection.settimeout(pace.left())
