@@ -16,9 +16,9 @@ _PLACES = ((MX, "10 {}.example.org."), (SRV, "0 0 53 {}.Example.ORG."), (A, "192
 _OWNERS = ("", "*", "a", "a b", "mail", "sub deep er", "under_score", "!00~ff.", "www")
 
 
-def soa_line(number, ttl=None):
+def soa_line(number, ttl=None, timers="1 2 3 4"):
     """The line of an SOA with a serial."""
-    return rrset.to_line("", SOA, ttl, [records.rdata_of(SOA, f"ns.example.org. joe.example.org. {number} 1 2 3 4")])
+    return rrset.to_line("", SOA, ttl, [records.rdata_of(SOA, f"ns.example.org. joe.example.org. {number} {timers}")])
 
 
 def line(key, rdtype, texts, ttl=None, spelling=None):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import dns.message
 import dns.name
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.updating import TTL, ZONE, Held, line, shown, soa_line, versions
 from zonewright.errors import SerialTooNear, UpdateTooLarge
@@ -19,6 +19,7 @@ from zonewright.protocol.types import CNAME, MX, NS, RRSIG, SOA, TXT, A
 
 LEFT, REACHED = 4294967290, 1000  # the serial wraps on the way
 LONG_KEY = Key(".".join(["k" * 63] * 3) + "." + "k" * 61 + ".", "hmac-sha512", "c2VjcmV0")
+some = settings(max_examples=40)
 every_option = st.sampled_from(
     [
         Options(ours, asked, octets)
@@ -52,6 +53,7 @@ def rrs_of(message):
 
 
 @given(versions(), versions(), every_option)
+@some
 def test_a_push_makes_the_new_version_of_the_old_one(old, new, options):
     there = Held([*old, soa_line(LEFT)])
 
@@ -63,9 +65,10 @@ def test_a_push_makes_the_new_version_of_the_old_one(old, new, options):
 
 
 @given(versions(), versions(), every_option)
+@some
 def test_no_message_is_larger_than_it_may_be(old, new, options):
     made = planned(old, new, options)
-    proofs = [section for message in made.messages for section in message.proofs(options.octets)]
+    proofs = [section for message in made.messages for section in message.proofs(options)]
     unsigned = [*map(sent, made.messages), *(update.message(ZONE.to_wire(), section) for section in proofs)]
 
     assert all(len(Question(each, LONG_KEY).octets) <= options.octets for each in unsigned)
@@ -81,6 +84,7 @@ def test_the_rest_of_a_message_has_room():
 
 
 @given(versions(), versions(), every_option)
+@some
 def test_an_owner_name_is_never_split(old, new, options):
     owners = [{owner for owner, *_ in rrs_of(message)} for message in planned(old, new, options).messages]
 
@@ -88,6 +92,7 @@ def test_an_owner_name_is_never_split(old, new, options):
 
 
 @given(versions(), versions(), every_option)
+@some
 def test_owners_come_in_canonical_order_and_pure_deletions_last(old, new, options):
     made = planned(old, new, options)
     rrs = [rr for message in made.messages for rr in rrs_of(message)]
@@ -102,6 +107,7 @@ def test_owners_come_in_canonical_order_and_pure_deletions_last(old, new, option
 
 
 @given(versions(), versions(), every_option)
+@some
 def test_deletions_of_an_owner_precede_its_additions(old, new, options):
     for message in planned(old, new, options).messages:
         rrs = [rr for rr in rrs_of(message) if rr[:2] != (ZONE, NS)]
@@ -110,6 +116,7 @@ def test_deletions_of_an_owner_precede_its_additions(old, new, options):
 
 
 @given(versions(), versions(), every_option, st.data())
+@some
 def test_a_push_that_stopped_anywhere_goes_on_and_ends_alike(old, new, options, data):
     whole, there = Held([*old, soa_line(LEFT)]), Held([*old, soa_line(LEFT)])
     made = planned(old, new, options)
@@ -132,6 +139,7 @@ def test_a_push_that_stopped_anywhere_goes_on_and_ends_alike(old, new, options, 
 
 
 @given(versions(), versions(), every_option)
+@some
 def test_the_serial_there_says_which_message_came_last(old, new, options):
     there, made = Held([*old, soa_line(LEFT)]), planned(old, new, options)
 
@@ -144,13 +152,14 @@ def test_the_serial_there_says_which_message_came_last(old, new, options):
 
 
 @given(versions(), versions(), every_option)
+@some
 def test_proofs_hold_after_a_push_and_not_before(old, new, options):
     there, made = Held([*old, soa_line(LEFT)]), planned(old, new, options)
     for message in made.messages:
         there.take(sent(message))
-        proofs = [update.message(ZONE.to_wire(), each) for each in message.proofs(options.octets)]
+        proofs = [update.message(ZONE.to_wire(), each) for each in message.proofs(options)]
         assert {there.take(proof) for proof in proofs} <= {"NOERROR"}
-        if options.serial is Serial.OURS:
+        if options.prerequisites is Prerequisites.ZONE:
             assert Held([*old, soa_line(LEFT)]).take(proofs[0]) == "NXRRSET"
 
 
@@ -220,9 +229,17 @@ def test_a_large_rrset_gets_a_new_ttl_by_one_record():
     rdatas = [f'"{number:04}{"t" * 240}"' for number in range(20)]
     before, after = line("a", TXT, rdatas), line("a", TXT, rdatas, 60)
 
-    (found,) = updates(Move(before, after), serial=Serial.THEIRS, prerequisites=Prerequisites.NONE, octets=7000)
+    found = updates(Move(before, after), serial=Serial.THEIRS, prerequisites=Prerequisites.NONE, octets=7000)
 
-    assert found.startswith("a.example.org. 60 IN TXT ")
+    assert found == [f"a.example.org. 0 NONE TXT {rdatas[0]}", f"a.example.org. 60 IN TXT {rdatas[0]}"]
+
+
+def test_the_apex_gets_a_new_ttl_by_a_name_server_that_passes():
+    before, after = line("", NS, ["a.example.net."]), line("", NS, ["a.example.net."], 60)
+
+    found = updates(Move(before, after), serial=Serial.THEIRS, prerequisites=Prerequisites.NONE)
+
+    assert found == ["example.org. 60 IN NS ttl.invalid.", "example.org. 0 NONE NS ttl.invalid."]
 
 
 def test_what_belongs_to_a_signer_is_not_pushed():

@@ -37,6 +37,8 @@ from zonewright.protocol.update import Section
 T = TypeVar("T")
 
 _APEX_NS = f"{rrset.TAB}{NS}{rrset.TAB}"
+_PASSING = b"\x03ttl\x07invalid\x00"
+"""An NS that is added and deleted in one message (RFC 2606)."""
 _SIGNERS = frozenset({types.RRSIG, types.NSEC, types.NSEC3, types.NSEC3PARAM, types.DNSKEY, types.CDS, types.CDNSKEY})
 NOT_OURS = _SIGNERS | {types.ZONEMD, 65534, SOA}
 """Types that no move writes: those of the name server's signer (65534 is BIND's), and the SOA, which has a rule."""
@@ -100,13 +102,15 @@ class Message:
             return update.exactly(rrset.from_line(self.soa))
         return update.joined(map(_as_after, self.moves)) if by is Prerequisites.RECORDSETS else Section()
 
-    def proofs(self, octets: int) -> Iterator[Section]:
+    def proofs(self, options: Options) -> Iterator[Section]:
         """Yield the prerequisites that hold after this message, in messages of at most `octets`.
 
-        They find what a name server ignored silently, but not its TTLs. RRsets larger than a message are left out.
+        They find what a name server ignored silently, but not its TTLs. RRsets larger than a message are left out. So
+        is the SOA, unless the target gets it right in prerequisites.
         """
-        room = octets - OVERHEAD
-        parts = [update.exactly(rrset.from_line(self.soa))] if self.soa else []
+        room = options.octets - OVERHEAD
+        soa = self.soa if options.prerequisites is Prerequisites.ZONE else None
+        parts = [update.exactly(rrset.from_line(soa))] if soa else []
         parts += [part for part in map(_as_after, self.moves) if len(part) <= room]
         for run in cut([(len(part), part) for part in parts], room):
             yield update.joined(run)
@@ -226,10 +230,14 @@ def _owner(moves: tuple[Move, ...], prerequisites: Prerequisites, room: int) -> 
     for move in moves:
         before, after = (rrset.from_line(line) if line else None for line in (move.before, move.after))
         gone, come = _whole(before, after)
-        managed = move.place == _APEX_NS
-        if before and (managed or len(gone) + len(come) > room / 2):
+        if before and move.place == _APEX_NS:
+            come, gone = _of_apex(before, after)
+            last.append(gone)
+        elif before and len(gone) + len(come) > room / 2:
             gone, come = _single(before, after)
-        (last if managed else first).append(gone)
+            first.append(gone)
+        else:
+            first.append(gone)
         then.append(come)
     asked = update.joined(map(_as_before, moves)) if prerequisites is Prerequisites.RECORDSETS else Section()
     return _Owner(moves, asked, update.joined([*first, *then, *last]))
@@ -243,18 +251,33 @@ def _whole(before: RRset | None, after: RRset | None) -> tuple[Section, Section]
 def _single(before: RRset, after: RRset | None) -> tuple[Section, Section]:
     """Return the deletion of the RRs that went, and the addition of those that came.
 
-    A name server gives all RRs of the RRset the TTL of the RR that is added last, so one is enough for a new TTL.
+    A name server gives all RRs the TTL of the RR that is added last. Knot does so only if that RR is new, so one that
+    stays is deleted and added for a new TTL.
     """
+    gone, come = _differing(before, after)
+    if after and not come and after.ttl != before.ttl:
+        gone, come = [*gone, after.rdatas[0]], [after.rdatas[0]]
+    return update.deleted_rrs(before, gone), update.added(after, come) if after else Section()
+
+
+def _of_apex(before: RRset, after: RRset | None) -> tuple[Section, Section]:
+    """Return the addition of the apex NS that came, and the deletion of those that went.
+
+    PowerDNS deletes them last of all. So for a new TTL alone an RR is added that goes again.
+    """
+    gone, come = _differing(before, after)
+    if after and not come and after.ttl != before.ttl:
+        gone, come = [*gone, _PASSING], [_PASSING]
+    return update.added(after, come) if after else Section(), update.deleted_rrs(before, gone)
+
+
+def _differing(before: RRset, after: RRset | None) -> tuple[list[bytes], list[bytes]]:
+    """Return the rdatas that went and those that came. Names are compared without case."""
     field = str(before.type)
     held = {rrset.folded(field, rdata.hex()): rdata for rdata in before.rdatas}
     wanted = {rrset.folded(field, rdata.hex()): rdata for rdata in after.rdatas} if after else {}
-    gone = update.deleted_rrs(before, [rdata for text, rdata in held.items() if text not in wanted])
-    if after is None:
-        return gone, Section()
-    come = [rdata for text, rdata in wanted.items() if text not in held]
-    if not come and after.ttl != before.ttl:
-        come = [after.rdatas[0]]
-    return gone, update.added(after, come)
+    gone = [rdata for text, rdata in held.items() if text not in wanted]
+    return gone, [rdata for text, rdata in wanted.items() if text not in held]
 
 
 def _as_before(move: Move) -> Section:

@@ -67,11 +67,11 @@ def push(target: Target, planned: Push, done: int = 0) -> Iterator[int]:
 
 
 def proven(target: Target, planned: Push) -> bool:
-    """Return whether the target has what the last message of a push brought, its TTLs aside.
+    """Return whether the target has what the last message of a push brought, TTLs aside.
 
     It finds what a name server ignored and answered NOERROR. Raise a DeliveryError.
     """
-    return all(holds(target, part) for part in planned.messages[-1].proofs(planned.options.octets))
+    return all(holds(target, part) for part in planned.messages[-1].proofs(planned.options))
 
 
 def holds(target: Target, prerequisites: Section) -> bool:
