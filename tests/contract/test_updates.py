@@ -388,6 +388,36 @@ def corpus_lines():
     return [rrset.to_line(key, rdtype, ttl, rdatas) for (key, rdtype, ttl), rdatas in found.items()]
 
 
+@pytest.mark.primary
+@pytest.mark.parametrize(
+    ("signing", "options"),
+    [("inline-signing yes;", Options()), ("", THEIRS["theirs"])],
+    ids=["apart", "in place"],
+)
+def test_bind_signs_what_is_pushed(signing, options):
+    require(Bind)
+    chain = [hosts(3), hosts(3, 2), hosts(2)]
+
+    with serving(Bind, chain[0], zone_options=f"dnssec-policy default; {signing}", signs=True) as server:
+        for number, (old, new) in enumerate(pairwise(chain)):
+            planned = plan(old, new, options, START + 1000 * number)
+            done(server, planned)
+            assert updating.proven(target(server), planned)
+        found = [rr for rr in held(server) if rr.type not in push.NOT_OURS]
+
+    assert found == wanted(chain[-1])
+
+
+@pytest.mark.primary
+def test_bind_moves_the_soa_of_a_zone_that_it_signs_in_place():
+    require(Bind)
+    with (
+        serving(Bind, [APEX], zone_options="dnssec-policy default;", signs=True) as server,
+        pytest.raises(TargetDiverged),
+    ):
+        done(server, plan([APEX], hosts(1), Options()))
+
+
 def test_every_type_is_carried_and_proven(kind):
     known = {"Bind": (set(), {65534}), "Knot": (set(), set()), "PowerDNS": ({55, 65280, 65534}, {48})}
     refused, unproven = set(), set()

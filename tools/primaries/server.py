@@ -124,6 +124,9 @@ class Program(NameServer):
     They come from anybody, or for a zone in `require_key` under its key.
     """
 
+    signs = False
+    """Whether it signs its zones, which moves their serials. Set this before it starts."""
+
     source: NameServer | None = None
     """The primary that it copies its zones from, as a secondary. Set this before it starts."""
 
@@ -219,7 +222,14 @@ class Program(NameServer):
 
     def _wait_for_zones(self, zones: Iterable[str]) -> None:
         for zone in zones:
-            self._wait_for(functools.partial(self.serial, zone), serial_of(self.zones[zone]))
+            written = serial_of(self.zones[zone])
+            if self.signs:
+                self._wait_for(functools.partial(self._signed, zone, written), wanted=True)
+            else:
+                self._wait_for(functools.partial(self.serial, zone), written)
+
+    def _signed(self, zone: str, written: int) -> bool:
+        return self.serial(zone) not in (None, written)
 
     def _wait_for(self, ask: Callable[[], object], wanted: object) -> None:
         deadline = time.monotonic() + self.patience
