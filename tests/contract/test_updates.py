@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import dns.name
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from primaries import UPDATED, Bind, Key, Nsd, PowerDNS, Small, certificates, corpus, require, sent
 from primaries.server import free_port
@@ -107,6 +107,14 @@ def plan(old, new, options, left=START, reached=None):
     return push.plan(diff.exact_moves(old, new), soa_line(left), soa_line(reached or left + 1000), TTL, options)
 
 
+def fitting(old, new, options, left):
+    """As `plan`. Zones with names that do not fit into small messages are not generated."""
+    try:
+        return plan(old, new, options, left)
+    except UpdateTooLarge:
+        assume(False)
+
+
 def done(server, planned):
     """Push, and return how many messages it took."""
     return list(updating.push(target(server), planned))
@@ -140,13 +148,10 @@ def test_a_push_makes_the_new_version_of_the_old_one(kind, options, chain):
     with serving(kind, chain[0]) as server:
         for number, (old, new) in enumerate(pairwise(chain)):
             left = START + 1000 * number
-            with contextlib.suppress(UpdateTooLarge):
-                planned = plan(old, new, options, left)
-                done(server, planned)
-                assert held(server) == wanted(new, left + 1000)
-                assert updating.proven(target(server), planned)
-                continue
-            return
+            planned = fitting(old, new, options, left)
+            done(server, planned)
+            assert held(server) == wanted(new, left + 1000)
+            assert updating.proven(target(server), planned)
 
 
 @pytest.mark.parametrize("options", THEIRS.values(), ids=THEIRS)
