@@ -69,7 +69,8 @@ def test_a_push_makes_the_new_version_of_the_old_one(old, new, options):
 def test_no_message_is_larger_than_it_may_be(old, new, options):
     made = planned(old, new, options)
     proofs = [section for message in made.messages for section in message.proofs(options)]
-    unsigned = [*map(sent, made.messages), *(update.message(ZONE.to_wire(), section) for section in proofs)]
+    asked = [message.applied(options.prerequisites) for message in made.messages]
+    unsigned = [*map(sent, made.messages), *(update.message(ZONE.to_wire(), each) for each in [*proofs, *asked])]
 
     assert all(len(Question(each, LONG_KEY).octets) <= options.octets for each in unsigned)
 

@@ -146,7 +146,7 @@ def _connect(primary: Primary, reach: Reach, pace: Pace, only: str | None = None
     texts = dict.fromkeys(_resolved(primary.host, pace))
     allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
-        raise PrimaryForbidden("this service may not transfer from this address and port")
+        raise PrimaryForbidden("this service may not connect to this address and port")
     if only is not None and only not in allowed:
         raise IncrementUnfit(f"{primary.host} has no longer the address {only}, from which the last contents came")
     last: OSError | None = None

@@ -69,9 +69,10 @@ def push(target: Target, planned: Push, done: int = 0) -> Iterator[int]:
 def proven(target: Target, planned: Push) -> bool:
     """Return whether the target has what the last message of a push brought, TTLs aside.
 
-    It finds what a name server ignored and answered NOERROR. Raise a DeliveryError.
+    It finds what a name server ignored and answered NOERROR. A push without messages is proven. Raise a DeliveryError.
     """
-    return all(holds(target, part) for part in planned.messages[-1].proofs(planned.options))
+    proofs = [part for message in planned.messages[-1:] for part in message.proofs(planned.options)]
+    return all(holds(target, part) for part in proofs)
 
 
 def holds(target: Target, prerequisites: Section) -> bool:
