@@ -10,6 +10,7 @@ from support.places import FUNCTIONS, PACKAGE
 ORDER = (
     "meaning",
     "invalid",
+    "undelivered",
     "errors",
     "clock",
     "protocol",

@@ -285,7 +285,7 @@ def test_where_no_primary_answers_the_history_has_what_each_of_them_said(service
 
     assert change.reason == (
         "127.0.0.1:1024: no connection to 127.0.0.1:1024: Connection refused; "
-        "169.254.169.254: this service may not transfer from this address and port; "
+        "169.254.169.254: this service may not connect to this address and port; "
         f"{primary(server)}: the primary answered REFUSED"
     )
 

@@ -1,6 +1,7 @@
 """Primaries on loopback: real name servers, one of our own, and one that misbehaves.
 
     Bind, Nsd, Knot   the system's programs, with a configuration of ours in a temporary directory
+    PowerDNS          the same over SQLite; not one of REAL, for it is here to be updated (RFC 2136)
     Small             SOA, AXFR and IXFR in Python; used where none of the above is installed
     Hostile           Small, with answers that a script alters (`hostile.py`)
 
@@ -18,6 +19,7 @@ from primaries.bind import Bind
 from primaries.hostile import Hostile
 from primaries.knot import Knot
 from primaries.nsd import Nsd
+from primaries.powerdns import PowerDNS
 from primaries.server import (
     ALGORITHMS,
     HOST_6,
@@ -34,17 +36,21 @@ from primaries.server import (
 from primaries.small import Query, Small
 
 REAL: tuple[type[Program], ...] = (Bind, Nsd, Knot)
+UPDATED: tuple[type[Program], ...] = (Bind, Knot, PowerDNS)
+"""Those that take dynamic updates. NSD does not."""
 
 __all__ = [
     "ALGORITHMS",
     "HOST_6",
     "REAL",
+    "UPDATED",
     "Bind",
     "Hostile",
     "Key",
     "Knot",
     "NameServer",
     "Nsd",
+    "PowerDNS",
     "Program",
     "Query",
     "Small",

@@ -21,8 +21,8 @@ class Bind(Program):
     """Port, certificate and private key (PEM) to serve also over TLS (RFC 9103). Set this before it starts."""
     six = False
     """Whether it also listens on ::1, at the same port. Set this before it starts."""
-    updates = False
-    """Whether dynamic updates (RFC 2136) change zones, instead of `reload`. Set this before it starts."""
+    zone_options = ""
+    """More options of every zone. Set this before it starts."""
 
     def configuration(self, directory: Path) -> str:
         """Return a `named.conf` for our zones and keys only."""
@@ -80,7 +80,8 @@ class Bind(Program):
             zone "{zone}" {{
               {kind} file "{self.zone_file(zone)}"; allow-transfer {{ {who}; }};
               {_JOURNAL if self.increments else ""}
-              {"allow-update { any; };" if self.updates else ""}
+              {f"allow-update {{ {who}; }};" if self.updates else ""}
+              {self.zone_options}
             }};
         """
 

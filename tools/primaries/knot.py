@@ -35,13 +35,13 @@ log:
 acl:
   - id: unsigned
     address: {self.host}
-    action: transfer
+    action: {self._actions}
 {"".join(map(self._signed, self.keys))}
 template:
   - id: default
     semantic-checks: off
     zonefile-sync: -1
-    {"journal-content: changes" if self.increments else "journal-content: none"}
+    {"journal-content: changes" if self.increments or self.updates else "journal-content: none"}
     {"zonefile-load: difference" if self.increments else ""}
 zone:
 {"".join(map(self._zone, self.zones))}
@@ -50,6 +50,10 @@ zone:
     def arguments(self, configuration: Path) -> list[str]:
         """Keep `knotd` in the foreground."""
         return ["-c", str(configuration)]
+
+    @property
+    def _actions(self) -> str:
+        return "[transfer, update]" if self.updates else "transfer"
 
     def _remote(self) -> str:
         return (
@@ -74,7 +78,7 @@ remote:
   - id: "{key.name}"
     address: {self.host}
     key: "{key.name}"
-    action: transfer
+    action: {self._actions}
 """
 
     def _zone(self, zone: str) -> str:

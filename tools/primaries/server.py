@@ -111,9 +111,21 @@ class Program(NameServer):
 
     command: ClassVar[str]
     package: ClassVar[str]
+    configured_by: ClassVar[str] = "configuration"
+    """The name of the configuration file."""
+
     patience = 30  # seconds to wait for a zone; a slow machine loads 100,000 RRs in 5
     increments = False
     """Whether it keeps the differences between serials, and answers IXFR with them. Set this before it starts."""
+
+    updates = False
+    """Whether dynamic updates (RFC 2136) change zones, instead of `reload`. Set this before it starts.
+
+    They come from anybody, or for a zone in `require_key` under its key.
+    """
+
+    signs = False
+    """Whether it signs its zones, which moves their serials. Set this before it starts."""
 
     source: NameServer | None = None
     """The primary that it copies its zones from, as a secondary. Set this before it starts."""
@@ -136,6 +148,9 @@ class Program(NameServer):
     @abstractmethod
     def arguments(self, configuration: Path) -> list[str]:
         """Return the arguments that keep the command in the foreground."""
+
+    def prepare(self) -> None:
+        """Do what has to be done once the configuration is written, before the program starts."""
 
     def zone_file(self, zone: str) -> Path:
         """Return the path of a zone's master file. Its name is a number, because a zone name may be no file name."""
@@ -174,8 +189,9 @@ class Program(NameServer):
         chosen = self.port
         for last in (False, False, True):
             self.port = chosen or free_port()
-            configuration = self.directory / "configuration"
+            configuration = self.directory / self.configured_by
             configuration.write_text(self.configuration(self.directory))
+            self.prepare()
             self._process = subprocess.Popen(
                 [self._path() or self.command, *self.arguments(configuration)],
                 cwd=self.directory,
@@ -206,7 +222,14 @@ class Program(NameServer):
 
     def _wait_for_zones(self, zones: Iterable[str]) -> None:
         for zone in zones:
-            self._wait_for(functools.partial(self.serial, zone), serial_of(self.zones[zone]))
+            written = serial_of(self.zones[zone])
+            if self.signs:
+                self._wait_for(functools.partial(self._signed, zone, written), wanted=True)
+            else:
+                self._wait_for(functools.partial(self.serial, zone), written)
+
+    def _signed(self, zone: str, written: int) -> bool:
+        return self.serial(zone) not in (None, written)
 
     def _wait_for(self, ask: Callable[[], object], wanted: object) -> None:
         deadline = time.monotonic() + self.patience

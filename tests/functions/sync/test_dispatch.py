@@ -13,7 +13,7 @@ from zonewright.sync.dispatch import CLAIMED, End
 from functions.sync import dispatch
 
 NOTHING = dict.fromkeys(map(str, End), 0)
-FORBIDDEN = "169.254.169.254: this service may not transfer from this address and port"
+FORBIDDEN = "169.254.169.254: this service may not connect to this address and port"
 
 
 @pytest.fixture

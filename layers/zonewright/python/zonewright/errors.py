@@ -34,18 +34,26 @@ ZonewrightError
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
 │   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
 │   └── ZoneIncomplete, ZoneTooLarge, TooMuchMoved, SerialOlder
+├── DeliveryError           a name server that zones are written to did not take an update
+│   ├── DeliveryDelayed     passes by itself
+│   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart
+│   ├── DeliveryRefused     stays until somebody changes something
+│   │   ├── ServerForbidden, ServerUntrusted, UpdateForbidden, ZoneNotServed, UpdatesUnsupported, UpdateMisread
+│   │   └── KeyRefused, UpdateTooLarge, SerialTooNear
+│   └── TargetDiverged      somebody else wrote there
 └── SyncLost                the sync no longer holds the zone
 TaskFault                   our fault: a workflow task failed for another reason
 """
 
 
-# ruff: noqa: F403, F405 - this module has all errors; those of two subjects stand in modules of their own
+# ruff: noqa: F403, F405 - this module has all errors; those of some subjects stand in modules of their own
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from zonewright.invalid import *
 from zonewright.meaning import *
+from zonewright.undelivered import *
 
 
 class NotAuthenticated(RequestError):

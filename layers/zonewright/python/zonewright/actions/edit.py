@@ -43,8 +43,6 @@ _FINAL = (RecordSetChanged, UpdatePending, ZoneSyncing)
 """Errors that a retry cannot solve."""
 
 _SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
-_SERIAL = slice(-20, -16)
-"""Position of the serial in the rdata of an SOA, which ends with five numbers of 32 bits (RFC 1035 section 3.3.13)."""
 
 
 def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
@@ -95,7 +93,7 @@ def begin(service: Service, zone: Zone, shown: Version, *, caller: Caller, now: 
     change = replace(done(zone, ChangeType.UPDATE, caller, now), version=shown.number + 1, serial=moved)
     first = chunks.read(service.bucket, zone.id, shown.chunks[0])
     soa = next(line for line in first if line.startswith(_SOA_PLACE))
-    return Next(zone, shown, change, state, Move(soa, _with_serial(soa, moved)))
+    return Next(zone, shown, change, state, Move(soa, rrset.with_serial(soa, moved)))
 
 
 def commit(service: Service, begun: Next, made: tuple[Chunk, ...], *, counts: Counts, parts: tuple[str, ...]) -> Zone:
@@ -175,11 +173,3 @@ def retry_on_conflict(
         time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, protects no secret
         zone = reload()
     raise AssertionError("counting has no end")
-
-
-def _with_serial(soa: str, number: int) -> str:
-    """Return the line of an SOA with the serial `number`."""
-    found = rrset.from_line(soa)
-    rdata = bytearray(found.rdatas[0])
-    rdata[_SERIAL] = number.to_bytes(4, "big")
-    return replace(found, rdatas=(bytes(rdata),)).line()

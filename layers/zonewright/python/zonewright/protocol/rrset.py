@@ -23,7 +23,7 @@ An RR of a transfer is the same line with one rdata and no notes. `gather` makes
 
 import bisect
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zonewright.protocol import names, rdata, types
@@ -50,6 +50,8 @@ _NAME_AT = {
 Other types with names in their rdata are rare, and mostly have one RR an owner.
 """
 _NAMELESS = frozenset(map(str, types.NAMELESS))
+_SERIAL = slice(-20, -16)
+"""Position of the serial in the rdata of an SOA, which ends with five numbers of 32 bits (RFC 1035 section 3.3.13)."""
 _WHOLE = tuple(f"{TAB}{rdtype}{TAB}" for rdtype in sorted(SIGNATURES))
 """Text in every line that holds signatures of an owner as one RRset, as earlier releases stored them."""
 
@@ -265,6 +267,25 @@ def without_ttl(line: str, ttl: int) -> str:
     if rest:
         rest[0] = shown_owner(rest[0])
     return TAB.join([key, field, "" if shown == str(ttl) else shown, hexes, *rest])
+
+
+def as_served(line: str, ttl: int) -> str:
+    """Return the line as DNS shows its RRset: one TTL, one owner, no notes. `ttl` is the zone's own."""
+    key, field, own, hexes, *rest = line.split(TAB)
+    return _text(f"{key}\t{field}\t", [hexes], (lowest(own) or str(ttl), shown_owner(rest[0]) if rest else ""))
+
+
+def with_serial(soa: str, serial: int) -> str:
+    """Return the line of an SOA with another serial."""
+    found = from_line(soa)
+    octets = bytearray(found.rdatas[0])
+    octets[_SERIAL] = serial.to_bytes(4, "big")
+    return replace(found, rdatas=(bytes(octets),)).line()
+
+
+def serial_of(soa: str) -> int:
+    """Return the serial in the line of an SOA."""
+    return int.from_bytes(from_line(soa).rdatas[0][_SERIAL], "big")
 
 
 def gather(rrs: Iterable[str]) -> tuple[list[str], int, int]:

@@ -147,13 +147,11 @@ class Exchange:
             self._context.update(message)
             return
         try:
-            name, at = labels.read_name(message, found.last)
-            size = int.from_bytes(message[at + 8 : at + 10], "big")
-            rdata = dns.rdata.from_wire(dns.rdataclass.ANY, dns.rdatatype.TSIG, message, at + 10, size)
+            owner, rdata = tsig_of(message, found.last)
             self._context = dns.tsig.validate(  # type: ignore[no-untyped-call]
                 message,
                 self._key,
-                dns.name.Name([*labels.labels_of(name), b""]),
+                owner,
                 rdata,
                 int(time.time()),
                 self._query.mac,
@@ -328,6 +326,17 @@ def _first(message: bytes) -> int:
     for _ in range(int.from_bytes(message[4:6], "big")):
         at = labels.skip_name(message, at) + 4
     return at
+
+
+def tsig_of(message: bytes, at: int) -> tuple[dns.name.Name, dns.rdata.Rdata]:
+    """Return owner and rdata of the TSIG that begins at byte `at`.
+
+    Raise a DNSException, IndexError or Malformed if it cannot be read.
+    """
+    name, at = labels.read_name(message, at)
+    size = int.from_bytes(message[at + 8 : at + 10], "big")
+    rdata = dns.rdata.from_wire(dns.rdataclass.ANY, dns.rdatatype.TSIG, message, at + 10, size)
+    return dns.name.Name([*labels.labels_of(name), b""]), rdata
 
 
 def owner_of(message: bytes, at: int) -> dns.name.Name:

@@ -57,7 +57,8 @@ from zonewright.protocol.types import (
 )
 
 HEADER = Struct("!HHHHHH")
-_FIXED = Struct("!HHIH")
+FIXED = Struct("!HHIH")
+"""Type, class, TTL and length of rdata: what follows the owner of an RR."""
 
 _NAME_BEHIND = {NSAP_PTR: 0, SIG: 18, NXT: 0, NAPTR: 4, RRSIG: 18, NSEC: 0, SVCB: 2, HTTPS: 2, LP: 2}
 """Types whose rdata is bytes, one name, and the rest: the number of bytes. NAPTR has three strings before its name."""
@@ -289,7 +290,7 @@ class Parser:
 
     def _head(self, fixed: bytes) -> tuple[int, str]:
         """Return the type, and `type TAB ttl` as text, of an RR's fixed part. Each distinct part is checked once."""
-        rdtype, rdclass, ttl, _ = _FIXED.unpack(fixed + b"\x00\x00")
+        rdtype, rdclass, ttl, _ = FIXED.unpack(fixed + b"\x00\x00")
         if rdclass != dns.rdataclass.IN:
             raise Malformed(f"class {dns.rdataclass.to_text(dns.rdataclass.RdataClass.make(rdclass))}")
         head = (rdtype, f"{rdtype}\t{ttl_of(ttl)}")

@@ -111,6 +111,16 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
     raise TransferCut(f"the connection ended before the SOA of {zone} came")
 
 
+def exchange(server: Primary, question: bytes, reach: Reach) -> bytes:
+    """Return the first message with which a name server answers `question`. Raise a TransferError."""
+    pace = Pace(reach)
+    with _connect(server, reach, pace)[1] as connection:
+        _send(connection, question, pace)
+        for message in _messages(connection, reach, pace, None):
+            return message
+    raise TransferCut("the connection ended before an answer came")
+
+
 def _send(connection: socket.socket, question: bytes, pace: Pace) -> None:
     """Send a question. Raise TransferCut."""
     connection.settimeout(pace.left())
@@ -129,7 +139,7 @@ def _connect(primary: Primary, reach: Reach, pace: Pace, only: str | None = None
     texts = dict.fromkeys(_resolved(primary.host, pace))
     allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
     if not allowed:
-        raise PrimaryForbidden("this service may not transfer from this address and port")
+        raise PrimaryForbidden("this service may not connect to this address and port")
     if only is not None and only not in allowed:
         raise IncrementUnfit(f"{primary.host} has no longer the address {only}, from which the last contents came")
     last: OSError | None = None
