@@ -58,11 +58,6 @@ class Query:
         name = self.patterns.get("name")
         return name if name is not None and "*" not in name else None
 
-    @property
-    def stored(self) -> bool:
-        """Return whether the record sets are a part of the stored list, forwards."""
-        return not (self.patterns or self.order or self.descending)
-
     def filters(self, zone: Zone) -> list[Filter]:
         """Return the filters of a zone's lines."""
         return [make(self.patterns[field], zone) for field, make in FILTERS.items() if field in self.patterns]
