@@ -59,8 +59,9 @@ class Query:
         return name if name is not None and "*" not in name else None
 
     def filters(self, zone: Zone) -> list[Filter]:
-        """Return the filters of a zone's lines."""
-        return [make(self.patterns[field], zone) for field, make in FILTERS.items() if field in self.patterns]
+        """Return the filters of a zone's lines. An exact name is none: it is compared as a name, by `span`."""
+        asked = self.patterns.keys() - ({"name"} if self.name is not None else ())
+        return [make(self.patterns[field], zone) for field, make in FILTERS.items() if field in asked]
 
     def span(self, zone: Zone) -> tuple[str, str | None] | None:
         """Return the span of sort keys outside which a zone has no such record set. Return None if it has none at all.
