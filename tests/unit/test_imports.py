@@ -19,6 +19,7 @@ ORDER = (
     "contents",
     "servers",
     "workflow",
+    "deliverer",
     "bus",
     "service",
     "log",
@@ -26,6 +27,7 @@ ORDER = (
     "sync",
     "sweep",
     "actions",
+    "delivery",
     "background",
     "operations",
     "command",
@@ -38,12 +40,25 @@ APART = (
     {"sync", "sweep"},
     {"background", "command", "http"},
     {"operations", "background", "http"},
+    {"delivery", "background", "http"},
 )
 """Neighbours that never import each other."""
 
 EDGES = {
     "http": {"errors", "clock", "protocol", "model", "service", "actions", "log", "metrics"},
-    "functions": {"errors", "model", "service", "sync", "sweep", "actions", "log", "metrics", "background", "http"},
+    "functions": {
+        "errors",
+        "model",
+        "service",
+        "sync",
+        "sweep",
+        "actions",
+        "delivery",
+        "log",
+        "metrics",
+        "background",
+        "http",
+    },
 }
 """The outermost floors do not import the storage."""
 
@@ -52,7 +67,9 @@ OTHERS = {
     "store": {"botocore"},
     "contents": {"botocore"},
     "servers": {"dns"},
+    "delivery": {"dns"},
     "service": {"botocore"},
+    "actions": {"botocore"},
     "log": {"aws_lambda_powertools"},
     "metrics": {"aws_lambda_powertools"},
     "operations": {"yaml"},

@@ -10,6 +10,8 @@
     zonewright pool apply pools.yaml --dry-run
     zonewright sweep --dry-run
     zonewright zone trace example.org.
+    zonewright zone deliver example.org.
+    zonewright deliveries --error
     zonewright deadletters list
 
 The command needs AWS credentials of its own. It reads the names of the table, the bucket and the KMS key from the
@@ -68,6 +70,7 @@ def deployed(stack: str) -> Service:
             table=output("TableName"),
             bucket=output("BucketName"),
             kms_key=output("KmsKeyId"),
+            deliverer=outputs.get("DelivererName", ""),
             sync_lease=int(parameters.get("SyncLease", Settings.sync_lease)),
             version_retention=int(parameters.get("VersionRetention", Settings.version_retention)),
             history_retention=int(parameters.get("HistoryRetention", Settings.history_retention)),

@@ -39,7 +39,8 @@ ZonewrightError
 │   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart
 │   ├── DeliveryRefused     stays until somebody changes something
 │   │   ├── ServerForbidden, ServerUntrusted, UpdateForbidden, ZoneNotServed, UpdatesUnsupported, UpdateMisread
-│   │   └── KeyRefused, UpdateTooLarge, SerialTooNear
+│   │   ├── KeyRefused, UpdateTooLarge, SerialTooNear
+│   │   └── TransferForbidden, TargetForeign, UpdateIgnored
 │   └── TargetDiverged      somebody else wrote there
 └── SyncLost                the sync no longer holds the zone
 TaskFault                   our fault: a workflow task failed for another reason

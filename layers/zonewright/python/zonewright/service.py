@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from zonewright.bus import Bus
     from zonewright.contents.bucket import Bucket
+    from zonewright.deliverer import Deliverer
     from zonewright.store.vault import Vault
     from zonewright.workflow import Workflow
 
@@ -67,6 +68,13 @@ class Service:
         from zonewright.workflow import Workflow
 
         return Workflow(client("stepfunctions", config=_threaded()), self.settings.state_machine)
+
+    @functools.cached_property
+    def deliverer(self) -> "Deliverer":
+        """Function that delivers zones to name servers (Lambda)."""
+        from zonewright.deliverer import Deliverer
+
+        return Deliverer(client("lambda", config=_threaded()), self.settings.deliverer)
 
     @functools.cached_property
     def bus(self) -> "Bus":

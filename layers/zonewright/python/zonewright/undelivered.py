@@ -67,7 +67,26 @@ class UpdateTooLarge(DeliveryRefused):
 
 
 class SerialTooNear(DeliveryRefused):
-    """The serial is too near to the one that the name server has: each message needs a serial of its own."""
+    """The serial is too near to the one that the name server has: each message needs a serial of its own.
+
+    `least` is the lowest serial that is far enough.
+    """
+
+    def __init__(self, why: str, least: int) -> None:
+        super().__init__(why)
+        self.least = least
+
+
+class TransferForbidden(DeliveryRefused):
+    """The name server allows no transfer, so that what it holds cannot be compared."""
+
+
+class TargetForeign(DeliveryRefused):
+    """The name server has contents that this service may not overwrite."""
+
+
+class UpdateIgnored(DeliveryRefused):
+    """The name server answered NOERROR, and did not do what the update says."""
 
 
 class TargetDiverged(DeliveryError):

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from zonewright import clock
+from zonewright.actions import outbox
 from zonewright.errors import RecordSetChanged, UpdatePending, ZoneBusy, ZoneChanged, ZoneSyncing
 from zonewright.model import states
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts
@@ -25,7 +26,7 @@ from zonewright.model.zone import Zone
 from zonewright.protocol import rrset, serial
 from zonewright.protocol.types import SOA
 from zonewright.service import Service
-from zonewright.store import changes, versions, zones
+from zonewright.store import changes, deliveries, versions, zones
 from zonewright.store.conditions import Condition, allows, equal, held_as
 from zonewright.store.table import ConditionFailed, Put
 
@@ -41,6 +42,9 @@ A pause is random, up to twice the time of the first try, four times that of the
 
 _FINAL = (RecordSetChanged, UpdatePending, ZoneSyncing)
 """Errors that a retry cannot solve."""
+
+NOBODY = Caller("", "", frozenset(), None, is_super=True, is_support=False)
+"""The caller of what the service does by itself."""
 
 _SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
 
@@ -79,10 +83,12 @@ class Next:
     soa: Move
 
 
-def begin(service: Service, zone: Zone, shown: Version, *, caller: Caller, now: datetime) -> Next:
+def begin(
+    service: Service, zone: Zone, shown: Version, *, caller: Caller, now: datetime, least: int | None = None
+) -> Next:
     """Return the start of the version after `shown`, the zone's current version. Nothing is written.
 
-    Raise ZoneSyncing or UpdatePending if the zone is held.
+    Its serial is not older than `least`, if that is given. Raise ZoneSyncing or UpdatePending if the zone is held.
     """
     from zonewright.contents import chunks
 
@@ -90,6 +96,8 @@ def begin(service: Service, zone: Zone, shown: Version, *, caller: Caller, now: 
     if state is None:
         raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
     moved = serial.following(zone.serial, clock.epoch(now))
+    if least is not None and not serial.newer(moved, least):
+        moved = least
     change = replace(done(zone, ChangeType.UPDATE, caller, now), version=shown.number + 1, serial=moved)
     first = chunks.read(service.bucket, zone.id, shown.chunks[0])
     soa = next(line for line in first if line.startswith(_SOA_PLACE))
@@ -127,12 +135,20 @@ def commit(service: Service, begun: Next, made: tuple[Chunk, ...], *, counts: Co
         changes.put(change),
         *versions.publish(following, begun.shown.chunks),
         *changes.end_abandoned(zone, now),
+        *deliveries.wanted(changed, now),
     )
-    return changed
+    return outbox.begin(service, changed)
 
 
 def publish(
-    service: Service, zone: Zone, shown: Version, moves: Sequence[Move], *, caller: Caller, now: datetime
+    service: Service,
+    zone: Zone,
+    shown: Version,
+    moves: Sequence[Move],
+    *,
+    caller: Caller,
+    now: datetime,
+    least: int | None = None,
 ) -> Zone:
     """Publish `moves` and a new serial as the version after `shown`. Return the zone.
 
@@ -143,13 +159,25 @@ def publish(
     from zonewright.contents import rewrite
     from zonewright.contents.sink import Sink
 
-    begun = begin(service, zone, shown, caller=caller, now=now)
+    begun = begin(service, zone, shown, caller=caller, now=now, least=least)
     sink = Sink.of(service.bucket, service.settings, zone.id, begun.change.id, shown.records)
     difference = rewrite.against([*moves, begun.soa], shown)
     with ThreadPoolExecutor(1) as beside:  # a fast write loses fewer races
         part = beside.submit(sink.difference, 0, difference)
         made = rewrite.apply(sink, shown, difference.moves)
     return commit(service, begun, made, counts=difference.counts(), parts=(part.result(),))
+
+
+def lift(service: Service, zone: Zone, least: int) -> Zone:
+    """Publish the contents of a zone again, with a serial that is not older than `least`. Return the zone.
+
+    A name server that has a newer serial than the zone takes nothing else. Raise as `begin` and `commit` do.
+    """
+    shown = versions.get(service.table, zone.id, zone.version)
+    if shown is None:
+        raise ZoneChanged(f"zone {zone.name} changed at this moment")
+    now = zone.moment(service.now())
+    return publish(service, zone, shown, (), caller=NOBODY, now=now, least=least)
 
 
 def retry_on_conflict(

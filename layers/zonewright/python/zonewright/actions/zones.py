@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.actions import edit, imported, pools, syncs
+from zonewright.actions import edit, imported, outbox, pools, syncs
 from zonewright.actions.imported import Contents
 from zonewright.errors import (
     NotAuthorized,
@@ -24,6 +24,7 @@ from zonewright.errors import (
 from zonewright.log import log
 from zonewright.model import policy, schedule, selection, states
 from zonewright.model.change import Change, ChangeType, Counts
+from zonewright.model.delivery import Delivered
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import COMPARE
 from zonewright.model.pool import Pool
@@ -34,7 +35,7 @@ from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol import serial
 from zonewright.service import Service
-from zonewright.store import changes, claims, handovers, quotas, shares, slots, tsigkeys, users, versions
+from zonewright.store import changes, claims, deliveries, handovers, quotas, shares, slots, tsigkeys, users, versions
 from zonewright.store import zones as store
 from zonewright.store.conditions import Condition
 from zonewright.store.table import MOST_WRITES, ConditionFailed, Delete, Put, Write
@@ -139,6 +140,7 @@ def create(
         guards=new.guards,
         requestor=None if new.schedule is None else caller.user_name,
         pool_id=pools.named(service, pool),
+        delivered=Delivered() if pool.targets and new.type is ZoneType.PRIMARY else None,
     )
     for _ in range(_CLAIMS):
         try:
@@ -146,7 +148,7 @@ def create(
                 if new.contents:
                     imported.check_children(new.contents, new.name, claim.below)
                 made, change, *writes = _prepared(service, zone, new.contents, claim.serial, caller=caller, pool=pool)
-                others = [changes.put(change), *writes, *also]
+                others = [changes.put(change), *writes, *deliveries.wanted(made, now), *also]
                 if made.primaries:
                     made = lifecycle.take_slot(service, made, _creating(made, claim, quota.zones, others))
                 else:
@@ -160,7 +162,7 @@ def create(
             if refused:
                 raise refused from error
             continue
-        return _started(service, made) if made.primaries else made
+        return _started(service, made) if made.primaries else outbox.begin(service, made)
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
 
@@ -319,6 +321,7 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
             changed = replace(changed, records=version.records, rrsets=version.rrsets)
             writes += versions.publish(version, base.chunks)
         as_read, others = edit.as_read(zone, Event.CHANGE, now), [*writes, *changes.end_abandoned(zone, now)]
+        others += deliveries.wanted(changed, now) if changed.version > zone.version else []
         written = _changing(changed, as_read, [changes.put(change), *others])
         try:
             if moved:
@@ -328,7 +331,7 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
         except ConditionFailed as error:
             zone = _unmoved(zone, store.found(service.table, zone.id, error), error, exactly=exactly)
             continue
-        return _started(service, changed) if moved else changed
+        return _started(service, changed) if moved else outbox.begin(service, changed)
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
@@ -370,7 +373,7 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
                 as_read = edit.as_read(zone, Event.DELETE, now)
                 deletion = store.delete(gone, as_read, announced, tsig_keys=signing.counted)
                 change = changes.put(edit.done(zone, ChangeType.DELETE, caller, now))
-                writes = [*deletion, change, *ends, *changes.end_abandoned(zone, now)]
+                writes = [*deletion, change, *ends, *changes.end_abandoned(zone, now), *deliveries.wanted(gone, now)]
                 slot = slots.of(zone)
                 writes += signing.writes[: MOST_WRITES - len(writes) - len(slot)]
                 slots.write(table, writes, slot)
@@ -380,7 +383,7 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
         except ConditionFailed as error:
             zone = _unmoved(zone, store.found(table, zone.id, error), error, exactly=exactly)
             continue
-        return gone
+        return outbox.begin(service, gone)
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 

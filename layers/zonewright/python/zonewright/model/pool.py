@@ -102,6 +102,11 @@ class Target:
         """Return the type, as pool files name it."""
         return next(name for name, kind in TYPES.items() if isinstance(self.options, kind))
 
+    @property
+    def compared(self) -> bool:
+        """Return whether all that the target serves can be compared with what it was sent."""
+        return isinstance(self.options, Route53) or self.options.transfer
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:

@@ -302,4 +302,5 @@ def _key(place: str) -> str:
 def _check_serials(left: int, reached: int, messages: int) -> None:
     if serial.ahead(reached, left) < messages:
         needs = f"{messages:,} messages need as many serials"
-        raise SerialTooNear(f"{needs}, and {reached} is not so far from {left}, which the name server has")
+        text = f"{needs}, and {reached} is not so far from {left}, which the name server has"
+        raise SerialTooNear(text, (left + messages) % serial.MODULUS)

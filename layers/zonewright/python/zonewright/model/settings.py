@@ -22,6 +22,9 @@ class Settings:
     bucket: str
     kms_key: str = ""
     state_machine: str = ""
+    deliverer: str = ""
+    delivery_patience: int = 3600
+    drift_hours: int = 24
     event_bus: str = "default"
     public_url: str = ""
     pool_id: str = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
@@ -83,6 +86,9 @@ class Settings:
             bucket=environ["BUCKET_NAME"],
             kms_key=environ.get("KMS_KEY_ID", cls.kms_key),
             state_machine=environ.get("STATE_MACHINE_ARN", cls.state_machine),
+            deliverer=environ.get("DELIVERER", cls.deliverer),
+            delivery_patience=number("DELIVERY_PATIENCE", cls.delivery_patience),
+            drift_hours=number("DRIFT_HOURS", cls.drift_hours),
             event_bus=environ.get("EVENT_BUS", cls.event_bus),
             public_url=environ.get("PUBLIC_URL", cls.public_url).rstrip("/"),
             pool_id=environ.get("POOL_ID") or cls.pool_id,

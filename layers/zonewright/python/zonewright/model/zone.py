@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from zonewright import clock
 from zonewright.model import addresses
+from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure, shown
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import Order
@@ -114,7 +115,8 @@ class Zone:
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
-    owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`).
+    owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
+    have of it (`delivery.py`), and is None for a zone that is not pushed anywhere.
     """
 
     id: str
@@ -152,6 +154,7 @@ class Zone:
     failure: Failure | None = None
     guards: OwnGuards | None = None
     pool_id: str | None = None
+    delivered: Delivered | None = None
 
     @property
     def hold(self) -> Hold:
@@ -206,8 +209,15 @@ class Zone:
         last = self._last_confirmed
         return bool(self.failure and self.version and last and now >= last + timedelta(seconds=self.timers.expire))
 
+    @property
+    def undelivered(self) -> bool:
+        """Return whether name servers do not have the contents yet."""
+        return self.delivered is not None and self.delivered.version < self.version
+
     def trouble(self, now: datetime) -> str | None:
         """Return the lasting failure of a zone as a text for people, or None."""
+        if self.delivered and self.delivered.failure:
+            return self.delivered.failure.text
         if self.failure is None:
             return None
         if not self.expired(now):

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from zonewright.operations import deadletters, pools
+from zonewright.operations import deadletters, deliveries, drift, pools
 from zonewright.operations.restore import restore_objects, restore_table
 from zonewright.operations.stack import Clients, Stack
 from zonewright.operations.trace import zone_trace
@@ -22,6 +22,16 @@ def add(things: Any, client: Clients) -> None:
     command.add_argument("name", help="the zone's name, or its id")
     command.add_argument("--hours", type=float, default=24, help="how far back (default: 24)")
     _runs(command, client, lambda service, stack, options: zone_trace(service, stack, options.name, options.hours))
+    command = zone.add_parser("deliver", help="bring a zone to its name servers now")
+    command.add_argument("name", help="the zone's name, or its id")
+    command.add_argument("--repair", action="store_true", help="overwrite what differs there, whoever wrote it")
+    _runs(command, client, lambda service, _, options: deliveries.deliver(service, options.name, repair=options.repair))
+    command = zone.add_parser("drift", help="print what differs at the name servers that a zone is pushed to")
+    command.add_argument("name", help="the zone's name, or its id")
+    _runs(command, client, lambda service, stack, options: drift.report(service, stack, options.name))
+    command = things.add_parser("deliveries", help="print the zones whose name servers lack something")
+    command.add_argument("--error", action="store_true", help="only those in error")
+    _runs(command, client, lambda service, _, options: deliveries.listing(service, failed=options.error))
     _add_pool_commands(things.add_parser("pool", help="name servers of zones, and where zones are pushed"), client)
     letters = things.add_parser("deadletters", help="what asynchronous functions and rules could not do")
     verbs = letters.add_subparsers(required=True, metavar="VERB")

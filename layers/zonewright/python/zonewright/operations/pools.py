@@ -1,5 +1,7 @@
 """The operator's commands for pools: bring the stored pools to what a file says, show and delete them.
 
+The zones of a pool with targets are delivered anew, so that each target gets what it lacks. `delivering` is how many.
+
 A file is read and checked as a whole before anything is written. Each pool is then written by itself, under the
 condition that it is as it was compared. Pools that the file leaves out stay as they are.
 """
@@ -16,6 +18,7 @@ from zonewright.errors import Invalid, PoolNotFound, Reason
 from zonewright.model import pool, poolfile
 from zonewright.model.pool import Pool
 from zonewright.model.tsigkey import Scope
+from zonewright.operations import deliveries
 from zonewright.service import Service
 from zonewright.store import pools as store
 from zonewright.store import tsigkeys
@@ -76,7 +79,9 @@ def _applied(service: Service, new: Pool, present: Iterable[Pool], *, dry_run: b
     if not dry_run and (changed or stored is None):
         store.put(service.table, new, stored, service.now())
     done = "create" if stored is None else "update" if changed else "none"
-    return {"id": new.id, "name": new.name, "change": done, "differences": changed}
+    pushed = bool(new.targets or (old and old.targets))
+    delivering = deliveries.enrol(service, new) if pushed and not dry_run else 0
+    return {"id": new.id, "name": new.name, "change": done, "differences": changed, "delivering": delivering}
 
 
 def _named(service: Service, named: str) -> Pool:

@@ -52,7 +52,8 @@ class Reach:
 
     `first` is the seconds until the first message is complete, `idle` those of each wait for the primary, `total` those
     of the whole transfer. `rate` is the least octets a second behind the first message (`pace.py`). `octets` is the
-    most bytes that it may bring. `certificates` (PEM) are trusted besides the public authorities.
+    most bytes that it may bring. `certificates` (PEM) are trusted besides the public authorities. `connect` is the most
+    seconds until a connection, None for as many as are left.
     """
 
     networks: tuple[str, ...]
@@ -63,6 +64,7 @@ class Reach:
     rate: int
     octets: int
     certificates: str = ""
+    connect: float | None = None
 
     def allows(self, address: Address, port: int) -> bool:
         """Return whether we may connect to an address and port (`addresses.allowed`)."""
@@ -146,7 +148,7 @@ def _connect(primary: Primary, reach: Reach, pace: Pace, only: str | None = None
     tried = [only] if only else allowed[:MOST_ADDRESSES]
     for number, address in enumerate(tried):
         try:
-            part = pace.left() / (len(tried) - number)
+            part = min(pace.left(), reach.connect or reach.total) / (len(tried) - number)
             connection = socket.create_connection((address, primary.port), timeout=part)
         except OSError as error:
             last = error

@@ -9,6 +9,7 @@
 | running dry run     | ZONE#id           | DRYRUN                    |                   |                     |
 | share               | ZONE#id           | SHARE#id                  | GROUP#target      | zone's created#id   |
 | open offer          | ZONE#id           | OFFER                     |                   |                     |
+| delivery            | ZONE#id           | DELIVERY                  |                   |                     |
 | TSIG keys of a zone | ZONE#id           | TSIGKEYS                  |                   |                     |
 | zone name           | NAME#org example  | org example www           |                   |                     |
 | offer               | OFFER#id          | OFFER                     | OFFERS#group      | created#id          |
@@ -39,6 +40,7 @@
 
 | item                | gsi2pk            | gsi2sk                    |
 | zone                | DUE#0 to DUE#f    | due moment#id#group       |
+| delivery            | DUE#0 to DUE#f    | moment#id#group#delivery  |
 
 A function named after an item returns the item's key. A function `..._listing` returns the attributes that put the item
 into a list, and `..._list` returns the partition of that list in the index.
@@ -130,6 +132,21 @@ def zone_due(zone_id: str, due: datetime, group_id: str, *, held: bool = False) 
     return {"gsi2pk": DUE[shard], "gsi2sk": f"{due_start(zone_id, due)}#{group_id}{_HELD if held else ''}"}
 
 
+_DELIVERY = "#delivery"
+"""The end of the place of a delivery."""
+
+
+def delivery_due(zone_id: str, due: datetime, group_id: str) -> ItemKey:
+    """Return the place of the delivery of a group's zone in the index of due zones."""
+    place = zone_due(zone_id, due, group_id)
+    return {**place, "gsi2sk": place["gsi2sk"] + _DELIVERY}
+
+
+def is_delivery(place: str) -> bool:
+    """Return whether a place in the index of due zones is that of a delivery."""
+    return place.endswith(_DELIVERY)
+
+
 def due_start(zone_id: str, due: datetime) -> str:
     """Return how the place of a due zone starts. It is the whole place if an older deployment stored it."""
     return f"{clock.to_text(due)}#{zone_id}"
@@ -140,7 +157,7 @@ def due_parts(place: str) -> tuple[datetime, str, str, bool]:
 
     The group is empty if an older deployment stored the place.
     """
-    moment, _, rest = place.removesuffix(_HELD).partition("#")
+    moment, _, rest = place.removesuffix(_HELD).removesuffix(_DELIVERY).partition("#")
     zone_id, _, group_id = rest.partition("#")
     return clock.from_text(moment), zone_id, group_id, place.endswith(_HELD)
 
@@ -194,6 +211,11 @@ def running_dry_run(zone_id: str) -> ItemKey:
 def share(zone_id: str, share_id: str) -> ItemKey:
     """Return the key of a share of a zone. `zone_listing` of the target group lists it."""
     return _of_zone(zone_id, f"{SHARES}{share_id}")
+
+
+def delivery(zone_id: str) -> ItemKey:
+    """Return the key of the delivery of a zone."""
+    return _of_zone(zone_id, "DELIVERY")
 
 
 def open_offer(zone_id: str) -> ItemKey:

@@ -11,6 +11,7 @@ from zonewright import clock
 from zonewright.errors import NoValidPool, OverQuota, RequestError, ZoneExists
 from zonewright.model import share
 from zonewright.model.change import bounded
+from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure
 from zonewright.model.guards import OwnGuards
 from zonewright.model.ids import is_id
@@ -64,6 +65,7 @@ def to_item(zone: Zone) -> Item:
         "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
         "pool_id": zone.pool_id,
+        "delivered": delivered_item(zone.delivered) if zone.delivered else None,
     }
     item = without_none(item)
     if zone.state is State.DELETED:
@@ -111,6 +113,7 @@ def from_item(item: Item) -> Zone:
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
         pool_id=item.get("pool_id"),
+        delivered=_delivered(item["delivered"]) if "delivered" in item else None,
     )
 
 
@@ -159,6 +162,16 @@ def _failure(item: Item) -> Failure | None:
     return Failure(item["unanswered"]) if "unanswered" in item else None
 
 
+def delivered_item(delivered: Delivered) -> Item:
+    """Return the attribute of what name servers have of a zone."""
+    failure = {"failure": failure_item(delivered.failure)} if delivered.failure else {}
+    return {"version": delivered.version, **failure}
+
+
+def _delivered(item: Item) -> Delivered:
+    return Delivered(item["version"], _failure(item))
+
+
 _FEW, _MANY = 25, 100
 """Zones behind shares that are read at once, at first and at most. A page of large zones ends after the first ones."""
 
@@ -197,13 +210,36 @@ def saw(table: Table, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zon
     return after
 
 
-def unseen(zone: Zone) -> Condition:
-    """Return the condition, for a zone's item, that no look at its primaries has written to it since it was read.
+def delivers(table: Table, zone: Zone, delivered: Delivered | None) -> Zone:
+    """Store what name servers have of a zone. Return the zone. Raise ConditionFailed as the write of `delivering`."""
+    if delivered != zone.delivered:
+        table.write(delivering(zone, delivered))
+    return replace(zone, delivered=delivered)
 
-    What a look finds does not raise `revision`, so a writer of the whole item needs this condition too. Every look
-    moves the due place at its end (`duezones.py`), and `saw` changes the source.
+
+def delivering(zone: Zone, delivered: Delivered | None) -> Update:
+    """Return the write that stores what name servers have of a zone, None for a zone that is not pushed anywhere.
+
+    No caller changed the zone, so it is no revision. It fails if another has stored it, or deleted the zone or handed
+    it over.
     """
-    source = equal(source=source_item(zone.source) if zone.source else None)
+    condition = owned(zone).also(_as_delivered(zone))
+    if delivered is None:
+        return Update(keys.zone(zone.id), remove=("delivered",), condition=condition)
+    return Update(keys.zone(zone.id), set={"delivered": delivered_item(delivered)}, condition=condition)
+
+
+def _as_delivered(zone: Zone) -> Condition:
+    return equal(delivered=delivered_item(zone.delivered) if zone.delivered else None)
+
+
+def unseen(zone: Zone) -> Condition:
+    """Return the condition, for a zone's item, that no look or delivery has written to it since it was read.
+
+    What they find does not raise `revision`, so a writer of the whole item needs this condition too. Every look moves
+    the due place at its end (`duezones.py`), and `saw` changes the source. `delivers` stores what name servers have.
+    """
+    source = equal(source=source_item(zone.source) if zone.source else None).also(_as_delivered(zone))
     return source.also(starting("gsi2sk", keys.due_start(zone.id, zone.due)) if zone.due else equal(gsi2sk=None))
 
 

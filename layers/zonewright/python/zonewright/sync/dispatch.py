@@ -6,6 +6,8 @@
                                     ├─ an older serial ─────────────────▶ due after RETRY, the zone shows why
                                     └─ no response ─────────────────────▶ the same, later each time (`schedule.py`)
 
+A due delivery is begun without a claim: the function that delivers takes it, or finds that another has it.
+
 An index lists zones by the time they are due (`keys.DUE`), so no other zones are read. The dispatcher claims a zone by
 a conditional write before it works on it. So only one of two dispatchers gets the zone. A claim lapses, so that another
 dispatcher gets the zone if one dies. Zones stay due if a dispatcher runs out of time. The end of a sync sets the next
@@ -61,6 +63,7 @@ class End(StrEnum):
     UNCHANGED = "unchanged"
     UNANSWERED = "unanswered"
     OLDER = "older"
+    DELIVERING = "delivering"
     SKIPPED = "skipped"
     FAULT = "fault"
     LEFT = "left"
@@ -144,6 +147,9 @@ def _attempt(service: Service, seen: Due) -> Outcome:
 
     Raise as `lifecycle.begin` does if the zone cannot be synced now.
     """
+    if keys.is_delivery(seen.place):
+        service.deliverer.begin(seen.zone_id)
+        return Outcome(seen.zone_id, End.DELIVERING)
     now = service.now()
     later = now + timedelta(seconds=CLAIMED)
     claimed = duezones.claim(service.table, seen, now, later)

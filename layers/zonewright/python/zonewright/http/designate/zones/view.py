@@ -39,8 +39,15 @@ _STATUS: "dict[State, Status]" = {
 
 
 def status(zone: Zone, now: "datetime") -> "Status":
-    """Return the status of a zone at `now`. An expired copy is in error, although its contents stay readable."""
-    return "ERROR" if zone.state is State.ACTIVE and zone.expired(now) else _STATUS[zone.state]
+    """Return the status of a zone at `now`. An expired copy is in error, although its contents stay readable.
+
+    A zone that is pushed is pending until name servers have it.
+    """
+    if zone.state is not State.ACTIVE:
+        return _STATUS[zone.state]
+    if zone.expired(now) or (zone.delivered and zone.delivered.failure):
+        return "ERROR"
+    return "PENDING" if zone.undelivered else "ACTIVE"
 
 
 def tag(request: Request, settings: Settings, zone: Zone) -> str:
@@ -168,4 +175,5 @@ def _action(zone: Zone, shown: "Status") -> "Action":
         return "NONE"
     if zone.state is State.DELETED:
         return "DELETE"
-    return "UPDATE" if zone.version else "CREATE"
+    begun = zone.delivered.version if zone.delivered else zone.version
+    return "UPDATE" if begun else "CREATE"

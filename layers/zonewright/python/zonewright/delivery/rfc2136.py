@@ -1,0 +1,329 @@
+"""Push to a name server by dynamic updates (RFC 2136): plan what moved, send it, prove it, and repair what diverged.
+
+    base known ──▶ what moved since, message by message ──▶ proven ──▶ the target has the version
+                        └ a prerequisite fails: somebody else wrote there
+    base unknown ──▶ AXFR from the target ──▶ what differs from the version, as it is there ──▶ the same
+
+The first push to a target overwrites nothing that it finds there beside SOA and apex NS, unless the operator allows it:
+the address may be wrong. After that the option `divergence` says whether what others wrote is overwritten. Contract
+backends.md, sections 4 and 7.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import dns.exception
+import dns.message
+import dns.rdataclass
+import dns.rdatatype
+
+from zonewright.delivery import contents
+from zonewright.errors import (
+    DeliveryError,
+    PrimaryForbidden,
+    PrimaryUnreachable,
+    PrimaryUntrusted,
+    ServerForbidden,
+    ServerSilent,
+    ServerUnreachable,
+    ServerUntrusted,
+    TargetDiverged,
+    TargetForeign,
+    TransferError,
+    TransferForbidden,
+    TransferRefused,
+    UpdateIgnored,
+    ZoneNotServed,
+)
+from zonewright.log import log
+from zonewright.model import diff, push
+from zonewright.model.delivery import Repair, Standing
+from zonewright.model.diff import Move
+from zonewright.model.pool import Rfc2136, Target
+from zonewright.model.push import Options, Prerequisites, Push, Serial
+from zonewright.model.version import Version
+from zonewright.model.zone import Primary, Zone
+from zonewright.protocol import names, rrset
+from zonewright.protocol.transfer import Transfer
+from zonewright.protocol.tsig import Key
+from zonewright.protocol.types import NS
+from zonewright.protocol.wire import without_last
+from zonewright.servers import connection, updating
+from zonewright.servers.connection import Reach
+from zonewright.service import Service
+from zonewright.store import authorities, tsigkeys, versions
+from zonewright.store.vault import Purpose
+from zonewright.sync import load
+
+CONNECT = 5
+"""Seconds to wait for a connection."""
+
+ANSWER = 30
+"""Seconds to wait for the answer to a message."""
+
+TRANSFER = 120
+"""Seconds of the transfer that a repair begins with."""
+
+SHOWN = 10
+"""How many record sets are named that differ."""
+
+REPORTED = 1000
+"""How many of them a report names."""
+
+_APEX_NS = f"{rrset.TAB}{NS}{rrset.TAB}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic:
+    """A target that is written to by dynamic updates, and the zone that is written."""
+
+    service: Service
+    zone: Zone
+    options: Rfc2136
+    server: updating.Target
+
+    @classmethod
+    def of(cls, service: Service, zone: Zone, target: Target) -> "Dynamic":
+        """Return a target of a pool, with its key in clear. Raise KeyRefused if the key is gone."""
+        assert isinstance(target.options, Rfc2136)
+        options = target.options
+        where = Primary(options.host, options.port, options.tls)
+        key = _key(service, target.tsigkey_id) if target.tsigkey_id else None
+        server = updating.Target(names.absolute(zone.name), where, key, _reach(service, options))
+        return cls(service, zone, options, server)
+
+    def bring(self, standing: Standing, wanted: int) -> Iterator[Standing]:
+        """Bring the target nearer to a version: to where an earlier push was going, or else to `wanted`.
+
+        Yield the standing before the first message and after each. It has to be stored before the next step. Raise a
+        DeliveryError.
+        """
+        base, goal = (self._version(number) for number in (standing.base, standing.to or wanted))
+        if base is None or goal is None or standing.soa is None:
+            yield from self._repair(standing, wanted)
+            return
+        moved = contents.moves(self.service.bucket, base, goal, self.zone.ttl)
+        planned = self._planned(moved, standing.soa, goal, self._options())
+        standing = standing.under_way(goal.number, standing.message if standing.to else 0)
+        try:
+            yield from self._pushed(standing, planned, goal)
+        except (TargetDiverged, UpdateIgnored) as error:
+            if self.options.divergence == "stop":
+                raise TargetForeign(self._told(error, wanted)) from error
+            yield standing.lost()
+            yield from self._repair(standing.lost(), wanted)
+
+    def check(self, standing: Standing) -> Iterator[Standing]:
+        """Compare all that the target serves with what it was sent. Yield the standing at the end.
+
+        If something differs, the contents are not known any more. The next step repairs them. Raise a DeliveryError.
+        """
+        now = self.service.now()
+        moved = self.differing(standing.base)
+        if not moved:
+            yield standing.as_checked(now)
+        elif self.options.divergence == "stop":
+            raise TargetForeign(_told(self.zone.name, moved))
+        else:
+            log().warning("target drifted", extra={"zone_id": self.zone.id, "reason": _told(self.zone.name, moved)})
+            yield standing.lost()
+
+    def differing(self, number: int) -> list[Move]:
+        """Return what a repair would do: the moves from what the target serves to a version. Raise a DeliveryError."""
+        goal = self._version(number)
+        assert goal is not None
+        return self._moves(self._served(), goal)
+
+    def report(self, number: int) -> dict[str, Any]:
+        """Return what a repair would change, as JSON: the numbers of record sets, and the first names."""
+        moved = self.differing(number)
+        counts = diff.Difference(tuple(moved)).counts()
+        return {
+            "created": counts.created,
+            "updated": counts.updated,
+            "deleted": counts.deleted,
+            "first": [f"{move.kind} {_name(self.zone.name, move)}" for move in moved[:REPORTED]],
+        }
+
+    def _pushed(self, standing: Standing, planned: Push, goal: Version) -> Iterator[Standing]:
+        """Send what is left of a push, and yield the standings. Raise a DeliveryError."""
+        if planned.messages:
+            yield standing
+        for number in updating.push(self.server, planned, standing.message):
+            standing = standing.under_way(goal.number, number)
+            if number < len(planned.messages):
+                yield standing
+        if not updating.proven(self.server, planned):
+            raise UpdateIgnored(f"the name server answered NOERROR, and does not have {self._missing(planned)}")
+        soa = contents.soa(self.service.bucket, goal, self.zone.ttl)
+        checked = (standing.checked or self.service.now()) if len(planned.messages) <= 1 else None
+        yield standing.under_way(goal.number, 0).arrived(soa, checked)
+
+    def _repair(self, standing: Standing, wanted: int) -> Iterator[Standing]:
+        """Bring a target to a version, whose contents are not known. Yield the standings. Raise a DeliveryError.
+
+        A repair that is stopped begins again. So nothing of it is stored before its end.
+        """
+        goal = self._version(wanted)
+        assert goal is not None
+        there = self._served() if self.options.transfer else self._name_servers()
+        moved = self._moves(there, goal)
+        foreign = [move for move in moved if move.before and not move.before.startswith(_APEX_NS)]
+        if foreign and not (standing.taken or standing.allowed):
+            raise TargetForeign(
+                f"it holds other contents: {_counted(foreign)} of what is there would be deleted or changed"
+                f" ({_named(self.zone.name, foreign)}); if the address is right, zonewright zone deliver --repair"
+                " overwrites them"
+            )
+        left = next(filter(contents.is_soa, there), None) or self._left(goal)
+        asked = Prerequisites.RECORDSETS if self.options.transfer else Prerequisites.NONE
+        options = replace(self._options(), prerequisites=asked)
+        planned = self._planned(moved, left, goal, options)
+        for _ in updating.push(self.server, planned):
+            pass
+        for message in planned.messages:
+            if not updating.proven(self.server, replace(planned, messages=(message,))):
+                raise UpdateIgnored(f"the name server answered NOERROR, and does not have {self._missing(planned)}")
+        soa, now = contents.soa(self.service.bucket, goal, self.zone.ttl), self.service.now()
+        done = standing.under_way(goal.number, 0).arrived(soa, now)
+        yield replace(done, repair=_repair_of(self.zone.name, foreign, now)) if foreign else done
+
+    def _planned(self, moved: list[Move], left: str, goal: Version, options: Options) -> Push:
+        line = contents.soa(self.service.bucket, goal, self.zone.ttl)
+        ttl = self.zone.ttl if goal.ttl is None else goal.ttl
+        return push.plan(moved, left, line, ttl, options)
+
+    def _moves(self, there: list[str], goal: Version) -> list[Move]:
+        """Return the moves from lines that the target serves to a version, without those that are not ours."""
+        wanted = contents.served(self.service.bucket, goal, self.zone.ttl)
+        found = diff.exact_moves(there, wanted)
+        ours = [move for move in found if rrset.type_of(move.after or move.before or "") not in push.NOT_OURS]
+        return [move for move in ours if not (move.before and move.after and rrset.equivalent(move.before, move.after))]
+
+    def _served(self) -> list[str]:
+        """Return the lines of the zone as the target serves it, by AXFR. Raise a DeliveryError."""
+        machine = Transfer(self.server.zone, self.server.key)
+        where = replace(self.server.reach, total=TRANSFER, octets=self.service.settings.transfer_bytes)
+        try:
+            came = connection.transfer(machine, self.server.server, where)
+            messages = [without_last(message) if machine.done else message for message in came]
+            rrs, _ = load.parse(self.zone.name, messages)
+        except TransferError as error:
+            raise _meaning(error) from error
+        return rrset.gather(rrs)[0]
+
+    def _name_servers(self) -> list[str]:
+        """Return the line of the apex NS that the target has: all that is known without a transfer.
+
+        Raise a DeliveryError.
+        """
+        question = dns.message.make_query(self.server.zone, dns.rdatatype.NS, flags=0)
+        try:
+            octets = connection.exchange(self.server.server, question.to_wire(), self.server.reach)
+            answer = dns.message.from_wire(octets)
+        except TransferError as error:
+            raise _meaning(error) from error
+        except dns.exception.DNSException as error:
+            raise ServerSilent(f"the answer cannot be read: {error}") from error
+        found = answer.get_rrset(answer.answer, self.server.zone, dns.rdataclass.IN, dns.rdatatype.NS)
+        if found is None:
+            raise ZoneNotServed("it does not serve the zone: it has no NS of the apex")
+        return [rrset.to_line("", NS, found.ttl, [each.to_wire() for each in found])]
+
+    def _left(self, goal: Version) -> str:
+        """Return a line of the SOA that the target has now, with its serial only. Raise a DeliveryError."""
+        server = self.server
+        try:
+            found = connection.soa(server.zone, server.server, server.key, server.reach)
+        except TransferError as error:
+            raise _meaning(error) from error
+        return rrset.with_serial(contents.soa(self.service.bucket, goal, self.zone.ttl), found.serial)
+
+    def _told(self, error: DeliveryError, wanted: int) -> str:
+        """Return what differs at the target, for people."""
+        if not self.options.transfer:
+            return f"somebody else wrote there: {error.message}"
+        return _told(self.zone.name, self.differing(wanted))
+
+    def _missing(self, planned: Push) -> str:
+        """Return which of the record sets of a push's last message the target does not have as it should."""
+        moved = planned.messages[-1].moves
+        alone = [replace(planned.messages[-1], moves=(move,), soa=None) for move in moved[:500]]
+        parts = ((each, list(each.proofs(planned.options))) for each in alone)
+        ignored = [each.moves[0] for each, some in parts if not all(updating.holds(self.server, part) for part in some)]
+        return _named(self.zone.name, ignored) if ignored else "the SOA that it was sent"
+
+    def _options(self) -> Options:
+        own = self.options
+        return Options(Serial(own.serial), Prerequisites(own.prerequisites), own.octets)
+
+    def _version(self, number: int) -> Version | None:
+        return versions.get(self.service.table, self.zone.id, number)
+
+
+def _key(service: Service, key_id: str) -> Key | None:
+    """Return a TSIG key of the pool in clear, or None if it was deleted."""
+    found = tsigkeys.get(service.table, key_id)
+    if found is None:
+        return None
+    return Key(found.name, found.algorithm, service.vault.open(found.secret, found.id, Purpose.TSIG), found.id)
+
+
+def _reach(service: Service, options: Rfc2136) -> Reach:
+    settings = service.settings
+    return Reach(
+        networks=settings.transfer_networks,
+        ports=settings.transfer_ports,
+        first=ANSWER,
+        idle=ANSWER,
+        total=ANSWER + CONNECT,
+        rate=settings.least_rate,
+        octets=1 << 20,
+        certificates=authorities.get(service.table) if options.tls else "",
+        connect=CONNECT,
+    )
+
+
+_UNREACHED: dict[type[TransferError], type[DeliveryError]] = {
+    PrimaryForbidden: ServerForbidden,
+    PrimaryUnreachable: ServerUnreachable,
+    PrimaryUntrusted: ServerUntrusted,
+}
+"""What an error of a connection means for a transfer from a target."""
+
+
+def _meaning(error: TransferError) -> DeliveryError:
+    if isinstance(error, TransferRefused) and "NOTAUTH" in error.message:
+        return ZoneNotServed(f"it does not serve the zone, or allows no transfer of it: {error.message}")
+    if type(error) in _UNREACHED:
+        return _UNREACHED[type(error)](error.message)
+    meaning = TransferForbidden if isinstance(error, TransferRefused) else ServerSilent
+    return meaning(f"its contents could not be transferred: {error.message}")
+
+
+def _repair_of(zone: str, moved: list[Move], now: datetime) -> Repair:
+    counts = diff.Difference(tuple(moved)).counts()
+    return Repair(now, counts.updated, counts.deleted, tuple(_name(zone, move) for move in moved[:SHOWN]))
+
+
+def _told(zone: str, moved: list[Move]) -> str:
+    """Return what differs at a target, for people."""
+    return f"somebody else wrote there: {_counted(moved)} not as they should be ({_named(zone, moved)})"
+
+
+def _counted(moved: list[Move]) -> str:
+    return "1 record set" if len(moved) == 1 else f"{len(moved):,} record sets"
+
+
+def _named(zone: str, moved: list[Move]) -> str:
+    """Return the names and types of the first record sets of moves."""
+    shown = ", ".join(_name(zone, move) for move in moved[:SHOWN])
+    return f"{shown} and others" if len(moved) > SHOWN else shown
+
+
+def _name(zone: str, move: Move) -> str:
+    held = rrset.from_line(move.after or move.before or "")
+    name = names.text_of(held.key, f".{zone}") if held.key else zone
+    return f"{name} {held.type_text()}"

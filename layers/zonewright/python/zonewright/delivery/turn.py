@@ -1,0 +1,214 @@
+"""One turn at the delivery of a zone: bring every target of its pool to the version that is wanted.
+
+    take ─▶ all targets at once, each step by step ─▶ what is shown of the zone ─▶ wanted moved? again ─▶ release
+
+A target whose try failed is tried again after its pause: by this turn if the pause is short, else by a later one. Each
+step is stored, so that a turn that dies is continued by the next one, after its lease. Contract backends.md, section 7.
+"""
+
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from zonewright.actions import edit, pools
+from zonewright.contents.bucket import ObjectMissing
+from zonewright.delivery.rfc2136 import Dynamic
+from zonewright.errors import DeliveryError, SerialTooNear, ZoneBusy, ZonewrightError
+from zonewright.log import log
+from zonewright.model import delivery, pool
+from zonewright.model.delivery import Delivery, Standing
+from zonewright.model.pool import Pool, Rfc2136, Target
+from zonewright.model.states import State
+from zonewright.model.zone import Zone
+from zonewright.service import Service
+from zonewright.store import deliveries, zones
+from zonewright.store.table import ConditionFailed
+
+LEASE = timedelta(seconds=360)
+"""How long a turn holds a delivery. Longer than its function may run."""
+
+RESERVE = timedelta(seconds=60)
+"""Time that a turn leaves of its function's: no step is begun in it. The longest step waits for an answer twice."""
+
+PATIENCE = timedelta(seconds=10)
+"""The longest pause after which a turn itself tries again."""
+
+GLANCE = 0.5
+"""Seconds after which a turn that waits for a target looks whether a newer version is wanted."""
+
+
+class End(StrEnum):
+    """Ends of a turn."""
+
+    NOTHING = "nothing"
+    HELD = "held"
+    ENDED = "ended"
+    DELIVERED = "delivered"
+    WAITING = "waiting"
+
+
+class _Lost(Exception):
+    """The delivery is not held any more: its lease ran out, or the zone is gone."""
+
+
+def deliver(service: Service, zone_id: str, until: datetime) -> End:
+    """Deliver a zone, until a time at the latest. Return how the turn ended."""
+    zone, now, holder = zones.get(service.table, zone_id), service.now(), str(uuid.uuid4())
+    if zone is None or not deliveries.take(service.table, zone, holder, now, now + LEASE):
+        return End.NOTHING if zone is None or deliveries.get(service.table, zone_id) is None else End.HELD
+    try:
+        return _Turn(service, holder, until - RESERVE, zone).work()
+    except _Lost:
+        return End.HELD
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A turn at the delivery of `zone`. `standings` are those of the targets of its pool."""
+
+    service: Service
+    holder: str
+    until: datetime
+    zone: Zone
+    held: Delivery = field(init=False)
+    pool: Pool = field(init=False)
+    standings: dict[str, Standing] = field(init=False)
+
+    def work(self) -> End:
+        """Deliver until everything is delivered, or has to wait. Return the end of the turn."""
+        running: dict[Future[None], str] = {}
+        with ThreadPoolExecutor(max_workers=50) as workers:
+            while True:
+                if not self._read():
+                    deliveries.end(self.service.table, self.zone.id, self.holder)
+                    return End.ENDED
+                now = self.service.now()
+                for target in self.pool.targets:
+                    due = self._next(target, now)
+                    if due and due <= now < self.until and target.id not in running.values():
+                        running[workers.submit(self._bring, target)] = target.id
+                if running:
+                    done, _ = wait(running, timeout=GLANCE, return_when=FIRST_COMPLETED)
+                    for each in done:
+                        del running[each]
+                        each.result()
+                    if done:
+                        self._show()
+                    continue
+                due = self._due(now)
+                if due and due - now <= PATIENCE and due < self.until:
+                    time.sleep(max((due - self.service.now()).total_seconds(), 0))
+                elif self._show() and deliveries.release(self.service.table, self.zone, self.held, due):
+                    lacking = [each for each in self.standings.values() if not _has(each, self.zone)]
+                    return End.WAITING if lacking else End.DELIVERED
+
+    def _read(self) -> bool:
+        """Read the zone, its delivery and its pool. Return False if there is nothing to deliver any more."""
+        table, known = self.service.table, getattr(self, "standings", {})
+        found, zone = deliveries.get(table, self.zone.id), zones.get(table, self.zone.id)
+        if found is None or found.holder != self.holder:
+            raise _Lost
+        if zone is None or zone.state is State.DELETED or zone.delivered is None:
+            return False
+        self.zone, self.held, self.pool = zone, found, pools.of(self.service, zone)
+        self.standings = found.of(self.pool) | {each: known[each] for each in known if each in found.of(self.pool)}
+        return bool(self.pool.targets)
+
+    def _next(self, target: Target, now: datetime) -> datetime | None:
+        """Return when a target has to be tried or checked next, `now` for one that lacks what is wanted."""
+        standing, hours = self.standings[target.id], self.service.settings.drift_hours
+        if not _has(standing, self.zone):
+            return standing.next or now
+        if not hours or not target.compared:
+            return None
+        return max(standing.checked + timedelta(hours=hours) if standing.checked else now, standing.next or now)
+
+    def _due(self, now: datetime) -> datetime | None:
+        """Return when a target has to be tried or checked next, or None if none has to be."""
+        return min(filter(None, (self._next(each, now) for each in self.pool.targets)), default=None)
+
+    def _bring(self, target: Target) -> None:
+        """Make one try to bring a target to the version that is wanted, and store how far it came."""
+        zone, standing = self.zone, self.standings[target.id]
+        try:
+            for further in _steps(self.service, zone, target, standing):
+                standing = further
+                self._stand(target.id, standing)
+        except SerialTooNear as error:
+            self._lift(target, standing, error)
+        except ObjectMissing:
+            self._stand(target.id, standing.lost())
+        except DeliveryError as error:
+            self._fail(target, standing, error)
+
+    def _lift(self, target: Target, standing: Standing, error: SerialTooNear) -> None:
+        """Publish a version with a serial that the target takes. The next try brings that one."""
+        try:
+            edit.lift(self.service, self.zone, error.least)
+        except (ConditionFailed, ZoneBusy):
+            self._fail(target, standing, error)  # others publish at this moment, which may help as well
+
+    def _fail(self, target: Target, standing: Standing, error: DeliveryError) -> None:
+        """Store that a try failed, and log why."""
+        patience, reason = timedelta(seconds=self.service.settings.delivery_patience), _reason(target, error)
+        failed = standing.failed(error, reason, self.service.now(), patience)
+        about = {"zone_id": self.zone.id, "target": target.id, "reason": reason, "error": type(error).__name__}
+        log().warning("delivery failed", extra=about | {"tries": failed.tries})
+        self._stand(target.id, failed)
+
+    def _stand(self, target_id: str, standing: Standing) -> None:
+        """Store the standing of a target, and show what it changes."""
+        self.standings[target_id] = standing
+        if not deliveries.stand(self.service.table, self.zone.id, self.holder, {target_id: standing}):
+            raise _Lost
+
+    def _show(self) -> bool:
+        """Store what is shown of the zone. Return False if it changed meanwhile."""
+        standings = [self.standings[each.id] for each in self.pool.targets]
+        assert self.zone.delivered is not None
+        version = delivery.reached([each.base for each in standings], self.pool.threshold)
+        shown = delivery.delivered(standings, version, self.zone.version, self.service.now())
+        try:
+            self.zone = zones.delivers(self.service.table, self.zone, shown)
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _steps(service: Service, zone: Zone, target: Target, standing: Standing) -> Iterator[Standing]:
+    """Yield the standings of a target on its way to what the zone shows. Raise a DeliveryError."""
+    assert isinstance(target.options, Rfc2136)
+    dynamic = Dynamic.of(service, zone, target)
+    return dynamic.check(standing) if _has(standing, zone) else dynamic.bring(standing, zone.version)
+
+
+def _has(standing: Standing, zone: Zone) -> bool:
+    """Return whether a target has what a zone shows."""
+    return standing.base == zone.version and standing.to is None
+
+
+def compare(service: Service, zone_id: str) -> dict[str, Any]:
+    """Return, for each target of a zone by its place, what a repair would change there, or why that is not known."""
+    zone = zones.get(service.table, zone_id)
+    if zone is None or zone.state is State.DELETED:
+        return {}
+    return {pool.place(each.options): _compared(service, zone, each) for each in pools.of(service, zone).targets}
+
+
+def _compared(service: Service, zone: Zone, target: Target) -> dict[str, Any]:
+    assert isinstance(target.options, Rfc2136)
+    try:
+        return Dynamic.of(service, zone, target).report(zone.version)
+    except DeliveryError as error:
+        return {"error": error.message}
+
+
+def _reason(target: Target, error: ZonewrightError) -> str:
+    """Return why a target does not have what is written, for people: where, and what it said."""
+    name = f"{target.description} ({pool.place(target.options)})" if target.description else pool.place(target.options)
+    return f"{name}: {error.message}"

@@ -1,0 +1,20 @@
+"""A zone service in one process that pushes: AWS by moto, the real handler, and name servers on loopback."""
+
+import pytest
+from support.delivering import Pushing
+from zonewright.model.settings import Settings
+
+
+@pytest.fixture
+def settings():
+    """The settings of the service."""
+    return {"transfer_networks": ("127.0.0.0/8",), "transfer_ports": "1024-65535", "deliverer": "deliver"}
+
+
+@pytest.fixture
+def service(table, bucket, vault, settings, monkeypatch):
+    """The service, with the table, the bucket and the vault of moto."""
+    pushing = Pushing(Settings(table=table.name, bucket=bucket.name, kms_key=vault.key_id, **settings))
+    pushing.table, pushing.bucket, pushing.vault = table, bucket, vault
+    monkeypatch.setattr("zonewright.background.current", lambda: pushing)
+    return pushing

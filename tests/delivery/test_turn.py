@@ -1,0 +1,347 @@
+"""Deliveries to real name servers: what is written here is served there, and the zone says so."""
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from botocore.exceptions import ClientError
+from primaries import UPDATED, Bind
+from support.delivering import NAME, OTHERS, addresses, held, serving, wanted, write
+from support.service import CALLER
+from zonewright.actions import restore, zones
+from zonewright.actions.imported import Contents
+from zonewright.actions.zones import Edit
+from zonewright.delivery import turn
+from zonewright.protocol import records, rrset
+from zonewright.protocol.types import A
+from zonewright.store import deliveries
+from zonewright.sync import dispatch
+
+pytestmark = pytest.mark.primary
+
+SERIAL_AHEAD = 2_026_112_801
+"""A serial that is newer than ours, a date as many operators write it."""
+
+
+@pytest.fixture
+def server():
+    """A BIND that has the zone, with SOA and NS only."""
+    with serving(Bind) as server:
+        yield server
+
+
+@pytest.fixture
+def zone(service, server):
+    """A zone that was delivered."""
+    service.pool(service.target(server))
+    made = service.make(NAME)
+    assert service.deliver(made.id) == "delivered"
+    return made
+
+
+def refused(_):
+    """Begin no delivery, as Lambda does if too many functions run."""
+    raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke")
+
+
+def shown(service, zone):
+    """What is shown of the delivery of a zone: whether it is there, and the reason if it cannot be."""
+    found = service.zone(zone.id)
+    return not found.undelivered, found.trouble(service.now())
+
+
+@pytest.mark.parametrize("kind", UPDATED, ids=lambda kind: kind.__name__)
+def test_a_new_zone_and_its_record_sets_are_on_the_name_server(service, kind):
+    with serving(kind) as server:
+        service.pool(service.target(server, **OTHERS.get(kind.__name__, {})))
+        zone = service.make(NAME)
+        assert service.begun == [zone.id]
+        assert shown(service, zone) == (False, None)
+        assert service.deliver(zone.id) == "delivered"
+        assert shown(service, zone) == (True, None)
+        write(service, zone, "www", "192.0.2.1", "192.0.2.2")
+        assert shown(service, zone) == (False, None)
+        assert service.deliver(zone.id) == "delivered"
+
+        assert shown(service, zone) == (True, None)
+        assert held(server, NAME) == wanted(service, zone)
+        assert addresses(server, "www") == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_settings_restores_and_imports_are_delivered(service, server, zone):
+    write(service, zone, "www", "192.0.2.1")
+    service.deliver(zone.id)
+    zones.update(service, service.zone(zone.id), Edit(ttl=77, email="hostmaster@example.org"), caller=CALLER)
+    assert service.deliver(zone.id) == "delivered"
+    assert held(server, NAME) == wanted(service, zone)
+    restore.restore(service, service.zone(zone.id), 1, caller=CALLER)
+    assert service.deliver(zone.id) == "delivered"
+    assert held(server, NAME) == wanted(service, zone)
+    assert not addresses(server, "www")
+
+
+def test_an_import_of_many_record_sets_goes_in_several_messages(service):
+    with serving(Bind) as server:
+        service.pool(service.target(server, octets=4096))
+        lines = sorted(rrset.to_line(f"h{n}", A, 60, [records.rdata_of(A, "192.0.2.1")]) for n in range(500))
+        zone = service.make(NAME, Contents(lines, 7))
+
+        assert service.deliver(zone.id) == "delivered"
+        assert held(server, NAME) == wanted(service, zone)
+
+
+def test_a_zone_whose_pool_has_no_targets_is_active_at_once(service):
+    service.pool()
+    zone = service.make(NAME)
+    write(service, zone, "www", "192.0.2.1")
+
+    assert shown(service, zone) == (True, None)
+    assert service.begun == []
+    assert deliveries.get(service.table, zone.id) is None
+    assert service.deliver(zone.id) == "nothing"
+
+
+def test_a_deleted_zone_is_not_delivered_any_more(service, server, zone):
+    zones.delete(service, service.zone(zone.id), caller=CALLER)
+
+    assert service.begun[-1] == zone.id
+    assert service.deliver(zone.id) == "ended"
+    assert deliveries.get(service.table, zone.id) is None
+
+
+def test_what_is_written_during_a_delivery_is_delivered_by_the_same_turn(service, server, zone, monkeypatch):
+    plain, left = deliveries.stand, ["b", "c"]
+
+    def meanwhile(*arguments):
+        if left:
+            write(service, zone, left.pop(), "192.0.2.9")
+        return plain(*arguments)
+
+    write(service, zone, "a", "192.0.2.1")
+    monkeypatch.setattr(deliveries, "stand", meanwhile)
+    assert service.deliver(zone.id) == "delivered"
+    assert held(server, NAME) == wanted(service, zone)
+    assert addresses(server, "b") == addresses(server, "c") == ["192.0.2.9"]
+
+
+def test_only_one_turn_holds_a_delivery_until_its_lease_is_over(service, server, zone):
+    write(service, zone, "www", "192.0.2.1")
+    now = service.now()
+    assert deliveries.take(service.table, service.zone(zone.id), "other", now, now + turn.LEASE)
+
+    assert service.deliver(zone.id) == "held"
+    service.ahead = turn.LEASE + timedelta(seconds=2)
+    assert service.deliver(zone.id) == "delivered"
+    assert addresses(server, "www") == ["192.0.2.1"]
+
+
+def test_the_dispatcher_begins_what_nobody_began(service, server, zone, monkeypatch):
+    service.begun.clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "begin", refused)
+        write(service, zone, "www", "192.0.2.1")
+
+    outcomes = dispatch.due_zones(service)
+
+    assert [each.end for each in outcomes] == [dispatch.End.DELIVERING]
+    assert service.begun == [zone.id]
+    service.deliver(zone.id)
+    assert dispatch.due_zones(service) == []
+
+
+class Killed(Exception):
+    """The end of a turn at a write."""
+
+
+@pytest.mark.parametrize("octets", [4096, 60000])
+def test_a_turn_killed_anywhere_is_continued(service, octets, monkeypatch):
+    with serving(Bind) as server:
+        service.pool(service.target(server, octets=octets))
+        zone = service.make(NAME)
+        service.deliver(zone.id)
+        for at in itertools.count():
+            for n in range(60 if octets == 4096 else 1):
+                write(service, zone, f"h{n}-{at}", "192.0.2.1")
+            if not _killed(service, zone, at, monkeypatch):
+                break
+            write(service, zone, f"later-{at}", "192.0.2.2")
+            service.ahead = (service.ahead or timedelta()) + turn.LEASE + timedelta(seconds=2)
+            assert service.deliver(zone.id) == "delivered"
+            assert held(server, NAME) == wanted(service, zone)
+        assert at >= 4
+        assert held(server, NAME) == wanted(service, zone)
+
+
+def _killed(service, zone, at, monkeypatch):
+    """Deliver, and die after `at` writes of the turn, alternately before and after the write itself."""
+    plain, count = service.table.write, itertools.count()
+    stop = at // 2
+
+    def write_some(_, *writes):
+        number = next(count)
+        if number == stop and at % 2 == 0:
+            raise Killed
+        plain(*writes)
+        if number == stop:
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(service.table), "write", write_some)
+        try:
+            turn.deliver(service, zone.id, service.now() + timedelta(seconds=300))
+        except Killed:
+            return True
+    return False
+
+
+def test_a_target_that_is_down_is_tried_again_and_the_others_do_not_wait(service, server, monkeypatch):
+    monkeypatch.setattr("zonewright.model.delivery.SOON", (0.1, 0.1))
+    with serving(Bind) as other:
+        dead = service.target(other)
+    service.pool(service.target(server), dead, threshold=50)
+    zone = service.make(NAME)
+    assert service.deliver(zone.id) == "waiting"
+    write(service, zone, "www", "192.0.2.1")
+    assert service.deliver(zone.id) == "waiting"
+
+    assert addresses(server, "www") == ["192.0.2.1"]
+    assert shown(service, zone) == (True, None)
+    (failed,) = [each for each in service.standing(zone.id) if each.reason]
+    assert f"port {other.port}): no connection to" in failed.reason
+    other.updates = True
+    with other:
+        service.ahead = timedelta(minutes=20)
+        assert service.deliver(zone.id) == "delivered"
+        assert held(other, NAME) == wanted(service, zone)
+
+
+def test_a_delay_is_an_error_after_the_patience_of_the_operator_and_ends_with_success(service, server, monkeypatch):
+    monkeypatch.setattr("zonewright.model.delivery.SOON", (0.1,))
+    with serving(Bind) as other:
+        service.pool(service.target(other))
+    zone = service.make(NAME)
+    service.deliver(zone.id)
+    assert shown(service, zone) == (False, None)
+    service.ahead = timedelta(hours=2)
+    assert service.deliver(zone.id) == "waiting"
+    there, why = shown(service, zone)
+    assert not there
+    assert f"Bind (rfc2136 127.0.0.1 port {other.port}): no connection to 127.0.0.1:{other.port}" in why
+    with other:
+        service.ahead = timedelta(hours=3)
+        assert service.deliver(zone.id) == "delivered"
+    assert shown(service, zone) == (True, None)
+
+
+def test_a_refusal_is_an_error_at_the_second_try(service, server):
+    service.pool(replace(service.target(server), tsigkey_id=None))
+    zone = service.make(NAME)
+    assert service.deliver(zone.id) == "waiting"
+    assert shown(service, zone) == (False, None)
+    service.ahead = timedelta(minutes=2)
+    assert service.deliver(zone.id) == "waiting"
+    assert "the primary answered REFUSED" in shown(service, zone)[1]
+
+
+def test_a_first_push_overwrites_nothing_unless_it_is_allowed(service):
+    with serving(Bind, "www A 192.0.2.99\nmail MX 10 www\n") as server:
+        service.pool(service.target(server))
+        zone = service.make(NAME)
+        before = held(server, NAME)
+        assert service.deliver(zone.id) == "waiting"
+        service.ahead = timedelta(minutes=2)
+        assert service.deliver(zone.id) == "waiting"
+        assert held(server, NAME) == before
+        why = shown(service, zone)[1]
+        assert "2 record sets of what is there would be deleted or changed (mail.example.org. MX, www" in why
+        found = deliveries.get(service.table, zone.id).standings
+        allowed = {each: replace(standing, allowed=True, next=None) for each, standing in found.items()}
+        assert deliveries.stand(service.table, zone.id, None, allowed)
+
+        assert service.deliver(zone.id) == "delivered"
+        assert held(server, NAME) == wanted(service, zone)
+        assert service.standing(zone.id)[0].repair.first == ("mail.example.org. MX", "www.example.org. A")
+
+
+@pytest.mark.parametrize("kind", UPDATED, ids=lambda kind: kind.__name__)
+def test_what_somebody_else_wrote_is_found_and_repaired(service, kind):
+    with serving(kind) as server:
+        service.pool(service.target(server, **OTHERS.get(kind.__name__, {})))
+        zone = service.make(NAME)
+        service.deliver(zone.id)
+        _write_elsewhere(service, server, zone)
+        write(service, zone, "www", "192.0.2.1")
+        service.deliver(zone.id)
+        service.ahead = timedelta(days=2)  # where record sets are the prerequisite, the daily comparison finds it
+        service.deliver(zone.id)
+
+        assert held(server, NAME) == wanted(service, zone)
+        assert shown(service, zone) == (True, None)
+        assert service.standing(zone.id)[0].repair.first == ("theirs.example.org. A",)
+
+
+def test_what_somebody_else_wrote_is_an_error_where_the_operator_says_so(service):
+    with serving(Bind) as server:
+        service.pool(service.target(server, divergence="stop"))
+        zone = service.make(NAME)
+        service.deliver(zone.id)
+        _write_elsewhere(service, server, zone)
+        write(service, zone, "www", "192.0.2.1")
+        service.deliver(zone.id)
+        service.ahead = timedelta(minutes=2)
+        assert service.deliver(zone.id) == "waiting"
+
+        why = shown(service, zone)[1]
+        assert "2 record sets not as they should be (theirs.example.org. A, www.example.org. A)" in why
+        assert addresses(server, "theirs") == ["192.0.2.66"]
+
+
+def _write_elsewhere(service, server, zone):
+    """Add a record set at the name server, as another writer does."""
+    target = service.target(server)
+    service.write_there(target, f"theirs.{NAME}", "192.0.2.66")
+    assert addresses(server, "theirs") == ["192.0.2.66"]
+
+
+def test_a_name_server_whose_serial_is_ahead_gets_a_higher_one(service):
+    with serving(Bind, serial=SERIAL_AHEAD) as server:
+        service.pool(service.target(server))
+        zone = service.make(NAME)
+        assert service.deliver(zone.id) == "delivered"
+
+        assert service.zone(zone.id).serial == SERIAL_AHEAD + 1
+        assert held(server, NAME) == wanted(service, zone)
+        write(service, zone, "www", "192.0.2.1")
+        assert service.deliver(zone.id) == "delivered"
+        assert held(server, NAME) == wanted(service, zone)
+
+
+def test_a_name_server_that_counts_its_own_serial(service):
+    with serving(Bind) as server:
+        service.pool(service.target(server, serial="theirs", prerequisites="recordsets"))
+        zone = service.make(NAME)
+        write(service, zone, "www", "192.0.2.1")
+
+        assert service.deliver(zone.id) == "delivered"
+        assert addresses(server, "www") == ["192.0.2.1"]
+
+
+def test_a_name_server_that_allows_no_transfer_gets_what_it_lacks(service):
+    with serving(Bind) as server:
+        service.pool(service.target(server, transfer=False))
+        zone = service.make(NAME)
+        write(service, zone, "www", "192.0.2.1")
+        assert service.deliver(zone.id) == "delivered"
+        assert addresses(server, "www") == ["192.0.2.1"]
+
+
+def test_a_new_target_gets_the_zone_and_the_pool_may_lose_all_targets(service, server, zone):
+    with serving(Bind) as other:
+        service.pool(service.target(server), service.target(other))
+        write(service, zone, "www", "192.0.2.1")
+        assert service.deliver(zone.id) == "delivered"
+        assert held(other, NAME) == held(server, NAME) == wanted(service, zone)
+    service.pool()
+    write(service, zone, "mail", "192.0.2.2")
+    assert service.deliver(zone.id) == "ended"

@@ -1,0 +1,121 @@
+"""The zone service in one process, for the tests of deliveries: write, deliver, and read what name servers have."""
+
+import ipaddress
+import uuid
+
+import dns.name
+from primaries import Key, require, sent
+from zonewright.actions import recordsets, zones
+from zonewright.delivery.rfc2136 import Dynamic
+from zonewright.model.pool import NsRecord, Pool, Rfc2136, Target
+from zonewright.model.recordset import Content
+from zonewright.model.tsigkey import Scope, TsigKey
+from zonewright.protocol import names, records, rrset, update
+from zonewright.protocol.types import SOA, A
+from zonewright.servers import updating
+from zonewright.store import deliveries, pools, tsigkeys
+from zonewright.store import zones as store
+from zonewright.store.vault import Purpose
+
+from functions.delivery.deliver import handler
+from support.service import CALLER, Driven
+
+NAME = "example.org."
+OTHERS = {"PowerDNS": {"prerequisites": "recordsets"}}
+"""Options that a kind of name server needs."""
+KEY = Key.of("push.example.")
+
+
+class Pushing(Driven):
+    """The service in one process, with verbs for tests of deliveries."""
+
+    def __init__(self, settings):
+        super().__init__(settings)
+        self.deliverer = self
+        self.begun = []
+
+    def begin(self, zone_id):
+        """Note the zone instead of invoking the function. The test does that later."""
+        self.begun.append(zone_id)
+
+    def deliver(self, zone_id):
+        """Invoke the function that delivers. Return how that ended."""
+
+        class Context:
+            aws_request_id = "request"
+
+        return handler({"zone_id": zone_id}, Context())["end"]
+
+    def pool(self, *targets, **fields):
+        """Store the deployment's pool with these targets. Return it."""
+        made = Pool(self.settings.pool_id, "default", (NsRecord("ns1.example.net.", 1),), targets=targets, **fields)
+        return pools.put(self.table, made, pools.get(self.table, made.id), self.now())
+
+    def target(self, server, **options):
+        """Return a target of a pool: a name server that takes updates under our key."""
+        if tsigkeys.get(self.table, KEY.name) is None:
+            sealed = self.vault.seal(KEY.secret, KEY.name, Purpose.TSIG)
+            made = TsigKey(KEY.name, KEY.name, KEY.algorithm, sealed, Scope.POOL, self.settings.pool_id, self.now())
+            tsigkeys.create(self.table, made)
+        options = Rfc2136(server.host, server.port, **options)
+        return Target(str(uuid.uuid4()), options, type(server).__name__, KEY.name)
+
+    def make(self, name, contents=None):
+        """Create a PRIMARY zone. Return it."""
+        asked = zones.NewZone(name, email="joe@example.org", contents=contents)
+        return zones.create(self, asked, caller=CALLER)
+
+    def standing(self, zone_id):
+        """Return the standings of the targets of a zone."""
+        return list(deliveries.get(self.table, zone_id).standings.values())
+
+    def write_there(self, target, name, address):
+        """Add an A RRset at a target, as another writer does."""
+        line = rrset.to_line(
+            names.key_of(names.absolute(name), names.absolute(NAME)), A, 60, [records.rdata_of(A, address)]
+        )
+        server = Dynamic.of(self, store.named(self.table, NAME), target).server
+        update_there(server, line)
+
+
+def update_there(server, line):
+    """Have a name server add an RRset."""
+    updating._exchange(server, update.Section(), update.added(rrset.from_line(line)))  # noqa: SLF001 - a plain update
+
+
+def serving(kind, more="", serial=1):
+    """A name server that has a zone with SOA, NS and `more`, and takes updates under our key."""
+    require(kind)
+    text = f"$TTL 300\n@ SOA other.example.net. joe.example.net. {serial} 2 3 4 5\n@ NS other.example.net.\n{more}"
+    server = kind({NAME: text}, keys=[KEY], require_key={NAME: KEY.name})
+    server.updates = True
+    return server
+
+
+def write(service, zone, owner, *texts):
+    """Create an A RRset."""
+    content = Content(tuple(records.rdata_of(A, each) for each in texts), 60)
+    return recordsets.create(service, service.zone(zone.id), f"{owner}.{NAME}", A, content, caller=CALLER)
+
+
+def addresses(server, owner):
+    """The addresses that a name server has for an owner."""
+    where = dns.name.from_text(f"{owner}.{NAME}").to_wire()
+    found = [rr for rr in held(server, NAME) if rr.owner == where and rr.type == A]
+    return sorted(str(ipaddress.ip_address(rr.rdata)) for rr in found)
+
+
+def wanted(service, zone):
+    """The RRs of the present version of a zone, as `held` returns them."""
+    found = service.zone(zone.id)
+    lines = [rrset.as_served(line, found.ttl) for line in service.lines(zone.id)]
+    return _plain(sent.from_lines(lines, NAME))
+
+
+def held(server, name):
+    """Return the RRs of a zone at a server, with names in lower case. PowerDNS keeps the TTL of its SOA."""
+    return _plain(sent.axfr(server, name, KEY))
+
+
+def _plain(rrs):
+    return sent.folded(rr._replace(ttl=0) if rr.type == SOA else rr for rr in rrs)
