@@ -51,7 +51,7 @@ OTHERS = {
     "protocol": {"dns"},
     "store": {"botocore"},
     "contents": {"botocore"},
-    "servers": {"dns"},
+    "servers": {"botocore", "dns"},
     "service": {"botocore"},
     "log": {"aws_lambda_powertools"},
     "metrics": {"aws_lambda_powertools"},
