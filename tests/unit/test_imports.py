@@ -66,7 +66,7 @@ OTHERS = {
     "protocol": {"dns"},
     "store": {"botocore"},
     "contents": {"botocore"},
-    "servers": {"dns"},
+    "servers": {"botocore", "dns"},
     "delivery": {"dns"},
     "service": {"botocore"},
     "actions": {"botocore"},

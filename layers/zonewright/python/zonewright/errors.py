@@ -34,13 +34,14 @@ ZonewrightError
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
 │   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
 │   └── ZoneIncomplete, ZoneTooLarge, TooMuchMoved, SerialOlder
-├── DeliveryError           a name server that zones are written to did not take an update
+├── DeliveryError           a target that zones are written to did not take an update
 │   ├── DeliveryDelayed     passes by itself
-│   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart
+│   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart, RequestsThrottled, HostedZoneBusy
 │   ├── DeliveryRefused     stays until somebody changes something
 │   │   ├── ServerForbidden, ServerUntrusted, UpdateForbidden, ZoneNotServed, UpdatesUnsupported, UpdateMisread
 │   │   ├── KeyRefused, UpdateTooLarge, SerialTooNear
-│   │   └── TransferForbidden, TargetForeign, UpdateIgnored
+│   │   ├── TransferForbidden, TargetForeign, UpdateIgnored
+│   │   └── AccessDenied, HostedZoneNotFound, HostedZoneUnfit, RequestRefused, RecordSetsRefused
 │   └── TargetDiverged      somebody else wrote there
 └── SyncLost                the sync no longer holds the zone
 TaskFault                   our fault: a workflow task failed for another reason

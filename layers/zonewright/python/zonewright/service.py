@@ -31,8 +31,14 @@ READ = 4
 READ_OBJECTS = 5
 """As READ, of S3. It answers the writing of a part of 8 MB after storing it."""
 
+READ_CHANGES = 20
+"""As READ, of Route 53, which takes a thousand records in one request."""
+
 TRIES = 4
 """Tries of a call. Four that hang end after 16 s, before a function of 29 s does."""
+
+TRIES_CHANGES = 8
+"""As TRIES, of Route 53. It throttles accounts, and takes one change of a hosted zone at a time."""
 
 TRIES_OBJECTS = 3
 """As TRIES, of S3: 15 s, and up to 8 s for writes, whose tries also wait to be let in (`100 Continue`)."""
@@ -90,6 +96,14 @@ class Service:
 
         return Vault(client("kms", config=_threaded()), self.settings.kms_key)
 
+    def route53(self, role_arn: str | None = None, external_id: str | None = None) -> Any:
+        """Return a client of Route 53, in the account of a role, or else in this one.
+
+        The role is assumed at the first request, and again before its session ends. Clients are kept, so that all zones
+        of a process share one session, and one pace of requests.
+        """
+        return _assuming(role_arn, external_id) if role_arn else _route53()
+
 
 @functools.cache
 def current() -> Service:
@@ -103,6 +117,37 @@ def client(service: str, *, config: "Config | None" = None) -> Any:
     A call that hangs ends while its function has time left to say so.
     """
     return _session().create_client(service, config=config or _threaded())
+
+
+@functools.cache
+def _route53() -> Any:
+    return client("route53", config=_paced())
+
+
+@functools.cache
+def _assuming(role_arn: str, external_id: str | None) -> Any:
+    """Return a client of Route 53 with the rights of a role."""
+    import botocore.session
+    from botocore.credentials import (
+        AssumeRoleCredentialFetcher,
+        CredentialProvider,
+        CredentialResolver,
+        DeferredRefreshableCredentials,
+    )
+
+    own = _session()
+    arguments = {"RoleSessionName": "zonewright", **({"ExternalId": external_id} if external_id else {})}
+    fetcher = AssumeRoleCredentialFetcher(own.create_client, own.get_credentials(), role_arn, extra_args=arguments)
+
+    class Assumed(CredentialProvider):
+        METHOD = "assume-role"
+
+        def load(self) -> DeferredRefreshableCredentials:
+            return DeferredRefreshableCredentials(fetcher.fetch_credentials, self.METHOD)
+
+    theirs = botocore.session.get_session()
+    theirs.register_component("credential_provider", CredentialResolver([Assumed()]))
+    return theirs.create_client("route53", config=_paced())
 
 
 @functools.cache
@@ -140,4 +185,16 @@ def _threaded() -> "Config":
         connect_timeout=CONNECT,
         read_timeout=READ,
         retries={"mode": "standard", "total_max_attempts": TRIES},
+    )
+
+
+@functools.cache
+def _paced() -> "Config":
+    """Return a configuration that slows down where Route 53 throttles."""
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=CONNECT,
+        read_timeout=READ_CHANGES,
+        retries={"mode": "adaptive", "total_max_attempts": TRIES_CHANGES},
     )

@@ -1,13 +1,15 @@
-"""Why a name server does not have what is written here: `DeliveryError` and its kinds (`errors.py` has the whole tree).
+"""Why a target does not have what is written here: `DeliveryError` and its kinds (`errors.py` has the whole tree).
 
 Contract backends.md, section 7, tells delays from refusals.
 """
+
+from collections.abc import Sequence
 
 from zonewright.meaning import ZonewrightError
 
 
 class DeliveryError(ZonewrightError):
-    """A name server that zones are written to did not take an update. What is published here stays."""
+    """A target that zones are written to did not take an update. What is published here stays."""
 
 
 class DeliveryDelayed(DeliveryError):
@@ -15,7 +17,7 @@ class DeliveryDelayed(DeliveryError):
 
 
 class ServerUnreachable(DeliveryDelayed):
-    """The name server accepts no connection, or its host name does not resolve."""
+    """The target accepts no connection, or its host name does not resolve."""
 
 
 class ServerSilent(DeliveryDelayed):
@@ -23,11 +25,19 @@ class ServerSilent(DeliveryDelayed):
 
 
 class ServerFailed(DeliveryDelayed):
-    """The name server answered SERVFAIL."""
+    """The name server answered SERVFAIL, or AWS that it failed."""
 
 
 class ClocksApart(DeliveryDelayed):
     """The name server's clock differs too much from ours (BADTIME)."""
+
+
+class RequestsThrottled(DeliveryDelayed):
+    """AWS has more requests of the account than it takes (Throttling)."""
+
+
+class HostedZoneBusy(DeliveryDelayed):
+    """Route 53 still works on another change of the hosted zone (PriorRequestNotComplete)."""
 
 
 class DeliveryRefused(DeliveryError):
@@ -89,5 +99,29 @@ class UpdateIgnored(DeliveryRefused):
     """The name server answered NOERROR, and did not do what the update says."""
 
 
+class AccessDenied(DeliveryRefused):
+    """AWS does not let this service assume the role, or make the request."""
+
+
+class HostedZoneNotFound(DeliveryRefused):
+    """There is no hosted zone of this id, or of the zone's name."""
+
+
+class HostedZoneUnfit(DeliveryRefused):
+    """The hosted zone has another name than the zone, or several hosted zones have it."""
+
+
+class RequestRefused(DeliveryRefused):
+    """Route 53 refused a request for another reason, such as a quota."""
+
+
+class RecordSetsRefused(DeliveryRefused):
+    """The hosted zone has everything but some record sets. `places` are theirs, as lines begin (`rrset.place`)."""
+
+    def __init__(self, why: str, *, places: Sequence[str]) -> None:
+        super().__init__(why)
+        self.places = tuple(places)
+
+
 class TargetDiverged(DeliveryError):
-    """A prerequisite failed: the name server's contents are not those that this service left there."""
+    """A prerequisite failed: the target's contents are not those that this service left there."""

@@ -160,7 +160,7 @@ def plan(moves: Iterable[Move], left: str, soa: str, ttl: int, options: Options)
     `soa` is the line of the SOA to reach, `ttl` the zone's own TTL. Raise UpdateTooLarge, SerialTooNear.
     """
     ours = options.serial is Serial.OURS
-    owners = list(_owners(_seen(moves, ttl), options))
+    owners = list(_owners(seen(moves, ttl), options))
     runs = list(cut([(len(each), each) for each in owners], options.octets - OVERHEAD))
     if ours and not runs and rrset.serial_of(left) != rrset.serial_of(soa):
         runs = [[]]
@@ -196,8 +196,8 @@ def cut(sized: Iterable[tuple[int, T]], room: int) -> Iterator[list[T]]:
         yield run
 
 
-def _seen(moves: Iterable[Move], ttl: int) -> Iterator[Move]:
-    """Yield the moves that a name server is told of, with lines as DNS shows them."""
+def seen(moves: Iterable[Move], ttl: int) -> Iterator[Move]:
+    """Yield the moves that a name server is told of, with lines as DNS shows them. `ttl` is the zone's own TTL."""
     for move in moves:
         if rrset.type_of(move.after or move.before or "") in NOT_OURS:
             continue
@@ -206,14 +206,19 @@ def _seen(moves: Iterable[Move], ttl: int) -> Iterator[Move]:
             yield Move(before, after)
 
 
-def _owners(moves: Iterable[Move], options: Options) -> Iterator[_Owner]:
-    """Yield the owner names of moves in the order of messages. Raise UpdateTooLarge."""
-    room = options.octets - OVERHEAD
+def by_owner(moves: Iterable[Move]) -> list[tuple[Move, ...]]:
+    """Return the moves of each owner name, in the order of messages: names that only lose something come last."""
     found = [
         tuple(group)
         for _, group in itertools.groupby(sorted(moves, key=lambda move: move.place), lambda move: _key(move.place))
     ]
-    for group in sorted(found, key=lambda group: all(move.after is None for move in group)):
+    return sorted(found, key=lambda group: all(move.after is None for move in group))
+
+
+def _owners(moves: Iterable[Move], options: Options) -> Iterator[_Owner]:
+    """Yield the owner names of moves in the order of messages. Raise UpdateTooLarge."""
+    room = options.octets - OVERHEAD
+    for group in by_owner(moves):
         made = _owner(group, options.prerequisites, room)
         if len(made) > room:
             name = names.text_of(_key(group[0].place), ".") if _key(group[0].place) else "the apex"
