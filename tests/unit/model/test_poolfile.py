@@ -153,7 +153,7 @@ def test_what_was_read_reads_the_same_again():
         pytest.param(target(host="169.254.169.254"), "an address that no server may have", id="link-local"),
         pytest.param(target(host="10.0.0.1"), "options.host: TransferNetworks do not allow 10.0.0.1", id="network"),
         pytest.param(target(port=8053), "options.port: TransferPorts do not allow 8053", id="port"),
-        pytest.param(target(octets=100), "options.octets: 100 is no number from 2048", id="octets"),
+        pytest.param(target(octets=100), "options.octets: 100 is no number from 4096", id="octets"),
         pytest.param(target(serial="mine"), "options.serial: 'mine' is none of ours, theirs", id="serial"),
         pytest.param(target(divergence=["stop"]), "options.divergence: ['stop'] is none of", id="divergence"),
         pytest.param(target(serial="theirs", prerequisites="zone"), "zone needs the serial ours", id="theirs by zone"),

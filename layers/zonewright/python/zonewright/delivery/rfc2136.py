@@ -11,7 +11,6 @@ backends.md, sections 4 and 7.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import dns.exception
@@ -20,6 +19,7 @@ import dns.rdataclass
 import dns.rdatatype
 
 from zonewright.delivery import contents
+from zonewright.delivery.told import differing, named, repair_of, report_of, take_over
 from zonewright.errors import (
     DeliveryError,
     PrimaryForbidden,
@@ -39,7 +39,7 @@ from zonewright.errors import (
 )
 from zonewright.log import log
 from zonewright.model import diff, push
-from zonewright.model.delivery import Repair, Standing
+from zonewright.model.delivery import Standing
 from zonewright.model.diff import Move
 from zonewright.model.pool import Rfc2136, Target
 from zonewright.model.push import Options, Prerequisites, Push, Serial
@@ -65,12 +65,6 @@ ANSWER = 30
 
 TRANSFER = 120
 """Seconds of the transfer that a repair begins with."""
-
-SHOWN = 10
-"""How many record sets are named that differ."""
-
-REPORTED = 1000
-"""How many of them a report names."""
 
 _APEX_NS = f"{rrset.TAB}{NS}{rrset.TAB}"
 
@@ -125,9 +119,9 @@ class Dynamic:
         if not moved:
             yield standing.as_checked(now)
         elif self.options.divergence == "stop":
-            raise TargetForeign(_told(self.zone.name, moved))
+            raise TargetForeign(differing(self.zone.name, moved))
         else:
-            log().warning("target drifted", extra={"zone_id": self.zone.id, "reason": _told(self.zone.name, moved)})
+            log().warning("target drifted", extra={"zone_id": self.zone.id, "reason": differing(self.zone.name, moved)})
             yield standing.lost()
 
     def differing(self, number: int) -> list[Move]:
@@ -138,14 +132,7 @@ class Dynamic:
 
     def report(self, number: int) -> dict[str, Any]:
         """Return what a repair would change, as JSON: the numbers of record sets, and the first names."""
-        moved = self.differing(number)
-        counts = diff.Difference(tuple(moved)).counts()
-        return {
-            "created": counts.created,
-            "updated": counts.updated,
-            "deleted": counts.deleted,
-            "first": [f"{move.kind} {_name(self.zone.name, move)}" for move in moved[:REPORTED]],
-        }
+        return report_of(self.zone.name, self.differing(number))
 
     def _pushed(self, standing: Standing, planned: Push, goal: Version) -> Iterator[Standing]:
         """Send what is left of a push, and yield the standings. Raise a DeliveryError."""
@@ -172,11 +159,7 @@ class Dynamic:
         moved = self._moves(there, goal)
         foreign = [move for move in moved if move.before and not move.before.startswith(_APEX_NS)]
         if foreign and not (standing.taken or standing.allowed):
-            raise TargetForeign(
-                f"it holds other contents: {_counted(foreign)} of what is there would be deleted or changed"
-                f" ({_named(self.zone.name, foreign)}); if the address is right, zonewright zone deliver --repair"
-                " overwrites them"
-            )
+            raise TargetForeign(take_over(self.zone.name, foreign))
         left = next(filter(contents.is_soa, there), None) or self._left(goal)
         asked = Prerequisites.RECORDSETS if self.options.transfer else Prerequisites.NONE
         options = replace(self._options(), prerequisites=asked)
@@ -188,7 +171,7 @@ class Dynamic:
                 raise UpdateIgnored(f"the name server answered NOERROR, and does not have {self._missing(planned)}")
         soa, now = contents.soa(self.service.bucket, goal, self.zone.ttl), self.service.now()
         done = standing.under_way(goal.number, 0).arrived(soa, now)
-        yield replace(done, repair=_repair_of(self.zone.name, foreign, now)) if foreign else done
+        yield replace(done, repair=repair_of(self.zone.name, foreign, now)) if foreign else done
 
     def _planned(self, moved: list[Move], left: str, goal: Version, options: Options) -> Push:
         line = contents.soa(self.service.bucket, goal, self.zone.ttl)
@@ -245,7 +228,7 @@ class Dynamic:
         """Return what differs at the target, for people."""
         if not self.options.transfer:
             return f"somebody else wrote there: {error.message}"
-        return _told(self.zone.name, self.differing(wanted))
+        return differing(self.zone.name, self.differing(wanted))
 
     def _missing(self, planned: Push) -> str:
         """Return which of the record sets of a push's last message the target does not have as it should."""
@@ -253,7 +236,7 @@ class Dynamic:
         alone = [replace(planned.messages[-1], moves=(move,), soa=None) for move in moved[:500]]
         parts = ((each, list(each.proofs(planned.options))) for each in alone)
         ignored = [each.moves[0] for each, some in parts if not all(updating.holds(self.server, part) for part in some)]
-        return _named(self.zone.name, ignored) if ignored else "the SOA that it was sent"
+        return named(self.zone.name, ignored) if ignored else "the SOA that it was sent"
 
     def _options(self) -> Options:
         own = self.options
@@ -301,29 +284,3 @@ def _meaning(error: TransferError) -> DeliveryError:
         return _UNREACHED[type(error)](error.message)
     meaning = TransferForbidden if isinstance(error, TransferRefused) else ServerSilent
     return meaning(f"its contents could not be transferred: {error.message}")
-
-
-def _repair_of(zone: str, moved: list[Move], now: datetime) -> Repair:
-    counts = diff.Difference(tuple(moved)).counts()
-    return Repair(now, counts.updated, counts.deleted, tuple(_name(zone, move) for move in moved[:SHOWN]))
-
-
-def _told(zone: str, moved: list[Move]) -> str:
-    """Return what differs at a target, for people."""
-    return f"somebody else wrote there: {_counted(moved)} not as they should be ({_named(zone, moved)})"
-
-
-def _counted(moved: list[Move]) -> str:
-    return "1 record set" if len(moved) == 1 else f"{len(moved):,} record sets"
-
-
-def _named(zone: str, moved: list[Move]) -> str:
-    """Return the names and types of the first record sets of moves."""
-    shown = ", ".join(_name(zone, move) for move in moved[:SHOWN])
-    return f"{shown} and others" if len(moved) > SHOWN else shown
-
-
-def _name(zone: str, move: Move) -> str:
-    held = rrset.from_line(move.after or move.before or "")
-    name = names.text_of(held.key, f".{zone}") if held.key else zone
-    return f"{name} {held.type_text()}"

@@ -18,11 +18,12 @@ from typing import Any
 from zonewright.actions import edit, pools
 from zonewright.contents.bucket import ObjectMissing
 from zonewright.delivery.rfc2136 import Dynamic
-from zonewright.errors import DeliveryError, SerialTooNear, ZoneBusy, ZonewrightError
+from zonewright.delivery.route53 import Hosted
+from zonewright.errors import DeliveryError, PoolNotFound, RecordSetsRefused, SerialTooNear, ZoneBusy, ZonewrightError
 from zonewright.log import log
 from zonewright.model import delivery, pool
 from zonewright.model.delivery import Delivery, Standing
-from zonewright.model.pool import Pool, Rfc2136, Target
+from zonewright.model.pool import Pool, Rfc2136, Route53, Target
 from zonewright.model.states import State
 from zonewright.model.zone import Zone
 from zonewright.service import Service
@@ -37,6 +38,9 @@ RESERVE = timedelta(seconds=60)
 
 PATIENCE = timedelta(seconds=10)
 """The longest pause after which a turn itself tries again."""
+
+AGAIN = timedelta(minutes=15)
+"""Time until the removal of what was made for a deleted zone is tried again."""
 
 GLANCE = 0.5
 """Seconds after which a turn that waits for a target looks whether a newer version is wanted."""
@@ -85,8 +89,7 @@ class _Turn:
         with ThreadPoolExecutor(max_workers=50) as workers:
             while True:
                 if not self._read():
-                    deliveries.end(self.service.table, self.zone.id, self.holder)
-                    return End.ENDED
+                    return self._end()
                 now = self.service.now()
                 for target in self.pool.targets:
                     due = self._next(target, now)
@@ -113,11 +116,37 @@ class _Turn:
         found, zone = deliveries.get(table, self.zone.id), zones.get(table, self.zone.id)
         if found is None or found.holder != self.holder:
             raise _Lost
+        self.held, self.zone = found, zone or self.zone
         if zone is None or zone.state is State.DELETED or zone.delivered is None:
             return False
-        self.zone, self.held, self.pool = zone, found, pools.of(self.service, zone)
+        self.pool = pools.of(self.service, zone)
         self.standings = found.of(self.pool) | {each: known[each] for each in known if each in found.of(self.pool)}
         return bool(self.pool.targets)
+
+    def _end(self) -> End:
+        """End the delivery of a zone that is deleted, or that is not pushed any more. Remove what was made for it."""
+        table = self.service.table
+        if self.zone.state is State.DELETED and not self._removed():
+            deliveries.release(table, self.zone, self.held, self.service.now() + AGAIN)
+            return End.WAITING
+        deliveries.end(table, self.zone.id, self.holder)
+        return End.ENDED
+
+    def _removed(self) -> bool:
+        """Remove the hosted zones that were made for a deleted zone. Return False if that has to be tried again."""
+        try:
+            targets = pools.of(self.service, self.zone).targets
+        except PoolNotFound:
+            return True
+        for target in targets:
+            if isinstance(target.options, Route53) and target.options.create:
+                try:
+                    Hosted.of(self.service, self.zone, target).remove()
+                except DeliveryError as error:
+                    about = {"zone_id": self.zone.id, "target": target.id, "reason": error.message}
+                    log().warning("hosted zone not removed", extra=about)
+                    return False
+        return True
 
     def _next(self, target: Target, now: datetime) -> datetime | None:
         """Return when a target has to be tried or checked next, `now` for one that lacks what is wanted."""
@@ -155,6 +184,8 @@ class _Turn:
 
     def _fail(self, target: Target, standing: Standing, error: DeliveryError) -> None:
         """Store that a try failed, and log why."""
+        if isinstance(error, RecordSetsRefused):
+            standing = standing.lost()  # the next try sends only what is missing
         patience, reason = timedelta(seconds=self.service.settings.delivery_patience), _reason(target, error)
         failed = standing.failed(error, reason, self.service.now(), patience)
         about = {"zone_id": self.zone.id, "target": target.id, "reason": reason, "error": type(error).__name__}
@@ -182,14 +213,19 @@ class _Turn:
 
 def _steps(service: Service, zone: Zone, target: Target, standing: Standing) -> Iterator[Standing]:
     """Yield the standings of a target on its way to what the zone shows. Raise a DeliveryError."""
-    assert isinstance(target.options, Rfc2136)
-    dynamic = Dynamic.of(service, zone, target)
-    return dynamic.check(standing) if _has(standing, zone) else dynamic.bring(standing, zone.version)
+    pushed = _pusher(service, zone, target)
+    return pushed.check(standing) if _has(standing, zone) else pushed.bring(standing, zone.version)
+
+
+def _pusher(service: Service, zone: Zone, target: Target) -> Dynamic | Hosted:
+    """Return what pushes a zone to a target of this type."""
+    kind = Dynamic if isinstance(target.options, Rfc2136) else Hosted
+    return kind.of(service, zone, target)
 
 
 def _has(standing: Standing, zone: Zone) -> bool:
     """Return whether a target has what a zone shows."""
-    return standing.base == zone.version and standing.to is None
+    return standing.base == zone.version and standing.to is None and standing.change is None
 
 
 def compare(service: Service, zone_id: str) -> dict[str, Any]:
@@ -201,9 +237,8 @@ def compare(service: Service, zone_id: str) -> dict[str, Any]:
 
 
 def _compared(service: Service, zone: Zone, target: Target) -> dict[str, Any]:
-    assert isinstance(target.options, Rfc2136)
     try:
-        return Dynamic.of(service, zone, target).report(zone.version)
+        return _pusher(service, zone, target).report(zone.version)
     except DeliveryError as error:
         return {"error": error.message}
 

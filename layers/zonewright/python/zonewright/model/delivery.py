@@ -59,7 +59,8 @@ class Standing:
 
     `reason` tells why the last try failed, `since` when the first of these tries did, and `tries` their number. It is
     tried again at `next`. `lasting` says that it is an error, and no delay. `change` is the id of a change that is not
-    yet everywhere (Route 53). `checked` is when all that the target serves was compared last, None if it has to be now.
+    yet everywhere (Route 53), for which it was asked `asks` times. `checked` is when all that the target serves was
+    compared last, None if it has to be now.
     """
 
     base: int = 0
@@ -74,6 +75,7 @@ class Standing:
     next: datetime | None = None
     lasting: bool = False
     change: str | None = None
+    asks: int = 0
     checked: datetime | None = None
     repair: Repair | None = None
 
@@ -81,7 +83,7 @@ class Standing:
         """Return the standing with `message` messages done of the push to version `to`."""
         return replace(self, to=to, message=message)
 
-    def arrived(self, soa: str, checked: datetime | None) -> "Standing":
+    def arrived(self, soa: str | None, checked: datetime | None) -> "Standing":
         """Return the standing at the end of the push, whose SOA is `soa`. It ends all failures."""
         base = self.to or self.base
         return Standing(base, soa, taken=True, change=self.change, checked=checked, repair=self.repair)

@@ -22,7 +22,7 @@ from zonewright.model.zone import Primary
 MOST = 50
 """Targets, servers and NS records of a pool, each. An item of the table has room for them."""
 
-LEAST_OCTETS, MOST_OCTETS = 2048, 65_000
+LEAST_OCTETS, MOST_OCTETS = 4096, 65_000
 """Octets of an update message: room for one RR of common types, and for a signature in the 65,535 that TCP carries."""
 
 MOST_ATTRIBUTES = 20
