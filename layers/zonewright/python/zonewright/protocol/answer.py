@@ -7,7 +7,7 @@ signature where they do not know the key, or do not know updates. At worst it is
 
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import dns.exception
 import dns.name
@@ -65,6 +65,15 @@ _KEY: dict[type[Exception], str] = {
 }
 
 
+class Answer(NamedTuple):
+    """A believed answer: its octets, the flags and the code of its header, and words for the code."""
+
+    octets: bytes
+    flags: int
+    code: dns.rcode.Rcode
+    text: str
+
+
 class Question:
     """An update, a NOTIFY or a query, as it is sent once. What is sent again is signed anew (RFC 8945).
 
@@ -86,14 +95,14 @@ class Question:
 
         Raise ServerSilent for an answer that cannot be believed.
         """
-        code = self.code(answer)
-        if code == dns.rcode.NOERROR:
+        read = self.read(answer)
+        if read.code == dns.rcode.NOERROR:
             return
-        meaning, remedy = _MEANING.get(code, (UpdateMisread, "this code is no answer to an update"))
-        raise meaning(f"the name server answered {self.text(answer)}: {remedy}")
+        meaning, remedy = _MEANING.get(read.code, (UpdateMisread, "this code is no answer to an update"))
+        raise meaning(f"the name server answered {read.text}: {remedy}")
 
-    def code(self, answer: bytes) -> dns.rcode.Rcode:
-        """Return the code of an answer. Raise ServerSilent if it cannot be believed, KeyRefused, or ClocksApart."""
+    def read(self, answer: bytes) -> Answer:
+        """Return an answer that can be believed. Raise ServerSilent for any other, KeyRefused, or ClocksApart."""
         try:
             found = wire.scan(answer)
         except TransferMalformed as error:
@@ -102,16 +111,13 @@ class Question:
         if ident != self._id or not flags & _RESPONSE or _opcode(flags) != self._opcode:
             raise ServerSilent("the answer is none to our question")
         code = dns.rcode.Rcode.make(flags & 15)
-        if found.last_type == types.TSIG:
+        signed = found.last_type == types.TSIG
+        if signed:
             self._verify(answer, found.last)
         elif self._key and code == dns.rcode.NOERROR:
             raise ServerSilent("the answer is not signed")
-        return code
-
-    def text(self, answer: bytes) -> str:
-        """Return the words for the code of an answer that `code` believes: also whether a signature is missing."""
-        text = dns.rcode.to_text(dns.rcode.Rcode.make(answer[3] & 15))
-        return text if self._key is None or wire.scan(answer).last_type == types.TSIG else f"{text}, unsigned"
+        unsigned = "" if signed or not self._key else ", unsigned"
+        return Answer(answer, flags, code, f"{dns.rcode.to_text(code)}{unsigned}")
 
     def _sign(self, key: dns.tsig.Key) -> None:
         blank = TSIG(  # type: ignore[no-untyped-call]

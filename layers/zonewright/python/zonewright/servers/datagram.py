@@ -16,10 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TypeVar
 
-import dns.rcode
-
 from zonewright.errors import DeliveryError, ServerSilent, ServerUnreachable
-from zonewright.protocol.answer import Question
+from zonewright.protocol.answer import Answer, Question
 from zonewright.servers import connection
 from zonewright.servers.pace import Pace
 from zonewright.servers.updating import Target, undelivered
@@ -28,9 +26,6 @@ T = TypeVar("T")
 
 _LARGEST = 65_535
 """Octets of a datagram, at most."""
-
-Answer = tuple[dns.rcode.Rcode, bytes, str]
-"""The code of an answer, its octets, and words for the code."""
 
 
 def ask(target: Target, unsigned: bytes, waits: Sequence[float]) -> Answer:
@@ -64,6 +59,7 @@ class _Ways:
         self._sockets: list[socket.socket] = []
         self._sent: list[Question] = []
         self._selector = stack.enter_context(selectors.DefaultSelector())
+        self._unopened: OSError | None = None
         self._last: OSError | DeliveryError | None = None
 
     def open(self, address: str, port: int) -> None:
@@ -74,7 +70,7 @@ class _Ways:
             way.setblocking(False)
             way.connect(place)
         except OSError as error:
-            self._last = error
+            self._unopened = error
         else:
             self._sockets.append(way)
             self._selector.register(way, selectors.EVENT_READ)
@@ -105,15 +101,16 @@ class _Ways:
             return None
         for question in reversed(self._sent):
             try:
-                return question.code(octets), octets, question.text(octets)
+                return question.read(octets)
             except ServerSilent as error:
                 self._last = error
         return None
 
     def silence(self, seconds: float, times: int) -> DeliveryError:
         """Return the error for no answer: what was heard last, or that nothing was."""
-        if isinstance(self._last, DeliveryError):
-            return self._last
-        if self._last is not None:
-            return ServerUnreachable(f"no way to it over UDP: {connection.explain(self._last)}")
+        last = self._last if self._sockets else self._unopened
+        if isinstance(last, DeliveryError):
+            return last
+        if last is not None:
+            return ServerUnreachable(f"no way to it over UDP: {connection.explain(last)}")
         return ServerSilent(f"it said nothing for {seconds:g} s to {times} messages over UDP")

@@ -44,9 +44,8 @@ def tell(targets: Sequence[Target], soa: str, waits: Sequence[float] = WAITS) ->
 
     def attempt(target: Target) -> Told:
         try:
-            code, *_ = datagram.ask(target, notify.message(target.origin, soa), waits)
+            return Told(target, datagram.ask(target, notify.message(target.origin, soa), waits).code)
         except DeliveryError as error:
             return Told(target, error=error)
-        return Told(target, code)
 
     return datagram.at_once(attempt, targets)

@@ -26,10 +26,9 @@ from zonewright.errors import (
 )
 from zonewright.protocol import serial as serials
 from zonewright.protocol import update, wire
-from zonewright.protocol.answer import Question
+from zonewright.protocol.answer import Answer, Question
 from zonewright.protocol.transfer import soa_of
 from zonewright.servers import connection, datagram
-from zonewright.servers.datagram import Answer
 from zonewright.servers.updating import Target, undelivered
 
 WAITS = (0.4, 0.8)
@@ -83,7 +82,7 @@ def _serial(target: Target, waits: Sequence[float]) -> int:
         answer = datagram.ask(target, unsigned, waits)
     except (ServerSilent, ServerUnreachable):
         return _read(target, _over_tcp(target, unsigned))
-    if _flags(answer) & dns.flags.TC:
+    if answer.flags & dns.flags.TC:
         answer = _over_tcp(target, unsigned)
     return _read(target, answer)
 
@@ -92,23 +91,18 @@ def _over_tcp(target: Target, unsigned: bytes) -> Answer:
     question = Question(unsigned, target.key)
     with undelivered():
         octets = connection.exchange(target.server, question.octets, target.reach)
-    return question.code(octets), octets, question.text(octets)
+    return question.read(octets)
 
 
 def _read(target: Target, answer: Answer) -> int:
     """Return the serial in an answer. Raise ServerFailed, or ZoneNotServed."""
-    code, octets, text = answer
-    if code == dns.rcode.SERVFAIL:
-        raise ServerFailed(f"the name server answered {text}: has it loaded the zone, or has its copy expired?")
-    if code != dns.rcode.NOERROR:
-        raise ZoneNotServed(f"the name server answered {text} to the question for the SOA: {_REMEDY}")
-    if not _flags(answer) & dns.flags.AA:
+    if answer.code == dns.rcode.SERVFAIL:
+        raise ServerFailed(f"the name server answered {answer.text}: has it loaded the zone, or has its copy expired?")
+    if answer.code != dns.rcode.NOERROR:
+        raise ZoneNotServed(f"the name server answered {answer.text} to the question for the SOA: {_REMEDY}")
+    if not answer.flags & dns.flags.AA:
         raise ZoneNotServed("the answer is not authoritative: is it a resolver, or has its copy expired?")
     try:
-        return soa_of(target.zone, octets, wire.scan(octets)).serial
+        return soa_of(target.zone, answer.octets, wire.scan(answer.octets)).serial
     except (TransferMalformed, WrongZone) as error:
         raise ZoneNotServed(f"the name server answered without the SOA of the zone: {_REMEDY}") from error
-
-
-def _flags(answer: Answer) -> int:
-    return int.from_bytes(answer[1][2:4], "big")
