@@ -301,7 +301,7 @@ MISHAP = {
     "the connection is reset behind": RESET_AFTER,
     "silence before": SILENT_BEFORE,
     "silence behind": SILENT_AFTER,
-    "the answer is late": delayed(0.7),
+    "the answer is late": delayed(0.45),
 }
 SERVES_ALL = [pytest.param(Bind, marks=pytest.mark.primary), Small]
 
@@ -331,7 +331,7 @@ def test_a_mishap_loses_no_write_and_doubles_none(either, fate, options):
     planned = plan(old, new, replace(options, octets=5000))
 
     with serving(either, old) as server, Proxy(server, [HONEST, fate, HONEST, fate, fate]) as way:
-        until_done(through(way, 0.4), planned)
+        until_done(through(way, 0.25), planned)
         serial = connection.soa(ZONE, target(server).server, target(server).key, REACH).serial
         found = held(server, soa=False)
 
