@@ -1,5 +1,6 @@
 """The primaries of the tests are what they say: the real ones serve the corpus, the hostile one is hostile."""
 
+import subprocess
 import time
 
 import dns.exception
@@ -10,6 +11,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.tsig
+import dns.update
 import dns.versioned
 import dns.xfr
 import dns.zone
@@ -167,6 +169,59 @@ def test_our_server_needs_the_key_it_requires():
         for key in (None, Key.of(KEY.name, "hmac-sha512"), Key.of("unknown.example.")):
             with pytest.raises((dns.xfr.TransferError, dns.tsig.PeerError)):
                 transferred(server, key)
+
+
+LOOK_UPS = {
+    "an RRset": ("www.example.org.", "A", "NOERROR", ["192.0.2.10", "192.0.2.11", "192.0.2.12"]),
+    "a name in another case": ("MAIL.example.org.", "MX", "NOERROR", ["10 Mail.example.org."]),
+    "a CNAME for another type": ("b.c.d.example.org.", "TXT", "NOERROR", ["www.example.org."]),
+    "no such type": ("www.example.org.", "TXT", "NOERROR", []),
+    "a name between names": ("c.d.example.org.", "A", "NOERROR", []),
+    "no such name": ("x.example.org.", "A", "NXDOMAIN", []),
+    "another zone": ("example.net.", "A", "NOTAUTH", []),
+}
+
+
+@pytest.mark.parametrize("transport", [dns.query.udp, dns.query.tcp])
+@pytest.mark.parametrize(("name", "rdtype", "code", "texts"), LOOK_UPS.values(), ids=LOOK_UPS)
+def test_our_server_answers_what_is_asked(transport, name, rdtype, code, texts):
+    with Small({ZONE: TEXT}) as server:
+        answer = transport(dns.message.make_query(name, rdtype), server.host, port=server.port, timeout=5)
+
+    assert dns.rcode.to_text(answer.rcode()) == code
+    assert sorted(rdata.to_text() for rrset in answer.answer for rdata in rrset) == texts
+
+
+def test_our_server_says_what_no_datagram_has_room_for():
+    many = "".join(f"many A 192.0.2.{number}\n" for number in range(200))
+    query = dns.message.make_query("many.example.org.", "A")
+
+    with Small({ZONE: TEXT + many}) as server:
+        answer, over_tcp = dns.query.udp_with_fallback(query, server.host, port=server.port, timeout=5)
+
+    assert over_tcp
+    assert len(answer.answer[0]) == 200
+
+
+def test_what_an_update_writes_to_our_server_is_read_by_dig():
+    update = dns.update.Update(ZONE, keyring=KEY.tsig())
+    update.absent("new")
+    update.add("new", 60, "A", "192.0.2.99")
+
+    with Small({ZONE: TEXT}, keys=[KEY], require_key={ZONE: KEY.name}) as server:
+        refused = dns.query.tcp(update, server.host, port=server.port, timeout=5)
+        server.updates = True
+        done = dns.query.tcp(update, server.host, port=server.port, timeout=5)
+        again = dns.query.tcp(update, server.host, port=server.port, timeout=5)
+        command = ["dig", f"@{server.host}", "-p", str(server.port), "+short", "new.example.org.", "A"]
+        read = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        serial = server.serial(ZONE)
+        server.reload(ZONE, TEXT.replace("host 7", "host 9"))
+        reloaded = server.serial(ZONE)
+
+    codes = [dns.rcode.to_text(each.rcode()) for each in (refused, done, again)]
+    assert codes == ["REFUSED", "NOERROR", "YXDOMAIN"]
+    assert (read, serial, reloaded) == ("192.0.2.99\n", 8, 9)
 
 
 # --- The hostile one

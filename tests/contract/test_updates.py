@@ -1,9 +1,11 @@
 """Dynamic updates (RFC 2136) against BIND, Knot and PowerDNS: what a push does there, and what they do in silence.
 
-docs/delivery.md tells what these tests measured.
+docs/delivery.md tells what these tests measured. The small server of `make run` does what BIND does.
 """
 
 import contextlib
+import itertools
+import random
 import time
 from dataclasses import replace
 from itertools import pairwise
@@ -13,13 +15,26 @@ import dns.name
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from primaries import UPDATED, Bind, Key, Nsd, PowerDNS, Small, certificates, corpus, require, sent
+from primaries import UPDATED, Bind, Key, Nsd, PowerDNS, Proxy, Small, certificates, corpus, require, sent
+from primaries.proxy import (
+    CUT_ANSWER,
+    HONEST,
+    LOST_ANSWER,
+    LOST_QUESTION,
+    MISHAPS,
+    RESET_AFTER,
+    RESET_BEFORE,
+    SILENT_AFTER,
+    SILENT_BEFORE,
+    delayed,
+    held_up,
+)
 from primaries.server import free_port
-from support.lossy import Lossy
 from support.updating import TTL, ZONE, line, soa_line, versions
 from zonewright import clock
 from zonewright.errors import (
     ClocksApart,
+    DeliveryDelayed,
     DeliveryRefused,
     KeyRefused,
     ServerFailed,
@@ -49,6 +64,7 @@ NAME = ZONE.to_text()
 KEY = Key.of("push.example.")
 REACH = Reach(("127.0.0.0/8",), "1-65535", first=10, idle=5, total=20, rate=1, octets=1 << 20)
 START = 1000
+SEED = random.randrange(1000)
 
 OURS = {
     "as it needs": Options(),
@@ -68,11 +84,17 @@ generated = settings(
 )
 
 
-@pytest.fixture(params=[pytest.param(kind, id=kind.__name__, marks=pytest.mark.primary) for kind in UPDATED])
+@pytest.fixture(params=[*(pytest.param(kind, id=kind.__name__, marks=pytest.mark.primary) for kind in UPDATED), Small])
 def kind(request):
     """The class of each server that takes updates, in turn."""
-    require(request.param)
+    if request.param is not Small:
+        require(request.param)
     return request.param
+
+
+def column(kind):
+    """The place of a server in a table of outcomes."""
+    return UPDATED.index(Bind if kind is Small else kind)
 
 
 def text(lines, serial=START):
@@ -101,6 +123,11 @@ def target(server, key=KEY):
     """The server as a target of updates."""
     signing = tsig.Key(key.name, key.algorithm, key.secret) if key else None
     return Target(ZONE, Primary(server.host, server.port), signing, REACH)
+
+
+def through(way, seconds=5):
+    """The server behind a proxy as a target. An answer has so many seconds."""
+    return replace(target(way), reach=replace(REACH, first=seconds, idle=seconds, total=seconds))
 
 
 def plan(old, new, options, left=START, reached=None):
@@ -135,7 +162,7 @@ def wanted(lines, serial=None):
 APEX = line("", NS, ["ns1.example.net."])
 
 
-SOAS_COMPARED = {"Bind", "Knot"}
+SOAS_COMPARED = {"Bind", "Knot", "Small"}
 """Those that compare an SOA in a prerequisite as RFC 2136 says. PowerDNS does not once an update has written it."""
 
 
@@ -252,19 +279,96 @@ def test_what_another_writer_wrote_is_noticed(kind):
     assert after == before
 
 
-@pytest.mark.parametrize("lost", ["question", "answer"])
-def test_what_gets_lost_is_applied_once(kind, lost):
+@pytest.mark.parametrize("fate", [LOST_QUESTION, LOST_ANSWER], ids=["question", "answer"])
+def test_what_gets_lost_is_applied_once(kind, fate):
     old, new = hosts(300), hosts(300, 2)
     planned = plan(old, new, fit(kind, octets=5000))
 
-    with serving(kind, old) as server, Lossy(server, None, lost) as way:
-        away = replace(target(server), server=Primary(way.host, way.port))
-        numbers = list(updating.push(away, planned))
+    with serving(kind, old) as server, Proxy(server, [HONEST, fate]) as way:
+        numbers = list(updating.push(through(way), planned))
         found = held(server)
 
     assert numbers == [message.number for message in planned.messages]
     assert found == wanted(new, START + 1000)
-    assert way.connections > len(planned.messages)
+    assert way.updates > way.applied == len(planned.messages)
+
+
+MISHAP = {
+    "the question is lost": LOST_QUESTION,
+    "the answer is lost": LOST_ANSWER,
+    "the answer is cut": CUT_ANSWER,
+    "the connection is reset before": RESET_BEFORE,
+    "the connection is reset behind": RESET_AFTER,
+    "silence before": SILENT_BEFORE,
+    "silence behind": SILENT_AFTER,
+    "the answer is late": delayed(0.45),
+}
+SERVES_ALL = [pytest.param(Bind, marks=pytest.mark.primary), Small]
+
+
+@pytest.fixture(params=SERVES_ALL, ids=lambda kind: kind.__name__)
+def either(request):
+    """BIND and the small server, in turn."""
+    if request.param is Bind:
+        require(Bind)
+    return request.param
+
+
+def until_done(target, planned, patience=30):
+    """Push as one who tries again after each delay, from the message that it stopped at."""
+    done, deadline = 0, time.monotonic() + patience
+    while done < len(planned.messages):
+        assert time.monotonic() < deadline
+        with contextlib.suppress(DeliveryDelayed):
+            for number in updating.push(target, planned, done):
+                done = number
+
+
+@pytest.mark.parametrize("options", [Options(octets=5000), THEIRS["theirs"]], ids=["ours", "theirs"])
+@pytest.mark.parametrize("fate", MISHAP.values(), ids=MISHAP)
+def test_a_mishap_loses_no_write_and_doubles_none(either, fate, options):
+    old, new = hosts(120), hosts(120, 2)
+    planned = plan(old, new, replace(options, octets=5000))
+
+    with serving(either, old) as server, Proxy(server, [HONEST, fate, HONEST, fate, fate]) as way:
+        until_done(through(way, 0.25), planned)
+        serial = connection.soa(ZONE, target(server).server, target(server).key, REACH).serial
+        found = held(server, soa=False)
+
+    assert len(planned.messages) > 1
+    assert found == wanted(new)
+    assert way.applied == len(planned.messages)
+    assert serial == START + (1000 if options.serial is Serial.OURS else len(planned.messages))
+
+
+def test_mishaps_at_random_lose_no_write_and_double_none(either):
+    chain = [hosts(60, version) for version in range(1, 5)]
+    chosen = random.Random(SEED)
+    fates = (chosen.choice([HONEST, *MISHAPS, delayed(0.1)]) for _ in itertools.count())
+    messages = 0
+
+    with serving(either, chain[0]) as server, Proxy(server, fates) as way:
+        for number, (old, new) in enumerate(pairwise(chain)):
+            planned = plan(old, new, Options(octets=4096), START + 1000 * number)
+            until_done(through(way, 0.3), planned)
+            messages += len(planned.messages)
+            assert held(server) == wanted(new, START + 1000 * (number + 1)), SEED
+
+    assert way.applied == messages, SEED
+
+
+def test_a_message_that_a_later_try_overtook_is_refused(either):
+    old, new = hosts(120), hosts(120, 2)
+    planned = plan(old, new, Options(octets=5000))
+
+    with serving(either, old) as server, Proxy(server, [held_up(0.8)]) as way:
+        until_done(through(way, 0.4), planned)
+        while way.passed < way.updates:
+            time.sleep(0.02)
+        found = held(server)
+
+    assert found == wanted(new, START + 1000)
+    assert way.applied == len(planned.messages) < way.passed
 
 
 def test_a_push_that_died_goes_on_wherever_it_was(kind):
@@ -284,10 +388,12 @@ def test_a_push_that_died_goes_on_wherever_it_was(kind):
 
 
 def test_a_silent_server_is_a_delay(kind):
-    with serving(kind, [APEX]) as server, Lossy(server, *["question"] * 9) as way:
-        away = replace(target(server), server=Primary(way.host, way.port))
-        with pytest.raises(ServerSilent, match="before an answer came"):
-            list(updating.push(away, plan([APEX], hosts(1), fit(kind))))
+    with (
+        serving(kind, [APEX]) as server,
+        Proxy(server, [LOST_QUESTION] * 9) as way,
+        pytest.raises(ServerSilent, match="before an answer came"),
+    ):
+        list(updating.push(through(way), plan([APEX], hosts(1), fit(kind))))
 
 
 # --- What servers do (docs/delivery.md)
@@ -337,7 +443,7 @@ def test_what_is_odd_is_done_ignored_or_refused(kind, text, outcomes):
     lines = sorted(
         [APEX, line("a", A, ["192.0.2.1"]), line("c", CNAME, ["a.example.org."]), line("d", DNAME, ["x.example."])]
     )
-    outcome = outcomes[UPDATED.index(kind)]
+    outcome = outcomes[column(kind)]
     planned = adding(text)
 
     with serving(kind, lines) as server:
@@ -432,7 +538,12 @@ def test_bind_moves_the_soa_of_a_zone_that_it_signs_in_place():
 
 
 def test_every_type_is_carried_and_proven(kind):
-    known = {"Bind": (set(), {65534}), "Knot": (set(), set()), "PowerDNS": ({55, 65280, 65534}, {48})}
+    known = {
+        "Bind": (set(), {65534}),
+        "Knot": (set(), set()),
+        "Small": (set(), set()),
+        "PowerDNS": ({55, 65280, 65534}, {48}),
+    }
     refused, unproven = set(), set()
 
     with serving(kind, [APEX]) as server:
@@ -462,7 +573,7 @@ KEYS = {
 
 @pytest.mark.parametrize(("key", "outcomes"), KEYS.values(), ids=KEYS)
 def test_a_key_that_is_not_accepted_is_named(kind, key, outcomes):
-    with serving(kind, [APEX]) as server, pytest.raises(outcomes[UPDATED.index(kind)]) as refusal:
+    with serving(kind, [APEX]) as server, pytest.raises(outcomes[column(kind)]) as refusal:
         list(updating.push(target(server, key), plan([APEX], hosts(1), fit(kind))))
 
     if refusal.type is KeyRefused:

@@ -2,10 +2,11 @@
 
     Bind, Nsd, Knot   the system's programs, with a configuration of ours in a temporary directory
     PowerDNS          the same over SQLite; not one of REAL, for it is here to be updated (RFC 2136)
-    Small             SOA, AXFR and IXFR in Python; used where none of the above is installed
+    Small             queries, AXFR, IXFR and updates in Python; used where none of the above is installed
     Hostile           Small, with answers that a script alters (`hostile.py`)
+    Proxy             a way to any of them on which updates meet with mishaps (`proxy.py`)
 
-All are context managers with the same constructor, `host`, `port` and `reload`:
+All but Proxy are context managers with the same constructor, `host`, `port` and `reload`:
 
     with Bind({"example.org.": text}, keys=[key], require_key={"example.org.": key.name}) as server:
         ...
@@ -20,6 +21,7 @@ from primaries.hostile import Hostile
 from primaries.knot import Knot
 from primaries.nsd import Nsd
 from primaries.powerdns import PowerDNS
+from primaries.proxy import Proxy
 from primaries.server import (
     ALGORITHMS,
     HOST_6,
@@ -52,6 +54,7 @@ __all__ = [
     "Nsd",
     "PowerDNS",
     "Program",
+    "Proxy",
     "Query",
     "Small",
     "missing",

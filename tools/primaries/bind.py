@@ -47,6 +47,7 @@ class Bind(Program):
               check-dup-records ignore;
               check-integrity no;
               check-spf ignore;
+              {self._catalog()}
               {_LIMITS if self._version() >= (9, 18, 28) else ""}
             }};
             controls {{ }};
@@ -58,6 +59,12 @@ class Bind(Program):
     def arguments(self, configuration: Path) -> list[str]:
         """Keep `named` in the foreground."""
         return ["-g", "-c", str(configuration)]
+
+    def _catalog(self) -> str:
+        if not (self.catalog and self.source):
+            return ""
+        primaries = f"default-primaries port {self.source.port} {{ {self.source.host}; }}"
+        return f'catalog-zones {{ zone "{self.catalog}" {primaries} in-memory yes min-update-interval 0; }};'
 
     def _tls_listener(self) -> str:
         return f"listen-on port {self.tls[0]} tls primary {{ {self.host}; }};" if self.tls else ""

@@ -358,6 +358,11 @@ def not_an_answer(on: int = 0) -> Behaviour:
     return _each(on, lambda message: message[:2] + bytes([message[2] & 0x7F]) + message[3:])
 
 
+def not_authoritative(on: int = 0) -> Behaviour:
+    """A message without the flag AA, as of a resolver."""
+    return _each(on, lambda message: message[:2] + bytes([message[2] & 0xFB]) + message[3:])
+
+
 def truncated(on: int = -1) -> Behaviour:
     """Half of a message. Then the connection is closed."""
 

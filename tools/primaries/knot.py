@@ -43,6 +43,7 @@ template:
     zonefile-sync: -1
     {"journal-content: changes" if self.increments or self.updates else "journal-content: none"}
     {"zonefile-load: difference" if self.increments else ""}
+{self._members()}
 zone:
 {"".join(map(self._zone, self.zones))}
 """
@@ -53,7 +54,7 @@ zone:
 
     @property
     def _actions(self) -> str:
-        return "[transfer, update]" if self.updates else "transfer"
+        return "[transfer, notify]" if self.source else "[transfer, update]" if self.updates else "transfer"
 
     def _remote(self) -> str:
         return (
@@ -63,6 +64,19 @@ remote:
     address: {self.source.host}@{self.source.port}
 """
             if self.source
+            else ""
+        )
+
+    def _members(self) -> str:
+        """Return the template of the members of a catalog."""
+        return (
+            """
+  - id: member
+    master: source
+    acl: unsigned
+    zonefile-sync: -1
+"""
+            if self.catalog
             else ""
         )
 
@@ -91,4 +105,6 @@ remote:
     acl: [{", ".join(who)}]
     {"master: source" if self.source else ""}
     {"expire-min-interval: 600" if self.source else ""}
+    {"catalog-role: interpret" if zone == self.catalog else ""}
+    {"catalog-template: member" if zone == self.catalog else ""}
 """

@@ -58,7 +58,8 @@ remote-control:
         if zone not in self.require_key:
             who.append("NOKEY")
         source = (
-            f"  request-xfr: AXFR {self.source.host}@{self.source.port} NOKEY\n  min-expire-time: 600"
+            f"  request-xfr: AXFR {self.source.host}@{self.source.port} NOKEY\n  min-expire-time: 600\n"
+            + "\n".join(f"  allow-notify: {self.host} {key}" for key in who)
             if self.source
             else ""
         )

@@ -130,6 +130,12 @@ class Program(NameServer):
     source: NameServer | None = None
     """The primary that it copies its zones from, as a secondary. Set this before it starts."""
 
+    catalog: str | None = None
+    """The one of its zones that is a catalog (RFC 9432). It copies the members from `source` too.
+
+    Set this before it starts. NSD 4.6 and PowerDNS have no use for it.
+    """
+
     _process: subprocess.Popen[bytes] | None = None
 
     @classmethod

@@ -1,4 +1,6 @@
-"""An authoritative server in Python that answers SOA (UDP, TCP), AXFR and IXFR (TCP), and nothing else.
+"""An authoritative server in Python that answers queries (UDP, TCP), AXFR and IXFR (TCP), and takes updates (RFC 2136).
+
+It knows no wildcards and no delegations, and puts nothing into the authority section.
 
 An answer is made in four steps. `hostile.py` can alter each:
 
@@ -19,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Self
+from typing import Self
 
 import dns.exception
 import dns.flags
@@ -27,35 +29,19 @@ import dns.message
 import dns.name
 import dns.opcode
 import dns.rcode
-import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.tsig
-import dns.zone
+import dns.update
 from dns.rdtypes.ANY.TSIG import TSIG
 
+from primaries.contents import RR, Records, Refused, found, read_zone, updated
 from primaries.server import HOST, Key, NameServer, free_port
 
 _ROOM = 64_000  # bytes of RRs in a message: 65,535 less the header, the longest question and the longest TSIG
-_ZONE_POINTER = b"\xc0\x0c"  # to the name in the question, behind the 12 bytes of the header
+_DATAGRAM = 512  # bytes of an answer over UDP (RFC 1035 section 4.2.1); EDNS is not read
+_TRANSFERS = (dns.rdatatype.AXFR, dns.rdatatype.IXFR)
 FUDGE = 300
-
-
-class RR(NamedTuple):
-    """One RR to send. The rdata has its type and class."""
-
-    owner: dns.name.Name
-    ttl: int
-    rdata: dns.rdata.Rdata
-
-    def wire(self, zone: dns.name.Name) -> bytes:
-        """Return this RR for a message about `zone`. Names keep their case."""
-        depth = len(self.owner.labels) - len(zone.labels)
-        owner = self.owner.to_wire()
-        if self.owner.labels[depth:] == zone.labels:
-            owner = owner[: -len(zone.to_wire())] + _ZONE_POINTER
-        body = self.rdata.to_wire()
-        return owner + struct.pack("!HHIH", self.rdata.rdtype, self.rdata.rdclass, self.ttl, len(body)) + body
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +113,7 @@ class Answer:
     per_message: int = 100
     question: dns.name.Name | None = None
     signing: Signing | None = None
+    truncated: bool = False
     edits: tuple[Edit, ...] = ()
     after_signing: tuple[Edit, ...] = ()
     paces: tuple[Pace, ...] = ()
@@ -170,6 +157,8 @@ class Answer:
     def _message(self, records: list[bytes]) -> bytes:
         question = self.query.question[0]
         flags = dns.flags.QR | dns.flags.AA | dns.opcode.to_flags(self.query.opcode()) | self.rcode
+        if self.truncated:
+            flags |= dns.flags.TC
         head = struct.pack("!HHHHHH", self.query.id, flags, 1, len(records), 0, 0)
         asked = self.zone.to_wire() + struct.pack("!HH", question.rdtype, question.rdclass)
         return b"".join((head, asked, *records))
@@ -177,6 +166,9 @@ class Answer:
 
 class Small(NameServer):
     """The server. `queries` holds the queries that it received. Override `answer` to change its answers."""
+
+    updates = False
+    """Whether dynamic updates change zones. They come from anybody, or for a zone in `require_key` under its key."""
 
     def __init__(
         self,
@@ -189,7 +181,8 @@ class Small(NameServer):
         super().__init__(zones, keys, require_key, port=port)
         self.queries: list[Query] = []
         self._records = {_name(zone): read_zone(zone, text) for zone, text in self.zones.items()}
-        self._former: dict[dns.name.Name, list[tuple[RR, ...]]] = {}
+        self._former: dict[dns.name.Name, list[Records]] = {}
+        self._updating = threading.Lock()
         self._stopping = threading.Event()
         self._connections: set[socket.socket] = set()
         self._servers: list[socketserver.BaseServer] = []
@@ -217,10 +210,14 @@ class Small(NameServer):
 
     def reload(self, zone: str, text: str) -> None:
         """Serve `text` from now on, and keep the former records for IXFR."""
-        if _name(zone) in self._records:
-            self._former.setdefault(_name(zone), []).append(self._records[_name(zone)])
-        self._records[_name(zone)] = read_zone(zone, text)
+        with self._updating:
+            self._serve_now(_name(zone), read_zone(zone, text))
         self.zones[zone] = text
+
+    def _serve_now(self, zone: dns.name.Name, records: Records) -> None:
+        if zone in self._records:
+            self._former.setdefault(zone, []).append(self._records[zone])
+        self._records[zone] = records
 
     def forget(self, zone: str) -> None:
         """Forget former serials, as after a restart. An IXFR then gets the whole zone."""
@@ -238,31 +235,61 @@ class Small(NameServer):
                 continue
         return False
 
-    def records(self, zone: str) -> tuple[RR, ...]:
+    def records(self, zone: str) -> Records:
         """Return the RRs of a zone, the SOA first."""
         return self._records[_name(zone)]
 
     def answer(self, query: dns.message.Message) -> Answer:
         """Return the correct answer to a query. The query is unsigned, or its signature is valid."""
         asked = query.question[0]
-        zone = asked.name
-        records = self._records.get(zone)
         answer = Answer(query, signing=Signing(query.keyring, query.mac) if query.had_tsig else None)
-        if records is None or asked.rdclass != dns.rdataclass.IN:
-            return replace(answer, rcode=dns.rcode.NOTAUTH)
-        if asked.rdtype == dns.rdatatype.SOA:
-            return replace(answer, records=records[:1])
-        if asked.rdtype not in (dns.rdatatype.AXFR, dns.rdatatype.IXFR):
+        if isinstance(query, dns.update.UpdateMessage):
+            return replace(answer, rcode=self._update(query))
+        if query.opcode() != dns.opcode.QUERY:
             return replace(answer, rcode=dns.rcode.NOTIMP)
-        allowed = {_name(key.name) for key in self.keys_of(zone.to_text())}
-        refused = query.keyname not in allowed if query.had_tsig else self._requires_key(zone)
-        if refused:
+        if asked.rdtype not in _TRANSFERS:
+            return self._look_up(answer)
+        zone = asked.name
+        if zone not in self._records or asked.rdclass != dns.rdataclass.IN:
+            return replace(answer, rcode=dns.rcode.NOTAUTH)
+        if not self._allowed(query, zone):
             return replace(answer, rcode=dns.rcode.REFUSED)
         if asked.rdtype == dns.rdatatype.IXFR:
             return replace(answer, records=self._since(zone, query.authority[0][0].serial))
-        return replace(answer, records=(*records, records[0]))
+        return replace(answer, records=(*self._records[zone], self._records[zone][0]))
 
-    def _since(self, zone: dns.name.Name, serial: int) -> tuple[RR, ...]:
+    def _look_up(self, answer: Answer) -> Answer:
+        """Return the answer to a query of no transfer."""
+        asked = answer.query.question[0]
+        zones = [zone for zone in self._records if asked.name.is_subdomain(zone)]
+        if not zones or asked.rdclass != dns.rdataclass.IN:
+            return replace(answer, rcode=dns.rcode.NOTAUTH)
+        records, rcode = found(self._records[max(zones, key=len)], asked.name, asked.rdtype)
+        return replace(answer, records=records, rcode=rcode, per_message=len(records))
+
+    def _update(self, update: dns.update.UpdateMessage) -> dns.rcode.Rcode:
+        """Do an update, and return the code of its answer."""
+        zone = update.zone[0].name
+        with self._updating:
+            if zone not in self._records:
+                return dns.rcode.NOTAUTH
+            if not self.updates or not self._allowed(update, zone):
+                return dns.rcode.REFUSED
+            try:
+                records = updated(self._records[zone], update)
+            except Refused as refusal:
+                return refusal.rcode
+            if records != self._records[zone]:
+                self._serve_now(zone, records)
+        return dns.rcode.NOERROR
+
+    def _allowed(self, query: dns.message.Message, zone: dns.name.Name) -> bool:
+        """Return whether the key of a message, or none, may transfer or update a zone."""
+        if not query.had_tsig:
+            return all(_name(each) != zone for each in self.require_key)
+        return query.keyname in {_name(key.name) for key in self.keys_of(zone.to_text())}
+
+    def _since(self, zone: dns.name.Name, serial: int) -> Records:
         """Return the answer to an IXFR (RFC 1995 section 4): the differences since a serial, or the whole zone."""
         history = [*self._former.get(zone, ()), self._records[zone]]
         last = history[-1][0]
@@ -277,9 +304,6 @@ class Small(NameServer):
             come = [record for record in new[1:] if record not in old]
             steps += [old[0], *gone, new[0], *come]
         return (last, *steps, last) if steps else (last,)
-
-    def _requires_key(self, zone: dns.name.Name) -> bool:
-        return any(_name(each) == zone for each in self.require_key)
 
     def reply(self, wire: bytes, transport: str) -> Answer | None:
         """Return the answer to a received message, or None if it is no query."""
@@ -296,7 +320,9 @@ class Small(NameServer):
             return None
         asked = query.question[0]
         key = query.keyname.to_text() if query.had_tsig else None
-        self.queries.append(Query(asked.name.to_text(), dns.rdatatype.to_text(asked.rdtype), key, transport))
+        kind = query.opcode()
+        asks = dns.rdatatype.to_text(asked.rdtype) if kind == dns.opcode.QUERY else dns.opcode.to_text(kind)
+        self.queries.append(Query(asked.name.to_text(), asks, key, transport))
         return with_tsig_error(Answer(query), error, keyring.get(query.keyname)) if error else self.answer(query)
 
     def serve(self, connection: socket.socket) -> None:
@@ -315,7 +341,11 @@ class Small(NameServer):
     def serve_datagram(self, wire: bytes, client: tuple[str, int], listening: socket.socket) -> None:
         """Answer one query over UDP. A transfer gets only the SOA, so the client tries TCP (RFC 1995 section 4)."""
         answer = self.reply(wire, "udp")
-        for step in replace(answer, records=answer.records[:1]).steps() if answer else ():
+        if answer and answer.query.question[0].rdtype in _TRANSFERS:
+            answer = replace(answer, records=answer.records[:1])
+        elif answer and len(answer.messages()[0]) > _DATAGRAM:
+            answer = replace(answer, records=(), truncated=True)
+        for step in answer.steps() if answer else ():
             if isinstance(step, bytes):
                 listening.sendto(step[2:], client)
                 return
@@ -333,13 +363,6 @@ class Small(NameServer):
             elif step is End.CLOSE or self._stopping.wait(None if step == FOR_EVER else step):
                 return False
         return True
-
-
-def read_zone(name: str, text: str) -> tuple[RR, ...]:
-    """Return the RRs of a master file, the SOA first."""
-    zone = dns.zone.from_text(text, name, relativize=False, check_origin=False)
-    records = [RR(owner, ttl, rdata) for owner, ttl, rdata in zone.iterate_rdatas()]
-    return tuple(sorted(records, key=lambda record: record.rdata.rdtype != dns.rdatatype.SOA))
 
 
 def tsig_rdata(

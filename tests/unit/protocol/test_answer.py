@@ -135,9 +135,9 @@ def another_opcode(made):
     [
         (unsigned, "is not signed"),
         (forged, "the TSIG of the answer does not hold"),
-        (no_response, "none to our update"),
-        (another_id, "none to our update"),
-        (another_opcode, "none to our update"),
+        (no_response, "none to our question"),
+        (another_id, "none to our question"),
+        (another_opcode, "none to our question"),
     ],
 )
 def test_an_answer_that_cannot_be_believed_is_none(change, said):

@@ -57,7 +57,7 @@ class UpdateForbidden(DeliveryRefused):
 
 
 class ZoneNotServed(DeliveryRefused):
-    """The name server is no primary of the zone, or its policy does not allow the update (NOTAUTH, NOTZONE)."""
+    """The name server does not have the zone, or its policy does not allow the update (NOTAUTH, NOTZONE)."""
 
 
 class UpdatesUnsupported(DeliveryRefused):

@@ -1,13 +1,13 @@
 """One signed question to a name server that zones are written to, and the judgement of its answer.
 
-The answer must carry the id of the question, the operation UPDATE, and, if we signed, a TSIG that verifies (RFC 8945
+The answer must carry the id and the operation of the question, and, if we signed, a TSIG that verifies (RFC 8945
 section 5.4). Only then its code counts. A code other than NOERROR is believed unsigned too: servers refuse without a
 signature where they do not know the key, or do not know updates. At worst it is wrong, and the next try tells.
 """
 
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import dns.exception
 import dns.name
@@ -35,7 +35,6 @@ from zonewright.protocol import types, wire
 from zonewright.protocol.labels import Malformed
 from zonewright.protocol.transfer import tsig_of
 from zonewright.protocol.tsig import Key
-from zonewright.protocol.update import OPCODE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,14 +65,24 @@ _KEY: dict[type[Exception], str] = {
 }
 
 
+class Answer(NamedTuple):
+    """A believed answer: its octets, the flags and the code of its header, and words for the code."""
+
+    octets: bytes
+    flags: int
+    code: dns.rcode.Rcode
+    text: str
+
+
 class Question:
-    """An update, or prerequisites alone, as it is sent once. What is sent again is signed anew (RFC 8945).
+    """An update, a NOTIFY or a query, as it is sent once. What is sent again is signed anew (RFC 8945).
 
     `unsigned` is the message without an id.
     """
 
     def __init__(self, unsigned: bytes, key: Key | None) -> None:
         self._id = secrets.randbelow(65536)
+        self._opcode = _opcode(int.from_bytes(unsigned[2:4], "big"))
         self._key = key
         self._mac = b""
         self.octets = self._id.to_bytes(2, "big") + unsigned[2:]
@@ -82,28 +91,33 @@ class Question:
             self._sign(key.tsig())
 
     def judge(self, answer: bytes) -> None:
-        """Return if the name server did what the question says. Raise the DeliveryError that it answered.
+        """Return if the name server did what an update says. Raise the DeliveryError that it answered.
 
         Raise ServerSilent for an answer that cannot be believed.
         """
+        read = self.read(answer)
+        if read.code == dns.rcode.NOERROR:
+            return
+        meaning, remedy = _MEANING.get(read.code, (UpdateMisread, "this code is no answer to an update"))
+        raise meaning(f"the name server answered {read.text}: {remedy}")
+
+    def read(self, answer: bytes) -> Answer:
+        """Return an answer that can be believed. Raise ServerSilent for any other, KeyRefused, or ClocksApart."""
         try:
             found = wire.scan(answer)
         except TransferMalformed as error:
             raise ServerSilent(f"the answer cannot be read: {error.message}") from error
         ident, flags, *_ = wire.HEADER.unpack_from(answer)
-        if ident != self._id or not flags & _RESPONSE or flags >> 11 & 15 != OPCODE:
-            raise ServerSilent("the answer is none to our update")
-        rcode = flags & 15
+        if ident != self._id or not flags & _RESPONSE or _opcode(flags) != self._opcode:
+            raise ServerSilent("the answer is none to our question")
+        code = dns.rcode.Rcode.make(flags & 15)
         signed = found.last_type == types.TSIG
         if signed:
             self._verify(answer, found.last)
-        elif self._key and rcode == dns.rcode.NOERROR:
+        elif self._key and code == dns.rcode.NOERROR:
             raise ServerSilent("the answer is not signed")
-        if rcode == dns.rcode.NOERROR:
-            return
-        meaning, remedy = _MEANING.get(rcode, (UpdateMisread, "this code is no answer to an update"))
-        text = dns.rcode.to_text(dns.rcode.Rcode.make(rcode))
-        raise meaning(f"the name server answered {text}{'' if signed or not self._key else ', unsigned'}: {remedy}")
+        unsigned = "" if signed or not self._key else ", unsigned"
+        return Answer(answer, flags, code, f"{dns.rcode.to_text(code)}{unsigned}")
 
     def _sign(self, key: dns.tsig.Key) -> None:
         blank = TSIG(  # type: ignore[no-untyped-call]
@@ -134,3 +148,7 @@ class Question:
             raise KeyRefused(_KEY[type(error)].format(key=self._key.name)) from error
         except (dns.exception.DNSException, IndexError, Malformed) as error:
             raise ServerSilent(f"the TSIG of the answer does not hold: {error or type(error).__name__}") from error
+
+
+def _opcode(flags: int) -> int:
+    return flags >> 11 & 15

@@ -313,6 +313,16 @@ class Transfer:
         self.soa = read_soa(message, at)
 
 
+def soa_of(zone: dns.name.Name, message: bytes, found: wire.Scan) -> Soa:
+    """Return the SOA of a zone in the scanned answer to a question for it. Raise TransferMalformed, WrongZone."""
+    if not found.soas:
+        raise TransferMalformed(f"the primary has no SOA for {zone}")
+    owner = owner_of(message, found.soas[0])
+    if owner != zone:
+        raise WrongZone(f"the primary answers with the SOA of {owner}, asked was {zone}")
+    return read_soa(message, found.soas[0])
+
+
 def read_soa(message: bytes, at: int) -> Soa:
     """Return the SOA record that begins at byte `at`."""
     ttl, rdata = _soa(message, at)

@@ -78,8 +78,13 @@ def message(zone: bytes, prerequisites: Section, updates: Section = Section()) -
 
     A message without updates changes nothing, and its answer says whether the prerequisites hold.
     """
-    head = HEADER.pack(0, OPCODE << 11, 1, prerequisites.count, updates.count, 0)
-    return b"".join([head, zone, SOA.to_bytes(2, "big"), _IN.to_bytes(2, "big"), prerequisites.octets, updates.octets])
+    return about(zone, OPCODE << 11, prerequisites, updates)
+
+
+def about(zone: bytes, flags: int, first: Section = Section(), second: Section = Section()) -> bytes:
+    """Return an unsigned message about the SOA of a zone, with the sections behind its question, and the id 0."""
+    head = HEADER.pack(0, flags, 1, first.count, second.count, 0)
+    return b"".join([head, zone, SOA.to_bytes(2, "big"), _IN.to_bytes(2, "big"), first.octets, second.octets])
 
 
 def _rrs(found: RRset, rdclass: int, ttl: int, rdatas: Iterable[bytes]) -> Section:

@@ -21,16 +21,14 @@ from zonewright.errors import (
     PrimaryUnreachable,
     PrimaryUntrusted,
     TransferCut,
-    TransferMalformed,
     TransferTimedOut,
-    WrongZone,
     ZoneTooLarge,
 )
 from zonewright.model import addresses
 from zonewright.model.addresses import Address
 from zonewright.model.zone import Primary
 from zonewright.protocol import types
-from zonewright.protocol.transfer import Exchange, Soa, Transfer, owner_of, read_soa
+from zonewright.protocol.transfer import Exchange, Soa, Transfer, soa_of
 from zonewright.protocol.tsig import Key
 from zonewright.protocol.wire import framed
 from zonewright.servers.pace import Pace
@@ -104,12 +102,7 @@ def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) ->
         for message in _messages(connection, reach, pace, None):
             found = exchange.accept(message)
             exchange.finish()
-            if not found.soas:
-                raise TransferMalformed(f"the primary has no SOA for {zone}")
-            owner = owner_of(message, found.soas[0])
-            if owner != zone:
-                raise WrongZone(f"the primary answers with the SOA of {owner}, asked was {zone}")
-            return read_soa(message, found.soas[0])
+            return soa_of(zone, message, found)
     raise TransferCut(f"the connection ended before the SOA of {zone} came")
 
 
@@ -129,7 +122,7 @@ def _send(connection: socket.socket, question: bytes, pace: Pace) -> None:
     try:
         connection.sendall(framed(question))
     except OSError as error:
-        raise TransferCut(f"the connection broke before the question was sent: {_explain(error)}") from error
+        raise TransferCut(f"the connection broke before the question was sent: {explain(error)}") from error
 
 
 def _connect(primary: Primary, reach: Reach, pace: Pace, only: str | None = None) -> tuple[str, socket.socket]:
@@ -138,10 +131,7 @@ def _connect(primary: Primary, reach: Reach, pace: Pace, only: str | None = None
     Each address has an equal part of the time that is left, and the last one all of it. With `only`, that one alone
     counts. Raise as `transfer` does.
     """
-    texts = dict.fromkeys(_resolved(primary.host, pace))
-    allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), primary.port)]
-    if not allowed:
-        raise PrimaryForbidden("this service may not connect to this address and port")
+    allowed = addresses_of(primary, reach, pace)
     if only is not None and only not in allowed:
         raise IncrementUnfit(f"{primary.host} has no longer the address {only}, from which the last contents came")
     last: OSError | None = None
@@ -155,8 +145,17 @@ def _connect(primary: Primary, reach: Reach, pace: Pace, only: str | None = None
         else:
             return address, _secured(connection, primary, reach, pace) if primary.tls else connection
     if only and len(allowed) > 1:
-        raise IncrementUnfit(f"no connection to {only}, from which the last contents came: {_explain(last)}")
-    raise PrimaryUnreachable(f"no connection to {primary}: {_explain(last)}") from last
+        raise IncrementUnfit(f"no connection to {only}, from which the last contents came: {explain(last)}")
+    raise PrimaryUnreachable(f"no connection to {primary}: {explain(last)}") from last
+
+
+def addresses_of(server: Primary, reach: Reach, pace: Pace) -> list[str]:
+    """Return the addresses of a server that may be reached, each once. Raise PrimaryForbidden, PrimaryUnreachable."""
+    texts = dict.fromkeys(_resolved(server.host, pace))
+    allowed = [text for text in texts if reach.allows(ipaddress.ip_address(text.partition("%")[0]), server.port)]
+    if not allowed:
+        raise PrimaryForbidden("this service may not connect to this address and port")
+    return allowed
 
 
 def _resolved(host: str, pace: Pace) -> list[str]:
@@ -190,7 +189,7 @@ def _resolved(host: str, pace: Pace) -> list[str]:
     except Empty as error:
         raise PrimaryUnreachable(f"no address for {host}: the resolver said nothing for {seconds:.2g} s") from error
     if isinstance(answer, Exception):
-        raise PrimaryUnreachable(f"no address for {host}: {_explain(answer)}") from answer
+        raise PrimaryUnreachable(f"no address for {host}: {explain(answer)}") from answer
     return answer
 
 
@@ -211,7 +210,7 @@ def _secured(connection: socket.socket, primary: Primary, reach: Reach, pace: Pa
         return context.wrap_socket(connection, server_hostname=primary.host.removesuffix("."))
     except (OSError, ValueError) as error:
         connection.close()
-        why = getattr(error, "verify_message", None) or getattr(error, "reason", None) or _explain(error)
+        why = getattr(error, "verify_message", None) or getattr(error, "reason", None) or explain(error)
         raise PrimaryUntrusted(f"no TLS session with {primary}: {why}") from error
 
 
@@ -241,7 +240,7 @@ def _messages(connection: socket.socket, reach: Reach, pace: Pace, machine: Tran
             pace.check(so_far)
             raise TransferTimedOut(f"the primary said nothing for {reach.idle:g} s{so_far}") from error
         except OSError as error:
-            raise TransferCut(f"the connection broke{so_far}: {_explain(error)}") from error
+            raise TransferCut(f"the connection broke{so_far}: {explain(error)}") from error
         pace.came(len(received), time.monotonic() - began, so_far)
         if not received:
             if buffer:
@@ -253,7 +252,8 @@ def _messages(connection: socket.socket, reach: Reach, pace: Pace, machine: Tran
         buffer += received
 
 
-def _explain(error: Exception | None) -> str:
+def explain(error: Exception | None) -> str:
+    """Return the words for an error of a socket."""
     if isinstance(error, TimeoutError):
         return "timed out"
     return str(getattr(error, "strerror", None) or error)

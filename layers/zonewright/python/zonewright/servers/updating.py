@@ -10,6 +10,7 @@ are those of transfers (`connection.py`). Contract backends.md, sections 4.5 and
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import dns.name
@@ -48,12 +49,20 @@ _TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A name server that a zone is written to, with the TSIG key that signs, and the limits of connections."""
+    """A name server that a zone is written to, or that is asked or told of it.
+
+    It comes with the TSIG key that signs, and the limits of connections.
+    """
 
     zone: dns.name.Name
     server: Primary
     key: Key | None
     reach: Reach
+
+    @property
+    def origin(self) -> bytes:
+        """Return the name of the zone in wire form, in lower case."""
+        return self.zone.canonicalize().to_wire() or b""
 
 
 def push(target: Target, planned: Push, done: int = 0) -> Iterator[int]:
@@ -100,10 +109,16 @@ def _bring(target: Target, message: Message, planned: Push) -> None:
 
 def _exchange(target: Target, prerequisites: Section, updates: Section) -> None:
     """Send an update, and return if it was done. Raise a DeliveryError."""
-    unsigned = update.message(target.zone.canonicalize().to_wire() or b"", prerequisites, updates)
-    question = Question(unsigned, target.key)
-    try:
+    question = Question(update.message(target.origin, prerequisites, updates), target.key)
+    with undelivered():
         answer = connection.exchange(target.server, question.octets, target.reach)
+    question.judge(answer)
+
+
+@contextmanager
+def undelivered() -> Iterator[None]:
+    """Raise the DeliveryError that the error of a connection means."""
+    try:
+        yield
     except TransferError as error:
         raise _NO_CONNECTION.get(type(error), ServerSilent)(error.message) from error
-    question.judge(answer)
