@@ -85,7 +85,7 @@ test: venv  ## run all tests, or some: TESTS=tests/unit
 rights: export ZONEWRIGHT_TRACE := $(CURDIR)/.local/rights.txt
 rights: venv  ## add the calls of the handlers in tests to what each function may do, tests/unit/rights.txt
 	@mkdir -p .local && rm -f $(ZONEWRIGHT_TRACE)
-	@$(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder tests/functions tests/workflow
+	@$(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder tests/functions tests/workflow tests/delivery
 	@LC_ALL=C sort -u -o tests/unit/rights.txt tests/unit/rights.txt $(ZONEWRIGHT_TRACE)
 
 # Runs on a new stack of its own, whose state and logs are kept until the next run.

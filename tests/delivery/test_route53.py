@@ -67,7 +67,7 @@ def test_a_record_set_that_route_53_refuses_is_named_and_the_others_are_there(se
     service.ahead = timedelta(minutes=2)
     service.deliver(zone.id)
 
-    assert "Route 53 does not take bad.example.org. A" in service.zone(zone.id).trouble(service.now())
+    assert "Route 53 does not take A of bad.example.org." in service.zone(zone.id).trouble(service.now())
     assert _addresses(hosting, zone, "good")
     hosting.refuse = lambda _: ""
     service.ahead = timedelta(minutes=30)
@@ -94,7 +94,7 @@ def test_a_hosted_zone_that_was_made_for_a_zone_ends_with_it(service, hosting, z
     hosting.away = True
     assert service.deliver(zone.id) == "waiting"
     hosting.away = False
-    service.ahead += timedelta(minutes=20)
+    service.ahead = (service.ahead or timedelta()) + timedelta(minutes=20)
 
     assert service.deliver(zone.id) == "ended"
     assert deliveries.get(service.table, zone.id) is None

@@ -5,8 +5,9 @@ import uuid
 
 import dns.name
 from primaries import Key, require, sent
-from zonewright.actions import recordsets, zones
+from zonewright.actions import edit, recordsets, zones
 from zonewright.delivery.rfc2136 import Dynamic
+from zonewright.model.diff import Move
 from zonewright.model.pool import NsRecord, Pool, Rfc2136, Target
 from zonewright.model.recordset import Content
 from zonewright.model.tsigkey import Scope, TsigKey
@@ -19,6 +20,7 @@ from zonewright.store.vault import Purpose
 
 from functions.delivery.deliver import handler
 from support.service import CALLER, Driven
+from support.updating import soa_line
 
 NAME = "example.org."
 OTHERS = {"PowerDNS": {"prerequisites": "recordsets"}}
@@ -74,13 +76,15 @@ class Pushing(Driven):
         line = rrset.to_line(
             names.key_of(names.absolute(name), names.absolute(NAME)), A, 60, [records.rdata_of(A, address)]
         )
+        self._add(target, line)
+
+    def give_serial(self, target, serial):
+        """Give the zone at a target this serial."""
+        self._add(target, soa_line(serial, 300))
+
+    def _add(self, target, line):
         server = Dynamic.of(self, store.named(self.table, NAME), target).server
-        update_there(server, line)
-
-
-def update_there(server, line):
-    """Have a name server add an RRset."""
-    updating._exchange(server, update.Section(), update.added(rrset.from_line(line)))  # noqa: SLF001 - a plain update
+        updating._exchange(server, update.Section(), update.added(rrset.from_line(line)))  # noqa: SLF001 - an update
 
 
 def serving(kind, more="", serial=1):
@@ -96,6 +100,14 @@ def write(service, zone, owner, *texts):
     """Create an A RRset."""
     content = Content(tuple(records.rdata_of(A, each) for each in texts), 60)
     return recordsets.create(service, service.zone(zone.id), f"{owner}.{NAME}", A, content, caller=CALLER)
+
+
+def write_many(service, zone, owners):
+    """Create an A RRset at each owner, all in one version."""
+    found = service.zone(zone.id)
+    moves = [Move(None, rrset.to_line(each, A, 60, [records.rdata_of(A, "192.0.2.1")])) for each in owners]
+    version = service.version(zone.id)
+    edit.publish(service, found, version, moves, caller=CALLER, now=found.moment(service.now()))
 
 
 def addresses(server, owner):

@@ -26,6 +26,7 @@ ARNS = {
     "Bucket": "zonewright-bucket",
     "Key": "key",
     "EventBusName": "default",
+    "DeliveryDeliver": "function:deliver",
     "SyncMachine": "arn:aws:states:eu-central-1:123456789012:stateMachine:zonewright-sync",
 }
 """The resources as `stack.rights` names them."""

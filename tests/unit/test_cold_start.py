@@ -31,6 +31,7 @@ NEEDED = {
     "designate/transfers/update_transfer_request": {"pydantic"},
     "designate/restore_zone": {"pydantic"},
     "designate/update_zone": {"pydantic"},
+    "delivery/deliver": WORKER,
     "edge/import_upload": {"dns", "pydantic"},
     "sweep/contents": LOG,
     "sync/announced": LOG,

@@ -114,13 +114,15 @@ USED = {tuple(line.split(" ", 2)) for line in (Path(__file__).parent / "rights.t
 """Function, action and place of every call of the handlers in the tests, written by `make rights`."""
 
 SIGNALLED = ("SyncAnnounced", "SyncStopped", "SyncChanged")
+WRITERS = [name for name, each in FUNCTIONS.items() if "DELIVERER" in each.get("Environment", {}).get("Variables", {})]
 UNSEEN = {
+    *((name, "lambda:InvokeFunction", "-") for name in WRITERS),
     ("DesignateImports", "s3:PutObject", "imports/"),  # a form for uploads is signed without a call
     *((name, "sqs:SendMessage", "-") for name in ("EdgeImportUpload", "SweepContents", *SIGNALLED)),
     *(("SyncChanged", f"dynamodb:{action}", "") for action in ("DescribeStream", "GetRecords", "GetShardIterator")),
     *((name, "kms:Decrypt", "-") for name, action, _ in USED if action == "kms:Decrypt"),
 }
-"""Rights that the tests do not use: forms, what Lambda itself does in a role, and secrets of earlier releases."""
+"""Rights that the tests do not use: deliveries, forms, what Lambda itself does in a role, and secrets of earlier releases."""
 
 
 def granted(properties):
@@ -141,7 +143,7 @@ def granted(properties):
             elif actions[0].startswith("kms:"):
                 purpose = keys["kms:EncryptionContext:purpose"]
                 places = {"-" if purpose is True else purpose}
-            elif actions[0].startswith(("states:", "sqs:", "events:")):
+            elif actions[0].startswith(("states:", "sqs:", "events:", "lambda:")):
                 places = {"-"}
             found |= {(action, place) for action in actions for place in places}
     return {(action, place) for action, place in found if not action.startswith("logs:")}
@@ -156,7 +158,7 @@ def test_a_role_is_what_its_functions_use(name):
     assert granted(ROLES[name]) == used
 
 
-API = [name for name in FUNCTIONS if not name.startswith(("Sync", "Sweep"))]
+API = [name for name in FUNCTIONS if not name.startswith(("Sync", "Sweep", "Delivery"))]
 
 
 @pytest.mark.parametrize("name", API)
@@ -190,7 +192,7 @@ def test_a_function_decrypts_secrets_of_one_purpose_at_most(name):
     assert (before, bare) == (bool(opened), False)
 
 
-TALKING = {"SyncTransfer", "SyncDispatch"}
+TALKING = {"SyncTransfer", "SyncDispatch", "DeliveryDeliver"}
 SILENT = {name for name in FUNCTIONS if name.startswith(("Sync", "Sweep", "Edge"))} - TALKING
 
 

@@ -105,6 +105,10 @@ def checks(service: str, operation: str, body: Mapping[str, Any], *, key: str = 
         return [Check(f"kms:{operation}", key, encryption_context(body))]
     if service == "events":
         return [Check("events:PutEvents", f"event-bus/{each['EventBusName']}", {}) for each in body["Entries"]]
+    if service == "lambda":
+        return [Check("lambda:InvokeFunction", f"function:{body['FunctionName']}", {})]
+    if service == "route53":
+        return [Check(f"route53:{operation}", "hostedzone", {})]
     return [Check(f"states:{operation}", body["stateMachineArn"], {})]
 
 

@@ -18,7 +18,7 @@ import dns.message
 import dns.rdataclass
 import dns.rdatatype
 
-from zonewright.delivery import contents
+from zonewright.delivery import contents, reaching
 from zonewright.delivery.told import differing, named, repair_of, report_of, take_over
 from zonewright.errors import (
     DeliveryError,
@@ -44,24 +44,15 @@ from zonewright.model.diff import Move
 from zonewright.model.pool import Rfc2136, Target
 from zonewright.model.push import Options, Prerequisites, Push, Serial
 from zonewright.model.version import Version
-from zonewright.model.zone import Primary, Zone
-from zonewright.protocol import names, rrset
+from zonewright.model.zone import Zone
+from zonewright.protocol import rrset
 from zonewright.protocol.transfer import Transfer
-from zonewright.protocol.tsig import Key
 from zonewright.protocol.types import NS
 from zonewright.protocol.wire import without_last
 from zonewright.servers import connection, updating
-from zonewright.servers.connection import Reach
 from zonewright.service import Service
-from zonewright.store import authorities, tsigkeys, versions
-from zonewright.store.vault import Purpose
+from zonewright.store import versions
 from zonewright.sync import load
-
-CONNECT = 5
-"""Seconds to wait for a connection."""
-
-ANSWER = 30
-"""Seconds to wait for the answer to a message."""
 
 TRANSFER = 120
 """Seconds of the transfer that a repair begins with."""
@@ -80,13 +71,10 @@ class Dynamic:
 
     @classmethod
     def of(cls, service: Service, zone: Zone, target: Target) -> "Dynamic":
-        """Return a target of a pool, with its key in clear. Raise KeyRefused if the key is gone."""
+        """Return a target of a pool, with its key in clear."""
         assert isinstance(target.options, Rfc2136)
-        options = target.options
-        where = Primary(options.host, options.port, options.tls)
-        key = _key(service, target.tsigkey_id) if target.tsigkey_id else None
-        server = updating.Target(names.absolute(zone.name), where, key, _reach(service, options))
-        return cls(service, zone, options, server)
+        server = reaching.target(service, zone, target.options, target.tsigkey_id)
+        return cls(service, zone, target.options, server)
 
     def bring(self, standing: Standing, wanted: int) -> Iterator[Standing]:
         """Bring the target nearer to a version: to where an earlier push was going, or else to `wanted`.
@@ -244,29 +232,6 @@ class Dynamic:
 
     def _version(self, number: int) -> Version | None:
         return versions.get(self.service.table, self.zone.id, number)
-
-
-def _key(service: Service, key_id: str) -> Key | None:
-    """Return a TSIG key of the pool in clear, or None if it was deleted."""
-    found = tsigkeys.get(service.table, key_id)
-    if found is None:
-        return None
-    return Key(found.name, found.algorithm, service.vault.open(found.secret, found.id, Purpose.TSIG), found.id)
-
-
-def _reach(service: Service, options: Rfc2136) -> Reach:
-    settings = service.settings
-    return Reach(
-        networks=settings.transfer_networks,
-        ports=settings.transfer_ports,
-        first=ANSWER,
-        idle=ANSWER,
-        total=ANSWER + CONNECT,
-        rate=settings.least_rate,
-        octets=1 << 20,
-        certificates=authorities.get(service.table) if options.tls else "",
-        connect=CONNECT,
-    )
 
 
 _UNREACHED: dict[type[TransferError], type[DeliveryError]] = {

@@ -8,15 +8,17 @@ step is stored, so that a turn that dies is continued by the next one, after its
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from zonewright.actions import edit, pools
 from zonewright.contents.bucket import ObjectMissing
+from zonewright.delivery import propagation
 from zonewright.delivery.rfc2136 import Dynamic
 from zonewright.delivery.route53 import Hosted
 from zonewright.errors import DeliveryError, PoolNotFound, RecordSetsRefused, SerialTooNear, ZoneBusy, ZonewrightError
@@ -27,7 +29,7 @@ from zonewright.model.pool import Pool, Rfc2136, Route53, Target
 from zonewright.model.states import State
 from zonewright.model.zone import Zone
 from zonewright.service import Service
-from zonewright.store import deliveries, zones
+from zonewright.store import deliveries, versions, zones
 from zonewright.store.table import ConditionFailed
 
 LEASE = timedelta(seconds=360)
@@ -73,28 +75,36 @@ def deliver(service: Service, zone_id: str, until: datetime) -> End:
 
 @dataclass(slots=True)
 class _Turn:
-    """A turn at the delivery of `zone`. `standings` are those of the targets of its pool."""
+    """A turn at the delivery of `zone`. `standings` are those of the targets of its pool.
+
+    `seen` is the version that enough name servers serve, `told` the one that others were told of. The name servers were
+    asked `asks` times for the present version, and are asked again at `ask_at`.
+    """
 
     service: Service
     holder: str
     until: datetime
     zone: Zone
+    seen: int = field(init=False)
+    told: int = field(init=False)
+    asks: int = 0
+    ask_at: datetime | None = None
     held: Delivery = field(init=False)
     pool: Pool = field(init=False)
     standings: dict[str, Standing] = field(init=False)
 
     def work(self) -> End:
         """Deliver until everything is delivered, or has to wait. Return the end of the turn."""
+        self.seen = self.told = self.zone.delivered.version if self.zone.delivered else 0
         running: dict[Future[None], str] = {}
         with ThreadPoolExecutor(max_workers=50) as workers:
             while True:
                 if not self._read():
                     return self._end()
                 now = self.service.now()
-                for target in self.pool.targets:
-                    due = self._next(target, now)
-                    if due and due <= now < self.until and target.id not in running.values():
-                        running[workers.submit(self._bring, target)] = target.id
+                if now < self.until:
+                    busy = set(running.values())
+                    running |= {workers.submit(job): name for name, job in self._jobs(now) if name not in busy}
                 if running:
                     done, _ = wait(running, timeout=GLANCE, return_when=FIRST_COMPLETED)
                     for each in done:
@@ -107,8 +117,19 @@ class _Turn:
                 if due and due - now <= PATIENCE and due < self.until:
                     time.sleep(max((due - self.service.now()).total_seconds(), 0))
                 elif self._show() and deliveries.release(self.service.table, self.zone, self.held, due):
-                    lacking = [each for each in self.standings.values() if not _has(each, self.zone)]
-                    return End.WAITING if lacking else End.DELIVERED
+                    return End.WAITING if self.zone.undelivered or not self._complete() else End.DELIVERED
+
+    def _jobs(self, now: datetime) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Yield what is to be done now, each with a name: a target, or the name servers behind them."""
+        for target in self.pool.targets:
+            due = self._next(target, now)
+            if due and due <= now:
+                yield target.id, partial(self._bring, target)
+        asked = self._ask_next(now)
+        if asked and asked <= now:
+            yield "ask", self._ask
+        if self.pool.also_notifies and self.told < self._pushed == self.zone.version:
+            yield "tell", self._tell
 
     def _read(self) -> bool:
         """Read the zone, its delivery and its pool. Return False if there is nothing to deliver any more."""
@@ -158,8 +179,43 @@ class _Turn:
         return max(standing.checked + timedelta(hours=hours) if standing.checked else now, standing.next or now)
 
     def _due(self, now: datetime) -> datetime | None:
-        """Return when a target has to be tried or checked next, or None if none has to be."""
-        return min(filter(None, (self._next(each, now) for each in self.pool.targets)), default=None)
+        """Return when a target has to be tried or checked next, or the name servers asked, or None for never."""
+        times = [self._ask_next(now), *(self._next(each, now) for each in self.pool.targets)]
+        return min(filter(None, times), default=None)
+
+    @property
+    def _pushed(self) -> int:
+        """Return the newest version that enough targets have."""
+        standings = [self.standings[each.id] for each in self.pool.targets]
+        return delivery.reached([0 if each.change else each.base for each in standings], self.pool.threshold)
+
+    def _complete(self) -> bool:
+        """Return whether all targets have what the zone shows."""
+        return all(_has(self.standings[each.id], self.zone) for each in self.pool.targets)
+
+    def _ask_next(self, now: datetime) -> datetime | None:
+        """Return when the name servers have to be asked next, or None if they serve what the targets have."""
+        if not self.pool.nameservers or self.seen >= self._pushed:
+            return None
+        self.ask_at = self.ask_at or now + propagation.pause(0)
+        return self.ask_at
+
+    def _ask(self) -> None:
+        """Ask the name servers whether they serve what the targets have."""
+        zone, pushed = self.zone, self._pushed
+        version = versions.get(self.service.table, zone.id, pushed)
+        if version is not None and propagation.serving(self.service, zone, self.pool, version):
+            self.seen, self.asks, self.ask_at = pushed, 0, None
+        else:
+            self.asks += 1
+            self.ask_at = self.service.now() + propagation.pause(self.asks)
+
+    def _tell(self) -> None:
+        """Tell name servers that no target tells."""
+        zone, self.told = self.zone, self.zone.version
+        version = versions.get(self.service.table, zone.id, zone.version)
+        if version is not None:
+            propagation.tell(self.service, zone, self.pool, version)
 
     def _bring(self, target: Target) -> None:
         """Make one try to bring a target to the version that is wanted, and store how far it came."""
@@ -202,7 +258,7 @@ class _Turn:
         """Store what is shown of the zone. Return False if it changed meanwhile."""
         standings = [self.standings[each.id] for each in self.pool.targets]
         assert self.zone.delivered is not None
-        version = delivery.reached([each.base for each in standings], self.pool.threshold)
+        version = min(self._pushed, self.seen) if self.pool.nameservers else self._pushed
         shown = delivery.delivered(standings, version, self.zone.version, self.service.now())
         try:
             self.zone = zones.delivers(self.service.table, self.zone, shown)
