@@ -79,8 +79,12 @@ class Next:
     soa: Move
 
 
-def begin(service: Service, zone: Zone, shown: Version, *, caller: Caller, now: datetime) -> Next:
+def begin(
+    service: Service, zone: Zone, shown: Version, *, caller: Caller, now: datetime, comment: str | None = None
+) -> Next:
     """Return the start of the version after `shown`, the zone's current version. Nothing is written.
+
+    The history shows the `comment`.
 
     Raise ZoneSyncing or UpdatePending if the zone is held.
     """
@@ -90,7 +94,9 @@ def begin(service: Service, zone: Zone, shown: Version, *, caller: Caller, now: 
     if state is None:
         raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
     moved = serial.following(zone.serial, clock.epoch(now))
-    change = replace(done(zone, ChangeType.UPDATE, caller, now), version=shown.number + 1, serial=moved)
+    change = replace(
+        done(zone, ChangeType.UPDATE, caller, now), version=shown.number + 1, serial=moved, comment=comment
+    )
     first = chunks.read(service.bucket, zone.id, shown.chunks[0])
     soa = next(line for line in first if line.startswith(_SOA_PLACE))
     return Next(zone, shown, change, state, Move(soa, rrset.with_serial(soa, moved)))
@@ -132,7 +138,14 @@ def commit(service: Service, begun: Next, made: tuple[Chunk, ...], *, counts: Co
 
 
 def publish(
-    service: Service, zone: Zone, shown: Version, moves: Sequence[Move], *, caller: Caller, now: datetime
+    service: Service,
+    zone: Zone,
+    shown: Version,
+    moves: Sequence[Move],
+    *,
+    caller: Caller,
+    now: datetime,
+    comment: str | None = None,
 ) -> Zone:
     """Publish `moves` and a new serial as the version after `shown`. Return the zone.
 
@@ -143,7 +156,7 @@ def publish(
     from zonewright.contents import rewrite
     from zonewright.contents.sink import Sink
 
-    begun = begin(service, zone, shown, caller=caller, now=now)
+    begun = begin(service, zone, shown, caller=caller, now=now, comment=comment)
     sink = Sink.of(service.bucket, service.settings, zone.id, begun.change.id, shown.records)
     difference = rewrite.against([*moves, begun.soa], shown)
     with ThreadPoolExecutor(1) as beside:  # a fast write loses fewer races
