@@ -241,15 +241,14 @@ def test_everything_that_forbids_the_moves_is_said_at_once(zone, monkeypatch):
     assert answer.status == 409  # no such SOA
     moves[4] = (None, soa | {"name": "soa.example.org."})
     answer = patch(zone, moves)
-    refused(answer, "invalid_recordset_location", "RecordSet is not contained within it's parent zone")
+    refused(answer, "invalid_ttl", "TTL is below the minimum: 60, and this one is 59")
     assert told(answer) == [
-        (["moves", 1, "after", "name"], "invalid_recordset_location"),
         (["moves", 0, "after", "ttl"], "invalid_ttl"),
+        (["moves", 1, "after", "name"], "invalid_recordset_location"),
         (["moves", 2, "after", "name"], "invalid_recordset_location"),
         (["moves", 3, "after", "records"], "bad_request"),
         (["moves", 4, "after"], "bad_request"),
         (["moves", 6, "after", "records"], "maxLength"),
-        (["moves", 2, "after", "name"], "invalid_recordset_location"),
     ]
     assert shown(zone) == {}
 

@@ -8,6 +8,7 @@ The chunks that hold the record sets, or owners above them, are read, and no oth
 is kept of them has the size of the request, not of the zone.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -106,7 +107,7 @@ def apply(service: Service, zone: Zone, asked: Asked, *, caller: Caller) -> Outc
         version = versions.get(service.table, zone.id, zone.version)
         assert version is not None, "a PRIMARY zone has contents from the beginning"
         verdict = judge.of(Contents(zone, version, Deadline("send fewer moves at a time")), spots, at)
-        verdict.refusals[:0] = misplaced
+        verdict.refusals = sorted([*misplaced, *verdict.refusals], key=_position)
         moves = verdict.moves()
         if asked.dry_run:
             if moves and not (verdict.conflicts or verdict.refusals):
@@ -311,10 +312,11 @@ class _Judge:
                 created.setdefault(spot.key, []).append(spot.place)
         lines = {spot.place: after for spot, (_, after) in zip(spots, verdict.lines, strict=True)}
         result = _Result(self.service.bucket, contents, held, lines, created)
+        refused = set(map(_position, verdict.refusals))
         rrsets = added = 0
         for spot, (before, after) in zip(spots, verdict.lines, strict=True):
             side, path = spot.wanted.side, ("moves", spot.number, spot.side)
-            if before is None and after is not None:
+            if before is None and after is not None and spot.number not in refused:
                 with _gathering(verdict.refusals, *path):
                     placing.check(result, (side.name, spot.key, side.type), spot.children)
             if records.is_managed(spot.key, side.type):
@@ -328,6 +330,12 @@ class _Judge:
         apex = [held.lines[place] for place in held.places[""] if place in held.lines]
         with _gathering(verdict.refusals, "moves"):
             placing.check_quotas(self.limits, contents, apex, rrsets=rrsets, added=added)
+
+
+def _position(refusal: Refusal) -> int:
+    """Return the number of the move that is refused. A refusal of all of them comes last."""
+    _, *others = refusal.path
+    return int(others[0]) if others else sys.maxsize
 
 
 def _line(spot: _Spot, content: Content, found: RRset | None, at: datetime) -> str:
