@@ -18,10 +18,10 @@ from zonewright.http.designate.doc import (
 )
 from zonewright.http.designate.recordsets.answer import MoveFields, MovesFields, RecordSetFields
 from zonewright.http.designate.recordsets.body import NewRecordSet, RecordSetChange
-from zonewright.http.designate.recordsets.moves_body import MOST_MOVES, Move, Moves, SeenRecordSet
+from zonewright.http.designate.recordsets.moves_body import MOST_MOVES, Moves, SeenRecordSet
 from zonewright.http.formats import Uuid, Version
 from zonewright.http.openapi.operations import YES, Operation, Topic, answer, body, header, query
-from zonewright.http.openapi.schemas import Shape
+from zonewright.http.openapi.schemas import Json, Shape
 from zonewright.http.schema import Schema
 from zonewright.model import columns
 
@@ -216,20 +216,30 @@ OPERATIONS = {
 TTL = "Seconds. Null means the TTL of the zone"
 RECORDS = "Records in presentation form, with absolute names (RFC 1035)"
 
-SCHEMAS = {
+_Move = Annotated[dict[str, object], Schema("Move")]
+
+SCHEMAS: dict[str, Shape | Json] = {
     "RecordSet": Shape(
         of=RecordSetFields, prose={"ttl": TTL, "status": "`PENDING` in the answer to a deletion"}, example=EXAMPLE
     ),
     "Moves": Shape(
         of=Moves,
-        fields={"moves": Annotated[list[Move], Schema(minItems=1, maxItems=MOST_MOVES)]},
+        fields={"moves": Annotated[list[_Move], Schema(minItems=1, maxItems=MOST_MOVES)]},
         prose={"comment": "The history shows it"},
     ),
-    "Move": Shape(
-        of=Move,
-        fields={"before": SeenRecordSet | None, "after": NewRecordSet | None},
-        prose={"before": "Null: there is none", "after": "Null: delete it. Omitted `ttl` and `description` stay"},
-    ),
+    "Move": {
+        "type": "object",
+        "properties": {
+            "before": {"anyOf": [SeenRecordSet, {"type": "null"}], "description": "Null: there is none"},
+            "after": {
+                "anyOf": [NewRecordSet, {"type": "null"}],
+                "description": "Null: delete it. Omitted `ttl` and `description` stay",
+            },
+        },
+        "required": ["before", "after"],
+        "additionalProperties": False,
+        "anyOf": [{"properties": {side: {"type": "object"}}} for side in ("before", "after")],
+    },
     "SeenRecordSet": Shape(
         of=SeenRecordSet, prose={"records": RECORDS, "ttl": "Compared if it is there", "description": "As the TTL"}
     ),
