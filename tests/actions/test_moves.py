@@ -13,7 +13,7 @@ from zonewright.actions import edit, moves, recordsets, zones
 from zonewright.actions.moves import Asked
 from zonewright.actions.zones import NewZone
 from zonewright.contents import chunks, differences
-from zonewright.errors import RecordSetChanged, RecordSetsDiffer
+from zonewright.errors import PreconditionFailed, RecordSetChanged, RecordSetsDiffer
 from zonewright.model import diff
 from zonewright.model.moves import Side, Wanted
 from zonewright.model.recordset import Content, origin
@@ -181,6 +181,22 @@ def test_a_record_set_that_another_changes_meanwhile_is_a_conflict_with_what_it_
         moves.apply(service, www.zone, Asked([Wanted(side(www.name), side(www.name, 9))]), caller=CALLER)
     (conflict,) = raised.value.conflicts
     assert conflict.found.rrset.rdatas == (SETS[A][1],)
+
+
+def test_a_caller_that_asks_for_the_zone_as_it_was_read_loses_to_any_other_write(service, zone, monkeypatch):
+    plain, theirs = edit.publish, []
+
+    def late(*arguments, **named):
+        if not theirs:
+            theirs.append(None)
+            recordsets.create(service, zone, "other.example.org.", A, Content((SETS[A][1],)), caller=CALLER)
+        return plain(*arguments, **named)
+
+    monkeypatch.setattr(edit, "publish", late)
+
+    with pytest.raises(PreconditionFailed):
+        moves.apply(service, zone, Asked([Wanted(None, side("www.example.org."))], exactly=True), caller=CALLER)
+    assert own(service, zone).keys() == {("other", A)}
 
 
 @pytest.fixture

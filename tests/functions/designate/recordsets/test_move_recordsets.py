@@ -342,12 +342,14 @@ def test_a_dry_run_shows_what_would_be_and_writes_nothing(service, zone):
 def test_a_dry_run_shows_everything_that_forbids_the_moves(zone):
     post(zone, A)
 
-    answer = patch(zone, [(None, A), (None, CNAME), (None, B)], query="dryRun=TRUE")
+    outside = B | {"name": "www.example.com."}
+    answer = patch(zone, [(None, A), (None, CNAME), (None, outside), (None, B)], query="dryRun=TRUE")
 
     assert (answer.status, answer.json["version"]) == (200, 2)
     assert [each["path"] for each in answer.json["conflicts"]] == [["moves", 0, "before"]]
-    assert [each["path"] for each in answer.json["refusals"]] == [["moves", 1, "after", "name"]]
-    assert [each["after"]["name"] for each in answer.json["moves"]] == [each["name"] for each in (A, CNAME, B)]
+    assert [each["path"][:2] for each in answer.json["refusals"]] == [["moves", 1], ["moves", 2]]
+    names = [each["after"] and each["after"]["name"] for each in answer.json["moves"]]
+    assert names == [A["name"], CNAME["name"], None, B["name"]]
     assert shown(zone) == {("www.example.org.", "A"): A["records"]}
 
 

@@ -67,7 +67,7 @@ class Outcome:
     """The zone after the moves, and each move in the order of the request.
 
     A dry run also has the `conflicts` and `refusals` for which nothing would be written. A move of a record set outside
-    the zone is left out.
+    the zone has no sides.
     """
 
     zone: Zone
@@ -113,11 +113,11 @@ def apply(service: Service, zone: Zone, asked: Asked, *, caller: Caller) -> Outc
             if moves and not (verdict.conflicts or verdict.refusals):
                 begun = edit.begin(service, zone, version, caller=caller, now=at).change
                 zone = replace(zone, version=version.number + 1, serial=begun.serial)
-            return Outcome(zone, verdict.made(zone), verdict.conflicts, verdict.refusals)
+            return Outcome(zone, verdict.made(zone, len(asked.moves)), verdict.conflicts, verdict.refusals)
         verdict.check()
         if moves:
             zone = edit.publish(service, zone, version, moves, caller=caller, now=at, comment=asked.comment)
-        return Outcome(zone, verdict.made(zone))
+        return Outcome(zone, verdict.made(zone, len(asked.moves)))
 
     def reload() -> Zone:
         found = zones.usable(service, zone.id, caller=caller)
@@ -245,19 +245,20 @@ class _Result:
 
 @dataclass(slots=True)
 class _Verdict:
-    """What the moves make of some contents: the line before and after each, and what forbids them."""
+    """What the moves make of some contents: the line before and after each, by its number, and what forbids them."""
 
-    lines: list[tuple[str | None, str | None]] = field(default_factory=list)
+    lines: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
     def moves(self) -> list[Move]:
         """Return the moves that change something."""
-        return [Move(before, after) for before, after in self.lines if before != after]
+        return [Move(before, after) for before, after in self.lines.values() if before != after]
 
-    def made(self, zone: Zone) -> list[Made]:
-        """Return the moves as record sets of a zone."""
-        return [Made(_record_set(zone, before), _record_set(zone, after)) for before, after in self.lines]
+    def made(self, zone: Zone, count: int) -> list[Made]:
+        """Return the `count` moves as record sets of a zone."""
+        sides = (self.lines.get(number, (None, None)) for number in range(count))
+        return [Made(_record_set(zone, before), _record_set(zone, after)) for before, after in sides]
 
     def check(self) -> None:
         """Raise RecordSetsDiffer or MovesRefused if something forbids the moves."""
@@ -287,7 +288,7 @@ class _Judge:
                 verdict.conflicts.append(Conflict(spot.number, spot.wanted, _record_set(contents.zone, line)))
             content = None if after is None else after.content(found)
             self._check_alone(verdict.refusals, spot, content)
-            verdict.lines.append((line, None if content is None else _line(spot, content, found, at)))
+            verdict.lines[spot.number] = line, None if content is None else _line(spot, content, found, at)
         self._check_result(verdict, contents, held, spots)
         return verdict
 
@@ -307,14 +308,16 @@ class _Judge:
     def _check_result(self, verdict: _Verdict, contents: Contents, held: _Held, spots: Sequence[_Spot]) -> None:
         """Gather what is wrong with the result of all moves."""
         created: dict[str, list[str]] = {}
-        for spot, (before, after) in zip(spots, verdict.lines, strict=True):
+        for spot in spots:
+            before, after = verdict.lines[spot.number]
             if before is None and after is not None:
                 created.setdefault(spot.key, []).append(spot.place)
-        lines = {spot.place: after for spot, (_, after) in zip(spots, verdict.lines, strict=True)}
+        lines = {spot.place: verdict.lines[spot.number][1] for spot in spots}
         result = _Result(self.service.bucket, contents, held, lines, created)
         refused = set(map(_position, verdict.refusals))
         rrsets = added = 0
-        for spot, (before, after) in zip(spots, verdict.lines, strict=True):
+        for spot in spots:
+            before, after = verdict.lines[spot.number]
             side, path = spot.wanted.side, ("moves", spot.number, spot.side)
             if before is None and after is not None and spot.number not in refused:
                 with _gathering(verdict.refusals, *path):
