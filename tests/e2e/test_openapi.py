@@ -204,11 +204,22 @@ def settle_body(case, there):
         body |= {field: value for field, value in given.items() if field in body}
         for name in ("primaries", "zones"):  # of keys of the pool, which only super users write
             body.pop(name, None)
+    settle_moves(body.get("moves", ()), there)
     if "/recordsets" in case.path:
         if case.method == "POST":
             body |= {"name": there["name"](), "type": "A"}
         if "records" in body:
             body["records"] = ["192.0.2.1", "192.0.2.2"]
+
+
+def settle_moves(moves, there):
+    """Make each move one of a record set of its own."""
+    for move in moves:
+        name = there["name"]()
+        for side in filter(None, (move["before"], move["after"])):
+            side |= {"name": name, "type": "A", "records": ["192.0.2.1"]}
+            if "ttl" in side:
+                side["ttl"] = side["ttl"] and int(side["ttl"])
 
 
 def left_out(case):

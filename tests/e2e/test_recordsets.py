@@ -174,3 +174,29 @@ def test_of_eight_writers_with_entity_tags_none_loses_what_it_wrote(api, zone):
         list(pool.map(write, range(8)))
 
     assert set(api.call("GET", path).body["records"]) == {"first", *(f"writer{number}" for number in range(8))}
+
+
+def test_several_record_sets_are_moved_at_once_or_not_at_all(api, stranger, zone):
+    path = f"/v2/zones/{zone['id']}/recordsets"
+    www = {"name": f"www.{zone['name']}", "type": "A", "records": ["192.0.2.1"]}
+    mail = {"name": zone["name"], "type": "MX", "records": [f"10 www.{zone['name']}"]}
+    alias = www | {"type": "CNAME", "records": ["web.example.net."]}
+    create = {"moves": [{"before": None, "after": each} for each in (www, mail)], "comment": "Ticket 4711"}
+    swap = {"moves": [{"before": www, "after": None}, {"before": None, "after": alias}]}
+
+    dry = api.call("PATCH", f"{path}?dryRun=true", create)
+    made = api.call("PATCH", path, create, Idempotency_Key="once")
+    again = api.call("PATCH", path, create, Idempotency_Key="once")
+    twice = api.call("PATCH", path, create)
+    swapped = api.call("PATCH", path, swap)
+    theirs = stranger.call("PATCH", path, swap)
+    listed = api.call("GET", path)
+
+    assert (dry.status, dry.body["conflicts"], dry.body["version"]) == (200, [], made.body["version"])
+    assert (made.status, again.status, again.body) == (200, 200, made.body)
+    assert (twice.status, len(twice.body["conflicts"])) == (409, 2)
+    assert (swapped.status, swapped.body["version"]) == (200, made.body["version"] + 1)
+    assert theirs.status == 404
+    assert {each["type"] for each in listed.body["recordsets"]} == {"SOA", "NS", "MX", "CNAME"}
+    assert [each.get("comment") for each in api.history(zone["id"])] == [None, "Ticket 4711", None]
+    assert serial(api, zone) == swapped.body["serial"]

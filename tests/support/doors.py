@@ -1,4 +1,4 @@
-"""The two doors by which record sets come in: requests, one by one, and master files, whole.
+"""The doors by which record sets come in: requests, one by one or many at once, and master files, whole.
 
 A case is a list of RRsets: an owner below the zone, `@`, or an absolute name; a type; and texts of rdata with absolute
 names.
@@ -11,7 +11,7 @@ from zonewright.protocol.records import is_managed
 from zonewright.protocol.rrset import from_line
 from zonewright.service import current
 
-from functions.designate import create_recordset, create_zone, delete_zone
+from functions.designate import create_recordset, create_zone, delete_zone, move_recordsets
 from functions.edge import import_upload
 from support.calls import call, event
 from support.imports import UNKNOWN, post_json, shown
@@ -41,6 +41,17 @@ def by_requests(case):
             assert answer.status in (400, 409), answer.body
             refusals[at] = answer.json
     return made.json["id"], refusals
+
+
+def by_moves(case):
+    """Make a zone, and its record sets with one request. Return the zone's id, and the answer."""
+    made = call(create_zone.handler, event("designate_create_zone", json={"name": ZONE, "email": "joe@example.com"}))
+    assert made.status == 201, made.body
+    sides = [{"name": name_of(owner), "type": kind, "records": list(texts)} for owner, kind, texts in case]
+    body = {"moves": [{"before": None, "after": side} for side in sides]}
+    return made.json["id"], call(
+        move_recordsets.handler, event("designate_move_recordsets", zone=made.json["id"], json=body)
+    )
 
 
 def file_of(case):

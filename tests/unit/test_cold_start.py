@@ -21,6 +21,7 @@ NEEDED = {
     "designate/create_recordset": {"pydantic"},
     "designate/imports/create_import": {"dns", "pydantic"},
     "designate/create_zone": {"pydantic"},
+    "designate/move_recordsets": {"pydantic"},
     "designate/tsigkeys/create_tsig_key": {"pydantic"},
     "designate/quotas/update_quotas": {"pydantic"},
     "designate/tsigkeys/update_tsig_key": {"pydantic"},

@@ -158,7 +158,7 @@ def test_only_bodies_and_the_document_import_pydantic():
     users = {path for path in PACKAGE.rglob("*.py") if "pydantic" in others(imported(path, typing=False))}
 
     assert users
-    assert {path.stem for path in users} == {"body", "bodies", "restore_body"}
+    assert {path.stem for path in users} == {"body", "bodies", "moves_body", "restore_body"}
 
 
 PARTS = ("answer", "answers", "doc")

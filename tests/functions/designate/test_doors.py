@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import doors
 from support.calls import call, event
-from support.doors import HEAD, ZONE, by_file, by_requests, by_upload, file_of, forget, own, spelled
+from support.doors import HEAD, ZONE, by_file, by_moves, by_requests, by_upload, file_of, forget, own, spelled
 from support.zonetexts import lines, show
 from zonewright.service import current
 
@@ -120,6 +120,16 @@ def test_what_may_not_be_is_refused_at_both_doors_with_the_reason(service, case,
     assert re.search(why, last["message"]), last["message"]
 
 
+@pytest.mark.parametrize(("case", "why"), REFUSED.values(), ids=REFUSED)
+def test_what_may_not_be_is_refused_among_many_with_the_reason(service, case, why):
+    zone_id, answer = by_moves(case)
+
+    assert answer.status == 400, answer.body
+    assert re.search(why, answer.json["message"]), answer.json["message"]
+    assert all(each["path"][0] == "moves" for each in answer.json["errors"]["errors"])
+    assert own(lines(service, zone_id)) == []
+
+
 def _orders(case):
     """The file of a case, and the same with its records in the opposite order."""
     return [file_of(case), file_of([(owner, kind, texts[::-1]) for owner, kind, texts in reversed(case)])]
@@ -141,6 +151,18 @@ def test_what_may_be_is_taken_at_both_doors_and_is_the_same(service, case):
     task = by_upload(text)
     assert task["status"] == "COMPLETE", task
     assert spelled(own(lines(service, task["zone_id"]))) == spelled(made)
+
+
+@pytest.mark.parametrize("case", ACCEPTED.values(), ids=ACCEPTED)
+def test_what_may_be_is_taken_among_many_and_is_the_same(service, case):
+    zone_id, refusals = by_requests(case)
+    made = own(lines(service, zone_id))
+    forget(zone_id)
+
+    many, answer = by_moves(case)
+
+    assert (refusals, answer.status) == ({}, 200), answer.body
+    assert spelled(own(lines(service, many))) == spelled(made)
 
 
 @pytest.mark.parametrize("case", ACCEPTED.values(), ids=ACCEPTED)

@@ -24,12 +24,12 @@ ZonewrightError
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone
-│   │   └── ZoneSyncing, UpdatePending, ZoneChanged, RecordSetChanged
+│   │   └── ZoneSyncing, UpdatePending, ZoneChanged, RecordSetChanged (RecordSetsDiffer)
 │   ├── Unsupported         the media type of the body
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
-│   └── TooLarge, OverQuota, TooManyRequests
+│   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
 │   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
@@ -52,6 +52,7 @@ TaskFault                   our fault: a workflow task failed for another reason
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from zonewright.invalid import *
 from zonewright.meaning import *
@@ -350,6 +351,18 @@ class ZoneChanged(ZoneBusy):
 
 class RecordSetChanged(ZoneBusy):
     """Another writer changed the RRset since it was read."""
+
+
+class RecordSetsDiffer(RecordSetChanged):
+    """Record sets are not as the caller saw them. `conflicts` has a `model.moves.Conflict` for each."""
+
+    conflicts: Sequence[Any] = ()
+
+
+class MovesRefused(RequestError):
+    """Some of the moves that belong together may not be made, so none was."""
+
+    refusals: Sequence[Refusal] = ()
 
 
 class TsigKeyChanged(RequestError):

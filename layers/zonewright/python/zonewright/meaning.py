@@ -1,7 +1,7 @@
 """The bases of the errors with a meaning (`errors.py`)."""
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import dataclass_transform
 
 
@@ -44,6 +44,14 @@ class RequestError(_Valued):
             return self.why
         words = re.sub("(?<=[a-z])(?=[A-Z])", " ", type(self).__name__).lower()
         return ": ".join(filter(None, (words, values, self.why)))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a part of a request is refused. `path` names the part, with positions in lists."""
+
+    path: tuple[str | int, ...]
+    error: RequestError
 
 
 class TransferError(ZonewrightError):

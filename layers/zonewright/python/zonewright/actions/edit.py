@@ -84,11 +84,20 @@ class Next:
 
 
 def begin(
-    service: Service, zone: Zone, shown: Version, *, caller: Caller, now: datetime, least: int | None = None
+    service: Service,
+    zone: Zone,
+    shown: Version,
+    *,
+    caller: Caller,
+    now: datetime,
+    least: int | None = None,
+    comment: str | None = None,
 ) -> Next:
     """Return the start of the version after `shown`, the zone's current version. Nothing is written.
 
-    Its serial is not older than `least`, if that is given. Raise ZoneSyncing or UpdatePending if the zone is held.
+    Its serial is not older than `least`, if that is given. The history shows the `comment`.
+
+    Raise ZoneSyncing or UpdatePending if the zone is held.
     """
     from zonewright.contents import chunks
 
@@ -98,7 +107,9 @@ def begin(
     moved = serial.following(zone.serial, clock.epoch(now))
     if least is not None and not serial.newer(moved, least):
         moved = least
-    change = replace(done(zone, ChangeType.UPDATE, caller, now), version=shown.number + 1, serial=moved)
+    change = replace(
+        done(zone, ChangeType.UPDATE, caller, now), version=shown.number + 1, serial=moved, comment=comment
+    )
     first = chunks.read(service.bucket, zone.id, shown.chunks[0])
     soa = next(line for line in first if line.startswith(_SOA_PLACE))
     return Next(zone, shown, change, state, Move(soa, rrset.with_serial(soa, moved)))
@@ -149,6 +160,7 @@ def publish(
     caller: Caller,
     now: datetime,
     least: int | None = None,
+    comment: str | None = None,
 ) -> Zone:
     """Publish `moves` and a new serial as the version after `shown`. Return the zone.
 
@@ -159,7 +171,7 @@ def publish(
     from zonewright.contents import rewrite
     from zonewright.contents.sink import Sink
 
-    begun = begin(service, zone, shown, caller=caller, now=now, least=least)
+    begun = begin(service, zone, shown, caller=caller, now=now, least=least, comment=comment)
     sink = Sink.of(service.bucket, service.settings, zone.id, begun.change.id, shown.records)
     difference = rewrite.against([*moves, begun.soa], shown)
     with ThreadPoolExecutor(1) as beside:  # a fast write loses fewer races
@@ -177,7 +189,8 @@ def lift(service: Service, zone: Zone, least: int) -> Zone:
     if shown is None:
         raise ZoneChanged(f"zone {zone.name} changed at this moment")
     now = zone.moment(service.now())
-    return publish(service, zone, shown, (), caller=NOBODY, now=now, least=least)
+    comment = "the serial had to pass that of a name server"
+    return publish(service, zone, shown, (), caller=NOBODY, now=now, least=least, comment=comment)
 
 
 def retry_on_conflict(

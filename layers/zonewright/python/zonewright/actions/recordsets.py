@@ -4,34 +4,27 @@ A write publishes a new version (`edit.py`). A writer that loses a race retries 
 RRset that it writes has changed.
 """
 
-import itertools
 from collections.abc import Callable
 from datetime import datetime
 
-from zonewright.actions import edit, zones
+from zonewright.actions import edit, placing, zones
 from zonewright.actions.recordset_search import Contents
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import (
-    InChildZone,
-    NotAuthorized,
     PreconditionFailed,
     RecordSetChanged,
     RecordSetExists,
-    RecordSetMisplaced,
     RecordSetNotFound,
 )
-from zonewright.model import policy
 from zonewright.model.diff import Move
-from zonewright.model.quotas import Quotas
 from zonewright.model.recordset import Content, RecordSet, origin
-from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
-from zonewright.model.zone import Zone, ZoneType
-from zonewright.protocol import names, placement, records, rrset
+from zonewright.model.zone import Zone
+from zonewright.protocol import placement, records, rrset
 from zonewright.protocol.notes import Notes
-from zonewright.protocol.types import AAAA, DNAME, NS, SOA, A, type_text
+from zonewright.protocol.types import SOA, type_text
 from zonewright.service import Service
-from zonewright.store import claims, quotas, versions
+from zonewright.store import quotas, versions
 
 
 def create(service: Service, zone: Zone, name: str, rdtype: int, content: Content, *, caller: Caller) -> RecordSet:
@@ -41,25 +34,24 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
     RecordSetExists, OverQuota, NotAuthorized for a SECONDARY zone, ZoneSyncing, UpdatePending, or ZoneChanged if others
     keep changing the zone.
     """
-    _refuse_secondary(zone)
+    placing.refuse_secondary(zone)
     key, spelling = placement.place_of(name, origin(zone.name))
     if rdtype == SOA:
         records.check_editable(key, rdtype, "created", may_managed=False)
-    _check_content(name, rdtype, content, service.settings, caller)
+    placing.check_content(name, rdtype, content, service.settings, caller)
     placement.check_place(name, key, rdtype)
-    children = _children(service, zone, name)
+    (children,) = placing.children(service, zone, [name])
     limits = quotas.get(service.table, service.settings, zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
-        siblings = contents.of_owner(service.bucket, key)
+        around = placing.Stored(service.bucket, contents)
         notes = Notes(content.description, created=at, written=content.written)
         made = rrset.to_line(key, rdtype, content.ttl, content.rdatas, spelling, notes_text=str(notes))
-        if any(rrset.place(line) == rrset.place(made) for line in siblings):
+        if around.at(rrset.place(made)) is not None:
             raise RecordSetExists(name=name, type=type_text(rdtype), zone=zone.name)
-        _check_child(service.bucket, contents, (name, key, rdtype), children)
-        placement.check_company(name, key, rdtype, [rrset.type_of(line) for line in siblings])
-        _check_dnames(service.bucket, contents, (name, key, rdtype))
-        _check_quotas(limits, service.bucket, contents, rrsets=1, added=len(content.rdatas))
+        placing.check(around, (name, key, rdtype), children)
+        apex = contents.of_owner(service.bucket, "")
+        placing.check_quotas(limits, contents, apex, rrsets=1, added=len(content.rdatas))
         limits.check("recordset_records", len(content.rdatas))
         return [Move(None, made)]
 
@@ -82,10 +74,10 @@ def update(
     Raise as `create` does. Raise RecordSetChanged or RecordSetNotFound if it was changed or deleted since it was read.
     If `exactly`, raise PreconditionFailed if it was changed.
     """
-    _refuse_secondary(found.zone)
+    placing.refuse_secondary(found.zone)
     seen = found.rrset
     records.check_editable(seen.key, seen.type, "updated", may_managed=managed)
-    _check_content(found.name, seen.type, content, service.settings, caller)
+    placing.check_content(found.name, seen.type, content, service.settings, caller)
     placement.check_place(found.name, seen.key, seen.type)
     if content.is_of(seen):
         return found
@@ -95,7 +87,8 @@ def update(
         before = _unchanged_line(service.bucket, contents, found, exactly=exactly)
         more = len(content.rdatas) - len(seen.rdatas)
         if more > 0 and not records.is_managed(seen.key, seen.type):
-            _check_quotas(limits, service.bucket, contents, rrsets=0, added=more)
+            apex = contents.of_owner(service.bucket, "")
+            placing.check_quotas(limits, contents, apex, rrsets=0, added=more)
             limits.check("recordset_records", len(content.rdatas))
         was = seen.notes
         notes = Notes(content.description, was.created, at, was.version + 1, content.written)
@@ -107,7 +100,7 @@ def update(
 
 def delete(service: Service, found: RecordSet, *, caller: Caller, exactly: bool = False) -> RecordSet:
     """Delete the RRset `found`, and return it as it was. Raise as `update` does."""
-    _refuse_secondary(found.zone)
+    placing.refuse_secondary(found.zone)
     records.check_editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
 
     def moves(contents: Contents, _: datetime) -> list[Move]:
@@ -134,62 +127,6 @@ def _publish_move(
     return edit.retry_on_conflict(service, zone, attempt, reload=lambda: zones.usable(service, zone.id, caller=caller))
 
 
-def _refuse_secondary(zone: Zone) -> None:
-    if zone.type is not ZoneType.PRIMARY:
-        raise NotAuthorized(
-            f"zone {zone.name} is SECONDARY: its record sets are copied, and written at its primary only"
-        )
-
-
-def _check_content(name: str, rdtype: int, content: Content, settings: Settings, caller: Caller) -> None:
-    """Raise TooManyRecords, InvalidTtl, or Invalid for a type that no caller writes, or for too many octets."""
-    placement.check_type(rdtype)
-    placement.check_count(rdtype, len(content.rdatas))
-    if content.ttl is not None:
-        policy.check_ttl(content.ttl, settings, caller)
-    placement.check_size(name, content.rdatas)
-
-
-def _children(service: Service, zone: Zone, name: str) -> list[str]:
-    """Return the names of the zones below `zone` that a name is in, the nearest to the name first."""
-    holding = claims.covering(service.table, name)
-    return (
-        list(itertools.takewhile(lambda each: holding[each] != zone.id, holding)) if zone.id in holding.values() else []
-    )
-
-
-def _check_child(bucket: Bucket, contents: Contents, place: tuple[str, str, int], children: list[str]) -> None:
-    """Raise RecordSetMisplaced for an RRset in a child zone that is not of the child's delegation.
-
-    `place` is the name, the key and the type of the RRset.
-    """
-    if not children:
-        return
-    name, key, rdtype = place
-    zone = origin(contents.zone.name)
-    cut = names.key_of(names.absolute(children[-1]), zone)
-    ns = contents.at(bucket, f"{cut}{rrset.TAB}{NS}{rrset.TAB}") if rdtype in (A, AAAA) else None
-    if not placement.in_delegation(key, rdtype, cut, placement.hosts_of(ns, zone)):
-        raise InChildZone(placement.OF_DELEGATION, name=name, child=children[0])
-
-
-def _check_dnames(bucket: Bucket, contents: Contents, place: tuple[str, str, int]) -> None:
-    """Raise RecordSetMisplaced for an RRset below a DNAME, or a DNAME above others. `place` is as in `_check_child`."""
-    name, key, rdtype = place
-    zone = origin(contents.zone.name)
-    labels = key.split(" ") if key else []
-    for count in range(len(labels)):
-        above = " ".join(labels[:count])
-        if contents.at(bucket, f"{above}{rrset.TAB}{DNAME}{rrset.TAB}"):
-            raise RecordSetMisplaced(placement.below_dname(names.owner_of(above, zone).to_text()), name=name)
-    if rdtype == DNAME:
-        names_below = itertools.chain.from_iterable(contents.lines(bucket, key))
-        below = next((other for other in map(rrset.key, names_below) if other > key), None)
-        if below is not None and placement.is_below(below, key):
-            why = placement.below_dname(names.owner_of(key, zone).to_text())
-            raise RecordSetMisplaced(f"{why}: the zone has {names.owner_of(below, zone)}", name=name)
-
-
 def _unchanged_line(bucket: Bucket, contents: Contents, found: RecordSet, *, exactly: bool) -> str:
     """Return the line of an RRset to change.
 
@@ -204,12 +141,3 @@ def _unchanged_line(bucket: Bucket, contents: Contents, found: RecordSet, *, exa
         changed = f"Record set {which} was changed by another at this moment; read it again"
         raise PreconditionFailed(changed) if exactly else RecordSetChanged(changed)
     return line
-
-
-def _check_quotas(limits: Quotas, bucket: Bucket, contents: Contents, *, rrsets: int, added: int) -> None:
-    """Raise OverQuota if a zone cannot have more `rrsets` and `added` records. Managed record sets do not count."""
-    own = [rrset.from_line(line) for line in contents.of_owner(bucket, "")]
-    managed = [each for each in own if records.is_managed(each.key, each.type)]
-    if rrsets:
-        limits.check("zone_recordsets", contents.version.rrsets - len(managed) + rrsets)
-    limits.check("zone_records", contents.version.records - sum(len(each.rdatas) for each in managed) + added)

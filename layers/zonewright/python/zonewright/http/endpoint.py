@@ -46,15 +46,25 @@ class Dialect:
     def endpoint(self, handler: Handler) -> "Endpoint": ...
 
     @overload
-    def endpoint(self, *, public: bool = False, query: Check | None = None) -> Callable[[Handler], "Endpoint"]: ...
+    def endpoint(
+        self, *, public: bool = False, query: Check | None = None, repeatable: bool = False
+    ) -> Callable[[Handler], "Endpoint"]: ...
 
     def endpoint(
-        self, handler: Handler | None = None, *, public: bool = False, query: Check | None = None
+        self,
+        handler: Handler | None = None,
+        *,
+        public: bool = False,
+        query: Check | None = None,
+        repeatable: bool = False,
     ) -> "Endpoint | Callable[[Handler], Endpoint]":
-        """Return the Lambda handler of a route. A `public` route needs no credentials. `query` is called first."""
+        """Return the Lambda handler of a route. A `public` route needs no credentials. `query` is called first.
+
+        A `repeatable` route may have an Idempotency-Key although it is no POST.
+        """
 
         def wrap(function: Handler) -> Endpoint:
-            return Endpoint(self, function, public, query)
+            return Endpoint(self, function, public, query, repeatable)
 
         return wrap if handler is None else wrap(handler)
 
@@ -67,6 +77,7 @@ class Endpoint:
     function: Handler
     public: bool = False
     query: Check | None = None
+    repeatable: bool = False
 
     def __call__(self, event: Event, context: "LambdaContext") -> dict[str, Any]:
         """Return the response to one event, in API Gateway's form. Log one line, and count a refusal or a fault.
@@ -108,7 +119,7 @@ class Endpoint:
     def _answer(self, request: Request, context: "LambdaContext") -> Response:
         service = current()
         repeatable = self.dialect.repeatable and not self.public  # a response is stored for its caller
-        if repeatable and request.method == "POST" and "idempotency-key" in request.headers:
+        if repeatable and (request.method == "POST" or self.repeatable) and "idempotency-key" in request.headers:
             from zonewright.http.idempotency import once
 
             return once(service, request, context, lambda: self.function(service, request))

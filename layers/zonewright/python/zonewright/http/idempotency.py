@@ -1,4 +1,4 @@
-"""Run a POST once, however often it is sent with the same header `Idempotency-Key`.
+"""Run a POST, or a PATCH of record sets, once, however often it is sent with the same header `Idempotency-Key`.
 
     first ──▶ record IN PROGRESS ──▶ the work ──▶ record COMPLETED with the response     kept for a day
                      │                   └─ any error: record deleted, the request may be repeated

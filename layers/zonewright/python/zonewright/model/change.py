@@ -56,7 +56,7 @@ class Change:
     `reason` says why the change failed, or holds a note for readers, such as mixed TTLs or records outside the zone.
     `error` is the name of the error of a failure. `transfer` is how a sync got the contents: AXFR or IXFR. `base` and
     `version` are the numbers of the contents before and after. `differences` has the keys of the stored differences
-    between them (`contents/`), and is empty if everything was created.
+    between them (`contents/`), and is empty if everything was created. `comment` is what the caller said of the change.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Change:
     differences: tuple[str, ...] = field(default=())
     transfer: str | None = None
     error: str | None = None
+    comment: str | None = None
 
     @property
     def seconds(self) -> float | None:

@@ -32,6 +32,7 @@ def to_item(change: Change) -> Item:
         "user_id": change.user_id,
         "created": clock.to_text(change.created),
         "base": change.base,
+        "comment": change.comment,
         **outcome(change),
     }
     return without_none(item)
@@ -56,6 +57,7 @@ def from_item(item: Item) -> Change:
         differences=tuple(item.get("differences", ())),
         transfer=item.get("transfer"),
         error=item.get("error"),
+        comment=item.get("comment"),
     )
 
 

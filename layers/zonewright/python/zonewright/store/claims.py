@@ -26,7 +26,7 @@ Again at least one of the two sees the other. A deletion that commits first leav
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -131,10 +131,16 @@ def named(table: Table, name: str) -> str | None:
     return item.get("zone_id")
 
 
-def covering(table: Table, name: str) -> dict[str, str]:
-    """Return name and id of the live zones at and above a name, the nearest first. It costs one read."""
-    items = filter(None, table.get_all(_upwards(name)))
-    return {item["name"]: item["zone_id"] for item in items if "zone_id" in item}
+def covering(table: Table, names: Sequence[str]) -> list[dict[str, str]]:
+    """Return, for each name, name and id of the live zones at and above it, the nearest first.
+
+    Each name that may have a zone is read once. One read has up to a hundred of them.
+    """
+    ways = [_upwards(name) for name in names]
+    wanted = {key["sk"]: key for way in ways for key in way}
+    found = dict(zip(wanted, table.get_all(list(wanted.values())), strict=True))
+    above = ([found[key["sk"]] or {} for key in way] for way in ways)
+    return [{item["name"]: item["zone_id"] for item in items if "zone_id" in item} for items in above]
 
 
 def name_item(zone: Zone) -> Item:

@@ -310,7 +310,8 @@ def named(table: Table, name: str) -> Zone | None:
 
 def covering(table: Table, name: str) -> list[Zone]:
     """Return the live zones at and above an absolute name, the nearest first. It costs two reads."""
-    found = table.get_all([keys.zone(zone_id) for zone_id in claims.covering(table, name).values()])
+    (above,) = claims.covering(table, [name])
+    found = table.get_all([keys.zone(zone_id) for zone_id in above.values()])
     return [from_item(item) for item in found if item and item["state"] != State.DELETED]
 
 

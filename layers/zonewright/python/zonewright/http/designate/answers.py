@@ -102,6 +102,14 @@ class KeystoneError(TypedDict):
     message: str
 
 
+class ConflictFields(TypedDict):
+    """A record set that is not as the request says. `recordset` is the record set as it is."""
+
+    path: list[str | int]
+    message: str
+    recordset: object
+
+
 class ErrorFields(TypedDict):
     """An error of any kind."""
 
@@ -111,3 +119,4 @@ class ErrorFields(TypedDict):
     request_id: str
     errors: NotRequired[Reasons]
     error: NotRequired[KeystoneError]
+    conflicts: NotRequired[list[ConflictFields]]

@@ -252,6 +252,9 @@ def _reason(error: ErrorDetails) -> Reason:
         case "too_long":
             rule, expected = "maxItems", context["max_length"]
             text = f"has more than {expected} entries"
+        case "too_short":
+            rule, expected = "minItems", context["min_length"]
+            text = f"has fewer than {expected} entries"
         case "greater_than_equal":
             rule, expected = "minimum", context["ge"]
             text = f"is less than {expected}"

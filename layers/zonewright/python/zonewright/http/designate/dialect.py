@@ -33,6 +33,7 @@ from zonewright.errors import (
     MalformedZoneFile,
     MarkerNotFound,
     MethodNotAllowed,
+    MovesRefused,
     NotAcceptable,
     NotAuthenticated,
     NotAuthorized,
@@ -51,6 +52,7 @@ from zonewright.errors import (
     RecordSetManaged,
     RecordSetMisplaced,
     RecordSetNotFound,
+    RecordSetsDiffer,
     RequestError,
     ShareExists,
     ShareNotFound,
@@ -153,9 +155,10 @@ _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*(?:;|$)", re.IGNOR
 
 
 def refusal(request: Request, error: RequestError) -> Response:
-    """Return an error of the caller in Designate's form."""
-    status, kind = lookup(ERRORS, error)
-    message = words.text(error)
+    """Return an error of the caller in Designate's form. Of several refusals the first gives status and text."""
+    first = error.refusals[0].error if isinstance(error, MovesRefused) else error
+    status, kind = lookup(ERRORS, first)
+    message = words.text(first)
     body: ErrorFields = {
         "code": status,
         "type": kind,
@@ -164,7 +167,11 @@ def refusal(request: Request, error: RequestError) -> Response:
     }
     headers = {}
     if isinstance(error, Invalid) and error.reasons:
-        body["errors"] = {"errors": [_reason(reason) for reason in error.reasons]}
+        body["errors"] = {"errors": [reason_fields(reason) for reason in error.reasons]}
+    if isinstance(error, MovesRefused | RecordSetsDiffer):
+        from zonewright.http.designate.recordsets import refused
+
+        body |= refused.fields(request, error)
     if isinstance(error, NotAuthenticated):
         body["error"] = {"code": 401, "title": "Unauthorized", "message": message}
     if isinstance(error, MethodNotAllowed):
@@ -283,7 +290,8 @@ def _preference(request: Request, ranges: tuple[str, ...]) -> tuple[float, int]:
     return found[0] if found else (0.0, 0)
 
 
-def _reason(reason: Reason) -> "ReasonFields":
+def reason_fields(reason: Reason) -> "ReasonFields":
+    """Return one reason for a refusal."""
     return {
         "path": list(reason.path),
         "message": reason.message,

@@ -11,8 +11,16 @@ from typing import Any
 from zonewright import errors
 from zonewright.http import conditional
 from zonewright.http.designate import refusals, words
-from zonewright.http.designate.answers import ErrorFields, ListLinks, ListMetadata, NameServer, ReasonFields
+from zonewright.http.designate.answers import (
+    ConflictFields,
+    ErrorFields,
+    ListLinks,
+    ListMetadata,
+    NameServer,
+    ReasonFields,
+)
 from zonewright.http.designate.lists import DEFAULT_LIMIT
+from zonewright.http.designate.recordsets.answer import RecordSetFields
 from zonewright.http.designate.views import HIGHEST_LIMIT
 from zonewright.http.formats import Number, Url
 from zonewright.http.openapi.operations import (
@@ -77,7 +85,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "duplicate_zone": (409, "the name is taken, perhaps by another project"),
     "duplicate_zone_transfer_request": (409, "the zone is already offered"),
     "idempotency_key_in_use": (409, "the first request with this `Idempotency-Key` still runs; retry later"),
-    "recordset_changed": (409, "another request changed the record set; read it again"),
+    "recordset_changed": (409, "the record set was changed; read it again. Of several, `conflicts` lists all"),
     "tsigkey_busy": (409, "the key, or the zone it signs for, was changed meanwhile; retry"),
     "zone_busy": (409, "a sync or an update holds the zone; retry later"),
     "precondition_failed": (412, "`If-Match` or `If-None-Match` does not hold"),
@@ -326,7 +334,15 @@ SCHEMAS = {
             "message": "Designate's words and, behind them, the value and the reason, for people",
             "request_id": "The `x-openstack-request-id` of the answer",
             "error": "The error in Keystone's form",
+            "conflicts": "All record sets that are not as the request says, as far as they fit into a response",
         },
+    ),
+    "Conflict": Shape(
+        of=ConflictFields,
+        prose={
+            "path": "The move of the request",
+        },
+        fields={"recordset": RecordSetFields | None},
     ),
     "Reason": Shape(
         of=ReasonFields,

@@ -142,8 +142,10 @@ def project(request: Request) -> str:
     return request.caller.group_id
 
 
-def json_object(request: Request, envelope: str, most: int = LARGEST_BODY, instead: str = "") -> dict[str, Any]:
+def json_object(request: Request, envelope: str | None, most: int = LARGEST_BODY, instead: str = "") -> dict[str, Any]:
     """Return the JSON object in the body, without its envelope. `{"zone": {...}}` and `{...}` mean the same.
+
+    With an `envelope` of None there is none.
 
     Raise TooLarge, whose message ends with `instead`, if the body has more than `most` bytes. Raise Unsupported,
     EmptyBody, InvalidJson or MalformedBody if it is not a JSON object. JSON is UTF-8 (RFC 8259 section 8.1).

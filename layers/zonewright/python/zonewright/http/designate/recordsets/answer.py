@@ -1,9 +1,9 @@
 """Types of the answers about record sets."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
-from zonewright.http.designate.answers import Time
-from zonewright.http.formats import AbsoluteName, Description, Links, Number, Ttl, Uuid
+from zonewright.http.designate.answers import ConflictFields, ReasonFields, Time
+from zonewright.http.formats import AbsoluteName, Description, Links, Number, Serial, Ttl, Uuid, Version
 from zonewright.http.schema import Schema
 
 
@@ -25,3 +25,21 @@ class RecordSetFields(TypedDict):
     created_at: Time
     updated_at: Time | None
     links: Links
+
+
+class MoveFields(TypedDict):
+    """A move of a record set. `before` is None for a created one, `after` for a deleted one."""
+
+    before: RecordSetFields | None
+    after: RecordSetFields | None
+
+
+class MovesFields(TypedDict):
+    """The moves of one request, in its order, and the version of the zone after them."""
+
+    moves: list[MoveFields]
+    version: Version
+    serial: Serial
+    links: Links
+    conflicts: NotRequired[list[ConflictFields]]
+    refusals: NotRequired[list[ReasonFields]]

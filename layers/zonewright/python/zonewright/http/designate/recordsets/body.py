@@ -24,14 +24,20 @@ def _owner_name(text: str) -> str:
     return text
 
 
-def _type(text: str) -> str:
+def known_type(text: str) -> str:
+    """Return the text of a type. Raise PydanticCustomError if no zone holds the type."""
     try:
-        wrong = placement.wrong_type(types.type_of(text))
+        types.type_of(text)
     except ValueError as error:
         message = f"'{cut(text)}' is not a valid record type: it {error}"
         raise PydanticCustomError("value", "{message}", {"message": message, "expected": "type"}) from error
-    if wrong:
-        message = f"'{cut(text)}' is not a valid record type: {wrong}"
+    return text
+
+
+def _type(text: str) -> str:
+    why = placement.wrong_type(types.type_of(known_type(text)))
+    if why:
+        message = f"'{cut(text)}' is not a valid record type: {why}"
         raise PydanticCustomError("value", "{message}", {"message": message, "expected": "type"})
     return text
 
@@ -111,7 +117,7 @@ class NewRecordSet(Body):
 def new_recordset(request: Request) -> tuple[str, int, Content]:
     """Return the name, type number and content of the record set in a POST. Raise Invalid with all reasons."""
     sent = json_object(request, "recordset")
-    body = read(NewRecordSet, sent, "recordset", list(_wrong(sent, sent.get("type"))))
+    body = read(NewRecordSet, sent, "recordset", list(wrong_records(sent, sent.get("type"))))
     rdtype = types.type_of(body.type)
     return body.name, rdtype, _content(rdtype, body.records, body.ttl, body.description)
 
@@ -125,7 +131,7 @@ def recordset_content(request: Request, found: RecordSet, shown: Mapping[str, An
     fixed = {name: shown[name] for name in _Shown.model_fields}
     rdtype = found.rrset.type
     wrong = [
-        *_wrong(sent, found.rrset.type_text(), found.rrset.covers),
+        *wrong_records(sent, found.rrset.type_text(), found.rrset.covers),
         *_immutable(sent, found),
         *read_only(sent, fixed),
     ]
@@ -138,7 +144,7 @@ def recordset_content(request: Request, found: RecordSet, shown: Mapping[str, An
     return Content(found.rrset.rdatas, ttl, description, notes.written)
 
 
-def _wrong(sent: Mapping[str, Any], kind: object, covers: int | None = None) -> Iterator[Reason]:
+def wrong_records(sent: Mapping[str, Any], kind: object, covers: int | None = None) -> Iterator[Reason]:
     """Yield what is wrong with each record. Yield nothing for an unknown type.
 
     `covers` is the type that signatures must cover.

@@ -1,22 +1,28 @@
 """The API document of record sets (contract `designate.md`, section 9)."""
 
+from typing import Annotated
+
 from zonewright.http.designate.doc import (
     CONDITIONAL,
     CONDITIONS,
     ELSEWHERE,
     ETAG,
+    IDEMPOTENCY_KEY,
     LOCATION,
+    REPEATABLE,
     VALIDATORS,
     WITH_PAGES,
     page,
     paging,
     wrapped,
 )
-from zonewright.http.designate.recordsets.answer import RecordSetFields
+from zonewright.http.designate.recordsets.answer import MoveFields, MovesFields, RecordSetFields
 from zonewright.http.designate.recordsets.body import NewRecordSet, RecordSetChange
+from zonewright.http.designate.recordsets.moves_body import MOST_MOVES, Moves, SeenRecordSet
 from zonewright.http.formats import Uuid, Version
 from zonewright.http.openapi.operations import YES, Operation, Topic, answer, body, header, query
-from zonewright.http.openapi.schemas import Shape
+from zonewright.http.openapi.schemas import Json, Shape
+from zonewright.http.schema import Schema
 from zonewright.model import columns
 
 MARKER = {"type": "string", "pattern": r"^(\.[A-Za-z0-9_-]+|[0-9A-Fa-f-]{36})$"}
@@ -33,6 +39,9 @@ MANAGED = (
     header("X-Designate-Edit-Managed-Records", YES, "Change the NS records at the apex. For super users"),
     query("edit_managed_records", YES, "The same as a query parameter"),
 )
+YES_OR_NO = {"type": "string", "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$", "default": "false"}
+OF_ZONE = {"etag": ETAG["etag"] | {"required": False, "description": "The entity tag of the zone after the moves"}}
+SEEN = {"name": "www.example.org.", "type": "A", "records": ["192.0.2.1", "192.0.2.2"]}
 EXAMPLE = {
     "id": "9d2d6c2a-3c5a-5e0e-8f0b-8a6b5d3a9d55",
     "zone_id": "a86dba58-0043-4cc6-a1bb-69d5e86f3ca3",
@@ -102,6 +111,43 @@ OPERATIONS = {
         errors=("invalid_uuid", "zone_not_found", "recordset_not_found", *CONDITIONAL),
         parameters=CONDITIONS,
     ),
+    "PATCH /v2/zones/{zone_id}/recordsets": Operation(
+        name="move_recordsets",
+        summary="Change several record sets at once",
+        answers={200: answer("The moves as they were made, or would be in a dry run", MovesFields, OF_ZONE)},
+        errors=(
+            *CONDITIONAL,
+            *REPEATABLE,
+            "invalid_recordset_location",
+            "invalid_ttl",
+            "invalid_uuid",
+            "zone_not_found",
+            "recordset_changed",
+            "zone_busy",
+        ),
+        description="All moves are made, as one version of the zone with one entry in its history, or none. Each move "
+        "says how the caller saw a record set (`before`) and how it is to be (`after`). A `before` of null means that "
+        "there is none, an `after` of null deletes. Records are compared as data, whatever their text and order. The "
+        "rules hold for the result of all moves. If record sets are not as `before` says, `conflicts` lists them all. "
+        "For PRIMARY zones. Designate has no such route.",
+        parameters=(
+            query("dryRun", YES_OR_NO, "Only return what would be, and everything that forbids it"),
+            *MANAGED,
+            *CONDITIONS,
+            IDEMPOTENCY_KEY,
+        ),
+        body=body(
+            Moves,
+            create={"moves": [{"before": None, "after": SEEN}], "comment": "Ticket 4711"},
+            change={"moves": [{"before": SEEN, "after": SEEN | {"records": ["192.0.2.9"]}}]},
+            swap={
+                "moves": [
+                    {"before": SEEN, "after": None},
+                    {"before": None, "after": SEEN | {"type": "CNAME", "records": ["web.example.net."]}},
+                ]
+            },
+        ),
+    ),
     "PUT /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
         name="update_recordset",
         summary="Change a record set",
@@ -170,10 +216,42 @@ OPERATIONS = {
 TTL = "Seconds. Null means the TTL of the zone"
 RECORDS = "Records in presentation form, with absolute names (RFC 1035)"
 
-SCHEMAS = {
+_Move = Annotated[dict[str, object], Schema("Move")]
+
+SCHEMAS: dict[str, Shape | Json] = {
     "RecordSet": Shape(
         of=RecordSetFields, prose={"ttl": TTL, "status": "`PENDING` in the answer to a deletion"}, example=EXAMPLE
     ),
+    "Moves": Shape(
+        of=Moves,
+        fields={"moves": Annotated[list[_Move], Schema(minItems=1, maxItems=MOST_MOVES)]},
+        prose={"comment": "The history shows it"},
+    ),
+    "Move": {
+        "type": "object",
+        "properties": {
+            "before": {"anyOf": [SeenRecordSet, {"type": "null"}], "description": "Null: there is none"},
+            "after": {
+                "anyOf": [NewRecordSet, {"type": "null"}],
+                "description": "Null: delete it. Omitted `ttl` and `description` stay",
+            },
+        },
+        "required": ["before", "after"],
+        "additionalProperties": False,
+        "anyOf": [{"properties": {side: {"type": "object"}}} for side in ("before", "after")],
+    },
+    "SeenRecordSet": Shape(
+        of=SeenRecordSet, prose={"records": RECORDS, "ttl": "Compared if it is there", "description": "As the TTL"}
+    ),
+    "MovesMade": Shape(
+        of=MovesFields,
+        prose={
+            "version": "The number of the zone's version after the moves",
+            "conflicts": "In a dry run: all record sets that are not as the request says",
+            "refusals": "In a dry run: everything else that forbids the moves",
+        },
+    ),
+    "MoveMade": Shape(of=MoveFields),
     "NewRecordSet": Shape(of=NewRecordSet, prose={"records": RECORDS, "ttl": TTL}),
     "RecordSetChange": Shape(
         of=RecordSetChange,

@@ -11,8 +11,8 @@ from zonewright.model.recordset import RecordSet
 from zonewright.model.settings import Settings
 
 if TYPE_CHECKING:
-    from zonewright.actions import recordset_lists
-    from zonewright.http.designate.recordsets.answer import RecordSetFields
+    from zonewright.actions import moves, recordset_lists
+    from zonewright.http.designate.recordsets.answer import MovesFields, RecordSetFields
 
 
 def recordset_list(request: Request, found: "recordset_lists.Page") -> Response:
@@ -54,6 +54,40 @@ def created(request: Request, settings: Settings, made: RecordSet) -> Response:
 def updated(request: Request, settings: Settings, changed: RecordSet) -> Response:
     """Return a changed record set."""
     return _tagged(changed, Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed)))
+
+
+def moved(request: Request, outcome: "moves.Outcome", tag: str) -> Response:
+    """Return the moves of one request. `tag` is the entity tag of the zone, which they changed."""
+    return Response.json(200, _moves_fields(request, outcome), {"etag": tag})
+
+
+def would_move(request: Request, outcome: "moves.Outcome") -> Response:
+    """Return the moves that a request would make, and everything that forbids them."""
+    from zonewright.http.designate.recordsets import refused
+
+    fields: MovesFields = {
+        **_moves_fields(request, outcome),
+        "conflicts": refused.conflicts(request, outcome.conflicts),
+        "refusals": refused.reasons(outcome.refusals),
+    }
+    return Response.json(200, fields)
+
+
+def _moves_fields(request: Request, outcome: "moves.Outcome") -> "MovesFields":
+    zone = outcome.zone
+    assert zone.serial is not None, "a PRIMARY zone has a serial"
+    return {
+        "moves": [
+            {"before": _side(request, each.before), "after": _side(request, each.after)} for each in outcome.made
+        ],
+        "version": zone.version,
+        "serial": zone.serial,
+        "links": {"self": f"{zone_url(request, zone.id)}/recordsets"},
+    }
+
+
+def _side(request: Request, item: RecordSet | None) -> "RecordSetFields | None":
+    return None if item is None else recordset_fields(request, item)
 
 
 def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:

@@ -6,7 +6,7 @@ from zonewright.http.formats import AbsoluteName, Count, Present, Ttl, Uuid, Ver
 from zonewright.http.schema import Schema
 from zonewright.http.vinyldns.answers import PageSize, Second
 from zonewright.http.vinyldns.dialect import MOST_ITEMS
-from zonewright.http.vinyldns.zones.answer import ZoneFields
+from zonewright.http.vinyldns.zones.answer import Comment, ZoneFields
 
 ChangeType = Literal["Create", "Update", "Delete"]
 RecordData = Annotated[dict[str, str | int], Schema("RecordData")]
@@ -51,6 +51,7 @@ class Author(TypedDict, total=False):
     status: Literal["Complete"]
     created: Second
     systemMessage: Present[str]
+    comment: Present[Comment]
     id: Uuid
 
 

@@ -178,6 +178,7 @@ def _author(moved: "history.Moved", user_names: Mapping[str, str]) -> "Author":
         "status": "Complete",
         "created": time(change.created),
         "systemMessage": "Change applied via zone sync" if change.transfer else None,
+        "comment": change.comment,
         "id": str(uuid.uuid5(_CHANGES, f"{change.id} {moved.move.place}")),
     }
     return present(fields)

@@ -7,9 +7,11 @@ from zonewright.http.schema import Schema
 from zonewright.http.vinyldns.answers import PageSize, Second
 from zonewright.http.vinyldns.dialect import MOST_ITEMS
 from zonewright.model.change import ChangeStatus, ChangeType
+from zonewright.model.moves import LONGEST_COMMENT
 
 Transfer = Annotated[str, Schema(enum=["AXFR", "IXFR"])]
 Status = Literal["Active", "Syncing", "Deleted"]
+Comment = Annotated[str, Schema(maxLength=LONGEST_COMMENT, description="What the caller said of the change")]
 
 
 class Acl(TypedDict):
@@ -70,7 +72,7 @@ class SyncCounts(TypedDict):
 
 
 class ChangeFields(TypedDict):
-    """One change of a zone's history. VinylDNS itself has no field `sync`."""
+    """One change of a zone's history. VinylDNS itself has neither `sync` nor `comment`."""
 
     zone: ZoneFields
     userId: str
@@ -80,6 +82,7 @@ class ChangeFields(TypedDict):
     systemMessage: NotRequired[Present[str]]
     id: str
     sync: NotRequired[Present[SyncCounts]]
+    comment: NotRequired[Present[Comment]]
 
 
 class HistoryFields(TypedDict):

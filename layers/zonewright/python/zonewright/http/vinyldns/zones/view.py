@@ -75,6 +75,7 @@ def change_fields(zone: Zone, change: Change) -> "ChangeFields":
         "systemMessage": change.reason,
         "id": change.id,
         "sync": sync_counts(change),
+        "comment": change.comment,
     }
     return present(fields)
 
