@@ -122,7 +122,7 @@ UNSEEN = {
     *(("SyncChanged", f"dynamodb:{action}", "") for action in ("DescribeStream", "GetRecords", "GetShardIterator")),
     *((name, "kms:Decrypt", "-") for name, action, _ in USED if action == "kms:Decrypt"),
 }
-"""Rights that the tests do not use: deliveries, forms, what Lambda itself does in a role, and secrets of earlier releases."""
+"""Rights that the tests do not use: deliveries, forms, what Lambda does in a role, and secrets of earlier releases."""
 
 
 def granted(properties):
