@@ -9,11 +9,14 @@ from botocore.exceptions import ClientError
 from primaries import UPDATED, Bind
 from support.delivering import KEY, NAME, OTHERS, addresses, held, serving, wanted, write, write_many
 from support.service import CALLER
-from zonewright.actions import restore, zones
+from zonewright.actions import recordset_lists, recordsets, restore, zones
 from zonewright.actions.imported import Contents
 from zonewright.actions.zones import Edit
 from zonewright.delivery import turn
+from zonewright.model.columns import Query
+from zonewright.model.diff import Kind
 from zonewright.model.pool import Server
+from zonewright.model.recordset import Content
 from zonewright.protocol import records, rrset
 from zonewright.protocol.types import A
 from zonewright.store import deliveries
@@ -23,6 +26,9 @@ pytestmark = pytest.mark.primary
 
 SERIAL_AHEAD = 2_026_112_801
 """A serial that is newer than ours, a date as many operators write it."""
+
+
+CHANGED = Content((records.rdata_of(A, "192.0.2.7"),), 60)
 
 
 @pytest.fixture
@@ -361,3 +367,20 @@ def test_name_servers_behind_the_target_are_asked_and_told(service, server):
 
         assert service.deliver(zone.id) == "delivered"
         assert shown(service, zone) == (True, None)
+
+
+def test_record_sets_say_whether_they_are_on_the_name_server(service, server, zone):
+    old = write(service, zone, "old", "192.0.2.1")
+    service.deliver(zone.id)
+    new = write(service, zone, "new", "192.0.2.1")
+    recordsets.update(service, recordset_lists.get(service, service.zone(zone.id), old.id), CHANGED, caller=CALLER)
+
+    def kinds():
+        found = service.zone(zone.id)
+        listed = recordset_lists.listing(service, found, Query(limit=10)).items
+        assert [recordset_lists.get(service, found, each.id).moved for each in listed] == [e.moved for e in listed]
+        return {item.name.partition(".")[0]: item.moved for item in listed if item.rrset.type == A}
+
+    assert (new.moved, kinds()) == (Kind.CREATED, {"new": Kind.CREATED, "old": Kind.UPDATED})
+    service.deliver(zone.id)
+    assert kinds() == {"new": None, "old": None}

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from zonewright.actions import edit, placing, zones
+from zonewright.actions import awaited, edit, placing, zones
 from zonewright.actions.recordset_search import Contents, Deadline
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import (
@@ -258,7 +258,7 @@ class _Verdict:
     def made(self, zone: Zone, count: int) -> list[Made]:
         """Return the `count` moves as record sets of a zone."""
         sides = (self.lines.get(number, (None, None)) for number in range(count))
-        return [Made(_record_set(zone, before), _record_set(zone, after)) for before, after in sides]
+        return [Made(_record_set(zone, before), _written(zone, before, after)) for before, after in sides]
 
     def check(self) -> None:
         """Raise RecordSetsDiffer or MovesRefused if something forbids the moves."""
@@ -352,6 +352,12 @@ def _line(spot: _Spot, content: Content, found: RRset | None, at: datetime) -> s
         notes = Notes(content.description, was.created, at, was.version + 1, content.written)
     side = spot.wanted.side
     return rrset.to_line(spot.key, side.type, content.ttl, content.rdatas, spelling, notes_text=str(notes))
+
+
+def _written(zone: Zone, before: str | None, after: str | None) -> RecordSet | None:
+    found = _record_set(zone, after)
+    moved = awaited.of(zone, Move(before, after).kind) if before != after else None
+    return found and replace(found, moved=moved)
 
 
 def _record_set(zone: Zone, line: str | None) -> RecordSet | None:

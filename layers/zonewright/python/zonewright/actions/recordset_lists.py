@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from zonewright.actions import history
+from zonewright.actions import awaited, history
 from zonewright.actions.recordset_search import Contents, Deadline, search
 from zonewright.contents import chunks
 from zonewright.contents.bucket import AT_ONCE, growing_batches
@@ -74,7 +74,8 @@ def listing(service: Service, zone: Zone, wanted: Query, number: int | None = No
         wanted = replace(wanted, order=None)
     # One entry more than the page has shows that another page follows.
     found, total = search(service.bucket, [contents], replace(wanted, limit=wanted.limit + 1), behind, alone=True)
-    return _page(found, wanted, version.rrsets if total is None else total, _marker)
+    page = _page(found, wanted, version.rrsets if total is None else total, _marker)
+    return page if number is not None else replace(page, items=awaited.marked(service, page.items))
 
 
 def everywhere(service: Service, group_id: str | None, zone_id: str | None, wanted: Query) -> Page:
@@ -107,7 +108,8 @@ def everywhere(service: Service, group_id: str | None, zone_id: str | None, want
     found, total = search(service.bucket, held, replace(wanted, limit=wanted.limit + 1), behind, alone=False)
     if total is None and wanted.counted:
         total = count()
-    return _page(found, wanted, total, _marker_everywhere)
+    page = _page(found, wanted, total, _marker_everywhere)
+    return replace(page, items=awaited.marked(service, page.items))
 
 
 def get(service: Service, zone: Zone, record_set_id: str) -> RecordSet:
@@ -116,7 +118,7 @@ def get(service: Service, zone: Zone, record_set_id: str) -> RecordSet:
     line = Contents(zone, version).line_of(service.bucket, record_set_id) if version else None
     if line is None:
         raise RecordSetNotFound(record_set=record_set_id)
-    return RecordSet(zone, rrset.from_line(line))
+    return awaited.marked(service, [RecordSet(zone, rrset.from_line(line))])[0]
 
 
 def find(service: Service, group_id: str | None, record_set_id: str) -> RecordSet:

@@ -7,7 +7,7 @@ RRset that it writes has changed.
 from collections.abc import Callable
 from datetime import datetime
 
-from zonewright.actions import edit, placing, zones
+from zonewright.actions import awaited, edit, placing, zones
 from zonewright.actions.recordset_search import Contents
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import (
@@ -122,7 +122,7 @@ def _publish_move(
         assert version is not None, "a PRIMARY zone has contents from the beginning"
         (move,) = moves(Contents(zone, version), at)
         changed = edit.publish(service, zone, version, [move], caller=caller, now=at)
-        return RecordSet(changed, rrset.from_line(move.after or move.before or ""))
+        return RecordSet(changed, rrset.from_line(move.after or move.before or ""), awaited.of(changed, move.kind))
 
     return edit.retry_on_conflict(service, zone, attempt, reload=lambda: zones.usable(service, zone.id, caller=caller))
 

@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from zonewright.model.diff import Kind
 from zonewright.model.recordsetid import id_of
 from zonewright.model.zone import Zone
 from zonewright.protocol import names
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecordSet:
-    """An RRset of a zone. Its id is made of zone, owner name and type, so it never changes."""
+    """An RRset of a zone. Its id is made of zone, owner name and type, so it never changes.
+
+    `moved` is how it differs from what name servers have, None if they have it, or if nobody asked (`awaited.py`).
+    """
 
     zone: Zone
     rrset: RRset
+    moved: Kind | None = None
 
     @property
     def id(self) -> str:

@@ -19,8 +19,8 @@ class RecordSetFields(TypedDict):
     records: Annotated[list[str], Schema(minItems=1, uniqueItems=True)]
     ttl: Ttl | None
     description: Description | None
-    status: Literal["ACTIVE", "PENDING"]
-    action: Literal["NONE", "DELETE"]
+    status: Literal["ACTIVE", "PENDING", "ERROR"]
+    action: Literal["NONE", "CREATE", "UPDATE", "DELETE"]
     version: Number
     created_at: Time
     updated_at: Time | None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zonewright.http import conditional
 from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
+from zonewright.model.diff import Kind
 from zonewright.model.payload import fitting
 from zonewright.model.recordset import RecordSet
 from zonewright.model.settings import Settings
@@ -13,6 +14,10 @@ from zonewright.model.settings import Settings
 if TYPE_CHECKING:
     from zonewright.actions import moves, recordset_lists
     from zonewright.http.designate.recordsets.answer import MovesFields, RecordSetFields
+    from zonewright.http.designate.zones.answer import Action, Status
+
+
+_ACTIONS: "dict[Kind, Action]" = {Kind.CREATED: "CREATE", Kind.UPDATED: "UPDATE", Kind.DELETED: "DELETE"}
 
 
 def recordset_list(request: Request, found: "recordset_lists.Page") -> Response:
@@ -99,8 +104,9 @@ def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:
 
 
 def recordset_fields(request: Request, item: RecordSet) -> "RecordSetFields":
-    """Return the fields of a record set. Every record set that can be read is active."""
+    """Return the fields of a record set. One that name servers lack is pending, or in error as its zone is."""
     zone, notes = item.zone, item.rrset.notes
+    lacking: Status = "ERROR" if zone.delivered and zone.delivered.failure else "PENDING"
     return {
         "id": item.id,
         "zone_id": zone.id,
@@ -111,8 +117,8 @@ def recordset_fields(request: Request, item: RecordSet) -> "RecordSetFields":
         "records": item.rrset.written(),
         "ttl": item.rrset.ttl,
         "description": notes.description,
-        "status": "ACTIVE",
-        "action": "NONE",
+        "status": lacking if item.moved else "ACTIVE",
+        "action": _ACTIONS[item.moved] if item.moved else "NONE",
         "version": notes.version,
         "created_at": time(notes.created or zone.created),
         "updated_at": time(notes.updated),
