@@ -79,6 +79,7 @@ test: OTHER := ZONEWRIGHT_RELEASE=current ZONEWRIGHT_HOME=$(CURDIR)/.local/test-
   ZONEWRIGHT_PORT=$(or $(ZONEWRIGHT_TEST_PORT_2),18081) ZONEWRIGHT_AWS_PORT=$(or $(ZONEWRIGHT_TEST_AWS_PORT_2),14567) $(STACK)
 test: export ZONEWRIGHT_MINUTE := 5
 test: export ZONEWRIGHT_INLINE_BYTES := 1500000
+test: export ZONEWRIGHT_CONCURRENCY := 10
 test: venv  ## run all tests, or some: TESTS=tests/unit
 	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder $(TESTS)
 

@@ -221,6 +221,7 @@ def main() -> None:
     concurrency.pause_as_retriers_say(stepfunctions)
     concurrency.refuse_as_the_api_does(lambda_svc)
     payloads.bound(lambda_svc)
+    concurrency.queue_events(lambda_svc, eventbridge)
     counts = meter.Meter()
     counts.count_requests(app)
     counts.count_invocations(lambda_runtime)
