@@ -11,6 +11,7 @@
 #   ZONEWRIGHT_FAULTS=0          share of the functions' calls to DynamoDB and S3 that fail, such as 0.02
 #   ZONEWRIGHT_SEED=0            which of them fail
 #   ZONEWRIGHT_CONCURRENCY=0     functions that may run at once, 0 for any number
+#   ZONEWRIGHT_INDEX_DELAY=0     milliseconds until an index of the table shows what was written
 #   ZONEWRIGHT_HOME=.local       folder of the stack's state
 
 .DEFAULT_GOAL := help

@@ -176,7 +176,8 @@ def test_pauses_grow_up_to_the_longest_and_are_spread(monkeypatch):
     assert spread != pauses(retrier)
 
 
-def test_the_setting_is_a_number():
+def test_the_settings_are_numbers():
+    assert home.Home.from_environment({"ZONEWRIGHT_INDEX_DELAY": "300"}).index_delay == 300
     assert home.Home.from_environment({"ZONEWRIGHT_CONCURRENCY": "5"}).concurrency == 5
     with pytest.raises(home.Trouble, match="ZONEWRIGHT_CONCURRENCY"):
         home.Home.from_environment({"ZONEWRIGHT_CONCURRENCY": "many"})
