@@ -227,6 +227,8 @@ def main() -> None:
     counts = meter.Meter()
     counts.count_requests(app)
     counts.count_invocations(lambda_runtime)
+    counts.count_logs(lambda_svc)
+    counts.count_events(eventbridge)
     counts.count_states(stepfunctions)
     counts.count_units(dynamodb)
     if share := float(sys.argv[4]):
