@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from primaries import Hostile
 from support.deployed import SMALL, address
+from support.places import ROOT
 
 costs = importlib.import_module("bench.costs")
 counting = importlib.import_module("bench.counting")
@@ -303,6 +304,16 @@ def test_costs_are_shown_as_a_table():
     assert "| Lambda: time, arm64 | $0.0000133334 a GB-s, of starts too |  |  | 2.5 GB-s | $0.000033 |  |  |" in lines
     assert lines[-2] == "| **together** | | | $4.75 | | $0.000334 | | $5.40 |"
     assert "| S3: storage | $0.023 a GB | 1,000 MB | $0.023 |" in costs.kept(found["first sync"], 1000)
+
+
+def test_the_page_shows_what_the_bench_has_printed():
+    found = json.loads((ROOT / "tools/bench/results/bench.json").read_text())
+    needs = {what: memory.Need(**need) for what, need in found["memory"].items()}
+    bills = [*costs.table(found["costs"]), *costs.kept(found["costs"]["first sync"], costs.KEPT)]
+
+    shown = (ROOT / "docs/performance.md").read_text().splitlines()
+
+    assert {*bills, *memory.table(needs)} <= {*shown}
 
 
 def test_memory_buys_processor_time_up_to_a_whole_one():
