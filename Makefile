@@ -11,6 +11,7 @@
 #   ZONEWRIGHT_FAULTS=0          share of the functions' calls to DynamoDB and S3 that fail, such as 0.02
 #   ZONEWRIGHT_SEED=0            which of them fail
 #   ZONEWRIGHT_CONCURRENCY=0     functions that may run at once, 0 for any number
+#   ZONEWRIGHT_INDEX_DELAY=0     milliseconds until an index of the table shows what was written
 #   ZONEWRIGHT_HOME=.local       folder of the stack's state
 
 .DEFAULT_GOAL := help
@@ -79,6 +80,7 @@ test: OTHER := ZONEWRIGHT_RELEASE=current ZONEWRIGHT_HOME=$(CURDIR)/.local/test-
   ZONEWRIGHT_PORT=$(or $(ZONEWRIGHT_TEST_PORT_2),18081) ZONEWRIGHT_AWS_PORT=$(or $(ZONEWRIGHT_TEST_AWS_PORT_2),14567) $(STACK)
 test: export ZONEWRIGHT_MINUTE := 5
 test: export ZONEWRIGHT_INLINE_BYTES := 1500000
+test: export ZONEWRIGHT_CONCURRENCY := 10
 test: venv  ## run all tests, or some: TESTS=tests/unit
 	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder $(TESTS)
 

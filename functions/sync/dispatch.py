@@ -12,7 +12,8 @@ from zonewright.sync.dispatch import End
 def handler(service: Service, _: Event) -> Event:
     """Process the due zones, and log problems for the operator. Return the number of zones by outcome."""
     outcomes = dispatch.due_zones(service)
-    record(dispatch.numbers(outcomes))
+    if outcomes:
+        record(dispatch.numbers(outcomes))
     for each in outcomes:
         about = {"zone_id": each.zone_id, "reason": each.reason}
         if each.end is End.FAULT:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import boto3
 import pytest
-from api import Api
 from stack import credentials
 from support import commands
 from support import gophercloud as of_go
 from support.ansible import Ansible
+from support.deployed import Patient
 
 _NUMBERS = itertools.count(1)
 _RUN = uuid.uuid4().hex[:8]
@@ -70,13 +70,13 @@ def service(release):
 @pytest.fixture
 def api(service):
     """The API as the first tenant."""
-    return Api(service["ZONEWRIGHT_URL"], service["ZONEWRIGHT_TOKEN"])
+    return Patient(service["ZONEWRIGHT_URL"], service["ZONEWRIGHT_TOKEN"])
 
 
 @pytest.fixture
 def stranger(service):
     """The API as the second tenant."""
-    return Api(service["ZONEWRIGHT_URL"], service["ZONEWRIGHT_TOKEN_2"])
+    return Patient(service["ZONEWRIGHT_URL"], service["ZONEWRIGHT_TOKEN_2"])
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
+from api import Api
 from primaries import Hostile, hostile
 from support.deployed import SMALL, address
 from support.executions import Executions
@@ -54,7 +55,7 @@ def test_a_large_sync_ends_well_in_a_new_account(api, name, quota, aws):
     with Hostile({name: MANY}, hostile.messages_of(100)) as server:
         zone = api.create(name, address(server))
         quota.set(FEW)
-        (sync_id,) = [each["id"] for each in history(api, zone["id"])]
+        (sync_id,) = [each["id"] for each in api.history(zone["id"])]
         while executions.status(sync_id) in (None, "RUNNING"):
             time.sleep(1)
         refused = quota.ask()["refused"]
@@ -67,13 +68,6 @@ def test_a_large_sync_ends_well_in_a_new_account(api, name, quota, aws):
     assert (change["sync"]["records"], change["sync"]["created"]) == (20_004, 20_004)
 
 
-def history(api, zone_id):
-    """The history of a zone, read where there is room for it."""
-    while (answer := api.call("GET", f"/zones/{zone_id}/changes")).status == 503:
-        time.sleep(0.2)
-    return answer.body["zoneChanges"]
-
-
 def test_a_request_beyond_the_quota_is_answered_as_by_an_http_api(api, quota, aws):
     (function,) = [
         each["FunctionName"]
@@ -81,7 +75,7 @@ def test_a_request_beyond_the_quota_is_answered_as_by_an_http_api(api, quota, aw
         for each in page["Functions"]
         if "DesignateListZones" in each["FunctionName"]
     ]
-    client = aws("lambda")
+    client, plain = aws("lambda"), Api(api.url, api.token)
 
     def invoke(_):
         try:
@@ -92,7 +86,7 @@ def test_a_request_beyond_the_quota_is_answered_as_by_an_http_api(api, quota, aw
     assert api.call("GET", "/v2/zones").status == 200
     quota.set(1)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: api.call("GET", "/v2/zones"), range(40)))
+        answers = list(pool.map(lambda _: plain.call("GET", "/v2/zones"), range(40)))
         invoked = set(pool.map(invoke, range(40)))
     refused = quota.ask()["refused"]
 
@@ -128,6 +122,45 @@ def test_a_state_names_the_error_of_a_function_without_room(body, error):
     assert raised.value.error == error
 
 
+@pytest.fixture
+def queue():
+    """Lambda and EventBridge of an emulator with one function, which finds no room at first. Tries are counted."""
+    tries = []
+
+    def execute(_function, event):
+        tries.append(event)
+        return {"throttle": True, "error": True} if len(tries) < 4 else {"body": None}
+
+    lambdas = SimpleNamespace(
+        _execute_function=execute,
+        _get_func_record_for_ref=lambda _: ({"event_invoke_config": {"MaximumEventAgeInSeconds": 60}}, {"x": 1}, "f"),
+        _execution_record_for_config=lambda function, config: {**function, "config": config},
+    )
+    lambdas.invoke_async_with_retry = lambda *about: lambdas._execute_function(*about)  # noqa: SLF001, PLW0108 - it is patched later
+    events = SimpleNamespace()
+    concurrency.queue_events(lambdas, events)
+    return SimpleNamespace(lambdas=lambdas, events=events, tries=tries)
+
+
+def test_an_event_waits_until_a_function_is_free(queue):
+    queue.events._dispatch_to_lambda("arn", '{"a": 1}')  # noqa: SLF001
+
+    assert queue.tries == [{"a": 1}] * 4
+
+
+def test_a_call_that_waits_for_its_answer_is_refused_at_once(queue):
+    result = queue.lambdas._execute_function({}, {"a": 1})  # noqa: SLF001
+
+    assert result["throttle"]
+    assert len(queue.tries) == 1
+
+
+def test_an_event_does_not_wait_for_longer_than_its_function_wants(queue):
+    queue.lambdas.invoke_async_with_retry({"event_invoke_config": {"MaximumEventAgeInSeconds": 0}}, {})
+
+    assert 1 <= len(queue.tries) < 4
+
+
 def test_pauses_grow_up_to_the_longest_and_are_spread(monkeypatch):
     module = SimpleNamespace(_find_matching_retrier=stepfunctions._find_matching_retrier)  # noqa: SLF001
     concurrency.pause_as_retriers_say(module)
@@ -143,7 +176,8 @@ def test_pauses_grow_up_to_the_longest_and_are_spread(monkeypatch):
     assert spread != pauses(retrier)
 
 
-def test_the_setting_is_a_number():
+def test_the_settings_are_numbers():
+    assert home.Home.from_environment({"ZONEWRIGHT_INDEX_DELAY": "300"}).index_delay == 300
     assert home.Home.from_environment({"ZONEWRIGHT_CONCURRENCY": "5"}).concurrency == 5
     with pytest.raises(home.Trouble, match="ZONEWRIGHT_CONCURRENCY"):
         home.Home.from_environment({"ZONEWRIGHT_CONCURRENCY": "many"})

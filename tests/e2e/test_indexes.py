@@ -4,11 +4,13 @@
 import importlib
 import json
 import random
+import time
 from types import SimpleNamespace
 
 import pytest
 
 indexes = importlib.import_module("stack.indexes")
+lateness = importlib.import_module("stack.lateness")
 
 KINDS = {"pk": "S", "sk": "S", "a": "S", "b": "S", "n": "N", "o": "B"}
 INDEXES = {
@@ -179,3 +181,34 @@ def test_a_page_of_a_large_partition_looks_at_no_more_than_itself(emulated, monk
     shown = [each["b"]["S"] for each in json.loads(answer[2])["Items"]]
     assert shown == ["0999", "0998", "0997", "0996", "0995"]
     assert len(looked) == 5
+
+
+def test_a_late_index_shows_a_new_entry_after_its_delay(emulated, monkeypatch):
+    dynamodb = emulated.dynamodb
+    monkeypatch.setattr(dynamodb, "_set_item", dynamodb._set_item)
+    lateness.show_late(dynamodb, 0.2)
+    ask = {
+        "TableName": "table",
+        "KeyConditionExpression": "b = :b",
+        "IndexName": "hash",
+        "ExpressionAttributeValues": {":b": {"S": "-"}},
+    }
+
+    def found():
+        return [item["pk"]["S"] for item in json.loads(dynamodb._query(ask)[2])["Items"]]
+
+    def put(number, text="-", **more):
+        item = {"pk": {"S": f"p{number}"}, "sk": {"S": "s"}, "b": {"S": text}, **more}
+        dynamodb._put_item({"TableName": "table", "Item": item})
+
+    put(1)
+    new = found()
+    time.sleep(0.25)
+    put(2)
+    put(1, m={"N": "5"})
+    one = found()
+    time.sleep(0.25)
+    both = found()
+    put(2, "elsewhere")
+
+    assert (new, one, sorted(both), found()) == ([], ["p1"], ["p1", "p2"], ["p1"])

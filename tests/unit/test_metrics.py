@@ -16,6 +16,8 @@ NOT_OURS = {
     "ApiFaultsAlarm": ("AWS/ApiGateway", "5xx", {"ApiId": {"Ref": "Api"}}),
     "ThrottlesAlarm": ("AWS/Lambda", "Throttles", {}),
     "SyncTimeoutsAlarm": ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": {"Ref": "SyncMachine"}}),
+    "NoLookAlarm": ("AWS/Lambda", "Invocations", {"FunctionName": {"Ref": "SyncDispatch"}}),
+    "LookFaultsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SyncDispatch"}}),
     "NewsLateAlarm": ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SyncChanged"}}),
     "DeadLettersAlarm": (
         "AWS/SQS",
@@ -105,7 +107,15 @@ def test_only_the_silence_of_the_dispatcher_alarms_without_values(name):
 
     assert ALARMS[name]["TreatMissingData"] == ("breaching" if silent else "notBreaching")
     assert ALARMS[name]["ComparisonOperator"] == f"{'LessThan' if silent else 'GreaterThanOrEqualTo'}Threshold"
-    assert RESOURCES[name].get("Condition") == ("Scheduled" if silent else None)
+
+
+@pytest.mark.parametrize("name", [*ALARMS, "Dashboard"])
+def test_alarms_and_the_dashboard_are_left_out_where_nobody_wants_to_pay_for_them(name):
+    of_looks = name in {"NoLookAlarm", "LookFaultsAlarm"}
+
+    assert RESOURCES[name]["Condition"] == ("LooksMonitored" if of_looks else "Monitored")
+    assert TEMPLATE["Conditions"]["Monitored"] == {"Equals": [{"Ref": "Monitoring"}, "ENABLED"]}
+    assert TEMPLATE["Conditions"]["LooksMonitored"] == {"And": [{"Condition": "Monitored"}, {"Condition": "Scheduled"}]}
 
 
 def test_every_alarm_and_no_other_is_in_the_runbook():
@@ -126,7 +136,7 @@ def test_the_dashboard_shows_every_metric():
     widgets = json.loads(body)["widgets"]
 
     shown = json.dumps([each["properties"]["metrics"] for each in widgets])
-    assert {name for name in UNITS if f'"{name}"' in shown.replace("\\", "")} == UNITS.keys() - {"DispatcherRuns"}
+    assert {name for name in UNITS if f'"{name}"' in shown.replace("\\", "")} == UNITS.keys()
     assert set(re.findall(r"\$\{([\w:.]+)\}", body)) <= {
         "AWS::Region",
         "AWS::StackName",

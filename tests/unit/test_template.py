@@ -111,6 +111,13 @@ def test_what_runs_long_may_have_concurrency_of_its_own_and_what_ends_syncs_no_l
     assert TEMPLATE["Conditions"]["SyncsReserved"] == {"Not": [{"Equals": [{"Ref": "SyncConcurrency"}, 0]}]}
 
 
+def test_a_function_has_a_whole_processor_unless_nobody_waits_for_it():
+    small = {name: each["MemorySize"] for name, each in FUNCTIONS.items() if "MemorySize" in each}
+
+    assert TEMPLATE["Globals"]["Function"]["MemorySize"] == 1769
+    assert small == dict.fromkeys(("SyncFail", "SyncAnnounced", "SyncStopped", "SyncChanged", "SweepContents"), 512)
+
+
 def test_a_function_that_takes_or_frees_slots_may_find_and_delete_them():
     starting = {name for name in FUNCTIONS if "states:StartExecution" in actions(name)}
 

@@ -20,11 +20,16 @@ DISPATCH = "SyncDispatch"
 BESIDE = re.compile(r"(Designate|Vinyldns|Edge)(Get|List|Show|Find)|Sync(Dispatch|Announced)|Sweep")
 PROCESS = re.compile(r"ministack-lambda-zonewright-([A-Za-z]+)-")
 TICK = os.sysconf("SC_CLK_TCK")
+API_LOG_LINE = 400
+"""Bytes of a line in the log of the API (`AccessLogSettings` of the template), as CloudWatch counts them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Costs of a step, in the units of AWS's bill. `octets` are bytes to and from S3, `cpu` seconds by function."""
+    """Costs of a step, in the units of AWS's bill. `octets` are bytes to and from S3, `cpu` seconds by function.
+
+    `s3_deletes` cost nothing, but each is an event for EventBridge, as each write is (`prices.py`).
+    """
 
     http_requests: float = 0
     invocations: float = 0
@@ -35,6 +40,9 @@ class Spent:
     write_units: float = 0
     read_units: float = 0
     kms_requests: float = 0
+    s3_deletes: float = 0
+    events: float = 0
+    log_octets: float = 0
     octets: float = 0
     cpu: dict[str, float] = field(default_factory=dict)
 
@@ -88,12 +96,16 @@ def _billed(function: str, service: str, operation: str, more: dict[str, float])
     calls = more["calls"]
     if service == "lambda":
         http = 0 if function.startswith(("Sync", "Sweep")) else calls
-        return {"invocations": calls, "gb_seconds": more["units"], "http_requests": http}
+        line = {"log_octets": http * API_LOG_LINE}
+        return {"invocations": calls, "gb_seconds": more["units"], "http_requests": http} | line
     if service == "s3":
         kind = {"PUT": "s3_writes", "POST": "s3_writes", "LIST": "s3_writes", "GET": "s3_reads", "HEAD": "s3_reads"}
+        kind["DELETE"] = "s3_deletes"
         return {"octets": more["sent"] + more["received"]} | ({kind[operation]: calls} if operation in kind else {})
     if service == "dynamodb":
         return {"write_units" if operation in WRITES else "read_units": more["units"]}
+    if service in ("logs", "events"):
+        return {"log_octets" if service == "logs" else "events": more["units"]}
     kind = {"Transition": "transitions", "StartExecution": "transitions", "Decrypt": "kms_requests"}
     return {kind[operation]: calls} if operation in kind else {}
 

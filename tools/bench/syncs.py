@@ -91,7 +91,8 @@ class Round:
         before = Counts.now(self.home)
         self.seconds[name] = work()
         spent = Counts.now(self.home).since(before, only)
-        self.spent[name], self.dollars[name] = asdict(spent), prices.dollars(spent)
+        self.spent[name] = asdict(spent)
+        self.dollars[name] = prices.dollars(self.spent[name])
         if expected:
             change = self.api.history(self.zone_id, 1)[0]["sync"]
             if (change["transfer"], bool(change["updated"])) != (expected["transfer"], expected["moved"]):

@@ -58,7 +58,7 @@ def up(home: Home) -> None:
     started = cloud.start(
         [
             *(sys.executable, str(FOLDER / "emulator.py"), str(home.path), str(home.aws_port), str(home.minute)),
-            *(str(home.faults), str(home.seed), str(home.concurrency)),
+            *(str(home.faults), str(home.seed), str(home.concurrency), str(home.index_delay)),
         ],
         clean_environment() | emulator.settings(home.path, home.aws_port),
     )

@@ -4,6 +4,8 @@ MiniStack counts, and refuses the invocation that is one too many. This module s
 
 * The error of a state is `Lambda.TooManyRequestsException`. MiniStack says `Lambda.Unknown`.
 * The HTTP API answers 503, as for every integration that fails. MiniStack answers 429 with Lambda's own words.
+* An event that finds no room waits in Lambda's queue, for as long as its function says (`MaximumEventAgeInSeconds`).
+  MiniStack counts it as a try that failed, and forgets the events of EventBridge after one try, whatever its end.
 * `MaxDelaySeconds` and `JitterStrategy` of a retrier count. MiniStack retries all items of a map at the same moment.
 
 `GET /_zonewright/concurrency` returns the limit, and the refused invocations by function. `PUT` with `{"most": 5}` sets
@@ -13,15 +15,23 @@ the limit and forgets the refusals. 0 is no limit.
 import json
 import random
 import threading
+import time
 import types
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
 PATH = "/_zonewright/concurrency"
 
 THROTTLED = "Lambda.TooManyRequestsException"
 """Name of the error for a state whose function has no room."""
+
+LONGEST = 21_600
+"""Seconds that an event waits for room if its function does not say another time."""
+
+PAUSE = 0.2
+"""Seconds between two tries of an event that waits. Lambda waits for a second at first, and longer then."""
 
 
 class Concurrency:
@@ -99,6 +109,39 @@ def pause_as_retriers_say(stepfunctions: types.ModuleType) -> None:
         return {**retrier, "IntervalSeconds": seconds, "BackoffRate": 1.0}, number
 
     stepfunctions._find_matching_retrier = find_and_pause  # type: ignore[attr-defined] # noqa: SLF001
+
+
+def queue_events(service: types.ModuleType, eventbridge: types.ModuleType) -> None:
+    """Let events wait for room, and try those of EventBridge as often as all others."""
+    execute, begin = service._execute_function, service.invoke_async_with_retry  # noqa: SLF001
+    longest: ContextVar[int | None] = ContextVar("longest", default=None)  # MiniStack copies the context for its thread
+
+    def executed(function: Any, event: Any) -> Any:
+        until, seconds = time.monotonic(), longest.get()
+        while True:
+            result = execute(function, event)
+            if seconds is None or not result.get("throttle") or time.monotonic() > until + seconds:
+                return result
+            time.sleep(PAUSE)
+
+    def begun(function: dict[str, Any], event: Any) -> None:
+        about = function.get("event_invoke_config") or {}
+        before = longest.set(int(about.get("MaximumEventAgeInSeconds", LONGEST)))
+        try:
+            begin(function, event)
+        finally:
+            longest.reset(before)
+
+    def dispatched(arn: str, payload: str) -> None:
+        function, config, name = service._get_func_record_for_ref(arn)  # noqa: SLF001
+        if function and config:
+            begun(service._execution_record_for_config(function, config), json.loads(payload))  # noqa: SLF001
+        else:
+            raise LookupError(f"EventBridge has a target that is no function: {name}")
+
+    service._execute_function = executed  # type: ignore[attr-defined] # noqa: SLF001
+    service.invoke_async_with_retry = begun  # type: ignore[attr-defined]
+    eventbridge._dispatch_to_lambda = dispatched  # type: ignore[attr-defined] # noqa: SLF001
 
 
 def refuse_as_the_api_does(service: types.ModuleType) -> None:

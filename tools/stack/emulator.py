@@ -1,8 +1,7 @@
-"""Emulator: MiniStack as AWS on loopback, with its state on disk and eleven patches.
+"""Emulator: MiniStack as AWS on loopback, with its state on disk and twelve patches.
 
-Run it as a script (`emulator.py HOME PORT MINUTE FAULTS SEED MOST`), so that the processes of functions do not get this
-Python path.
-The patches of MiniStack 1.5.33 are:
+Run it as a script (`emulator.py HOME PORT MINUTE FAULTS SEED MOST LATE`), so that the processes of functions do not get
+this Python path. The patches of MiniStack 1.5.33 are:
 
 1. An error of a function has the name of its class, and the death of a process has the name `Runtime.ExitError`, as in
    Lambda. The state machine retries and catches errors by name. MiniStack calls all of them `Runtime.HandlerError`. If
@@ -22,6 +21,7 @@ The patches of MiniStack 1.5.33 are:
    function that may not list the bucket (`rights.py`). MiniStack checks neither.
 10. At most MOST functions run at once, and what is refused then is told, and tried again, as in AWS (`concurrency.py`).
 11. An event or a response of more than 6 MB is refused (`payloads.py`).
+12. A query of an index does not show what was written in the last LATE milliseconds (`lateness.py`).
 
 The calls of functions to AWS are counted (`meter.py`). FAULTS is the share of them that fail, as SEED decides
 (`faults.py`).
@@ -189,7 +189,7 @@ def main() -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     sys.path[0] = str(Path(__file__).resolve().parents[1])
-    from stack import concurrency, faults, indexes, meter, payloads, rights
+    from stack import concurrency, faults, indexes, lateness, meter, payloads, rights
 
     del sys.path[0]  # this folder, whose module names would hide others
     from ministack import app  # type: ignore[import-untyped]
@@ -211,6 +211,8 @@ def main() -> None:
     count_as_tls(app)
     name_streams(lambda_svc, cloudwatch_logs)
     indexes.sort_indexes(dynamodb)
+    if late := int(sys.argv[7]):
+        lateness.show_late(dynamodb, late / 1000)
     rights.teach(iam_actions, iam_evaluator, s3)
     keep_time(scheduler, eventbridge, int(sys.argv[3]))
     unpack_once(lambda_runtime, home / "tmp" / "unpacked")
@@ -221,9 +223,12 @@ def main() -> None:
     concurrency.pause_as_retriers_say(stepfunctions)
     concurrency.refuse_as_the_api_does(lambda_svc)
     payloads.bound(lambda_svc)
+    concurrency.queue_events(lambda_svc, eventbridge)
     counts = meter.Meter()
     counts.count_requests(app)
     counts.count_invocations(lambda_runtime)
+    counts.count_logs(lambda_svc)
+    counts.count_events(eventbridge)
     counts.count_states(stepfunctions)
     counts.count_units(dynamodb)
     if share := float(sys.argv[4]):

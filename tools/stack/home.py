@@ -23,7 +23,7 @@ class Home:
 
     `path` is its folder. `sync_delay`, `sync_lease` and `minute` are seconds. `faults` is the share of the functions'
     calls to DynamoDB and S3 that fail, `seed` says which. `concurrency` is how many functions may run at once, 0 for
-    any number.
+    any number. `index_delay` is milliseconds until an index shows what was written.
     """
 
     path: Path
@@ -38,6 +38,7 @@ class Home:
     faults: float = 0.0
     seed: int = 0
     concurrency: int = 0
+    index_delay: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Home":
@@ -71,6 +72,7 @@ class Home:
             faults=share("ZONEWRIGHT_FAULTS"),
             seed=number("ZONEWRIGHT_SEED", 0, 10**12),
             concurrency=number("ZONEWRIGHT_CONCURRENCY", 0, 1000),
+            index_delay=number("ZONEWRIGHT_INDEX_DELAY", 0, 60_000),
         )
 
     @property

@@ -4,7 +4,10 @@
 
     calls, sent, received   number of calls, bytes of their bodies, bytes of the responses' bodies
     units                   dynamodb: write or read units, computed from the items and their indexes as in DynamoDB
-                            lambda Invoke: gigabyte-seconds, of the template's memory and the measured time
+                            lambda Invoke: gigabyte-seconds, of the template's memory and the measured time, with that
+                            of a start
+                            logs Ingest: bytes, as CloudWatch counts them; `calls` are lines
+                            events PutEvents: events
                             states Transition: entered states of all executions; End counts ended executions
 
 The access key of its role's session identifies a function.
@@ -25,6 +28,10 @@ WRITES = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWrit
 READS = ("GetItem", "Query", "BatchGetItem")
 STATES = ("pass", "task", "choice", "wait", "parallel", "map")
 WRITE_UNIT, READ_UNIT = 1 << 10, 4 << 10
+PLATFORM_LINES, PLATFORM_OCTETS = 3, 285
+"""Lines that Lambda adds to the log of an invocation, START, END and REPORT, and their bytes."""
+LOG_LINE = 26
+"""Bytes that CloudWatch adds to each line on its bill."""
 
 Handler = Callable[[Any], Any]
 """MiniStack's handler of an operation. Takes the body of a request, returns status, headers and body."""
@@ -123,6 +130,30 @@ class Meter:
 
         worker.execution_credentials = noted  # type: ignore[attr-defined]
         worker.Worker.invoke = timed
+
+    def count_logs(self, service: types.ModuleType) -> None:
+        """Count what functions log."""
+        emit = service._emit_lambda_logs  # noqa: SLF001 - MiniStack has no hook for it
+
+        def counted(function: Any, request_id: str, text: str, *arguments: Any, **named: Any) -> None:
+            lines = len(text.splitlines()) + PLATFORM_LINES
+            octets = len(text.encode()) + PLATFORM_OCTETS + lines * LOG_LINE
+            self.add(Count(_logical(function.get("config") or function), "logs", "Ingest", calls=lines, units=octets))
+            emit(function, request_id, text, *arguments, **named)
+
+        service._emit_lambda_logs = counted  # type: ignore[attr-defined] # noqa: SLF001
+
+    def count_events(self, eventbridge: types.ModuleType) -> None:
+        """Count the events that functions put on a bus."""
+        put = eventbridge._put_events  # noqa: SLF001
+
+        def counted(data: Any, *arguments: Any, **named: Any) -> Any:
+            row = self.current.get()
+            if row is not None and row.operation == "PutEvents":
+                row.units += len(data.get("Entries", ()))
+            return put(data, *arguments, **named)
+
+        eventbridge._put_events = counted  # type: ignore[attr-defined] # noqa: SLF001
 
     def count_states(self, stepfunctions: types.ModuleType) -> None:
         """Count the states that executions enter."""

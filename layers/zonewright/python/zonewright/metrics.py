@@ -2,7 +2,8 @@
 
 CloudWatch makes the metrics of the lines, so a function needs no call and no right for them. Every metric has the
 dimension `service`, and some have a second set with one dimension more. Each distinct set is a metric that AWS charges
-for, so a dimension has few values: names of errors, of steps and of routes. It never has names of zones or projects.
+for in each hour in which it has values. So a dimension has few values: names of errors, of steps and of routes. It
+never has names of zones or projects. And nothing is recorded while nothing happens.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,6 @@ UNITS = {
     "SyncSeconds": "Seconds",
     "SyncRecords": "Count",
     "StepSeconds": "Seconds",
-    "DispatcherRuns": "Count",
     "Looks": "Count",
     "ZonesLeft": "Count",
     "OldestDueSeconds": "Seconds",
