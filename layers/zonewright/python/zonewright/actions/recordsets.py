@@ -33,6 +33,9 @@ from zonewright.protocol.types import AAAA, DNAME, NS, SOA, A, type_text
 from zonewright.service import Service
 from zonewright.store import claims, quotas, versions
 
+_SHOWN = 10
+"""Record sets that one error names."""
+
 
 def create(service: Service, zone: Zone, name: str, rdtype: int, content: Content, *, caller: Caller) -> RecordSet:
     """Create an RRset in a zone, and return it.
@@ -89,6 +92,7 @@ def update(
     placement.check_place(found.name, seen.key, seen.type)
     if content.is_of(seen):
         return found
+    delegates = _delegates(service, found)
     limits = quotas.get(service.table, service.settings, found.zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
@@ -100,6 +104,8 @@ def update(
         was = seen.notes
         notes = Notes(content.description, was.created, at, was.version + 1, content.written)
         after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, notes_text=str(notes))
+        if delegates:
+            _check_glue(service.bucket, contents, found, after)
         return [Move(before, after)]
 
     return _publish_move(service, found.zone, moves, caller=caller)
@@ -109,9 +115,13 @@ def delete(service: Service, found: RecordSet, *, caller: Caller, exactly: bool 
     """Delete the RRset `found`, and return it as it was. Raise as `update` does."""
     _refuse_secondary(found.zone)
     records.check_editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
+    delegates = _delegates(service, found)
 
     def moves(contents: Contents, _: datetime) -> list[Move]:
-        return [Move(_unchanged_line(service.bucket, contents, found, exactly=exactly), None)]
+        before = _unchanged_line(service.bucket, contents, found, exactly=exactly)
+        if delegates:
+            _check_glue(service.bucket, contents, found, None)
+        return [Move(before, None)]
 
     return _publish_move(service, found.zone, moves, caller=caller)
 
@@ -171,6 +181,37 @@ def _check_child(bucket: Bucket, contents: Contents, place: tuple[str, str, int]
     ns = contents.at(bucket, f"{cut}{rrset.TAB}{NS}{rrset.TAB}") if rdtype in (A, AAAA) else None
     if not placement.in_delegation(key, rdtype, cut, placement.hosts_of(ns, zone)):
         raise InChildZone(placement.OF_DELEGATION, name=name, child=children[0])
+
+
+def _delegates(service: Service, found: RecordSet) -> bool:
+    """Return whether an RRset is the NS that stands here for a zone of the service below this one."""
+    if found.rrset.type != NS:
+        return False
+    children = _children(service, found.zone, found.name)
+    return bool(children) and names.fold(children[-1]) == names.fold(found.name)
+
+
+def _check_glue(bucket: Bucket, contents: Contents, found: RecordSet, after: str | None) -> None:
+    """Raise RecordSetMisplaced if the zone has addresses of servers that the NS of a child zone no longer names.
+
+    They would be in the child zone. `after` is the line of the NS as it will be, or None.
+    """
+    zone = origin(contents.zone.name)
+    left = placement.hosts_of(found.rrset.line(), zone) - placement.hosts_of(after, zone)
+    kept = [
+        f"{names.owner_of(key, zone)} {type_text(rdtype)}"
+        for key in sorted(left)
+        for rdtype in (A, AAAA)
+        if _is_within(key, found.rrset.key) and contents.at(bucket, f"{key}{rrset.TAB}{rdtype}{rrset.TAB}")
+    ]
+    if kept:
+        more = f" and {len(kept) - _SHOWN} more" if len(kept) > _SHOWN else ""
+        why = f"delete {', '.join(kept[:_SHOWN])}{more} first: these addresses stand in this zone for its NS"
+        raise RecordSetMisplaced(f"{found.name} delegates a zone of the service: {why}", name=found.name)
+
+
+def _is_within(key: str, cut: str) -> bool:
+    return key == cut or placement.is_below(key, cut)
 
 
 def _check_dnames(bucket: Bucket, contents: Contents, place: tuple[str, str, int]) -> None:

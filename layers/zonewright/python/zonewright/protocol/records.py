@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, SoaCreated, SoaDeleted, SoaUpdated
-from zonewright.protocol import rdata, served
+from zonewright.protocol import placement, rdata, served
 from zonewright.protocol.types import CAA, NS, SIGNATURES, SOA, SPF, TXT, type_text
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def wrong_records(rdtype: int, texts: Iterable[object], covers: int | None = Non
                     )
         except ValueError as error:
             kind = type_text(rdtype)
-            reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {error}", path, "format", kind))
+            why = placement.wrong_type(rdtype) or error
+            reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {why}", path, "format", kind))
     return reasons
 
 

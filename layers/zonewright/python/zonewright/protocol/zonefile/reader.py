@@ -710,7 +710,7 @@ class _Reader:
             octets = read.to_wire() or b""
             served.check(rdtype, octets)
         except dislikes() as error:
-            raise Malformed(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
+            raise _not_rdata(rdtype, str(error) or type(error).__name__) from error
         return octets.hex()
 
     @staticmethod
@@ -721,7 +721,7 @@ class _Reader:
             served.check(rdtype, octets)
             return octets.hex()
         except ValueError as error:
-            raise Malformed(f"not {type_text(rdtype)} rdata: {error}") from error
+            raise _not_rdata(rdtype, str(error)) from error
 
     # $GENERATE
 
@@ -810,6 +810,11 @@ def _digits(value: int, width: int, base: str) -> str:
 
 
 # Words of any record
+
+
+def _not_rdata(rdtype: int, why: str) -> Malformed:
+    """Return the error for rdata of a type. If no caller may write the type, that is the reason."""
+    return Malformed(placement.wrong_type(rdtype) or f"not {type_text(rdtype)} rdata: {why}")
 
 
 def _type(text: str) -> int:
@@ -931,6 +936,8 @@ def _authorization(rdata: list[str]) -> str:
     if len(rdata) != 3:
         raise Malformed(f"flags, tag and value expected, not {len(rdata)} fields")
     flags, tag = _number(rdata[0], 255), _octets(rdata[1]).lower()
-    if not tag.isalnum() or len(tag) > 255:
+    if not tag.isalnum():
         raise Malformed(f"{_short(rdata[1])} is not a CAA tag")
+    if len(tag) > served.LONGEST_TAG:
+        raise Malformed(f"a CAA tag of {len(tag)} characters; {served.LONGEST_TAG} at most, because NSD reads no more")
     return f"{flags:02x}{len(tag):02x}{tag.hex()}{_octets(rdata[2]).hex()}"
