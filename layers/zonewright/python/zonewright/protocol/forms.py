@@ -66,6 +66,7 @@ from zonewright.protocol.types import (
     WALLET,
     WKS,
     X25,
+    type_text,
 )
 
 _DIGESTS = {1: 20, 2: 32, 4: 48}
@@ -236,3 +237,22 @@ FORMS: dict[int, Form] = {
     TA: Form(_DELEGATION, _anchor),
 }
 """The form of rdata by type. Types that are missing here have none, or rdata of theirs is always in its form."""
+
+
+class Unfit(ValueError):
+    """A text is no rdata for this reason, which is in words for callers."""
+
+
+def complaint(rdtype: int, error: Exception) -> str:
+    """Return why a text is no rdata of a type. `error` is what dnspython raised.
+
+    Its own words are kept, unless they come from an error of Python, whose words are not for callers.
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, Unfit):
+        foreign = not type(cause).__module__.startswith("dns.")
+        if foreign:
+            form = FORMS.get(rdtype)
+            return f"its fields are not {form.words if form else 'those of the type'}"
+        cause = cause.__cause__ or cause.__context__
+    return str(cause or error) or f"it is not {type_text(rdtype)} data"

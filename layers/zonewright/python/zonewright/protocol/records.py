@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, SoaCreated, SoaDeleted, SoaUpdated
 from zonewright.protocol import placement, rdata, served
+from zonewright.protocol.forms import Unfit, complaint
 from zonewright.protocol.types import CAA, NS, SIGNATURES, SOA, SPF, TXT, type_text
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ def rdata_of(rdtype: int, text: str) -> bytes:
     except dns.name.NeedAbsoluteNameOrOrigin as error:
         raise ValueError("a name in it is relative: it must end with a dot") from error
     except rdata.dislikes() as error:
-        why = str(error) or type(error).__name__
-        raise ValueError(_TOO_LONG if why == "string too long" else why) from error
+        raise ValueError(_TOO_LONG if str(error) == "string too long" else complaint(rdtype, error)) from error
     if read.rdcomment is not None:
         raise ValueError("what is behind ';' would be a comment: put it in quotes")
     if len(wire) > _LARGEST_RDATA:
@@ -170,7 +170,7 @@ def _ascii_names() -> "dns.name.IDNACodec":
     class Refusing(dns.name.IDNACodec):
         def encode(self, label: str) -> bytes:
             if label and not label.isascii():
-                raise ValueError(f"{label!r} is not ASCII: write names in punycode")
+                raise Unfit(f"{label!r} is not ASCII: write names in punycode")
             return label.encode("ascii")
 
     codec: dns.name.IDNACodec = Refusing()  # type: ignore[no-untyped-call]

@@ -31,6 +31,7 @@ import dns.rdatatype
 
 from zonewright.errors import MalformedZoneFile, NoOrigin, NoSoa, Reason
 from zonewright.protocol import names, placement, rrset, served
+from zonewright.protocol.forms import complaint
 from zonewright.protocol.labels import Malformed
 from zonewright.protocol.placement import BESIDE_CNAME, SINGLE
 from zonewright.protocol.rdata import FRAMED, GENERIC, dislikes
@@ -419,6 +420,10 @@ class _Reader:
         """Read one `$` line: RFC 1035 section 5.1, RFC 2308 section 4, and BIND's `$GENERATE`."""
         name, *words = tokens
         match name.upper():
+            case "$ORIGIN" if len(words) == 1 and self.origin is None and not words[0].endswith("."):
+                raise Malformed(
+                    f"{_short(words[0])} is relative, and no origin comes before it: write {_short(words[0])}."
+                )
             case "$ORIGIN" if len(words) == 1:
                 self.set_origin(self.absolute(words[0]))
             case "$TTL" if len(words) == 1:
@@ -706,11 +711,13 @@ class _Reader:
         text = " ".join([_ascii(token) for token in rdata])
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
-            read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self.origin, relativize=False)
-            octets = read.to_wire() or b""
-            served.check(rdtype, octets)
+            octets = dns.rdata.from_text(dns.rdataclass.IN, known, text, self.origin, relativize=False).to_wire() or b""
         except dislikes() as error:
-            raise _not_rdata(rdtype, str(error) or type(error).__name__) from error
+            raise _not_rdata(rdtype, complaint(rdtype, error)) from error
+        try:
+            served.check(rdtype, octets)
+        except ValueError as error:
+            raise _not_rdata(rdtype, str(error)) from error
         return octets.hex()
 
     @staticmethod
