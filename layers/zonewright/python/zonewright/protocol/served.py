@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from zonewright.protocol.forms import FORMS
 from zonewright.protocol.labels import end_of_name
-from zonewright.protocol.types import APL, CAA, CERT, CSYNC, DS, HTTPS, IPSECKEY, KEY, NAPTR, SVCB
+from zonewright.protocol.types import APL, CAA, CERT, DS, HTTPS, IPSECKEY, KEY, NAPTR, SVCB
 
 LONGEST_TAG = 15
 """Characters of a CAA tag that NSD reads (RFC 6844 section 5.1)."""
@@ -141,11 +141,6 @@ def _check_gateway(octets: bytes) -> None:
         raise ValueError(f"its algorithm is {algorithm}: PowerDNS reads 1 and 2 only")
 
 
-def _check_types(octets: bytes) -> None:
-    if len(octets) > 6 and octets[6] == 0 and octets[8] & 0x80:
-        raise ValueError("it lists type 0, which no record has")
-
-
 def _check_tag(octets: bytes) -> None:
     tag = octets[2 : 2 + octets[1]].decode()
     if len(tag) > LONGEST_TAG:
@@ -161,7 +156,6 @@ _RULES: dict[int, Callable[[bytes], None]] = {
     APL: _check_prefixes,
     DS: _check_delegation,
     IPSECKEY: _check_gateway,
-    CSYNC: _check_types,
     SVCB: _check_path,
     HTTPS: _check_path,
     CAA: _check_tag,
