@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from primaries import corpus
 from support.zonefiles import HEAD, NAME, folded, oracle, read
-from zonewright.protocol import names, rrset
+from zonewright.protocol import names, rrset, served
 from zonewright.protocol.zonefile import reader, writer
 
 labels = st.one_of(
@@ -86,14 +86,15 @@ rdatas = st.one_of(
 
 @st.composite
 def zones(draw):
-    """RRset lines in canonical order, such as a transfer stores them: every rdata is one dnspython reads."""
+    """RRset lines in canonical order, such as a transfer stores them: dnspython and name servers read each rdata."""
     lines = [rrset.to_line("", 6, draw(st.sampled_from([60, 300])), [SOA_WIRE])]
     for own, (rdtype, rdata), ttl in draw(
         st.lists(st.tuples(st.lists(labels, max_size=3), rdatas, st.sampled_from([0, 300, 2**31 - 1])), max_size=12)
     ):
         try:
             dns.rdata.from_wire(dns.rdataclass.IN, dns.rdatatype.RdataType.make(rdtype), rdata, 0, len(rdata))
-        except dns.exception.DNSException:
+            served.check(rdtype, rdata)
+        except (dns.exception.DNSException, ValueError):
             continue
         key = " ".join(names.escape_label(label.lower()) for label in reversed(own))
         spelling = " ".join(names.escape_label(label) for label in own)
