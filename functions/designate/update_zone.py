@@ -12,7 +12,8 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone, read the change, write it, and return the zone."""
     zone = zones.owned(service, requests.zone_id(request), caller=request.caller)
-    edit = body.zone_edit(request, zone, service.settings)
+    shown = view.zone_document(request, service.settings, zone)
+    edit = body.zone_edit(request, zone, service.settings, shown)
     exactly = conditional.expected(request, view.tag(request, service.settings, zone))
     changed = zones.update(service, zone, edit, caller=request.caller, exactly=exactly)
     return view.updated(request, service.settings, changed)

@@ -1,6 +1,7 @@
 """What an import takes, a request can make, and the other way round: one table of rules for both doors."""
 
 import itertools
+import json
 import re
 
 import pytest
@@ -8,11 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import doors
 from support.calls import call, event
-from support.doors import HEAD, ZONE, by_file, by_moves, by_requests, by_upload, file_of, forget, own, spelled
+from support.doors import HEAD, ZONE, by_file, by_moves, by_requests, by_upload, file_of, forget, name_of, own, spelled
 from support.zonetexts import lines, show
 from zonewright.service import current
 
-from functions.designate import create_recordset, create_zone, list_recordsets, update_recordset
+from functions.designate import (
+    create_recordset,
+    create_zone,
+    delete_recordset,
+    list_recordsets,
+    move_recordsets,
+    update_recordset,
+)
 
 DIGEST = "12345 13 2 " + "AB" * 32
 KEY = "256 3 13 " + "A" * 86 + "=="
@@ -93,13 +101,65 @@ ACCEPTED = {
     "as many octets as a message has": [("a", "A", [f"192.0.{n >> 8}.{n & 255}" for n in range(4093)])],
     "unknown types": [("a", "TYPE65280", ["\\# 2 0102"]), ("a", "TYPE10", ["\\# 1 00"]), ("a", "TYPE65535", ["\\# 0"])],
     "generic rdata": [
-        ("a", "DS", ["\\# 4 47b00d05"]),
-        ("a", "SVCB", ["\\# 7 00000000010000"]),
-        ("a", "TLSA", ["\\# 3 030100"]),
-        ("a", "CAA", ["\\# 3 00ff78"]),
+        ("a", "DS", [f"\\# 36 47b00d02{'ab' * 32}"]),
+        ("a", "SVCB", ["\\# 3 000000"]),
+        ("a", "TLSA", ["\\# 4 030100ab"]),
+        ("a", "CAA", ["\\# 4 00017878"]),
+        ("a", "TYPE40", ["\\# 3 010000"]),
         ("b", "A", ["\\# 4 c0000201"]),
     ],
 }
+
+
+ODD_OCTETS = {
+    "SSHFP": "0101",
+    "DNSKEY": "01010308",
+    "DS": "47b00d05",
+    "CDS": "47b00d05",
+    "EUI48": "00",
+    "HINFO": "00",
+    "NID": "0001",
+    "OPENPGPKEY": "",
+    "CAA": "0000",
+    "TLSA": "030100",
+    "LOC": "00",
+    "HTTPS": "000001610000010003026832",
+    "AMTRELAY": "0a01",
+}
+ODD_TEXTS = (
+    ("KEY", "49152 3 8", "its flags say that it has no key"),
+    ("APL", "3:aa/8", "family|APL"),
+    ("APL", "", "its octets are not address prefixes"),
+    ("X25", "123", "a character-string of four digits or more"),
+    ("X25", "abc", "a character-string of four digits or more|expected"),
+    ("NSAP", "0x", "an address of one octet or more"),
+    ("DS", "1 8 9 AB", "its digest type is 9"),
+    ("CERT", "0 0 0 AQ==", "its certificate type is 0"),
+    ("IPSECKEY", "10 0 2 . AQID", "its gateway type is 0"),
+    ("CAA", f'0 {"a" * 16} "b"', "16 characters"),
+    ("CSYNC", "1 1 TYPE0 A", "bit 0"),
+    ("MB", "a.", "MB is a type out of use"),
+    ("MD", "\\# 1 00", "MD is a type out of use"),
+    ("DLV", DIGEST, "DLV is a type out of use"),
+    ("NXT", "a. A", "only the program makes that signs a zone"),
+    ("TYPE46", "\\# 0", "only the program makes that signs a zone"),
+)
+ODD_DATA = [
+    *((kind, f"\\# {len(digits) // 2} {digits}", "its octets are not ") for kind, digits in ODD_OCTETS.items()),
+    *ODD_TEXTS,
+]
+
+
+def test_data_that_a_server_does_not_load_is_refused_at_both_doors_with_the_reason(service):
+    zone_id, _ = by_requests([])
+    for kind, text, why in ODD_DATA:
+        body = {"name": f"a.{ZONE}", "type": kind, "records": [text]}
+        asked = call(create_recordset.handler, event("designate_create_recordset", zone=zone_id, json=body))
+        sent = by_file(file_of([("a", kind, [text])]))
+
+        for answer in (asked, sent):
+            assert answer.status == 400, (kind, text)
+            assert re.search(why, answer.json["message"]), answer.json["message"]
 
 
 @pytest.mark.parametrize(("case", "why"), REFUSED.values(), ids=REFUSED)
@@ -318,3 +378,89 @@ def test_what_a_child_zone_hides_is_refused_in_requests(service, found):
     assert (early.status, [each.status for each in made]) == (400, [201, 201, 201])
     assert (answer.status, answer.json["type"]) == (400, "invalid_recordset_location")
     assert "belongs in a child zone" in answer.json["message"]
+
+
+def found_id(zone_id, owner, kind):
+    listed = call(list_recordsets.handler, event("designate_list_recordsets", zone=zone_id)).json["recordsets"]
+    (found,) = [each for each in listed if (each["name"], each["type"]) == (doors.name_of(owner), kind)]
+    return found["id"]
+
+
+def put(zone_id, owner, kind, texts):
+    sent = event("designate_update_recordset", zone=zone_id, part=found_id(zone_id, owner, kind))
+    return call(update_recordset.handler, sent | {"body": json.dumps({"records": texts})})
+
+
+def delete(zone_id, owner, kind):
+    return call(
+        delete_recordset.handler, event("designate_delete_recordset", zone=zone_id, part=found_id(zone_id, owner, kind))
+    )
+
+
+GLUE = [*DELEGATION, ("ns1.sub", "AAAA", ["2001:db8::1"]), ("ns2.sub", *A), ("in", *A)]
+GLUE[0] = ("sub", "NS", ["ns1.sub.example.com.", "NS2.sub.example.com.", "in.example.com.", "ns.example.net."])
+
+
+def test_an_ns_of_a_child_zone_does_not_leave_addresses_behind(service):
+    zone_id, _ = by_requests(GLUE)
+    below = child("sub.example.com.").json["id"]
+
+    refused = [
+        put(zone_id, "sub", "NS", ["ns1.sub.example.com."]),
+        put(zone_id, "sub", "NS", ["ns.example.net."]),
+        delete(zone_id, "sub", "NS"),
+    ]
+    others = [
+        put(zone_id, "sub", "NS", ["ns1.sub.example.com.", "ns2.sub.example.com.", "ns.example.org."]).status,
+        delete(zone_id, "ns2.sub", "A").status,
+        put(zone_id, "sub", "NS", ["ns1.sub.example.com."]).status,
+        delete(zone_id, "ns1.sub", "A").status,
+        delete(zone_id, "ns1.sub", "AAAA").status,
+        delete(zone_id, "sub", "NS").status,
+    ]
+
+    assert [(each.status, each.json["type"]) for each in refused] == [(400, "invalid_recordset_location")] * 3
+    first, second, third = (each.json["message"] for each in refused)
+    assert first == (
+        "sub.example.com. delegates a zone of the service: delete ns2.sub.example.com. A first: "
+        "these addresses stand in this zone for its NS"
+    )
+    assert "delete ns1.sub.example.com. A, ns1.sub.example.com. AAAA, ns2.sub.example.com. A first" in second
+    assert third == second
+    assert others == [200, 204, 200, 204, 204, 204]
+    made, text = own(lines(service, zone_id)), show(zone_id).body
+    forget(below)
+    forget(zone_id)
+    assert child("sub.example.com.").status == 201
+    read = by_file(text)
+    assert read.status == 201, read.json
+    assert spelled(own(lines(service, read.json["id"]))) == spelled(made)
+
+
+def test_an_ns_of_no_zone_of_the_service_may_leave_addresses_behind(service):
+    zone_id, _ = by_requests(GLUE)
+
+    answer = delete(zone_id, "sub", "NS")
+
+    assert answer.status == 204
+    text = show(zone_id).body
+    forget(zone_id)
+    assert by_file(text).status == 201
+
+
+def test_moves_of_an_ns_of_a_child_zone_take_its_addresses_along(service):
+    zone_id, _ = by_requests(GLUE)
+    child("sub.example.com.")
+
+    def moves(*owners):
+        gone = [(owner, kind, texts) for owner, kind, texts in GLUE if (owner, kind) in owners]
+        sides = [{"name": name_of(owner), "type": kind, "records": list(texts)} for owner, kind, texts in gone]
+        body = {"moves": [{"before": side, "after": None} for side in sides]}
+        return call(move_recordsets.handler, event("designate_move_recordsets", zone=zone_id, json=body))
+
+    refused = moves(("sub", "NS"), ("ns1.sub", "A"))
+
+    assert refused.status == 400
+    assert "delete ns1.sub.example.com. AAAA, ns2.sub.example.com. A first" in refused.json["message"]
+    addresses = [(owner, kind) for owner, kind, _ in GLUE if owner.endswith(".sub")]
+    assert moves(("sub", "NS"), *addresses).status == 200

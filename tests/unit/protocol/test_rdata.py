@@ -3,7 +3,7 @@
 import pytest
 from zonewright.errors import MalformedZoneFile
 from zonewright.http.vinyldns.recordsets.view import record_data
-from zonewright.protocol import rdata, rrset, types
+from zonewright.protocol import placement, rdata, rrset, types
 from zonewright.protocol.zonefile import reader, writer
 
 HTTPS = 65
@@ -33,20 +33,31 @@ def test_what_cannot_be_read_has_the_generic_form(rdtype, text):
 
 
 @odd
-def test_an_export_of_octets_imports_as_it_was(rdtype, text):
+def test_an_export_has_octets_as_they_were(rdtype, text):
     apex = ["\t2\t300\t026e7300", "\t6\t300\t026e7300036a6f65000000000100000002000000030000000400000005"]
     line = f"a\t{rdtype}\t60\t{text}"
 
     exported = "".join(writer.write([*apex, line], "example.org.", 300))
 
-    assert line in reader.read(exported, origin="example.org.").lines
+    assert exported.splitlines()[-1] == f"a.example.org. 60 IN TYPE{rdtype} \\# {len(text) // 2} {text}".rstrip()
+
+
+@odd
+def test_octets_that_servers_do_not_load_are_not_imported(rdtype, text):
+    written = f"@ 300 SOA ns joe 1 2 3 4 5\na 60 TYPE{rdtype} \\# {len(text) // 2} {text}\n"
+
+    if placement.wrong_type(rdtype):
+        assert reader.read(written, origin="example.org.").lines[1] == f"a\t{rdtype}\t60\t{text}"
+    else:
+        with pytest.raises(MalformedZoneFile, match=f"not {types.type_text(rdtype)} rdata: its octets are not "):
+            reader.read(written, origin="example.org.")
 
 
 def test_a_compressed_name_in_octets_is_not_imported():
     apex = "@ 300 SOA ns joe 1 2 3 4 5\n@ 300 NS ns\n"
 
     with pytest.raises(MalformedZoneFile, match="a name in it is compressed"):
-        reader.read(f"{apex}a 60 TYPE24 \\# 20 {'00' * 18}c000\n", origin="example.org.")
+        reader.read(f"{apex}a 60 TYPE107 \\# 4 0000c000\n", origin="example.org.")
 
 
 @pytest.mark.parametrize("kind", ["DS", "TLSA", "NAPTR", "SSHFP"])

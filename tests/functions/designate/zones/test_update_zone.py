@@ -62,6 +62,27 @@ def test_what_cannot_change_may_be_sent_as_it_is(zone):
     assert patch(zone, same).status == 200
 
 
+def test_a_client_can_send_what_it_read(zone):
+    read = call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).json
+
+    same = patch(zone, read)
+    changed = patch(zone, same.json | {"ttl": 60, "description": "new"})
+    alone = patch(zone, {"zone": changed.json["zone"] | {"ttl": 61}})
+
+    assert (same.status, same.json["ttl"], same.json["serial"]) == (200, read["ttl"], read["serial"])
+    assert (changed.status, changed.json["ttl"], changed.json["description"]) == (200, 60, "new")
+    assert (alone.status, alone.json["ttl"]) == (200, 61)
+
+
+@pytest.mark.parametrize("name", ["id", "status", "version", "created_at", "links", "zone", "shared", "serial"])
+def test_a_read_only_field_with_another_value_is_refused_by_its_name(zone, name):
+    answer = patch(zone, {name: "other", "ttl": 60})
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
+    assert f"Keys ['{name}'] are not valid for zone" in answer.json["message"]
+    assert call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).json["zone"] == zone
+
+
 @pytest.mark.parametrize(
     ("body", "path"),
     [
@@ -69,7 +90,7 @@ def test_what_cannot_change_may_be_sent_as_it_is(zone):
         pytest.param({"type": "SECONDARY"}, ["type"], id="type"),
         pytest.param({"project_id": "other"}, ["project_id"], id="project"),
         pytest.param({"masters": ["192.0.2.1"]}, ["masters"], id="masters"),
-        pytest.param({"serial": 7}, [], id="serial"),
+        pytest.param({"serial": 7}, ["serial"], id="serial"),
         pytest.param({"ttl": None}, ["ttl"], id="null ttl"),
         pytest.param({"email": None}, ["email"], id="null email"),
         pytest.param({"email": "joe+dns@x.org"}, ["email"], id="email"),
@@ -113,6 +134,17 @@ def secondary(service):
     )
     service.table.write(*zones.create(made))
     return {"id": made.id}
+
+
+def test_a_client_can_send_what_it_read_of_a_copy(secondary):
+    read = call(get_zone.handler, event("designate_get_zone", zone=secondary["id"])).json
+
+    answer = patch(secondary, read | {"description": "new"})
+
+    assert (answer.status, answer.json["description"]) == (200, "new")
+    assert {name: answer.json[name] for name in ("email", "ttl", "masters")} == {
+        name: read[name] for name in ("email", "ttl", "masters")
+    }
 
 
 @pytest.mark.parametrize(

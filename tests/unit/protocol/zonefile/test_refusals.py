@@ -125,7 +125,10 @@ def test_a_wrong_record_is_refused_with_line_and_reason(record, said):
         ("www.example.org. 60 A 192.0.2.1\n" + SOA, "line 1: .*which zone"),
         ("www 60 A 192.0.2.1\n", "line 1: .*which zone"),
         (SOA, "line 1: .*which @"),
-        ("$ORIGIN example.org\n", "line 1: .*does not end with a dot"),
+        (
+            "$ORIGIN example.org\n",
+            "line 1: .*example.org is relative, and no origin comes before it: write example.org\\.",
+        ),
         (" 60 A 192.0.2.1\n", "no owner name"),
         ("$ORIGIN example.org.\n@ A 192.0.2.1\n", "no TTL"),
         ("$ORIGIN example.org.\n@ SOA ns joe 7 7200 900 1209600 4294967295\n", "no TTL"),

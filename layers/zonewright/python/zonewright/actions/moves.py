@@ -38,7 +38,7 @@ from zonewright.model.zone import Zone
 from zonewright.protocol import placement, records, rrset
 from zonewright.protocol.notes import Notes
 from zonewright.protocol.rrset import RRset
-from zonewright.protocol.types import NS, SOA
+from zonewright.protocol.types import AAAA, NS, SOA, A
 from zonewright.service import Service
 from zonewright.store import quotas, versions
 
@@ -151,6 +151,13 @@ class _Spot:
             return "created"
         return "deleted" if self.wanted.after is None else "updated"
 
+    def hosts(self, zone: Zone) -> frozenset[str]:
+        """Return the owners of the servers that an NS names before the move, as the request says."""
+        before = self.wanted.before
+        if before is None or before.type != NS or not self.children:
+            return frozenset()
+        return placement.hosts_of(rrset.to_line(self.key, NS, None, before.rdatas), origin(zone.name))
+
 
 def _spots(service: Service, zone: Zone, wanted: Sequence[Wanted]) -> tuple[list[_Spot], list[Refusal]]:
     """Return the moves with their places, and the refusals of those outside the zone."""
@@ -162,9 +169,9 @@ def _spots(service: Service, zone: Zone, wanted: Sequence[Wanted]) -> tuple[list
             key, spelling = placement.place_of(side.name, origin(zone.name))
             place = rrset.place(rrset.to_line(key, side.type, None, side.rdatas))
             spots.append(_Spot(number, each, key, spelling, place))
-    creating = [spot for spot in spots if spot.wanted.before is None]
-    found = placing.children(service, zone, [spot.wanted.side.name for spot in creating])
-    children = {spot.number: some for spot, some in zip(creating, found, strict=True)}
+    placed = [spot for spot in spots if spot.wanted.before is None or spot.wanted.side.type == NS]
+    found = placing.children(service, zone, [spot.wanted.side.name for spot in placed])
+    children = {spot.number: some for spot, some in zip(placed, found, strict=True)}
     return [replace(spot, children=children.get(spot.number, ())) for spot in spots], refusals
 
 
@@ -187,8 +194,12 @@ class _Held:
 
 
 def _read(bucket: Bucket, contents: Contents, spots: Sequence[_Spot]) -> _Held:
-    """Return the owners of the moves and those above them, with the lines of the moves, of SOA and of NS."""
-    owners = {"", *(spot.key for spot in spots)}
+    """Return the owners of the moves and those above them, with the lines of the moves, of SOA and of NS.
+
+    An NS that changes also has the owners of its hosts, with their addresses.
+    """
+    hosts = {host for spot in spots for host in spot.hosts(contents.zone)}
+    owners = {"", *hosts, *(spot.key for spot in spots)}
     owners.update(above for spot in spots for above in placing.owners_above(spot.key))
     wanted = {spot.place for spot in spots}
     every = contents.version.chunks
@@ -201,7 +212,8 @@ def _read(bucket: Bucket, contents: Contents, spots: Sequence[_Spot]) -> _Held:
             if key in owners:
                 place = rrset.place(line)
                 places.setdefault(key, []).append(place)
-                if place in wanted or rrset.type_of(place) in (NS, SOA):
+                kind = rrset.type_of(place)
+                if place in wanted or kind in (NS, SOA) or (key in hosts and kind in (A, AAAA)):
                     lines[place] = line
     return _Held(places, lines)
 
@@ -227,7 +239,10 @@ class _Result:
         return sorted(map(rrset.type_of, [*kept, *self.created.get(key, ())]))
 
     def at(self, place: str) -> str | None:
-        """Return the line at a place, or None. The place is one of the moves, or that of an NS above them."""
+        """Return the line at a place, or None.
+
+        The place is one of the moves, that of an NS above them, or that of an address of an NS that moves.
+        """
         return self.after[place] if place in self.after else self.held.lines.get(place)
 
     def below(self, key: str) -> str | None:
@@ -322,6 +337,9 @@ class _Judge:
             if before is None and after is not None and spot.number not in refused:
                 with _gathering(verdict.refusals, *path):
                     placing.check(result, (side.name, spot.key, side.type), spot.children)
+            if before is not None and side.type == NS and placing.is_cut(side.name, spot.children):
+                with _gathering(verdict.refusals, *path):
+                    placing.check_glue(result, side.name, before, after)
             if records.is_managed(spot.key, side.type):
                 continue
             now, then = (rrset.records(line) if line else 0 for line in (before, after))

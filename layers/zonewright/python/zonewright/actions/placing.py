@@ -14,14 +14,17 @@ from zonewright.contents.bucket import Bucket
 from zonewright.errors import InChildZone, NotAuthorized, RecordSetMisplaced
 from zonewright.model import policy
 from zonewright.model.quotas import Quotas
-from zonewright.model.recordset import Content, origin
+from zonewright.model.recordset import Content, RecordSet, origin
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import names, placement, records, rrset
-from zonewright.protocol.types import AAAA, DNAME, NS, A
+from zonewright.protocol.types import AAAA, DNAME, NS, A, type_text
 from zonewright.service import Service
 from zonewright.store import claims
+
+_SHOWN = 10
+"""Record sets that one error names."""
 
 Place = tuple[str, str, int]
 """The owner name of an RRset, its sort key, and the type."""
@@ -118,6 +121,38 @@ def _check_child(around: Surroundings, place: Place, children: Sequence[str]) ->
     ns = around.at(f"{cut}{rrset.TAB}{NS}{rrset.TAB}") if rdtype in (A, AAAA) else None
     if not placement.in_delegation(key, rdtype, cut, placement.hosts_of(ns, zone)):
         raise InChildZone(placement.OF_DELEGATION, name=name, child=children[0])
+
+
+def delegates(service: Service, found: RecordSet) -> bool:
+    """Return whether an RRset is the NS that stands here for a zone of the service below this one."""
+    if found.rrset.type != NS:
+        return False
+    (below,) = children(service, found.zone, [found.name])
+    return is_cut(found.name, below)
+
+
+def is_cut(name: str, children: Sequence[str]) -> bool:
+    """Return whether an owner name is that of the uppermost of the child zones that it is in."""
+    return bool(children) and names.fold(children[-1]) == names.fold(name)
+
+
+def check_glue(around: Surroundings, name: str, before: str, after: str | None) -> None:
+    """Raise RecordSetMisplaced if the zone has addresses of servers that the NS of a child zone no longer names.
+
+    They would be in the child zone. `name` is the owner of the NS, `before` its line, and `after` what it will be.
+    """
+    zone, cut = origin(around.zone.name), rrset.key(before)
+    left = placement.hosts_of(before, zone) - placement.hosts_of(after, zone)
+    kept = [
+        f"{names.owner_of(key, zone)} {type_text(rdtype)}"
+        for key in sorted(left)
+        for rdtype in (A, AAAA)
+        if (key == cut or placement.is_below(key, cut)) and around.at(f"{key}{rrset.TAB}{rdtype}{rrset.TAB}")
+    ]
+    if kept:
+        more = f" and {len(kept) - _SHOWN} more" if len(kept) > _SHOWN else ""
+        why = f"delete {', '.join(kept[:_SHOWN])}{more} first: these addresses stand in this zone for its NS"
+        raise RecordSetMisplaced(f"{name} delegates a zone of the service: {why}", name=name)
 
 
 def _check_dnames(around: Surroundings, place: Place) -> None:

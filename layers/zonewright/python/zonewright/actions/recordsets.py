@@ -81,6 +81,7 @@ def update(
     placement.check_place(found.name, seen.key, seen.type)
     if content.is_of(seen):
         return found
+    delegates = placing.delegates(service, found)
     limits = quotas.get(service.table, service.settings, found.zone.group_id)
 
     def moves(contents: Contents, at: datetime) -> list[Move]:
@@ -93,6 +94,8 @@ def update(
         was = seen.notes
         notes = Notes(content.description, was.created, at, was.version + 1, content.written)
         after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, notes_text=str(notes))
+        if delegates:
+            placing.check_glue(placing.Stored(service.bucket, contents), found.name, found.rrset.line(), after)
         return [Move(before, after)]
 
     return _publish_move(service, found.zone, moves, caller=caller)
@@ -102,9 +105,13 @@ def delete(service: Service, found: RecordSet, *, caller: Caller, exactly: bool 
     """Delete the RRset `found`, and return it as it was. Raise as `update` does."""
     placing.refuse_secondary(found.zone)
     records.check_editable(found.rrset.key, found.rrset.type, "deleted", may_managed=False)
+    delegates = placing.delegates(service, found)
 
     def moves(contents: Contents, _: datetime) -> list[Move]:
-        return [Move(_unchanged_line(service.bucket, contents, found, exactly=exactly), None)]
+        before = _unchanged_line(service.bucket, contents, found, exactly=exactly)
+        if delegates:
+            placing.check_glue(placing.Stored(service.bucket, contents), found.name, found.rrset.line(), None)
+        return [Move(before, None)]
 
     return _publish_move(service, found.zone, moves, caller=caller)
 

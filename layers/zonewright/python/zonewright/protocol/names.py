@@ -96,7 +96,7 @@ def absolute(text: str) -> "dns.name.Name":
     try:
         return dns.name.from_text(text, origin=dns.name.root, idna_codec=None)
     except dns.exception.DNSException as error:
-        raise ValueError(f"{text!r} is not a name: {error or type(error).__name__}") from error
+        raise ValueError(f"{text!r} is not a name: {error}") from error
 
 
 def owner(text: str) -> "dns.name.Name":

@@ -2,7 +2,8 @@
 
 Requests (`actions/recordsets.py`) and master files (`zonefile/reader.py`, `actions/imported.py`) have this one table.
 So what a file may have, a request can make, and the other way round. A rule here refuses what a name server does not
-load: BIND, Knot or NSD. The tests ask them. A copy is exempt, because it holds what its primary sent.
+load: BIND, NSD, Knot or PowerDNS. The tests ask their programs that check zones. A copy is exempt, because it holds
+what its primary sent. Rules for the rdata of a type are in `served.py`.
 
 A rule returns why an RRset may not be, as a sentence, or None. Keys are sort keys (`names.py`).
 """
@@ -27,14 +28,22 @@ from zonewright.protocol.types import (
     CDNSKEY,
     CDS,
     CNAME,
+    DLV,
     DNAME,
     DS,
     KEY,
+    MB,
+    MD,
+    MF,
+    MG,
+    MINFO,
+    MR,
     NS,
     NSEC,
     NSEC3,
     NSEC3PARAM,
     NXT,
+    RKEY,
     RRSIG,
     SIG,
     ZONEMD,
@@ -54,6 +63,8 @@ SIGNERS = frozenset({SIG, NXT, RRSIG, NSEC, NSEC3, NSEC3PARAM, ZONEMD})
 
 They are of one serial of a zone. The next write makes another one, so they would be wrong.
 """
+OBSOLETE = frozenset({MD, MF, MB, MG, MR, MINFO, RKEY, DLV})
+"""Types whose rdata has no form that BIND, NSD, Knot and PowerDNS all load (RFC 1035 section 3.3, RFC 8749)."""
 LARGEST_MESSAGE = 65_535
 """Octets of the largest DNS message (RFC 1035 section 4.2.2)."""
 
@@ -89,6 +100,7 @@ class Rule:
 
 RULES = (
     Rule(SIGNERS, _anywhere, "is a type that only the program makes that signs a zone: leave it out"),
+    Rule(OBSOLETE, _anywhere, "is a type out of use, which not every name server loads"),
     Rule(frozenset({CNAME}), _at_apex, "recordsets may not be created at the zone apex"),
     Rule(frozenset({DS}), _at_apex, "recordsets may not be created at the zone apex: they belong to the zone above it"),
     Rule(
@@ -108,7 +120,7 @@ _RULED = frozenset().union(*(rule.types for rule in RULES))
 
 def wrong_type(rdtype: int) -> str | None:
     """Return why no caller may write an RRset of this type, whatever its owner."""
-    return _ruled("", rdtype) if rdtype in SIGNERS else None
+    return _ruled("", rdtype) if rdtype in SIGNERS or rdtype in OBSOLETE else None
 
 
 def wrong_place(key: str, rdtype: int) -> str | None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from zonewright.errors import Reason, RecordSetManaged, SoaCreated, SoaDeleted, SoaUpdated
-from zonewright.protocol import rdata, served
+from zonewright.protocol import placement, rdata, served
+from zonewright.protocol.forms import Unfit, complaint
 from zonewright.protocol.types import CAA, NS, SIGNATURES, SOA, SPF, TXT, type_text
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ def rdata_of(rdtype: int, text: str) -> bytes:
     except dns.name.NeedAbsoluteNameOrOrigin as error:
         raise ValueError("a name in it is relative: it must end with a dot") from error
     except rdata.dislikes() as error:
-        why = str(error) or type(error).__name__
-        raise ValueError(_TOO_LONG if why == "string too long" else why) from error
+        raise ValueError(_TOO_LONG if str(error) == "string too long" else complaint(rdtype, error)) from error
     if read.rdcomment is not None:
         raise ValueError("what is behind ';' would be a comment: put it in quotes")
     if len(wire) > _LARGEST_RDATA:
@@ -90,7 +90,8 @@ def wrong_records(rdtype: int, texts: Iterable[object], covers: int | None = Non
                     )
         except ValueError as error:
             kind = type_text(rdtype)
-            reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {error}", path, "format", kind))
+            why = placement.wrong_type(rdtype) or error
+            reasons.append(Reason(f"{shown!r} is not a '{kind}' Record: {why}", path, "format", kind))
     return reasons
 
 
@@ -169,7 +170,7 @@ def _ascii_names() -> "dns.name.IDNACodec":
     class Refusing(dns.name.IDNACodec):
         def encode(self, label: str) -> bytes:
             if label and not label.isascii():
-                raise ValueError(f"{label!r} is not ASCII: write names in punycode")
+                raise Unfit(f"{label!r} is not ASCII: write names in punycode")
             return label.encode("ascii")
 
     codec: dns.name.IDNACodec = Refusing()  # type: ignore[no-untyped-call]

@@ -1,16 +1,23 @@
-"""Data that dnspython reads and that BIND serves in no form: rules of NAPTR, and paths of DNS over HTTPS.
+"""Rdata that a caller may write: what BIND, NSD, Knot and PowerDNS all load from a file that we write.
 
-Callers may not write such data, in requests or in master files. What primaries have of it is kept, since other servers
-serve it.
+It has the form of its type (`forms.py`), and keeps the rules that a server has for some types. What a rule refuses is
+read by dnspython, and by other servers. What primaries have of it is kept.
 """
 
 import re
 from collections.abc import Callable, Iterator
 
-from zonewright.protocol.checks import CHECKS
+from zonewright.protocol.forms import FORMS
 from zonewright.protocol.labels import end_of_name
-from zonewright.protocol.types import HTTPS, NAPTR, SVCB
+from zonewright.protocol.types import APL, CAA, CERT, DS, HTTPS, IPSECKEY, KEY, NAPTR, SVCB
 
+LONGEST_TAG = 15
+"""Characters of a CAA tag that NSD reads (RFC 6844 section 5.1)."""
+
+_NO_KEY = 0xC0
+"""Bits of the first octet of a KEY without a key (RFC 2535 section 3.1.2)."""
+_DIGEST_TYPES = frozenset({1, 2, 4})
+"""Types of digests that Knot loads in a DS."""
 _DOHPATH = 7
 _VARIABLE = re.compile(r"\{[?&/;+#.]?(?:[^{}]*,)?dns(?:[*:,][^{}]*)?\}")
 _PATH = re.compile(rf"/(?=.*{_VARIABLE.pattern})(?:[^{{}}]|\{{[^{{}}]*\}})*", re.DOTALL)
@@ -37,9 +44,12 @@ def parameters(octets: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def check(rdtype: int, octets: bytes) -> None:
-    """Raise ValueError with the reason if BIND does not serve rdata in wire form that dnspython reads."""
-    rule = _CHECKS.get(rdtype)
-    if rule and CHECKS[rdtype](octets):
+    """Raise ValueError with the reason if a server does not load rdata, which is in wire form."""
+    form = FORMS.get(rdtype)
+    if form and not form.fits(octets):
+        raise ValueError(f"its octets are not {form.words}")
+    rule = _RULES.get(rdtype)
+    if rule:
         rule(octets)
 
 
@@ -99,4 +109,54 @@ def _is_backwards(kind: str, piece: bytes) -> bool:
     return kind == "times" and most != b"" and int(least) > int(most)
 
 
-_CHECKS: dict[int, Callable[[bytes], None]] = {NAPTR: _check_rule, SVCB: _check_path, HTTPS: _check_path}
+def _check_key(octets: bytes) -> None:
+    if octets[0] & _NO_KEY == _NO_KEY:
+        raise ValueError("its flags say that it has no key, and NSD, Knot and PowerDNS read none without one")
+
+
+def _check_certificate(octets: bytes) -> None:
+    if not (octets[0] or octets[1]):
+        raise ValueError("its certificate type is 0, which is reserved: PowerDNS does not read it")
+
+
+def _check_prefixes(octets: bytes) -> None:
+    at = 0
+    while at < len(octets):
+        family = int.from_bytes(octets[at : at + 2])
+        if family not in (1, 2):
+            raise ValueError(f"the address family {family} is neither 1 (IPv4) nor 2 (IPv6)")
+        at += 4 + (octets[at + 3] & 0x7F)
+
+
+def _check_delegation(octets: bytes) -> None:
+    if octets[3] not in _DIGEST_TYPES:
+        raise ValueError(f"its digest type is {octets[3]}: Knot loads 1, 2 and 4 only")
+
+
+def _check_gateway(octets: bytes) -> None:
+    gateway, algorithm = octets[1], octets[2]
+    if gateway not in (1, 2, 3):
+        raise ValueError(f"its gateway type is {gateway}: PowerDNS reads 1, 2 and 3 only")
+    if algorithm not in (1, 2):
+        raise ValueError(f"its algorithm is {algorithm}: PowerDNS reads 1 and 2 only")
+
+
+def _check_tag(octets: bytes) -> None:
+    tag = octets[2 : 2 + octets[1]].decode()
+    if len(tag) > LONGEST_TAG:
+        raise ValueError(f"its tag has {len(tag)} characters: NSD reads {LONGEST_TAG} at most")
+    if tag != tag.lower():
+        raise ValueError(f"its tag {tag!r} is not in lower case: NSD reads no other")
+
+
+_RULES: dict[int, Callable[[bytes], None]] = {
+    KEY: _check_key,
+    NAPTR: _check_rule,
+    CERT: _check_certificate,
+    APL: _check_prefixes,
+    DS: _check_delegation,
+    IPSECKEY: _check_gateway,
+    SVCB: _check_path,
+    HTTPS: _check_path,
+    CAA: _check_tag,
+}

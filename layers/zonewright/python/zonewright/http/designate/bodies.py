@@ -298,5 +298,5 @@ def _problem(field: str, rule: str, value: object, expected: object) -> str | No
         case "maximum":
             return f"Value too high for {field}"
         case "enum":
-            return f"Field value {cut(str(value))} is invalid"
+            return f"Field value {cut(value) if isinstance(value, str) else short(value)} is invalid"
     return None

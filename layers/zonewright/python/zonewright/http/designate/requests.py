@@ -1,6 +1,7 @@
 """Read requests below /v2: ids in the path, the caller's project and rights, and bodies."""
 
 import json
+import math
 import re
 import uuid
 from typing import Any
@@ -36,6 +37,9 @@ INSTEAD = ": a form to upload it by is the answer to an import without a file"
 
 _PARAMETERS = {"share_id": "zone_share_id", "transfer_request_id": "zone_transfer_request_id"}
 """Designate's names of parameters of the path, where ours differ."""
+
+_MOST_DIGITS = 100
+"""Digits of an integer in a body."""
 
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _REPLACEMENT = "\ufffd".encode()
@@ -160,10 +164,12 @@ def json_object(request: Request, envelope: str | None, most: int = LARGEST_BODY
     if (at := _replaced(request, request.body)) >= 0:
         raise InvalidJson(f"not UTF-8, or U+FFFD, at octet {at}; write U+FFFD as \\ufffd")
     try:
-        body = json.loads(request.body.decode(), parse_constant=_refuse_constant)
+        body = json.loads(
+            request.body.decode(), parse_constant=_refuse_constant, parse_int=_integer, parse_float=_fraction
+        )
         json.dumps(body, ensure_ascii=False).encode()  # raises for half a surrogate pair
     except (ValueError, RecursionError) as error:
-        raise InvalidJson(f"{error}: Request Body is not valid JSON") from error
+        raise InvalidJson(f"{_not_json(error)}: Request Body is not valid JSON") from error
     if isinstance(body, dict) and body.keys() == {envelope}:
         body = body[envelope]
     if not isinstance(body, dict):
@@ -205,10 +211,41 @@ def cut(text: str) -> str:
 
 
 def short(value: object) -> str:
-    """Return a value as a message shows it, in at most 80 characters."""
-    text = repr(value)
+    """Return a value as a message shows it, in at most 80 characters: a text in quotes, all else as JSON."""
+    text = repr(str(value)) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else text[:77] + "..."
 
 
+class _NotJson(ValueError):
+    """A part of a body is not JSON, or not JSON that is read, for this reason."""
+
+
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    raise _NotJson(f"{name} is not JSON")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise _NotJson(f"a number has {len(digits)} digits, more than {_MOST_DIGITS}")
+    return int(digits)
+
+
+def _fraction(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _NotJson(f"the number {cut(text)} is too large")
+    return number
+
+
+def _not_json(error: Exception) -> str:
+    """Return why a body is not JSON. The texts of Python's errors are not for callers."""
+    match error:
+        case _NotJson():
+            return str(error)
+        case json.JSONDecodeError():
+            return f"wrong from line {error.lineno}, column {error.colno} on"
+        case UnicodeDecodeError():
+            return f"not UTF-8 from octet {error.start} on"
+        case UnicodeEncodeError():
+            return "a text has half of a surrogate pair"
+    return "lists and objects are nested too deeply"

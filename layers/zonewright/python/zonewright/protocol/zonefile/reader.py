@@ -31,6 +31,7 @@ import dns.rdatatype
 
 from zonewright.errors import MalformedZoneFile, NoOrigin, NoSoa, Reason
 from zonewright.protocol import names, placement, rrset, served
+from zonewright.protocol.forms import complaint
 from zonewright.protocol.labels import Malformed
 from zonewright.protocol.placement import BESIDE_CNAME, SINGLE
 from zonewright.protocol.rdata import FRAMED, GENERIC, dislikes
@@ -419,6 +420,10 @@ class _Reader:
         """Read one `$` line: RFC 1035 section 5.1, RFC 2308 section 4, and BIND's `$GENERATE`."""
         name, *words = tokens
         match name.upper():
+            case "$ORIGIN" if len(words) == 1 and self.origin is None and not words[0].endswith("."):
+                raise Malformed(
+                    f"{_short(words[0])} is relative, and no origin comes before it: write {_short(words[0])}."
+                )
             case "$ORIGIN" if len(words) == 1:
                 self.set_origin(self.absolute(words[0]))
             case "$TTL" if len(words) == 1:
@@ -706,11 +711,13 @@ class _Reader:
         text = " ".join([_ascii(token) for token in rdata])
         known = dns.rdatatype.RdataType.make(rdtype)
         try:
-            read = dns.rdata.from_text(dns.rdataclass.IN, known, text, self.origin, relativize=False)
-            octets = read.to_wire() or b""
-            served.check(rdtype, octets)
+            octets = dns.rdata.from_text(dns.rdataclass.IN, known, text, self.origin, relativize=False).to_wire() or b""
         except dislikes() as error:
-            raise Malformed(f"not {type_text(rdtype)} rdata: {str(error) or type(error).__name__}") from error
+            raise _not_rdata(rdtype, complaint(rdtype, error)) from error
+        try:
+            served.check(rdtype, octets)
+        except ValueError as error:
+            raise _not_rdata(rdtype, str(error)) from error
         return octets.hex()
 
     @staticmethod
@@ -721,7 +728,7 @@ class _Reader:
             served.check(rdtype, octets)
             return octets.hex()
         except ValueError as error:
-            raise Malformed(f"not {type_text(rdtype)} rdata: {error}") from error
+            raise _not_rdata(rdtype, str(error)) from error
 
     # $GENERATE
 
@@ -810,6 +817,11 @@ def _digits(value: int, width: int, base: str) -> str:
 
 
 # Words of any record
+
+
+def _not_rdata(rdtype: int, why: str) -> Malformed:
+    """Return the error for rdata of a type. If no caller may write the type, that is the reason."""
+    return Malformed(placement.wrong_type(rdtype) or f"not {type_text(rdtype)} rdata: {why}")
 
 
 def _type(text: str) -> int:
@@ -931,6 +943,8 @@ def _authorization(rdata: list[str]) -> str:
     if len(rdata) != 3:
         raise Malformed(f"flags, tag and value expected, not {len(rdata)} fields")
     flags, tag = _number(rdata[0], 255), _octets(rdata[1]).lower()
-    if not tag.isalnum() or len(tag) > 255:
+    if not tag.isalnum():
         raise Malformed(f"{_short(rdata[1])} is not a CAA tag")
+    if len(tag) > served.LONGEST_TAG:
+        raise Malformed(f"a CAA tag of {len(tag)} characters; {served.LONGEST_TAG} at most, because NSD reads no more")
     return f"{flags:02x}{len(tag):02x}{tag.hex()}{_octets(rdata[2]).hex()}"

@@ -14,24 +14,31 @@ import dns.name
 import dns.rdatatype
 
 from zonewright.protocol import names
-from zonewright.protocol.labels import labels_of, read_name
+from zonewright.protocol.labels import end_of_name, labels_of, read_name
 from zonewright.protocol.rdata import has_text, presentation
 from zonewright.protocol.rrset import TAB, lowest, shown_owner
-from zonewright.protocol.served import parameters
+from zonewright.protocol.served import LONGEST_TAG, parameters
 from zonewright.protocol.texts import following, next_hash, signature
 from zonewright.protocol.types import (
     AAAA,
+    AFSDB,
     CAA,
     CERT,
     CNAME,
     CSYNC,
+    DNAME,
     HTTPS,
+    IPSECKEY,
+    KX,
+    LP,
     MX,
+    NAPTR,
     NO_DATA,
     NS,
     NSEC,
     NSEC3,
     PTR,
+    RP,
     RRSIG,
     SOA,
     SRV,
@@ -61,9 +68,9 @@ _BY_NAME = frozenset(
 _PARAMETERS = ("mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint")
 """Names of the first keys of SvcParams (RFC 9460 section 14.3.2). Servers know others by different names, or none."""
 _MANDATORY, _PORT = 0, 3
+_GATEWAY_NAME = 3
+"""The type of a gateway that is a name (RFC 4025 section 2.3)."""
 _QUOTED = re.compile(r'(\S+?)=("(?:[^"\\]|\\.)*")')
-_LONGEST_TAG = 15
-"""Characters of a CAA tag that NSD reads (RFC 6844 section 5.1)."""
 _SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
 
@@ -232,9 +239,9 @@ def _other_text(rdtype: int, text: str) -> str:
 
 def _binding_text(octets: bytes, written: str) -> str:
     """Return an SVCB or HTTPS whose parameters have the names and the forms that every server reads."""
-    priority, target, *rest = written.split(" ", 2)
+    priority, _, *rest = written.split(" ", 2)
     of_library = dict(_QUOTED.findall("".join(rest)))
-    ours = [priority, target]
+    ours = [priority, _name_at(octets, 2)]
     for key, value in parameters(octets):
         name = _parameter_name(key)
         if key == _MANDATORY:
@@ -249,6 +256,40 @@ def _binding_text(octets: bytes, written: str) -> str:
     return " ".join(ours)
 
 
+def _numbered_name_text(octets: bytes, _: str) -> str:
+    """Return a number and a name, which is AFSDB, KX or LP."""
+    return f"{int.from_bytes(octets[:2])} {_name_at(octets, 2)}"
+
+
+def _names_text(octets: bytes, _: str) -> str:
+    """Return the names that are all of a rdata, which is DNAME or RP."""
+    texts, at = [], 0
+    while at < len(octets):
+        texts.append(_name_at(octets, at))
+        at = end_of_name(octets, at)
+    return " ".join(texts)
+
+
+def _rewriting_text(octets: bytes, written: str) -> str:
+    """Return a NAPTR with its name, which is the last word, as every server reads it."""
+    at = 4
+    for _ in range(3):
+        at += 1 + octets[at]
+    return f"{written.rpartition(' ')[0]} {_name_at(octets, at)}"
+
+
+def _gateway_text(octets: bytes, written: str) -> str:
+    """Return an IPSECKEY whose gateway, if it is a name, every server reads (RFC 4025 section 2.5)."""
+    if octets[1] != _GATEWAY_NAME:
+        return written.rstrip()
+    precedence, kind, algorithm, _, key = written.split(" ", 4)
+    return f"{precedence} {kind} {algorithm} {_name_at(octets, 3)} {key.rstrip()}"
+
+
+def _name_at(octets: bytes, at: int) -> str:
+    return _labels_text(labels_of(octets[at:])) + "."
+
+
 def _parameter_name(key: int) -> str:
     return _PARAMETERS[key] if key < len(_PARAMETERS) else f"key{key}"
 
@@ -256,7 +297,7 @@ def _parameter_name(key: int) -> str:
 def _has_plain_tag(octets: bytes) -> bool:
     """Return whether NSD reads the tag of a CAA."""
     tag = octets[2 : 2 + octets[1]]
-    return len(tag) <= _LONGEST_TAG and tag == tag.lower()
+    return len(tag) <= LONGEST_TAG and tag == tag.lower()
 
 
 def _certificate_text(octets: bytes, written: str) -> str:
@@ -298,6 +339,13 @@ _TEXTS: dict[str, Callable[[str], str]] = {
 """How type and rdata are written, by type. dnspython writes the types that are missing here."""
 
 _PLAIN: dict[int, Callable[[bytes, str], str]] = {
+    RP: _names_text,
+    AFSDB: _numbered_name_text,
+    NAPTR: _rewriting_text,
+    KX: _numbered_name_text,
+    DNAME: _names_text,
+    IPSECKEY: _gateway_text,
+    LP: _numbered_name_text,
     SVCB: _binding_text,
     HTTPS: _binding_text,
     CERT: _certificate_text,

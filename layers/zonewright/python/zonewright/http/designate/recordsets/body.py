@@ -44,7 +44,7 @@ def _type(text: str) -> str:
 
 def _a_list(value: Any) -> Any:
     if not isinstance(value, list):
-        message = f"'{cut(str(value))}' is not a valid list of records"
+        message = f"'{cut(value) if isinstance(value, str) else short(value)}' is not a valid list of records"
         raise PydanticCustomError("type", "{message}", {"message": message, "expected": "array"})
     return value
 

@@ -92,7 +92,7 @@ OPERATIONS = {
             "zone_busy",
         ),
         description="For PRIMARY zones. Any data type (RFC 6895 section 3.1) is allowed but those that only "
-        "signing programs make. Each change makes a new "
+        "signing programs make, and those out of use that not every name server loads. Each change makes a new "
         "version of the zone, with the next serial.",
         body=body(
             wrapped("recordset", NewRecordSet),
@@ -183,6 +183,7 @@ OPERATIONS = {
         },
         errors=(
             *CONDITIONAL,
+            "invalid_recordset_location",
             "invalid_uuid",
             "zone_not_found",
             "recordset_not_found",

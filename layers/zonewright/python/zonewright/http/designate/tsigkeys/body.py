@@ -77,7 +77,7 @@ class KeyChange(Body):
     name: KeyName = MISSING
     algorithm: Algorithm = MISSING
     secret: ChangedSecret = MISSING
-    scope: Literal[Scope.POOL, Scope.ZONE] = MISSING
+    scope: Literal["POOL", "ZONE"] = MISSING
     resource_id: Uuid = MISSING
     primaries: Servers = MISSING
     zones: ZoneNames = MISSING
@@ -89,7 +89,7 @@ class NewKey(KeyChange):
     name: KeyName
     algorithm: Algorithm
     secret: Secret
-    scope: Literal[Scope.POOL, Scope.ZONE]
+    scope: Literal["POOL", "ZONE"]
     resource_id: Uuid
 
 

@@ -38,11 +38,11 @@ AttributeText = Annotated[str, StringConstraints(max_length=50)]
 Attributes = Annotated[dict[AttributeText, AttributeText], Schema("Attributes")]
 
 
-class ZoneChange(Body):
-    """The body of a PATCH. Every field is optional."""
+class _Fields(Body):
+    """What callers write of a zone. Every field is optional."""
 
     name: ZoneName = MISSING
-    type: Literal[ZoneType.PRIMARY, ZoneType.SECONDARY] = MISSING
+    type: Literal["PRIMARY", "SECONDARY"] = MISSING
     email: Email = MISSING
     ttl: Ttl = MISSING
     description: Description | None = None
@@ -54,7 +54,26 @@ class ZoneChange(Body):
     guards: Any = None  # `_guards` checks them, with the deployment's limit of records
 
 
-class _NewZone(ZoneChange):
+class ZoneChange(_Fields):
+    """The body of a PATCH. It may have the read-only fields as they are, because clients send what they read."""
+
+    id: Any = None
+    serial: Any = None
+    status: Any = None
+    status_message: Any = None
+    action: Any = None
+    version: Any = None
+    shared: Any = None
+    created_at: Any = None
+    updated_at: Any = None
+    transferred_at: Any = None
+    next_sync_at: Any = None
+    schedule_error: Any = None
+    links: Any = None
+    zone: Any = None
+
+
+class _NewZone(_Fields):
     """The common part of all POST bodies."""
 
     name: ZoneName
@@ -72,6 +91,10 @@ class SecondaryZone(_NewZone):
     """The body of a POST of a SECONDARY zone."""
 
     primaries: Primaries = Field(alias="masters")
+
+
+_FIXED = ("name", "type", "project_id")
+_READ_ONLY = tuple(ZoneChange.model_fields.keys() - _Fields.model_fields.keys())
 
 
 def new_zone(request: Request, settings: Settings) -> zones.NewZone:
@@ -121,10 +144,19 @@ def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
     )
 
 
-def zone_edit(request: Request, zone: Zone, settings: Settings) -> zones.Edit:
-    """Return the change in a PATCH of `zone`. Raise Invalid with all reasons."""
-    sent = json_object(request, "zone")
-    present = {"name": zone.name, "type": zone.type, "project_id": zone.group_id}
+def zone_edit(request: Request, zone: Zone, settings: Settings, shown: Mapping[str, Any]) -> zones.Edit:
+    """Return the change in a PATCH of `zone`, which is `shown` so. Raise Invalid with all reasons.
+
+    Fields that a caller cannot change may be sent as they are: those that are read-only, and `email` and `ttl` of a
+    copy. So may `zone`, which repeats the others in what is shown.
+    """
+    of_copies = ("email", "ttl") if zone.type is ZoneType.SECONDARY else ()
+    sent = {
+        name: value
+        for name, value in json_object(request, "zone").items()
+        if name not in of_copies or value != shown[name]
+    }
+    present = {name: shown[name] for name in (*_FIXED, *_READ_ONLY) if name in shown}
     body = read(ZoneChange, sent, "zone", [*_related(sent, zone.type, settings), *read_only(sent, present)])
     return zones.Edit(
         email=body.email,
@@ -179,7 +211,7 @@ def _guards(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iter
             yield Reason(f"{name}: {short(number)} {text}", ("guards", name), "guards", most)
 
 
-def _own_guards(body: ZoneChange) -> guards.OwnGuards | None:
+def _own_guards(body: _Fields) -> guards.OwnGuards | None:
     """Return the guards in a body. Return None if all of them are the deployment's."""
     own = guards.OwnGuards(**(body.guards or {}))
     return None if own == guards.OwnGuards() else own

@@ -132,7 +132,8 @@ OPERATIONS = {
         },
         errors=("invalid_uuid", "invalid_ttl", "zone_not_found", "zone_busy", "too_many_requests", *CONDITIONAL),
         description="`email`, `ttl`, `description`, `masters`, `attributes`, `schedule` and `guards` may change. "
-        "`name`, `type` and `project_id` cannot change, but may be sent. Other `masters` begin a sync.",
+        "Fields that cannot change may be sent as they are, so that a client can send what it read. "
+        "Other `masters` begin a sync.",
         parameters=CONDITIONS,
         body=body(wrapped("zone", ZoneChange), change={"ttl": 600, "description": None}),
     ),
