@@ -23,6 +23,7 @@ from zonewright.delivery.rfc2136 import Dynamic
 from zonewright.delivery.route53 import Hosted
 from zonewright.errors import DeliveryError, PoolNotFound, RecordSetsRefused, SerialTooNear, ZoneBusy, ZonewrightError
 from zonewright.log import log
+from zonewright.metrics import record
 from zonewright.model import delivery, pool
 from zonewright.model.delivery import Delivery, Standing
 from zonewright.model.pool import Pool, Rfc2136, Route53, Target
@@ -246,6 +247,8 @@ class _Turn:
         failed = standing.failed(error, reason, self.service.now(), patience)
         about = {"zone_id": self.zone.id, "target": target.id, "reason": reason, "error": type(error).__name__}
         log().warning("delivery failed", extra=about | {"tries": failed.tries})
+        if failed.lasting:
+            record({"DeliveryErrors": 1})
         self._stand(target.id, failed)
 
     def _stand(self, target_id: str, standing: Standing) -> None:
@@ -260,10 +263,14 @@ class _Turn:
         assert self.zone.delivered is not None
         version = min(self._pushed, self.seen) if self.pool.nameservers else self._pushed
         shown = delivery.delivered(standings, version, self.zone.version, self.service.now())
+        new = version > self.zone.delivered.version and version == self.zone.version
         try:
             self.zone = zones.delivers(self.service.table, self.zone, shown)
         except ConditionFailed:
             return False
+        if new:
+            waited = self.service.now() - (self.zone.updated or self.zone.created)
+            record({"Deliveries": 1, "DeliverySeconds": waited.total_seconds()})
         return True
 
 
