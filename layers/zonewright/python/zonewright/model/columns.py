@@ -12,6 +12,7 @@ import socket
 from binascii import unhexlify
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from zonewright import clock
@@ -72,7 +73,7 @@ class Query:
         The keys of all names that end with the same labels follow each other. That of an exact name is `span[0]`. A dot
         of the pattern is one between labels.
         """
-        pattern, below = self.patterns.get("name", "*").lower(), _below(zone)
+        pattern, below = self.patterns.get("name", "*").lower(), _below(zone.name)
         _, star, last = pattern.rpartition("*")
         if star and below.endswith(last):
             return EVERYTHING
@@ -93,7 +94,7 @@ class Query:
         A name that begins with a text has it at the beginning of its leftmost label. That is the beginning of its key,
         if the name has no other label.
         """
-        pattern, name = self.patterns.get("name", "*").lower(), _below(zone)[1:]
+        pattern, name = self.patterns.get("name", "*").lower(), _below(zone.name)[1:]
         start = pattern.partition("*")[0].partition(".")[0]
         if not _RUN.fullmatch(start):
             return lambda *_: True
@@ -156,7 +157,7 @@ def _by_type(pattern: str, _: Zone) -> Filter:
 
 
 def _by_name(pattern: str, zone: Zone) -> Filter:
-    matches, below = matcher(pattern), _below(zone)
+    matches, below = matcher(pattern), _below(zone.name)
     runs = [run for run in _RUN.findall(pattern.lower()) if run not in below]
     run = max(runs, key=len, default="")
 
@@ -176,9 +177,10 @@ def _by_name(pattern: str, zone: Zone) -> Filter:
     return passing
 
 
-def _below(zone: Zone) -> str:
+@lru_cache(maxsize=128)
+def _below(zone_name: str) -> str:
     """Return what the names in a zone end with: a dot and its name in lower case."""
-    text = origin(zone.name).to_text().lower()
+    text = origin(zone_name).to_text().lower()
     return text if text == "." else f".{text}"
 
 
