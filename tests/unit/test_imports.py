@@ -1,6 +1,7 @@
 """Who may import whom: the order of the folders is the rule, so a new file needs no edit here."""
 
 import ast
+import functools
 import sys
 from pathlib import Path
 
@@ -96,6 +97,13 @@ def may_import(floor):
     return below - {other for group in APART if floor in group for other in group - {floor}}
 
 
+@functools.cache
+def nodes(path):
+    """Return all nodes of the syntax tree of a file."""
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
+@functools.cache
 def imported(path, *, typing=True):
     """Return the dotted names that a file imports. Without `typing`, leave out imports that only type checkers see."""
     parsed = ast.parse(path.read_text())
@@ -195,9 +203,8 @@ def places(says):
 
 def reads_environment(path):
     """Whether a file has `os.environ` or `os.getenv`, or imports names from `os`."""
-    nodes = list(ast.walk(ast.parse(path.read_text())))
-    named = {ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)}
-    return bool(named & {"os.environ", "os.getenv"}) or "os" in {getattr(node, "module", None) for node in nodes}
+    named = {ast.unparse(node) for node in nodes(path) if isinstance(node, ast.Attribute)}
+    return bool(named & {"os.environ", "os.getenv"}) or "os" in {getattr(node, "module", None) for node in nodes(path)}
 
 
 def test_the_environment_is_read_in_three_places():
@@ -206,7 +213,7 @@ def test_the_environment_is_read_in_three_places():
 
 def makes_clients(path):
     """Whether a file imports boto3, or names botocore's method that makes a client of AWS."""
-    attributes = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+    attributes = {node.attr for node in nodes(path) if isinstance(node, ast.Attribute)}
     return "boto3" in others(imported(path)) or "create_client" in attributes
 
 
@@ -216,7 +223,7 @@ def test_aws_clients_are_made_in_two_places():
 
 def imports_by_name(path):
     """Whether a file imports modules whose names it has as text. The rules above do not see them."""
-    names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
+    names = {node.id for node in nodes(path) if isinstance(node, ast.Name)}
     return "__import__" in names or bool({"importlib", "importlib.import_module"} & imported(path))
 
 

@@ -1,7 +1,9 @@
 """Filters and orders of stored lines, against the record sets that are made of the same lines."""
 
+import cProfile
 import functools
 import itertools
+import pstats
 import uuid
 from dataclasses import replace
 
@@ -31,6 +33,10 @@ Www.Eu AAAA 2001:db8::a
 a\.b.eu A 192.0.2.10
 c\032d TXT "caf\195\169" "a\"b" "x y"
 e\(f\) CNAME A\.b.Eu
+escaped CNAME a\0011.1\0321.x-1.example.
+long CNAME aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-1.2example.
+mapped AAAA ::ffff:192.0.2.1
+spf TXT "v=spf1 ip4:192.0.2.1 \0011" "1.1"
 \000 PTR target.Example.
 *.eu MX 10 mail-A.example.
 ~x!y SRV 1 2 5060 sip_1.example.
@@ -185,3 +191,14 @@ def test_names_that_end_with_the_same_labels_have_a_span(pattern, span):
 def test_an_order_has_the_value_of_each_record_set(field):
     for zone, lines in contents():
         assert ORDERS[field](zone)(lines) == [VALUES[field](entry) for entry in entries(zone, lines)]
+
+
+@pytest.mark.parametrize("read", [FILTERS["data"]("*.1*", zone_of(".")), ORDERS["records"](zone_of("."))])
+def test_addresses_are_read_in_few_steps(read):
+    lines = [f"host-{number:03}\t1\t\tc00002{number:02x}" for number in range(200)]
+    profiler = cProfile.Profile()
+
+    found = profiler.runcall(read, lines)
+
+    assert found
+    assert pstats.Stats(profiler).total_calls < 7 * len(lines)

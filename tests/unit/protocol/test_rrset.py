@@ -297,3 +297,21 @@ def test_signatures_stored_as_one_rrset_are_one_for_each_type_covered(old, new):
     assert rrset.has_whole_signatures("\n".join(old))
     assert rrset.split_signatures(old) == new
     assert rrset.split_signatures(new) == new
+
+
+ROWS = st.tuples(
+    st.sampled_from(["", "a", "b c"]),
+    st.sampled_from(["1", "46.1"]),
+    st.sampled_from(["", "60,300"]),
+    st.sampled_from(["", "c0000201", "00 01"]),
+    st.sampled_from([[], ["A"], ["", "{}"], ["A~~", "{}"]]),
+)
+
+
+@given(st.lists(ROWS, max_size=4))
+def test_columns_are_the_fields_of_all_lines(rows):
+    lines = ["\t".join([*fields, *more]) for *fields, more in rows]
+
+    columns = rrset.columns(lines)
+
+    assert list(zip(*columns, strict=True)) == [(*fields, *[*more, "", ""][:2]) for *fields, more in rows]

@@ -1,6 +1,7 @@
 """The texts of rdata against dnspython: equal for real and for damaged rdata, and read back as the same octets."""
 
 import dns.exception
+import dns.name
 import dns.rdata
 import dns.rdataclass
 import pytest
@@ -59,6 +60,20 @@ def test_rdata_of_any_length_has_the_text_of_dnspython_if_it_is_read_back(rdtype
     octets = bytes.fromhex(HEADS[rdtype]) + rest
 
     assert rdata.text(rdtype, octets) == law(rdtype, octets)
+
+
+octets = st.one_of(st.sampled_from(b"az-_.1 \x00\x01\x20"), st.integers(0, 255))
+labels = st.one_of(st.integers(1, 4), st.sampled_from([31, 32, 33, 45, 48, 63])).flatmap(
+    lambda size: st.lists(octets, min_size=size, max_size=size).map(bytes)
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(labels, max_size=3))
+def test_a_name_has_the_text_of_dnspython(own):
+    name = dns.name.Name([*own, b""])
+
+    assert rdata.text(types.CNAME, name.to_wire()) == name.to_text()
 
 
 NAME = "076578616d706c6500"

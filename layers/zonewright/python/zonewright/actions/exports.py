@@ -39,9 +39,6 @@ KEPT = timedelta(days=30)
 REUSED = timedelta(hours=22)
 """Highest age of an object that a new link may use. S3 deletes it after a day, and a link must stay valid."""
 
-_PIECE = 1 << 16
-"""About the characters of one piece of text."""
-
 
 @dataclass(frozen=True, slots=True)
 class Export:
@@ -134,19 +131,11 @@ def _store(bucket: Bucket, key: str, pieces: Iterable[str]) -> None:
 
 
 def _pieces(bucket: Bucket, zone: Zone, found: Version, ttl: int) -> Iterator[str]:
-    """Yield the text in pieces of about `_PIECE` characters. A few chunks at a time are in memory.
+    """Return the text in pieces. A few chunks at a time are in memory.
 
     Raise TooLarge if that takes too long.
     """
     from zonewright.protocol.zonefile import writer
 
     contents = Contents(zone, found, Deadline("read the record sets page by page, or transfer the zone"))
-    held: list[str] = []
-    size = 0
-    for text in writer.write(chain.from_iterable(contents.lines(bucket)), zone.name, ttl):
-        held.append(text)
-        size += len(text)
-        if size >= _PIECE:
-            yield "".join(held)
-            held, size = [], 0
-    yield "".join(held)
+    return writer.write(chain.from_iterable(contents.lines(bucket)), zone.name, ttl)

@@ -21,7 +21,7 @@ from zonewright.contents.bucket import Bucket
 from zonewright.errors import MarkerNotFound, TooLarge
 from zonewright.model.columns import ORDERS, Lines, Query
 from zonewright.model.ranges import between
-from zonewright.model.recordsetid import candidates, code_of, finder, id_of
+from zonewright.model.recordsetid import CODED, candidates, finder, id_of
 from zonewright.model.version import Chunk, Version, index_of
 from zonewright.model.zone import Zone
 from zonewright.protocol import rrset
@@ -179,13 +179,13 @@ def _in_turn(batches: Iterable[Batch], behind: Place | None, *, backwards: bool)
 def _by_id(batches: Iterable[Batch], behind: Place | None, *, backwards: bool) -> Iterator[Found]:
     """Yield the lines of one zone in the order of their ids, or in its reverse, behind that of a place.
 
-    Ids begin with the code of their place. So only lines with the same code may stand in another order.
+    Ids begin with a code that keeps the order of places. So only lines whose ids begin alike may be in another order.
     """
     start = None if behind is None else id_of(behind[0].id, behind[1])
     rows = _in_turn(batches, None, backwards=backwards)
-    for _, group in itertools.groupby(rows, lambda row: code_of(rrset.place(row[1]))):
-        named = [(id_of(zone.id, rrset.place(line)), zone, line) for zone, line in group]
-        for made, zone, line in sorted(named, key=itemgetter(0), reverse=backwards):
+    named = ((id_of(zone.id, rrset.place(line)), zone, line) for zone, line in rows)
+    for _, group in itertools.groupby(named, lambda row: row[0][:CODED]):
+        for made, zone, line in sorted(group, key=itemgetter(0), reverse=backwards):
             if start is None or (made < start if backwards else made > start):
                 yield zone, line
 

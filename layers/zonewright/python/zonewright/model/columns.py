@@ -9,8 +9,10 @@ wrote, or its presentation form.
 
 import re
 import socket
+from binascii import unhexlify
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from zonewright import clock
@@ -35,7 +37,9 @@ EVERYTHING: tuple[str, str | None] = ("", None)
 """The span of all sort keys: from the first of them, up to the second (None: no end)."""
 
 _RUN = re.compile(r"[0-9a-z_-]+")
-_LETTERS = re.compile(r"[a-z_-]{2,}")
+_PLAIN = re.compile(r'[^\s"\\*\d][^\s"\\*]+')
+_PLAIN_LABEL = re.compile(r'[^\s"\\*.\d][^\s"\\*.]+')
+"""Characters of a text that are in rdata as they are. A digit in front may be of a number, or of `\\DDD`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Query:
         The keys of all names that end with the same labels follow each other. That of an exact name is `span[0]`. A dot
         of the pattern is one between labels.
         """
-        pattern, below = self.patterns.get("name", "*").lower(), _below(zone)
+        pattern, below = self.patterns.get("name", "*").lower(), _below(zone.name)
         _, star, last = pattern.rpartition("*")
         if star and below.endswith(last):
             return EVERYTHING
@@ -90,7 +94,7 @@ class Query:
         A name that begins with a text has it at the beginning of its leftmost label. That is the beginning of its key,
         if the name has no other label.
         """
-        pattern, name = self.patterns.get("name", "*").lower(), _below(zone)[1:]
+        pattern, name = self.patterns.get("name", "*").lower(), _below(zone.name)[1:]
         start = pattern.partition("*")[0].partition(".")[0]
         if not _RUN.fullmatch(start):
             return lambda *_: True
@@ -153,7 +157,7 @@ def _by_type(pattern: str, _: Zone) -> Filter:
 
 
 def _by_name(pattern: str, zone: Zone) -> Filter:
-    matches, below = matcher(pattern), _below(zone)
+    matches, below = matcher(pattern), _below(zone.name)
     runs = [run for run in _RUN.findall(pattern.lower()) if run not in below]
     run = max(runs, key=len, default="")
 
@@ -173,9 +177,10 @@ def _by_name(pattern: str, zone: Zone) -> Filter:
     return passing
 
 
-def _below(zone: Zone) -> str:
+@lru_cache(maxsize=128)
+def _below(zone_name: str) -> str:
     """Return what the names in a zone end with: a dot and its name in lower case."""
-    text = origin(zone.name).to_text().lower()
+    text = origin(zone_name).to_text().lower()
     return text if text == "." else f".{text}"
 
 
@@ -186,12 +191,12 @@ def _by_data(pattern: str, _: Zone) -> Filter:
 
     def passing(lines: Lines) -> Lines:
         found: Lines = []
-        for line in lines:
-            _, field, _, hexes, *rest = line.split(TAB)
-            if len(rest) > 1 and '"written"' in rest[1]:
+        _, kinds, _, rdatas, _, notes = rrset.columns(lines)
+        for line, kind, hexes, noted in zip(lines, kinds, rdatas, notes, strict=True):
+            if '"written"' in noted:
                 good = any(map(matches, rrset.from_line(line).every_text()))
             else:
-                good = passes[field](hexes)
+                good = passes[kind](hexes)
             if good:
                 found.append(line)
         return found
@@ -212,12 +217,16 @@ def _rdata_filter(rdtype: int, pattern: str, matches: Callable[[str], bool]) -> 
     write = rdata.texter(rdtype)
 
     def passes(hexes: str) -> bool:
-        return any(matches(write(bytes.fromhex(text))) for text in hexes.split(" "))
+        if " " not in hexes:
+            return matches(write(unhexlify(hexes)))
+        return any(map(matches, map(write, map(unhexlify, hexes.split(" ")))))
 
-    runs = _LETTERS.findall(pattern) if form is not None and form.plain else []
+    if rdtype == AAAA and "." in pattern:
+        return lambda hexes: _DOTTED in hexes and passes(hexes)
+    runs = form.plain.findall(pattern) if form is not None and form.plain else []
     if not runs:
         return passes
-    run = max(runs, key=len).encode()  # letters are in rdata as they are in its text
+    run = max(runs, key=len).encode()
     return lambda hexes: run in bytes.fromhex(hexes).lower() and passes(hexes)
 
 
@@ -234,13 +243,13 @@ def _address(rdtype: int, text: str) -> str:
 class _Form:
     """How the texts of a type look: the characters they may begin and end with, and all that may be in them.
 
-    Empty means any. In `plain` rdata letters are octets.
+    Empty means any. `plain` finds parts of the text that are in rdata as they are.
     """
 
     first: Collection[str] = ""
     last: Collection[str] = ""
     within: Collection[str] = ""
-    plain: bool = False
+    plain: re.Pattern[str] | None = None
 
     def allows(self, pattern: str) -> bool:
         """Return whether a text of this form may match the pattern."""
@@ -252,16 +261,18 @@ class _Form:
 
 _FAMILIES = {A: socket.AF_INET, AAAA: socket.AF_INET6}
 _DIGITS = "0123456789"
-_NAME = _Form(last=".", plain=True)
-_NUMBERED_NAME = _Form(first=_DIGITS, last=".", plain=True)
+_DOTTED = "0" * 20
+"""Ten octets, in hex, that are in every IPv6 address whose text has a dot (RFC 5952 section 5)."""
+_NAME = _Form(last=".", plain=_PLAIN_LABEL)
+_NUMBERED_NAME = _Form(first=_DIGITS, last=".", plain=_PLAIN_LABEL)
 _FORMS = {
     A: _Form(within=_DIGITS + "."),
     AAAA: _Form(within=_DIGITS + "abcdef:."),
     **dict.fromkeys((NS, CNAME, PTR, DNAME), _NAME),
     MX: _NUMBERED_NAME,
     SRV: _NUMBERED_NAME,
-    SOA: _Form(last=_DIGITS, plain=True),
-    TXT: _Form(first='"', last='"', plain=True),
+    SOA: _Form(last=_DIGITS, plain=_PLAIN_LABEL),
+    TXT: _Form(first='"', last='"', plain=_PLAIN),
 }
 """The forms of the most frequent types (`texts.py`)."""
 
@@ -311,14 +322,19 @@ def _ttl_order(_: Zone) -> Order:
 def _records_order(_: Zone) -> Order:
     writers = _Known(lambda field: rdata.texter(int(field.partition(".")[0])))
 
-    def texts(line: str) -> list[str]:
-        _, field, _, hexes, *rest = line.split(TAB)
-        if len(rest) > 1:
-            return rrset.from_line(line).written()
-        write = writers[field]
-        return [write(bytes.fromhex(text)) for text in hexes.split(" ")]
+    def texts(lines: Lines) -> list[list[str]]:
+        found = []
+        _, kinds, _, rdatas, _, notes = rrset.columns(lines)
+        for line, kind, hexes, noted in zip(lines, kinds, rdatas, notes, strict=True):
+            if noted:
+                found.append(rrset.from_line(line).written())
+            elif " " in hexes:
+                found.append(list(map(writers[kind], map(unhexlify, hexes.split(" ")))))
+            else:
+                found.append([writers[kind](unhexlify(hexes))])
+        return found
 
-    return lambda lines: list(map(texts, lines))
+    return texts
 
 
 ORDERS: dict[str, Callable[[Zone], Order]] = {

@@ -20,6 +20,8 @@ from zonewright.model.version import Chunk
 
 _CODE_BITS, _DIGEST_BITS = 72, 50
 _VARIANT = 2 << 62
+CODED = len("01234567-89ab-8cde")
+"""Characters at the beginning of an id that are of the code alone."""
 
 _DIGITS = "0123456789"
 _LETTERS = dict.fromkeys("jqvwxyz", 40) | dict.fromkeys("bcdfghklmpu", 110) | dict.fromkeys("aeinorst", 190)

@@ -108,6 +108,9 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     if not others:
         return lambda text: text.lower() == first
     *parts, last = others
+    if len(parts) == 1 and not (first or last):
+        (part,) = parts
+        return lambda text: part in text.lower()
 
     def matches(text: str) -> bool:
         text = text.lower()

@@ -1,4 +1,11 @@
-"""Names in wire form: read them, or walk over them (RFC 1035 section 3.1)."""
+"""Names in wire form: read them, walk over them, or write them as text (RFC 1035 sections 3.1 and 5.1)."""
+
+import re
+from collections.abc import Callable
+
+_SHORT = 32
+"""Highest length of a label that is no octet of a printable character."""
+_DOT = ord(".")
 
 
 class Malformed(Exception):
@@ -64,7 +71,24 @@ def read_name(wire: bytes, at: int) -> tuple[bytes, int]:
 def labels_of(wire_name: bytes) -> list[bytes]:
     """Return the labels of an uncompressed wire name, without the root."""
     labels, at = [], 0
-    while wire_name[at]:
-        labels.append(wire_name[at + 1 : at + 1 + wire_name[at]])
-        at += wire_name[at] + 1
+    while size := wire_name[at]:
+        start, at = at + 1, at + 1 + size
+        labels.append(wire_name[start:at])
     return labels
+
+
+def texter(odd: re.Pattern[str], escaped: Callable[[re.Match[str]], str]) -> Callable[[bytes], str]:
+    """Return the function that writes an uncompressed wire name. Each `odd` character of a label is escaped."""
+    table = bytes(_DOT if octet <= _SHORT or odd.match(chr(octet)) else octet for octet in range(256))
+
+    def text(octets: bytes) -> str:
+        at, dots = 0, 1
+        while 0 < (size := octets[at]) <= _SHORT:
+            at += size + 1
+            dots += 1
+        shown = octets.translate(table)
+        if size == 0 and shown.count(b".") == dots:  # only the lengths became dots
+            return (shown[1:] or shown).decode()
+        return ".".join([odd.sub(escaped, label.decode("latin-1")) for label in labels_of(octets)]) + "."
+
+    return text

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from struct import Struct
 
-from zonewright.protocol.labels import end_of_name, labels_of
+from zonewright.protocol.labels import end_of_name, texter
 from zonewright.protocol.types import (
     AAAA,
     CAA,
@@ -49,11 +49,13 @@ Mnemonic = Callable[[int], str]
 
 _BASE64_WORD, _HEX_WORD = 32, 128
 """Digits of a word, as dnspython breaks long numbers."""
+_KEPT = 256
+"""Texts that are kept of a kind that repeats. To keep many costs more than to write them again."""
 _STRING_ODD = re.compile(r'["\\]|[^ -~]')
 _LABEL_ODD = re.compile(r'["().;\\@$]|[^!-~]')
+_STRING_PLAIN = bytes(octet for octet in range(256) if not _STRING_ODD.match(chr(octet)))
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
 _PAIRS = [one + other for one in _DIGITS for other in _DIGITS]
-_ADDRESS = Struct("4B")
 _HASHING = Struct("!BBHB")
 _SIGNATURE = Struct("!HBBIIIH")
 _AUTHORITY = Struct("!5I")
@@ -84,9 +86,25 @@ def next_hash(octets: bytes, mnemonic: Mnemonic = type_text) -> str:
     return f"{_hashing(octets)} {_base32(octets[at:behind])}{_types(octets[behind:], mnemonic)}"
 
 
-@lru_cache(maxsize=10_000)
-def _name_text(octets: bytes) -> str:
-    return ".".join([_LABEL_ODD.sub(_escaped, label.decode("latin-1")) for label in labels_of(octets)]) + "."
+def numbers(form: str, rest: Text) -> Text:
+    """Return a text of the numbers of `form`, as Struct has them, and of the octets behind them."""
+    head = Struct(form)
+    size, unpack = head.size, head.unpack_from
+    shown = "%d " * len(unpack(bytes(size)))
+    return lambda octets: shown % unpack(octets) + rest(octets[size:])
+
+
+def strings(octets: bytes) -> str:
+    """Return character-strings in quotes (RFC 1035 section 3.3.14)."""
+    parts, at = [], 0
+    while at < len(octets):
+        start, at = at + 1, at + 1 + octets[at]
+        parts.append(octets[start:at])
+    if not b"".join(parts).translate(None, _STRING_PLAIN):
+        joined = b'" "'.join(parts).decode()
+    else:
+        joined = '" "'.join([_STRING_ODD.sub(_escaped, part.decode("latin-1")) for part in parts])
+    return f'"{joined}"'
 
 
 @lru_cache
@@ -116,16 +134,6 @@ def _words(digits: str, size: int) -> str:
     return " ".join([digits[at : at + size] for at in range(0, len(digits), size)])
 
 
-def _numbers(form: str, rest: Text) -> Text:
-    """Return a text of the numbers of `form`, as Struct has them, and of the octets behind them."""
-    head = Struct(form)
-
-    def text(octets: bytes) -> str:
-        return f"{' '.join(map(str, head.unpack_from(octets)))} {rest(octets[head.size :])}"
-
-    return text
-
-
 def _hex_words(octets: bytes) -> str:
     return _words(octets.hex(), _HEX_WORD)
 
@@ -142,23 +150,6 @@ def _hashing(octets: bytes) -> str:
     """Return the first fields of NSEC3, or all of NSEC3PARAM (RFC 5155 sections 3.3 and 4.3)."""
     algorithm, flags, iterations, size = _HASHING.unpack_from(octets)
     return f"{algorithm} {flags} {iterations} {octets[5 : 5 + size].hex() or '-'}"
-
-
-def _address(octets: bytes) -> str:
-    return "%d.%d.%d.%d" % _ADDRESS.unpack(octets)  # noqa: UP031 - twice as fast as other ways
-
-
-def _strings(octets: bytes) -> str:
-    """Return character-strings in quotes (RFC 1035 section 3.3.14)."""
-    parts, at = [], 0
-    while at < len(octets):
-        behind = at + 1 + octets[at]
-        parts.append(octets[at + 1 : behind].decode("latin-1"))
-        at = behind
-    if _STRING_ODD.search("".join(parts)):
-        parts = [_STRING_ODD.sub(_escaped, part) for part in parts]
-    joined = '" "'.join(parts)
-    return f'"{joined}"'
 
 
 def _authority(octets: bytes) -> str:
@@ -194,26 +185,30 @@ def _without_type_0(bitmap: bytes) -> bool:
     return not bitmap or bitmap[0] > 0 or bitmap[2] < 0x80
 
 
-_PREFERENCE = _numbers("!H", _name_text)
-_DELEGATION = _numbers("!HBB", _hex_words)
-_ASSOCIATION = _numbers("!BBB", _hex_words)
-_KEY = _numbers("!HBB", _base64_words)
+_name_text = texter(_LABEL_ODD, _escaped)
+_same_name_text = lru_cache(maxsize=_KEPT)(_name_text)
+"""As `_name_text`, for names that many records of a zone have."""
+
+_PREFERENCE = lru_cache(maxsize=_KEPT)(numbers("!H", _name_text))
+_DELEGATION = numbers("!HBB", _hex_words)
+_ASSOCIATION = numbers("!BBB", _hex_words)
+_KEY = numbers("!HBB", _base64_words)
 
 TEXTS: dict[int, Text] = {
-    A: _address,
-    NS: _name_text,
+    A: socket.inet_ntoa,
+    NS: _same_name_text,
     CNAME: _name_text,
     SOA: _authority,
     PTR: _name_text,
     MX: _PREFERENCE,
-    TXT: _strings,
-    SIG: lambda octets: signature(octets, _name_text),
+    TXT: strings,
+    SIG: lambda octets: signature(octets, _same_name_text),
     AAAA: lambda octets: socket.inet_ntop(socket.AF_INET6, octets),
-    SRV: _numbers("!HHH", _name_text),
+    SRV: numbers("!HHH", _name_text),
     DNAME: _name_text,
     DS: _DELEGATION,
-    SSHFP: _numbers("!BB", _hex_words),
-    RRSIG: lambda octets: signature(octets, _name_text),
+    SSHFP: numbers("!BB", _hex_words),
+    RRSIG: lambda octets: signature(octets, _same_name_text),
     NSEC: lambda octets: following(octets, _name_text),
     DNSKEY: _KEY,
     NSEC3: next_hash,
@@ -223,7 +218,7 @@ TEXTS: dict[int, Text] = {
     CDS: _DELEGATION,
     CDNSKEY: _KEY,
     OPENPGPKEY: lambda octets: b2a_base64(octets, newline=False).decode(),
-    SPF: _strings,
+    SPF: strings,
     CAA: _property,
     DLV: _DELEGATION,
 }

@@ -551,8 +551,8 @@ class _Reader:
             raise Malformed(f"no TTL, and the SOA's minimum is over {HIGHEST_TTL}")
         soa = Soa(
             minimum if ttl is None else ttl,
-            name_text(mname),
-            name_text(rname),
+            name_text(bytes.fromhex(mname)),
+            name_text(bytes.fromhex(rname)),
             serial,
             refresh,
             retry,
@@ -563,7 +563,7 @@ class _Reader:
 
     def _plain_soa(self, rdata: list[str]) -> list[str]:
         """Return the fields of an SOA that is given as bytes (RFC 3597 section 5)."""
-        return soa_fields(self._other(SOA, rdata))
+        return soa_fields(bytes.fromhex(self._other(SOA, rdata)))
 
     def _only(self, number: int, raw: bytes, rdtype: int, text: str) -> None:
         """Note a record that must be the only one of its type. Refuse a CNAME at the apex."""

@@ -7,18 +7,20 @@ dnspython would not read back to the same bytes, or that not every server reads.
 
 import re
 import socket
+from binascii import unhexlify
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
+from itertools import chain, islice
 
 import dns.name
 import dns.rdatatype
 
 from zonewright.protocol import names
-from zonewright.protocol.labels import end_of_name, labels_of, read_name
-from zonewright.protocol.rdata import has_text, presentation
-from zonewright.protocol.rrset import TAB, lowest, shown_owner
+from zonewright.protocol.labels import end_of_name, read_name, texter
+from zonewright.protocol.rdata import generic, has_text, presentation
+from zonewright.protocol.rrset import TAB, columns, lowest, shown_owner
 from zonewright.protocol.served import LONGEST_TAG, parameters
-from zonewright.protocol.texts import following, next_hash, signature
+from zonewright.protocol.texts import following, next_hash, numbers, signature, strings
 from zonewright.protocol.types import (
     AAAA,
     AFSDB,
@@ -49,7 +51,10 @@ from zonewright.protocol.types import (
     type_text,
 )
 
-_CACHE = 10_000
+_AT_ONCE = 1_000
+"""RRsets of one piece of text."""
+_CACHE = 256
+"""Texts that are kept of a kind that repeats. To keep many costs more than to write them again."""
 
 _LABEL_ODD = re.compile(r"[^A-Za-z0-9_*/-]")
 r"""Characters to escape in a label.
@@ -57,10 +62,9 @@ r"""Characters to escape in a label.
 They are more than RFC 1035 section 5.1 asks for, because Knot takes no other punctuation unescaped. They are escaped by
 number where a server might read more into them. To BIND and NSD `\[` begins a bit-string label (RFC 2673).
 """
-_KEY_ODD = re.compile(r"[^A-Za-z0-9_*/ -]")
-"""Those and escapes, in labels as a sort key has them."""
+_KEY_PLAIN = b" " + bytes(octet for octet in range(256) if not _LABEL_ODD.match(chr(octet)))
+"""The other characters, and the space between labels of a sort key."""
 _STRING_ODD = re.compile(r'["\\]|[^ -~]')
-_DECIMAL = {f"{octet:02x}": str(octet) for octet in range(256)}
 _BY_NAME = frozenset(
     {13, 17, 18, 25, 29, *range(35, 38), 39, *range(42, 54), *range(59, 66), 99, *range(104, 110), 256, 257}
 )
@@ -75,82 +79,89 @@ _SOA_FIELDS = ("serial", "refresh", "retry", "expire", "minimum")
 
 
 def write(lines: Iterable[str], zone_name: str, zone_ttl: int) -> Iterator[str]:
-    """Yield the master file of RRset lines in canonical order, RRset by RRset.
+    """Yield the master file of RRset lines in canonical order, in pieces of up to `_AT_ONCE` RRsets.
 
     `zone_ttl` is in seconds. A record shows its TTL only if it differs.
     """
     zone_ttl = ttl_of(zone_ttl)  # a copy by an earlier release may have a higher one
     writer = _Writer(names.absolute(zone_name), zone_ttl)
     yield f"$ORIGIN {writer.name}\n$TTL {zone_ttl}\n\n"
-    apex: list[str] | None = []
-    for line in lines:
-        if apex is not None:
-            if line[0] == TAB:
-                apex.append(line)
-                continue
-            yield from writer.apex(apex)
-            apex = None
-        yield writer.rrset(line)
-    if apex:
-        yield from writer.apex(apex)
+    apex: list[str] = []
+    rest = iter(lines)
+    for line in rest:
+        if line[0] != TAB:
+            rest = chain([line], rest)
+            break
+        apex.append(line)
+    yield from writer.apex(apex)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield writer.text(some)
 
 
 class _Writer:
     """Makes text of the lines of one zone."""
 
     def __init__(self, zone: dns.name.Name, ttl: int) -> None:
-        self.name = name_text((zone.to_wire() or b"").hex())
-        self._below = "." + self.name.removesuffix(".") if len(zone.labels) > 1 else ""
+        self.name = name_text(zone.to_wire() or b"")
+        self._below = "." + self.name if len(zone.labels) > 1 else "."
         self._ttl = str(ttl)
-        self._key, self._owner = "", self.name
+        self._form = lru_cache(maxsize=_CACHE)(self._form_of)
 
     def apex(self, lines: list[str]) -> Iterator[str]:
         """Yield the text of the apex: SOA, NS, then the others."""
         first = {line.split(TAB, 2)[1]: line for line in lines}
         for rdtype in (str(SOA), str(NS)):
             if rdtype in first:
-                yield self.rrset(first.pop(rdtype)) + "\n"
-        for line in first.values():
-            yield self.rrset(line)
+                yield self.text([first.pop(rdtype)]) + "\n"
+        if first:
+            yield self.text(list(first.values()))
 
-    def rrset(self, line: str) -> str:
-        """Return the text of all RRs of a line: one line each, several for the SOA. All show one TTL and owner."""
-        key, field, ttl, rdatas, *rest = line.split(TAB)
-        if "," in ttl:
-            ttl = lowest(ttl)
-        if rest and rest[0]:
-            spelling = shown_owner(rest[0])
-            owner = self._text(spelling, spelling.split(" "))
-        elif key == self._key:
-            owner = self._owner
-        else:
-            owner = self._text(key, key.split(" ")[::-1])
-            self._key, self._owner = key, owner
-        head = f"{owner} IN " if ttl in ("", self._ttl) else f"{owner} {ttl} IN "
-        text = _text_of(field)
-        if text is None:  # copied by an earlier release
-            return ""
-        if " " not in rdatas:
-            return f"{head}{text(rdatas)}\n"
-        return "".join([f"{head}{text(rdata)}\n" for rdata in rdatas.split(" ")])
+    def text(self, lines: list[str]) -> str:
+        """Return the text of all RRs of lines: one line each, several for the SOA. An RRset shows one TTL and owner."""
+        keys, *_ = fields = columns(lines)
+        plain = not "".join(keys).encode().translate(None, _KEY_PLAIN)
+        found: list[str] = []
+        last, owner = "", self.name
+        for key, field, ttl, rdatas, spelling, _ in zip(*fields, strict=True):
+            if key != last:
+                last, own = key, key
+                if " " in key or not plain:
+                    own = _own_text(key.split(" ")[::-1], plain=plain)
+                owner = own + self._below
+            shown = owner
+            if spelling and (spelling := shown_owner(spelling)):
+                shown = _own_text(spelling.split(" "), plain=False) + self._below
+            form = self._form(ttl, field)
+            if form is None:  # copied by an earlier release
+                continue
+            begin, write = form
+            if " " in rdatas:
+                head = shown + begin
+                found += [f"{head}{write(unhexlify(rdata))}\n" for rdata in rdatas.split(" ")]
+            else:
+                found.append(f"{shown}{begin}{write(unhexlify(rdatas))}\n")
+        return "".join(found)
 
-    def _text(self, escaped: str, labels: list[str]) -> str:
-        """Return the absolute owner name of the labels of a text that is escaped as a sort key is."""
-        own = ".".join(labels)
-        if _KEY_ODD.search(escaped):
-            own = _labels_text(map(names.unescape_label, labels))
-        return f"{own}{self._below}."
+    def _form_of(self, ttl: str, field: str) -> tuple[str, Callable[[bytes], str]] | None:
+        """Return what follows the owner, and the function that writes the rest, by two fields of a line.
+
+        None is for a type without data.
+        """
+        rdtype, shown = int(field.partition(".")[0]), lowest(ttl)
+        ttl_text = "" if shown in ("", self._ttl) else f" {shown}"
+        if rdtype in NO_DATA:
+            return None
+        if rdtype in _TEXTS:
+            return f"{ttl_text} IN {type_text(rdtype)} ", _TEXTS[rdtype]
+        return f"{ttl_text} IN ", _SIGNED.get(rdtype) or partial(_other_text, rdtype)
 
 
-@lru_cache(maxsize=_CACHE)
-def _text_of(field: str) -> Callable[[str], str] | None:
-    """Return the function that writes type and rdata, by the type field of a line. None is for a type without data."""
-    rdtype = field.partition(".")[0]
-    return None if int(rdtype) in NO_DATA else _TEXTS.get(rdtype) or partial(_other_text, int(rdtype))
-
-
-def _labels_text(labels: Iterable[bytes]) -> str:
-    return ".".join([_LABEL_ODD.sub(_escaped, label.decode("latin-1")) for label in labels])
+def _own_text(labels: list[str], *, plain: bool) -> str:
+    """Return the relative owner name of labels that are escaped as in a sort key. `plain` says that none is."""
+    if plain:
+        return ".".join(labels)
+    octets = map(names.unescape_label, labels)
+    return ".".join([_LABEL_ODD.sub(_escaped, label.decode("latin-1")) for label in octets])
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -158,83 +169,49 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\{char}" if char in '"().;\\@$' else f"\\{ord(char):03}"
 
 
-@lru_cache(maxsize=_CACHE)
-def name_text(text: str) -> str:
-    """Return a wire name, given as hex, in presentation form (RFC 1035 section 5.1)."""
-    return _labels_text(labels_of(bytes.fromhex(text))) + "."
+name_text = texter(_LABEL_ODD, _escaped)
+"""Returns the presentation form of a wire name (RFC 1035 section 5.1)."""
+
+_same_name_text = lru_cache(maxsize=_CACHE)(name_text)
+"""As `name_text`, for names that many records of a zone have."""
 
 
-def _address_text(text: str) -> str:
-    return f"A {_DECIMAL[text[:2]]}.{_DECIMAL[text[2:4]]}.{_DECIMAL[text[4:6]]}.{_DECIMAL[text[6:]]}"
+def soa_fields(octets: bytes) -> list[str]:
+    """Return MNAME, RNAME and the five numbers of SOA rdata (RFC 1035 section 3.3.13)."""
+    mname, at = read_name(octets, 0)
+    rname, at = read_name(octets, at)
+    numbers = [str(int.from_bytes(octets[place : place + 4])) for place in range(at, at + 20, 4)]
+    return [name_text(mname), name_text(rname), *numbers]
 
 
-def _address6_text(text: str) -> str:
-    return f"AAAA {socket.inet_ntop(socket.AF_INET6, bytes.fromhex(text))}"
-
-
-def _service_text(text: str) -> str:
-    return f"SRV {int(text[:4], 16)} {int(text[4:8], 16)} {int(text[8:12], 16)} {name_text(text[12:])}"
-
-
-def _strings_text(text: str) -> str:
-    wire = bytes.fromhex(text)
-    parts: list[str] = []
-    at = 0
-    while at < len(wire):
-        end = at + 1 + wire[at]
-        parts.append(wire[at + 1 : end].decode("latin-1"))
-        at = end
-    joined = '" "'.join(parts)
-    if _STRING_ODD.search("".join(parts)):
-        joined = '" "'.join([_STRING_ODD.sub(_escaped, part) for part in parts])
-    return f'"{joined}"'
-
-
-def soa_fields(text: str) -> list[str]:
-    """Return MNAME, RNAME and the five numbers of SOA rdata given as hex (RFC 1035 section 3.3.13)."""
-    wire = bytes.fromhex(text)
-    mname, at = read_name(wire, 0)
-    rname, at = read_name(wire, at)
-    numbers = [str(int.from_bytes(wire[place : place + 4])) for place in range(at, at + 20, 4)]
-    return [name_text(mname.hex()), name_text(rname.hex()), *numbers]
-
-
-def _soa_text(text: str) -> str:
-    mname, rname, *numbers = soa_fields(text)
+def _soa_text(octets: bytes) -> str:
+    mname, rname, *numbers = soa_fields(octets)
     rows = [f"    {number} ; {field}\n" for number, field in zip(numbers, _SOA_FIELDS, strict=True)]
-    return f"SOA {mname} {rname} (\n{''.join(rows)})"
+    return f"{mname} {rname} (\n{''.join(rows)})"
 
 
-def _signature_text(text: str) -> str:
-    wire = bytes.fromhex(text)
-    return (
-        f"RRSIG {signature(wire, _wire_name_text, _mnemonic)}" if has_text(RRSIG, wire) else _unknown_text(RRSIG, text)
-    )
+def _signature_text(octets: bytes) -> str:
+    if not has_text(RRSIG, octets):
+        return _unknown_text(RRSIG, octets)
+    return f"RRSIG {signature(octets, _same_name_text, _mnemonic)}"
 
 
-def _following_text(text: str) -> str:
+def _following_text(octets: bytes) -> str:
     """Return an NSEC. Servers do not read one without types."""
-    wire = bytes.fromhex(text)
-    written = following(wire, _wire_name_text, _mnemonic) if has_text(NSEC, wire) else ""
-    return f"NSEC {written}" if " " in written else _unknown_text(NSEC, text)
+    written = following(octets, name_text, _mnemonic) if has_text(NSEC, octets) else ""
+    return f"NSEC {written}" if " " in written else _unknown_text(NSEC, octets)
 
 
-def _next_hash_text(text: str) -> str:
-    wire = bytes.fromhex(text)
-    return f"NSEC3 {next_hash(wire, _mnemonic)}" if has_text(NSEC3, wire) else _unknown_text(NSEC3, text)
+def _next_hash_text(octets: bytes) -> str:
+    return f"NSEC3 {next_hash(octets, _mnemonic)}" if has_text(NSEC3, octets) else _unknown_text(NSEC3, octets)
 
 
-def _wire_name_text(octets: bytes) -> str:
-    return name_text(octets.hex())
-
-
-def _other_text(rdtype: int, text: str) -> str:
+def _other_text(rdtype: int, octets: bytes) -> str:
     """Return type and rdata in presentation form, if servers know the type and read the text back equal."""
-    wire = bytes.fromhex(text)
-    if rdtype in _BY_NAME and (written := presentation(rdtype, wire)) and _READ_BY_ALL.get(rdtype, bool)(wire):
+    if rdtype in _BY_NAME and (written := presentation(rdtype, octets)) and _READ_BY_ALL.get(rdtype, bool)(octets):
         plain = _PLAIN.get(rdtype)
-        return f"{type_text(rdtype)} {plain(wire, written) if plain else written.rstrip()}"
-    return _unknown_text(rdtype, text)
+        return f"{type_text(rdtype)} {plain(octets, written) if plain else written.rstrip()}"
+    return _unknown_text(rdtype, octets)
 
 
 def _binding_text(octets: bytes, written: str) -> str:
@@ -287,7 +264,7 @@ def _gateway_text(octets: bytes, written: str) -> str:
 
 
 def _name_at(octets: bytes, at: int) -> str:
-    return _labels_text(labels_of(octets[at:])) + "."
+    return name_text(octets[at : end_of_name(octets, at)])
 
 
 def _parameter_name(key: int) -> str:
@@ -314,29 +291,33 @@ def _synchronization_text(_: bytes, written: str) -> str:
 
 def _mnemonic(rdtype: int) -> str:
     """Return a type within rdata: by its name if every server knows that, and by its number otherwise (RFC 3597)."""
-    return type_text(rdtype) if rdtype in _BY_NAME or str(rdtype) in _TEXTS else f"TYPE{rdtype}"
+    return type_text(rdtype) if rdtype in _BY_NAME or rdtype in _TEXTS or rdtype in _SIGNED else f"TYPE{rdtype}"
 
 
-def _unknown_text(rdtype: int, text: str) -> str:
+def _unknown_text(rdtype: int, octets: bytes) -> str:
     """Return type and rdata in the form of RFC 3597 section 5."""
-    return f"TYPE{rdtype} \\# {len(text) // 2} {text}".rstrip()
+    return f"TYPE{rdtype} {generic(octets)}"
 
 
-_TEXTS: dict[str, Callable[[str], str]] = {
-    str(A): _address_text,
-    str(NS): lambda text: f"NS {name_text(text)}",
-    str(CNAME): lambda text: f"CNAME {name_text(text)}",
-    str(SOA): _soa_text,
-    str(PTR): lambda text: f"PTR {name_text(text)}",
-    str(MX): lambda text: f"MX {int(text[:4], 16)} {name_text(text[4:])}",
-    str(TXT): lambda text: f"TXT {_strings_text(text)}",
-    str(AAAA): _address6_text,
-    str(SRV): _service_text,
-    str(RRSIG): _signature_text,
-    str(NSEC): _following_text,
-    str(NSEC3): _next_hash_text,
+_TEXTS: dict[int, Callable[[bytes], str]] = {
+    A: socket.inet_ntoa,
+    NS: _same_name_text,
+    CNAME: name_text,
+    SOA: _soa_text,
+    PTR: name_text,
+    MX: lru_cache(maxsize=_CACHE)(numbers("!H", name_text)),
+    TXT: strings,
+    AAAA: partial(socket.inet_ntop, socket.AF_INET6),
+    SRV: numbers("!HHH", name_text),
 }
-"""How type and rdata are written, by type. dnspython writes the types that are missing here."""
+"""How rdata is written, by type."""
+
+_SIGNED: dict[int, Callable[[bytes], str]] = {
+    RRSIG: _signature_text,
+    NSEC: _following_text,
+    NSEC3: _next_hash_text,
+}
+"""How type and rdata are written, by type. dnspython writes the types that are missing here and above."""
 
 _PLAIN: dict[int, Callable[[bytes, str], str]] = {
     RP: _names_text,
