@@ -384,3 +384,15 @@ def test_record_sets_say_whether_they_are_on_the_name_server(service, server, zo
     assert (new.moved, kinds()) == (Kind.CREATED, {"new": Kind.CREATED, "old": Kind.UPDATED})
     service.deliver(zone.id)
     assert kinds() == {"new": None, "old": None}
+
+
+def test_what_follows_a_refused_version_is_tried_at_once(service):
+    with serving(Bind) as server:
+        service.pool(replace(service.target(server), tsigkey_id=None))
+        zone = service.make(NAME)
+        assert service.deliver(zone.id) == "waiting"
+        service.pool(replace(service.target(server), id=service.pools()[0].targets[0].id))
+        assert service.deliver(zone.id) == "waiting"
+        write(service, zone, "www", "192.0.2.1")
+
+        assert service.deliver(zone.id) == "delivered"

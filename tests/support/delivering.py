@@ -53,6 +53,10 @@ class Pushing(Driven):
         made = Pool(self.settings.pool_id, "default", (NsRecord("ns1.example.net.", 1),), targets=targets, **fields)
         return pools.put(self.table, made, pools.get(self.table, made.id), self.now())
 
+    def pools(self):
+        """Return the stored pools."""
+        return pools.listing(self.table)
+
     def target(self, server, **options):
         """Return a target of a pool: a name server that takes updates under our key."""
         if tsigkeys.get(self.table, KEY.name) is None:

@@ -174,7 +174,7 @@ class _Turn:
         """Return when a target has to be tried or checked next, `now` for one that lacks what is wanted."""
         standing, hours = self.standings[target.id], self.service.settings.drift_hours
         if not _has(standing, self.zone):
-            return standing.next or now
+            return standing.again(self.zone.version) or now
         if not hours or not target.compared:
             return None
         return max(standing.checked + timedelta(hours=hours) if standing.checked else now, standing.next or now)
@@ -230,21 +230,21 @@ class _Turn:
         except ObjectMissing:
             self._stand(target.id, standing.lost())
         except DeliveryError as error:
-            self._fail(target, standing, error)
+            self._fail(target, standing, error, version=zone.version)
 
     def _lift(self, target: Target, standing: Standing, error: SerialTooNear) -> None:
         """Publish a version with a serial that the target takes. The next try brings that one."""
         try:
             edit.lift(self.service, self.zone, error.least)
         except (ConditionFailed, ZoneBusy):
-            self._fail(target, standing, error)  # others publish at this moment, which may help as well
+            self._fail(target, standing, error, version=self.zone.version)
 
-    def _fail(self, target: Target, standing: Standing, error: DeliveryError) -> None:
-        """Store that a try failed, and log why."""
+    def _fail(self, target: Target, standing: Standing, error: DeliveryError, *, version: int) -> None:
+        """Store that a try of a version failed, and log why."""
         if isinstance(error, RecordSetsRefused):
             standing = standing.lost()  # the next try sends only what is missing
         patience, reason = timedelta(seconds=self.service.settings.delivery_patience), _reason(target, error)
-        failed = standing.failed(error, reason, self.service.now(), patience)
+        failed = standing.failed(error, reason, self.service.now(), patience, version=version)
         about = {"zone_id": self.zone.id, "target": target.id, "reason": reason, "error": type(error).__name__}
         log().warning("delivery failed", extra=about | {"tries": failed.tries})
         if failed.lasting:

@@ -58,7 +58,8 @@ class Standing:
     operator lets the first push overwrite what is there.
 
     `reason` tells why the last try failed, `since` when the first of these tries did, and `tries` their number. It is
-    tried again at `next`. `lasting` says that it is an error, and no delay. `change` is the id of a change that is not
+    tried again at `next`, or at once with another version than the one that was `refused`, which may be the way out.
+    `lasting` says that it is an error, and no delay. `change` is the id of a change that is not
     yet everywhere (Route 53), for which it was asked `asks` times. `checked` is when all that the target serves was
     compared last, None if it has to be now.
     """
@@ -74,6 +75,7 @@ class Standing:
     tries: int = 0
     next: datetime | None = None
     lasting: bool = False
+    refused: int = 0
     change: str | None = None
     asks: int = 0
     checked: datetime | None = None
@@ -96,8 +98,14 @@ class Standing:
         """Return the standing of a target whose contents are not known any more."""
         return replace(self, base=0, soa=None, to=None, message=0)
 
-    def failed(self, error: DeliveryError, reason: str, now: datetime, patience: timedelta) -> "Standing":
-        """Return the standing after a failed try. A delay is an error once it lasts longer than `patience`.
+    def again(self, version: int) -> datetime | None:
+        """Return when a version is tried, None for at once."""
+        return None if self.refused and self.refused != version else self.next
+
+    def failed(
+        self, error: DeliveryError, reason: str, now: datetime, patience: timedelta, *, version: int
+    ) -> "Standing":
+        """Return the standing after a failed try of a version. A delay is an error if it lasts longer than `patience`.
 
         A zone that the target never had may be about to be made there.
         """
@@ -105,7 +113,9 @@ class Standing:
         since = self.since or now
         lasting = now - since >= patience if delayed else self.tries > 0
         pause = _pause(self.tries, delayed=delayed)
-        return replace(self, reason=reason, since=since, tries=self.tries + 1, next=now + pause, lasting=lasting)
+        refused = 0 if delayed else version
+        tried = replace(self, tries=self.tries + 1, next=now + pause, refused=refused)
+        return replace(tried, reason=reason, since=since, lasting=lasting)
 
 
 def _pause(tries: int, *, delayed: bool) -> timedelta:
