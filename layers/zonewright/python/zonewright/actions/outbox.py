@@ -17,13 +17,17 @@ from zonewright.service import Service
 from zonewright.store import deliveries, zones
 
 
-def begin(service: Service, zone: Zone) -> Zone:
-    """Begin to deliver a zone that was just written, if it is pushed anywhere. Return the zone."""
+def begin(service: Service, zone: Zone, pool: Pool | None = None) -> Zone:
+    """Begin to deliver a zone that was just written, if it is pushed anywhere. Return the zone.
+
+    With the pool of a new or a deleted zone, its catalog is delivered too.
+    """
     if zone.delivered is not None and service.settings.deliverer:
-        try:
-            service.deliverer.begin(zone.id)
-        except (BotoCoreError, ClientError):
-            log().warning("delivery not begun; the dispatcher begins it", exc_info=True, extra={"zone_id": zone.id})
+        for zone_id in filter(None, (zone.id, pool.catalog_id if pool else None)):
+            try:
+                service.deliverer.begin(zone_id)
+            except (BotoCoreError, ClientError):
+                log().warning("delivery not begun; the dispatcher begins it", exc_info=True, extra={"zone_id": zone_id})
     return zone
 
 

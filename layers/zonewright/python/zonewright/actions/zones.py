@@ -35,7 +35,19 @@ from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.protocol import serial
 from zonewright.service import Service
-from zonewright.store import changes, claims, deliveries, handovers, quotas, shares, slots, tsigkeys, users, versions
+from zonewright.store import (
+    catalogs,
+    changes,
+    claims,
+    deliveries,
+    handovers,
+    quotas,
+    shares,
+    slots,
+    tsigkeys,
+    users,
+    versions,
+)
 from zonewright.store import zones as store
 from zonewright.store.conditions import Condition
 from zonewright.store.table import MOST_WRITES, ConditionFailed, Delete, Put, Write
@@ -148,7 +160,7 @@ def create(
                 if new.contents:
                     imported.check_children(new.contents, new.name, claim.below)
                 made, change, *writes = _prepared(service, zone, new.contents, claim.serial, caller=caller, pool=pool)
-                others = [changes.put(change), *writes, *deliveries.wanted(made, now), *also]
+                others = [changes.put(change), *writes, *_pushed(made, pool, now), *also]
                 if made.primaries:
                     made = lifecycle.take_slot(service, made, _creating(made, claim, quota.zones, others))
                 else:
@@ -162,7 +174,7 @@ def create(
             if refused:
                 raise refused from error
             continue
-        return _started(service, made) if made.primaries else outbox.begin(service, made)
+        return _started(service, made) if made.primaries else outbox.begin(service, made, pool)
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
 
@@ -360,7 +372,7 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
     Raise ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, ZoneHasSubZone if there are zones below it, or
     PreconditionFailed and ZoneChanged as `update` does.
     """
-    table = service.table
+    table, pool = service.table, pools.of(service, zone) if zone.delivered else None
     for _ in range(_TRIES):
         now = zone.moment(service.now())
         try:
@@ -373,7 +385,8 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
                 as_read = edit.as_read(zone, Event.DELETE, now)
                 deletion = store.delete(gone, as_read, announced, tsig_keys=signing.counted)
                 change = changes.put(edit.done(zone, ChangeType.DELETE, caller, now))
-                writes = [*deletion, change, *ends, *changes.end_abandoned(zone, now), *deliveries.wanted(gone, now)]
+                writes = [*deletion, change, *ends, *changes.end_abandoned(zone, now)]
+                writes += _pushed(gone, pool, now) if pool else []
                 slot = slots.of(zone)
                 writes += signing.writes[: MOST_WRITES - len(writes) - len(slot)]
                 slots.write(table, writes, slot)
@@ -383,8 +396,13 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
         except ConditionFailed as error:
             zone = _unmoved(zone, store.found(table, zone.id, error), error, exactly=exactly)
             continue
-        return outbox.begin(service, gone)
+        return outbox.begin(service, gone, pool)
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
+
+
+def _pushed(zone: Zone, pool: Pool, now: datetime) -> list[Write]:
+    """Return the writes that have a zone, new or deleted, delivered to the targets of its pool, with the catalog."""
+    return [*deliveries.wanted(zone, now), *catalogs.moved(pool, zone, now)] if zone.delivered else []
 
 
 def _gone(zone: Zone, now: datetime, *, with_shares: bool) -> Zone:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from zonewright.actions import edit, pools
+from zonewright.actions import catalogs, edit, pools
 from zonewright.contents.bucket import ObjectMissing
 from zonewright.delivery import propagation
 from zonewright.delivery.rfc2136 import Dynamic
@@ -142,8 +142,17 @@ class _Turn:
         if zone is None or zone.state is State.DELETED or zone.delivered is None:
             return False
         self.pool = pools.of(self.service, zone)
+        if self.pool.catalog_id == zone.id and self._absorbed():
+            return self._read()
         self.standings = found.of(self.pool) | {each: known[each] for each in known if each in found.of(self.pool)}
         return bool(self.pool.targets)
+
+    def _absorbed(self) -> bool:
+        """Bring a catalog what came and went. Return whether there was something."""
+        try:
+            return catalogs.absorb(self.service, self.zone, self.pool)
+        except (ConditionFailed, ZoneBusy):
+            return True
 
     def _end(self) -> End:
         """End the delivery of a zone that is deleted, or that is not pushed any more. Remove what was made for it."""

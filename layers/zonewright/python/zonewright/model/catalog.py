@@ -38,7 +38,7 @@ def lines(members: Mapping[str, str]) -> list[str]:
         [
             rrset.to_line("", NS, 0, [_NOBODY]),
             rrset.to_line("version", TXT, 0, [b"\x012"]),
-            *(_member(zone_id, name) for zone_id, name in members.items()),
+            *(member(zone_id, name) for zone_id, name in members.items()),
         ]
     )
 
@@ -48,7 +48,7 @@ def moves(old: Mapping[str, str], new: Mapping[str, str]) -> list[Move]:
     return diff.exact_moves(lines(old), lines(new))
 
 
-def _member(zone_id: str, name: str) -> str:
+def member(zone_id: str, name: str) -> str:
     """Return the line of a member. Its TTL is 0, which nobody reads (section 4.1)."""
     target = names.absolute(name).canonicalize().to_wire() or b""
     return rrset.to_line(f"zones {zone_id.lower()}", PTR, 0, [target])

@@ -130,7 +130,8 @@ def _pause(tries: int, *, delayed: bool) -> timedelta:
 class Delivery:
     """The delivery of a zone: the version `wanted`, and the standing of each target by its id.
 
-    One holder at a time delivers a zone, until its `lease` (epoch seconds).
+    One holder at a time delivers a zone, until its `lease` (epoch seconds). `calls` counts what asked for a delivery
+    without a version.
     """
 
     zone_id: str
@@ -138,6 +139,7 @@ class Delivery:
     standings: Mapping[str, Standing] = field(default_factory=dict)
     holder: str | None = None
     lease: int | None = None
+    calls: int = 0
 
     def of(self, pool: Pool) -> dict[str, Standing]:
         """Return the standing of each target of a pool. A new target has nothing yet."""

@@ -113,7 +113,8 @@ class Pool:
     """A pool. Lists are in the order of the file, `ns_records` by priority.
 
     `threshold` is the percentage of the targets, and of the `nameservers`, that make a zone delivered. Without
-    `nameservers` the targets are asked. `created` is None for the deployment's pool, which nobody stored.
+    `nameservers` the targets are asked. `catalog_zone` is the name of the catalog of its zones (RFC 9432), and
+    `catalog_id` the id of that zone, once it is made. `created` is None for the deployment's pool, which nobody stored.
     """
 
     id: str
@@ -125,6 +126,8 @@ class Pool:
     targets: tuple[Target, ...] = ()
     nameservers: tuple[Server, ...] = ()
     also_notifies: tuple[Server, ...] = ()
+    catalog_zone: str | None = None
+    catalog_id: str | None = None
     created: datetime | None = None
     updated: datetime | None = None
     revision: int = 0
@@ -222,6 +225,7 @@ def document(pool: Pool) -> dict[str, Any]:
         ],
         "nameservers": [asdict(each) for each in pool.nameservers],
         "also_notifies": [asdict(each) for each in pool.also_notifies],
+        "catalog_zone": pool.catalog_zone,
     }
 
 
@@ -240,6 +244,8 @@ def from_document(found: Mapping[str, Any]) -> Pool:
         ),
         nameservers=tuple(Server(**each) for each in found["nameservers"]),
         also_notifies=tuple(Server(**each) for each in found["also_notifies"]),
+        catalog_zone=found.get("catalog_zone"),
+        catalog_id=found.get("catalog_id"),
         created=clock.from_text(found["created"]) if "created" in found else None,
         updated=clock.from_text(found["updated"]) if "updated" in found else None,
         revision=found.get("revision", 0),

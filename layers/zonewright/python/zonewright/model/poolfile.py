@@ -136,6 +136,8 @@ class _Reading:
         self.repeated((*path, "nameservers"), "server", [f"{each.host} port {each.port}" for each in nameservers])
         self.repeated((*path, "also_notifies"), "server", [f"{each.host} port {each.port}" for each in notified])
         self.repeated((*path, "targets"), "place", [pool.place(each.options) for each in targets])
+        if entry.get("catalog_zone") is not None and not targets:
+            self.wrong((*path, "catalog_zone"), "is pushed to targets, and there are none")
         if found is None or len(self.reasons) > before:
             return None
         old = _same(found, present)
@@ -150,6 +152,8 @@ class _Reading:
             targets=tuple(replace(each, id=each.id or pool.target_id(pool_id, each.options)) for each in targets),
             nameservers=tuple(nameservers),
             also_notifies=tuple(notified),
+            catalog_zone=found.get("catalog_zone"),
+            catalog_id=old.catalog_id if old and old.catalog_zone == found.get("catalog_zone") else None,
             created=old.created if old else None,
             updated=old.updated if old else None,
             revision=old.revision if old else 0,
@@ -352,6 +356,7 @@ _POOL: dict[str, Read] = {
     "description": _text(160),
     "attributes": _attributes,
     "threshold": _number(1, 100),
+    "catalog_zone": _hostname,
 }
 """The fields of a pool that have one value."""
 

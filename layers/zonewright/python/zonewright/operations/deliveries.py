@@ -22,7 +22,13 @@ _TRIES = 5
 
 def enrol(service: Service, of: Pool) -> int:
     """Have every zone of a pool delivered to its targets, or not any more if it has none. Return how many are."""
-    return sum(_enrolled(service, each, of) for each in _zones(service) if pools.of(service, each).id == of.id)
+    return sum(_enrolled(service, each, of) for each in zones_of(service, of))
+
+
+def zones_of(service: Service, of: Pool) -> list[Zone]:
+    """Return the live zones of a pool."""
+    default = service.settings.pool_id
+    return [each for each in _zones(service) if (each.pool_id or default).lower() == of.id.lower()]
 
 
 def listing(service: Service, *, failed: bool) -> list[Document]:

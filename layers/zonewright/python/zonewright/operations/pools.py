@@ -7,13 +7,14 @@ condition that it is as it was compared. Pools that the file leaves out stay as 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from zonewright import clock
-from zonewright.actions import pools
+from zonewright.actions import catalogs, pools
 from zonewright.errors import Invalid, PoolNotFound, Reason
 from zonewright.model import pool, poolfile
 from zonewright.model.pool import Pool
@@ -77,11 +78,20 @@ def _applied(service: Service, new: Pool, present: Iterable[Pool], *, dry_run: b
     stored = old if old and old.created else None
     changed = pool.differences(old, new)
     if not dry_run and (changed or stored is None):
-        store.put(service.table, new, stored, service.now())
+        new = store.put(service.table, new, stored, service.now())
+        if new.catalog_zone and new.catalog_id is None:
+            new = _catalogued(service, new)
     done = "create" if stored is None else "update" if changed else "none"
     pushed = bool(new.targets or (old and old.targets))
     delivering = deliveries.enrol(service, new) if pushed and not dry_run else 0
     return {"id": new.id, "name": new.name, "change": done, "differences": changed, "delivering": delivering}
+
+
+def _catalogued(service: Service, new: Pool) -> Pool:
+    """Make the catalog zone of a stored pool, with the zones that it has. Return the pool as it is stored then."""
+    listed = store.put(service.table, replace(new, catalog_id=catalogs.made(service, new).id), new, service.now())
+    catalogs.filled(service, listed, deliveries.zones_of(service, listed))
+    return listed
 
 
 def _named(service: Service, named: str) -> Pool:

@@ -41,6 +41,12 @@ def wanted(zone: Zone, now: datetime) -> list[Write]:
     return [Update(keys.delivery(zone.id), set={"zone_id": zone.id, "wanted": zone.version, **place})]
 
 
+def called(zone_id: str, group_id: str, now: datetime) -> Update:
+    """Return the write that makes the delivery of a zone due, whose contents are about to change."""
+    place = keys.delivery_due(zone_id, now, group_id)
+    return Update(keys.delivery(zone_id), set={"zone_id": zone_id, **place}, add={"calls": 1})
+
+
 def get(table: Table, zone_id: str) -> Delivery | None:
     """Return the delivery of a zone, or None."""
     item = table.get(keys.delivery(zone_id))
@@ -64,11 +70,11 @@ def stand(table: Table, zone_id: str, holder: str | None, standings: Mapping[str
 def release(table: Table, zone: Zone, held: Delivery, due: datetime | None) -> bool:
     """End the hold of a delivery, which is due again at `due`, or not for None.
 
-    Return False if a newer version is wanted by now, or if it is not held any more.
+    Return False if a newer version is wanted by now, or it was called, or if it is not held any more.
     """
     place = keys.delivery_due(zone.id, due, zone.group_id) if due else None
     gone = _HOLD if due else (*_HOLD, *keys.NOT_DUE)
-    mine = equal(holder=held.holder, wanted=held.wanted)
+    mine = equal(holder=held.holder, wanted=held.wanted, calls=held.calls or None)
     return _written(table, Update(keys.delivery(zone.id), set=place, remove=gone, condition=mine))
 
 
@@ -92,7 +98,8 @@ def _from_item(item: Item) -> Delivery:
     found = {name.removeprefix(_TARGET): value for name, value in item.items() if name.startswith(_TARGET)}
     return Delivery(
         zone_id=item["zone_id"],
-        wanted=item["wanted"],
+        wanted=item.get("wanted", 0),
+        calls=item.get("calls", 0),
         standings={each: _standing(value) for each, value in found.items()},
         holder=item.get("holder"),
         lease=item.get("lease"),

@@ -29,6 +29,7 @@
 | pool                | POOLS             | POOL#id                   |                   |                     |
 | name of a pool      | POOLS             | NAME#folded               |                   |                     |
 | zones of a pool     | POOL#id#shard     | ZONES                     |                   |                     |
+| catalog's turnover  | CATALOG#pool      | zone                      |                   |                     |
 | import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
 | export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
 | slot of a run       | RUNS#group        | 00000                     |                   |                     |
@@ -384,6 +385,16 @@ POOL_SHARDS = 16
 def pool(pool_id: str) -> ItemKey:
     """Return the key of a pool."""
     return {"pk": POOLS, "sk": f"{POOL}{pool_id}"}
+
+
+def catalog_entries(pool_id: str) -> str:
+    """Return the partition of the zones that the catalog of a pool has to take or to drop."""
+    return f"CATALOG#{pool_id}"
+
+
+def catalog_entry(pool_id: str, zone_id: str) -> ItemKey:
+    """Return the key of a zone that the catalog of a pool has to take or to drop."""
+    return {"pk": catalog_entries(pool_id), "sk": zone_id}
 
 
 def pool_name(name: str) -> ItemKey:

@@ -32,7 +32,7 @@ def put(table: Table, new: Pool, old: Pool | None, now: datetime) -> Pool:
 
     Raise TsigKeyNotFound if there is no TSIG key that it names, or PoolChanged if another wrote it, or one of its name.
     """
-    item = keys.pool(new.id) | pools.document(new)
+    item = keys.pool(new.id) | pools.document(new) | ({"catalog_id": new.catalog_id} if new.catalog_id else {})
     claim, writes = keys.pool_name(new.name), list[Write]()
     if old:
         updated = clock.after(old.updated or old.created or now, now)
