@@ -6,10 +6,14 @@ import pytest
 from support.delivering import NAME, write
 from support.hosting import Hosting
 from support.service import CALLER
-from zonewright.actions import zones
+from zonewright.actions import moves, recordsets, zones
+from zonewright.errors import Invalid, MovesRefused
 from zonewright.model import pool
+from zonewright.model.moves import Side, Wanted
 from zonewright.model.pool import Target
-from zonewright.protocol import names
+from zonewright.model.recordset import Content
+from zonewright.protocol import names, records
+from zonewright.protocol.types import LOC
 from zonewright.servers import hostedzones, route53
 from zonewright.store import deliveries
 
@@ -99,3 +103,13 @@ def test_a_hosted_zone_that_was_made_for_a_zone_ends_with_it(service, hosting, z
     assert service.deliver(zone.id) == "ended"
     assert deliveries.get(service.table, zone.id) is None
     assert hosting.client.list_hosted_zones()["HostedZones"] == []
+
+
+def test_a_type_that_route_53_lacks_is_refused_when_it_is_written(service, hosting, zone):
+    content = Content((records.rdata_of(LOC, "1 N 1 E 0m"),), 60)
+
+    with pytest.raises(Invalid, match="Route 53, which has no record sets of type LOC"):
+        recordsets.create(service, service.zone(zone.id), f"x.{NAME}", LOC, content, caller=CALLER)
+    asked = moves.Asked([Wanted(None, Side(f"x.{NAME}", LOC, content.rdatas))])
+    with pytest.raises(MovesRefused, match="no record sets of type LOC"):
+        moves.apply(service, service.zone(zone.id), asked, caller=CALLER)

@@ -9,7 +9,7 @@ is kept of them has the size of the request, not of the zone.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -101,7 +101,8 @@ def apply(service: Service, zone: Zone, asked: Asked, *, caller: Caller) -> Outc
     """
     placing.refuse_secondary(zone)
     spots, misplaced = _spots(service, zone, asked.moves)
-    judge = _Judge(service, asked, caller, quotas.get(service.table, service.settings, zone.group_id))
+    limits = quotas.get(service.table, service.settings, zone.group_id)
+    judge = _Judge(service, asked, caller, limits, placing.untaken(service, zone))
 
     def attempt(zone: Zone, at: datetime) -> Outcome:
         version = versions.get(service.table, zone.id, zone.version)
@@ -291,6 +292,7 @@ class _Judge:
     asked: Asked
     caller: Caller
     limits: Quotas
+    untaken: Callable[[int], str | None]
 
     def of(self, contents: Contents, spots: Sequence[_Spot], at: datetime) -> _Verdict:
         """Return the verdict on moves of some contents. New record sets are of the time `at`."""
@@ -314,6 +316,9 @@ class _Judge:
         with _gathering(refusals, *path):
             if spot.verb != "created" or side.type == SOA:
                 records.check_editable(spot.key, side.type, spot.verb, may_managed=self.asked.managed)
+        if spot.verb == "created":
+            with _gathering(refusals, *path):
+                placing.check_targets(self.untaken(side.type))
         if content is not None:
             with _gathering(refusals, *path):
                 placing.check_content(name, side.type, content, self.service.settings, self.caller)

@@ -5,20 +5,22 @@ Who writes one record set, and who writes many at once, have these rules. Those 
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from zonewright.actions import pools
 from zonewright.actions.recordset_search import Contents
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import InChildZone, NotAuthorized, RecordSetMisplaced
+from zonewright.errors import InChildZone, Invalid, NotAuthorized, Reason, RecordSetMisplaced
 from zonewright.model import policy
+from zonewright.model.pool import Route53
 from zonewright.model.quotas import Quotas
 from zonewright.model.recordset import Content, RecordSet, origin
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
-from zonewright.protocol import names, placement, records, rrset
+from zonewright.protocol import names, placement, records, route53, rrset
 from zonewright.protocol.types import AAAA, DNAME, NS, A, type_text
 from zonewright.service import Service
 from zonewright.store import claims
@@ -89,6 +91,29 @@ def check_content(name: str, rdtype: int, content: Content, settings: Settings, 
     if content.ttl is not None:
         policy.check_ttl(content.ttl, settings, caller)
     placement.check_size(name, content.rdatas)
+
+
+def untaken(service: Service, zone: Zone) -> Callable[[int], str | None]:
+    """Return the function that says of a type why the targets of a zone cannot have it, None if they can.
+
+    A zone that is pushed costs a read of its pool.
+    """
+    hosted = zone.delivered is not None and any(
+        isinstance(each.options, Route53) for each in pools.of(service, zone).targets
+    )
+
+    def why(rdtype: int) -> str | None:
+        if not hosted or route53.takes(rdtype):
+            return None
+        return f"the zone is pushed to Route 53, which has no record sets of type {type_text(rdtype)}"
+
+    return why
+
+
+def check_targets(why: str | None) -> None:
+    """Raise Invalid if the targets of a zone cannot have a type."""
+    if why:
+        raise Invalid(why, reasons=[Reason(why, ("type",), "enum", "type")])
 
 
 def children(service: Service, zone: Zone, owners: Sequence[str]) -> list[list[str]]:

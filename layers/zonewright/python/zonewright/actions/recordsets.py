@@ -39,6 +39,7 @@ def create(service: Service, zone: Zone, name: str, rdtype: int, content: Conten
     if rdtype == SOA:
         records.check_editable(key, rdtype, "created", may_managed=False)
     placing.check_content(name, rdtype, content, service.settings, caller)
+    placing.check_targets(placing.untaken(service, zone)(rdtype))
     placement.check_place(name, key, rdtype)
     (children,) = placing.children(service, zone, [name])
     limits = quotas.get(service.table, service.settings, zone.group_id)
