@@ -1,4 +1,4 @@
-"""Zones that the deployed stack pushes to a real name server: written over HTTP, served by BIND, and said to be there."""
+"""Zones that the deployed stack pushes to BIND: written over HTTP, served there, and said to be there."""
 
 import json
 import os

@@ -5,6 +5,7 @@
     make bench BENCH="signed 50000"          measure a signed zone of this size only
     make bench BENCH="requests starts"       measure requests and starts only
     make bench BENCH="queries 100000"        measure queries in a zone of this size
+    make bench BENCH="push 10000"            measure deliveries of one record set, and of this many
     make bench BENCH=neighbours              measure a tenant's latency beside a hostile one
     make bench BENCH="--rounds 9 --zones 1000" measure 9 rounds, and lists of 1,000 zones
 
@@ -22,12 +23,13 @@ from typing import Any
 from primaries import Bind
 from stack.home import Home, aws_environment
 
-from bench import neighbours, plot, queries, requests, signed, starts, syncs
+from bench import neighbours, plot, push, queries, requests, signed, starts, syncs
 from bench.tenant import Tenant
 
 FIGURES = Path(__file__).with_name("results") / "bench.json"
-PARTS = ("syncs", "signed", "requests", "queries", "starts", "neighbours")
+PARTS = ("syncs", "signed", "requests", "queries", "starts", "push", "neighbours")
 LARGE = (100_000, 1_000_000)
+PUSHED = (10_000, 100_000)
 
 
 def main() -> int:
@@ -69,6 +71,9 @@ def main() -> int:
     if "starts" in parts:
         with Tenant.of(home) as tenant:  # a new tenant, because a search for an id reads all zones of a tenant
             figures["starts_ms"] = starts.bench(tenant, options.rounds)
+        keep(figures)
+    if "push" in parts:
+        figures["push"] = figures.get("push", {}) | push.bench(home, sorted(asked or PUSHED), options.rounds)
         keep(figures)
     if "neighbours" in parts:
         figures["neighbours_ms"] = neighbours.bench(home)

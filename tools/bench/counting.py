@@ -87,7 +87,7 @@ def _billed(function: str, service: str, operation: str, more: dict[str, float])
     """Return the units on the bill for a row of calls."""
     calls = more["calls"]
     if service == "lambda":
-        http = 0 if function.startswith(("Sync", "Sweep")) else calls
+        http = 0 if function.startswith(("Sync", "Sweep", "Delivery")) else calls
         return {"invocations": calls, "gb_seconds": more["units"], "http_requests": http}
     if service == "s3":
         kind = {"PUT": "s3_writes", "POST": "s3_writes", "LIST": "s3_writes", "GET": "s3_reads", "HEAD": "s3_reads"}
