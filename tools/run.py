@@ -44,7 +44,7 @@ def main() -> int:
         api.sync(zone["id"])
         watch(api, zone, "Syncing again")
         show(api, zone)
-        push(home, api)
+        push(home, api, target_port(home))
         advise(zone)
     except (Trouble, SyncFailed, RuntimeError, TimeoutError) as error:
         print(f"make run failed: {error}", file=sys.stderr)
@@ -126,13 +126,19 @@ def show(api: Api, zone: dict[str, Any]) -> None:
         print(f"  {change['created']}  {change['changeType']:<7} {change['status']:<7} {counted(change)}")
 
 
-def push(home: Home, api: Api) -> None:
-    """Have a zone pushed to a name server, write to it, and read that from the name server.
+def target_port(home: Home) -> int:
+    """Return the port of the server that takes updates, from the log of the sample primary."""
+    log = sample_primary(home).log.read_text()
+    return int(re.findall(rf"takes updates of {re.escape(PUSHED)} on 127.0.0.1, port (\d+)", log)[-1])
+
+
+def push(home: Home, api: Api, port: int) -> None:
+    """Have a zone pushed to the name server at a port, write to it, and read that from the name server.
 
     Raise RuntimeError if a request is refused, or TimeoutError.
     """
     drop(api, PUSHED)
-    port = apply_pool(home)
+    apply_pool(home, port)
     zone = post(api, "/v2/zones", {"name": PUSHED, "email": "joe@example.org", "attributes": {"tier": POOL}})
     print(f"\nCreated zone {PUSHED}: {zone['status']} until the name server on 127.0.0.1:{port} has it")
     until(lambda: api.call("GET", f"/v2/zones/{zone['id']}").body["status"] == "ACTIVE")
@@ -150,10 +156,8 @@ def push(home: Home, api: Api) -> None:
     print("\n".join(f"  {line}" for line in lines))
 
 
-def apply_pool(home: Home) -> int:
-    """Make the server that takes updates the target of a pool. Return its port."""
-    log = sample_primary(home).log.read_text()
-    port = int(re.findall(rf"takes updates of {re.escape(PUSHED)} on 127.0.0.1, port (\d+)", log)[-1])
+def apply_pool(home: Home, port: int) -> None:
+    """Make the name server at a port the target of a pool."""
     target = {"type": "rfc2136", "options": {"host": "127.0.0.1", "port": port}}
     pool = {
         "name": POOL,
@@ -162,9 +166,9 @@ def apply_pool(home: Home) -> int:
         "targets": [target],
     }
     file = home.path / "sample" / "pools.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([pool], indent=1))
     operator(home, "pool", "apply", str(file))
-    return port
 
 
 def post(api: Api, path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 import uuid
 from dataclasses import replace
@@ -10,8 +11,12 @@ import dns.query
 import dns.update
 import dns.zone
 import pytest
+import run
+import sample_primary
 from primaries import Bind, Key, require, sent
 from primaries.server import free_port
+from sample_primary import PUSHED
+from stack.home import Home
 from support.deployed import outputs
 from zonewright import command
 from zonewright.actions import recordsets
@@ -22,8 +27,6 @@ from zonewright.protocol.types import A
 from zonewright.store import zones
 
 MINUTE = int(os.environ.get("ZONEWRIGHT_MINUTE", "60"))
-
-pytestmark = pytest.mark.primary
 
 RUN = uuid.uuid4().hex[:8]
 KEY = Key.of(f"push-{RUN}.example.")
@@ -131,6 +134,7 @@ def document(operator, name, *options):
     return next((each for each in operator("deliveries", *options) if each["zone"] == name), None)
 
 
+@pytest.mark.primary
 def test_what_is_written_over_http_is_served(api, server, operator, make):
     name = NAMES[0]
     path = make(name, SERVED)
@@ -155,6 +159,7 @@ def test_what_is_written_over_http_is_served(api, server, operator, make):
     assert compared == {"created": 0, "updated": 0, "deleted": 0, "first": []}
 
 
+@pytest.mark.primary
 def test_an_import_and_a_restore_are_served_and_a_deleted_zone_stays_there(api, server, apply, aws):
     name = NAMES[1]
     hosts = "".join(f"h{number} A 192.0.2.{number % 250}\n" for number in range(3000))
@@ -180,12 +185,15 @@ def test_an_import_and_a_restore_are_served_and_a_deleted_zone_stays_there(api, 
     assert addresses(server, name, "h1") == ["192.0.2.1"]
 
 
+@pytest.mark.primary
 def test_what_was_not_begun_the_dispatcher_begins(api, server, make, service, monkeypatch):
     name = NAMES[2]
     path = make(name, SERVED)
     zone_id = delivered(api, path)["id"]
     keys = {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "us-east-1"}
-    for variable, value in keys.items() | {("ENDPOINT_URL", f"http://127.0.0.1:{service['ZONEWRIGHT_AWS_PORT']}")}:
+    for variable, value in keys.items() | {
+        ("ENDPOINT_URL", f"http://127.0.0.1:{service.get('ZONEWRIGHT_AWS_PORT', '4566')}")
+    }:
         monkeypatch.setenv(f"AWS_{variable}", value)
     here = command.deployed("zonewright")
     here.settings = replace(here.settings, deliverer="")
@@ -198,6 +206,7 @@ def test_what_was_not_begun_the_dispatcher_begins(api, server, make, service, mo
     delivered(api, path)
 
 
+@pytest.mark.primary
 def test_a_zone_that_is_refused_says_why_until_the_pool_is_mended(api, server, operator, apply, make):
     name = NAMES[3]
     path = make(name, REFUSED)
@@ -222,6 +231,7 @@ def test_a_zone_that_is_refused_says_why_until_the_pool_is_mended(api, server, o
     until(lambda: not addresses(server, name, "theirs"))
 
 
+@pytest.mark.primary
 def test_a_zone_whose_target_is_down_waits_and_says_so_to_the_operator(api, operator, make):
     name = NAMES[4]
     path = make(name, AWAY)
@@ -230,3 +240,15 @@ def test_a_zone_whose_target_is_down_waits_and_says_so_to_the_operator(api, oper
     assert "no connection to 127.0.0.1" in target["reason"]
     assert (target["version"], api.call("GET", path).body["status"]) == (0, "PENDING")
     assert document(operator, name, "--error") is None
+
+
+def test_the_tour_shows_a_zone_that_is_pushed(api, operator, service, capsys):
+    with sample_primary.target() as server:
+        run.push(Home.from_environment(service), api, server.port)
+        assert run.asked(f"www.{PUSHED}", server.port) == [f"www.{PUSHED} 3600 IN A 192.0.2.80"]
+    shown = capsys.readouterr().out
+    run.drop(api, PUSHED)
+    operator("pool", "delete", run.POOL)
+
+    assert "PENDING until the name server" in shown
+    assert re.search(r"had it \d+\.\d\d s after the API answered:\n.*www\.pushed", shown, re.DOTALL)
