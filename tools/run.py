@@ -1,22 +1,34 @@
-"""Tour of `make run`: a primary, a zone copied from it, a change, the next sync, the history.
+"""Tour of `make run`: a primary, a zone copied from it, a change, the next sync, the history, a zone that is pushed.
 
 The exit code is 0 if everything succeeded.
 """
 
+import json
 import os
+import re
+import shutil
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import dns.exception
+import dns.message
+import dns.query
 from api import Api, SyncFailed
 from primaries.corpus import big
 from primaries.server import serial_of
-from sample_primary import server_class
+from sample_primary import PUSHED, server_class
 from stack.__main__ import sample_primary
+from stack.credentials import operator
 from stack.home import Home, Trouble, clean_environment
 
 ZONE, RECORDS, CHANGED = "sample.example.", 3000, 120
+POOL = "sample"
+PATIENCE = 60
+"""Seconds to wait for a sync or a delivery."""
 
 
 def main() -> int:
@@ -32,6 +44,7 @@ def main() -> int:
         api.sync(zone["id"])
         watch(api, zone, "Syncing again")
         show(api, zone)
+        push(home, api, target_port(home))
         advise(zone)
     except (Trouble, SyncFailed, RuntimeError, TimeoutError) as error:
         print(f"make run failed: {error}", file=sys.stderr)
@@ -65,22 +78,26 @@ def rewrite(home: Home, changed: int) -> None:
 
 def create(api: Api, primary: str) -> dict[str, Any]:
     """Create the zone and return it. Delete the zone of an earlier run first. Its first sync begins by itself."""
-    for old in api.call("GET", "/v2/zones?limit=1000").body["zones"]:
-        if old["name"] == ZONE:
-            api.call("DELETE", f"/v2/zones/{old['id']}")
+    drop(api, ZONE)
     zone = api.create(ZONE, primary)
     print(f"Created zone {zone['id']}: {zone['status']} until it is loaded")
     return zone
 
 
+def drop(api: Api, name: str) -> None:
+    """Delete the zone of an earlier run."""
+    for old in api.call("GET", f"/v2/zones?name={name}").body["zones"]:
+        api.call("DELETE", f"/v2/zones/{old['id']}")
+
+
 def watch(api: Api, zone: dict[str, Any], doing: str) -> None:
-    """Print dots while a sync runs, then its result. Raise SyncFailed, or TimeoutError after 60 s."""
+    """Print dots while a sync runs, then its result. Raise SyncFailed, or TimeoutError after PATIENCE seconds."""
     print(doing, end="", flush=True)
     begun = time.monotonic()
     shown = begun
     while (change := api.history(zone["id"], 1)[0])["status"] == "Pending":
-        if time.monotonic() - begun > 60:
-            raise TimeoutError(f"the sync of {ZONE} is not over after 60 s")
+        if time.monotonic() - begun > PATIENCE:
+            raise TimeoutError(f"the sync of {ZONE} is not over after {PATIENCE} s")
         if time.monotonic() - shown > 0.25:
             print(".", end="", flush=True)
             shown = time.monotonic()
@@ -109,11 +126,83 @@ def show(api: Api, zone: dict[str, Any]) -> None:
         print(f"  {change['created']}  {change['changeType']:<7} {change['status']:<7} {counted(change)}")
 
 
+def target_port(home: Home) -> int:
+    """Return the port of the server that takes updates, from the log of the sample primary."""
+    log = sample_primary(home).log.read_text()
+    return int(re.findall(rf"takes updates of {re.escape(PUSHED)} on 127.0.0.1, port (\d+)", log)[-1])
+
+
+def push(home: Home, api: Api, port: int) -> None:
+    """Have a zone pushed to the name server at a port, write to it, and read that from the name server.
+
+    Raise RuntimeError if a request is refused, or TimeoutError.
+    """
+    drop(api, PUSHED)
+    apply_pool(home, port)
+    zone = post(api, "/v2/zones", {"name": PUSHED, "email": "joe@example.org", "attributes": {"tier": POOL}})
+    print(f"\nCreated zone {PUSHED}: {zone['status']} until the name server on 127.0.0.1:{port} has it")
+    until(lambda: api.call("GET", f"/v2/zones/{zone['id']}").body["status"] == "ACTIVE")
+    owner = f"www.{PUSHED}"
+    post(api, f"/v2/zones/{zone['id']}/recordsets", {"name": owner, "type": "A", "records": ["192.0.2.80"]})
+    answered = time.monotonic()
+    until(lambda: bool(asked(owner, port)))
+    print(f"Wrote {owner} A. The name server had it {time.monotonic() - answered:.2f} s after the API answered:")
+    if shutil.which("dig"):
+        command = ["dig", "+noall", "+answer", "@127.0.0.1", "-p", str(port), owner, "A"]
+        print(f"  $ {' '.join(command)}")
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    else:
+        lines = asked(owner, port)
+    print("\n".join(f"  {line}" for line in lines))
+
+
+def apply_pool(home: Home, port: int) -> None:
+    """Make the name server at a port the target of a pool."""
+    target = {"type": "rfc2136", "options": {"host": "127.0.0.1", "port": port}}
+    pool = {
+        "name": POOL,
+        "attributes": {"tier": POOL},
+        "ns_records": [{"hostname": "ns1.example.net."}],
+        "targets": [target],
+    }
+    file = home.path / "sample" / "pools.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps([pool], indent=1))
+    operator(home, "pool", "apply", str(file))
+
+
+def post(api: Api, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Create something and return it. Raise RuntimeError if that is refused."""
+    answer = api.call("POST", path, body)
+    if answer.status not in (201, 202):
+        raise RuntimeError(f"POST {path}: {answer.status} {answer.body}")
+    made: dict[str, Any] = answer.body
+    return made
+
+
+def asked(owner: str, port: int) -> list[str]:
+    """Return the lines that a name server on loopback answers for the A records of an owner name."""
+    try:
+        answer = dns.query.udp(dns.message.make_query(owner, "A"), "127.0.0.1", port=port, timeout=1)
+    except (OSError, dns.exception.DNSException):
+        return []
+    return [str(each) for each in answer.answer]
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait until something is done. Raise TimeoutError after PATIENCE seconds."""
+    end = time.monotonic() + PATIENCE
+    while not done():
+        if time.monotonic() > end:
+            raise TimeoutError(f"the name server has not what was written after {PATIENCE} s")
+        time.sleep(0.01)
+
+
 def advise(zone: dict[str, Any]) -> None:
     """Print commands to try next."""
     where = os.path.relpath(Path(os.environ.get("ZONEWRIGHT_HOME") or ".local") / "credentials.env")
     print(f"""
-Try next (the primary keeps running until `make down`):
+Try next (the primary and the name server run until `make down`):
   . {where}
   curl -H "X-Auth-Token: $ZONEWRIGHT_TOKEN" $ZONEWRIGHT_URL/v2/zones
   curl -H "X-Auth-Token: $ZONEWRIGHT_TOKEN" -X POST $ZONEWRIGHT_URL/zones/{zone["id"]}/sync

@@ -3,7 +3,8 @@
     python tools/sample_primary.py --zone sample.example. --records 3000 --port 0 --directory .local/sample
 
 This command prints the port and serves until SIGTERM or Ctrl-C. The zone file is DIRECTORY/sample.example.zone. Change
-the file and its serial, and the server reloads it. From Python:
+the file and its serial, and the server reloads it. Beside it a server in Python has the zone pushed.example. without
+records, and takes updates. From Python:
 
     with SamplePrimary("sample.example.", 3000, directory=directory) as primary:
         ...  # primary.host, primary.port
@@ -21,6 +22,10 @@ import dns.exception
 from primaries import Bind, Key, NameServer, Small
 from primaries.corpus import big
 from primaries.server import serial_of
+
+PUSHED = "pushed.example."
+"""The zone that this service pushes. An update makes no zone, so the server begins with this one."""
+EMPTY = "@ 300 SOA ns1.example.net. joe.example.net. 1 3600 600 86400 300\n@ 300 NS ns1.example.net.\n"
 
 _LOOK_AGAIN = 0.5  # seconds between two checks of the zone file
 
@@ -90,6 +95,13 @@ def server_class() -> type[NameServer]:
     return Bind if Bind.available() else Small
 
 
+def target() -> Small:
+    """Return a server that takes updates of the zone that is pushed, from anybody. It listens on a free port."""
+    server = Small({PUSHED: EMPTY})
+    server.updates = True
+    return server
+
+
 def main() -> int:
     """Serve until SIGTERM or Ctrl-C. Return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -101,7 +113,9 @@ def main() -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with SamplePrimary(options.zone, options.records, directory=options.directory, port=options.port) as primary:
+    sample = SamplePrimary(options.zone, options.records, directory=options.directory, port=options.port)
+    with target() as pushed, sample as primary:
+        log(f"{type(pushed).__name__} takes updates of {PUSHED} on {pushed.host}, port {pushed.port}")
         print(primary.port, flush=True)
         log(f"{server_class().__name__} serves {primary.zone} on {primary.host}, port {primary.port}: {primary.file}")
         while not stopping.wait(_LOOK_AGAIN):

@@ -1,6 +1,7 @@
 """Deliveries to real name servers: what is written here is served there, and the zone says so."""
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -141,6 +142,42 @@ def test_only_one_turn_holds_a_delivery_until_its_lease_is_over(service, server,
     service.ahead = turn.LEASE + timedelta(seconds=2)
     assert service.deliver(zone.id) == "delivered"
     assert addresses(server, "www") == ["192.0.2.1"]
+
+
+def test_a_zone_that_is_deleted_at_the_end_of_a_turn_is_no_lost_wake_up(service, server, zone, monkeypatch):
+    plain, left = deliveries.release, [zone.id]
+
+    def release(*arguments):
+        if left:
+            zones.delete(service, service.zone(left.pop()), caller=CALLER)
+        return plain(*arguments)
+
+    write(service, zone, "www", "192.0.2.1")
+    monkeypatch.setattr(deliveries, "release", release)
+
+    assert service.deliver(zone.id) == "ended"
+    assert deliveries.get(service.table, zone.id) is None
+
+
+def test_a_delivery_of_one_record_set_takes_four_writes_and_seven_reads(service, server, zone, monkeypatch):
+    counted = Counter()
+    for name in ("update_item", "get_item", "put_item", "delete_item", "transact_write_items"):
+        _count(service.table.client, name, counted, monkeypatch)
+    write(service, zone, "www", "192.0.2.1")
+    counted.clear()
+
+    assert service.deliver(zone.id) == "delivered"
+    assert counted == {"update_item": 4, "get_item": 7}  # the claim, the way, what is shown, the end
+
+
+def _count(client, name, counted, monkeypatch):
+    plain = getattr(client, name)
+
+    def call(**arguments):
+        counted[name] += 1
+        return plain(**arguments)
+
+    monkeypatch.setattr(client, name, call)
 
 
 def test_the_dispatcher_begins_what_nobody_began(service, server, zone, monkeypatch):

@@ -7,6 +7,7 @@
     make bench BENCH="queries 100000"        measure queries in a zone of this size
     make bench BENCH=costs                   count what looks, a first sync and an idle month cost
     make bench BENCH=memory                  measure what functions need, and compute memory sizes
+    make bench BENCH="push 10000"            measure deliveries of one record set, and of this many
     make bench BENCH=neighbours              measure a tenant's latency beside a hostile one
     make bench BENCH="--rounds 9 --zones 1000" measure 9 rounds, and lists of 1,000 zones
 
@@ -24,12 +25,13 @@ from typing import Any
 from primaries import Bind
 from stack.home import Home, aws_environment
 
-from bench import costs, memory, neighbours, plot, queries, requests, signed, starts, syncs
+from bench import costs, memory, neighbours, plot, push, queries, requests, signed, starts, syncs
 from bench.tenant import Tenant
 
 FIGURES = Path(__file__).with_name("results") / "bench.json"
-PARTS = ("syncs", "signed", "requests", "queries", "starts", "costs", "memory", "neighbours")
+PARTS = ("syncs", "signed", "requests", "queries", "starts", "costs", "memory", "push", "neighbours")
 LARGE = (100_000, 1_000_000)
+PUSHED = (10_000, 100_000)
 
 
 def main() -> int:
@@ -77,6 +79,9 @@ def main() -> int:
         keep(figures)
     if "memory" in parts:
         figures["memory"] = memory.bench(home)
+        keep(figures)
+    if "push" in parts:
+        figures["push"] = figures.get("push", {}) | push.bench(home, sorted(asked or PUSHED), options.rounds)
         keep(figures)
     if "neighbours" in parts:
         figures["neighbours_ms"] = neighbours.bench(home)

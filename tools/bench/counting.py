@@ -94,8 +94,10 @@ class Counts:
 def _billed(function: str, service: str, operation: str, more: dict[str, float]) -> dict[str, float]:
     """Return the units on the bill for a row of calls."""
     calls = more["calls"]
+    if service == "lambda" and operation != "Invoke":
+        return {}  # the request that begins another function, whose invocation is counted
     if service == "lambda":
-        http = 0 if function.startswith(("Sync", "Sweep")) else calls
+        http = 0 if function.startswith(("Sync", "Sweep", "Delivery")) else calls
         line = {"log_octets": http * API_LOG_LINE}
         return {"invocations": calls, "gb_seconds": more["units"], "http_requests": http} | line
     if service == "s3":

@@ -73,17 +73,17 @@ def tenant(home: Home, name: str) -> dict[str, str]:
     A random suffix makes the name unique in the stack.
     """
     unique = f"{name}-{secrets.token_hex(3)}"
-    user = _operator(home, "user", "create", "--name", unique, "--email", f"{name}@zonewright.invalid")
-    group = _operator(
+    user = operator(home, "user", "create", "--name", unique, "--email", f"{name}@zonewright.invalid")
+    group = operator(
         home,
         *("group", "create", "--name", f"{unique}-group"),
         *("--email", f"{name}@zonewright.invalid", "--member", user["id"]),
     )
-    token = _operator(home, "token", "create", "--user", user["id"], "--group", group["id"])
+    token = operator(home, "token", "create", "--user", user["id"], "--group", group["id"])
     return {**user, "group": group["id"], "token": token["token"]}
 
 
-def _operator(home: Home, *arguments: str) -> Any:
+def operator(home: Home, *arguments: str) -> Any:
     """Run the `zonewright` command, and return the printed object. Raise Trouble if it fails."""
     done = subprocess.run(
         [str(Path(sys.executable).with_name("zonewright")), *arguments],

@@ -3,12 +3,14 @@
     take ─▶ all targets at once, each step by step ─▶ what is shown of the zone ─▶ wanted moved? again ─▶ release
 
 A target whose try failed is tried again after its pause: by this turn if the pause is short, else by a later one. Each
-step is stored, so that a turn that dies is continued by the next one, after its lease. Contract backends.md, section 7.
+step is stored, so that a turn that dies is continued by the next one, after its lease. The last step is stored with the
+release, which saves a write: a turn that dies before finds the target where it was going. Contract backends.md, section
+7.
 """
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -79,7 +81,8 @@ class _Turn:
     """A turn at the delivery of `zone`. `standings` are those of the targets of its pool.
 
     `seen` is the version that enough name servers serve, `told` the one that others were told of. The name servers were
-    asked `asks` times for the present version, and are asked again at `ask_at`.
+    asked `asks` times for the present version, and are asked again at `ask_at`. `unstored` are the standings that wait
+    for the release.
     """
 
     service: Service
@@ -93,15 +96,18 @@ class _Turn:
     held: Delivery = field(init=False)
     pool: Pool = field(init=False)
     standings: dict[str, Standing] = field(init=False)
+    unstored: dict[str, Standing] = field(default_factory=dict)
 
     def work(self) -> End:
         """Deliver until everything is delivered, or has to wait. Return the end of the turn."""
         self.seen = self.told = self.zone.delivered.version if self.zone.delivered else 0
         running: dict[Future[None], str] = {}
+        fresh = False  # whether nothing can have changed since it was read, or a release would find out
         with ThreadPoolExecutor(max_workers=50) as workers:
             while True:
-                if not self._read():
+                if not fresh and not self._read():
                     return self._end()
+                fresh = False
                 now = self.service.now()
                 if now < self.until:
                     busy = set(running.values())
@@ -112,12 +118,15 @@ class _Turn:
                         del running[each]
                         each.result()
                     if done:
-                        self._show()
+                        fresh = self._show() and not running and self._complete()
+                    else:
+                        self._store()
                     continue
                 due = self._due(now)
                 if due and due - now <= PATIENCE and due < self.until:
+                    self._store()
                     time.sleep(max((due - self.service.now()).total_seconds(), 0))
-                elif self._show() and deliveries.release(self.service.table, self.zone, self.held, due):
+                elif self._show() and self._released(due):
                     return End.WAITING if self.zone.undelivered or not self._complete() else End.DELIVERED
 
     def _jobs(self, now: datetime) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -261,10 +270,31 @@ class _Turn:
         self._stand(target.id, failed)
 
     def _stand(self, target_id: str, standing: Standing) -> None:
-        """Store the standing of a target, and show what it changes."""
-        self.standings[target_id] = standing
-        if not deliveries.stand(self.service.table, self.zone.id, self.holder, {target_id: standing}):
+        """Store the standing of a target, at once or, if nothing is left to do for it, with the release."""
+        self.standings[target_id] = self.unstored[target_id] = standing
+        if not standing.resting:
+            self._store()
+
+    def _store(self) -> None:
+        """Store the standings that are not stored yet. Raise _Lost."""
+        waiting = dict(self.unstored)
+        if waiting and not deliveries.stand(self.service.table, self.zone.id, self.holder, waiting):
             raise _Lost
+        self._stored(waiting)
+
+    def _released(self, due: datetime | None) -> bool:
+        """End the hold, with the standings that are not stored yet. Return False if there is more to do."""
+        waiting = dict(self.unstored)
+        if not deliveries.release(self.service.table, self.zone, self.held, due, waiting):
+            return False
+        self._stored(waiting)
+        return True
+
+    def _stored(self, standings: Mapping[str, Standing]) -> None:
+        """Note that standings are stored. A job may have brought its target further since."""
+        for each, standing in standings.items():
+            if self.unstored.get(each) is standing:
+                del self.unstored[each]
 
     def _show(self) -> bool:
         """Store what is shown of the zone. Return False if it changed meanwhile."""

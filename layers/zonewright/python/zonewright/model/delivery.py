@@ -94,6 +94,11 @@ class Standing:
         """Return the standing of a target that serves what it should. It ends all failures."""
         return Standing(self.base, self.soa, taken=True, change=self.change, checked=now, repair=self.repair)
 
+    @property
+    def resting(self) -> bool:
+        """Return whether the target has a version, nothing is under way, and nothing failed."""
+        return bool(self.base) and self.to is None and self.reason is None and self.change is None
+
     def lost(self) -> "Standing":
         """Return the standing of a target whose contents are not known any more."""
         return replace(self, base=0, soa=None, to=None, message=0)
@@ -130,16 +135,16 @@ def _pause(tries: int, *, delayed: bool) -> timedelta:
 class Delivery:
     """The delivery of a zone: the version `wanted`, and the standing of each target by its id.
 
-    One holder at a time delivers a zone, until its `lease` (epoch seconds). `calls` counts what asked for a delivery
-    without a version.
+    `asked` is the mark of the last write that made it due. One holder at a time delivers a zone, until its `lease`
+    (epoch seconds).
     """
 
     zone_id: str
     wanted: int
     standings: Mapping[str, Standing] = field(default_factory=dict)
+    asked: str | None = None
     holder: str | None = None
     lease: int | None = None
-    calls: int = 0
 
     def of(self, pool: Pool) -> dict[str, Standing]:
         """Return the standing of each target of a pool. A new target has nothing yet."""

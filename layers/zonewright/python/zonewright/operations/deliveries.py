@@ -8,7 +8,7 @@ from zonewright import clock
 from zonewright.actions import outbox, pools
 from zonewright.errors import Invalid, ZoneNotFound
 from zonewright.model import pool
-from zonewright.model.delivery import Standing
+from zonewright.model.delivery import Delivery, Standing
 from zonewright.model.pool import Pool, Target
 from zonewright.model.zone import Zone
 from zonewright.service import Service
@@ -21,7 +21,10 @@ _TRIES = 5
 
 
 def enrol(service: Service, of: Pool) -> int:
-    """Have every zone of a pool delivered to its targets, or not any more if it has none. Return how many are."""
+    """Have every zone of a pool delivered to its targets, or not any more if it has none. Return how many are.
+
+    A target that refused is tried at once: the file may have what it lacked.
+    """
     return sum(_enrolled(service, each, of) for each in zones_of(service, of))
 
 
@@ -47,7 +50,7 @@ def deliver(service: Service, named: str, *, repair: bool) -> Document:
     found = deliveries.get(service.table, zone.id)
     if zone.delivered is None or found is None:
         raise Invalid(f"zone {zone.name} is not pushed anywhere: its pool has no targets, or it is a copy")
-    tried = {each: replace(standing, next=None) for each, standing in found.of(pools.of(service, zone)).items()}
+    tried = _tried_now(found, pools.of(service, zone))
     if repair:
         tried = {each: replace(standing.lost(), allowed=True) for each, standing in tried.items()}
     if not deliveries.stand(service.table, zone.id, None, tried):
@@ -56,6 +59,11 @@ def deliver(service: Service, named: str, *, repair: bool) -> Document:
     service.table.write(*deliveries.wanted(zone, service.now()))
     outbox.begin(service, zone)
     return document
+
+
+def _tried_now(found: Delivery, of: Pool) -> dict[str, Standing]:
+    """Return the standings of the targets of a pool, without the pause before the next try."""
+    return {each: replace(standing, next=None) for each, standing in found.of(of).items()}
 
 
 def _document(service: Service, zone: Zone) -> Document:
@@ -100,6 +108,9 @@ def _zones(service: Service) -> Iterator[Zone]:
 
 def _enrolled(service: Service, zone: Zone, of: Pool) -> bool:
     for _ in range(_TRIES):
+        held = deliveries.get(service.table, zone.id)
+        if held and any(each.next for each in held.of(of).values()):
+            deliveries.stand(service.table, zone.id, None, _tried_now(held, of))
         try:
             return outbox.enrol(service, zone, of)
         except ConditionFailed:

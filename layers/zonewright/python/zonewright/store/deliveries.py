@@ -1,14 +1,17 @@
 """Deliveries in the table: one item a zone that is pushed, an outbox and the standing of its targets in one.
 
-    write ──transaction: `wanted` = its version, due now──▶ due ──take──▶ held, due at the end of the lease
+    write ──transaction: `wanted` = its version, due now──▶ due ──take──▶ held, and still due
                                                             ▲               │
-                        killed, or not begun: still due ────┘               └─release, if `wanted` is still the same──▶
+                        killed, or not begun: still due ────┘               └─release, if nobody made it due again──▶
                                                                               not due, or due at the next try
 
-The dispatcher of every minute begins what is due. So a delivery that died, or that nobody began, is taken up again.
-Contract backends.md, sections 2 and 7.
+The dispatcher of every minute begins what is due. So a delivery that died, or that nobody began, is taken up again. A
+held one is begun in vain: that costs less than to move each delivery in the index twice. `asked` is new with each write
+that makes a delivery due, so its release tells whether there was one since it was read, also one of the same version,
+such as the deletion of the zone. Contract backends.md, sections 2 and 7.
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -37,14 +40,14 @@ def wanted(zone: Zone, now: datetime) -> list[Write]:
     """
     if zone.delivered is None:
         return []
-    place = keys.delivery_due(zone.id, now, zone.group_id)
-    return [Update(keys.delivery(zone.id), set={"zone_id": zone.id, "wanted": zone.version, **place})]
+    asked = {"wanted": zone.version, "asked": str(uuid.uuid4())} | keys.delivery_due(zone.id, now, zone.group_id)
+    return [Update(keys.delivery(zone.id), set={"zone_id": zone.id, **asked})]
 
 
 def called(zone_id: str, group_id: str, now: datetime) -> Update:
     """Return the write that makes the delivery of a zone due, whose contents are about to change."""
     place = keys.delivery_due(zone_id, now, group_id)
-    return Update(keys.delivery(zone_id), set={"zone_id": zone_id, **place}, add={"calls": 1})
+    return Update(keys.delivery(zone_id), set={"zone_id": zone_id, "asked": str(uuid.uuid4()), **place})
 
 
 def get(table: Table, zone_id: str) -> Delivery | None:
@@ -55,27 +58,31 @@ def get(table: Table, zone_id: str) -> Delivery | None:
 
 def take(table: Table, zone: Zone, holder: str, now: datetime, until: datetime) -> bool:
     """Hold the delivery of a zone until a time. Return False if another holds it, or if it has none."""
-    place = keys.delivery_due(zone.id, until, zone.group_id)
-    held = {"holder": holder, "lease": clock.epoch(until), **place}
+    held = {"holder": holder, "lease": clock.epoch(until)}
     condition = PRESENT.also(either(equal(holder=None), lapsed(now)))
     return _written(table, Update(keys.delivery(zone.id), set=held, condition=condition))
 
 
 def stand(table: Table, zone_id: str, holder: str | None, standings: Mapping[str, Standing]) -> bool:
     """Store standings of targets, by id. Return False if `holder` does not hold the delivery any more."""
-    noted = {_TARGET + each: _standing_item(standing) for each, standing in standings.items()}
-    return _written(table, Update(keys.delivery(zone_id), set=noted, condition=PRESENT.also(equal(holder=holder))))
+    return _written(
+        table, Update(keys.delivery(zone_id), set=_noted(standings), condition=PRESENT.also(equal(holder=holder)))
+    )
 
 
-def release(table: Table, zone: Zone, held: Delivery, due: datetime | None) -> bool:
-    """End the hold of a delivery, which is due again at `due`, or not for None.
+def release(
+    table: Table, zone: Zone, held: Delivery, due: datetime | None, standings: Mapping[str, Standing] | None = None
+) -> bool:
+    """End the hold of a delivery, which is due again at `due`, or not for None. Store standings with it.
 
-    Return False if a newer version is wanted by now, or it was called, or if it is not held any more.
+    Return False if it was made due since it was read, or if it is not held any more.
     """
-    place = keys.delivery_due(zone.id, due, zone.group_id) if due else None
+    place = keys.delivery_due(zone.id, due, zone.group_id) if due else {}
     gone = _HOLD if due else (*_HOLD, *keys.NOT_DUE)
-    mine = equal(holder=held.holder, wanted=held.wanted, calls=held.calls or None)
-    return _written(table, Update(keys.delivery(zone.id), set=place, remove=gone, condition=mine))
+    mine = equal(holder=held.holder, asked=held.asked)
+    return _written(
+        table, Update(keys.delivery(zone.id), set=place | _noted(standings or {}), remove=gone, condition=mine)
+    )
 
 
 def end(table: Table, zone_id: str, holder: str | None = None) -> bool:
@@ -84,6 +91,10 @@ def end(table: Table, zone_id: str, holder: str | None = None) -> bool:
     With no `holder` it is deleted whoever holds it.
     """
     return _written(table, Delete(keys.delivery(zone_id), equal(holder=holder) if holder else None))
+
+
+def _noted(standings: Mapping[str, Standing]) -> Item:
+    return {_TARGET + each: _standing_item(standing) for each, standing in standings.items()}
 
 
 def _written(table: Table, write: Write) -> bool:
@@ -99,7 +110,7 @@ def _from_item(item: Item) -> Delivery:
     return Delivery(
         zone_id=item["zone_id"],
         wanted=item.get("wanted", 0),
-        calls=item.get("calls", 0),
+        asked=item.get("asked"),
         standings={each: _standing(value) for each, value in found.items()},
         holder=item.get("holder"),
         lease=item.get("lease"),
