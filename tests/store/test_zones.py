@@ -9,7 +9,7 @@ from zonewright.model.schedule import Timers
 from zonewright.model.source import Source
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import duezones, keys, zones
+from zonewright.store import dueplaces, duezones, keys, zones
 from zonewright.store.claims import Deletion
 from zonewright.store.conditions import allows, equal
 from zonewright.store.duezones import Confirmed, Due
@@ -261,7 +261,7 @@ def scheduled(count, table):
 
 def due(table, now, limit=100):
     """What is due in any partition, the longest due first."""
-    found = [each for partition in keys.DUE for each in duezones.due(table, partition, now, limit)]
+    found = [each for partition in dueplaces.DUE for each in duezones.due(table, partition, now, limit)]
     return sorted(found, key=lambda each: each.place)
 
 
@@ -283,7 +283,7 @@ def test_zones_are_found_from_the_moment_they_are_due(table):
 def test_zones_that_are_due_are_spread_over_the_partitions(table):
     scheduled(100, table)
 
-    counts = [len([*duezones.due(table, partition, NOW + timedelta(days=1), 100)]) for partition in keys.DUE]
+    counts = [len([*duezones.due(table, partition, NOW + timedelta(days=1), 100)]) for partition in dueplaces.DUE]
 
     assert sum(counts) == 100
     assert max(counts) < 20
@@ -294,7 +294,7 @@ def test_no_more_zones_of_a_partition_are_found_than_asked_for(table):
 
     found = due(table, NOW + timedelta(days=1), limit=1)
 
-    assert len(found) == len(keys.DUE)
+    assert len(found) == len(dueplaces.DUE)
 
 
 def test_of_two_that_claim_a_zone_one_has_it(table):
@@ -320,7 +320,7 @@ def test_a_look_whose_claim_lapsed_writes_nothing(table):
     duezones.reschedule(table, claimed, NOW + timedelta(hours=2))
 
     assert (between, zones.get(table, seen.zone_id).due) == (NOW, NOW + timedelta(hours=2))
-    assert keys.LOOK not in table.get(keys.zone(seen.zone_id))
+    assert dueplaces.LOOK not in table.get(keys.zone(seen.zone_id))
 
 
 def test_a_zone_that_was_replaced_behind_a_claim_stays_due(table):

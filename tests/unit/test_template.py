@@ -14,7 +14,7 @@ from zonewright.http.idempotency import PARTITION
 from zonewright.model.dryrun import KEPT
 from zonewright.model.settings import Settings
 from zonewright.model.zonetask import TEXTS
-from zonewright.store import keys
+from zonewright.store import dueplaces, keys
 
 PERMISSIONS = of_type("AWS::IAM::Role") | of_type("AWS::IAM::ManagedPolicy")
 every_function = pytest.mark.parametrize("name", FUNCTIONS)
@@ -221,7 +221,7 @@ def test_indexes_of_the_table_are_those_of_the_keys():
         for index in table["GlobalSecondaryIndexes"]
     }
 
-    assert found == {name: [f"{name}pk", f"{name}sk"] for name in (keys.INDEX, keys.DUE_INDEX)}
+    assert found == {name: [f"{name}pk", f"{name}sk"] for name in (keys.INDEX, dueplaces.DUE_INDEX)}
 
 
 def test_every_task_of_the_state_machine_is_a_function_it_may_invoke():

@@ -4,7 +4,7 @@ import pytest
 from primaries.canonical import dig_axfr, from_dig, from_lines
 from primaries.fixtures import real_server  # noqa: F401 - a fixture
 from support.service import CALLER, primary
-from zonewright.actions import exports, zones
+from zonewright.actions import exports, zone_lists, zones
 from zonewright.model.change import ChangeStatus
 from zonewright.model.order import SyncOptions
 from zonewright.model.selection import Selection
@@ -91,4 +91,4 @@ def test_such_a_zone_is_exported_and_found_by_its_name(service, real_server):  #
 
     assert rrset.gather(sorted(read.lines))[0] == service.lines(zone.id)
     assert zones.find(service, "", name.upper()) == zone
-    assert zones.listing(service, CALLER.group_id, Selection(limit=5, name=name)).zones == [zone]
+    assert zone_lists.listing(service, CALLER.group_id, Selection(limit=5, name=name)).zones == [zone]

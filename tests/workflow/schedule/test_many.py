@@ -9,7 +9,7 @@ from support.service import primary
 from support.texts import ZONE
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.servers import primaries
-from zonewright.store import keys
+from zonewright.store import dueplaces
 from zonewright.store import zones as store
 from zonewright.store.typed import encode_item
 from zonewright.sync import dispatch
@@ -52,7 +52,7 @@ def test_of_a_thousand_zones_only_those_that_are_due_are_read(service, server, m
     calls = service.table.client.calls
     assert sorted(each.zone_id for each in outcomes) == [f"zone-{number}" for number in range(10)]
     assert set(ends(outcomes)) == {End.UNCHANGED}
-    assert calls.count(("query", keys.DUE_INDEX)) == len(keys.DUE)
+    assert calls.count(("query", dueplaces.DUE_INDEX)) == len(dueplaces.DUE)
     assert calls.count(("get_item", "")) == 10
     assert calls.count(("update_item", "")) == 20  # claimed, and settled
 
@@ -61,7 +61,7 @@ def test_nothing_due_costs_sixteen_queries(service, server):
     many(service, 25, 0, server)
 
     assert fire(service) == []
-    assert service.table.client.calls == [("query", keys.DUE_INDEX)] * len(keys.DUE)
+    assert service.table.client.calls == [("query", dueplaces.DUE_INDEX)] * len(dueplaces.DUE)
 
 
 def test_what_time_does_not_suffice_for_stays_due(service, server, monkeypatch):

@@ -13,7 +13,7 @@ from support.zones import store
 from zonewright import clock
 from zonewright.actions import shares, zones
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import keys
+from zonewright.store import dueplaces, keys
 from zonewright.store import zones as zone_store
 from zonewright.store.table import Put, Update
 from zonewright.store.typed import encode_item
@@ -84,7 +84,7 @@ def test_a_group_cannot_fill_what_is_read(service, server, monkeypatch):
     found = Counter(each.zone_id.partition("-")[0] for each in fire(service))
 
     assert found["few"] == 5
-    assert found["many"] <= 2 * len(keys.DUE)
+    assert found["many"] <= 2 * len(dueplaces.DUE)
 
 
 def test_zones_of_an_older_deployment_are_looked_at_and_get_their_group(service, server):

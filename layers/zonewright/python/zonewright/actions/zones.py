@@ -6,7 +6,7 @@ reads the zone again and retries.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,14 +22,13 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.log import log
-from zonewright.model import policy, schedule, selection, states
+from zonewright.model import policy, schedule, states
 from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.delivery import Delivered
 from zonewright.model.guards import OwnGuards
 from zonewright.model.order import COMPARE
 from zonewright.model.pool import Pool
 from zonewright.model.schedule import Schedule
-from zonewright.model.selection import Selection
 from zonewright.model.states import Event, State
 from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Primary, Zone, ZoneType
@@ -97,17 +96,6 @@ class Edit:
     attributes: dict[str, str] | None = None
     schedule: Schedule | _Unset | None = UNSET
     guards: OwnGuards | _Unset | None = UNSET
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of zones, and the number of zones that match the filters. None if it was not requested.
-
-    The zones may be read when they are asked for: a page that ends early reads no more than it shows.
-    """
-
-    zones: Iterable[Zone]
-    total: int | None
 
 
 def create(
@@ -279,27 +267,6 @@ def visible(service: Service, zone_id: str, *, caller: Caller, everywhere: bool)
     return get(service, zone_id) if everywhere else usable(service, zone_id, caller=caller)
 
 
-def listing(service: Service, group_id: str | None, wanted: Selection[Zone]) -> Page:
-    """Return a page of a group's zones and of the zones shared with it, or of all zones if `group_id` is None.
-
-    The marker is the id of a zone, which may be deleted. A page in the order of creation reads only its zones. An exact
-    name reads two items. Other filters and orders read every zone of the group. Raise MarkerNotFound.
-    """
-    table = service.table
-    after = wanted.after(lambda marker: store.get(table, marker), lambda zone: _is_listed(service, zone, group_id))
-    if not (wanted.filters or wanted.order or wanted.name is not None):
-        found = store.in_order(table, group_id, wanted.limit, after, newest_first=wanted.descending)
-        return Page(found, store.count(table, group_id) if wanted.counted else None)
-    if wanted.name is None:
-        entries = store.every(table, group_id)
-    else:
-        named = store.named(table, wanted.name)
-        entries = iter([named] if named and _is_listed(service, named, group_id) else [])
-
-    chosen, total = selection.page_after(entries, wanted, after)
-    return Page(chosen, total if wanted.counted else None)
-
-
 def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactly: bool = False) -> Zone:
     """Change a zone's settings, and return the zone. A change of settings in the SOA publishes a new version.
 
@@ -412,13 +379,6 @@ def _gone(zone: Zone, now: datetime, *, with_shares: bool) -> Zone:
     if states.next_state(Event.DELETE, zone.hold, now) is None:
         raise states.refusal(Event.DELETE, zone.name, zone.hold, zone.held_since)
     return replace(zone.freed(State.DELETED, now), shares=0)
-
-
-def _is_listed(service: Service, zone: Zone, group_id: str | None) -> bool:
-    """Return whether a zone is in the list of a group. The list of `group_id` None has every zone."""
-    if group_id in (None, zone.group_id):
-        return True
-    return shares.with_group(service.table, zone.id, group_id or "") is not None
 
 
 def _unmoved(zone: Zone, found: Zone | None, failed: Exception, *, exactly: bool) -> Zone:

@@ -20,7 +20,7 @@ from typing import Any
 from zonewright import clock
 from zonewright.model.delivery import Delivery, Repair, Standing
 from zonewright.model.zone import Zone
-from zonewright.store import keys
+from zonewright.store import dueplaces, keys
 from zonewright.store.conditions import PRESENT, either, equal, lapsed
 from zonewright.store.table import ConditionFailed, Delete, Item, Table, Update, Write, without_none
 
@@ -40,13 +40,13 @@ def wanted(zone: Zone, now: datetime) -> list[Write]:
     """
     if zone.delivered is None:
         return []
-    asked = {"wanted": zone.version, "asked": str(uuid.uuid4())} | keys.delivery_due(zone.id, now, zone.group_id)
+    asked = {"wanted": zone.version, "asked": str(uuid.uuid4())} | dueplaces.delivery_due(zone.id, now, zone.group_id)
     return [Update(keys.delivery(zone.id), set={"zone_id": zone.id, **asked})]
 
 
 def called(zone_id: str, group_id: str, now: datetime) -> Update:
     """Return the write that makes the delivery of a zone due, whose contents are about to change."""
-    place = keys.delivery_due(zone_id, now, group_id)
+    place = dueplaces.delivery_due(zone_id, now, group_id)
     return Update(keys.delivery(zone_id), set={"zone_id": zone_id, "asked": str(uuid.uuid4()), **place})
 
 
@@ -77,8 +77,8 @@ def release(
 
     Return False if it was made due since it was read, or if it is not held any more.
     """
-    place = keys.delivery_due(zone.id, due, zone.group_id) if due else {}
-    gone = _HOLD if due else (*_HOLD, *keys.NOT_DUE)
+    place = dueplaces.delivery_due(zone.id, due, zone.group_id) if due else {}
+    gone = _HOLD if due else (*_HOLD, *dueplaces.NOT_DUE)
     mine = equal(holder=held.holder, asked=held.asked)
     return _written(
         table, Update(keys.delivery(zone.id), set=place | _noted(standings or {}), remove=gone, condition=mine)

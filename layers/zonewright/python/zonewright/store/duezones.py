@@ -16,7 +16,7 @@ from datetime import datetime
 from zonewright import clock
 from zonewright.model.failure import Failure
 from zonewright.model.schedule import Timers
-from zonewright.store import keys, zones
+from zonewright.store import dueplaces, keys, zones
 from zonewright.store.conditions import Condition, equal, unmarked
 from zonewright.store.table import ConditionFailed, Item, Table, Update
 
@@ -38,7 +38,7 @@ class Due:
     @classmethod
     def at(cls, place: str) -> "Due":
         """Return the zone of a place."""
-        _, zone_id, group_id, held = keys.due_parts(place)
+        _, zone_id, group_id, held = dueplaces.due_parts(place)
         return cls(zone_id, place, group_id, held)
 
 
@@ -55,8 +55,8 @@ class Confirmed:
 
 
 def due(table: Table, partition: str, now: datetime, limit: int) -> Iterator[Due]:
-    """Yield up to `limit` due zones of a partition of the index (`keys.DUE`), the longest due first."""
-    items = table.query(partition, index=keys.DUE_INDEX, until=clock.to_text(now), limit=limit)
+    """Yield up to `limit` due zones of a partition of the index (`dueplaces.DUE`), the longest due first."""
+    items = table.query(partition, index=dueplaces.DUE_INDEX, until=clock.to_text(now), limit=limit)
     return (Due.at(item["gsi2sk"]) for item in items)
 
 
@@ -66,9 +66,9 @@ def claim(table: Table, seen: Due, now: datetime, until: datetime) -> Due | None
     Return None if another dispatcher has it, or if it is due at another time by now.
     """
     look = f"{clock.to_text(until)} {uuid.uuid4()}"
-    free = _in_place(seen).also(unmarked(keys.LOOK, clock.to_text(now)))
+    free = _in_place(seen).also(unmarked(dueplaces.LOOK, clock.to_text(now)))
     try:
-        table.write(Update(keys.zone(seen.zone_id), set={keys.LOOK: look}, condition=free))
+        table.write(Update(keys.zone(seen.zone_id), set={dueplaces.LOOK: look}, condition=free))
     except ConditionFailed:
         return None
     return replace(seen, look=look)
@@ -79,14 +79,14 @@ def reschedule(table: Table, claimed: Due, moment: datetime | None, look: Failur
 
     The new place has the group of `claimed`. Does nothing if the zone changed since it was claimed.
     """
-    place: Item = keys.zone_due(claimed.zone_id, moment, claimed.group_id, held=claimed.held) if moment else {}
-    gone = (keys.LOOK,) if moment else (keys.LOOK, *keys.NOT_DUE)
+    place: Item = dueplaces.zone_due(claimed.zone_id, moment, claimed.group_id, held=claimed.held) if moment else {}
+    gone = (dueplaces.LOOK,) if moment else (dueplaces.LOOK, *dueplaces.NOT_DUE)
     if isinstance(look, Failure):
         place, gone = place | {"failure": zones.failure_item(look)}, (*gone, "unanswered")
     elif look:
         found = {"confirmed": clock.to_text(look.at), **zones.timers_item(look.timers)}
         place, gone = place | found, gone if look.lasting else (*gone, *zones.SETTLED)
-    mine = _in_place(claimed).also(equal(**{keys.LOOK: claimed.look}))
+    mine = _in_place(claimed).also(equal(**{dueplaces.LOOK: claimed.look}))
     with suppress(ConditionFailed):
         table.write(Update(keys.zone(claimed.zone_id), set=place, remove=gone, condition=mine))
 

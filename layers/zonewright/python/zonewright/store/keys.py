@@ -1,4 +1,4 @@
-"""Every key of the table, in one place.
+"""Every key of the table, in one place. `dueplaces.py` has the places of the second index.
 
 | item                | pk                | sk                        | gsi1pk            | gsi1sk              |
 | zone                | ZONE#id           | ZONE                      | GROUP#id          | created#id          |
@@ -39,10 +39,6 @@
 | answered POST       | IDEMPOTENCY       | digest, by Powertools     |                   |                     |
 | sweep               | SWEEP             | SWEEP                     |                   |                     |
 
-| item                | gsi2pk            | gsi2sk                    |
-| zone                | DUE#0 to DUE#f    | due moment#id#group       |
-| delivery            | DUE#0 to DUE#f    | moment#id#group#delivery  |
-
 A function named after an item returns the item's key. A function `..._listing` returns the attributes that put the item
 into a list, and `..._list` returns the partition of that list in the index.
 """
@@ -55,9 +51,6 @@ from zonewright.protocol import names
 
 INDEX = "gsi1"
 """The index of lists."""
-
-DUE_INDEX = "gsi2"
-"""The index of due zones."""
 
 ItemKey = dict[str, str]
 """The key attributes of an item, or the attributes that list it in an index."""
@@ -90,15 +83,6 @@ CHANGES = "CHANGE#"
 DRY_RUNS = "DRYRUN#"
 SHARES = "SHARE#"
 
-DUE = tuple(f"DUE#{shard:x}" for shard in range(16))
-"""The partitions of the index of due zones. A single partition would take a write of every scheduled zone."""
-
-NOT_DUE = ("gsi2pk", "gsi2sk")
-"""The attributes that a zone without a schedule lacks."""
-
-LOOK = "look"
-"""The attribute of a zone with the mark of a look: until when it may last, and an id (`duezones.py`)."""
-
 LEFTOVER_SHARDS = 16
 """Partitions of a stage. Each publication writes a leftover, and a partition takes a thousand writes a second."""
 
@@ -121,46 +105,6 @@ def zone_list(group_id: str) -> str:
 def zone_listing(group_id: str, created: datetime, zone_id: str) -> ItemKey:
     """Return the place of a zone, created at `created`, in the list of a group."""
     return _listed(zone_list(group_id), created, zone_id)
-
-
-_HELD = "#held"
-"""The end of the place of a zone that a sync holds."""
-
-
-def zone_due(zone_id: str, due: datetime, group_id: str, *, held: bool = False) -> ItemKey:
-    """Return the place of a zone of a group in the index of due zones. `held` says that a sync holds it."""
-    shard = zlib.crc32(zone_id.encode()) % len(DUE)
-    return {"gsi2pk": DUE[shard], "gsi2sk": f"{due_start(zone_id, due)}#{group_id}{_HELD if held else ''}"}
-
-
-_DELIVERY = "#delivery"
-"""The end of the place of a delivery."""
-
-
-def delivery_due(zone_id: str, due: datetime, group_id: str) -> ItemKey:
-    """Return the place of the delivery of a group's zone in the index of due zones."""
-    place = zone_due(zone_id, due, group_id)
-    return {**place, "gsi2sk": place["gsi2sk"] + _DELIVERY}
-
-
-def is_delivery(place: str) -> bool:
-    """Return whether a place in the index of due zones is that of a delivery."""
-    return place.endswith(_DELIVERY)
-
-
-def due_start(zone_id: str, due: datetime) -> str:
-    """Return how the place of a due zone starts. It is the whole place if an older deployment stored it."""
-    return f"{clock.to_text(due)}#{zone_id}"
-
-
-def due_parts(place: str) -> tuple[datetime, str, str, bool]:
-    """Return the time, the zone and the group of a place in the index of due zones, and whether a sync holds the zone.
-
-    The group is empty if an older deployment stored the place.
-    """
-    moment, _, rest = place.removesuffix(_HELD).removesuffix(_DELIVERY).partition("#")
-    zone_id, _, group_id = rest.partition("#")
-    return clock.from_text(moment), zone_id, group_id, place.endswith(_HELD)
 
 
 def zone_name(name: str) -> ItemKey:

@@ -21,7 +21,7 @@ from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import claims, keys, leftovers, pools
+from zonewright.store import claims, dueplaces, keys, leftovers, pools
 from zonewright.store.claims import Claim, Deletion
 from zonewright.store.conditions import ABSENT, Condition, below, equal, owned, starting
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
@@ -71,7 +71,7 @@ def to_item(zone: Zone) -> Item:
     if zone.state is State.DELETED:
         return item
     held = zone.state is State.SYNCING
-    due = keys.zone_due(zone.id, zone.due, zone.group_id, held=held) if zone.due else {}
+    due = dueplaces.zone_due(zone.id, zone.due, zone.group_id, held=held) if zone.due else {}
     return item | keys.zone_listing(zone.group_id, zone.created, zone.id) | due
 
 
@@ -108,7 +108,7 @@ def from_item(item: Item) -> Zone:
         schedule=item.get("schedule"),
         requestor=item.get("requestor"),
         timers=_timers(item),
-        due=keys.due_parts(item["gsi2sk"])[0] if "gsi2sk" in item else None,
+        due=dueplaces.due_parts(item["gsi2sk"])[0] if "gsi2sk" in item else None,
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
@@ -240,7 +240,7 @@ def unseen(zone: Zone) -> Condition:
     the due place at its end (`duezones.py`), and `saw` changes the source. `delivers` stores what name servers have.
     """
     source = equal(source=source_item(zone.source) if zone.source else None).also(_as_delivered(zone))
-    return source.also(starting("gsi2sk", keys.due_start(zone.id, zone.due)) if zone.due else equal(gsi2sk=None))
+    return source.also(starting("gsi2sk", dueplaces.due_start(zone.id, zone.due)) if zone.due else equal(gsi2sk=None))
 
 
 def found(table: Table, zone_id: str, failed: ConditionFailed) -> Zone | None:

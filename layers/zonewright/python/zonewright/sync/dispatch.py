@@ -8,10 +8,11 @@
 
 A due delivery is begun without a claim: the function that delivers takes it, or finds that another has it.
 
-An index lists zones by the time they are due (`keys.DUE`), so no other zones are read. The dispatcher claims a zone by
-a conditional write before it works on it. So only one of two dispatchers gets the zone. A claim lapses, so that another
-dispatcher gets the zone if one dies. Zones stay due if a dispatcher runs out of time. The end of a sync sets the next
-due time (`Sync`). Groups take turns (`turns.py`), so one with many silent primaries does not keep the others waiting.
+An index lists zones by the time they are due (`dueplaces.DUE`), so no other zones are read. The dispatcher claims a
+zone by a conditional write before it works on it. So only one of two dispatchers gets the zone. A claim lapses, so that
+another dispatcher gets the zone if one dies. Zones stay due if a dispatcher runs out of time. The end of a sync sets
+the next due time (`Sync`). Groups take turns (`turns.py`), so one with many silent primaries does not keep the others
+waiting.
 """
 
 from collections import Counter
@@ -30,7 +31,7 @@ from zonewright.model.zone import Zone
 from zonewright.protocol import serial as serials
 from zonewright.servers import primaries
 from zonewright.service import Service
-from zonewright.store import changes, duezones, keys, zones
+from zonewright.store import changes, dueplaces, duezones, zones
 from zonewright.store.duezones import Confirmed, Due
 from zonewright.sync import lifecycle, steps
 from zonewright.sync.turns import Turns
@@ -124,13 +125,13 @@ def due_zones(service: Service) -> list[Outcome]:
     def work(turns: Turns) -> list[Outcome]:
         outcomes: list[Outcome] = []
         while seen := turns.take():
-            due, _, _, _ = keys.due_parts(seen.place)
+            due, _, _, _ = dueplaces.due_parts(seen.place)
             outcomes.append(replace(attempt(seen), late=(began - due).total_seconds()))
             turns.done(seen)
         return outcomes
 
     with ThreadPoolExecutor(READ_AT_ONCE) as pool:
-        found = [each for part in pool.map(in_partition, keys.DUE) for each in part]
+        found = [each for part in pool.map(in_partition, dueplaces.DUE) for each in part]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         workers = pool.map(work, [Turns(found)] * min(AT_ONCE, len(found)))
         return [outcome for worker in workers for outcome in worker]
@@ -150,7 +151,7 @@ def _attempt(service: Service, seen: Due) -> Outcome:
 
     Raise as `lifecycle.begin` does if the zone cannot be synced now.
     """
-    if keys.is_delivery(seen.place):
+    if dueplaces.is_delivery(seen.place):
         service.deliverer.begin(seen.zone_id)
         return Outcome(seen.zone_id, End.DELIVERING)
     now = service.now()

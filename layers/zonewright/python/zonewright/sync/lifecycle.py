@@ -35,7 +35,7 @@ from zonewright.model.schedule import Timers
 from zonewright.model.states import Event
 from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
-from zonewright.store import changes, keys, slots, zones
+from zonewright.store import changes, dueplaces, keys, slots, zones
 from zonewright.store.conditions import Condition, allows, before, held_as, lapsed
 from zonewright.store.table import ConditionFailed, Update, Write, without_none
 
@@ -101,9 +101,9 @@ def _beginning(held: Zone, condition: Condition, others: Sequence[Write]) -> Cal
         "held_since": clock.to_text(held.held_since),
         "order": zones.order_item(held.order),
         "updated": clock.to_text(held.held_since),
-        **keys.zone_due(held.id, held.due, held.group_id, held=True),
+        **dueplaces.zone_due(held.id, held.due, held.group_id, held=True),
     }
-    key, gone = keys.zone(held.id), (keys.LOOK,)
+    key, gone = keys.zone(held.id), (dueplaces.LOOK,)
     return lambda slot: [Update(key, set=attributes | {"slot": slot}, remove=gone, condition=condition), *others]
 
 
@@ -398,7 +398,7 @@ class Sync:
             failed=event is Event.FAIL_SYNC,
         )
         if due is not None:
-            attributes = attributes | keys.zone_due(order.zone_id, due, held.group_id)
+            attributes = attributes | dueplaces.zone_due(order.zone_id, due, held.group_id)
         if "serial" in attributes:
             attributes = attributes | {"newest": held.went_back_from(change.serial)}
         settled = tuple(name for name in zones.SETTLED if name not in attributes)
@@ -412,7 +412,7 @@ class Sync:
             keys.zone(order.zone_id),
             set={"state": str(states.State.ACTIVE), "updated": clock.to_text(updated)} | without_none(attributes),
             add={"revision": 1},
-            remove=gone if due is not None else (*gone, *keys.NOT_DUE),
+            remove=gone if due is not None else (*gone, *dueplaces.NOT_DUE),
             condition=condition,
         )
         try:

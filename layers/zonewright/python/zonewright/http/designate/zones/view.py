@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from zonewright.actions import zones
+    from zonewright.actions import zone_lists
     from zonewright.http.designate.zones.answer import (
         Action,
         CopyingFields,
@@ -98,7 +98,7 @@ def abandoned() -> Response:
     return Response(204)
 
 
-def zone_list(request: Request, settings: Settings, wanted: "Selection[Zone]", found: "zones.Page") -> Response:
+def zone_list(request: Request, settings: Settings, wanted: "Selection[Zone]", found: "zone_lists.Page") -> Response:
     """Return a page of zones."""
     documents = (zone_fields(request, settings, zone) for zone in found.zones)
     return page(request, "zones", documents, wanted, found.total)
