@@ -55,7 +55,7 @@ def test_a_secondary_zone_may_have_guards_of_its_own(service, sent, shown):
         (
             {"changed_percent": True},
             ["guards", "changed_percent"],
-            "changed_percent: True is not null or a number from 0 to 100",
+            "changed_percent: true is not null or a number from 0 to 100",
         ),
         (
             {"changed_percent": "10"},

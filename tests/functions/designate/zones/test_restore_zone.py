@@ -200,7 +200,7 @@ def test_the_same_key_restores_once(service, zone_id):
         ({"version": "1"}, ["version: '1' is not of type 'integer'"]),
         (
             {"version": True, "x": 1},
-            ["Keys ['x'] are not valid for restore", "version: True is not of type 'integer'"],
+            ["Keys ['x'] are not valid for restore", "version: true is not of type 'integer'"],
         ),
     ],
 )

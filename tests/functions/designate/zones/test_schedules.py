@@ -56,7 +56,7 @@ def test_a_primary_zone_has_no_schedule_whatever_the_deployments(service, monkey
         ("0 30 2 * * *", "'0 30 2 * * *'"),
         ("", "''"),
         (60.5, "60.5"),
-        (True, "True"),
+        (True, "true"),
         ([60], "[60]"),
     ],
 )

@@ -22,7 +22,7 @@ from zonewright.http.designate.bodies import (
     read_only,
     rname_problem,
 )
-from zonewright.http.designate.requests import json_object, short, zone_file
+from zonewright.http.designate.requests import cut, json_object, short, zone_file
 from zonewright.http.message import Request
 from zonewright.http.schema import Schema
 from zonewright.model import guards, schedule
@@ -201,7 +201,8 @@ def _guards(sent: Mapping[str, Any], kind: ZoneType, settings: Settings) -> Iter
         yield Reason(f"guards: {short(value)} is not of type 'object'", ("guards",), "type", "object")
         return
     if unknown := sorted(value.keys() - limits.keys()):
-        yield Reason(f"Keys {short(unknown)} are not valid for 'guards'", ("guards",), "additionalProperties", False)
+        text = f"Keys {cut(repr(unknown))} are not valid for 'guards'"
+        yield Reason(text, ("guards",), "additionalProperties", False)
     for name, (least, most) in limits.items():
         number = value.get(name)
         if number is not None and not (type(number) is int and least <= number <= most):
