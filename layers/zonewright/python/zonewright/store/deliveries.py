@@ -9,7 +9,7 @@ The dispatcher of every minute begins what is due. So a delivery that died, or t
 Contract backends.md, sections 2 and 7.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from zonewright.model.delivery import Delivery, Repair, Standing
 from zonewright.model.zone import Zone
 from zonewright.store import keys
 from zonewright.store.conditions import PRESENT, either, equal, lapsed
-from zonewright.store.table import ConditionFailed, Delete, Item, Table, Update, Write, without_none
+from zonewright.store.table import Check, ConditionFailed, Delete, Item, Table, Update, Write, without_none
 
 _TARGET = "target#"
 """The prefix of the attributes of standings, each named by the id of its target."""
@@ -61,13 +61,22 @@ def stand(table: Table, zone_id: str, holder: str | None, standings: Mapping[str
     return _written(table, Update(keys.delivery(zone_id), set=noted, condition=PRESENT.also(equal(holder=holder))))
 
 
-def release(table: Table, zone: Zone, held: Delivery, due: datetime | None) -> bool:
+def held(zone_id: str, holder: str | None) -> Check:
+    """Return the check that `holder` holds the delivery of a zone, for the transactions of a turn."""
+    return Check(keys.delivery(zone_id), equal(holder=holder))
+
+
+def release(
+    table: Table, zone: Zone, held: Delivery, due: datetime | None, targets: Collection[str] | None = None
+) -> bool:
     """End the hold of a delivery, which is due again at `due`, or not for None.
 
-    Return False if a newer version is wanted by now, or if it is not held any more.
+    With `targets`, the standings of others are forgotten: a target that comes back may hold the contents of somebody
+    else by then. Return False if a newer version is wanted by now, or if it is not held any more.
     """
     place = keys.delivery_due(zone.id, due, zone.group_id) if due else None
-    gone = _HOLD if due else (*_HOLD, *keys.NOT_DUE)
+    left = [_TARGET + each for each in held.standings if targets is not None and each not in targets]
+    gone = (*_HOLD, *left) if due else (*_HOLD, *left, *keys.NOT_DUE)
     mine = equal(holder=held.holder, wanted=held.wanted)
     return _written(table, Update(keys.delivery(zone.id), set=place, remove=gone, condition=mine))
 

@@ -210,10 +210,13 @@ def saw(table: Table, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zon
     return after
 
 
-def delivers(table: Table, zone: Zone, delivered: Delivered | None) -> Zone:
-    """Store what name servers have of a zone. Return the zone. Raise ConditionFailed as the write of `delivering`."""
+def delivers(table: Table, zone: Zone, delivered: Delivered | None, *held: Write) -> Zone:
+    """Store what name servers have of a zone, if the writes `held` succeed too. Return the zone.
+
+    Raise ConditionFailed as the write of `delivering`.
+    """
     if delivered != zone.delivered:
-        table.write(delivering(zone, delivered))
+        table.write(delivering(zone, delivered), *held)
     return replace(zone, delivered=delivered)
 
 
