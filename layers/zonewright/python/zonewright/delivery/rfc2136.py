@@ -23,7 +23,9 @@ import dns.rdatatype
 from zonewright.delivery import contents, reaching, repairs
 from zonewright.delivery.told import differing, limited, named, repair_of, report_of
 from zonewright.errors import (
+    ClocksApart,
     DeliveryError,
+    KeyRefused,
     PrimaryForbidden,
     PrimaryUnreachable,
     PrimaryUntrusted,
@@ -51,7 +53,9 @@ from zonewright.model.version import Version
 from zonewright.model.zone import Zone
 from zonewright.protocol import rrset, update
 from zonewright.protocol.transfer import Transfer
+from zonewright.protocol.tsig import Key
 from zonewright.protocol.types import NS
+from zonewright.protocol.update import Section
 from zonewright.protocol.wire import without_last
 from zonewright.servers import connection, updating
 from zonewright.service import Service
@@ -93,11 +97,11 @@ class Dynamic:
         if base is None or goal is None or standing.soa is None:
             yield from self._repair(standing, wanted)
             return
-        moved = contents.moves(self.service.bucket, base, goal, self.zone.ttl)
-        planned = self._planned(moved, standing.soa, goal, self._options())
         if standing.to and standing.cut != self._cut:
             yield standing.lost()  # the options changed: how far the push came is not known
             return
+        moved = contents.moves(self.service.bucket, base, goal, self.zone.ttl)
+        planned = self._planned(moved, standing.soa, goal, self._options())
         standing = standing.under_way(goal.number, standing.message if standing.to else 0, self._cut)
         try:
             yield from self._pushed(standing, planned, goal)
@@ -135,10 +139,15 @@ class Dynamic:
         """Send what is left of a push, and yield the standings. Raise a DeliveryError."""
         if planned.messages:
             yield standing
-        for number in self._sent(planned, standing.message):
-            standing = standing.under_way(goal.number, number, self._cut)
-            if number < len(planned.messages):
-                yield standing
+        try:
+            for number in self._sent(planned, standing.message):
+                standing = standing.under_way(goal.number, number, self._cut)
+                if number < len(planned.messages):
+                    yield standing
+        except (UpdateForbidden, UpdateMisread, ZoneNotServed):
+            if self._unchanged(planned.messages[standing.message].prerequisites):
+                yield standing.withdrawn()  # a version that is refused is not on the way of later ones
+            raise
         if not updating.proven(self.server, planned):
             raise UpdateIgnored(f"the name server answered NOERROR, and does not have {self._missing(planned)}")
         soa = contents.soa(self.service.bucket, goal, self.zone.ttl)
@@ -218,6 +227,13 @@ class Dynamic:
             which = named(self.zone.name, refused) if refused else f"an update of {named(self.zone.name, moved)}"
             raise type(error)(f"{error.message} It concerns {which}") from error
 
+    def _unchanged(self, prerequisites: Section) -> bool:
+        """Return whether a target that refused a message says that it is as before. A frozen zone says nothing."""
+        try:
+            return updating.holds(self.server, prerequisites)
+        except DeliveryError:
+            return False
+
     def _planned(self, moved: list[Move], left: str, goal: Version, options: Options) -> Push:
         line = contents.soa(self.service.bucket, goal, self.zone.ttl)
         ttl = self.zone.ttl if goal.ttl is None else goal.ttl
@@ -239,7 +255,7 @@ class Dynamic:
             messages = [without_last(message) if machine.done else message for message in came]
             rrs, _ = load.parse(self.zone.name, messages)
         except TransferError as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self.server.key) from error
         return rrset.gather(rrs)[0]
 
     def _name_servers(self) -> list[str]:
@@ -252,7 +268,7 @@ class Dynamic:
             octets = connection.exchange(self.server.server, question.to_wire(), self.server.reach)
             answer = dns.message.from_wire(octets)
         except TransferError as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self.server.key) from error
         except dns.exception.DNSException as error:
             raise ServerSilent(f"the answer cannot be read: {error}") from error
         found = answer.get_rrset(answer.answer, self.server.zone, dns.rdataclass.IN, dns.rdatatype.NS)
@@ -266,7 +282,7 @@ class Dynamic:
         try:
             found = connection.soa(server.zone, server.server, server.key, server.reach)
         except TransferError as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self.server.key) from error
         return rrset.with_serial(contents.soa(self.service.bucket, goal, self.zone.ttl), found.serial)
 
     def _told(self, error: DeliveryError, wanted: int) -> str:
@@ -304,9 +320,13 @@ _UNREACHED: dict[type[TransferError], type[DeliveryError]] = {
 """What an error of a connection means for a transfer from a target."""
 
 
-def _meaning(error: TransferError) -> DeliveryError:
+def _meaning(error: TransferError, key: Key | None) -> DeliveryError:
     if isinstance(error, TransferRefused) and "NOTAUTH" in error.message:
         return ZoneNotServed(f"it does not serve the zone, or allows no transfer of it: {error.message}")
+    if "BADTIME" in error.message:
+        return ClocksApart(f"its contents could not be transferred: {error.message}")
+    if key and ("BADSIG" in error.message or "BADKEY" in error.message):
+        return KeyRefused(f"the name server has no TSIG key {key.name}, or another secret for it: {error.message}")
     if type(error) in _UNREACHED:
         return _UNREACHED[type(error)](error.message)
     meaning = TransferForbidden if isinstance(error, TransferRefused) else ServerSilent

@@ -96,6 +96,10 @@ class Standing:
         kept = Standing(self.place, self.base, self.soa, change=self.change, repair=self.repair)
         return replace(kept, taken=True, checked=now)
 
+    def withdrawn(self) -> "Standing":
+        """Return the standing after a push under way that the target refuses. Half of one leaves contents unknown."""
+        return self.lost() if self.message else replace(self, to=None, cut=None)
+
     def lost(self) -> "Standing":
         """Return the standing of a target whose contents are not known any more."""
         return replace(self, base=0, to=None, message=0, cut=None)
