@@ -36,7 +36,7 @@ ZonewrightError
 │   └── ZoneIncomplete, ZoneTooLarge, TooMuchMoved, SerialOlder
 ├── DeliveryError           a target that zones are written to did not take an update
 │   ├── DeliveryDelayed     passes by itself
-│   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart, RequestsThrottled, HostedZoneBusy, VersionMissing
+│   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart, RequestsThrottled, HostedZoneBusy, VersionGone
 │   ├── DeliveryRefused     stays until somebody changes something
 │   │   ├── ServerForbidden, ServerUntrusted, UpdateForbidden, ZoneNotServed, UpdatesUnsupported, UpdateMisread
 │   │   ├── KeyRefused, KeyMissing, UpdateTooLarge, SerialTooNear

@@ -40,7 +40,7 @@ class HostedZoneBusy(DeliveryDelayed):
     """Route 53 still works on another change of the hosted zone (PriorRequestNotComplete)."""
 
 
-class VersionMissing(DeliveryDelayed):
+class VersionGone(DeliveryDelayed):
     """The version that is to be delivered is not stored any more. A newer one is, or will be."""
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 from zonewright.actions import history
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
-from zonewright.errors import VersionMissing
+from zonewright.errors import VersionGone
 from zonewright.model import push
 from zonewright.model.diff import Move
 from zonewright.model.version import Version, spans
@@ -43,10 +43,10 @@ def soa(bucket: Bucket, version: Version, ttl: int) -> str:
 
 
 def goal(table: Table, zone_id: str, number: int) -> Version:
-    """Return a version that a target is brought to. Raise VersionMissing if it was swept meanwhile."""
+    """Return a version that a target is brought to. Raise VersionGone if it was swept meanwhile."""
     found = versions.get(table, zone_id, number)
     if found is None:
-        raise VersionMissing(f"version {number} is not stored any more")
+        raise VersionGone(f"version {number} is not stored any more")
     return found
 
 

@@ -129,7 +129,7 @@ class Hosted:
         return replace(standing, asks=standing.asks + 1, next=self.service.now() + pause)
 
     def _goal(self, number: int) -> Version:
-        """Return a version to bring or to compare. Raise VersionMissing."""
+        """Return a version to bring or to compare. Raise VersionGone."""
         return contents.goal(self.service.table, self.zone.id, number)
 
     def _version(self, number: int) -> Version | None:

@@ -26,7 +26,7 @@ from zonewright.errors import (
     PoolNotFound,
     RecordSetsRefused,
     SerialTooNear,
-    VersionMissing,
+    VersionGone,
     ZoneBusy,
     ZonewrightError,
 )
@@ -252,7 +252,7 @@ class _Turn:
             if standing.base or standing.to:
                 self._stand(target.id, standing.lost())
             else:
-                self._fail(target, standing, VersionMissing(f"version {zone.version} cannot be read here: {error}"))
+                self._fail(target, standing, VersionGone(f"version {zone.version} cannot be read here: {error}"))
         except DeliveryError as error:
             self._fail(target, standing, error)
 
