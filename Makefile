@@ -101,9 +101,9 @@ endure: export ZONEWRIGHT_SEED := $(or $(ZONEWRIGHT_SEED),$(shell date +%s))
 endure: export ZONEWRIGHT_FLIPS ?= 50
 endure: export ZONEWRIGHT_KILLS ?= 200
 endure: export ZONEWRIGHT_WRITES ?= 200
-endure: venv  ## change zones under their readers, and kill 200 workers, while AWS fails at random; ZONEWRIGHT_SEED repeats another run
+endure: venv  ## change zones under their readers, and kill 200 workers and 200 deliveries, while AWS fails at random; ZONEWRIGHT_SEED repeats another run
 	@trap '$(STACK) down' EXIT; $(STACK) reset && $(STACK) up && . $(CREDENTIALS) && \
-	  $(PYTHON) -m pytest tests/e2e/endurance
+	  $(PYTHON) -m pytest tests/e2e/endurance tests/delivery/test_laws.py tests/delivery/test_mishaps.py
 
 # Runs on a stack of its own. The older revision's tree is kept in .local/upgrade-from, with a virtual environment.
 upgrade: export ZONEWRIGHT_HOME := $(CURDIR)/.local/upgrade

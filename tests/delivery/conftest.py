@@ -6,9 +6,10 @@ from zonewright.model.settings import Settings
 
 
 @pytest.fixture
-def settings():
-    """The settings of the service."""
-    return {"transfer_networks": ("127.0.0.0/8",), "transfer_ports": "1024-65535", "deliverer": "deliver"}
+def settings(request):
+    """The settings of the service. A test may have more."""
+    more = getattr(request, "param", {})
+    return {"transfer_networks": ("127.0.0.0/8",), "transfer_ports": "1024-65535", "deliverer": "deliver"} | more
 
 
 @pytest.fixture

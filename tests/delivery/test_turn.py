@@ -1,6 +1,5 @@
 """Deliveries to real name servers: what is written here is served there, and the zone says so."""
 
-import itertools
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +7,7 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ClientError
 from primaries import UPDATED, Bind
-from support.delivering import KEY, NAME, OTHERS, addresses, held, serving, wanted, write, write_many
+from support.delivering import KEY, NAME, OTHERS, addresses, held, serving, wanted, write
 from support.service import CALLER
 from zonewright.actions import recordset_lists, recordsets, restore, zones
 from zonewright.actions.imported import Contents
@@ -192,50 +191,6 @@ def test_the_dispatcher_begins_what_nobody_began(service, server, zone, monkeypa
     assert service.begun == [zone.id]
     service.deliver(zone.id)
     assert dispatch.due_zones(service) == []
-
-
-class Killed(Exception):
-    """The end of a turn at a write."""
-
-
-@pytest.mark.parametrize("octets", [4096, 60000])
-def test_a_turn_killed_anywhere_is_continued(service, octets, monkeypatch):
-    with serving(Bind) as server:
-        service.pool(service.target(server, octets=octets))
-        zone = service.make(NAME)
-        service.deliver(zone.id)
-        for at in itertools.count():
-            write_many(service, zone, [f"h{n}-{at}" for n in range(90)])
-            if not _killed(service, zone, at, monkeypatch):
-                break
-            write(service, zone, f"later-{at}", "192.0.2.2")
-            service.ahead = (service.ahead or timedelta()) + turn.LEASE + timedelta(seconds=2)
-            assert service.deliver(zone.id) == "delivered"
-            assert held(server, NAME) == wanted(service, zone)
-        assert at >= 8
-        assert held(server, NAME) == wanted(service, zone)
-
-
-def _killed(service, zone, at, monkeypatch):
-    """Deliver, and die after `at` writes of the turn, alternately before and after the write itself."""
-    plain, count = service.table.write, itertools.count()
-    stop = at // 2
-
-    def write_some(_, *writes):
-        number = next(count)
-        if number == stop and at % 2 == 0:
-            raise Killed
-        plain(*writes)
-        if number == stop:
-            raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(type(service.table), "write", write_some)
-        try:
-            turn.deliver(service, zone.id, service.now() + timedelta(seconds=300))
-        except Killed:
-            return True
-    return False
 
 
 def test_a_target_that_is_down_is_tried_again_and_the_others_do_not_wait(service, server, monkeypatch):

@@ -1,9 +1,14 @@
 """The zone service in one process, for the tests of deliveries: write, deliver, and read what name servers have."""
 
 import ipaddress
+import threading
 import uuid
+from contextlib import contextmanager
+from datetime import timedelta
 
+import dns.message
 import dns.name
+import dns.query
 from primaries import Key, require, sent
 from zonewright.actions import edit, recordsets, zones
 from zonewright.delivery.rfc2136 import Dynamic
@@ -91,12 +96,14 @@ class Pushing(Driven):
         updating._exchange(server, update.Section(), update.added(rrset.from_line(line)))  # noqa: SLF001 - an update
 
 
-def serving(kind, more="", serial=1):
-    """A name server that has a zone with SOA, NS and `more`, and takes updates under our key."""
+def serving(kind, more="", serial=1, *, updates=True, **options):
+    """A name server that has a zone with SOA, NS and `more`, and takes updates under our key. `options` are its own."""
     require(kind)
     text = f"$TTL 300\n@ SOA other.example.net. joe.example.net. {serial} 2 3 4 5\n@ NS other.example.net.\n{more}"
     server = kind({NAME: text}, keys=[KEY], require_key={NAME: KEY.name})
-    server.updates = True
+    server.updates = updates
+    for name, value in options.items():
+        setattr(server, name, value)
     return server
 
 
@@ -112,6 +119,37 @@ def write_many(service, zone, owners):
     moves = [Move(None, rrset.to_line(each, A, 60, [records.rdata_of(A, "192.0.2.1")])) for each in owners]
     version = service.version(zone.id)
     edit.publish(service, found, version, moves, caller=CALLER, now=found.moment(service.now()))
+
+
+def settle(service, zone):
+    """Deliver, as the dispatcher of later minutes does, until the zone is delivered."""
+    for _ in range(10):
+        if service.deliver(zone.id) == "delivered":
+            service.ahead = service.ahead or timedelta()
+            return
+        service.ahead = (service.ahead or timedelta()) + timedelta(minutes=20)
+    raise AssertionError(f"not delivered: {service.standing(zone.id)}")
+
+
+@contextmanager
+def serials_seen(server):
+    """Ask a name server for its serial all the time. Yield the list of those that it had."""
+    over, seen = threading.Event(), []
+    question = dns.message.make_query(NAME, "SOA", flags=0)
+
+    def look():
+        while not over.is_set():
+            answer = dns.query.udp(question, server.host, port=server.port, timeout=10)
+            seen.append(answer.answer[0][0].serial)
+            over.wait(0.01)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        looking.join()
 
 
 def addresses(server, owner):

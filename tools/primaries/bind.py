@@ -1,10 +1,11 @@
 """BIND 9 as a primary. HMACs: md5, sha1, sha224, sha256, sha384, sha512 (no md5 if OpenSSL runs in FIPS mode)."""
 
 import re
+import secrets
 import subprocess
 from pathlib import Path
 
-from primaries.server import HOST_6, Program
+from primaries.server import HOST, HOST_6, Program, free_port, program
 
 # Since 9.18.28 and 9.20.0 (CVE-2024-1737) an RRset of more than 100 RRs is refused unless these are 0.
 _LIMITS = "max-records-per-type 0; max-types-per-name 0;"
@@ -23,6 +24,8 @@ class Bind(Program):
     """Whether it also listens on ::1, at the same port. Set this before it starts."""
     zone_options = ""
     """More options of every zone. Set this before it starts."""
+    controlled = False
+    """Whether it obeys `rndc`. Set this before it starts."""
 
     def configuration(self, directory: Path) -> str:
         """Return a `named.conf` for our zones and keys only."""
@@ -50,7 +53,7 @@ class Bind(Program):
               {self._catalog()}
               {_LIMITS if self._version() >= (9, 18, 28) else ""}
             }};
-            controls {{ }};
+            {self._controls()}
             {keys}
             {self._tls_keys(directory)}
             {"".join(map(self._zone, self.zones))}
@@ -59,6 +62,19 @@ class Bind(Program):
     def arguments(self, configuration: Path) -> list[str]:
         """Keep `named` in the foreground."""
         return ["-g", "-c", str(configuration)]
+
+    def rndc(self, *words: str) -> None:
+        """Have `rndc` give it an order, such as `freeze` and a zone."""
+        where = [program("rndc"), "-s", HOST, "-p", str(self._control), "-k", str(self.directory / "rndc.key")]
+        subprocess.run([*where, *words], check=True, capture_output=True)
+
+    def _controls(self) -> str:
+        if not self.controlled:
+            return "controls { };"
+        self._control = free_port()
+        key = f'key "control." {{ algorithm hmac-sha256; secret "{secrets.token_hex(16)}"; }};'
+        (self.directory / "rndc.key").write_text(key)
+        return f'{key} controls {{ inet {HOST} port {self._control} allow {{ {HOST}; }} keys {{ "control."; }}; }};'
 
     def _catalog(self) -> str:
         if not (self.catalog and self.source):

@@ -36,10 +36,10 @@ ZonewrightError
 │   └── ZoneIncomplete, ZoneTooLarge, TooMuchMoved, SerialOlder
 ├── DeliveryError           a target that zones are written to did not take an update
 │   ├── DeliveryDelayed     passes by itself
-│   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart, RequestsThrottled, HostedZoneBusy
+│   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart, RequestsThrottled, HostedZoneBusy, VersionGone
 │   ├── DeliveryRefused     stays until somebody changes something
 │   │   ├── ServerForbidden, ServerUntrusted, UpdateForbidden, ZoneNotServed, UpdatesUnsupported, UpdateMisread
-│   │   ├── KeyRefused, UpdateTooLarge, SerialTooNear
+│   │   ├── KeyRefused, KeyMissing, UpdateTooLarge, SerialTooNear
 │   │   ├── TransferForbidden, TargetForeign, UpdateIgnored
 │   │   └── AccessDenied, HostedZoneNotFound, HostedZoneUnfit, RequestRefused, RecordSetsRefused
 │   └── TargetDiverged      somebody else wrote there

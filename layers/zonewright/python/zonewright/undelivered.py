@@ -40,6 +40,10 @@ class HostedZoneBusy(DeliveryDelayed):
     """Route 53 still works on another change of the hosted zone (PriorRequestNotComplete)."""
 
 
+class VersionGone(DeliveryDelayed):
+    """The version that is to be delivered is not stored any more. A newer one is, or will be."""
+
+
 class DeliveryRefused(DeliveryError):
     """It stays so until somebody changes something, here or at the name server."""
 
@@ -70,6 +74,10 @@ class UpdateMisread(DeliveryRefused):
 
 class KeyRefused(DeliveryRefused):
     """The name server does not know the TSIG key, or has another secret for it (BADKEY, BADSIG)."""
+
+
+class KeyMissing(DeliveryRefused):
+    """The TSIG key that the pool names for the name server was deleted."""
 
 
 class UpdateTooLarge(DeliveryRefused):

@@ -6,11 +6,14 @@ from itertools import chain
 from zonewright.actions import history
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
+from zonewright.errors import VersionGone
 from zonewright.model import push
 from zonewright.model.diff import Move
 from zonewright.model.version import Version, spans
 from zonewright.protocol import rrset
 from zonewright.protocol.types import SOA
+from zonewright.store import versions
+from zonewright.store.table import Table
 
 _SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
 
@@ -37,6 +40,14 @@ def soa(bucket: Bucket, version: Version, ttl: int) -> str:
     """Return the line of a version's SOA as DNS shows it. Raise ObjectMissing."""
     first = chunks.read(bucket, version.zone_id, version.chunks[0])
     return rrset.as_served(next(line for line in first if line.startswith(_SOA_PLACE)), _ttl(version, ttl))
+
+
+def goal(table: Table, zone_id: str, number: int) -> Version:
+    """Return a version that a target is brought to. Raise VersionGone if it was swept meanwhile."""
+    found = versions.get(table, zone_id, number)
+    if found is None:
+        raise VersionGone(f"version {number} is not stored any more")
+    return found
 
 
 def is_soa(line: str) -> bool:

@@ -1,5 +1,6 @@
 """Name servers as this service reaches them to write, to ask and to tell: address, TSIG key, and limits."""
 
+from zonewright.errors import KeyMissing
 from zonewright.model.pool import Rfc2136, Server
 from zonewright.model.zone import Primary, Zone
 from zonewright.protocol import names
@@ -18,7 +19,7 @@ ANSWER = 30
 
 
 def target(service: Service, zone: Zone, server: Rfc2136 | Server, key_id: str | None) -> Target:
-    """Return a name server of a pool, for a zone. A key that was deleted signs nothing."""
+    """Return a name server of a pool, for a zone. Raise KeyMissing: nothing goes unsigned that was to be signed."""
     tls = isinstance(server, Rfc2136) and server.tls
     settings = service.settings
     reach = Reach(
@@ -36,9 +37,9 @@ def target(service: Service, zone: Zone, server: Rfc2136 | Server, key_id: str |
     return Target(names.absolute(zone.name), Primary(server.host, server.port, tls), key, reach)
 
 
-def _key(service: Service, key_id: str) -> Key | None:
-    """Return a TSIG key of the pool in clear, or None if it was deleted."""
+def _key(service: Service, key_id: str) -> Key:
+    """Return a TSIG key of the pool in clear. Raise KeyMissing."""
     found = tsigkeys.get(service.table, key_id)
     if found is None:
-        return None
+        raise KeyMissing(f"its TSIG key {key_id} was deleted; name another one in the pool, and apply it")
     return Key(found.name, found.algorithm, service.vault.open(found.secret, found.id, Purpose.TSIG), found.id)

@@ -9,6 +9,8 @@ the address may be wrong. After that the option `divergence` says whether what o
 backends.md, sections 4 and 7.
 """
 
+import itertools
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,10 +20,12 @@ import dns.message
 import dns.rdataclass
 import dns.rdatatype
 
-from zonewright.delivery import contents, reaching
-from zonewright.delivery.told import differing, named, repair_of, report_of, take_over
+from zonewright.delivery import contents, reaching, repairs
+from zonewright.delivery.told import differing, limited, named, repair_of, report_of
 from zonewright.errors import (
+    ClocksApart,
     DeliveryError,
+    KeyRefused,
     PrimaryForbidden,
     PrimaryUnreachable,
     PrimaryUntrusted,
@@ -34,7 +38,9 @@ from zonewright.errors import (
     TransferError,
     TransferForbidden,
     TransferRefused,
+    UpdateForbidden,
     UpdateIgnored,
+    UpdateMisread,
     ZoneNotServed,
 )
 from zonewright.log import log
@@ -45,14 +51,19 @@ from zonewright.model.pool import Rfc2136, Target
 from zonewright.model.push import Options, Prerequisites, Push, Serial
 from zonewright.model.version import Version
 from zonewright.model.zone import Zone
-from zonewright.protocol import rrset
+from zonewright.protocol import rrset, update
 from zonewright.protocol.transfer import Transfer
+from zonewright.protocol.tsig import Key
 from zonewright.protocol.types import NS
+from zonewright.protocol.update import Section
 from zonewright.protocol.wire import without_last
 from zonewright.servers import connection, updating
 from zonewright.service import Service
 from zonewright.store import versions
 from zonewright.sync import load
+
+SIGNING = 1
+"""Seconds after which a target that serves something else than it took is asked again."""
 
 TRANSFER = 120
 """Seconds of the transfer that a repair begins with."""
@@ -86,9 +97,12 @@ class Dynamic:
         if base is None or goal is None or standing.soa is None:
             yield from self._repair(standing, wanted)
             return
+        if standing.to and standing.cut != self._cut:
+            yield standing.lost()  # the options changed: how far the push came is not known
+            return
         moved = contents.moves(self.service.bucket, base, goal, self.zone.ttl)
         planned = self._planned(moved, standing.soa, goal, self._options())
-        standing = standing.under_way(goal.number, standing.message if standing.to else 0)
+        standing = standing.under_way(goal.number, standing.message if standing.to else 0, self._cut)
         try:
             yield from self._pushed(standing, planned, goal)
         except (TargetDiverged, UpdateIgnored) as error:
@@ -114,8 +128,7 @@ class Dynamic:
 
     def differing(self, number: int) -> list[Move]:
         """Return what a repair would do: the moves from what the target serves to a version. Raise a DeliveryError."""
-        goal = self._version(number)
-        assert goal is not None
+        goal = contents.goal(self.service.table, self.zone.id, number)
         return self._moves(self._served(), goal)
 
     def report(self, number: int) -> dict[str, Any]:
@@ -126,10 +139,15 @@ class Dynamic:
         """Send what is left of a push, and yield the standings. Raise a DeliveryError."""
         if planned.messages:
             yield standing
-        for number in updating.push(self.server, planned, standing.message):
-            standing = standing.under_way(goal.number, number)
-            if number < len(planned.messages):
-                yield standing
+        try:
+            for number in self._sent(planned, standing.message):
+                standing = standing.under_way(goal.number, number, self._cut)
+                if number < len(planned.messages):
+                    yield standing
+        except (UpdateForbidden, UpdateMisread, ZoneNotServed):
+            if self._unchanged(planned.messages[standing.message].prerequisites):
+                yield standing.withdrawn()  # a version that is refused is not on the way of later ones
+            raise
         if not updating.proven(self.server, planned):
             raise UpdateIgnored(f"the name server answered NOERROR, and does not have {self._missing(planned)}")
         soa = contents.soa(self.service.bucket, goal, self.zone.ttl)
@@ -139,27 +157,82 @@ class Dynamic:
     def _repair(self, standing: Standing, wanted: int) -> Iterator[Standing]:
         """Bring a target to a version, whose contents are not known. Yield the standings. Raise a DeliveryError.
 
-        A repair that is stopped begins again. So nothing of it is stored before its end.
+        A repair that is stopped begins again. So nothing of it is stored before its end, but every message asks before
+        whether the delivery is still held.
         """
-        goal = self._version(wanted)
-        assert goal is not None
+        goal = contents.goal(self.service.table, self.zone.id, wanted)
         there = self._served() if self.options.transfer else self._name_servers()
         moved = self._moves(there, goal)
         foreign = [move for move in moved if move.before and not move.before.startswith(_APEX_NS)]
-        if foreign and not (standing.taken or standing.allowed):
-            raise TargetForeign(take_over(self.zone.name, foreign))
-        left = next(filter(contents.is_soa, there), None) or self._left(goal)
-        asked = Prerequisites.RECORDSETS if self.options.transfer else Prerequisites.NONE
-        options = replace(self._options(), prerequisites=asked)
-        planned = self._planned(moved, left, goal, options)
-        for _ in updating.push(self.server, planned):
-            pass
+        found = next(filter(contents.is_soa, there), None)
+        known = self._left_by_us(standing, found, goal)
+        repairs.check(self.service, self.zone, standing, foreign, known=known, served=len(there))
+        options = replace(self._options(), prerequisites=self._asked_by_repair(found))
+        planned = self._planned(moved, found or self._left(goal), goal, options)
+        standing = standing.lost()
+        for _ in itertools.chain((0,), self._sent(planned)):
+            yield standing
         for message in planned.messages:
-            if not updating.proven(self.server, replace(planned, messages=(message,))):
-                raise UpdateIgnored(f"the name server answered NOERROR, and does not have {self._missing(planned)}")
+            shown = message if message.number == message.of else replace(message, soa=None)
+            part = replace(planned, messages=(shown,))
+            if not updating.proven(self.server, part):
+                raise UpdateIgnored(f"the name server answered NOERROR, and does not have {self._missing(part)}")
+        if moved and self.options.transfer:
+            self._prove(goal)
         soa, now = contents.soa(self.service.bucket, goal, self.zone.ttl), self.service.now()
         done = standing.under_way(goal.number, 0).arrived(soa, now)
         yield replace(done, repair=repair_of(self.zone.name, foreign, now)) if foreign else done
+
+    def _left_by_us(self, standing: Standing, found: str | None, goal: Version) -> bool:
+        """Return whether a zone whose SOA is `found` may be the one that we left. A server's own SOA tells nothing."""
+        if found is None or self.options.serial == "theirs":
+            return True
+        ours = contents.soa(self.service.bucket, goal, self.zone.ttl)
+        return repairs.same_owner(found, standing.soa, ours)
+
+    def _asked_by_repair(self, found: str | None) -> Prerequisites:
+        """Return what the messages of a repair ask for: record sets as they were found, and the SOA if that holds.
+
+        The SOA keeps out messages that come late, after another turn has gone on. A server that signs what it takes
+        serves another SOA than it asks for. Raise a DeliveryError.
+        """
+        if not self.options.transfer:
+            return Prerequisites.NONE
+        if found is None or self.options.prerequisites != "zone":
+            return Prerequisites.RECORDSETS
+        holds = updating.holds(self.server, update.exactly(rrset.from_line(found)))
+        return Prerequisites.BOTH if holds else Prerequisites.RECORDSETS
+
+    def _prove(self, goal: Version) -> None:
+        """Raise UpdateIgnored if the target serves something else than a version. A signer may need a moment."""
+        left = self._moves(self._served(), goal)
+        if left:
+            time.sleep(SIGNING)
+            left = self._moves(self._served(), goal)
+        if left:
+            raise UpdateIgnored(limited(self.zone.name, left))
+
+    def _sent(self, planned: Push, begun: int = 0) -> Iterator[int]:
+        """Send the messages behind the first `begun`, as `updating.push` does. A refusal names the record sets."""
+        done = begun
+        try:
+            for number in updating.push(self.server, planned, begun):
+                done = number
+                yield done
+        except (UpdateForbidden, UpdateMisread, ZoneNotServed) as error:
+            moved = planned.messages[done].moves
+            refused = list(updating.refused(self.server, moved))
+            if not moved or (isinstance(error, ZoneNotServed) and not refused):
+                raise
+            which = named(self.zone.name, refused) if refused else f"an update of {named(self.zone.name, moved)}"
+            raise type(error)(f"{error.message} It concerns {which}") from error
+
+    def _unchanged(self, prerequisites: Section) -> bool:
+        """Return whether a target that refused a message says that it is as before. A frozen zone says nothing."""
+        try:
+            return updating.holds(self.server, prerequisites)
+        except DeliveryError:
+            return False
 
     def _planned(self, moved: list[Move], left: str, goal: Version, options: Options) -> Push:
         line = contents.soa(self.service.bucket, goal, self.zone.ttl)
@@ -182,7 +255,7 @@ class Dynamic:
             messages = [without_last(message) if machine.done else message for message in came]
             rrs, _ = load.parse(self.zone.name, messages)
         except TransferError as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self.server.key) from error
         return rrset.gather(rrs)[0]
 
     def _name_servers(self) -> list[str]:
@@ -195,7 +268,7 @@ class Dynamic:
             octets = connection.exchange(self.server.server, question.to_wire(), self.server.reach)
             answer = dns.message.from_wire(octets)
         except TransferError as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self.server.key) from error
         except dns.exception.DNSException as error:
             raise ServerSilent(f"the answer cannot be read: {error}") from error
         found = answer.get_rrset(answer.answer, self.server.zone, dns.rdataclass.IN, dns.rdatatype.NS)
@@ -209,7 +282,7 @@ class Dynamic:
         try:
             found = connection.soa(server.zone, server.server, server.key, server.reach)
         except TransferError as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self.server.key) from error
         return rrset.with_serial(contents.soa(self.service.bucket, goal, self.zone.ttl), found.serial)
 
     def _told(self, error: DeliveryError, wanted: int) -> str:
@@ -225,6 +298,11 @@ class Dynamic:
         parts = ((each, list(each.proofs(planned.options))) for each in alone)
         ignored = [each.moves[0] for each, some in parts if not all(updating.holds(self.server, part) for part in some)]
         return named(self.zone.name, ignored) if ignored else "the SOA that it was sent"
+
+    @property
+    def _cut(self) -> str:
+        """Return the options that say where a push is cut into messages."""
+        return f"{self.options.serial} {self.options.prerequisites} {self.options.octets}"
 
     def _options(self) -> Options:
         own = self.options
@@ -242,9 +320,13 @@ _UNREACHED: dict[type[TransferError], type[DeliveryError]] = {
 """What an error of a connection means for a transfer from a target."""
 
 
-def _meaning(error: TransferError) -> DeliveryError:
+def _meaning(error: TransferError, key: Key | None) -> DeliveryError:
     if isinstance(error, TransferRefused) and "NOTAUTH" in error.message:
         return ZoneNotServed(f"it does not serve the zone, or allows no transfer of it: {error.message}")
+    if "BADTIME" in error.message:
+        return ClocksApart(f"its contents could not be transferred: {error.message}")
+    if key and ("BADSIG" in error.message or "BADKEY" in error.message):
+        return KeyRefused(f"the name server has no TSIG key {key.name}, or another secret for it: {error.message}")
     if type(error) in _UNREACHED:
         return _UNREACHED[type(error)](error.message)
     meaning = TransferForbidden if isinstance(error, TransferRefused) else ServerSilent

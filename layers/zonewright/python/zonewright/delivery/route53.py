@@ -12,9 +12,9 @@ from typing import Any
 
 import dns.name
 
-from zonewright.delivery import contents
-from zonewright.delivery.told import differing, repair_of, report_of, take_over
-from zonewright.errors import HostedZoneNotFound, TargetDiverged, TargetForeign
+from zonewright.delivery import contents, repairs
+from zonewright.delivery.told import differing, repair_of, report_of
+from zonewright.errors import HostedZoneNotFound, TargetDiverged
 from zonewright.log import log
 from zonewright.model import changebatch, diff, pool
 from zonewright.model.delivery import Standing
@@ -24,7 +24,7 @@ from zonewright.model.version import Version
 from zonewright.model.zone import Zone
 from zonewright.protocol import names
 from zonewright.servers import changing, hostedzones, route53
-from zonewright.servers.route53 import HostedZone
+from zonewright.servers.route53 import Contents, HostedZone
 from zonewright.service import Service
 from zonewright.store import versions
 
@@ -65,8 +65,7 @@ class Hosted:
 
     def check(self, standing: Standing) -> Iterator[Standing]:
         """Compare what the hosted zone holds with what it was sent, as `rfc2136.Dynamic.check` does."""
-        now, goal = self.service.now(), self._version(standing.base)
-        assert goal is not None
+        now, goal = self.service.now(), self._goal(standing.base)
         moved = self._moves(goal)
         if not moved:
             yield standing.as_checked(now)
@@ -77,9 +76,7 @@ class Hosted:
 
     def report(self, number: int) -> dict[str, Any]:
         """Return what a repair would change, as JSON. Raise a DeliveryError."""
-        goal = self._version(number)
-        assert goal is not None
-        return report_of(self.zone.name, self._moves(goal))
+        return report_of(self.zone.name, self._moves(self._goal(number)))
 
     def remove(self) -> bool:
         """Remove the hosted zone if it was made for the zone. Return whether it was. Raise a DeliveryError."""
@@ -103,19 +100,23 @@ class Hosted:
 
     def _repair(self, standing: Standing, wanted: int) -> Iterator[Standing]:
         """Bring the hosted zone to a version, whatever it holds. Yield the standing at the end."""
-        goal = self._version(wanted)
-        assert goal is not None
-        moved = self._moves(goal)
+        goal = self._goal(wanted)
+        there = route53.contents(self._hosted)
+        moved = self._moves_from(there, goal)
         foreign = [move for move in moved if move.before]
-        if foreign and not (standing.taken or standing.allowed):
-            raise TargetForeign(take_over(self.zone.name, foreign))
-        *_, done = self._pushed(replace(standing.lost(), to=wanted), moved, goal)
+        repairs.check(self.service, self.zone, standing, foreign, known=True, served=len(there.lines))
+        done = standing
+        for done in self._pushed(replace(standing.lost(), to=wanted), moved, goal):
+            if done.to is not None:
+                yield standing.lost()  # only the holder of the delivery goes on
         now = self.service.now()
         yield replace(done, checked=now, repair=repair_of(self.zone.name, foreign, now) if foreign else done.repair)
 
     def _moves(self, goal: Version) -> list[Move]:
         """Return the moves from what the hosted zone holds to a version. Raise a DeliveryError."""
-        there = route53.contents(self._hosted)
+        return self._moves_from(route53.contents(self._hosted), goal)
+
+    def _moves_from(self, there: Contents, goal: Version) -> list[Move]:
         wanted = contents.served(self.service.bucket, goal, self.zone.ttl)
         found = changebatch.moves_of(diff.exact_moves(there.lines, wanted), self._ttl(goal))
         return [move for move in found if move.place not in there.kept]
@@ -126,6 +127,10 @@ class Hosted:
             return replace(standing.as_checked(standing.checked or self.service.now()), change=None)
         pause = timedelta(seconds=ASKED[min(standing.asks, len(ASKED) - 1)])
         return replace(standing, asks=standing.asks + 1, next=self.service.now() + pause)
+
+    def _goal(self, number: int) -> Version:
+        """Return a version to bring or to compare. Raise VersionGone."""
+        return contents.goal(self.service.table, self.zone.id, number)
 
     def _version(self, number: int) -> Version | None:
         return versions.get(self.service.table, self.zone.id, number)

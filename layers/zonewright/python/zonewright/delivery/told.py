@@ -29,6 +29,20 @@ def take_over(zone: str, foreign: Sequence[Move]) -> str:
     )
 
 
+def beyond(zone: str, foreign: Sequence[Move], excess: str) -> str:
+    """Return why a repair of a target is stopped by the guards, and what to do."""
+    return (
+        f"a repair is stopped: {excess} ({named(zone, foreign)}); if the address is right,"
+        " zonewright zone deliver --repair does it"
+    )
+
+
+def limited(zone: str, left: Sequence[Move]) -> str:
+    """Return what a target did not do, though it answered NOERROR."""
+    why = "; does it limit TTLs (max-zone-ttl)?" if all(map(_only_ttl, left)) else "; does another program write there?"
+    return f"the name server answered NOERROR, and serves other than it was sent: {named(zone, left)}{why}"
+
+
 def repair_of(zone: str, foreign: Sequence[Move], now: datetime) -> Repair:
     """Return what a repair of a target overwrote."""
     counts = diff.Difference(tuple(foreign)).counts()
@@ -55,6 +69,13 @@ def named(zone: str, moved: Sequence[Move]) -> str:
     """Return the names and types of the first record sets of moves."""
     shown = ", ".join(_name(zone, move) for move in moved[:SHOWN])
     return f"{shown} and others" if len(moved) > SHOWN else shown
+
+
+def _only_ttl(move: Move) -> bool:
+    """Return whether a record set differs in its TTL alone."""
+    if move.before is None or move.after is None:
+        return False
+    return set(rrset.from_line(move.before).rdatas) == set(rrset.from_line(move.after).rdatas)
 
 
 def _name(zone: str, move: Move) -> str:

@@ -23,13 +23,22 @@ from zonewright.contents.bucket import ObjectMissing
 from zonewright.delivery import propagation
 from zonewright.delivery.rfc2136 import Dynamic
 from zonewright.delivery.route53 import Hosted
-from zonewright.errors import DeliveryError, PoolNotFound, RecordSetsRefused, SerialTooNear, ZoneBusy, ZonewrightError
+from zonewright.errors import (
+    DeliveryError,
+    PoolNotFound,
+    RecordSetsRefused,
+    SerialTooNear,
+    VersionGone,
+    ZoneBusy,
+    ZonewrightError,
+)
 from zonewright.log import log
 from zonewright.metrics import record
 from zonewright.model import delivery, pool
 from zonewright.model.delivery import Delivery, Standing
 from zonewright.model.pool import Pool, Rfc2136, Route53, Target
 from zonewright.model.states import State
+from zonewright.model.version import Version
 from zonewright.model.zone import Zone
 from zonewright.service import Service
 from zonewright.store import deliveries, versions, zones
@@ -153,7 +162,9 @@ class _Turn:
         self.pool = pools.of(self.service, zone)
         if self.pool.catalog_id == zone.id and self._absorbed():
             return self._read()
-        self.standings = found.of(self.pool) | {each: known[each] for each in known if each in found.of(self.pool)}
+        stored = found.of(self.pool)
+        same = {each: known[each] for each in known if each in stored and known[each].place == stored[each].place}
+        self.standings = stored | same
         return bool(self.pool.targets)
 
     def _absorbed(self) -> bool:
@@ -223,18 +234,29 @@ class _Turn:
         """Ask the name servers whether they serve what the targets have."""
         zone, pushed = self.zone, self._pushed
         version = versions.get(self.service.table, zone.id, pushed)
-        if version is not None and propagation.serving(self.service, zone, self.pool, version):
+        if version is not None and self._served(version):
             self.seen, self.asks, self.ask_at = pushed, 0, None
         else:
             self.asks += 1
             self.ask_at = self.service.now() + propagation.pause(self.asks)
 
+    def _served(self, version: Version) -> bool:
+        """Return whether enough name servers serve a version. One that cannot be asked is logged."""
+        try:
+            return propagation.serving(self.service, self.zone, self.pool, version)
+        except DeliveryError as error:
+            log().warning("name servers not asked", extra={"zone_id": self.zone.id, "reason": error.message})
+            return False
+
     def _tell(self) -> None:
         """Tell name servers that no target tells."""
         zone, self.told = self.zone, self.zone.version
         version = versions.get(self.service.table, zone.id, zone.version)
-        if version is not None:
-            propagation.tell(self.service, zone, self.pool, version)
+        try:
+            if version is not None:
+                propagation.tell(self.service, zone, self.pool, version)
+        except (DeliveryError, ObjectMissing) as error:
+            log().warning("NOTIFY not sent", extra={"zone_id": zone.id, "reason": str(error)})
 
     def _bring(self, target: Target) -> None:
         """Make one try to bring a target to the version that is wanted, and store how far it came."""
@@ -245,8 +267,12 @@ class _Turn:
                 self._stand(target.id, standing)
         except SerialTooNear as error:
             self._lift(target, standing, error)
-        except ObjectMissing:
-            self._stand(target.id, standing.lost())
+        except ObjectMissing as error:
+            if standing.base or standing.to:
+                self._stand(target.id, standing.lost())
+            else:
+                gone = VersionGone(f"version {zone.version} cannot be read here: {error}")
+                self._fail(target, standing, gone, version=zone.version)
         except DeliveryError as error:
             self._fail(target, standing, error, version=zone.version)
 
@@ -285,7 +311,7 @@ class _Turn:
     def _released(self, due: datetime | None) -> bool:
         """End the hold, with the standings that are not stored yet. Return False if there is more to do."""
         waiting = dict(self.unstored)
-        if not deliveries.release(self.service.table, self.zone, self.held, due, waiting):
+        if not deliveries.release(self.service.table, self.zone, self.held, due, self.standings, noted=waiting):
             return False
         self._stored(waiting)
         return True

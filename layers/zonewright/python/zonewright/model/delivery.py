@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from zonewright.errors import DeliveryDelayed, DeliveryError, ZoneNotServed
+from zonewright.model import pool as pools
 from zonewright.model.failure import Failure
 from zonewright.model.pool import Pool
 
@@ -52,10 +53,11 @@ class Repair:
 class Standing:
     """How far a target is with a zone.
 
-    `base` is the version that it has, 0 if that is not known, and `soa` the stored line of the SOA that we left there.
-    `to` is the version that a push under way leads to, and `message` the number of its messages that are done. `taken`
-    says that a push has ended well once: what else is there was written by others, after us. `allowed` says that the
-    operator lets the first push overwrite what is there.
+    `place` is where the target is (`pool.place`): elsewhere, nothing of this holds. `base` is the version that it has,
+    0 if that is not known, and `soa` the line of the SOA that we left there last. `to` is the version that a push under
+    way leads to, and `message` the number of its messages that are done, by the options `cut`, which say where the push
+    is cut. `taken` says that a push has ended well once: what else is there was written by others, after us. `allowed`
+    says that the operator lets the next push overwrite what is there.
 
     `reason` tells why the last try failed, `since` when the first of these tries did, and `tries` their number. It is
     tried again at `next`, or at once with another version than the one that was `refused`, which may be the way out.
@@ -64,10 +66,12 @@ class Standing:
     compared last, None if it has to be now.
     """
 
+    place: str = ""
     base: int = 0
     soa: str | None = None
     to: int | None = None
     message: int = 0
+    cut: str | None = None
     taken: bool = False
     allowed: bool = False
     reason: str | None = None
@@ -81,18 +85,22 @@ class Standing:
     checked: datetime | None = None
     repair: Repair | None = None
 
-    def under_way(self, to: int, message: int) -> "Standing":
+    def under_way(self, to: int, message: int, cut: str | None = None) -> "Standing":
         """Return the standing with `message` messages done of the push to version `to`."""
-        return replace(self, to=to, message=message)
+        return replace(self, to=to, message=message, cut=cut)
 
     def arrived(self, soa: str | None, checked: datetime | None) -> "Standing":
         """Return the standing at the end of the push, whose SOA is `soa`. It ends all failures."""
-        base = self.to or self.base
-        return Standing(base, soa, taken=True, change=self.change, checked=checked, repair=self.repair)
+        return replace(self.as_checked(checked), base=self.to or self.base, soa=soa)
 
-    def as_checked(self, now: datetime) -> "Standing":
+    def as_checked(self, now: datetime | None) -> "Standing":
         """Return the standing of a target that serves what it should. It ends all failures."""
-        return Standing(self.base, self.soa, taken=True, change=self.change, checked=now, repair=self.repair)
+        kept = Standing(self.place, self.base, self.soa, change=self.change, repair=self.repair)
+        return replace(kept, taken=True, checked=now)
+
+    def withdrawn(self) -> "Standing":
+        """Return the standing after a push under way that the target refuses. Half of one leaves contents unknown."""
+        return self.lost() if self.message else replace(self, to=None, cut=None)
 
     @property
     def resting(self) -> bool:
@@ -101,7 +109,7 @@ class Standing:
 
     def lost(self) -> "Standing":
         """Return the standing of a target whose contents are not known any more."""
-        return replace(self, base=0, soa=None, to=None, message=0)
+        return replace(self, base=0, to=None, message=0, cut=None)
 
     def again(self, version: int) -> datetime | None:
         """Return when a version is tried, None for at once."""
@@ -147,8 +155,10 @@ class Delivery:
     lease: int | None = None
 
     def of(self, pool: Pool) -> dict[str, Standing]:
-        """Return the standing of each target of a pool. A new target has nothing yet."""
-        return {each.id: self.standings.get(each.id, Standing()) for each in pool.targets}
+        """Return the standing of each target of a pool. A new target has nothing yet, nor has one that moved."""
+        at = {each.id: Standing(pools.place(each.options)) for each in pool.targets}
+        same = {each: found for each, found in self.standings.items() if each in at and found.place == at[each].place}
+        return at | same
 
 
 def reached(bases: Iterable[int], threshold: int) -> int:

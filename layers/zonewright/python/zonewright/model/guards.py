@@ -1,5 +1,7 @@
 """The guards of a sync: limits on the size of a zone, and on the share of it that one sync deletes or changes.
 
+The guards on shares also hold for the repair of a target that zones are written to (`delivery/repairs.py`).
+
 A primary that lost half of its zone still serves the rest without an error. A share is counted in record sets. A zone
 of less than ten record sets is not guarded, because one of them is already a large share (octoDNS has the same limit).
 
@@ -64,16 +66,21 @@ class Guards:
 
     def check_share(self, counts: Counts) -> None:
         """Raise TooMuchMoved if too great a share of the record sets would be deleted or changed."""
+        excess = self.excess(counts, "a sync")
+        if excess:
+            raise TooMuchMoved(f"{excess}; force=true goes over it")
+
+    def excess(self, counts: Counts, who: str) -> str | None:
+        """Return the words for too great a share of the record sets that `who` would delete or change, or None."""
         held = counts.updated + counts.deleted + counts.unchanged
         if held < SMALLEST_GUARDED:
-            return
+            return None
         for verb, count, most in (("delete", counts.deleted, self.deleted), ("change", counts.moved, self.changed)):
             if most < 100 and count * 100 > held * most:
                 moved = f"{counts.created:,} created, {counts.updated:,} updated, {counts.deleted:,} deleted"
-                raise TooMuchMoved(
-                    f"it would {verb} {count:,} of {held:,} record sets, more than the {most} % a sync may {verb}"
-                    f" ({moved}); force=true goes over it"
-                )
+                would = f"it would {verb} {count:,} of {held:,} record sets"
+                return f"{would}, more than the {most} % {who} may {verb} ({moved})"
+        return None
 
 
 UNGUARDED = Guards()

@@ -60,11 +60,22 @@ class Serial(StrEnum):
 
 
 class Prerequisites(StrEnum):
-    """What a message asks for: the SOA that we left, each RRset as it was, or nothing."""
+    """What a message asks for: the SOA that we left, each RRset as it was, both, or nothing."""
 
     ZONE = "zone"
     RECORDSETS = "recordsets"
+    BOTH = "both"
     NONE = "none"
+
+    @property
+    def of_soa(self) -> bool:
+        """Return whether the SOA is asked for."""
+        return self in (Prerequisites.ZONE, Prerequisites.BOTH)
+
+    @property
+    def of_sets(self) -> bool:
+        """Return whether each RRset is asked for."""
+        return self in (Prerequisites.RECORDSETS, Prerequisites.BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,7 @@ class Options:
     octets: int = 60_000
 
     def __post_init__(self) -> None:
-        if self.serial is Serial.THEIRS and self.prerequisites is Prerequisites.ZONE:
+        if self.serial is Serial.THEIRS and self.prerequisites.of_soa:
             raise ValueError("the SOA of a name server that counts its own serial is no prerequisite")
         if not LEAST_OCTETS <= self.octets <= MOST_OCTETS:
             raise ValueError(f"a message has {LEAST_OCTETS:,} to {MOST_OCTETS:,} octets")
@@ -98,9 +109,9 @@ class Message:
 
         With `none`, nothing tells them apart, and the section is empty.
         """
-        if by is Prerequisites.ZONE and self.soa:
+        if by.of_soa and self.soa:
             return update.exactly(rrset.from_line(self.soa))
-        return update.joined(map(_as_after, self.moves)) if by is Prerequisites.RECORDSETS else Section()
+        return update.joined(map(_as_after, self.moves)) if by.of_sets else Section()
 
     def proofs(self, options: Options) -> Iterator[Section]:
         """Yield the prerequisites that hold after this message, in messages of at most `octets`.
@@ -109,7 +120,7 @@ class Message:
         is the SOA, unless the target gets it right in prerequisites.
         """
         room = options.octets - OVERHEAD
-        soa = self.soa if options.prerequisites is Prerequisites.ZONE else None
+        soa = self.soa if options.prerequisites.of_soa else None
         parts = [update.exactly(rrset.from_line(soa))] if soa else []
         parts += [part for part in map(_as_after, self.moves) if len(part) <= room]
         for run in cut([(len(part), part) for part in parts], room):
@@ -174,8 +185,8 @@ def plan(moves: Iterable[Move], left: str, soa: str, ttl: int, options: Options)
         if ours:
             after = rrset.with_serial(served, (rrset.serial_of(soa) - (last - number)) % serial.MODULUS)
             brought.append(update.added(rrset.from_line(after)))
-        if options.prerequisites is Prerequisites.ZONE:
-            asked = [update.exactly(rrset.from_line(before))]
+        if options.prerequisites.of_soa:
+            asked = [*asked, update.exactly(rrset.from_line(before))]
         moved = tuple(move for each in run for move in each.moves)
         made.append(Message(number, last, moved, update.joined(asked), update.joined(brought), after))
         before = after or before
@@ -244,7 +255,7 @@ def _owner(moves: tuple[Move, ...], prerequisites: Prerequisites, room: int) -> 
         else:
             first.append(gone)
         then.append(come)
-    asked = update.joined(map(_as_before, moves)) if prerequisites is Prerequisites.RECORDSETS else Section()
+    asked = update.joined(map(_as_before, moves)) if prerequisites.of_sets else Section()
     return _Owner(moves, asked, update.joined([*first, *then, *last]))
 
 

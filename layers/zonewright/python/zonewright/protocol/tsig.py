@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Key:
 
     name: str
     algorithm: str
-    secret: str
+    secret: str = field(repr=False)
     id: str = ""
 
     def tsig(self) -> "dns.tsig.Key":

@@ -9,7 +9,7 @@ Over TCP or TLS only, each message on a connection of its own. The addresses tha
 are those of transfers (`connection.py`). Contract backends.md, sections 4.5 and 7.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ import dns.name
 
 from zonewright.errors import (
     DeliveryError,
+    DeliveryRefused,
     PrimaryForbidden,
     PrimaryUnreachable,
     PrimaryUntrusted,
@@ -27,9 +28,10 @@ from zonewright.errors import (
     TargetDiverged,
     TransferError,
 )
+from zonewright.model.diff import Move
 from zonewright.model.push import Message, Push
 from zonewright.model.zone import Primary
-from zonewright.protocol import update
+from zonewright.protocol import rrset, update
 from zonewright.protocol.answer import Question
 from zonewright.protocol.tsig import Key
 from zonewright.protocol.update import Section
@@ -45,6 +47,10 @@ _NO_CONNECTION: dict[type[TransferError], type[DeliveryError]] = {
 
 _TRIES = 2
 """How often one call sends a message that was lost. Its caller has the longer patience (section 7)."""
+
+
+_QUESTIONS = 40
+"""How often a target is asked which record sets it refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,38 @@ def holds(target: Target, prerequisites: Section) -> bool:
     except TargetDiverged:
         return False
     return True
+
+
+def refused(target: Target, moves: Sequence[Move]) -> Iterator[Move]:
+    """Yield the first moves that a target refuses whatever they are to: its policy does not allow their record sets.
+
+    Asked by updates that change nothing: an RR that is there is added, one that is not is deleted. Half of the moves
+    are asked for together, so that few refused ones are found soon. Raise a DeliveryError for a delay.
+    """
+    left = [moves]
+    for _ in range(_QUESTIONS):
+        if not left:
+            return
+        some = left.pop()
+        if some and not _allowed(target, some):
+            if len(some) == 1:
+                yield some[0]
+            else:
+                left += [some[len(some) // 2 :], some[: len(some) // 2]]
+
+
+def _allowed(target: Target, moves: Iterable[Move]) -> bool:
+    try:
+        _exchange(target, Section(), update.joined(map(_idle, moves)))
+    except DeliveryRefused:
+        return False
+    return True
+
+
+def _idle(move: Move) -> Section:
+    """Return an update of a record set that changes nothing before the move."""
+    found = rrset.from_line(move.before or move.after or "")
+    return update.added(found, found.rdatas[:1]) if move.before else update.deleted_rrs(found, found.rdatas[:1])
 
 
 def _bring(target: Target, message: Message, planned: Push) -> None:

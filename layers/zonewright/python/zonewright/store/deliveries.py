@@ -12,7 +12,7 @@ such as the deletion of the zone. Contract backends.md, sections 2 and 7.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -71,18 +71,24 @@ def stand(table: Table, zone_id: str, holder: str | None, standings: Mapping[str
 
 
 def release(
-    table: Table, zone: Zone, held: Delivery, due: datetime | None, standings: Mapping[str, Standing] | None = None
+    table: Table,
+    zone: Zone,
+    held: Delivery,
+    due: datetime | None,
+    targets: Collection[str] | None = None,
+    *,
+    noted: Mapping[str, Standing] | None = None,
 ) -> bool:
-    """End the hold of a delivery, which is due again at `due`, or not for None. Store standings with it.
+    """End the hold of a delivery, which is due again at `due`, or not for None. Store the standings `noted` with it.
 
-    Return False if it was made due since it was read, or if it is not held any more.
+    With `targets`, the standings of others are forgotten: a target that comes back may hold the contents of somebody
+    else by then. Return False if it was made due since it was read, or if it is not held any more.
     """
     place = dueplaces.delivery_due(zone.id, due, zone.group_id) if due else {}
-    gone = _HOLD if due else (*_HOLD, *dueplaces.NOT_DUE)
+    left = [_TARGET + each for each in held.standings if targets is not None and each not in targets]
+    gone = (*_HOLD, *left) if due else (*_HOLD, *left, *dueplaces.NOT_DUE)
     mine = equal(holder=held.holder, asked=held.asked)
-    return _written(
-        table, Update(keys.delivery(zone.id), set=place | _noted(standings or {}), remove=gone, condition=mine)
-    )
+    return _written(table, Update(keys.delivery(zone.id), set=place | _noted(noted or {}), remove=gone, condition=mine))
 
 
 def end(table: Table, zone_id: str, holder: str | None = None) -> bool:
