@@ -146,10 +146,10 @@ def test_only_one_turn_holds_a_delivery_until_its_lease_is_over(service, server,
 def test_a_zone_that_is_deleted_at_the_end_of_a_turn_is_no_lost_wake_up(service, server, zone, monkeypatch):
     plain, left = deliveries.release, [zone.id]
 
-    def release(*arguments):
+    def release(*arguments, **named):
         if left:
             zones.delete(service, service.zone(left.pop()), caller=CALLER)
-        return plain(*arguments)
+        return plain(*arguments, **named)
 
     write(service, zone, "www", "192.0.2.1")
     monkeypatch.setattr(deliveries, "release", release)
