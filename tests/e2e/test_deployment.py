@@ -31,7 +31,8 @@ def inventory(aws, stack):
 
 def identifiers(aws, stack):
     """The table, the bucket and the key of a stack."""
-    found = aws("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    pages = aws("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    found = [each for page in pages for each in page["StackResourceSummaries"]]
     return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
 
 

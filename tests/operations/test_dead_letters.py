@@ -87,6 +87,20 @@ def test_the_queue_is_empty(stack):
     assert deadletters.redrive(stack) == {"redriven": []}
 
 
+def test_the_queue_of_a_stack_with_more_resources_than_one_answer_has_is_found(stack, monkeypatch):
+    cloudformation = boto3.client("cloudformation")
+    monkeypatch.setattr(cloudformation, "describe_stack_resources", lambda **_: {"StackResources": []})  # ends at 100
+    limited = Stack("zonewright", lambda _: cloudformation)
+
+    assert limited.resource("DeadLetters") == stack.resource("DeadLetters")
+
+
+@pytest.mark.parametrize(("name", "resource"), [("zonewright", "Nothing"), ("another", "DeadLetters")])
+def test_a_stack_without_the_resource_is_refused(stack, name, resource):
+    with pytest.raises(Invalid, match=f"stack {name} has no {resource}"):
+        Stack(name, stack.client).resource(resource)
+
+
 def test_what_a_function_could_not_do_is_listed_and_stays(stack):
     letter = put(stack, FROM_LAMBDA)
 
@@ -177,15 +191,19 @@ OF_THE_MACHINE = {"SyncTransfer", "SyncPlan", "SyncParseBatch", "SyncMergeRange"
 
 @pytest.mark.parametrize("name", sorted(NO_CALLER.keys() - OF_THE_MACHINE))
 def test_what_nobody_waits_for_has_a_place_for_what_fails(name):
-    (source,) = FUNCTIONS[name]["Events"].values()
-    kept = [
-        FUNCTIONS[name].get("EventInvokeConfig", {}).get("DestinationConfig"),
-        source["Properties"].get("DestinationConfig"),
-    ]
+    sources = list(FUNCTIONS[name].get("Events", {}).values())
+    kept = [each["Properties"].get("DestinationConfig") for each in sources]
+    kept.append(FUNCTIONS[name].get("EventInvokeConfig", {}).get("DestinationConfig"))
 
-    assert ({"OnFailure": DESTINATION} in kept) == (name != "SyncDispatch")  # the next minute makes its run good
-    if source["Type"] in {"EventBridgeRule", "Schedule"}:
-        assert source["Properties"]["DeadLetterConfig"] == {"Arn": {"GetAtt": "DeadLetters.Arn"}}
+    assert ({"OnFailure": DESTINATION} in kept) == (name not in {"SyncDispatch", "DeliveryDeliver"})  # see below
+    for each in sources:
+        if each["Type"] in {"EventBridgeRule", "Schedule"}:
+            assert each["Properties"]["DeadLetterConfig"] == {"Arn": {"GetAtt": "DeadLetters.Arn"}}
+
+
+@pytest.mark.parametrize("name", ["SyncDispatch", "DeliveryDeliver"])
+def test_what_the_next_minute_makes_good_is_not_tried_again(name):
+    assert FUNCTIONS[name]["EventInvokeConfig"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
 
 
 def test_every_rule_and_nothing_else_may_send_letters():
