@@ -147,6 +147,14 @@ def test_the_dashboard_shows_every_metric():
     assert len(set(places)) == len(places)
 
 
+def test_the_dashboard_finds_metrics_of_a_stack_with_a_hyphen_in_its_name():
+    body = json.dumps(json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"])).replace("\\", "")
+    searched = re.findall(r"SEARCH\('\{(.*?),", body)
+
+    assert len(searched) == len(DIMENSIONS)
+    assert set(searched) == {'"${AWS::StackName}"'}
+
+
 def test_every_role_may_send_traces_if_the_operator_wants_them():
     policy = RESOURCES["TracePolicy"]
 
