@@ -37,7 +37,7 @@ class Lambda:
 
 
 class Streams:
-    """A stream of a table with records of some numbers, two on a page."""
+    """A stream of a table with records of some numbers, two on a page, and an empty page before each with records."""
 
     class exceptions:  # noqa: N801 - as boto3 has it
         class TrimmedDataAccessException(ClientError): ...
@@ -53,11 +53,13 @@ class Streams:
         return {"ShardIterator": str(self.numbers.index(int(SequenceNumber)))}
 
     def get_records(self, *, ShardIterator, **_):  # noqa: N803
-        first = int(ShardIterator)
-        page = self.numbers[first : first + 2]
+        first, _, begun = ShardIterator.partition(":")
+        if not begun:
+            return {"Records": [], "NextShardIterator": f"{first}:begun"}
+        page = self.numbers[int(first) : int(first) + 2]
         at = datetime(2026, 1, 15, tzinfo=UTC)
         records = [{"dynamodb": {"SequenceNumber": str(each), "ApproximateCreationDateTime": at}} for each in page]
-        return {"Records": records, "NextShardIterator": str(first + 2)}
+        return {"Records": records, "NextShardIterator": str(int(first) + 2)}
 
 
 @pytest.fixture
@@ -154,6 +156,15 @@ def test_records_that_are_gone_are_kept_as_a_letter(stack, lambda_):
     assert deadletters.redrive(stack) == {
         "redriven": [],
         "kept": {letter: "the stream keeps records for a day, and these are gone"},
+    }
+    assert lambda_.invoked == []
+
+
+def test_records_of_which_the_stream_gives_only_some_are_kept_as_a_letter(stack, lambda_):
+    letter = put(stack, FROM_STREAM | {"DDBStreamBatchInfo": STRETCH | {"endSequenceNumber": "200"}})
+
+    assert deadletters.redrive(stack)["kept"] == {
+        letter: "the stream did not give all records of the letter: try again"
     }
     assert lambda_.invoked == []
 

@@ -26,6 +26,9 @@ _HIDDEN = 60
 _EMPTY = 3
 """Answers without a new letter after which the queue is taken to be empty. Each asks all servers of the queue."""
 
+_PAGES = 100
+"""Most pages of the stream that are read for a letter. A page may be empty in front of others that are not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -167,13 +170,15 @@ def _records(stack: Stack, stretch: Any) -> list[dict[str, Any]]:
     except (streams.exceptions.TrimmedDataAccessException, streams.exceptions.ResourceNotFoundException) as error:
         raise Invalid("the stream keeps records for a day, and these are gone") from error
     found: list[dict[str, Any]] = []
-    while place and not (found and int(found[-1]["dynamodb"]["SequenceNumber"]) >= int(last)):
-        answer = streams.get_records(ShardIterator=place, Limit=1000)
-        if not answer["Records"]:
+    for _ in range(_PAGES):
+        if not place or (found and int(found[-1]["dynamodb"]["SequenceNumber"]) >= int(last)):
             break
+        answer = streams.get_records(ShardIterator=place, Limit=1000)
         found += answer["Records"]
         place = answer.get("NextShardIterator")
     wanted = [each for each in found if int(first) <= int(each["dynamodb"]["SequenceNumber"]) <= int(last)]
+    if not wanted or wanted[-1]["dynamodb"]["SequenceNumber"] != last:
+        raise Invalid("the stream did not give all records of the letter: try again")
     for each in wanted:
         each["dynamodb"]["ApproximateCreationDateTime"] = each["dynamodb"]["ApproximateCreationDateTime"].timestamp()
     return wanted
