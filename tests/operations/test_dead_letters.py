@@ -37,7 +37,10 @@ class Lambda:
 
 
 class Streams:
-    """A stream of a table with records of some numbers, two on a page, and an empty page before each with records."""
+    """A stream of a table with records of some numbers, two on a page, and an empty page before each with records.
+
+    Record 100 is of another kind of item than those that are told.
+    """
 
     class exceptions:  # noqa: N801 - as boto3 has it
         class TrimmedDataAccessException(ClientError): ...
@@ -59,6 +62,10 @@ class Streams:
         page = self.numbers[int(first) : int(first) + 2]
         at = datetime(2026, 1, 15, tzinfo=UTC)
         records = [{"dynamodb": {"SequenceNumber": str(each), "ApproximateCreationDateTime": at}} for each in page]
+        for each in records:
+            of_chunks = each["dynamodb"]["SequenceNumber"] == "100"
+            each["dynamodb"]["Keys"] = {"sk": {"S": "VERSION#0000000001" if of_chunks else "ZONE"}}
+            each["dynamodb"]["NewImage"] = {"chunks": {"B": b"\0"}} if of_chunks else {}
         return {"Records": records, "NextShardIterator": str(int(first) + 2)}
 
 
@@ -147,7 +154,15 @@ def test_records_of_the_stream_are_read_and_done_again(stack, lambda_):
     assert deadletters.redrive(stack) == {"redriven": [letter]}
     ((function, kind, payload),) = lambda_.invoked
     assert (function, kind) == (FUNCTION, "RequestResponse")
-    assert [each["dynamodb"]["SequenceNumber"] for each in payload["Records"]] == ["99", "100", "101"]
+    assert [each["dynamodb"]["SequenceNumber"] for each in payload["Records"]] == ["99", "101"]
+
+
+def test_the_kinds_that_are_told_are_those_of_the_filter():
+    (source,) = FUNCTIONS["SyncChanged"]["Events"].values()
+    (only,) = source["Properties"]["FilterCriteria"]["Filters"]
+
+    kinds = ["ZONE", *({"prefix": each} for each in deadletters.TOLD_KINDS)]
+    assert json.loads(only["Pattern"]) == {"dynamodb": {"Keys": {"sk": {"S": kinds}}}}
 
 
 def test_records_that_are_gone_are_kept_as_a_letter(stack, lambda_):
