@@ -65,7 +65,7 @@ def test_a_deleted_stack_leaves_what_another_adopts(aws, stack):
     aws("cloudformation").get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
     left = inventory(aws, stack)
 
-    adopt.adopt(aws("cloudformation"), stack, made)
+    adopt.adopt(aws("cloudformation"), aws("dynamodb"), stack, made)
 
     assert all(made[each] in names for each, names in zip(("Table", "Bucket", "Key"), left, strict=True))
     assert identifiers(aws, stack) == made
