@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from zonewright.errors import Invalid
 
 Clients = Callable[[str], Any]
@@ -24,14 +22,12 @@ class Stack:
 
         It is asked for by name, because a list of all (DescribeStackResources) ends after a hundred resources.
         """
+        cloudformation = self.client("cloudformation")
         try:
-            found = self.client("cloudformation").describe_stack_resource(
-                StackName=self.name, LogicalResourceId=logical_id
-            )
-        except ClientError as error:
+            found = cloudformation.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
+        except cloudformation.exceptions.ClientError as error:
             if error.response["Error"]["Code"] != "ValidationError":
                 raise
-            raise Invalid(
-                f"stack {self.name} has no {logical_id}: is it a Zonewright stack of this release?"
-            ) from error
+            reason = f"stack {self.name} has no {logical_id}: is it a Zonewright stack of this release?"
+            raise Invalid(reason) from error
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
