@@ -131,6 +131,15 @@ def test_every_metric_and_no_other_is_on_the_page_with_its_dimension():
     assert {name: dimension for name, _, dimension in rows if dimension} == DIMENSIONS
 
 
+def test_the_bill_of_an_idle_month_has_every_alarm():
+    page, front = ((ROOT / name).read_text() for name in ("docs/performance.md", "README.md"))
+    (count, dollars) = re.findall(r"^\| CloudWatch: alarms .*\| (\d+) \| \$([\d.]+) \|$", page, re.MULTILINE)[0]
+    ((listed, beyond),) = re.findall(r"^\| as deployed \| (\S+) \| (\S+) \|$", page, re.MULTILINE)
+
+    assert (int(count), float(dollars)) == (len(ALARMS), len(ALARMS) / 10)
+    assert f"**{beyond}** beyond what every account has free, {listed} at list prices" in front
+
+
 def test_the_dashboard_shows_every_metric():
     body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
     widgets = json.loads(body)["widgets"]
