@@ -18,6 +18,7 @@ NOT_OURS = {
     "SyncTimeoutsAlarm": ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": {"Ref": "SyncMachine"}}),
     "NoLookAlarm": ("AWS/Lambda", "Invocations", {"FunctionName": {"Ref": "SyncDispatch"}}),
     "LookFaultsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SyncDispatch"}}),
+    "DeliveryFaultsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "DeliveryDeliver"}}),
     "NewsLateAlarm": ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SyncChanged"}}),
     "DeadLettersAlarm": (
         "AWS/SQS",
