@@ -2,6 +2,9 @@
 
 CloudFormation imports resources into a stack that has nothing else. So this imports the three, as `template.yaml`
 describes them. The next deployment adds all other resources.
+
+An import changes nothing at a resource, and a deployment only what differs from the template before. So the import says
+what the table has, and not what a restored one lacks: its stream and its time to live.
 """
 
 import argparse
@@ -19,6 +22,8 @@ ADOPTED = {"Table": "TableName", "Bucket": "BucketName", "Key": "KeyId"}
 
 _PARAMETERS = ("TableName", "BucketName", "DeletionProtection")
 _CONDITIONS = ("TableNamed", "BucketNamed")
+_BACKUPS = "PointInTimeRecoverySpecification"
+"""Left out of the import, so that the next deployment turns them on. That does no harm if they are on."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -51,9 +56,25 @@ def template() -> dict[str, Any]:
     }
 
 
-def adopt(cloudformation: Any, stack: str, names: dict[str, str]) -> None:
+def lacking(dynamodb: Any, table: str) -> set[str]:
+    """Return the properties of a table in `template.yaml` that it lacks, as a restored one does, and its backups.
+
+    What it has must not be among them: DynamoDB refuses to turn on a stream or a time to live that is on.
+    """
+    found = {_BACKUPS}
+    if not dynamodb.describe_table(TableName=table)["Table"].get("StreamSpecification", {}).get("StreamEnabled"):
+        found.add("StreamSpecification")
+    ttl = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
+    if ttl not in ("ENABLED", "ENABLING"):
+        found.add("TimeToLiveSpecification")
+    return found
+
+
+def adopt(cloudformation: Any, dynamodb: Any, stack: str, names: dict[str, str]) -> None:
     """Create a stack by importing the resources of these names or ids. Raise WaiterError if AWS refuses."""
     described = template()
+    for name in lacking(dynamodb, names["Table"]):
+        del described["Resources"]["Table"]["Properties"][name]
     found = [
         {
             "ResourceType": described["Resources"][resource]["Type"],
@@ -85,7 +106,8 @@ def main() -> int:
     for resource in ADOPTED:
         parser.add_argument(f"--{resource.lower()}", required=True, help=f"name or id of the {resource.lower()}")
     given = vars(parser.parse_args())
-    adopt(boto3.client("cloudformation"), given["stack"], {resource: given[resource.lower()] for resource in ADOPTED})
+    names = {resource: given[resource.lower()] for resource in ADOPTED}
+    adopt(boto3.client("cloudformation"), boto3.client("dynamodb"), given["stack"], names)
     print(f"Stack {given['stack']} has the table, the bucket and the key. Deploy the rest with")
     print(f"sam deploy --parameter-overrides TableName={given['table']} BucketName={given['bucket']}")
     return 0

@@ -214,7 +214,8 @@ def paths(objects: list[dict[str, str]]) -> Iterator[str]:
 
 def resources(*kinds: str) -> dict[str, str]:
     """Return the stack's resources of some types: logical id to physical id."""
-    found = boto3.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+    pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+    found = [each for page in pages for each in page["StackResourceSummaries"]]
     return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found if each["ResourceType"] in kinds}
 
 

@@ -16,7 +16,8 @@ def cloudwatch(aws):
 @pytest.fixture
 def alarms(aws, cloudwatch):
     """The deployed alarms by their logical ids."""
-    found = aws("cloudformation").describe_stack_resources(StackName="zonewright")["StackResources"]
+    pages = aws("cloudformation").get_paginator("list_stack_resources").paginate(StackName="zonewright")
+    found = [each for page in pages for each in page["StackResourceSummaries"]]
     names = {each["PhysicalResourceId"]: each["LogicalResourceId"] for each in found}
     deployed = cloudwatch.describe_alarms()["MetricAlarms"]
     return {names[each["AlarmName"]]: each for each in deployed if each["AlarmName"] in names}

@@ -31,7 +31,8 @@ def inventory(aws, stack):
 
 def identifiers(aws, stack):
     """The table, the bucket and the key of a stack."""
-    found = aws("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    pages = aws("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    found = [each for page in pages for each in page["StackResourceSummaries"]]
     return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
 
 
@@ -64,7 +65,7 @@ def test_a_deleted_stack_leaves_what_another_adopts(aws, stack):
     aws("cloudformation").get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
     left = inventory(aws, stack)
 
-    adopt.adopt(aws("cloudformation"), stack, made)
+    adopt.adopt(aws("cloudformation"), aws("dynamodb"), stack, made)
 
     assert all(made[each] in names for each, names in zip(("Table", "Bucket", "Key"), left, strict=True))
     assert identifiers(aws, stack) == made

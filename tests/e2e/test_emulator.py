@@ -3,6 +3,7 @@
 
 import importlib
 import io
+import types
 import zipfile
 
 import pytest
@@ -94,3 +95,16 @@ def test_a_log_stream_tells_whose_it_is_in_a_group_of_several_functions(monkeypa
         ("SyncFail", "said by zonewright-SyncFail-3C4D"),
         ("SyncPlan", "said by zonewright-SyncPlan-1A2B"),
     ]
+
+
+def test_a_description_of_a_stack_ends_after_a_hundred_resources():
+    xml = "<StackResources>{}</StackResources>"
+    members = "".join(f"<member>{number}</member>" for number in range(120)).encode()
+    whole = xml.encode().replace(b"{}", members)
+    handlers = types.SimpleNamespace(_describe_stack_resources=lambda _: (200, {}, whole), _ACTION_HANDLERS={})
+    emulator.describe_a_hundred(handlers)
+
+    status, _, body = handlers._ACTION_HANDLERS["DescribeStackResources"]({})
+
+    assert (status, body.count(b"<member>")) == (200, 100)
+    assert body.endswith(b"<member>99</member></StackResources>")

@@ -302,7 +302,7 @@ def test_costs_are_shown_as_a_table():
 
     assert "| DynamoDB: write units | $0.625 a million; since 2024-11 | 6,000,000 | $3.75 |  |  |  |  |" in lines
     assert "| Lambda: time, arm64 | $0.0000133334 a GB-s, of starts too |  |  | 2.5 GB-s | $0.000033 |  |  |" in lines
-    assert lines[-2] == "| **together** | | | $4.75 | | $0.000334 | | $5.40 |"
+    assert lines[-2] == "| **together** | | | $4.75 | | $0.000334 | | $5.60 |"
     assert "| S3: storage | $0.023 a GB | 1,000 MB | $0.023 |" in costs.kept(found["first sync"], 1000)
 
 

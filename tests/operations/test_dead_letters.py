@@ -37,7 +37,10 @@ class Lambda:
 
 
 class Streams:
-    """A stream of a table with records of some numbers, two on a page."""
+    """A stream of a table with records of some numbers, two on a page, and an empty page before each with records.
+
+    Record 100 is of another kind of item than those that are told.
+    """
 
     class exceptions:  # noqa: N801 - as boto3 has it
         class TrimmedDataAccessException(ClientError): ...
@@ -53,11 +56,17 @@ class Streams:
         return {"ShardIterator": str(self.numbers.index(int(SequenceNumber)))}
 
     def get_records(self, *, ShardIterator, **_):  # noqa: N803
-        first = int(ShardIterator)
-        page = self.numbers[first : first + 2]
+        first, _, begun = ShardIterator.partition(":")
+        if not begun:
+            return {"Records": [], "NextShardIterator": f"{first}:begun"}
+        page = self.numbers[int(first) : int(first) + 2]
         at = datetime(2026, 1, 15, tzinfo=UTC)
         records = [{"dynamodb": {"SequenceNumber": str(each), "ApproximateCreationDateTime": at}} for each in page]
-        return {"Records": records, "NextShardIterator": str(first + 2)}
+        for each in records:
+            of_chunks = each["dynamodb"]["SequenceNumber"] == "100"
+            each["dynamodb"]["Keys"] = {"sk": {"S": "VERSION#0000000001" if of_chunks else "ZONE"}}
+            each["dynamodb"]["NewImage"] = {"chunks": {"B": b"\0"}} if of_chunks else {}
+        return {"Records": records, "NextShardIterator": str(int(first) + 2)}
 
 
 @pytest.fixture
@@ -85,6 +94,20 @@ def put(stack, body, **attributes):
 def test_the_queue_is_empty(stack):
     assert deadletters.listing(stack) == []
     assert deadletters.redrive(stack) == {"redriven": []}
+
+
+def test_the_queue_of_a_stack_with_more_resources_than_one_answer_has_is_found(stack, monkeypatch):
+    cloudformation = boto3.client("cloudformation")
+    monkeypatch.setattr(cloudformation, "describe_stack_resources", lambda **_: {"StackResources": []})  # ends at 100
+    limited = Stack("zonewright", lambda _: cloudformation)
+
+    assert limited.resource("DeadLetters") == stack.resource("DeadLetters")
+
+
+@pytest.mark.parametrize(("name", "resource"), [("zonewright", "Nothing"), ("another", "DeadLetters")])
+def test_a_stack_without_the_resource_is_refused(stack, name, resource):
+    with pytest.raises(Invalid, match=f"stack {name} has no {resource}"):
+        Stack(name, stack.client).resource(resource)
 
 
 def test_what_a_function_could_not_do_is_listed_and_stays(stack):
@@ -131,7 +154,15 @@ def test_records_of_the_stream_are_read_and_done_again(stack, lambda_):
     assert deadletters.redrive(stack) == {"redriven": [letter]}
     ((function, kind, payload),) = lambda_.invoked
     assert (function, kind) == (FUNCTION, "RequestResponse")
-    assert [each["dynamodb"]["SequenceNumber"] for each in payload["Records"]] == ["99", "100", "101"]
+    assert [each["dynamodb"]["SequenceNumber"] for each in payload["Records"]] == ["99", "101"]
+
+
+def test_the_kinds_that_are_told_are_those_of_the_filter():
+    (source,) = FUNCTIONS["SyncChanged"]["Events"].values()
+    (only,) = source["Properties"]["FilterCriteria"]["Filters"]
+
+    kinds = ["ZONE", *({"prefix": each} for each in deadletters.TOLD_KINDS)]
+    assert json.loads(only["Pattern"]) == {"dynamodb": {"Keys": {"sk": {"S": kinds}}}}
 
 
 def test_records_that_are_gone_are_kept_as_a_letter(stack, lambda_):
@@ -140,6 +171,15 @@ def test_records_that_are_gone_are_kept_as_a_letter(stack, lambda_):
     assert deadletters.redrive(stack) == {
         "redriven": [],
         "kept": {letter: "the stream keeps records for a day, and these are gone"},
+    }
+    assert lambda_.invoked == []
+
+
+def test_records_of_which_the_stream_gives_only_some_are_kept_as_a_letter(stack, lambda_):
+    letter = put(stack, FROM_STREAM | {"DDBStreamBatchInfo": STRETCH | {"endSequenceNumber": "200"}})
+
+    assert deadletters.redrive(stack)["kept"] == {
+        letter: "the stream did not give all records of the letter: try again"
     }
     assert lambda_.invoked == []
 
@@ -179,17 +219,19 @@ OF_THE_MACHINE = {"SyncTransfer", "SyncPlan", "SyncParseBatch", "SyncMergeRange"
 
 @pytest.mark.parametrize("name", sorted(NO_CALLER.keys() - OF_THE_MACHINE))
 def test_what_nobody_waits_for_has_a_place_for_what_fails(name):
-    sources = FUNCTIONS[name].get("Events", {}).values()
-    kept = [
-        FUNCTIONS[name].get("EventInvokeConfig", {}).get("DestinationConfig"),
-        *(source["Properties"].get("DestinationConfig") for source in sources),
-    ]
+    sources = list(FUNCTIONS[name].get("Events", {}).values())
+    kept = [each["Properties"].get("DestinationConfig") for each in sources]
+    kept.append(FUNCTIONS[name].get("EventInvokeConfig", {}).get("DestinationConfig"))
 
     assert ({"OnFailure": DESTINATION} in kept) == (name not in MADE_GOOD)
-    for source in sources:
-        if source["Type"] not in {"EventBridgeRule", "Schedule"}:
-            continue
-        assert source["Properties"]["DeadLetterConfig"] == {"Arn": {"GetAtt": "DeadLetters.Arn"}}
+    for each in sources:
+        if each["Type"] in {"EventBridgeRule", "Schedule"}:
+            assert each["Properties"]["DeadLetterConfig"] == {"Arn": {"GetAtt": "DeadLetters.Arn"}}
+
+
+@pytest.mark.parametrize("name", sorted(MADE_GOOD))
+def test_what_the_next_minute_makes_good_is_not_tried_again(name):
+    assert FUNCTIONS[name]["EventInvokeConfig"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
 
 
 def test_every_rule_and_nothing_else_may_send_letters():

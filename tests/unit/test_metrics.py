@@ -18,6 +18,7 @@ NOT_OURS = {
     "SyncTimeoutsAlarm": ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": {"Ref": "SyncMachine"}}),
     "NoLookAlarm": ("AWS/Lambda", "Invocations", {"FunctionName": {"Ref": "SyncDispatch"}}),
     "LookFaultsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "SyncDispatch"}}),
+    "DeliveryFaultsAlarm": ("AWS/Lambda", "Errors", {"FunctionName": {"Ref": "DeliveryDeliver"}}),
     "NewsLateAlarm": ("AWS/Lambda", "IteratorAge", {"FunctionName": {"Ref": "SyncChanged"}}),
     "DeadLettersAlarm": (
         "AWS/SQS",
@@ -131,6 +132,15 @@ def test_every_metric_and_no_other_is_on_the_page_with_its_dimension():
     assert {name: dimension for name, _, dimension in rows if dimension} == DIMENSIONS
 
 
+def test_the_bill_of_an_idle_month_has_every_alarm():
+    page, front = ((ROOT / name).read_text() for name in ("docs/performance.md", "README.md"))
+    (count, dollars) = re.findall(r"^\| CloudWatch: alarms .*\| (\d+) \| \$([\d.]+) \|$", page, re.MULTILINE)[0]
+    ((listed, beyond),) = re.findall(r"^\| as deployed \| (\S+) \| (\S+) \|$", page, re.MULTILINE)
+
+    assert (int(count), float(dollars)) == (len(ALARMS), len(ALARMS) / 10)
+    assert f"**{beyond}** beyond what every account has free, {listed} at list prices" in front
+
+
 def test_the_dashboard_shows_every_metric():
     body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
     widgets = json.loads(body)["widgets"]
@@ -145,6 +155,14 @@ def test_the_dashboard_shows_every_metric():
     }
     places = [(each["x"], each["y"]) for each in widgets]
     assert len(set(places)) == len(places)
+
+
+def test_the_dashboard_finds_metrics_of_a_stack_with_a_hyphen_in_its_name():
+    body = json.dumps(json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"])).replace("\\", "")
+    searched = re.findall(r"SEARCH\('\{(.*?),", body)
+
+    assert len(searched) == len(DIMENSIONS)
+    assert set(searched) == {'"${AWS::StackName}"'}
 
 
 def test_every_role_may_send_traces_if_the_operator_wants_them():

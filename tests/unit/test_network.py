@@ -7,11 +7,12 @@ import sys
 import pytest
 import yaml
 from support.places import ROOT
-from support.template import FUNCTIONS, TEMPLATE, Loader
+from support.template import FUNCTIONS, TEMPLATE, Loader, actions
 
 NETWORK = yaml.load((ROOT / "network.yaml").read_text(), Loader)
 RESOURCES = NETWORK["Resources"]
 HOURS = 730
+ENDPOINT = "AWS::EC2::VPCEndpoint"
 DEPLOY = (ROOT / "docs/deploy.md").read_text()
 
 
@@ -60,7 +61,7 @@ def test_the_costs_are_those_of_what_it_makes():
     gateways, addresses = len(of_type("AWS::EC2::NatGateway")), len(of_type("AWS::EC2::EIP"))
     interfaces = sum(
         len(each["Properties"]["SubnetIds"])
-        for each in of_type("AWS::EC2::VPCEndpoint").values()
+        for each in of_type(ENDPOINT).values()
         if each["Properties"]["VpcEndpointType"] == "Interface"
     )
 
@@ -68,5 +69,20 @@ def test_the_costs_are_those_of_what_it_makes():
 
     assert [f"${each:.2f}" in DEPLOY for each in monthly] == [True, True, True]
     assert f"about ${monthly[0] + monthly[1]:.2f} a month" in DEPLOY
-    assert re.search(r"four times \$0.01 an hour", DEPLOY)
-    assert interfaces == 4
+    assert re.search(r"six times \$0.01 an hour", DEPLOY)
+    assert interfaces == 6
+
+
+@pytest.mark.parametrize("name", [name for name, each in FUNCTIONS.items() if "VpcConfig" in each])
+def test_what_a_function_in_a_vpc_always_calls_has_an_endpoint(name):
+    offered = {each["Properties"]["ServiceName"]["Sub"].rpartition(".")[2] for each in of_type(ENDPOINT).values()}
+    called = {action.partition(":")[0] for action in actions(name)}
+
+    assert called - {"logs"} <= offered  # Lambda itself writes the logs
+
+
+def test_the_page_says_to_what_the_subnets_need_a_route():
+    (row,) = re.findall(r"^\| `SubnetIds` .*$", DEPLOY, re.MULTILINE)
+
+    assert "to S3, DynamoDB, KMS, Lambda and Step Functions" in row
+    assert "to S3, DynamoDB, KMS, Lambda and Step Functions" in TEMPLATE["Parameters"]["SubnetIds"]["Description"]

@@ -115,11 +115,13 @@ USED = {tuple(line.split(" ", 2)) for line in (Path(__file__).parent / "rights.t
 
 SIGNALLED = ("SyncAnnounced", "SyncStopped", "SyncChanged")
 WRITERS = [name for name, each in FUNCTIONS.items() if "DELIVERER" in each.get("Environment", {}).get("Variables", {})]
+OF_A_STREAM = ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+"""What Lambda must be allowed in the role of a function that reads a stream; else it refuses the mapping."""
 UNSEEN = {
     *((name, "lambda:InvokeFunction", "-") for name in WRITERS),
     ("DesignateImports", "s3:PutObject", "imports/"),  # a form for uploads is signed without a call
     *((name, "sqs:SendMessage", "-") for name in ("EdgeImportUpload", "SweepContents", *SIGNALLED)),
-    *(("SyncChanged", f"dynamodb:{action}", "") for action in ("DescribeStream", "GetRecords", "GetShardIterator")),
+    *(("SyncChanged", f"dynamodb:{action}", "") for action in OF_A_STREAM),
     *((name, "kms:Decrypt", "-") for name, action, _ in USED if action == "kms:Decrypt"),
 }
 """Rights that the tests do not use: deliveries, forms, what Lambda does in a role, and secrets of earlier releases."""

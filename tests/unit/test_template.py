@@ -58,6 +58,9 @@ def test_function_has_a_role_of_the_template(name):
     ]
 
 
+LONG_NAME = 128
+"""Characters of a long name or ARN that AWS gives, such as of the state machine of a stack with a long name."""
+
 WITHOUT_RESOURCE = ("xray:", "route53:ListHostedZonesByName", "route53:CreateHostedZone", "ec2:DescribeVpcs")
 """Actions that AWS knows no resources for."""
 
@@ -181,6 +184,22 @@ def test_defaults_of_parameters_are_those_of_the_settings():
     from_template = Settings.from_environment({"TABLE_NAME": "t", "BUCKET_NAME": "b"} | defaults)
 
     assert from_template == Settings.from_environment({"TABLE_NAME": "t", "BUCKET_NAME": "b"})
+
+
+@every_function
+def test_the_variables_of_a_function_leave_room_for_long_settings(name):
+    own = FUNCTIONS[name].get("Environment", {}).get("Variables", {})
+    variables = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"] | own
+    values = [
+        str(TEMPLATE["Parameters"].get(each.get("Ref"), {}).get("Default", "x" * LONG_NAME))
+        if isinstance(each, dict)
+        else each
+        for each in variables.values()
+    ]
+
+    room = 4096 - len("".join([*variables, *values]))
+    assert room >= 2000
+    assert "leave 2,000" in (ROOT / "docs/deploy.md").read_text()
 
 
 def test_functions_that_start_syncs_and_only_they_know_the_state_machine():

@@ -1,4 +1,4 @@
-"""Emulator: MiniStack as AWS on loopback, with its state on disk and twelve patches.
+"""Emulator: MiniStack as AWS on loopback, with its state on disk and thirteen patches.
 
 Run it as a script (`emulator.py HOME PORT MINUTE FAULTS SEED MOST LATE`), so that the processes of functions do not get
 this Python path. The patches of MiniStack 1.5.33 are:
@@ -22,6 +22,7 @@ this Python path. The patches of MiniStack 1.5.33 are:
 10. At most MOST functions run at once, and what is refused then is told, and tried again, as in AWS (`concurrency.py`).
 11. An event or a response of more than 6 MB is refused (`payloads.py`).
 12. A query of an index does not show what was written in the last LATE milliseconds (`lateness.py`).
+13. `DescribeStackResources` returns the first hundred resources of a stack, as in AWS. MiniStack returns all.
 
 The calls of functions to AWS are counted (`meter.py`). FAULTS is the share of them that fail, as SEED decides
 (`faults.py`).
@@ -182,6 +183,18 @@ def name_streams(service: types.ModuleType, logs: types.ModuleType) -> None:
     service._emit_lambda_logs = emit_and_name  # type: ignore[attr-defined] # noqa: SLF001
 
 
+def describe_a_hundred(handlers: types.ModuleType) -> None:
+    """Return at most a hundred resources of a stack in an answer of DescribeStackResources."""
+    describe, end = handlers._describe_stack_resources, b"</member>"  # noqa: SLF001 - MiniStack has no hook for it
+
+    def described(params: Any) -> tuple[int, dict[str, str], bytes]:
+        status, headers, body = describe(params)
+        *members, rest = body.split(end)
+        return status, headers, b"".join(each + end for each in members[:100]) + rest
+
+    handlers._ACTION_HANDLERS["DescribeStackResources"] = described  # noqa: SLF001
+
+
 def main() -> None:
     """Serve until SIGTERM, and save the state then."""
     home = Path(sys.argv[1])
@@ -203,11 +216,12 @@ def main() -> None:
         scheduler,
         stepfunctions,
     )
-    from ministack.services.cloudformation import provisioners  # type: ignore[import-untyped]
+    from ministack.services.cloudformation import handlers, provisioners  # type: ignore[import-untyped]
 
     name_errors(lambda_runtime, lambda_svc)
     bare_python(lambda_runtime)
     read_yaml(provisioners)
+    describe_a_hundred(handlers)
     count_as_tls(app)
     name_streams(lambda_svc, cloudwatch_logs)
     indexes.sort_indexes(dynamodb)

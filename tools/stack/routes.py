@@ -19,7 +19,8 @@ FUNCTION = re.compile(r"functions/\$\{(\w+)\.Arn\}/invocations")
 def wanted(cloudformation: "CloudFormationClient") -> tuple[str, dict[str, str]]:
     """Return the id of the API, and the name of the function by route key (`GET /v2/zones`, `$default`)."""
     template: Any = cloudformation.get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
-    resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+    resources = [each for page in pages for each in page["StackResourceSummaries"]]
     names = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in resources}
     (api, body) = next(
         (logical, resource["Properties"]["Body"])

@@ -17,6 +17,7 @@ from typing import Any
 from zonewright import clock
 from zonewright.errors import Invalid
 from zonewright.operations.stack import Stack
+from zonewright.store import keys
 
 QUEUE = "DeadLetters"
 
@@ -25,6 +26,15 @@ _HIDDEN = 60
 
 _EMPTY = 3
 """Answers without a new letter after which the queue is taken to be empty. Each asks all servers of the queue."""
+
+_PAGES = 100
+"""Most pages of the stream that are read for a letter. A page may be empty in front of others that are not."""
+
+TOLD_KINDS = (keys.CHANGES, keys.DRY_RUNS)
+"""Beginnings of the sort keys of what SyncChanged gets beside zones, as the filter of its stream says.
+
+The stream has all other items too, such as lists of chunks, which are octets and so no JSON.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +164,7 @@ def _send(stack: Stack, letter: Letter) -> None:
 
 
 def _records(stack: Stack, stretch: Any) -> list[dict[str, Any]]:
-    """Return the records of a stretch of the stream, as Lambda sends them. Raise Invalid if they are gone."""
+    """Return the records of a stretch of the stream, those that Lambda sends. Raise Invalid if they are gone."""
     streams = stack.client("dynamodbstreams")
     first, last = stretch["startSequenceNumber"], stretch["endSequenceNumber"]
     try:
@@ -167,13 +177,21 @@ def _records(stack: Stack, stretch: Any) -> list[dict[str, Any]]:
     except (streams.exceptions.TrimmedDataAccessException, streams.exceptions.ResourceNotFoundException) as error:
         raise Invalid("the stream keeps records for a day, and these are gone") from error
     found: list[dict[str, Any]] = []
-    while place and not (found and int(found[-1]["dynamodb"]["SequenceNumber"]) >= int(last)):
-        answer = streams.get_records(ShardIterator=place, Limit=1000)
-        if not answer["Records"]:
+    for _ in range(_PAGES):
+        if not place or (found and int(found[-1]["dynamodb"]["SequenceNumber"]) >= int(last)):
             break
+        answer = streams.get_records(ShardIterator=place, Limit=1000)
         found += answer["Records"]
         place = answer.get("NextShardIterator")
     wanted = [each for each in found if int(first) <= int(each["dynamodb"]["SequenceNumber"]) <= int(last)]
+    if not wanted or wanted[-1]["dynamodb"]["SequenceNumber"] != last:
+        raise Invalid("the stream did not give all records of the letter: try again")
+    wanted = [each for each in wanted if _is_told(each["dynamodb"]["Keys"]["sk"]["S"])]
     for each in wanted:
         each["dynamodb"]["ApproximateCreationDateTime"] = each["dynamodb"]["ApproximateCreationDateTime"].timestamp()
     return wanted
+
+
+def _is_told(sort_key: str) -> bool:
+    """Return whether the item of a sort key is one that SyncChanged gets."""
+    return sort_key == keys.ZONE or sort_key.startswith(TOLD_KINDS)

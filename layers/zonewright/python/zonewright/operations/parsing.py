@@ -14,13 +14,16 @@ from zonewright.service import Service
 
 Run = Callable[[Service, Stack, argparse.Namespace], Any]
 
+_MOST_HOURS = 24 * 3653
+"""Hours that AWS keeps a log at most: ten years."""
+
 
 def add(things: Any, client: Clients) -> None:
     """Add the commands to a parser's things. They get clients of AWS from `client`."""
     zone = things.add_parser("zone", help="zones of the running service").add_subparsers(required=True, metavar="VERB")
     command = zone.add_parser("trace", help="print what happened to a zone, in the order of time")
     command.add_argument("name", help="the zone's name, or its id")
-    command.add_argument("--hours", type=float, default=24, help="how far back (default: 24)")
+    command.add_argument("--hours", type=_hours, default=24, help="how far back (default: 24)")
     _runs(command, client, lambda service, stack, options: zone_trace(service, stack, options.name, options.hours))
     command = zone.add_parser("deliver", help="bring a zone to its name servers now")
     command.add_argument("name", help="the zone's name, or its id")
@@ -70,6 +73,13 @@ def _add_pool_commands(pool: argparse.ArgumentParser, client: Clients) -> None:
 
 def _named(run: Callable[[Service, str], Any], service: Service, _: Stack, options: argparse.Namespace) -> Any:
     return run(service, options.name)
+
+
+def _hours(text: str) -> float:
+    hours = float(text)
+    if not 0 < hours <= _MOST_HOURS:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0, and at most {_MOST_HOURS}")
+    return hours
 
 
 def _moment(text: str) -> datetime:

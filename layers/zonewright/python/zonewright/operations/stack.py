@@ -18,9 +18,16 @@ class Stack:
     client: Clients
 
     def resource(self, logical_id: str) -> str:
-        """Return the physical id of a resource: an ARN, a URL or a name. Raise Invalid if the stack has none."""
-        found = self.client("cloudformation").describe_stack_resources(StackName=self.name)["StackResources"]
-        ids = {each["LogicalResourceId"]: str(each["PhysicalResourceId"]) for each in found}
-        if logical_id not in ids:
-            raise Invalid(f"stack {self.name} has no {logical_id}: is it a Zonewright stack of this release?")
-        return ids[logical_id]
+        """Return the physical id of a resource: an ARN, a URL or a name. Raise Invalid if the stack has none.
+
+        It is asked for by name, because a list of all (DescribeStackResources) ends after a hundred resources.
+        """
+        cloudformation = self.client("cloudformation")
+        try:
+            found = cloudformation.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
+        except cloudformation.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            reason = f"stack {self.name} has no {logical_id}: is it a Zonewright stack of this release?"
+            raise Invalid(reason) from error
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
