@@ -177,6 +177,10 @@ def test_everything_that_is_wrong_is_said_at_once(zone):
         pytest.param({"type": "TXT", "records": ["x" * 256]}, "longer than 255 octets: split it", id="long word"),
         pytest.param({"type": "TXT", "records": ["v=spf1 -all"]}, "it has blanks outside of quotes", id="blanks"),
         pytest.param({"type": "SPF", "records": ["v=spf1\t-all"]}, "it has blanks outside of quotes", id="tab"),
+        pytest.param(
+            {"type": "AVC", "records": ["app:x class:y"]}, "it has blanks outside of quotes", id="blanks, AVC"
+        ),
+        pytest.param({"type": "RESINFO", "records": ["qnamemin (a)"]}, "outside of quotes", id="blanks, RESINFO"),
         pytest.param({"type": "TXT", "records": ["(a)"]}, "it has parentheses outside of quotes", id="parentheses"),
         pytest.param({"type": "TXT", "records": ["\\# 2 0161"]}, "it begins with", id="generic"),
         pytest.param({"type": "TXT", "records": ['"a" b']}, "something in it is not in quotes", id="half in quotes"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zonewright.errors import Reason, RecordSetManaged, SoaCreated, SoaDeleted, SoaUpdated
 from zonewright.protocol import placement, rdata, served
 from zonewright.protocol.forms import Unfit, complaint
-from zonewright.protocol.types import CAA, NS, SIGNATURES, SOA, SPF, TXT, type_text
+from zonewright.protocol.types import AVC, CAA, NINFO, NS, RESINFO, SIGNATURES, SOA, SPF, TXT, WALLET, type_text
 
 if TYPE_CHECKING:
     import dns.name
@@ -30,8 +30,8 @@ _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 def rdata_of(rdtype: int, text: str) -> bytes:
     """Return the wire form of one rdata in presentation form, uncompressed.
 
-    A TXT without quotes is one string, as in Designate, and so is the value of a CAA. Raise ValueError with the reason,
-    which completes "it is not a record: ...".
+    A TXT without quotes is one string, as in Designate, and so are the types of its form and the value of a CAA. Raise
+    ValueError with the reason, which completes "it is not a record: ...".
     """
     import dns.name
     import dns.rdata
@@ -108,7 +108,10 @@ def read(rdtype: int, texts: Iterable[str]) -> dict[bytes, str]:
 
 
 def _quoted_strings(text: str) -> str:
-    """Return the text of a TXT with quotes. Raise ValueError if it is not certain which strings it means."""
+    """Return the text of a TXT, or of a type of its form, with quotes.
+
+    Raise ValueError if it is not certain which strings it means.
+    """
     if text.startswith('"'):
         if not _STRINGS.fullmatch(text):
             raise ValueError("a quote in it is not closed, or something in it is not in quotes")
@@ -139,7 +142,10 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-_QUOTING: dict[int, Callable[[str], str]] = {TXT: _quoted_strings, SPF: _quoted_strings, CAA: _quoted_value}
+_QUOTING: dict[int, Callable[[str], str]] = {
+    **dict.fromkeys((TXT, SPF, NINFO, AVC, RESINFO, WALLET), _quoted_strings),
+    CAA: _quoted_value,
+}
 
 
 def is_managed(key: str, rdtype: int) -> bool:
