@@ -13,7 +13,23 @@ from typing import TYPE_CHECKING
 from zonewright.errors import Reason, RecordSetManaged, SoaCreated, SoaDeleted, SoaUpdated
 from zonewright.protocol import placement, rdata, served
 from zonewright.protocol.forms import Unfit, complaint
-from zonewright.protocol.types import AVC, CAA, NINFO, NS, RESINFO, SIGNATURES, SOA, SPF, TXT, WALLET, type_text
+from zonewright.protocol.types import (
+    AVC,
+    CAA,
+    HINFO,
+    ISDN,
+    NAPTR,
+    NINFO,
+    NS,
+    RESINFO,
+    SIGNATURES,
+    SOA,
+    SPF,
+    TXT,
+    URI,
+    WALLET,
+    type_text,
+)
 
 if TYPE_CHECKING:
     import dns.name
@@ -21,6 +37,8 @@ if TYPE_CHECKING:
 _LARGEST_RDATA = 65_535
 _TOO_LONG = 'a string in it is longer than 255 octets: split it into several, one behind the other: "..." "..."'
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"(?:[ \t]*"(?:[^"\\]|\\.)*")*')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\\.')
+"""What a text has in quotes, or behind a backslash."""
 _UNQUOTED = re.compile(r'(?:[^"\\]|\\.)*')
 _VALUE = re.compile(r"([ \t]*[^ \t]+[ \t]+[^ \t]+[ \t]+)(.*)")
 """Flags and tag of a CAA text, and its value."""
@@ -136,6 +154,13 @@ def _quoted_value(text: str) -> str:
     return found[1].lower() + value
 
 
+def _without_parentheses(text: str) -> str:
+    """Return the text of a type with strings. Raise ValueError for parentheses: a reader of master files drops them."""
+    if not frozenset("()").isdisjoint(_QUOTED.sub("", text)):
+        raise ValueError("it has parentheses outside of quotes: put it in quotes")
+    return text
+
+
 def _quoted(text: str) -> str:
     if not _UNQUOTED.fullmatch(text):
         raise ValueError('it has a quote or a backslash that stands alone: write \\" or \\\\')
@@ -144,6 +169,7 @@ def _quoted(text: str) -> str:
 
 _QUOTING: dict[int, Callable[[str], str]] = {
     **dict.fromkeys((TXT, SPF, NINFO, AVC, RESINFO, WALLET), _quoted_strings),
+    **dict.fromkeys((HINFO, ISDN, NAPTR, URI), _without_parentheses),
     CAA: _quoted_value,
 }
 
