@@ -42,7 +42,7 @@ _MOST_DIGITS = 100
 """Digits of an integer in a body."""
 
 _NOT_JSON = "Request Body is not valid JSON"
-"""Designate's words, behind the reason as there."""
+"""Designate's words, behind the reason."""
 
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _REPLACEMENT = "\ufffd".encode()
