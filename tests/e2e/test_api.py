@@ -172,9 +172,7 @@ def test_another_tenants_zone_is_forbidden_in_vinyldnss_words(stranger, zone):
         pytest.param(
             b"{", 400, "invalid_json", "wrong from line 1, column 2 on: Request Body is not valid JSON", id="cut"
         ),
-        pytest.param(
-            b"\xff\xfe", 400, "invalid_json", "not UTF-8, .*|.*: Request Body is not valid JSON", id="no text"
-        ),
+        pytest.param(b"\xff\xfe", 400, "invalid_json", ".*: Request Body is not valid JSON", id="no text"),
         pytest.param(b"[]", 400, "invalid_object", r"\[\] is not of type 'object'", id="list"),
         pytest.param(b'"x"', 400, "invalid_object", "'x' is not of type 'object'", id="string"),
         pytest.param(

@@ -56,6 +56,14 @@ def test_lines_are_wrapped(page):
     assert [line for line in lines if len(line) > 120 and not line.startswith("|")] == []
 
 
+@every_page
+def test_what_curl_sends_has_a_content_type(page):
+    """Without the header, `curl -d` says that it sends a form, which the service refuses."""
+    commands = re.findall(r"^\$ curl (?:.*\\\n)*.*", page.read_text(), re.MULTILINE)
+
+    assert [each for each in commands if " -d " in each and "Content-Type: " not in each] == []
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
 

@@ -110,6 +110,12 @@ def test_the_seeds_envelope_is_taken(zone):
         pytest.param("t.example.org.", "TXT", ['"\\195\\169"', '"a b" "c"'], id="text"),
         pytest.param("alias.example.org.", "CNAME", ["WWW.example.net."], id="CNAME"),
         pytest.param("caa.example.org.", "CAA", ['0 issue "ca.example.net"'], id="CAA"),
+        pytest.param(
+            "n.example.org.",
+            "NAPTR",
+            [r'1 1 u E2U+sip "!^(.*)$!sip:\\1@example.org!" .'],
+            id="parentheses in quotes",
+        ),
         pytest.param("new.example.org.", "TYPE65280", ["\\# 2 0102"], id="unknown type"),
         pytest.param(
             ".".join(["x" * 49] * 4) + "." + "x" * 41 + ".example.org.", "A", ["192.0.2.1"], id="254 characters"
@@ -177,6 +183,19 @@ def test_everything_that_is_wrong_is_said_at_once(zone):
         pytest.param({"type": "TXT", "records": ["x" * 256]}, "longer than 255 octets: split it", id="long word"),
         pytest.param({"type": "TXT", "records": ["v=spf1 -all"]}, "it has blanks outside of quotes", id="blanks"),
         pytest.param({"type": "SPF", "records": ["v=spf1\t-all"]}, "it has blanks outside of quotes", id="tab"),
+        pytest.param(
+            {"type": "AVC", "records": ["app:x class:y"]}, "it has blanks outside of quotes", id="blanks, AVC"
+        ),
+        pytest.param({"type": "RESINFO", "records": ["qnamemin (a)"]}, "outside of quotes", id="blanks, RESINFO"),
+        pytest.param(
+            {"type": "NAPTR", "records": [r"1 1 u E2U+sip !^(.*)$!sip:\1@example.org! ."]},
+            "it has parentheses outside of quotes",
+            id="parentheses, NAPTR",
+        ),
+        pytest.param(
+            {"type": "URI", "records": ["1 1 http://example.org/a(b)"]}, "parentheses outside", id="parentheses, URI"
+        ),
+        pytest.param({"type": "HINFO", "records": ['(a) "b"']}, "parentheses outside", id="parentheses, HINFO"),
         pytest.param({"type": "TXT", "records": ["(a)"]}, "it has parentheses outside of quotes", id="parentheses"),
         pytest.param({"type": "TXT", "records": ["\\# 2 0161"]}, "it begins with", id="generic"),
         pytest.param({"type": "TXT", "records": ['"a" b']}, "something in it is not in quotes", id="half in quotes"),

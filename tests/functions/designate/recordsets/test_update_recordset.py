@@ -111,6 +111,7 @@ def test_what_is_not_said_stays(www, body, changed):
         pytest.param(lambda www: www, id="all that is shown"),
         pytest.param(lambda www: {"recordset": www}, id="in its envelope"),
         pytest.param(lambda www: {"records": www["records"][::-1] + www["records"]}, id="in another order, and twice"),
+        pytest.param(lambda _: {"name": r"\119WW.example.org.", "type": "TYPE1"}, id="another text of both"),
     ],
 )
 def test_a_change_to_what_is_there_already_writes_nothing(service, zone, www, body):
@@ -145,6 +146,7 @@ def test_changed_records_are_shown_in_the_order_of_the_change(zone, www):
     [
         pytest.param({"name": "x.example.org."}, [["name"]], id="name"),
         pytest.param({"type": "AAAA"}, [["type"]], id="type"),
+        pytest.param({"name": "a b.example.org.", "type": "x"}, [["name"], ["type"]], id="no name and no type"),
         pytest.param({"records": []}, [["records"]], id="no records"),
         pytest.param({"records": ["x", "192.0.2.1", "y"]}, [["records", 0], ["records", 2]], id="records"),
         pytest.param({"records": None, "ttl": "1"}, [["records"], ["ttl"]], id="types"),

@@ -135,7 +135,7 @@ def test_a_taken_name_is_refused_to_everybody_in_any_case(service):
             {"headers": {"content-type": None}},
             415,
             "unsupported_content_type",
-            "Content-type must be application/json: not of no type",
+            "Content-type must be application/json: the request has none",
             id="no media type",
         ),
         pytest.param(
@@ -179,6 +179,7 @@ def test_a_body_that_is_not_json_is_refused(service, body):
     answer = call(create_zone.handler, event("designate_create_zone", body=body))
 
     assert (answer.status, answer.json["type"]) == (400, "invalid_json")
+    assert answer.json["message"].endswith(": Request Body is not valid JSON")
 
 
 @pytest.mark.parametrize(
@@ -419,6 +420,7 @@ def test_json_that_is_not_utf_8_is_refused_and_not_stored_as_something_else(serv
     answer = call(create_zone.handler, event("designate_create_zone", body=body, isBase64Encoded=encoded))
 
     assert (answer.status, answer.json["type"]) == (400, "invalid_json")
+    assert answer.json["message"].endswith(": Request Body is not valid JSON")
     assert zones.named(service.table, "utf.example.") is None
 
 

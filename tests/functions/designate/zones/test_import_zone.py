@@ -157,6 +157,10 @@ HOSTILE = {
         HEAD.replace(" joe ", " . "),
         r"line 3: the RNAME \. is not a mailbox and a domain",
     ),
+    "an RNAME of one label": (
+        HEAD.replace(" joe ", r" joe\.doe. "),
+        r"line 3: the RNAME joe\\\.doe\. is not a mailbox and a domain",
+    ),
     "an @ in RNAME": (
         HEAD.replace(" joe ", " joe@p.example. "),
         r"line 3: the RNAME joe@p\.example\. has an '@': in an RNAME a dot stands for it",
@@ -164,6 +168,38 @@ HOSTILE = {
     "a + in RNAME": (
         HEAD.replace(" joe ", " dns+ops.p.example. "),
         r"line 3: the RNAME dns\+ops\.p\.example\. has the character '\+'",
+    ),
+    "an RNAME without its dot": (
+        HEAD.replace(" joe ", " joe@p.example "),
+        r"line 3: the RNAME joe@p\.example has an '@': in an RNAME a dot stands for it",
+    ),
+    "an escaped @ in RNAME": (
+        HEAD.replace(" joe ", r" joe\@p.example. "),
+        r"line 3: the RNAME joe\\@p\.example\. has an '@'",
+    ),
+    "a ; in RNAME": (
+        HEAD.replace(" joe ", r" a\;b.p.example. "),
+        r"line 3: the RNAME a\\;b\.p\.example\. has the character ';'",
+    ),
+    "a blank in RNAME": (
+        HEAD.replace(" joe ", r" jo\032e.p.example. "),
+        r"line 3: the RNAME jo\\032e\.p\.example\. has the character ' '",
+    ),
+    "an octet in RNAME": (
+        HEAD.replace(" joe ", r" jo\000e.p.example. "),
+        r"line 3: the RNAME jo\\000e\.p\.example\. has the octet 0,",
+    ),
+    "a backslash in RNAME": (
+        HEAD.replace(" joe ", r" a\\b.p.example. "),
+        r"line 3: the RNAME a\\\\b\.p\.example\. has the character '\\\\'",
+    ),
+    "a hyphen first in RNAME": (
+        HEAD.replace(" joe ", " -joe.p.example. "),
+        r"line 3: the RNAME -joe\.p\.example\. has a hyphen or a dot at an end of a part",
+    ),
+    "a dot last in RNAME": (
+        HEAD.replace(" joe ", r" joe\..p.example. "),
+        r"line 3: the RNAME joe\\\.\.p\.example\. has a hyphen or a dot at an end of a part",
     ),
     "another origin": (
         HEAD.replace("@ SOA", "sub SOA"),

@@ -13,7 +13,23 @@ from typing import TYPE_CHECKING
 from zonewright.errors import Reason, RecordSetManaged, SoaCreated, SoaDeleted, SoaUpdated
 from zonewright.protocol import placement, rdata, served
 from zonewright.protocol.forms import Unfit, complaint
-from zonewright.protocol.types import CAA, NS, SIGNATURES, SOA, SPF, TXT, type_text
+from zonewright.protocol.types import (
+    AVC,
+    CAA,
+    HINFO,
+    ISDN,
+    NAPTR,
+    NINFO,
+    NS,
+    RESINFO,
+    SIGNATURES,
+    SOA,
+    SPF,
+    TXT,
+    URI,
+    WALLET,
+    type_text,
+)
 
 if TYPE_CHECKING:
     import dns.name
@@ -21,6 +37,8 @@ if TYPE_CHECKING:
 _LARGEST_RDATA = 65_535
 _TOO_LONG = 'a string in it is longer than 255 octets: split it into several, one behind the other: "..." "..."'
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"(?:[ \t]*"(?:[^"\\]|\\.)*")*')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\\.')
+"""What a text has in quotes, or behind a backslash."""
 _UNQUOTED = re.compile(r'(?:[^"\\]|\\.)*')
 _VALUE = re.compile(r"([ \t]*[^ \t]+[ \t]+[^ \t]+[ \t]+)(.*)")
 """Flags and tag of a CAA text, and its value."""
@@ -30,8 +48,8 @@ _LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 def rdata_of(rdtype: int, text: str) -> bytes:
     """Return the wire form of one rdata in presentation form, uncompressed.
 
-    A TXT without quotes is one string, as in Designate, and so is the value of a CAA. Raise ValueError with the reason,
-    which completes "it is not a record: ...".
+    A TXT without quotes is one string, as in Designate, and so are the types of its form and the value of a CAA. Raise
+    ValueError with the reason, which completes "it is not a record: ...".
     """
     import dns.name
     import dns.rdata
@@ -108,7 +126,10 @@ def read(rdtype: int, texts: Iterable[str]) -> dict[bytes, str]:
 
 
 def _quoted_strings(text: str) -> str:
-    """Return the text of a TXT with quotes. Raise ValueError if it is not certain which strings it means."""
+    """Return the text of a TXT, or of a type of its form, with quotes.
+
+    Raise ValueError if it is not certain which strings it means.
+    """
     if text.startswith('"'):
         if not _STRINGS.fullmatch(text):
             raise ValueError("a quote in it is not closed, or something in it is not in quotes")
@@ -133,13 +154,24 @@ def _quoted_value(text: str) -> str:
     return found[1].lower() + value
 
 
+def _without_parentheses(text: str) -> str:
+    """Return the text of a type with strings. Raise ValueError for parentheses: a reader of master files drops them."""
+    if not frozenset("()").isdisjoint(_QUOTED.sub("", text)):
+        raise ValueError("it has parentheses outside of quotes: put it in quotes")
+    return text
+
+
 def _quoted(text: str) -> str:
     if not _UNQUOTED.fullmatch(text):
         raise ValueError('it has a quote or a backslash that stands alone: write \\" or \\\\')
     return f'"{text}"'
 
 
-_QUOTING: dict[int, Callable[[str], str]] = {TXT: _quoted_strings, SPF: _quoted_strings, CAA: _quoted_value}
+_QUOTING: dict[int, Callable[[str], str]] = {
+    **dict.fromkeys((TXT, SPF, NINFO, AVC, RESINFO, WALLET), _quoted_strings),
+    **dict.fromkeys((HINFO, ISDN, NAPTR, URI), _without_parentheses),
+    CAA: _quoted_value,
+}
 
 
 def is_managed(key: str, rdtype: int) -> bool:

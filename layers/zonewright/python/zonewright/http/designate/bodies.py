@@ -41,9 +41,8 @@ LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 """Pattern of one label without its dot, for the API document. Has no lookaround, which some programs lack."""
 
 _NAME = re.compile(rf"(?!.{{255,}}){LABELS}")
-_ODD_IN_RNAME = re.compile(r"[^A-Za-z0-9_.\\-]")
-_ESCAPED = re.compile(r"\\(0(?:3[3-9]|4[0-57-9]|[5-9][0-9])|1[01][0-9]|12[0-6])")
-"""A printable character of a name that is written as its number, except the dot."""
+_ODD_IN_RNAME = re.compile(r"\\\.|\\(?P<octet>[0-9]{3})|\\?(?P<character>[^A-Za-z0-9_.-])")
+"""An escaped dot, which an email may have, or an octet or character of an RNAME that it may not have."""
 
 
 def wrong_name(text: str, what: str, expected: str, why: str = "") -> PydanticCustomError:
@@ -75,20 +74,26 @@ def _email(text: str) -> str:
     return text
 
 
-def rname_problem(rname: str) -> str | None:
-    """Return why an RNAME is not an e-mail address here (RFC 1035 section 8), or None if it is one."""
-    written = _ESCAPED.sub(lambda found: chr(int(found[1])), rname).replace(r"\@", "@")
+def rname_problem(rname: str, written: str) -> str | None:
+    """Return why an RNAME is not an e-mail address here (RFC 1035 section 8), or None if it is one.
+
+    `rname` is absolute, and `written` as in the file.
+    """
     email = names.mailbox(rname)
     if email.count("@") == 1 and _NAME.fullmatch(email.replace("@", ".") + "."):
         return None
-    if "@" in written:
-        why = "has an '@': in an RNAME a dot stands for it"
-    elif rname.count(".") < 2:
+    found = next((each for each in _ODD_IN_RNAME.finditer(rname) if each.lastgroup), None)
+    odd = found and (found["character"] or chr(int(found["octet"])))
+    if not email.partition("@")[2]:
         why = "is not a mailbox and a domain: joe@example.org is written joe.example.org."
+    elif odd is None:
+        why = "has a hyphen or a dot at an end of a part, which an email may not have here"
+    elif odd == "@":
+        why = "has an '@': in an RNAME a dot stands for it"
     else:
-        odd = _ODD_IN_RNAME.search(written)
-        why = f"has the character {odd[0]!r}, which an email may not have here" if odd else "is not an email"
-    return f"the RNAME {written} {why}"
+        shown = f"character {odd!r}" if odd.isascii() and odd.isprintable() else f"octet {ord(odd)}"
+        why = f"has the {shown}, which an email may not have here"
+    return f"the RNAME {cut(written)} {why}"
 
 
 def _project_id(text: str) -> str:

@@ -41,6 +41,9 @@ _PARAMETERS = {"share_id": "zone_share_id", "transfer_request_id": "zone_transfe
 _MOST_DIGITS = 100
 """Digits of an integer in a body."""
 
+_NOT_JSON = "Request Body is not valid JSON"
+"""Designate's words, behind the reason."""
+
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s;"]*)', re.IGNORECASE)
 _REPLACEMENT = "\ufffd".encode()
 
@@ -162,14 +165,15 @@ def json_object(request: Request, envelope: str | None, most: int = LARGEST_BODY
     if not request.body.strip():
         raise EmptyBody
     if (at := _replaced(request, request.body)) >= 0:
-        raise InvalidJson(f"not UTF-8, or U+FFFD, at octet {at}; write U+FFFD as \\ufffd")
+        told = f"not UTF-8, or U+FFFD, at octet {at}; write U+FFFD as \\ufffd"
+        raise InvalidJson(f"{told}: {_NOT_JSON}")
     try:
         body = json.loads(
             request.body.decode(), parse_constant=_refuse_constant, parse_int=_integer, parse_float=_fraction
         )
         json.dumps(body, ensure_ascii=False).encode()  # raises for half a surrogate pair
     except (ValueError, RecursionError) as error:
-        raise InvalidJson(f"{_not_json(error)}: Request Body is not valid JSON") from error
+        raise InvalidJson(f"{_not_json(error)}: {_NOT_JSON}") from error
     if isinstance(body, dict) and body.keys() == {envelope}:
         body = body[envelope]
     if not isinstance(body, dict):
@@ -202,7 +206,9 @@ def uuid_of(text: str, problem: Invalid) -> str:
 
 def wrong_content_type(request: Request, wanted: str) -> WrongContentType:
     """Return the error for a body that is not of the media types `wanted`."""
-    return WrongContentType(f"not {request.media_type or 'of no type'}", wanted=wanted)
+    return WrongContentType(
+        f"not {request.media_type}" if request.media_type else "the request has none", wanted=wanted
+    )
 
 
 def cut(text: str) -> str:

@@ -118,7 +118,7 @@ AT_ONCE = Limits(records=250_000, octets=64 << 20)
 class Soa:
     """A zone's SOA (RFC 1035 section 3.3.13). Names are absolute, in presentation form. Times are in seconds.
 
-    `line` is the number of its line in the file.
+    `line` is the number of its line in the file, and `written` the text of RNAME there.
     """
 
     ttl: int
@@ -129,6 +129,7 @@ class Soa:
     retry: int
     expire: int
     minimum: int
+    written: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
     @property
@@ -558,6 +559,7 @@ class _Reader:
             retry,
             expire,
             minimum,
+            rdata[1],
         )
         return "".join([mname, rname, *(f"{number:08x}" for number in (serial, *timers))]), soa
 

@@ -1,6 +1,6 @@
 """Read the body of a new or changed record set (contract `designate.md`, section 9)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -160,11 +160,18 @@ def wrong_records(sent: Mapping[str, Any], kind: object, covers: int | None = No
 
 
 def _immutable(sent: Mapping[str, Any], found: RecordSet) -> Iterator[Reason]:
-    """Yield a reason if the body changes name or type. The case of letters is ignored."""
-    for field, value in (("name", found.name), ("type", found.rrset.type_text())):
+    """Yield a reason if the body changes name or type. Another text of the same name or type is no change."""
+    for field, value, meaning in (("name", found.name, names.owner), ("type", found.rrset.type_text(), types.type_of)):
         text = sent.get(field)
-        if isinstance(text, str) and names.fold(text) != names.fold(value):
+        if isinstance(text, str) and names.fold(text) != names.fold(value) and not _same(text, value, meaning):
             yield Reason(f"'{field}' is immutable: it is {short(value)}", (field,), READ_ONLY, value)
+
+
+def _same(text: str, other: str, meaning: Callable[[str], object]) -> bool:
+    try:
+        return meaning(text) == meaning(other)
+    except ValueError:
+        return False
 
 
 def _content(rdtype: int, texts: list[str], ttl: int | None, description: str | None) -> Content:

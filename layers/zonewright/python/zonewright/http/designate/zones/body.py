@@ -130,7 +130,7 @@ def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
     Raise MalformedZoneFile, with the line of the SOA, if its RNAME is not an e-mail address.
     """
     sent = {"name": file.name, "email": file.soa.email, "ttl": file.soa.ttl, "attributes": dict(attributes)}
-    problem = rname_problem(file.soa.rname)
+    problem = rname_problem(file.soa.rname, file.soa.written)
     body = read(PrimaryZone, sent if problem is None else sent | {"email": "hostmaster@zonewright.invalid"}, "zone")
     if problem:
         told = f"line {file.soa.line}: {problem}"
