@@ -126,6 +126,7 @@ def secondary(service):
         GROUP,
         ZoneType.SECONDARY,
         NOW,
+        email="hostmaster@example.org",
         primaries=(Primary("192.0.2.1"),),
         version=1,
         serial=7,
