@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 from conftest import make_table
+from support.template import of_type
 from zonewright import command
 from zonewright.errors import Invalid
-from zonewright.operations.restore import restore_objects, restore_table
+from zonewright.operations.restore import KEPT, restore_objects, restore_table
+from zonewright.service import Service
 from zonewright.store.table import Put
 
-MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+MOMENT = datetime.now(UTC) - timedelta(days=10)
 
 
 def put(table, *items):
@@ -84,9 +86,17 @@ def test_objects_that_were_deleted_since_are_there_again(service, deleted):
     assert restore_objects(service, MOMENT, dry_run=False) == {"restored": 0}
 
 
-def test_objects_that_were_deleted_before_stay_deleted(service, deleted):
+def test_objects_that_were_deleted_before_stay_deleted(service, deleted, monkeypatch):
+    monkeypatch.setattr(Service, "now", lambda _: datetime.now(UTC) + timedelta(hours=2))
+
     assert restore_objects(service, datetime.now(UTC) + timedelta(hours=1), dry_run=False) == {"restored": 0}
     assert keys(deleted) == ["zones/z/3"]
+
+
+@pytest.mark.parametrize("days", [-1, 37])
+def test_a_moment_that_the_bucket_does_not_know_is_refused(service, deleted, days):
+    with pytest.raises(Invalid, match="is not in the last 36 days"):
+        restore_objects(service, datetime.now(UTC) - timedelta(days=days), dry_run=False)
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-11-21T03:00:00"])
@@ -95,3 +105,10 @@ def test_a_moment_has_a_time_zone(text, capsys):
         command.main(["restore", "objects", text])
 
     assert "moment" in capsys.readouterr().err
+
+
+def test_the_bucket_keeps_what_was_deleted_as_long_as_the_command_says():
+    (bucket,) = of_type("AWS::S3::Bucket").values()
+    rules = {each["Id"]: each for each in bucket["LifecycleConfiguration"]["Rules"]}
+
+    assert rules["zones"]["NoncurrentVersionExpiration"]["NoncurrentDays"] == KEPT.days

@@ -6,11 +6,12 @@ from typing import Any
 
 from zonewright import clock
 from zonewright.actions import outbox, pools
-from zonewright.errors import Invalid, ZoneNotFound
+from zonewright.errors import Invalid
 from zonewright.model import pool
 from zonewright.model.delivery import Delivery, Standing
 from zonewright.model.pool import Pool, Target
 from zonewright.model.zone import Zone
+from zonewright.operations.naming import zone_of
 from zonewright.service import Service
 from zonewright.store import deliveries, zones
 from zonewright.store.table import ConditionFailed
@@ -46,7 +47,7 @@ def deliver(service: Service, named: str, *, repair: bool) -> Document:
     With `repair`, what the targets serve is compared, and made as the zone is, whatever it was before. Raise
     ZoneNotFound, or Invalid for a zone that is not pushed anywhere, or whose delivery is under way.
     """
-    zone = of_name(service, named)
+    zone = zone_of(service, named)
     found = deliveries.get(service.table, zone.id)
     if zone.delivered is None or found is None:
         raise Invalid(f"zone {zone.name} is not pushed anywhere: its pool has no targets, or it is a copy")
@@ -119,12 +120,3 @@ def _enrolled(service: Service, zone: Zone, of: Pool) -> bool:
                 return False
             zone = found
     raise Invalid(f"zone {zone.name} keeps changing; apply the file again")
-
-
-def of_name(service: Service, named: str) -> Zone:
-    """Return a live zone, by its name or its id. Raise ZoneNotFound."""
-    name = named if named.endswith(".") else f"{named}."
-    found = zones.named(service.table, name) or zones.get(service.table, named)
-    if found is None or found.deleted:
-        raise ZoneNotFound(zone=named)
-    return found

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from zonewright.errors import Invalid
-from zonewright.operations.deliveries import of_name
+from zonewright.operations.naming import zone_of
 from zonewright.operations.stack import Stack
 from zonewright.service import Service
 
@@ -14,7 +14,7 @@ def report(service: Service, stack: Stack, named: str) -> dict[str, Any]:
 
     Raise ZoneNotFound, or Invalid if the function failed.
     """
-    zone = of_name(service, named)
+    zone = zone_of(service, named)
     detail = json.dumps({"zone_id": zone.id, "compare": True}).encode()
     answer = stack.client("lambda").invoke(FunctionName=service.settings.deliverer, Payload=detail)
     found = json.loads(answer["Payload"].read())

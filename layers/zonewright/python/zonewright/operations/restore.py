@@ -6,7 +6,7 @@ version of the table, and the sweeper deletes them.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from zonewright.errors import Invalid
@@ -17,6 +17,9 @@ _AT_ONCE = 25
 
 _MARKERS = 1000
 """Delete markers in one call (DeleteObjects)."""
+
+KEPT = timedelta(days=36)
+"""How long the bucket keeps deleted objects of contents (`template.yaml`)."""
 
 _PREFIX = "zones/"
 """Folder of the contents. The others hold nothing for longer than days."""
@@ -55,7 +58,12 @@ def restore_table(service: Service, source: str, *, dry_run: bool) -> dict[str, 
 
 
 def restore_objects(service: Service, since: datetime, *, dry_run: bool) -> dict[str, int]:
-    """Restore the objects of contents that were deleted after a moment. Return their number."""
+    """Restore the objects of contents that were deleted after a moment. Return their number.
+
+    Raise Invalid for a moment that is still to come, or older than the bucket keeps what was deleted.
+    """
+    if not service.now() - KEPT <= since <= service.now():
+        raise Invalid(f"{since.isoformat()} is not in the last {KEPT.days} days, for which deleted objects are kept")
     client: Any = service.bucket.client
     name = service.bucket.name
     markers = [

@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from zonewright import clock
-from zonewright.errors import ZoneNotFound
 from zonewright.model.change import Change
 from zonewright.model.zone import Zone
+from zonewright.operations.naming import zone_of
 from zonewright.operations.stack import Stack
 from zonewright.service import Service
-from zonewright.store import changes, zones
+from zonewright.store import changes
 
 Entry = dict[str, Any]
 
@@ -28,9 +28,7 @@ _NOISE = {"location", "timestamp", "service", "cold_start", "function_arn", "fun
 
 def zone_trace(service: Service, stack: Stack, named: str, hours: float) -> Entry:
     """Return the zone, by name or id, and what happened to it in the last hours. Raise ZoneNotFound."""
-    zone = zones.named(service.table, named if named.endswith(".") else f"{named}.") or zones.get(service.table, named)
-    if zone is None:
-        raise ZoneNotFound(zone=named)
+    zone = zone_of(service, named, deleted=True)
     since = service.now() - timedelta(hours=hours)
     recent = [each for each in changes.listing(service.table, zone.id, 100) if each.created >= since]
     story = [*map(_of_change, recent), *_executions(stack, recent), *_lines(stack, zone.id, since)]
