@@ -40,7 +40,7 @@ from zonewright.store import pools, tsigkeys, versions, zones
 from zonewright.store.vault import Purpose
 
 from bench import prices
-from bench.counting import Counts, Spent, peaks
+from bench.counting import Counts, peaks
 from bench.requests import Line, percentiles
 from bench.tenant import Tenant
 
@@ -195,7 +195,7 @@ class Singles:
         each: dict[str, Any] = {
             what: round((with_it[what] - without[what] + delivering[what]) / COUNTED, 4) for what in counted
         }
-        return each | {"dollars": prices.dollars(Spent(**each))}
+        return each | {"dollars": prices.dollars(each)}
 
 
 @dataclass

@@ -164,15 +164,8 @@ def _by_name(pattern: str, zone: Zone) -> Filter:
     def passing(lines: Lines) -> Lines:
         if run:  # it is in a label of the owner, as it is
             lines = [line for line in lines if run in line or "!" in line or "~" in line]
-        found: Lines = []
-        last, passes = TAB, False
-        for line in lines:
-            key = line[: line.index(TAB)]
-            if key != last:
-                last, passes = key, matches(names.text_of(key, below))
-            if passes:
-                found.append(line)
-        return found
+        owners = names.texts_of([line[: line.index(TAB)] for line in lines], below)
+        return [line for line, owner in zip(lines, owners, strict=True) if matches(owner)]
 
     return passing
 

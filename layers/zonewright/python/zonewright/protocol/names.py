@@ -14,6 +14,7 @@ name before its descendants.
 """
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,6 +84,13 @@ def text_of(key: str, below: str) -> str:
 
         return owner_of(key, dns.name.root).to_text(omit_final_dot=True) + below
     return ".".join(key.split(" ")[::-1]) + below
+
+
+def texts_of(keys: Sequence[str], below: str) -> list[str]:
+    """Return what `text_of` returns for each of many keys, in less time."""
+    if _ODD.search("\t".join(keys)):
+        return [text_of(key, below) for key in keys]
+    return [key + below if key and " " not in key else text_of(key, below) for key in keys]
 
 
 def absolute(text: str) -> "dns.name.Name":
