@@ -9,9 +9,7 @@ import pytest
 from support.places import FUNCTIONS, PACKAGE
 
 ORDER = (
-    "meaning",
-    "invalid",
-    "undelivered",
+    "faults",
     "errors",
     "clock",
     "protocol",

@@ -1,9 +1,9 @@
-"""What can be wrong with a request itself: `Invalid` and its kinds (`errors.py` has the whole tree)."""
+"""What can be wrong with a request itself: `Invalid` and its kinds (the whole tree: `errors.py`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from zonewright.meaning import RequestError
+from zonewright.faults.meaning import RequestError
 
 
 @dataclass(frozen=True, slots=True)

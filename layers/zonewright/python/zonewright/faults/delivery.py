@@ -1,11 +1,11 @@
-"""Why a target does not have what is written here: `DeliveryError` and its kinds (`errors.py` has the whole tree).
+"""Why a target does not have what is written here: `DeliveryError` and its kinds (the whole tree: `errors.py`).
 
 Contract backends.md, section 7, tells delays from refusals.
 """
 
 from collections.abc import Sequence
 
-from zonewright.meaning import ZonewrightError
+from zonewright.faults.meaning import ZonewrightError
 
 
 class DeliveryError(ZonewrightError):
