@@ -25,6 +25,15 @@ def test_a_trace_tells_a_sync_from_its_request_through_every_state(api, operator
     assert (found["zone"]["id"], found["zone"]["name"], found["zone"]["serial"]) == (zone["id"], name, 1)
 
 
+def test_a_trace_of_a_zone_that_is_kept_here_begins_with_the_request_that_made_it(api, operator, name):
+    zone = api.call("POST", "/v2/zones", {"name": name, "email": "joe@example.org"}).body
+    found = traced(operator, name, LINES[0])
+
+    created = one(found["story"], *LINES[0])
+    assert (created["zone_id"], created["status"]) == (zone["id"], 201)
+    assert [each["type"] for each in found["story"] if each["from"] == "history"] == ["Create"]
+
+
 def test_a_trace_says_why_a_sync_failed(api, operator, name):
     with Hostile({}) as server:
         zone = api.create(name, address(server))

@@ -93,7 +93,7 @@ def reset(home: Home) -> None:
     down(home)
     for name in ("state", "s3", "tmp", "sample"):
         shutil.rmtree(home.path / name, ignore_errors=True)
-    for file in (home.credentials, emulated(home).log, front(home).log, sample_primary(home).log):
+    for file in (home.credentials, home.operator, emulated(home).log, front(home).log, sample_primary(home).log):
         file.unlink(missing_ok=True)
     print("Deleted all state")
 

@@ -16,7 +16,11 @@ from stack.home import STACK, Home, Trouble, aws_environment, clean_environment
 
 
 def ensure(home: Home) -> bool:
-    """Create the credentials, unless the API accepts those in the file. Return whether they were created."""
+    """Create the credentials, unless the API accepts those in the file. Return whether they were created.
+
+    Beside them is a file with the environment of the operator's command.
+    """
+    _write(home.operator, {**aws_environment(home), "ZONEWRIGHT_STACK": STACK})
     known = read(home.credentials)
     if _accepted(home, known.get("ZONEWRIGHT_TOKEN", "")) and _accepted(home, known.get("ZONEWRIGHT_TOKEN_2", "")):
         if known["ZONEWRIGHT_URL"] != home.url:

@@ -90,6 +90,11 @@ class Home:
         """Return the path of the file with credentials, as `export` lines."""
         return self.path / "credentials.env"
 
+    @property
+    def operator(self) -> Path:
+        """Return the path of the file with what the operator's command needs, as `export` lines."""
+        return self.path / "operator.env"
+
 
 def clean_environment() -> dict[str, str]:
     """Return this environment without variables that select an AWS account, a Python path or a stack."""

@@ -100,7 +100,8 @@ class Endpoint:
             response = self.dialect.failure(request)
         response = self._sendable(request, self.dialect.finish(request, response))
         elapsed = round((time.perf_counter() - began) * 1000, 1)
-        log().info("request", extra=_facts(request) | {"status": response.status, "ms": elapsed})
+        made = {"zone_id": response.zone_id} if response.zone_id else {}
+        log().info("request", extra=_facts(request) | made | {"status": response.status, "ms": elapsed})
         if response.status >= 400:
             record({"Faults" if response.status >= 500 else "Refusals": 1}, Route=request.route)
         return response.to_event()

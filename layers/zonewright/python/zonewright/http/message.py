@@ -101,7 +101,7 @@ class Response:
     """One response. `body` is text, and empty if there is none.
 
     `kept` is the body to keep for a repeated request, if `body` has a secret (`keeping`). `instead` ends the refusal of
-    a response that is too large: another way to what it has.
+    a response that is too large: another way to what it has. `zone_id` is the zone that the request made, for the log.
     """
 
     status: int
@@ -109,6 +109,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     kept: str | None = None
     instead: str = ""
+    zone_id: str | None = None
 
     @classmethod
     def json(cls, status: int, value: Any, headers: Mapping[str, str] | None = None) -> "Response":

@@ -67,7 +67,8 @@ def created(request: Request, settings: Settings, zone: Zone) -> Response:
     """Return a new zone, with its URL in `Location`."""
     location = {"location": zone_url(request, zone.id)}
     document = zone_document(request, settings, zone)
-    return _tagged(zone, Response.json(CREATED[settings.designate_release], document, location))
+    response = Response.json(CREATED[settings.designate_release], document, location)
+    return _tagged(zone, replace(response, zone_id=zone.id))
 
 
 def shown(request: Request, settings: Settings, zone: Zone) -> Response:
