@@ -6,14 +6,15 @@ import pytest
 from support.delivering import NAME, write
 from support.hosting import Hosting
 from support.service import CALLER
-from zonewright.actions import moves, recordsets, zones
+from zonewright.actions import moves, pools, recordset_lists, recordsets, zones
 from zonewright.errors import Invalid, MovesRefused
 from zonewright.model import pool
+from zonewright.model.columns import Query
 from zonewright.model.moves import Side, Wanted
 from zonewright.model.pool import Target
 from zonewright.model.recordset import Content
 from zonewright.protocol import names, records
-from zonewright.protocol.types import LOC
+from zonewright.protocol.types import LOC, NS
 from zonewright.servers import hostedzones, route53
 from zonewright.store import deliveries
 
@@ -44,6 +45,11 @@ def _settled(service, zone):
         service.ahead = (service.ahead or timedelta()) + timedelta(minutes=2)
         end = service.deliver(zone.id)
     return end
+
+
+def _apex_ns(service, zone):
+    (found,) = recordset_lists.listing(service, service.zone(zone.id), Query(patterns={"type": "NS"})).items
+    return set(found.rrset.written())
 
 
 def _addresses(hosting, zone, owner):
@@ -113,3 +119,27 @@ def test_a_type_that_route_53_lacks_is_refused_when_it_is_written(service, hosti
     asked = moves.Asked([Wanted(None, Side(f"x.{NAME}", LOC, content.rdatas))])
     with pytest.raises(MovesRefused, match="no record sets of type LOC"):
         moves.apply(service, service.zone(zone.id), asked, caller=CALLER)
+
+
+def test_the_name_servers_of_the_hosted_zone_become_those_of_the_zone(service, hosting, zone):
+    hosted = hostedzones.find(hosting.client, names.absolute(NAME), pool.Route53(), zone.id)
+
+    assert hosted.name_servers
+    assert _settled(service, zone) == "delivered"
+    assert _apex_ns(service, zone) == set(hosted.name_servers)
+    assert [each.hostname for each in pools.name_servers(service, service.zone(zone.id))] == list(hosted.name_servers)
+    version = service.zone(zone.id).version
+    write(service, zone, "www", "192.0.2.1")
+    _settled(service, zone)
+    assert service.zone(zone.id).version == version + 1  # they are published once
+
+
+def test_an_ns_of_the_apex_that_a_super_user_wrote_stays(service, hosting):
+    service.pool(Target("t", pool.Route53(create=True), "cloud"))
+    made = service.make(NAME)
+    (ns,) = recordset_lists.listing(service, made, Query(patterns={"type": "NS"})).items
+    own = Content((records.rdata_of(NS, "ns.example.com."),), None)
+    recordsets.update(service, ns, own, caller=CALLER, managed=True)
+    _settled(service, made)
+
+    assert _apex_ns(service, made) == {"ns.example.com."}

@@ -109,7 +109,10 @@ def test_a_file_makes_a_pool(pool, stack, file):
     assert (told["dryRun"], told["leftAsTheyAre"]) == (False, ["default"])
     assert (change["id"], change["name"], change["change"]) == (made.id, "gold", "create")
     assert change["differences"]["threshold"] == {"before": None, "after": 50}
-    assert (made.hosts, made.threshold) == (["gold1.example.net.", "gold2.example.net."], 50)
+    assert ([each.hostname for each in made.ns_records], made.threshold) == (
+        ["gold1.example.net.", "gold2.example.net."],
+        50,
+    )
     assert made.attributes == {"tier": "gold", "anycast": "true"}
     assert [each.options for each in made.targets] == [Rfc2136("192.0.2.53"), Route53(create=True)]
     assert [each.tsigkey_id for each in made.targets] == [KEY, None]
@@ -152,7 +155,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(pool, stack, file):
     file.write_text(FILE.replace("gold1", "gold0"))
     (change,) = pool("apply", file, "--dry-run")["pools"]
     assert set(change["differences"]) == {"ns_records"}
-    assert pools.listing(stack)[0].hosts[0] == "gold1.example.net."
+    assert pools.listing(stack)[0].ns_records[0].hostname == "gold1.example.net."
 
 
 def test_the_deployments_pool_is_stored_under_its_id(pool, stack, file):

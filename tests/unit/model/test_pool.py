@@ -16,7 +16,7 @@ def test_the_deployments_pool_has_the_name_servers_of_the_parameters():
     made = pool.of_deployment(SETTINGS)
 
     assert (made.id, made.name, made.targets) == (Settings.pool_id, "default", ())
-    assert made.hosts == ["ns1.example.net.", "ns2.example.net."]
+    assert [each.hostname for each in made.ns_records] == ["ns1.example.net.", "ns2.example.net."]
     assert [each.priority for each in made.ns_records] == [1, 2]
 
 

@@ -63,8 +63,8 @@ def test_name_servers_are_in_the_order_of_their_priority():
     (found,) = read(LEAST | {"ns_records": [{"hostname": host, "priority": number} for host, number in servers]})
     (unranked,) = read(LEAST | {"ns_records": [{"hostname": "z.example."}, {"hostname": "a.example."}]})
 
-    assert found.hosts == ["a.example.", "b.example.", "c.example."]
-    assert unranked.hosts == ["z.example.", "a.example."]
+    assert [each.hostname for each in found.ns_records] == ["a.example.", "b.example.", "c.example."]
+    assert [each.hostname for each in unranked.ns_records] == ["z.example.", "a.example."]
 
 
 def test_everything_that_a_file_can_say():

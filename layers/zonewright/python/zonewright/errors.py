@@ -39,7 +39,7 @@ ZonewrightError
 │   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart, RequestsThrottled, HostedZoneBusy, VersionGone
 │   ├── DeliveryRefused     stays until somebody changes something
 │   │   ├── ServerForbidden, ServerUntrusted, UpdateForbidden, ZoneNotServed, UpdatesUnsupported, UpdateMisread
-│   │   ├── KeyRefused, KeyMissing, UpdateTooLarge, SerialTooNear
+│   │   ├── KeyRefused, KeyMissing, UpdateTooLarge, SerialTooNear, DelegationDiffers
 │   │   ├── TransferForbidden, TargetForeign, UpdateIgnored
 │   │   └── AccessDenied, HostedZoneNotFound, HostedZoneUnfit, RequestRefused, RecordSetsRefused
 │   └── TargetDiverged      somebody else wrote there

@@ -6,10 +6,11 @@ The SOA contains settings of the zone, so a change of these settings publishes a
 from collections.abc import Sequence
 from dataclasses import replace
 
-from zonewright.actions import pools
+from zonewright.actions import edit, pools
 from zonewright.contents import chunks, rewrite
 from zonewright.contents.merge import merge
 from zonewright.contents.sink import Sink
+from zonewright.errors import ZoneChanged
 from zonewright.model.change import Change
 from zonewright.model.diff import Move
 from zonewright.model.pool import Pool
@@ -19,6 +20,7 @@ from zonewright.model.zone import Zone
 from zonewright.protocol import names, records, rrset
 from zonewright.protocol.types import NS, SOA
 from zonewright.service import Service
+from zonewright.store import versions
 
 REFRESH, RETRY, EXPIRE, MINIMUM = 3600, 600, 86400, 3600
 """SOA timers of PRIMARY zones, in seconds. They are those of Designate's first release (contract, section 5)."""
@@ -57,6 +59,24 @@ def next_version(service: Service, base: Version, changed: Zone, change: Change)
     return version, change
 
 
+def delegate(service: Service, zone: Zone, servers: tuple[str, ...]) -> Zone:
+    """Publish the zone with the name servers of its hosted zone as its NS. Return the zone.
+
+    An apex NS that a super user changed stays as it is. Raise as `edit.begin` and `edit.commit` do.
+    """
+    shown = versions.get(service.table, zone.id, zone.version)
+    if shown is None:
+        raise ZoneChanged(f"zone {zone.name} changed at this moment")
+    delegated = replace(zone, name_servers=servers)
+    ns, _ = _managed_lines(delegated, pools.of(service, zone))
+    first = chunks.read(service.bucket, zone.id, shown.chunks[0])
+    held = next(line for line in first if line.startswith(rrset.place(ns)))
+    moves = [] if rrset.from_line(held).notes_text else [Move(held, ns)]
+    comment = "Route 53 chose the name servers of the hosted zone"
+    now = zone.moment(service.now())
+    return edit.publish(service, delegated, shown, moves, caller=edit.NOBODY, now=now, comment=comment)
+
+
 def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
     assert zone.serial is not None
     return Version(
@@ -73,8 +93,9 @@ def _version(zone: Zone, change: Change, made: Sequence[Chunk]) -> Version:
 def _managed_lines(zone: Zone, pool: Pool) -> list[str]:
     """Return the lines of SOA and apex NS, from the zone's settings and the name servers of its pool."""
     timers = f"{zone.serial} {REFRESH} {RETRY} {EXPIRE} {MINIMUM}"
-    soa = f"{pool.hosts[0]} {names.rname(zone.email)} {timers}"
+    hosts = [each.hostname for each in pool.name_servers_of(zone)]
+    soa = f"{hosts[0]} {names.rname(zone.email)} {timers}"
     return [
-        rrset.to_line("", NS, None, [records.rdata_of(NS, host) for host in pool.hosts]),
+        rrset.to_line("", NS, None, [records.rdata_of(NS, host) for host in hosts]),
         rrset.to_line("", SOA, None, [records.rdata_of(SOA, soa)]),
     ]

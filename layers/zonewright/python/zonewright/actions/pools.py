@@ -50,9 +50,9 @@ def of(service: Service, zone: Zone) -> Pool:
 
 
 def name_servers(service: Service, zone: Zone) -> Sequence[NsRecord]:
-    """Return the name servers of a zone: those of its pool, or the primaries of a SECONDARY zone."""
+    """Return the name servers of a zone: those in its NS, or the primaries of a SECONDARY zone."""
     if zone.type is ZoneType.PRIMARY:
-        return of(service, zone).ns_records
+        return of(service, zone).name_servers_of(zone)
     return [NsRecord(primary.host, priority) for priority, primary in enumerate(zone.primaries, 1)]
 
 

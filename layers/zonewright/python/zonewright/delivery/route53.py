@@ -12,9 +12,10 @@ from typing import Any
 
 import dns.name
 
+from zonewright.actions import pools
 from zonewright.delivery import contents, repairs
 from zonewright.delivery.told import differing, repair_of, report_of
-from zonewright.errors import HostedZoneNotFound, TargetDiverged
+from zonewright.errors import DelegationDiffers, HostedZoneNotFound, TargetDiverged
 from zonewright.log import log
 from zonewright.model import changebatch, diff, pool
 from zonewright.model.delivery import Standing
@@ -100,6 +101,7 @@ class Hosted:
 
     def _repair(self, standing: Standing, wanted: int) -> Iterator[Standing]:
         """Bring the hosted zone to a version, whatever it holds. Yield the standing at the end."""
+        self._check_delegation()
         goal = self._goal(wanted)
         there = route53.contents(self._hosted)
         moved = self._moves_from(there, goal)
@@ -111,6 +113,12 @@ class Hosted:
                 yield standing.lost()  # only the holder of the delivery goes on
         now = self.service.now()
         yield replace(done, checked=now, repair=repair_of(self.zone.name, foreign, now) if foreign else done.repair)
+
+    def _check_delegation(self) -> None:
+        """Raise DelegationDiffers if the NS of the zone are not the name servers of the hosted zone that serves it."""
+        servers = self._hosted.name_servers
+        if servers and servers != self.zone.name_servers and pools.of(self.service, self.zone).hosted:
+            raise DelegationDiffers(f"the name servers of its hosted zone are {', '.join(servers)}", servers)
 
     def _moves(self, goal: Version) -> list[Move]:
         """Return the moves from what the hosted zone holds to a version. Raise a DeliveryError."""

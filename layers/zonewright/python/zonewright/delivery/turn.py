@@ -18,12 +18,13 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from zonewright.actions import catalogs, edit, pools
+from zonewright.actions import apex, catalogs, edit, pools
 from zonewright.contents.bucket import ObjectMissing
 from zonewright.delivery import propagation
 from zonewright.delivery.rfc2136 import Dynamic
 from zonewright.delivery.route53 import Hosted
 from zonewright.errors import (
+    DelegationDiffers,
     DeliveryError,
     PoolNotFound,
     RecordSetsRefused,
@@ -265,8 +266,8 @@ class _Turn:
             for further in _steps(self.service, zone, target, standing):
                 standing = further
                 self._stand(target.id, standing)
-        except SerialTooNear as error:
-            self._lift(target, standing, error)
+        except (SerialTooNear, DelegationDiffers) as error:
+            self._republish(target, standing, error)
         except ObjectMissing as error:
             if standing.base or standing.to:
                 self._stand(target.id, standing.lost())
@@ -276,10 +277,13 @@ class _Turn:
         except DeliveryError as error:
             self._fail(target, standing, error, version=zone.version)
 
-    def _lift(self, target: Target, standing: Standing, error: SerialTooNear) -> None:
-        """Publish a version with a serial that the target takes. The next try brings that one."""
+    def _republish(self, target: Target, standing: Standing, error: SerialTooNear | DelegationDiffers) -> None:
+        """Publish the version that the target needs: with another serial, or other NS. The next try brings that one."""
         try:
-            edit.lift(self.service, self.zone, error.least)
+            if isinstance(error, SerialTooNear):
+                edit.lift(self.service, self.zone, error.least)
+            else:
+                apex.delegate(self.service, self.zone, error.servers)
         except (ConditionFailed, ZoneBusy):
             self._fail(target, standing, error, version=self.zone.version)
 

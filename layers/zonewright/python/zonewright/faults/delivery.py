@@ -95,6 +95,14 @@ class SerialTooNear(DeliveryRefused):
         self.least = least
 
 
+class DelegationDiffers(DeliveryRefused):
+    """The NS of the zone are not the name servers that Route 53 chose for its hosted zone."""
+
+    def __init__(self, why: str, servers: tuple[str, ...]) -> None:
+        super().__init__(why)
+        self.servers = servers
+
+
 class TransferForbidden(DeliveryRefused):
     """The name server allows no transfer, so that what it holds cannot be compared."""
 

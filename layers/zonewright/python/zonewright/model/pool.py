@@ -8,10 +8,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from zonewright import clock
 from zonewright.model.settings import Settings
+
+if TYPE_CHECKING:
+    from zonewright.model.zone import Zone
 
 DEFAULT_NAME = "default"
 """The name of the deployment's pool, as in Designate."""
@@ -133,9 +136,19 @@ class Pool:
     revision: int = 0
 
     @property
-    def hosts(self) -> list[str]:
-        """Return the host names of the NS records, by priority. The first is the MNAME of the SOA."""
-        return [each.hostname for each in self.ns_records]
+    def hosted(self) -> bool:
+        """Return whether each of its zones is in a public hosted zone of Route 53, and nowhere else."""
+        options = [each.options for each in self.targets]
+        return len(options) == 1 and isinstance(options[0], Route53) and not options[0].private
+
+    def name_servers_of(self, zone: "Zone") -> Sequence[NsRecord]:
+        """Return the name servers in the NS of a zone, by priority. The first is the MNAME of the SOA.
+
+        Route 53 chooses those of each public hosted zone. They take the place of the pool's.
+        """
+        if not (self.hosted and zone.name_servers):
+            return self.ns_records
+        return [NsRecord(host, priority) for priority, host in enumerate(zone.name_servers, 1)]
 
     @property
     def key_ids(self) -> set[str]:

@@ -116,7 +116,8 @@ class Zone:
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
     owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
-    have of it (`delivery.py`), and is None for a zone that is not pushed anywhere.
+    have of it (`delivery.py`), and is None for a zone that is not pushed anywhere. `name_servers` are those of its
+    hosted zone, if that alone serves it (`Pool.name_servers_of`).
     """
 
     id: str
@@ -155,6 +156,7 @@ class Zone:
     guards: OwnGuards | None = None
     pool_id: str | None = None
     delivered: Delivered | None = None
+    name_servers: tuple[str, ...] = ()
 
     @property
     def hold(self) -> Hold:

@@ -66,6 +66,7 @@ def to_item(zone: Zone) -> Item:
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
         "pool_id": zone.pool_id,
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
+        "name_servers": list(zone.name_servers) or None,
     }
     item = without_none(item)
     if zone.state is State.DELETED:
@@ -114,6 +115,7 @@ def from_item(item: Item) -> Zone:
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
         pool_id=item.get("pool_id"),
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
+        name_servers=tuple(item.get("name_servers", ())),
     )
 
 
