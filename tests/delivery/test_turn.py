@@ -363,6 +363,7 @@ def test_name_servers_behind_the_target_are_asked_and_told(service, server):
 
 def test_record_sets_say_whether_they_are_on_the_name_server(service, server, zone):
     old = write(service, zone, "old", "192.0.2.1")
+    write(service, zone, "unmoved", "192.0.2.1")
     service.deliver(zone.id)
     new = write(service, zone, "new", "192.0.2.1")
     recordsets.update(service, recordset_lists.get(service, service.zone(zone.id), old.id), CHANGED, caller=CALLER)
@@ -373,9 +374,18 @@ def test_record_sets_say_whether_they_are_on_the_name_server(service, server, zo
         assert [recordset_lists.get(service, found, each.id).moved for each in listed] == [e.moved for e in listed]
         return {item.name.partition(".")[0]: item.moved for item in listed if item.rrset.type == A}
 
-    assert (new.moved, kinds()) == (Kind.CREATED, {"new": Kind.CREATED, "old": Kind.UPDATED})
+    def having(status):
+        query = Query(limit=10, patterns={"status": status, "type": "A"})
+        found = recordset_lists.listing(service, service.zone(zone.id), query)
+        everywhere = recordset_lists.everywhere(service, zone.group_id, None, query)
+        assert (found.total, [each.id for each in found.items]) == (everywhere.total, [e.id for e in everywhere.items])
+        return [item.name.partition(".")[0] for item in found.items]
+
+    assert (new.moved, kinds()) == (Kind.CREATED, {"new": Kind.CREATED, "old": Kind.UPDATED, "unmoved": None})
+    assert (having("ACTIVE"), having("PENDING"), having("ERROR")) == (["unmoved"], ["new", "old"], [])
     service.deliver(zone.id)
-    assert kinds() == {"new": None, "old": None}
+    assert kinds() == {"new": None, "old": None, "unmoved": None}
+    assert (having("ACTIVE"), having("PENDING")) == (["new", "old", "unmoved"], [])
 
 
 def test_what_follows_a_refused_version_is_tried_at_once(service):

@@ -1,10 +1,11 @@
 """Which record sets are not on the name servers yet: those that moved since the version that they have."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 
 from zonewright.actions import history
+from zonewright.model.columns import Lacks
 from zonewright.model.diff import Kind
 from zonewright.model.recordset import RecordSet
 from zonewright.model.version import Span, spans
@@ -26,24 +27,36 @@ def marked(service: Service, items: Sequence[RecordSet]) -> list[RecordSet]:
     return found
 
 
+def lacks(service: Service, zone: Zone) -> Lacks | None:
+    """Return a test of whether name servers lack the record set at a place. Return None if they have everything."""
+    if not zone.undelivered:
+        return None
+    kinds = _kinds(service, zone, lambda _: True)
+    return lambda place: kinds(place) is not None
+
+
 def of(zone: Zone, kind: Kind) -> Kind | None:
     """Return how a record set that was just written differs from what name servers have."""
     return kind if zone.undelivered else None
 
 
 def _marked(service: Service, zone: Zone, items: Sequence[RecordSet]) -> list[RecordSet]:
+    kinds = _kinds(service, zone, lambda span: any(_within(item.rrset.key, span) for item in items))
+    return [replace(item, moved=kinds(item.rrset.place)) for item in items]
+
+
+def _kinds(service: Service, zone: Zone, near: Callable[[Span], bool]) -> Callable[[str], Kind | None]:
+    """Return how the record set at a place moved since the version that name servers have, as far as spans are near."""
     assert zone.delivered is not None
     there = versions.get(service.table, zone.id, zone.delivered.version)
     shown = versions.get(service.table, zone.id, zone.version)
     if there is None or shown is None or there.ttl != shown.ttl:
         kind = Kind.CREATED if zone.delivered.version == 0 else Kind.UPDATED
-        return [replace(item, moved=kind) for item in items]
-    wanted = [
-        span for span in spans(there.chunks, shown.chunks) if any(_within(item.rrset.key, span) for item in items)
-    ]
+        return lambda _: kind
+    wanted = [span for span in spans(there.chunks, shown.chunks) if near(span)]
     moves = chain.from_iterable(history.moves_of(service.bucket, zone.id, wanted))
     kinds = {move.place: move.kind for move in moves}
-    return [replace(item, moved=kinds.get(item.rrset.place)) for item in items]
+    return kinds.get
 
 
 def _within(key: str, span: Span) -> bool:

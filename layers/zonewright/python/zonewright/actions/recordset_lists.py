@@ -63,7 +63,8 @@ def listing(service: Service, zone: Zone, wanted: Query, number: int | None = No
     if not zone.version and number is None:
         return Page([], None, 0 if wanted.counted else None, _marker)
     version = history.version(service, zone, number)
-    contents = Contents(zone, version)
+    asked = number is None and "status" in wanted.patterns
+    contents = Contents(zone, version, lacks=awaited.lacks(service, zone) if asked else None)
     behind = None
     if wanted.marker is not None:
         place = _uncursor(wanted.marker) or _place_of_id(service, contents, _uuid(wanted.marker))
@@ -105,6 +106,8 @@ def everywhere(service: Service, group_id: str | None, zone_id: str | None, want
         return sum(zone.rrsets for zone in each if zone and not zone.deleted and group_id in (None, zone.group_id))
 
     held = _current_contents(service, some)
+    if "status" in wanted.patterns:
+        held = (replace(each, lacks=awaited.lacks(service, each.zone)) for each in held)
     found, total = search(service.bucket, held, replace(wanted, limit=wanted.limit + 1), behind, alone=False)
     if total is None and wanted.counted:
         total = count()

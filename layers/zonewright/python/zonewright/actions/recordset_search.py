@@ -19,7 +19,7 @@ from typing import Any
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import MarkerNotFound, TooLarge
-from zonewright.model.columns import ORDERS, Lines, Query
+from zonewright.model.columns import ORDERS, Lacks, Lines, Query
 from zonewright.model.ranges import between
 from zonewright.model.recordsetid import CODED, candidates, finder, id_of
 from zonewright.model.version import Chunk, Version, index_of
@@ -50,11 +50,12 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A zone, and one of its versions to read."""
+    """A zone, and one of its versions to read. `lacks` tells what name servers lack of it, None for nothing."""
 
     zone: Zone
     version: Version
     deadline: Deadline = field(default_factory=Deadline, compare=False)
+    lacks: Lacks | None = None
 
     def lines(
         self,
@@ -157,7 +158,7 @@ def _passing(bucket: Bucket, every: Iterable[Contents], query: Query, behind: Pl
                 high = min(key + _AFTER_TAB, high or key + _AFTER_TAB)
             else:
                 low = max(key, low)
-        filters = query.filters(zone)
+        filters = query.filters(zone, contents.lacks)
         if query.name is not None:
             batches: Iterable[Lines] = [contents.of_owner(bucket, low)]
         else:

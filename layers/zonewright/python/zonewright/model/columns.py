@@ -12,11 +12,11 @@ import socket
 from binascii import unhexlify
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from zonewright import clock
-from zonewright.model.recordset import order_of, origin
+from zonewright.model.recordset import order_of, origin, status
 from zonewright.model.recordsetid import id_of
 from zonewright.model.selection import matcher
 from zonewright.model.version import Chunk
@@ -29,6 +29,9 @@ from zonewright.protocol.types import AAAA, CNAME, DNAME, MX, NS, PTR, SOA, SRV,
 Lines = list[str]
 Filter = Callable[[Lines], Lines]
 """Returns the lines that pass, in their order."""
+
+Lacks = Callable[[str], bool]
+"""Returns whether name servers lack the record set at a place, or have another content of it."""
 
 Order = Callable[[Lines], list[Any]]
 """Returns the value of each line to sort by."""
@@ -62,10 +65,14 @@ class Query:
         name = self.patterns.get("name")
         return name if name is not None and "*" not in name else None
 
-    def filters(self, zone: Zone) -> list[Filter]:
-        """Return the filters of a zone's lines. An exact name is none: it is compared as a name, by `span`."""
+    def filters(self, zone: Zone, lacks: Lacks | None = None) -> list[Filter]:
+        """Return the filters of a zone's lines. An exact name is none: it is compared as a name, by `span`.
+
+        `lacks` tells which record sets are not on the name servers yet, None for none.
+        """
         asked = self.patterns.keys() - ({"name"} if self.name is not None else ())
-        return [make(self.patterns[field], zone) for field, make in FILTERS.items() if field in asked]
+        makers = FILTERS | {"status": partial(_by_status, lacks=lacks)}
+        return [make(self.patterns[field], zone) for field, make in makers.items() if field in asked]
 
     def span(self, zone: Zone) -> tuple[str, str | None] | None:
         """Return the span of sort keys outside which a zone has no such record set. Return None if it has none at all.
@@ -127,10 +134,12 @@ def _type_text(field: str) -> str:
 # --- Filters
 
 
-def _by_status(pattern: str, _: Zone) -> Filter:
-    """Every record set that can be read is active."""
-    passes = matcher(pattern)("ACTIVE")
-    return lambda lines: lines if passes else []
+def _by_status(pattern: str, zone: Zone, lacks: Lacks | None = None) -> Filter:
+    matches = matcher(pattern)
+    there, lacking = (matches(status(zone, lacking=each)) for each in (False, True))
+    if lacks is None or there == lacking:
+        return lambda lines: lines if there else []
+    return lambda lines: [line for line in lines if (lacking if lacks(rrset.place(line)) else there)]
 
 
 def _by_ttl(pattern: str, _: Zone) -> Filter:

@@ -3,7 +3,7 @@
 import functools
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from zonewright.model.diff import Kind
 from zonewright.model.recordsetid import id_of
@@ -14,6 +14,8 @@ from zonewright.protocol.rrset import RRset
 
 if TYPE_CHECKING:
     import dns.name
+
+Status = Literal["ACTIVE", "PENDING", "ERROR"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,13 @@ class RecordSet:
     def name(self) -> str:
         """Return the absolute owner name, as spelled."""
         return self.rrset.owner(origin(self.zone.name)).to_text()
+
+
+def status(zone: Zone, *, lacking: bool) -> Status:
+    """Return the status of a record set, which name servers lack or have. If the zone is in error, so is what lacks."""
+    if not lacking:
+        return "ACTIVE"
+    return "ERROR" if zone.delivered and zone.delivered.failure else "PENDING"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zon
 from zonewright.http.message import Request, Response
 from zonewright.model.diff import Kind
 from zonewright.model.payload import fitting
-from zonewright.model.recordset import RecordSet
+from zonewright.model.recordset import RecordSet, status
 from zonewright.model.settings import Settings
 
 if TYPE_CHECKING:
     from zonewright.actions import moves, recordset_lists
     from zonewright.http.designate.recordsets.answer import MovesFields, RecordSetFields
-    from zonewright.http.designate.zones.answer import Action, Status
+    from zonewright.http.designate.zones.answer import Action
 
 
 _ACTIONS: "dict[Kind, Action]" = {Kind.CREATED: "CREATE", Kind.UPDATED: "UPDATE", Kind.DELETED: "DELETE"}
@@ -106,7 +106,6 @@ def deleted(request: Request, settings: Settings, gone: RecordSet) -> Response:
 def recordset_fields(request: Request, item: RecordSet) -> "RecordSetFields":
     """Return the fields of a record set. One that name servers lack is pending, or in error as its zone is."""
     zone, notes = item.zone, item.rrset.notes
-    lacking: Status = "ERROR" if zone.delivered and zone.delivered.failure else "PENDING"
     return {
         "id": item.id,
         "zone_id": zone.id,
@@ -117,7 +116,7 @@ def recordset_fields(request: Request, item: RecordSet) -> "RecordSetFields":
         "records": item.rrset.written(),
         "ttl": item.rrset.ttl,
         "description": notes.description,
-        "status": lacking if item.moved else "ACTIVE",
+        "status": status(zone, lacking=item.moved is not None),
         "action": _ACTIONS[item.moved] if item.moved else "NONE",
         "version": notes.version,
         "created_at": time(notes.created or zone.created),
