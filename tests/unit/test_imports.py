@@ -227,3 +227,23 @@ def imports_by_name(path):
 
 def test_modules_are_imported_by_name_in_one_place():
     assert places(imports_by_name) == ["http/resource.py"]
+
+
+WRITERS = {f"servers.{name}" for name in ("changing", "hostedzones", "notify", "serials", "updating")}
+"""The modules that write to name servers, tell them, or ask them what they have of it."""
+
+
+def writes_to_servers(path):
+    """Whether a file imports a module that talks to the targets of a delivery."""
+    return bool({".".join(name.split(".")[:2]) for name in ours(imported(path, typing=False))} & WRITERS)
+
+
+def delivers(path):
+    """Whether a file imports from the floor that delivers."""
+    return any(name.startswith("delivery.") for name in ours(imported(path, typing=False)))
+
+
+def test_only_the_function_that_delivers_talks_to_targets():
+    assert {Path(each).parts[0] for each in places(writes_to_servers)} == {"servers", "delivery"}
+    assert [each for each in places(delivers) if not each.startswith("delivery/")] == []
+    assert [path.name for path in (FUNCTIONS / "delivery").glob("*.py")] == ["deliver.py"]
