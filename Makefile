@@ -82,7 +82,7 @@ test: export ZONEWRIGHT_MINUTE := 5
 test: export ZONEWRIGHT_INLINE_BYTES := 1500000
 test: export ZONEWRIGHT_CONCURRENCY := 10
 test: venv  ## run all tests, or some: TESTS=tests/unit
-	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=2 --no-loadscope-reorder $(TESTS)
+	@trap '$(STACK) down; $(OTHER) down' EXIT; $(STACK) up && $(OTHER) up && . $(CREDENTIALS) && $(PYTHON) -m pytest --numprocesses=3 --no-loadscope-reorder $(TESTS)
 
 rights: export ZONEWRIGHT_TRACE := $(CURDIR)/.local/rights.txt
 rights: venv  ## add the calls of the handlers in tests to what each function may do, tests/unit/rights.txt

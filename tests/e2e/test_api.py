@@ -300,7 +300,7 @@ def test_an_unknown_path_of_vinyldnss(raw, path):
         ("PUT", "/v2/zones", "GET, POST"),
         ("DELETE", "/v2/zones", "GET, POST"),
         ("PUT", f"/v2/zones/{NOBODYS}", "DELETE, GET, PATCH"),
-        ("PUT", f"/v2/zones/{NOBODYS}/recordsets", "GET, POST"),
+        ("PUT", f"/v2/zones/{NOBODYS}/recordsets", "GET, PATCH, POST"),
         ("POST", "/", "GET"),
         ("GET", f"/zones/{NOBODYS}/sync", "POST"),
         ("PUT", f"/zones/{NOBODYS}", "GET"),

@@ -5,6 +5,7 @@ from the stack: an endpoint, a task, or a function of `functions/`. Calls of tes
 """
 
 import functools
+import gc
 import os
 import re
 import sys
@@ -125,8 +126,22 @@ def caller():
     """Return the name of the function whose handler is at work in this thread, or None for a test's own calls."""
     found = _handler_of(sys._getframe(1))  # noqa: SLF001 - the only way to the stack
     if found is None and threading.current_thread() is not threading.main_thread():
-        found = _handler_of(sys._current_frames()[threading.main_thread().ident])  # noqa: SLF001 - a handler's pool
+        found = _handler_of(_main_frame())
     return found or None
+
+
+def _main_frame():
+    """Return the frame of the main thread: a handler's pool works for it.
+
+    A collection of garbage meanwhile would stop this process for ever (python/cpython#106883).
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()[threading.main_thread().ident]  # noqa: SLF001 - the only way to its stack
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _handler_of(frame):

@@ -13,11 +13,11 @@ from zonewright.errors import Invalid
 from zonewright.model import catalog
 from zonewright.model.diff import Move
 from zonewright.model.pool import POOL_ID, Pool
+from zonewright.model.push import APEX_NS
 from zonewright.model.users import Caller
 from zonewright.model.version import index_of
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import rrset
-from zonewright.protocol.types import NS
 from zonewright.service import Service
 from zonewright.store import catalogs, versions
 from zonewright.store import zones as store
@@ -26,7 +26,6 @@ GROUP = "zonewright-catalogs"
 """The group that owns catalog zones."""
 
 _OWNER = Caller("", "", frozenset({GROUP}), GROUP, is_super=True)
-_APEX_NS = f"{rrset.TAB}{NS}{rrset.TAB}"
 
 
 def made(service: Service, of: Pool) -> Zone:
@@ -37,7 +36,7 @@ def made(service: Service, of: Pool) -> Zone:
     assert of.catalog_zone is not None
     found = store.named(service.table, of.catalog_zone)
     if found is None:
-        lines = [line for line in catalog.lines({}) if not line.startswith(_APEX_NS)]
+        lines = [line for line in catalog.lines({}) if not line.startswith(APEX_NS)]
         new = zones.NewZone(
             of.catalog_zone,
             email=f"hostmaster@{of.catalog_zone.rstrip('.')}",

@@ -46,7 +46,8 @@ _FINAL = (RecordSetChanged, UpdatePending, ZoneSyncing)
 NOBODY = Caller("", "", frozenset(), None, is_super=True, is_support=False)
 """The caller of what the service does by itself."""
 
-_SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
+SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
+"""How the line of the SOA begins."""
 
 
 def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
@@ -111,7 +112,7 @@ def begin(
         done(zone, ChangeType.UPDATE, caller, now), version=shown.number + 1, serial=moved, comment=comment
     )
     first = chunks.read(service.bucket, zone.id, shown.chunks[0])
-    soa = next(line for line in first if line.startswith(_SOA_PLACE))
+    soa = next(line for line in first if line.startswith(SOA_PLACE))
     return Next(zone, shown, change, state, Move(soa, rrset.with_serial(soa, moved)))
 
 

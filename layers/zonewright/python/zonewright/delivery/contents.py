@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from zonewright.actions import history
+from zonewright.actions.edit import SOA_PLACE
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import VersionGone
@@ -11,11 +12,8 @@ from zonewright.model import push
 from zonewright.model.diff import Move
 from zonewright.model.version import Version, spans
 from zonewright.protocol import rrset
-from zonewright.protocol.types import SOA
 from zonewright.store import versions
 from zonewright.store.table import Table
-
-_SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
 
 
 def moves(bucket: Bucket, old: Version, new: Version, ttl: int) -> list[Move]:
@@ -39,7 +37,7 @@ def served(bucket: Bucket, version: Version, ttl: int) -> list[str]:
 def soa(bucket: Bucket, version: Version, ttl: int) -> str:
     """Return the line of a version's SOA as DNS shows it. Raise ObjectMissing."""
     first = chunks.read(bucket, version.zone_id, version.chunks[0])
-    return rrset.as_served(next(line for line in first if line.startswith(_SOA_PLACE)), _ttl(version, ttl))
+    return rrset.as_served(next(line for line in first if line.startswith(SOA_PLACE)), _ttl(version, ttl))
 
 
 def goal(table: Table, zone_id: str, number: int) -> Version:
@@ -52,7 +50,7 @@ def goal(table: Table, zone_id: str, number: int) -> Version:
 
 def is_soa(line: str) -> bool:
     """Return whether a line is the SOA of the zone."""
-    return line.startswith(_SOA_PLACE)
+    return line.startswith(SOA_PLACE)
 
 
 def _lines(bucket: Bucket, version: Version) -> Iterator[str]:

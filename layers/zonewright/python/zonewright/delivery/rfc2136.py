@@ -26,13 +26,7 @@ from zonewright.errors import (
     ClocksApart,
     DeliveryError,
     KeyRefused,
-    PrimaryForbidden,
-    PrimaryUnreachable,
-    PrimaryUntrusted,
-    ServerForbidden,
     ServerSilent,
-    ServerUnreachable,
-    ServerUntrusted,
     TargetDiverged,
     TargetForeign,
     TransferError,
@@ -67,8 +61,6 @@ SIGNING = 1
 
 TRANSFER = 120
 """Seconds of the transfer that a repair begins with."""
-
-_APEX_NS = f"{rrset.TAB}{NS}{rrset.TAB}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +155,7 @@ class Dynamic:
         goal = contents.goal(self.service.table, self.zone.id, wanted)
         there = self._served() if self.options.transfer else self._name_servers()
         moved = self._moves(there, goal)
-        foreign = [move for move in moved if move.before and not move.before.startswith(_APEX_NS)]
+        foreign = [move for move in moved if move.before and not move.before.startswith(push.APEX_NS)]
         found = next(filter(contents.is_soa, there), None)
         known = self._left_by_us(standing, found, goal)
         repairs.check(self.service, self.zone, standing, foreign, known=known, served=len(there))
@@ -312,14 +304,6 @@ class Dynamic:
         return versions.get(self.service.table, self.zone.id, number)
 
 
-_UNREACHED: dict[type[TransferError], type[DeliveryError]] = {
-    PrimaryForbidden: ServerForbidden,
-    PrimaryUnreachable: ServerUnreachable,
-    PrimaryUntrusted: ServerUntrusted,
-}
-"""What an error of a connection means for a transfer from a target."""
-
-
 def _meaning(error: TransferError, key: Key | None) -> DeliveryError:
     if isinstance(error, TransferRefused) and "NOTAUTH" in error.message:
         return ZoneNotServed(f"it does not serve the zone, or allows no transfer of it: {error.message}")
@@ -327,7 +311,7 @@ def _meaning(error: TransferError, key: Key | None) -> DeliveryError:
         return ClocksApart(f"its contents could not be transferred: {error.message}")
     if key and ("BADSIG" in error.message or "BADKEY" in error.message):
         return KeyRefused(f"the name server has no TSIG key {key.name}, or another secret for it: {error.message}")
-    if type(error) in _UNREACHED:
-        return _UNREACHED[type(error)](error.message)
+    if type(error) in updating.NO_CONNECTION:
+        return updating.NO_CONNECTION[type(error)](error.message)
     meaning = TransferForbidden if isinstance(error, TransferRefused) else ServerSilent
     return meaning(f"its contents could not be transferred: {error.message}")

@@ -36,7 +36,8 @@ from zonewright.protocol.update import Section
 
 T = TypeVar("T")
 
-_APEX_NS = f"{rrset.TAB}{NS}{rrset.TAB}"
+APEX_NS = f"{rrset.TAB}{NS}{rrset.TAB}"
+"""How the line of the NS of the apex begins."""
 _PASSING = b"\x03ttl\x07invalid\x00"
 """An NS that is added and deleted in one message (RFC 2606)."""
 _SIGNERS = frozenset({types.RRSIG, types.NSEC, types.NSEC3, types.NSEC3PARAM, types.DNSKEY, types.CDS, types.CDNSKEY})
@@ -246,7 +247,7 @@ def _owner(moves: tuple[Move, ...], prerequisites: Prerequisites, room: int) -> 
     for move in moves:
         before, after = (rrset.from_line(line) if line else None for line in (move.before, move.after))
         gone, come = _whole(before, after)
-        if before and move.place == _APEX_NS:
+        if before and move.place == APEX_NS:
             come, gone = _of_apex(before, after)
             last.append(gone)
         elif before and len(gone) + len(come) > room / 2:

@@ -38,12 +38,12 @@ from zonewright.protocol.update import Section
 from zonewright.servers import connection
 from zonewright.servers.connection import Reach
 
-_NO_CONNECTION: dict[type[TransferError], type[DeliveryError]] = {
+NO_CONNECTION: dict[type[TransferError], type[DeliveryError]] = {
     PrimaryForbidden: ServerForbidden,
     PrimaryUnreachable: ServerUnreachable,
     PrimaryUntrusted: ServerUntrusted,
 }
-"""What an error of a connection means for an update. Every other one leaves open whether the update was applied."""
+"""What an error of a connection means. After every other one it is open whether an update was applied."""
 
 _TRIES = 2
 """How often one call sends a message that was lost. Its caller has the longer patience (section 7)."""
@@ -159,4 +159,4 @@ def undelivered() -> Iterator[None]:
     try:
         yield
     except TransferError as error:
-        raise _NO_CONNECTION.get(type(error), ServerSilent)(error.message) from error
+        raise NO_CONNECTION.get(type(error), ServerSilent)(error.message) from error
