@@ -14,7 +14,7 @@ ZonewrightError
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
-│   │   ├── WrongFields, InvalidLimit (LimitOutside), InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey
+│   │   ├── FieldsRefused, InvalidLimit (LimitOutside), InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey
 │   │   ├── InvalidSortDirection, MalformedQuery, MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa)
 │   │   ├── InvalidId (InvalidProjectId)
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
@@ -35,6 +35,7 @@ ZonewrightError
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
 │   ├── GroupChanged, GroupInUse (GroupOwnsZone)
+│   ├── SettingsChanged
 │   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut

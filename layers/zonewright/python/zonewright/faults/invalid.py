@@ -37,8 +37,8 @@ class InvalidJson(MalformedBody):
     """The body is not JSON (RFC 8259)."""
 
 
-class WrongFields(Invalid):
-    """The body is JSON, and fields of it are missing or have wrong values."""
+class FieldsRefused(Invalid):
+    """Fields of the body are missing or wrong. There is a reason for each."""
 
 
 class MalformedQuery(Invalid):

@@ -15,6 +15,7 @@ from zonewright.errors import (
     EmailDomainRefused,
     EmailMalformed,
     Exists,
+    FieldsRefused,
     GroupChanged,
     GroupChangeUnknown,
     GroupNameTaken,
@@ -46,7 +47,6 @@ from zonewright.errors import (
     UserIdNotFound,
     UserNotFound,
     UsersNotFound,
-    WrongFields,
     ZoneBusy,
     ZoneGone,
     ZoneNotFound,
@@ -139,14 +139,7 @@ def refusal(_: Request, error: RequestError) -> Response:
     headers = {"allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(error.after)
-    return form(status, content(error), headers)
-
-
-def content(error: RequestError) -> str | dict[str, list[str]]:
-    """Return what the body of a refusal has: the text of the error, or all that is wrong with the fields of a body."""
-    if isinstance(error, WrongFields):
-        return {"errors": list(dict.fromkeys(reason.message for reason in error.reasons))}
-    return text(error)
+    return form(status, lookup(CONTENTS, error)(error), headers)
 
 
 def text(error: RequestError) -> str:
@@ -157,6 +150,13 @@ def text(error: RequestError) -> str:
         if name != "reasons" and isinstance(value, list | tuple)
     }
     return lookup(WORDS, error).format(e=error, **lists) or error.message
+
+
+CONTENTS: dict[type[RequestError], Callable[[RequestError], Any]] = {
+    RequestError: text,
+    FieldsRefused: lambda error: {"errors": [each.message for each in cast("Invalid", error).reasons]},
+}
+"""What the body of an error has."""
 
 
 def failure(_: Request) -> Response:
