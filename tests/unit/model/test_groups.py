@@ -12,6 +12,7 @@ from zonewright.model.users import Group
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=1)
 GROUP = Group("g", "dns", "dns@example.org", NOW, None, ("ada", "bob"), ("ada",), revision=3)
+ADMIN, MEMBER = "Group admin/s with user name/s", "Group member/s with user name/s"
 IDS = st.lists(st.sampled_from(["ada", "bob", "eve", "zoe", "me"])).map(tuple)
 
 
@@ -84,15 +85,9 @@ def message(new, old=GROUP, kind=ChangeType.UPDATE):
         ({"name": "DNS"}, "Group name changed to 'DNS'."),
         ({"description": ""}, "Group description changed to ''."),
         ({"admin_ids": ("ada", "bob")}, "Group admin/s with user name/s 'Bob' added."),
-        (
-            {"admin_ids": ("bob",)},
-            "Group admin/s with user name/s 'Bob' added. Group admin/s with user name/s 'Ada' removed.",
-        ),
+        ({"admin_ids": ("bob",)}, f"{ADMIN} 'Bob' added. {ADMIN} 'Ada' removed."),
         ({"member_ids": ("bob", "ada")}, ""),
-        (
-            {"member_ids": ("eve", "gone", "ada")},
-            "Group member/s with user name/s 'Eve {}','unknown user' added. Group member/s with user name/s 'Bob' removed.",
-        ),
+        ({"member_ids": ("eve", "gone", "ada")}, f"{MEMBER} 'Eve {{}}','unknown user' added. {MEMBER} 'Bob' removed."),
     ],
 )
 def test_a_change_is_told_in_sentences(changes, said):
