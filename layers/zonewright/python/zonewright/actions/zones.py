@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.actions import edit, imported, outbox, pools, syncs
+from zonewright.actions import edit, imported, namelists, outbox, pools, syncs
 from zonewright.actions.imported import Contents
 from zonewright.errors import (
     NotAuthorized,
@@ -115,7 +115,7 @@ def create(
     now, settings = service.now(), service.settings
     quota = quotas.get(service.table, settings, caller.group_id)
     quota.check("zones", store.count(service.table, caller.group_id, shared=False) + 1)
-    policy.check_name(new.name, settings, caller, slow=_log_slow)
+    policy.check_name(new.name, namelists.rules(service), caller, slow=_log_slow)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
     policy.check_masters(new.primaries, settings)
@@ -422,4 +422,4 @@ def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, 
 
 
 def _log_slow(entry: str) -> None:
-    log().error("an entry of Blacklist takes too long to match", extra={"entry": entry})
+    log().error("an entry of the blacklist takes too long to match", extra={"entry": entry})

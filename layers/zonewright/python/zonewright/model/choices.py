@@ -65,8 +65,8 @@ class GlobalAccess:
 class Choices:
     """All of an operator's choices. An address of a list is in its usual form, and compared by value.
 
-    `email_domains` may begin with `*`; without a domain, all are allowed. An IPv6 reverse zone of `least_nibbles` to
-    `most_nibbles` is looked for by batch changes. `default_backend` names a backend.
+    `email_domains` may begin with `*`; without a domain, all are allowed. Batch changes look for IPv6 reverse zones of
+    `least_nibbles` to `most_nibbles`.
     """
 
     approved_name_servers: tuple[str, ...] = (".*",)
@@ -86,7 +86,6 @@ class Choices:
     default_ttl: int = 7200
     least_nibbles: int = 5
     most_nibbles: int = 20
-    default_backend: str = "default"
 
     def approved(self, name_server: str) -> bool:
         """Return whether zones may be delegated to a name server, an absolute name."""
@@ -134,12 +133,17 @@ DEFAULTS = Choices()
 
 
 def document(choices: Choices) -> dict[str, Any]:
-    """Return choices as a document has them: fields by name, with lists and mappings."""
+    """Return all fields of choices by name, with lists and mappings."""
     return {name: _plain(value) for name, value in asdict(choices).items()}
 
 
+def to_store(choices: Choices) -> dict[str, Any]:
+    """Return the fields that differ from the defaults, which a later release may change."""
+    return {name: value for name, value in document(choices).items() if value != _plain(getattr(DEFAULTS, name))}
+
+
 def from_document(stored: Mapping[str, Any]) -> Choices:
-    """Return the choices that `document` rendered. A field that is not there has its default; others are left out."""
+    """Return the choices of a document. A field that is not there has its default, and an unknown one no meaning."""
     known: dict[str, Any] = {name: _frozen(stored[name]) for name in asdict(DEFAULTS) if name in stored}
     for name, kind in (("dotted_hosts", DottedHosts), ("global_acl", GlobalAccess)):
         if name in known:

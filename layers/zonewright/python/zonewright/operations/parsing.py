@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from zonewright.operations import deadletters, deliveries, drift, pools
+from zonewright.operations import deadletters, deliveries, drift, pools, settings
 from zonewright.operations.restore import restore_objects, restore_table
 from zonewright.operations.stack import Clients, Stack
 from zonewright.operations.trace import zone_trace
@@ -36,6 +36,15 @@ def add(things: Any, client: Clients) -> None:
     command.add_argument("--error", action="store_true", help="only those in error")
     _runs(command, client, lambda service, _, options: deliveries.listing(service, failed=options.error))
     _add_pool_commands(things.add_parser("pool", help="name servers of zones, and where zones are pushed"), client)
+    verbs = things.add_parser("settings", help="settings of the running service, in its table").add_subparsers(
+        required=True, metavar="VERB"
+    )
+    command = verbs.add_parser("apply", help="make the settings as a file says; what it leaves out stays as it is")
+    command.add_argument("file", help="a settings file, YAML or JSON")
+    command.add_argument("--dry-run", action="store_true", help="write nothing; print the differences")
+    _runs(command, client, lambda service, _, options: settings.apply(service, options.file, dry_run=options.dry_run))
+    command = verbs.add_parser("show", help="print all settings, as a settings file in YAML")
+    _runs(command, client, lambda service, _, __: settings.show(service))
     letters = things.add_parser("deadletters", help="what asynchronous functions and rules could not do")
     verbs = letters.add_subparsers(required=True, metavar="VERB")
     command = verbs.add_parser("list", help="print all dead letters; they stay")
