@@ -35,7 +35,7 @@ from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.version import Chunk
 from zonewright.service import Service
-from zonewright.store import changes, keys, leftovers, tsigkeys, versions, zones
+from zonewright.store import changes, keys, leftovers, places, tsigkeys, versions, zones
 from zonewright.store.conditions import PRESENT
 from zonewright.store.leftovers import Leftover, Pass, Stage
 from zonewright.store.table import Check, ConditionFailed, Delete, Table
@@ -242,6 +242,8 @@ def _remove_zone(service: Service, leftover: Leftover) -> Swept:
     items = table.query(keys.zone_partition(leftover.zone_id))
     table.delete({"pk": item["pk"], "sk": item["sk"]} for item in items if item["sk"] != last["sk"])
     tsigkeys.sweep(table, leftover.zone_id)
+    if zone:
+        places.sweep(table, zone)
     table.write(leftovers.swept(leftover))
     return Swept(zones=1, objects=objects)
 

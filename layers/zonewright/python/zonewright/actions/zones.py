@@ -40,6 +40,7 @@ from zonewright.store import (
     claims,
     deliveries,
     handovers,
+    places,
     quotas,
     shares,
     slots,
@@ -334,12 +335,14 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
     """Delete a zone, and return it as deleted. Its name is free at once, its history stays, its offer and keys end.
 
     A shared zone is deleted only if `with_shares`, with its shares. Of more TSIG keys than one transaction can delete,
-    which earlier releases allowed, the sweeper deletes the rest: none of them signs for a deleted zone.
+    which earlier releases allowed, the sweeper deletes the rest: none of them signs for a deleted zone. So it does with
+    places in the lists of those whom access rules name.
 
     Raise ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, ZoneHasSubZone if there are zones below it, or
     PreconditionFailed and ZoneChanged as `update` does.
     """
     table, pool = service.table, pools.of(service, zone) if zone.delivered else None
+    places.ensure(table, zone)
     for _ in range(_TRIES):
         now = zone.moment(service.now())
         try:
@@ -355,7 +358,8 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
                 writes = [*deletion, change, *ends, *changes.end_abandoned(zone, now)]
                 writes += _pushed(gone, pool, now) if pool else []
                 slot = slots.of(zone)
-                writes += signing.writes[: MOST_WRITES - len(writes) - len(slot)]
+                more = [*places.leave(zone)[places.EVERY_ZONE :], *signing.writes]
+                writes += more[: MOST_WRITES - len(writes) - len(slot)]
                 slots.write(table, writes, slot)
         except claims.Overtaken as error:
             zone = _unmoved(zone, store.get(table, zone.id), error, exactly=exactly)

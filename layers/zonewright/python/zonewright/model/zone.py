@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from zonewright import clock
 from zonewright.model import addresses
+from zonewright.model.acl import AclRule
 from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure, shown
 from zonewright.model.guards import OwnGuards
@@ -116,7 +117,8 @@ class Zone:
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
     owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
-    have of it (`delivery.py`), and is None for a zone that is not pushed anywhere.
+    have of it (`delivery.py`), and is None for a zone that is not pushed anywhere. `acl` has the access rules
+    (`acl.py`).
     """
 
     id: str
@@ -155,6 +157,7 @@ class Zone:
     guards: OwnGuards | None = None
     pool_id: str | None = None
     delivered: Delivered | None = None
+    acl: tuple[AclRule, ...] = ()
 
     @property
     def hold(self) -> Hold:

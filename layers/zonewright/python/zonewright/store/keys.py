@@ -12,6 +12,7 @@
 | delivery            | ZONE#id           | DELIVERY                  |                   |                     |
 | TSIG keys of a zone | ZONE#id           | TSIGKEYS                  |                   |                     |
 | zone name           | NAME#org example  | org example www           |                   |                     |
+| place of a zone     | READER#reader     | folded zone name          |                   |                     |
 | offer               | OFFER#id          | OFFER                     | OFFERS#group      | created#id          |
 | offer, for target   | OFFER#id          | TARGET                    | OFFERS#target     | created#id          |
 | acceptance          | ACCEPTANCE#id     | ACCEPTANCE                | ACCEPTANCES#group | created#id          |
@@ -116,6 +117,16 @@ def zone_name(name: str) -> ItemKey:
     """
     sort_key = names.zone_sort_key(name)
     return {"pk": f"NAME#{' '.join(sort_key.split(' ', 2)[:2])}", "sk": sort_key}
+
+
+def place_list(reader: str) -> str:
+    """Return the partition of the zones that a reader sees, by name (`places.py`)."""
+    return f"READER#{reader}"
+
+
+def place(reader: str, name: str) -> ItemKey:
+    """Return the key of the place of a zone among those that a reader sees."""
+    return {"pk": place_list(reader), "sk": name.lower()}
 
 
 def version(zone_id: str, number: int) -> ItemKey:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from zonewright import clock
 from zonewright.errors import NoValidPool, OverQuota, RequestError, ZoneExists
-from zonewright.model import share
+from zonewright.model import acl, share
 from zonewright.model.change import bounded
 from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure
@@ -21,7 +21,7 @@ from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import claims, dueplaces, keys, leftovers, pools
+from zonewright.store import claims, dueplaces, keys, leftovers, places, pools
 from zonewright.store.claims import Claim, Deletion
 from zonewright.store.conditions import ABSENT, Condition, below, equal, owned, starting
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
@@ -66,6 +66,7 @@ def to_item(zone: Zone) -> Item:
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
         "pool_id": zone.pool_id,
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
+        "acl": [acl.to_item(rule) for rule in zone.acl] or None,
     }
     item = without_none(item)
     if zone.state is State.DELETED:
@@ -114,6 +115,7 @@ def from_item(item: Item) -> Zone:
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
         pool_id=item.get("pool_id"),
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
+        acl=tuple(map(acl.from_item, item.get("acl", ()))),
     )
 
 
@@ -324,8 +326,8 @@ def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list
     if claim and zone.type is ZoneType.SECONDARY:
         zone = replace(zone, newest=replace(zone, newest=claim.serial).went_back_from(zone.serial))
     name = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
-    pooled = pools.joined(zone.pool_id, zone.id)
-    return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *pooled, *(claim.broken if claim else ())]
+    others = [*pools.joined(zone.pool_id, zone.id), *places.take(zone), *(claim.broken if claim else ())]
+    return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *others]
 
 
 def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
@@ -341,18 +343,19 @@ def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
 
 
 def hand_over(
-    zone: Zone, former: str, condition: Condition, most: int = NO_LIMIT, *, tsig_keys: int = 0
+    zone: Zone, former: Zone, condition: Condition, most: int = NO_LIMIT, *, tsig_keys: int = 0
 ) -> list[Write]:
-    """Return the writes that give a zone to another group: item, name, and the tallies of both groups.
+    """Return the writes that give a zone to another group: item, name, places, and the tallies of both groups.
 
-    `zone` is the zone afterwards, `former` its former group. `condition` is on the zone's item. `most` is how many
+    `zone` is the zone afterwards, `former` the zone before. `condition` is on the zone's item. `most` is how many
     zones the new group may have. Its tally is the last write. `tsig_keys` of the former group end with the handover.
     """
     held = equal(zone_id=zone.id)
     return [
         Put(to_item(zone), condition),
         Update(keys.zone_name(zone.name), set={"group_id": zone.group_id}, condition=held),
-        _left(former, tsig_keys),
+        *places.take(zone, former),
+        _left(former.group_id, tsig_keys),
         _counted(zone.group_id, most),
     ]
 
@@ -360,8 +363,9 @@ def hand_over(
 def delete(zone: Zone, condition: Condition, deletion: Deletion, *, tsig_keys: int = 0) -> list[Write]:
     """Return the writes that delete a zone whose state is DELETED.
 
-    Its name is free at once and keeps the serial. The rest is swept later. `condition` is on the zone's item. They also
-    fail if the announced `deletion` was broken: another made a zone below. `tsig_keys` of its group end with it.
+    Its name is free at once and keeps the serial. The rest is swept later, as are its places by access rules for which
+    the transaction has no room. `condition` is on the zone's item. They also fail if the announced `deletion` was
+    broken: another made a zone below. `tsig_keys` of its group end with it.
     """
     assert zone.updated is not None
     return [
@@ -369,6 +373,7 @@ def delete(zone: Zone, condition: Condition, deletion: Deletion, *, tsig_keys: i
         Put(claims.freed_name_item(zone, deletion.serial), deletion.stands),
         _left(zone.group_id, tsig_keys),
         *pools.left(zone.pool_id, zone.id),
+        *places.leave(zone)[: places.EVERY_ZONE],
         leftovers.deleted(zone.id, zone.updated),
     ]
 
@@ -420,12 +425,13 @@ def _with_shared(table: Table, items: Iterator[Item], limit: int | None) -> Iter
 def _counted(group_id: str, most: int) -> Update:
     """Return the write that adds a zone to a group's tally. It fails at `most` zones."""
     room = None if most == NO_LIMIT else below("zones", most)
-    return Update(keys.tally(group_id), set=keys.tally_listing(group_id), add={"zones": 1}, condition=room)
+    return Update(keys.tally(group_id), set=keys.tally_listing(group_id), add={"zones": 1, "placed": 1}, condition=room)
 
 
 def _left(group_id: str, tsig_keys: int) -> Update:
     """Return the write that takes a zone, and its TSIG keys, from a group's tally."""
-    return Update(keys.tally(group_id), add={"zones": -1} | ({"tsig_keys": -tsig_keys} if tsig_keys else {}))
+    keys_left = {"tsig_keys": -tsig_keys} if tsig_keys else {}
+    return Update(keys.tally(group_id), add={"zones": -1, "placed": -1} | keys_left)
 
 
 def _groups(table: Table) -> Iterator[tuple[str, int]]:
