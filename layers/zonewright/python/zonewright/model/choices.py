@@ -3,8 +3,7 @@
 The table keeps the choices (`store/settings.py`), and `zonewright settings` sets them. What needs a new deployment,
 such as sizes and times, is a parameter of the template instead (`settings.py`).
 
-Expressions ignore case and match a whole text. If one takes too long for a text, the rule answers with the stricter of
-its two answers: a name server is not approved, a name is of high value.
+Expressions ignore case and match a whole text (`patterns.py`).
 """
 
 import functools
@@ -14,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from zonewright.model import expressions
+from zonewright.model import patterns
 
 TYPES = ("A", "AAAA", "CNAME", "DS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "TXT")
 """The record types that VinylDNS writes."""
@@ -89,7 +88,7 @@ class Choices:
 
     def approved(self, name_server: str) -> bool:
         """Return whether zones may be delegated to a name server, an absolute name."""
-        return _matches(self.approved_name_servers, name_server, slow=False)
+        return patterns.any_matches(self.approved_name_servers, name_server)
 
     def unapproved(self, name_servers: Iterable[str]) -> list[str]:
         """Return the name servers that are not approved, in their order."""
@@ -99,13 +98,13 @@ class Choices:
         """Return whether nobody may change a record set: by its FQDN, or for a PTR by the address that it is about."""
         if record_type == "PTR":
             return _is_among(self.high_value_addresses, name)
-        return _matches(self.high_value_names, name, slow=True)
+        return patterns.any_matches(self.high_value_names, name)
 
     def reviewed(self, record_type: str, name: str) -> bool:
         """Return whether a person must review a batch change of an FQDN, or for a PTR of an address."""
         if record_type == "PTR":
             return _is_among(self.review_addresses, name)
-        return _matches(self.review_names, name, slow=True)
+        return patterns.any_matches(self.review_names, name)
 
     def reviewed_zone(self, zone: str) -> bool:
         """Return whether a person must review the batch changes of a zone, an absolute name."""
@@ -126,7 +125,7 @@ class Choices:
         `names` is the FQDN of the record set, or the targets of a PTR: each must match. Without one there is no access.
         """
         mine = [each for each in self.global_acl if not set(each.groups).isdisjoint(group_ids)]
-        return bool(names) and all(any(_matches(each.names, name, slow=False) for each in mine) for name in names)
+        return bool(names) and all(any(patterns.any_matches(each.names, name) for each in mine) for name in names)
 
 
 DEFAULTS = Choices()
@@ -160,14 +159,6 @@ def _plain(value: Any) -> Any:
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _matches(patterns: Iterable[str], text: str, *, slow: bool) -> bool:
-    """Return whether one of the expressions matches a whole text, or `slow` if one takes too long."""
-    try:
-        return expressions.matches(patterns, text)
-    except expressions.TooSlow:
-        return slow
 
 
 def _is_among(addresses: Collection[str], text: str) -> bool:

@@ -53,6 +53,19 @@ def matches(text: str, whole: str) -> bool:
         return False
 
 
+def any_matches(texts: tuple[str, ...], whole: str) -> bool:
+    """Return whether one of some valid expressions matches a whole text, in any case of letters."""
+    try:
+        return any(each.fullmatch(whole) for each in _all_compiled(texts))
+    except UnicodeEncodeError:
+        return False
+
+
+@functools.lru_cache(maxsize=16)
+def _all_compiled(texts: tuple[str, ...]) -> "tuple[re2._Regexp[str], ...]":
+    return tuple(map(compiled, texts))
+
+
 @functools.lru_cache(maxsize=256)
 def compiled(text: str) -> "re2._Regexp[str]":
     """Return an expression that ignores the case of letters. Raise re2.error if it is none."""

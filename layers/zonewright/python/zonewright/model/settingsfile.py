@@ -14,9 +14,8 @@ from functools import partial
 from typing import Any
 
 from zonewright.errors import Invalid
-from zonewright.model import choices, namelists
+from zonewright.model import choices, namelists, patterns
 from zonewright.model.choices import DEFAULTS, TYPES, Choices, DottedHosts, GlobalAccess
-from zonewright.model.expressions import compiled
 from zonewright.model.filereading import Path, Read, Reading, among, flag, number, short, text
 from zonewright.model.ids import is_id
 from zonewright.model.namelists import Entry, NameList
@@ -159,7 +158,9 @@ def _name(which: NameList, value: Any) -> str:
 def _expression(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(f"{short(value)} is no regular expression")
-    compiled(value)
+    problem = patterns.invalid(value)
+    if problem:
+        raise ValueError(f"{short(value)} is no regular expression: {problem}")
     return value
 
 
