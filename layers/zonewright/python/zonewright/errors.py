@@ -18,6 +18,7 @@ ZonewrightError
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
+│   │   ├── InvalidAclRule, AclTooLarge
 │   │   └── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
 │   ├── Exists              the thing to create exists already
 │   │   └── ZoneExists, RecordSetExists, ShareExists, OfferExists, UserExists, GroupExists, TsigKeyExists
@@ -50,6 +51,7 @@ TaskFault                   our fault: a workflow task failed for another reason
 
 # ruff: noqa: F403 - each module has the errors of a subject, and callers need not know which
 
+from zonewright.faults.access import *
 from zonewright.faults.callers import *
 from zonewright.faults.conflicts import *
 from zonewright.faults.connections import *

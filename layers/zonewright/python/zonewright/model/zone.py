@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from zonewright import clock
 from zonewright.model import addresses
+from zonewright.model.acl import AclRule
 from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure, shown
 from zonewright.model.guards import OwnGuards
@@ -120,7 +121,8 @@ class Zone:
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
     owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
-    have of it (`delivery.py`), and is None for a zone that is not pushed anywhere.
+    have of it (`delivery.py`), and is None for a zone that is not pushed anywhere. `acl` has the access rules
+    (`acl.py`).
 
     A copy whose primary takes updates has a `connection`, or else a `backend_id`, which is empty for the default
     backend (`connection.py`). Its `primaries` are then the one that transfers came from when it was last connected.
@@ -165,6 +167,7 @@ class Zone:
     connection: "Connection | None" = None
     transfer_connection: "Connection | None" = None
     backend_id: str | None = None
+    acl: tuple[AclRule, ...] = ()
 
     @property
     def updatable(self) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from zonewright import clock
 from zonewright.errors import BackendNotFound, NoValidPool, OverQuota, RequestError, ZoneExists
-from zonewright.model import share
+from zonewright.model import acl, share
 from zonewright.model.change import bounded
 from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure
@@ -66,6 +66,7 @@ def to_item(zone: Zone) -> Item:
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
         "pool_id": zone.pool_id,
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
+        "acl": [acl.to_item(rule) for rule in zone.acl] or None,
         **connections.of_zone(zone),
     }
     item = without_none(item)
@@ -115,6 +116,7 @@ def from_item(item: Item) -> Zone:
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
         pool_id=item.get("pool_id"),
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
+        acl=tuple(map(acl.from_item, item.get("acl", ()))),
         **connections.fields(item),
     )
 
