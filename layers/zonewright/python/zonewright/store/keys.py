@@ -39,6 +39,7 @@
 | slot of an upload   | UPLOADS#group     | 00000                     |                   |                     |
 | begins of a minute  | BEGINS#group      | minute                    |                   |                     |
 | authorities         | AUTHORITIES       | AUTHORITIES               |                   |                     |
+| settings            | SETTINGS          | section                   |                   |                     |
 | answered POST       | IDEMPOTENCY       | digest, by Powertools     |                   |                     |
 | sweep               | SWEEP             | SWEEP                     |                   |                     |
 
@@ -442,3 +443,8 @@ SWEEP: ItemKey = {"pk": "SWEEP", "sk": "SWEEP"}
 
 AUTHORITIES: ItemKey = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
 """The key of the operator's own certificate authorities."""
+
+
+def settings(section: str) -> ItemKey:
+    """Return the key of a section of the settings that the table keeps."""
+    return {"pk": "SETTINGS", "sk": section}
