@@ -1,4 +1,4 @@
-"""zonewright: the operator's command for users, tokens, keys, secrets, pools, settings and the running service.
+"""zonewright: the operator's command for users, keys, secrets, pools, backends, settings and the running service.
 
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
@@ -9,6 +9,8 @@
     zonewright secrets renew
     zonewright pool apply pools.yaml --dry-run
     zonewright settings apply settings.yaml --dry-run
+    zonewright backend set lab --server 192.0.2.53 --key-name update.example.org. --key-file update.key
+    zonewright zone backend example.org. lab
     zonewright sweep --dry-run
     zonewright zone trace example.org.
     zonewright zone deliver example.org.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from zonewright import clock
 from zonewright.model import addresses
@@ -17,6 +18,9 @@ from zonewright.model.schedule import DEFAULT_TIMERS, Schedule, Timers
 from zonewright.model.source import Source, unfit
 from zonewright.model.states import Hold, State
 from zonewright.protocol import serial as serials
+
+if TYPE_CHECKING:
+    from zonewright.model.connection import Connection
 
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}
@@ -119,6 +123,9 @@ class Zone:
     owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
     have of it (`delivery.py`), and is None for a zone that is not pushed anywhere. `acl` has the access rules
     (`acl.py`).
+
+    A copy whose primary takes updates has a `connection`, or else a `backend_id`, which is empty for the default
+    backend (`connection.py`). Its `primaries` are then the one that transfers came from when it was last connected.
     """
 
     id: str
@@ -157,7 +164,16 @@ class Zone:
     guards: OwnGuards | None = None
     pool_id: str | None = None
     delivered: Delivered | None = None
+    connection: "Connection | None" = None
+    transfer_connection: "Connection | None" = None
+    backend_id: str | None = None
     acl: tuple[AclRule, ...] = ()
+
+    @property
+    def updatable(self) -> bool:
+        """Return whether it is a copy whose primary takes updates from this service."""
+        connected = self.connection is not None or self.backend_id is not None
+        return connected and self.type is ZoneType.SECONDARY
 
     @property
     def hold(self) -> Hold:

@@ -8,15 +8,15 @@ Zones of earlier releases have no places until the sweeper gives them some, or o
 group counts its zones that have places, so a list knows the groups that it must read in another way.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
-from zonewright.store import keys
+from zonewright.store import keys, tallies
 from zonewright.store.conditions import Condition, equal, owned
-from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Update, Write
+from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Write
 
 ALL = "ALL"
 """The reader whose list has every zone."""
@@ -88,15 +88,24 @@ def ensure(table: Table, zone: Zone) -> None:
     first, *others = take(zone)
     assert isinstance(first, Put)
     first = Put(first.item, _without(zone))
-    counted = Update(keys.tally(zone.group_id), add={"placed": 1})
     with suppress(ConditionFailed):  # another gave it its places, or the zone is gone
-        table.write(first, *others, counted, Check(keys.zone(zone.id), owned(zone)))
+        table.write(first, *others, tallies.placed(zone.group_id), Check(keys.zone(zone.id), owned(zone)))
 
 
 def _without(zone: Zone) -> Condition:
     """Return the condition that the place is free, or another zone's that is gone."""
     other = "attribute_not_exists(pk) OR #zone_id <> :zone_id"
     return Condition(other, {"#zone_id": "zone_id"}, {":zone_id": zone.id})
+
+
+def settled(table: Table) -> bool:
+    """Return whether every zone has its places, as the sweeper found."""
+    return table.get(keys.PLACES_SETTLED) is not None
+
+
+def settle(table: Table, *, settled: bool) -> None:
+    """Note whether every zone has its places."""
+    table.write(Put({**keys.PLACES_SETTLED}) if settled else Delete(keys.PLACES_SETTLED))
 
 
 def sweep(table: Table, zone: Zone) -> None:
@@ -114,11 +123,6 @@ def listing(table: Table, reader: str, after: str = "", prefix: str = "", step: 
     start = after.lower() if after.lower() > prefix else None
     items = table.query(keys.place_list(reader), prefix=prefix, after=start, step=step)
     return map(_place, items)
-
-
-def complete(tallies: Iterable[Item | None]) -> bool:
-    """Return whether all zones of the groups of these tallies have places."""
-    return all(tally is None or tally.get("placed", 0) >= tally.get("zones", 0) for tally in tallies)
 
 
 def _place(item: Item) -> Place:
