@@ -13,6 +13,7 @@ ZonewrightError
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
+│   │   ├── FieldsRefused
 │   │   ├── InvalidLimit, InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey, InvalidSortDirection
 │   │   ├── MalformedQuery, MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa), InvalidId (InvalidProjectId)
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable

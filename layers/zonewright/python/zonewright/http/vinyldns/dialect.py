@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from zonewright.errors import (
     AccountLocked,
     Exists,
+    FieldsRefused,
     Invalid,
     InvalidLimit,
     InvalidMarker,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 Fields = TypeVar("Fields", bound=Mapping[str, object])
 
-ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str]], Response]]] = {
+ERRORS: dict[type[RequestError], tuple[int, Callable[[int, Any, Mapping[str, str]], Response]]] = {
     RequestError: (400, Response.json),
     Invalid: (400, Response.json),
     MalformedBody: (400, Response.text),
@@ -99,12 +100,19 @@ def refusal(_: Request, error: RequestError) -> Response:
     headers = {"allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(error.after)
-    return form(status, text(error), headers)
+    return form(status, lookup(CONTENTS, error)(error), headers)
 
 
 def text(error: RequestError) -> str:
     """Return the text of an error."""
     return lookup(WORDS, error).format(e=error) or error.message
+
+
+CONTENTS: dict[type[RequestError], Callable[[RequestError], Any]] = {
+    RequestError: text,
+    FieldsRefused: lambda error: {"errors": [each.message for each in cast("Invalid", error).reasons]},
+}
+"""What the body of an error has."""
 
 
 def failure(_: Request) -> Response:
