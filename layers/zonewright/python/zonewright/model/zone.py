@@ -115,7 +115,8 @@ class Zone:
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
-    owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
+    owner's, for its syncs. `pending` is the number of record changes that wait for the primary (`recordchange.py`).
+    `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
     have of it (`delivery.py`), and is None for a zone that is not pushed anywhere.
     """
 
@@ -153,13 +154,14 @@ class Zone:
     confirmed: datetime | None = None
     failure: Failure | None = None
     guards: OwnGuards | None = None
+    pending: int = 0
     pool_id: str | None = None
     delivered: Delivered | None = None
 
     @property
     def hold(self) -> Hold:
         """Return the fields that `states.py` reads."""
-        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
+        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0, pending=self.pending)
 
     @property
     def deleted(self) -> bool:

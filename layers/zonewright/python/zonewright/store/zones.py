@@ -64,6 +64,7 @@ def to_item(zone: Zone) -> Item:
         "confirmed": _text(zone.confirmed),
         "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
+        "pending": zone.pending or None,
         "pool_id": zone.pool_id,
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
     }
@@ -112,6 +113,7 @@ def from_item(item: Item) -> Zone:
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
+        pending=item.get("pending", 0),
         pool_id=item.get("pool_id"),
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
     )
