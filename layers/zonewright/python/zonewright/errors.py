@@ -9,7 +9,7 @@ ZonewrightError
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
-│   │   └── OfferNotFound, AcceptanceNotFound, UserNotFound, GroupNotFound, TsigKeyNotFound
+│   │   └── OfferNotFound, AcceptanceNotFound, UserNotFound, GroupNotFound, TsigKeyNotFound, BackendNotFound
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
@@ -19,6 +19,7 @@ ZonewrightError
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
+│   │   ├── InvalidAclRule, AclTooLarge
 │   │   └── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
 │   ├── Exists              the thing to create exists already
 │   │   └── ZoneExists, RecordSetExists, ShareExists, OfferExists, UserExists, GroupExists, TsigKeyExists
@@ -30,6 +31,7 @@ ZonewrightError
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
+│   ├── BackendChanged, BackendInUse, SettingsChanged
 │   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
@@ -40,7 +42,7 @@ ZonewrightError
 │   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart, RequestsThrottled, HostedZoneBusy, VersionGone
 │   ├── DeliveryRefused     stays until somebody changes something
 │   │   ├── ServerForbidden, ServerUntrusted, UpdateForbidden, ZoneNotServed, UpdatesUnsupported, UpdateMisread
-│   │   ├── KeyRefused, KeyMissing, UpdateTooLarge, SerialTooNear
+│   │   ├── KeyRefused, KeyMissing, BackendMissing, UpdateTooLarge, SerialTooNear
 │   │   ├── TransferForbidden, TargetForeign, UpdateIgnored
 │   │   └── AccessDenied, HostedZoneNotFound, HostedZoneUnfit, RequestRefused, RecordSetsRefused
 │   └── TargetDiverged      somebody else wrote there
@@ -50,8 +52,10 @@ TaskFault                   our fault: a workflow task failed for another reason
 
 # ruff: noqa: F403 - each module has the errors of a subject, and callers need not know which
 
+from zonewright.faults.access import *
 from zonewright.faults.callers import *
 from zonewright.faults.conflicts import *
+from zonewright.faults.connections import *
 from zonewright.faults.delivery import *
 from zonewright.faults.invalid import *
 from zonewright.faults.meaning import *

@@ -131,3 +131,7 @@ class PoolInUse(RequestError):
 
     pool: str
     zones: int
+
+
+class SettingsChanged(RequestError):
+    """The settings in the table changed since they were read."""

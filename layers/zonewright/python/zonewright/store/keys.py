@@ -29,6 +29,9 @@
 | pool                | POOLS             | POOL#id                   |                   |                     |
 | name of a pool      | POOLS             | NAME#folded               |                   |                     |
 | zones of a pool     | POOL#id#shard     | ZONES                     |                   |                     |
+| backend             | BACKENDS          | BACKEND#id                |                   |                     |
+| default backend     | BACKENDS          | DEFAULT                   |                   |                     |
+| zones of a backend  | BACKEND#id#shard  | ZONES                     |                   |                     |
 | catalog's turnover  | CATALOG#pool      | zone                      |                   |                     |
 | import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
 | export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
@@ -36,6 +39,7 @@
 | slot of an upload   | UPLOADS#group     | 00000                     |                   |                     |
 | begins of a minute  | BEGINS#group      | minute                    |                   |                     |
 | authorities         | AUTHORITIES       | AUTHORITIES               |                   |                     |
+| settings            | SETTINGS          | section                   |                   |                     |
 | answered POST       | IDEMPOTENCY       | digest, by Powertools     |                   |                     |
 | sweep               | SWEEP             | SWEEP                     |                   |                     |
 
@@ -82,13 +86,17 @@ LEFTOVERS = "LEFTOVER#"
 CHANGES = "CHANGE#"
 DRY_RUNS = "DRYRUN#"
 SHARES = "SHARE#"
+PENDING = "PENDING#"
 
 LEFTOVER_SHARDS = 16
 """Partitions of a stage. Each publication writes a leftover, and a partition takes a thousand writes a second."""
 
 
 def zone_partition(zone_id: str) -> str:
-    """Return the partition that holds a zone with its versions, leftovers, changes, dry runs, shares and open offer."""
+    """Return the partition that holds a zone with its versions, leftovers, changes, dry runs, shares and open offer.
+
+    The record changes that wait are there too.
+    """
     return f"ZONE#{zone_id}"
 
 
@@ -141,6 +149,11 @@ def leftover_listing(stage: str, since: datetime, zone_id: str, number: int) -> 
 def change(zone_id: str, created: datetime, change_id: str) -> ItemKey:
     """Return the key of an entry of a zone's history."""
     return _of_zone(zone_id, f"{CHANGES}{clock.to_text(created)}#{change_id}")
+
+
+def pending(zone_id: str, created: datetime, change_id: str) -> ItemKey:
+    """Return the key of a record change that waits."""
+    return _of_zone(zone_id, f"{PENDING}{clock.to_text(created)}#{change_id}")
 
 
 def dry_run(zone_id: str, dry_run_id: str) -> ItemKey:
@@ -322,8 +335,11 @@ POOLS = "POOLS"
 POOL = "POOL#"
 """The prefix of the sort keys of pools."""
 
-POOL_SHARDS = 16
-"""Items that count the zones of a pool. Each creation of a zone writes one, and one item would make them wait."""
+COUNT_SHARDS = 16
+"""Items that count the zones of a pool, or of a backend.
+
+Each creation of a zone writes one, and one item would make them wait.
+"""
 
 
 def pool(pool_id: str) -> ItemKey:
@@ -348,16 +364,49 @@ def pool_name(name: str) -> ItemKey:
 
 def pool_zones(pool_id: str, zone_id: str) -> ItemKey:
     """Return the key of the item that counts a zone among those of a pool."""
-    return _pool_shard(pool_id, zlib.crc32(zone_id.encode()) % POOL_SHARDS)
+    return _shard_of(f"{POOL}{pool_id}", zone_id)
 
 
 def pool_counts(pool_id: str) -> list[ItemKey]:
     """Return the keys of all items that count the zones of a pool. They exist as long as the pool."""
-    return [_pool_shard(pool_id, shard) for shard in range(POOL_SHARDS)]
+    return [_shard(f"{POOL}{pool_id}", number) for number in range(COUNT_SHARDS)]
 
 
-def _pool_shard(pool_id: str, shard: int) -> ItemKey:
-    return {"pk": f"{POOL}{pool_id}#{shard:x}", "sk": "ZONES"}
+# --- Backends: few, as pools are
+
+BACKENDS = "BACKENDS"
+"""The partition that holds all backends."""
+
+BACKEND = "BACKEND#"
+"""The prefix of the sort keys of backends."""
+
+
+def backend(backend_id: str) -> ItemKey:
+    """Return the key of a backend."""
+    return {"pk": BACKENDS, "sk": f"{BACKEND}{backend_id}"}
+
+
+def default_backend() -> ItemKey:
+    """Return the key of the item that names the default backend."""
+    return {"pk": BACKENDS, "sk": "DEFAULT"}
+
+
+def backend_zones(backend_id: str, zone_id: str) -> ItemKey:
+    """Return the key of the item that counts a zone among those that name a backend, or none."""
+    return _shard_of(f"{BACKEND}{backend_id}", zone_id)
+
+
+def backend_counts(backend_id: str) -> list[ItemKey]:
+    """Return the keys of all items that count the zones of a backend."""
+    return [_shard(f"{BACKEND}{backend_id}", number) for number in range(COUNT_SHARDS)]
+
+
+def _shard_of(counted: str, zone_id: str) -> ItemKey:
+    return _shard(counted, zlib.crc32(zone_id.encode()) % COUNT_SHARDS)
+
+
+def _shard(counted: str, number: int) -> ItemKey:
+    return {"pk": f"{counted}#{number:x}", "sk": "ZONES"}
 
 
 # --- Tasks
@@ -403,3 +452,8 @@ SWEEP: ItemKey = {"pk": "SWEEP", "sk": "SWEEP"}
 
 AUTHORITIES: ItemKey = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
 """The key of the operator's own certificate authorities."""
+
+
+def settings(section: str) -> ItemKey:
+    """Return the key of a section of the settings that the table keeps."""
+    return {"pk": "SETTINGS", "sk": section}

@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import chain, islice
 
 from zonewright import clock
-from zonewright.errors import NoValidPool, OverQuota, RequestError, ZoneExists
-from zonewright.model import share
+from zonewright.errors import BackendNotFound, NoValidPool, OverQuota, RequestError, ZoneExists
+from zonewright.model import acl, share
 from zonewright.model.change import bounded
 from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure
@@ -21,7 +21,7 @@ from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import claims, dueplaces, keys, leftovers, pools
+from zonewright.store import backends, claims, connections, dueplaces, keys, leftovers, pools
 from zonewright.store.claims import Claim, Deletion
 from zonewright.store.conditions import ABSENT, Condition, below, equal, owned, starting
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
@@ -64,8 +64,11 @@ def to_item(zone: Zone) -> Item:
         "confirmed": _text(zone.confirmed),
         "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
+        "pending": zone.pending or None,
         "pool_id": zone.pool_id,
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
+        "acl": [acl.to_item(rule) for rule in zone.acl] or None,
+        **connections.of_zone(zone),
     }
     item = without_none(item)
     if zone.state is State.DELETED:
@@ -112,8 +115,11 @@ def from_item(item: Item) -> Zone:
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
+        pending=item.get("pending", 0),
         pool_id=item.get("pool_id"),
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
+        acl=tuple(map(acl.from_item, item.get("acl", ()))),
+        **connections.fields(item),
     )
 
 
@@ -316,7 +322,7 @@ def covering(table: Table, name: str) -> list[Zone]:
 
 
 def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list[Write]:
-    """Return the writes that create a zone. They fail if its name is taken, or its group full, or its pool gone.
+    """Return the writes that create a zone. They fail if its name is taken, its group full, its pool or backend gone.
 
     A group is full with `most` zones. With a `claim` they also fail if the claim was broken: another maker created a
     zone above or below. A copy may have an older serial than the name had. Then its item keeps that one.
@@ -324,8 +330,9 @@ def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list
     if claim and zone.type is ZoneType.SECONDARY:
         zone = replace(zone, newest=replace(zone, newest=claim.serial).went_back_from(zone.serial))
     name = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
-    pooled = pools.joined(zone.pool_id, zone.id)
-    return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *pooled, *(claim.broken if claim else ())]
+    counted = [_counted(zone.group_id, most), *pools.joined(zone.pool_id, zone.id)]
+    counted += backends.joined(zone.backend_id, zone.id)
+    return [name, Put(to_item(zone), ABSENT), *counted, *(claim.broken if claim else ())]
 
 
 def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
@@ -337,6 +344,8 @@ def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
         return ZoneExists(zone=zone.name)
     if zone.pool_id and failed.failed[3]:
         return NoValidPool("it was deleted at this moment", pool=zone.pool_id)
+    if zone.backend_id is not None and failed.failed[4 if zone.pool_id else 3]:
+        return BackendNotFound("it was deleted at this moment", backend=zone.backend_id)
     return OverQuota(quota="zones") if failed.failed[2] else None
 
 
@@ -369,6 +378,7 @@ def delete(zone: Zone, condition: Condition, deletion: Deletion, *, tsig_keys: i
         Put(claims.freed_name_item(zone, deletion.serial), deletion.stands),
         _left(zone.group_id, tsig_keys),
         *pools.left(zone.pool_id, zone.id),
+        *backends.left(zone.backend_id, zone.id),
         leftovers.deleted(zone.id, zone.updated),
     ]
 
