@@ -70,6 +70,10 @@ class InvalidLimit(Invalid):
     most: int
 
 
+class LimitOutside(InvalidLimit):
+    """The same, of the lists that VinylDNS words in another way."""
+
+
 class InvalidMarker(Invalid):
     """The marker has a form that no marker has."""
 

@@ -72,7 +72,9 @@ def hold(table: Table, zone: Zone, holder: str, now: datetime, lease: datetime) 
     event = Event.JOIN_UPDATE if joins else Event.BEGIN_UPDATE
     gone, place = ((), {}) if joins else _of_sync(zone, now)
     condition = allows(event, now).also(held_as(zone)).also(waiting(Event.PUBLISH_UPDATE, 0, more=True))
-    table.write(Update(keys.zone(zone.id), set=_held(zone, holder, now, lease) | place, remove=gone, condition=condition))
+    table.write(
+        Update(keys.zone(zone.id), set=_held(zone, holder, now, lease) | place, remove=gone, condition=condition)
+    )
 
 
 def ended(

@@ -8,7 +8,7 @@ for lists. Both change in one transaction, on the condition that the lists are u
 from typing import Any
 
 from zonewright import clock
-from zonewright.errors import GroupExists, GroupNotFound, Invalid, UserExists, UserNotFound
+from zonewright.errors import GroupExists, GroupNotFound, Invalid, NotMember, UserExists, UserNotFound
 from zonewright.model.ids import is_id
 from zonewright.model.users import Group, Token, User
 from zonewright.store import keys
@@ -72,7 +72,7 @@ def set_locked(table: Table, user_id: str, *, locked: bool) -> None:
     try:
         table.write(Update(keys.user(user_id), set={"locked": locked}, condition=PRESENT))
     except ConditionFailed as error:
-        raise UserNotFound(f"user {user_id} is not there") from error
+        raise UserNotFound(user=user_id) from error
 
 
 def group(table: Table, group_id: str) -> Group | None:
@@ -120,7 +120,7 @@ def token(table: Table, digest: str) -> Token | None:
 
 
 def create_token(table: Table, token: Token) -> None:
-    """Store a token. Raise UserNotFound if its user is not a member of its group."""
+    """Store a token. Raise NotMember if its user is not a member of its group."""
     member = Condition("contains(#groups, :group)", {"#groups": "group_ids"}, {":group": token.group_id})
     item = keys.token(token.digest) | {
         "user_id": token.user_id,
@@ -130,7 +130,7 @@ def create_token(table: Table, token: Token) -> None:
     try:
         table.write(Put(item, ABSENT), Check(keys.user(token.user_id), member))
     except ConditionFailed as error:
-        raise UserNotFound(f"there is no user {token.user_id} who is a member of group {token.group_id}") from error
+        raise NotMember(user=token.user_id, group=token.group_id) from error
 
 
 def _add(key: keys.ItemKey, name: str, old: tuple[str, ...], member: str) -> Update:
@@ -156,7 +156,7 @@ def _limited(ids: tuple[str, ...]) -> tuple[str, ...]:
 def _existing_user(table: Table, user_id: str) -> User:
     found = get(table, user_id)
     if found is None:
-        raise UserNotFound(f"user {user_id} is not there")
+        raise UserNotFound(user=user_id)
     return found
 
 
