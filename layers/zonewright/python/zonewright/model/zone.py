@@ -126,6 +126,7 @@ class Zone:
 
     A copy whose primary takes updates has a `connection`, or else a `backend_id`, which is empty for the default
     backend (`connection.py`). Its `primaries` are then the one that transfers came from when it was last connected.
+    `pending` is the number of record changes that wait for that primary (`recordchange.py`).
     """
 
     id: str
@@ -162,6 +163,7 @@ class Zone:
     confirmed: datetime | None = None
     failure: Failure | None = None
     guards: OwnGuards | None = None
+    pending: int = 0
     pool_id: str | None = None
     delivered: Delivered | None = None
     connection: "Connection | None" = None
@@ -178,7 +180,7 @@ class Zone:
     @property
     def hold(self) -> Hold:
         """Return the fields that `states.py` reads."""
-        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
+        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0, pending=self.pending)
 
     @property
     def deleted(self) -> bool:
