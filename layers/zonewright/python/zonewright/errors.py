@@ -9,7 +9,7 @@ ZonewrightError
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
-│   │   ├── TldNotFound, BlacklistNotFound, ServiceStatusNotFound
+│   │   ├── TldNotFound, BlacklistNotFound
 │   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound, BackendNotFound
 │   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember
 │   ├── Invalid             the request itself is wrong; carries every reason

@@ -100,9 +100,3 @@ class BlacklistNotFound(NotFound):
     """The blacklist has no such entry."""
 
     entry: str
-
-
-class ServiceStatusNotFound(NotFound):
-    """No part of the service has this id."""
-
-    part: str

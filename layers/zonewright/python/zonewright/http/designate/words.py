@@ -33,7 +33,6 @@ WORDS: dict[type[RequestError], str] = {
     errors.TsigKeyNotFound: "Could not find TsigKey: {e.key}",
     errors.TldNotFound: "Could not find Tld: {e.entry}",
     errors.BlacklistNotFound: "Could not find Blacklist: {e.entry}",
-    errors.ServiceStatusNotFound: "Could not find ServiceStatus: {e.part}",
     errors.GroupNotFound: "{e.group} is not a valid project ID.",
     errors.InvalidTarget: "{e.group} is not a valid project ID.",
     errors.NoResource: "Resource ID {e.resource} is not a valid {e.kind}",
