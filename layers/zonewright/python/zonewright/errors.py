@@ -24,7 +24,7 @@ ZonewrightError
 │   │   ├── InvalidConnection, InvalidBackend, NotCopied
 │   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords, InvalidAclRule, AclTooLarge
 │   │   ├── EmailRefused (EmailMalformed, EmailDomainRefused, TooManyEmailDots)
-│   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
+│   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown, BatchRefused
 │   ├── Exists              the thing to create exists already
 │   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists, TldExists, BlacklistExists
 │   │   └── UserExists, GroupExists (GroupNameTaken)
@@ -58,6 +58,7 @@ TaskFault                   our fault: a workflow task failed for another reason
 # ruff: noqa: F403 - each module has the errors of a subject, and callers need not know which
 
 from zonewright.faults.access import *
+from zonewright.faults.batches import *
 from zonewright.faults.callers import *
 from zonewright.faults.conflicts import *
 from zonewright.faults.connections import *
