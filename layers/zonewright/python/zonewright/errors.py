@@ -5,11 +5,11 @@ ZonewrightError
 │   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
-│   │   └── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   └── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey, BatchForbidden
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
-│   │   ├── TldNotFound, BlacklistNotFound
+│   │   ├── TldNotFound, BlacklistNotFound, BatchNotFound
 │   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound, BackendNotFound
 │   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember
 │   ├── Invalid             the request itself is wrong; carries every reason
@@ -24,7 +24,7 @@ ZonewrightError
 │   │   ├── InvalidConnection, InvalidBackend, NotCopied
 │   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords, InvalidAclRule, AclTooLarge
 │   │   ├── EmailRefused (EmailMalformed, EmailDomainRefused, TooManyEmailDots)
-│   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown, BatchRefused
+│   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown, BatchRefused, BatchNotPending
 │   ├── Exists              the thing to create exists already
 │   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists, TldExists, BlacklistExists
 │   │   └── UserExists, GroupExists (GroupNameTaken)
