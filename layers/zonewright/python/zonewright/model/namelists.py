@@ -34,6 +34,10 @@ class NameList(StrEnum):
     BLACKLIST = "BLACKLIST"
 
 
+TEXT = {NameList.TLDS: "name", NameList.BLACKLIST: "pattern"}
+"""What the text of an entry is called in files and requests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry of a list. `text` is a top-level domain or an expression. One of a parameter has no times."""

@@ -18,7 +18,7 @@ from zonewright.model import choices, namelists, patterns
 from zonewright.model.choices import DEFAULTS, TYPES, Choices, DottedHosts, GlobalAccess
 from zonewright.model.filereading import Path, Read, Reading, among, flag, number, short, text
 from zonewright.model.ids import is_id
-from zonewright.model.namelists import Entry, NameList
+from zonewright.model.namelists import TEXT, Entry, NameList
 from zonewright.protocol import names
 
 MOST = 20_000
@@ -103,7 +103,7 @@ class _Reading(Reading):
 
     def _listed(self, which: NameList, entry: Any, path: Path) -> tuple[str, str | None] | None:
         """Return the text and the description of an entry: a mapping, or the text alone."""
-        key = _TEXT[which]
+        key = TEXT[which]
         sent = entry if isinstance(entry, dict) else {key: entry}
         found = self.fields(sent, path, {key: partial(_name, which), "description": _DESCRIPTION}, (key,))
         return (found[key], found.get("description")) if found else None
@@ -143,7 +143,7 @@ def _entry(old: Entry | None, name: str, description: str | None, now: datetime)
 def _shown(which: NameList, entry: Entry) -> Any:
     if entry.description is None:
         return entry.text
-    return {_TEXT[which]: entry.text, "description": entry.description}
+    return {TEXT[which]: entry.text, "description": entry.description}
 
 
 def _name(which: NameList, value: Any) -> str:
@@ -201,7 +201,6 @@ def _group_id(value: Any) -> str:
 
 
 _FIELD = {NameList.TLDS: "tlds", NameList.BLACKLIST: "blacklist"}
-_TEXT = {NameList.TLDS: "name", NameList.BLACKLIST: "pattern"}
 _DESCRIPTION = text(namelists.LONGEST_DESCRIPTION)
 _TYPE = among(TYPES)
 _WORD = text(255)

@@ -3,9 +3,8 @@
 from zonewright import clock
 from zonewright.http.designate import lists
 from zonewright.http.designate.lists import Filters, Orders
-from zonewright.http.designate.namelists.view import TEXT
 from zonewright.http.message import Request
-from zonewright.model.namelists import Entry, NameList
+from zonewright.model.namelists import TEXT, Entry, NameList
 from zonewright.model.selection import Selection
 
 FILTERS: dict[NameList, Filters[Entry]] = {which: {TEXT[which]: lambda entry: [entry.text]} for which in NameList}

@@ -4,16 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from zonewright.http.designate import views
 from zonewright.http.message import Request, Response
-from zonewright.model.namelists import NameList
+from zonewright.model.namelists import TEXT, NameList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from zonewright.model.namelists import Entry
     from zonewright.model.selection import Selection
-
-TEXT = {NameList.TLDS: "name", NameList.BLACKLIST: "pattern"}
-"""What the text of an entry is called."""
 
 _PATHS = {NameList.TLDS: "tlds", NameList.BLACKLIST: "blacklists"}
 
