@@ -284,7 +284,7 @@ def test_any_text_may_be_an_id_to_vinyldns(api, method, tail, zone_id):
     said(answer, 404, f"Zone with id {re.escape(zone_id)} does not exists", "application/json")
 
 
-@pytest.mark.parametrize("path", ["/v2/tlds", "/v2/zones/x/y", "/v2/zones/x/recordsets/y/z"])
+@pytest.mark.parametrize("path", ["/v2/ptrs", "/v2/zones/x/y", "/v2/zones/x/recordsets/y/z"])
 def test_an_unknown_path_of_designates(raw, path):
     refused(raw("GET", path), 404, "not_found", f"resource not found: {path}")
 

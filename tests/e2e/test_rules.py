@@ -1,6 +1,8 @@
 """The rules for zones on the deployed stack. They need every permission of every function."""
 
+import json
 import os
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -177,3 +179,36 @@ def test_a_super_user_abandons_a_zone(root, api, name):
     assert root.call("POST", path).status == 204
     refused(api.call("GET", f"/v2/zones/{zone['id']}"), 404, "zone_not_found")
     refused(root.call("GET", path), 405, "method_not_allowed")
+
+
+@pytest.fixture
+def settle(operator, tmp_path):
+    """A function that applies settings, or with `--dry-run` tells the differences. They are restored at the end."""
+
+    def applied(*options, **settings):
+        path = tmp_path / "settings.yaml"
+        path.write_text(json.dumps(settings))  # JSON is YAML
+        return operator("settings", "apply", str(path), *options)
+
+    yield applied
+    applied(blacklist=None, default_ttl=None)
+
+
+def test_the_operator_and_super_users_set_the_rules_for_names(api, root, settle, name):
+    pattern = rf"^[a-z]*bank\.{re.escape(name)}$"
+    told = settle("--dry-run", blacklist=[pattern], default_ttl=300)
+    assert told["differences"]["default_ttl"] == {"before": 7200, "after": 300}
+    assert create(api, f"first-bank.{name}").status == 201
+
+    assert settle(blacklist=[pattern], default_ttl=300)["differences"] == told["differences"]
+
+    refused(create(api, f"bank.{name}"), 400, "invalid_zone_name")
+    assert settle("--dry-run", blacklist=[pattern], default_ttl=300)["differences"] == {}
+    refused(api.call("GET", "/v2/blacklists"), 403, "forbidden")
+    (entry,) = root.call("GET", "/v2/blacklists").body["blacklists"]
+    assert entry["pattern"] == pattern
+    assert root.call("DELETE", f"/v2/blacklists/{entry['id']}").status == 204
+    assert create(api, f"bank.{name}").status == 201
+    made = root.call("POST", "/v2/blacklists", {"pattern": pattern, "description": "again"})
+    assert made.status == 201
+    refused(create(api, f"mybank.{name}"), 400, "invalid_zone_name")

@@ -12,9 +12,11 @@ import pytest
 from support import people
 from support.calls import GROUP, NOBODYS, NOW, STRANGER, call, event
 from support.entries import ANSWERING, event_name, handler
+from zonewright.actions import namelists
 from zonewright.http.routes import ROUTES
 from zonewright.model.change import Change, ChangeType
 from zonewright.model.dryrun import KEPT, Report
+from zonewright.model.namelists import NameList
 from zonewright.store import changes, dryruns, groups
 
 from functions.designate import create_zone, list_recordsets
@@ -54,6 +56,13 @@ NAMES_NOTHING = {
 """Routes for the caller's own project, or for everybody. Tests of their own check what their lists show."""
 
 OPERATORS = {
+    *(
+        f"designate/namelists/{verb}_{kind}"
+        for verb in ("create", "get", "update", "delete")
+        for kind in ("tld", "blacklist")
+    ),
+    "designate/namelists/list_tlds",
+    "designate/namelists/list_blacklists",
     "designate/pools/list_pools",
     "designate/pools/get_pool",
     "designate/abandon_zone",
@@ -259,6 +268,7 @@ def test_what_is_the_operators_is_refused_to_all_others(service, route):
     named = {
         "pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842",
         "project_id": GROUP,
+        **dict.fromkeys(("tld_id", "blacklist_id"), namelists.create(service, NameList.TLDS, "org", None).id),
         "zone_id": make(create_zone, "designate_create_zone")["id"],
         "userId": "ok",
     }

@@ -122,7 +122,7 @@ def test_a_pool_is_deleted_when_it_has_no_zones(table):
 
     assert pools.listing(table) == []
     assert list(table.query(keys.POOLS)) == []
-    assert table.get_all(keys.pool_counts(PLAIN.id)) == [None] * keys.POOL_SHARDS
+    assert table.get_all(keys.pool_counts(PLAIN.id)) == [None] * keys.COUNT_SHARDS
 
 
 def test_a_pool_that_changed_is_not_deleted(table):
@@ -142,4 +142,4 @@ def test_no_zone_is_created_in_a_pool_that_was_deleted(table):
 
     assert isinstance(zones.refusal(ZONE, raised.value), NoValidPool)
     assert zones.get(table, "z1") is None
-    assert table.get_all(keys.pool_counts(PLAIN.id)) == [None] * keys.POOL_SHARDS
+    assert table.get_all(keys.pool_counts(PLAIN.id)) == [None] * keys.COUNT_SHARDS

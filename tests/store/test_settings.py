@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 from zonewright import service as surroundings
-from zonewright.errors import Invalid, SettingsChanged
+from zonewright.errors import OverQuota, SettingsChanged
 from zonewright.model import choices
 from zonewright.model.choices import DEFAULTS, Choices
 from zonewright.store import settings
@@ -49,7 +49,7 @@ def test_a_section_that_another_wrote_meanwhile_leaves_all_as_they_are(table):
 def test_a_section_too_large_for_an_item_is_refused(table):
     noise = random.Random(1).randbytes(400_000).hex()
 
-    with pytest.raises(Invalid, match=r"choices have [0-9]+ bytes packed, and may have 390000"):
+    with pytest.raises(OverQuota, match=r"choices: they have [0-9]+ bytes packed, and may have 390000"):
         settings.write(table, {Section.CHOICES: {"x": noise}}, {Section.CHOICES: Stored()})
 
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from zonewright import clock
+from zonewright.model.acl import AccessLevel, AclRule
 from zonewright.model.failure import Failure
 from zonewright.model.guards import OwnGuards
 from zonewright.model.schedule import Timers
@@ -49,6 +50,10 @@ FULL = Zone(
     failure=Failure("192.0.2.1: no connection", NOW + timedelta(days=3), NOW + timedelta(days=2), True, 2, 7),
     guards=OwnGuards(zone_records=5, deleted_percent=0),
     source=Source("192.0.2.1", 2**32 - 1, "was seen with an older serial, 7", "192.0.2.1", "key-id#1"),
+    acl=(
+        AclRule(AccessLevel.DELETE, user_id="joe"),
+        AclRule(AccessLevel.READ, None, "group-id", "all but one", "www.*", ("A", "AAAA")),
+    ),
 )
 
 

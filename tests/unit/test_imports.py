@@ -63,6 +63,7 @@ EDGES = {
 
 OTHERS = {
     "protocol": {"dns"},
+    "model": {"re2"},
     "store": {"botocore"},
     "contents": {"botocore"},
     "servers": {"botocore", "dns"},

@@ -17,7 +17,7 @@ def test_an_unknown_path_is_a_404_in_bare_text(path):
     assert answer.headers == {"content-type": "text/plain; charset=UTF-8", "x-request-id": REQUEST_ID}
 
 
-@pytest.mark.parametrize("path", ["/v2/tlds", "/v2/zones/a/b", "/v2/tlds/"])
+@pytest.mark.parametrize("path", ["/v2/ptrs", "/v2/zones/a/b", "/v2/ptrs/"])
 def test_an_unknown_path_below_v2_is_a_404_in_json(path):
     answer = answer_to("GET", path)
 
@@ -31,7 +31,7 @@ def test_an_unknown_path_below_v2_is_a_404_in_json(path):
 
 
 def test_an_unknown_path_is_a_404_for_a_post_with_an_idempotency_key_too():
-    sent = event("edge_unknown_route", method="POST", rawPath="/v2/tlds", headers={"idempotency-key": "k"})
+    sent = event("edge_unknown_route", method="POST", rawPath="/v2/ptrs", headers={"idempotency-key": "k"})
 
     answer = call(unknown_route.handler, sent)
 

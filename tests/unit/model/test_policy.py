@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from zonewright.errors import InvalidTtl, NameBlacklisted, NameOfTld, NameTooShort, NameUnchecked, OverQuota, TldUnknown
 from zonewright.model import expressions, policy
+from zonewright.model.namelists import NameRules
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 
@@ -11,8 +12,8 @@ ANYBODY = Caller("ok", "ok")
 SUPER = Caller("root", "root", is_super=True)
 
 
-def check_name(name, settings, caller):
-    policy.check_name(name, settings, caller, slow=pytest.fail)
+def check_name(name, rules, caller):
+    policy.check_name(name, rules, caller, slow=pytest.fail)
 
 
 def settings(**changes):
@@ -23,27 +24,27 @@ def settings(**changes):
     "name", ["example.org.", "Example.ORG.", "a.b.example.net.", "example.co.uk.", "org.org."], ids=str
 )
 def test_a_name_below_a_tld_is_allowed(name):
-    check_name(name, settings(tlds=("org", "NET.", "co.uk")), ANYBODY)
+    check_name(name, NameRules(tlds=("org", "NET.", "co.uk")), ANYBODY)
 
 
 @pytest.mark.parametrize("name", ["example.com.", "example.uk.", "co.uk.", "CO.UK.", "a.xorg.", "org.a."], ids=str)
 @pytest.mark.parametrize("caller", [ANYBODY, SUPER], ids=["anybody", "super"])
 def test_a_name_that_is_a_tld_or_below_none_is_refused(name, caller):
     with pytest.raises((NameOfTld, TldUnknown)) as caught:
-        check_name(name, settings(tlds=("org", "NET.", "co.uk")), caller)
+        check_name(name, NameRules(tlds=("org", "NET.", "co.uk")), caller)
 
     assert caught.value.name == name
 
 
 @pytest.mark.parametrize("name", ["example.com.", "a.b.c.d."])
 def test_without_tlds_any_name_of_two_labels_is_allowed(name):
-    check_name(name, settings(), ANYBODY)
+    check_name(name, NameRules(), ANYBODY)
 
 
 @pytest.mark.parametrize("name", ["org.", "."])
 def test_a_name_of_one_label_is_refused(name):
     with pytest.raises(NameTooShort):
-        check_name(name, settings(), SUPER)
+        check_name(name, NameRules(), SUPER)
 
 
 BLACKLIST = (r"^([^.]+\.)*evil\.org\.$", r"bank-\d{2,3}")
@@ -52,13 +53,13 @@ BLACKLIST = (r"^([^.]+\.)*evil\.org\.$", r"bank-\d{2,3}")
 @pytest.mark.parametrize("name", ["evil.org.", "a.EVIL.org.", "my.bank-12.example.", "Bank-123.org."], ids=str)
 def test_a_blacklisted_name_is_refused_to_all_but_super_users(name):
     with pytest.raises(NameBlacklisted):
-        check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
-    check_name(name, settings(blacklist=BLACKLIST), SUPER)
+        check_name(name, NameRules(blacklist=BLACKLIST), ANYBODY)
+    check_name(name, NameRules(blacklist=BLACKLIST), SUPER)
 
 
 @pytest.mark.parametrize("name", ["notevil.org.", "evil.org.uk.", "bank-1.org."], ids=str)
 def test_what_no_entry_fits_is_allowed(name):
-    check_name(name, settings(blacklist=BLACKLIST), ANYBODY)
+    check_name(name, NameRules(blacklist=BLACKLIST), ANYBODY)
 
 
 LONG = "a" * 40 + ".org."
@@ -75,18 +76,18 @@ def test_an_entry_that_takes_too_long_refuses_the_name_and_is_told():
     alarm = signal.getsignal(signal.SIGALRM)
 
     with pytest.raises(NameUnchecked, match=LONG):
-        policy.check_name(LONG, settings(blacklist=("evil", r"^(a+)+\d")), ANYBODY, slow=slow.append)
+        policy.check_name(LONG, NameRules(blacklist=("evil", r"^(a+)+\d")), ANYBODY, slow=slow.append)
 
     assert slow == [r"^(a+)+\d"]
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
     assert signal.getsignal(signal.SIGALRM) is alarm
-    policy.check_name(LONG, settings(blacklist=(r"^(a+)+\d",)), SUPER, slow=slow.append)
+    policy.check_name(LONG, NameRules(blacklist=(r"^(a+)+\d",)), SUPER, slow=slow.append)
 
 
 @pytest.mark.usefixtures("impatient")
 def test_a_thread_matches_without_a_bound():
     with ThreadPoolExecutor() as pool:
-        done = pool.submit(check_name, "evil.org.", settings(blacklist=("evil",)), ANYBODY)
+        done = pool.submit(check_name, "evil.org.", NameRules(blacklist=("evil",)), ANYBODY)
 
     assert isinstance(done.exception(), NameBlacklisted)
 
@@ -94,7 +95,7 @@ def test_a_thread_matches_without_a_bound():
 @pytest.mark.parametrize("caller", [ANYBODY, SUPER], ids=["anybody", "super"])
 def test_a_blacklist_that_cannot_be_read_lets_nothing_through_and_names_its_entry(caller):
     with pytest.raises(ValueError, match=r"Blacklist cannot be read: '\(bank' is no regular expression: missing \)"):
-        check_name("example.org.", settings(blacklist=("evil", "(bank")), caller)
+        check_name("example.org.", NameRules(blacklist=("evil", "(bank")), caller)
 
 
 @pytest.mark.parametrize(("ttl", "caller"), [(300, ANYBODY), (301, ANYBODY), (0, SUPER)])

@@ -1,4 +1,4 @@
-"""zonewright: the operator's command for users, tokens, keys, secrets, authorities, pools and the running service.
+"""zonewright: the operator's command for users, keys, secrets, pools, backends, settings and the running service.
 
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
@@ -8,6 +8,9 @@
     zonewright authorities set primaries-ca.pem
     zonewright secrets renew
     zonewright pool apply pools.yaml --dry-run
+    zonewright settings apply settings.yaml --dry-run
+    zonewright backend set lab --server 192.0.2.53 --key-name update.example.org. --key-file update.key
+    zonewright zone backend example.org. lab
     zonewright sweep --dry-run
     zonewright zone trace example.org.
     zonewright zone deliver example.org.
@@ -15,8 +18,8 @@
     zonewright deadletters list
 
 The command needs AWS credentials of its own. It reads the names of the table, the bucket and the KMS key from the
-outputs of the CloudFormation stack. Each command prints one JSON document. The command that creates a secret prints
-it once, and it cannot be read again.
+outputs of the CloudFormation stack. Each command prints one JSON document, or a file that it reads. The command that
+creates a secret prints it once, and it cannot be read again.
 """
 
 import argparse
@@ -78,6 +81,8 @@ def deployed(stack: str) -> Service:
             zone_tsig_keys=int(parameters.get("QuotaZoneTsigKeys", Settings.zone_tsig_keys)),
             pool_id=parameters.get("PoolId") or Settings.pool_id,
             name_servers=listed(parameters.get("NameServers", "")) or Settings.name_servers,
+            tlds=listed(parameters.get("Tlds", "")),
+            blacklist=tuple(parameters.get("Blacklist", "").split()),
             transfer_networks=listed(parameters.get("TransferNetworks", "")) or Settings.transfer_networks,
             transfer_ports=parameters.get("TransferPorts") or Settings.transfer_ports,
         )
@@ -92,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ZonewrightError, ClientError, BotoCoreError) as error:
         sys.stderr.write(f"zonewright: {' '.join(str(error).split())}\n")
         return 1
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    sys.stdout.write(document if isinstance(document, str) else json.dumps(document, indent=2) + "\n")
     return 0
 
 

@@ -5,11 +5,12 @@ ZonewrightError
 │   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
-│   │   └── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   └── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey, BatchForbidden
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
-│   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound
+│   │   ├── TldNotFound, BlacklistNotFound, BatchNotFound
+│   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound, BackendNotFound
 │   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
@@ -20,12 +21,13 @@ ZonewrightError
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
-│   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
+│   │   ├── InvalidConnection, InvalidBackend, NotCopied
+│   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords, InvalidAclRule, AclTooLarge
 │   │   ├── EmailRefused (EmailMalformed, EmailDomainRefused, TooManyEmailDots)
-│   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
+│   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown, BatchRefused, BatchNotPending
 │   ├── Exists              the thing to create exists already
-│   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
-│   │   └── UserExists, GroupExists, GroupNameTaken
+│   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists, TldExists, BlacklistExists
+│   │   └── UserExists, GroupExists (GroupNameTaken)
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone
@@ -34,8 +36,7 @@ ZonewrightError
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
-│   ├── GroupChanged, GroupInUse (GroupOwnsZone)
-│   ├── SettingsChanged
+│   ├── GroupChanged, GroupInUse (GroupOwnsZone), BackendChanged, BackendInUse, SettingsChanged
 │   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
@@ -46,7 +47,7 @@ ZonewrightError
 │   │   └── ServerUnreachable, ServerSilent, ServerFailed, ClocksApart, RequestsThrottled, HostedZoneBusy, VersionGone
 │   ├── DeliveryRefused     stays until somebody changes something
 │   │   ├── ServerForbidden, ServerUntrusted, UpdateForbidden, ZoneNotServed, UpdatesUnsupported, UpdateMisread
-│   │   ├── KeyRefused, KeyMissing, UpdateTooLarge, SerialTooNear, DelegationDiffers
+│   │   ├── KeyRefused, KeyMissing, BackendMissing, UpdateTooLarge, SerialTooNear, DelegationDiffers
 │   │   ├── TransferForbidden, TargetForeign, UpdateIgnored
 │   │   └── AccessDenied, HostedZoneNotFound, HostedZoneUnfit, RequestRefused, RecordSetsRefused
 │   └── TargetDiverged      somebody else wrote there
@@ -56,8 +57,11 @@ TaskFault                   our fault: a workflow task failed for another reason
 
 # ruff: noqa: F403 - each module has the errors of a subject, and callers need not know which
 
+from zonewright.faults.access import *
+from zonewright.faults.batches import *
 from zonewright.faults.callers import *
 from zonewright.faults.conflicts import *
+from zonewright.faults.connections import *
 from zonewright.faults.delivery import *
 from zonewright.faults.emails import *
 from zonewright.faults.groups import *

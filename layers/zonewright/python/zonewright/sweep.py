@@ -35,7 +35,7 @@ from zonewright.model.settings import Settings
 from zonewright.model.states import State
 from zonewright.model.version import Chunk
 from zonewright.service import Service
-from zonewright.store import changes, keys, leftovers, tsigkeys, versions, zones
+from zonewright.store import changes, keys, leftovers, places, tallies, tsigkeys, versions, zones
 from zonewright.store.conditions import PRESENT
 from zonewright.store.leftovers import Leftover, Pass, Stage
 from zonewright.store.table import Check, ConditionFailed, Delete, Table
@@ -102,12 +102,13 @@ class Swept:
 
 
 def run(service: Service, until: datetime) -> Swept:
-    """Sweep due leftovers, then continue the pass over all objects. Begin no step after `until`.
+    """Sweep due leftovers, place zones, then continue the pass over all objects. Begin no step after `until`.
 
     Return the numbers of deleted things, and the faults. The next run continues.
     """
     done = Swept()
-    for step in chain(_sweep_due(service), _whole("the pass", _continue_pass(service))):
+    steps = chain(_sweep_due(service), _whole("zones without places", _place(service.table)))
+    for step in chain(steps, _whole("the pass", _continue_pass(service))):
         done += step
         if service.now() >= until:
             break
@@ -198,6 +199,19 @@ def _remove_chunks(service: Service, leftover: Leftover) -> Swept:
     return Swept(objects=objects)
 
 
+def _place(table: Table) -> Iterator[Swept]:
+    """Give zones of earlier releases their places in lists (`store/places.py`), one each step. Note when all have."""
+    unplaced = tallies.unplaced(table)
+    if unplaced and places.settled(table):
+        places.settle(table, settled=False)
+    for group_id in unplaced:
+        for zone in zones.every(table, group_id, shared=False):
+            places.ensure(table, zone)
+            yield Swept()
+    if not places.settled(table) and not tallies.unplaced(table):
+        places.settle(table, settled=True)
+
+
 def _remove_version(table: Table, leftover: Leftover, now: datetime) -> Swept:
     """Delete a version's item, and store the chunks that end with it. Do nothing if another sweep was first."""
     ending = _ending(table, leftover)
@@ -242,6 +256,8 @@ def _remove_zone(service: Service, leftover: Leftover) -> Swept:
     items = table.query(keys.zone_partition(leftover.zone_id))
     table.delete({"pk": item["pk"], "sk": item["sk"]} for item in items if item["sk"] != last["sk"])
     tsigkeys.sweep(table, leftover.zone_id)
+    if zone:
+        places.sweep(table, zone)
     table.write(leftovers.swept(leftover))
     return Swept(zones=1, objects=objects)
 

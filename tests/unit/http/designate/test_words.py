@@ -45,7 +45,7 @@ def test_our_reason_stands_behind_designates_words(kind):
     [
         (errors.NotAuthenticated(), "The request you have made requires authentication."),
         (errors.GroupUnknown(), "A project ID must be specified when not using a project scoped token."),
-        (errors.PathNotFound(path="/v2/tlds"), "resource not found: /v2/tlds"),
+        (errors.PathNotFound(path="/v2/ptrs"), "resource not found: /v2/ptrs"),
         (errors.ZoneNotFound(zone="a"), "Could not find Zone: a"),
         (errors.ZoneGone(zone="a.org."), "Could not find Zone: a.org."),
         (errors.RecordSetNotFound("gone", record_set="a"), "Could not find RecordSet: a: gone"),

@@ -29,7 +29,7 @@ def line(key, kind, *texts, ttl=300, spelling=None, notes=None):
     ("kind", "text", "data"),
     [
         ("A", "192.0.2.1", {"address": "192.0.2.1"}),
-        ("AAAA", "2001:db8::3", {"address": "2001:db8::3"}),
+        ("AAAA", "2001:db8::3", {"address": "2001:db8:0:0:0:0:0:3"}),
         ("CNAME", "www.example.org.", {"cname": "www.example.org."}),
         (
             "DS",

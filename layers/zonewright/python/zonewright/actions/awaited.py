@@ -36,8 +36,8 @@ def lacks(service: Service, zone: Zone) -> Lacks | None:
 
 
 def of(zone: Zone, kind: Kind) -> Kind | None:
-    """Return how a record set that was just written differs from what name servers have."""
-    return kind if zone.undelivered else None
+    """Return how a record set that was just written differs from what name servers have, or from what is shown."""
+    return kind if zone.undelivered or zone.pending else None
 
 
 def _marked(service: Service, zone: Zone, items: Sequence[RecordSet]) -> list[RecordSet]:

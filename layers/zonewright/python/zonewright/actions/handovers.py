@@ -31,7 +31,7 @@ from zonewright.errors import (
     ZoneChanged,
     ZoneNotFound,
 )
-from zonewright.model import selection, states
+from zonewright.model import acl, selection, states
 from zonewright.model.change import ChangeType
 from zonewright.model.handover import Acceptance, Offer, OfferStatus
 from zonewright.model.selection import Selection
@@ -39,7 +39,7 @@ from zonewright.model.states import Event, State
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 from zonewright.service import Service
-from zonewright.store import changes, keys, quotas, shares, slots, tsigkeys
+from zonewright.store import changes, keys, places, quotas, shares, slots, tsigkeys
 from zonewright.store import handovers as store
 from zonewright.store import zones as zone_store
 from zonewright.store.conditions import owned
@@ -54,7 +54,10 @@ _ALPHABET = string.ascii_uppercase + string.digits
 _TRIES = 3
 
 _KEYS = 40
-"""TSIG keys of a zone that can end with a handover, two writes for each (`table.MOST_WRITES`)."""
+"""TSIG keys of a zone that can end with a handover, two writes for each (`table.MOST_WRITES`).
+
+One less for each user and group that its access rules name.
+"""
 
 
 def offer(service: Service, zone: Zone, target_id: str | None, description: str | None) -> Offer:
@@ -172,13 +175,14 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
-        moved = replace(zone.freed(state, now), group_id=caller.group_id)
+        moved = replace(zone.freed(state, now), group_id=caller.group_id, acl=())
         completed = replace(_revised(old, now), status=OfferStatus.COMPLETE)
         acceptance = Acceptance(str(uuid.uuid4()), old.id, zone.id, caller.group_id, old.key, now)
         most = quotas.get(service.table, service.settings, caller.group_id).zones
         ended = _ended_keys(service, zone)
+        places.ensure(service.table, zone)
         as_read = edit.as_read(zone, Event.CHANGE, now)
-        writes = zone_store.hand_over(moved, zone.group_id, as_read, most, tsig_keys=ended.counted)
+        writes = zone_store.hand_over(moved, zone, as_read, most, tsig_keys=ended.counted)
         gain = len(writes) - 1
         change = changes.put(edit.done(zone, ChangeType.UPDATE, caller, now))
         more = [*changes.end_abandoned(zone, now), *ended.writes]
@@ -199,8 +203,9 @@ def _ended_keys(service: Service, zone: Zone) -> Ended:
     The new owner must not sign with a secret of the former one.
     """
     ends = tsigkeys.end(service.table, zone.id, names=True)
-    if ends.keys > _KEYS:
-        reason = f"zone {zone.name} has {ends.keys} TSIG keys, and at most {_KEYS} can end with the transfer"
+    most = _KEYS - len(acl.named(zone.acl))
+    if ends.keys > most:
+        reason = f"zone {zone.name} has {ends.keys} TSIG keys, and at most {most} can end with the transfer"
         raise Invalid(reason, reasons=[Reason(reason, ("zone_transfer_request_id",), "maxItems")])
     return ends
 

@@ -229,6 +229,8 @@ def shown_bytes(move: Move) -> int:
 
 def _parts(service: Service, change: Change) -> Iterator[Part] | None:
     """Return the parts of a change's moves, or None if they expired with the first version."""
+    if change.moved and change.counts:
+        return iter((Part(change.counts.moved, partial(diff.read, change.moved), change),))
     if change.differences or not (change.counts and change.counts.moved):
         return stored(service.bucket, change.differences, change)
     version = versions.get(service.table, change.zone_id, change.version or 0)

@@ -57,6 +57,11 @@ class Contents:
     deadline: Deadline = field(default_factory=Deadline, compare=False)
     lacks: Lacks | None = None
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Return the numbers of record sets and of records."""
+        return self.version.rrsets, self.version.records
+
     def lines(
         self,
         bucket: Bucket,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.actions import edit, imported, outbox, pools, syncs
+from zonewright.actions import edit, imported, namelists, outbox, pools, syncs
 from zonewright.actions.imported import Contents
 from zonewright.errors import (
     NotAuthorized,
@@ -40,6 +40,7 @@ from zonewright.store import (
     claims,
     deliveries,
     handovers,
+    places,
     quotas,
     shares,
     slots,
@@ -115,7 +116,7 @@ def create(
     now, settings = service.now(), service.settings
     quota = quotas.get(service.table, settings, caller.group_id)
     quota.check("zones", store.count(service.table, caller.group_id, shared=False) + 1)
-    policy.check_name(new.name, settings, caller, slow=_log_slow)
+    policy.check_name(new.name, namelists.rules(service), caller, slow=_log_slow)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
     policy.check_masters(new.primaries, settings)
@@ -334,12 +335,14 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
     """Delete a zone, and return it as deleted. Its name is free at once, its history stays, its offer and keys end.
 
     A shared zone is deleted only if `with_shares`, with its shares. Of more TSIG keys than one transaction can delete,
-    which earlier releases allowed, the sweeper deletes the rest: none of them signs for a deleted zone.
+    which earlier releases allowed, the sweeper deletes the rest: none of them signs for a deleted zone. So it does with
+    places in the lists of those whom access rules name.
 
     Raise ZoneShared, ZoneSyncing, UpdatePending, ZoneNotFound, ZoneHasSubZone if there are zones below it, or
     PreconditionFailed and ZoneChanged as `update` does.
     """
     table, pool = service.table, pools.of(service, zone) if zone.delivered else None
+    places.ensure(table, zone)
     for _ in range(_TRIES):
         now = zone.moment(service.now())
         try:
@@ -355,7 +358,8 @@ def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = Fals
                 writes = [*deletion, change, *ends, *changes.end_abandoned(zone, now)]
                 writes += _pushed(gone, pool, now) if pool else []
                 slot = slots.of(zone)
-                writes += signing.writes[: MOST_WRITES - len(writes) - len(slot)]
+                more = [*places.leave(zone)[places.EVERY_ZONE :], *signing.writes]
+                writes += more[: MOST_WRITES - len(writes) - len(slot)]
                 slots.write(table, writes, slot)
         except claims.Overtaken as error:
             zone = _unmoved(zone, store.get(table, zone.id), error, exactly=exactly)
@@ -422,4 +426,4 @@ def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, 
 
 
 def _log_slow(entry: str) -> None:
-    log().error("an entry of Blacklist takes too long to match", extra={"entry": entry})
+    log().error("an entry of the blacklist takes too long to match", extra={"entry": entry})

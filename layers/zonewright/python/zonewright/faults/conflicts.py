@@ -44,6 +44,18 @@ class TsigKeyExists(Exists):
     key: str
 
 
+class TldExists(Exists):
+    """The top-level domain is listed."""
+
+    text: str
+
+
+class BlacklistExists(Exists):
+    """The blacklist has this expression."""
+
+    text: str
+
+
 class SyncRefused(RequestError):
     """The zone cannot be synced now."""
 

@@ -80,6 +80,10 @@ class KeyMissing(DeliveryRefused):
     """The TSIG key that the pool names for the name server was deleted."""
 
 
+class BackendMissing(DeliveryRefused):
+    """The zone has neither a connection nor a backend that takes updates."""
+
+
 class UpdateTooLarge(DeliveryRefused):
     """What moves of one owner name does not fit in a message."""
 

@@ -88,3 +88,15 @@ class TsigKeyNotFound(NotFound):
     """No such TSIG key."""
 
     key: str
+
+
+class TldNotFound(NotFound):
+    """No such top-level domain is listed."""
+
+    entry: str
+
+
+class BlacklistNotFound(NotFound):
+    """The blacklist has no such entry."""
+
+    entry: str

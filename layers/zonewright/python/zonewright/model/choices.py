@@ -3,8 +3,7 @@
 The table keeps the choices (`store/settings.py`), and `zonewright settings` sets them. What needs a new deployment,
 such as sizes and times, is a parameter of the template instead (`settings.py`).
 
-Expressions ignore case and match a whole text. If one takes too long for a text, the rule answers with the stricter of
-its two answers: a name server is not approved, a name is of high value.
+Expressions ignore case and match a whole text (`patterns.py`).
 """
 
 import functools
@@ -14,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from zonewright.model import expressions
+from zonewright.model import patterns
 
 TYPES = ("A", "AAAA", "CNAME", "DS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "TXT")
 """The record types that VinylDNS writes."""
@@ -65,8 +64,8 @@ class GlobalAccess:
 class Choices:
     """All of an operator's choices. An address of a list is in its usual form, and compared by value.
 
-    `email_domains` may begin with `*`; without a domain, all are allowed. An IPv6 reverse zone of `least_nibbles` to
-    `most_nibbles` is looked for by batch changes. `default_backend` names a backend.
+    `email_domains` may begin with `*`; without a domain, all are allowed. Batch changes look for IPv6 reverse zones of
+    `least_nibbles` to `most_nibbles`.
     """
 
     approved_name_servers: tuple[str, ...] = (".*",)
@@ -86,11 +85,10 @@ class Choices:
     default_ttl: int = 7200
     least_nibbles: int = 5
     most_nibbles: int = 20
-    default_backend: str = "default"
 
     def approved(self, name_server: str) -> bool:
         """Return whether zones may be delegated to a name server, an absolute name."""
-        return _matches(self.approved_name_servers, name_server, slow=False)
+        return patterns.any_matches(self.approved_name_servers, name_server)
 
     def unapproved(self, name_servers: Iterable[str]) -> list[str]:
         """Return the name servers that are not approved, in their order."""
@@ -100,13 +98,13 @@ class Choices:
         """Return whether nobody may change a record set: by its FQDN, or for a PTR by the address that it is about."""
         if record_type == "PTR":
             return _is_among(self.high_value_addresses, name)
-        return _matches(self.high_value_names, name, slow=True)
+        return patterns.any_matches(self.high_value_names, name)
 
     def reviewed(self, record_type: str, name: str) -> bool:
         """Return whether a person must review a batch change of an FQDN, or for a PTR of an address."""
         if record_type == "PTR":
             return _is_among(self.review_addresses, name)
-        return _matches(self.review_names, name, slow=True)
+        return patterns.any_matches(self.review_names, name)
 
     def reviewed_zone(self, zone: str) -> bool:
         """Return whether a person must review the batch changes of a zone, an absolute name."""
@@ -127,19 +125,24 @@ class Choices:
         `names` is the FQDN of the record set, or the targets of a PTR: each must match. Without one there is no access.
         """
         mine = [each for each in self.global_acl if not set(each.groups).isdisjoint(group_ids)]
-        return bool(names) and all(any(_matches(each.names, name, slow=False) for each in mine) for name in names)
+        return bool(names) and all(any(patterns.any_matches(each.names, name) for each in mine) for name in names)
 
 
 DEFAULTS = Choices()
 
 
 def document(choices: Choices) -> dict[str, Any]:
-    """Return choices as a document has them: fields by name, with lists and mappings."""
+    """Return all fields of choices by name, with lists and mappings."""
     return {name: _plain(value) for name, value in asdict(choices).items()}
 
 
+def to_store(choices: Choices) -> dict[str, Any]:
+    """Return the fields that differ from the defaults, which a later release may change."""
+    return {name: value for name, value in document(choices).items() if value != _plain(getattr(DEFAULTS, name))}
+
+
 def from_document(stored: Mapping[str, Any]) -> Choices:
-    """Return the choices that `document` rendered. A field that is not there has its default; others are left out."""
+    """Return the choices of a document. A field that is not there has its default, and an unknown one no meaning."""
     known: dict[str, Any] = {name: _frozen(stored[name]) for name in asdict(DEFAULTS) if name in stored}
     for name, kind in (("dotted_hosts", DottedHosts), ("global_acl", GlobalAccess)):
         if name in known:
@@ -156,14 +159,6 @@ def _plain(value: Any) -> Any:
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _matches(patterns: Iterable[str], text: str, *, slow: bool) -> bool:
-    """Return whether one of the expressions matches a whole text, or `slow` if one takes too long."""
-    try:
-        return expressions.matches(patterns, text)
-    except expressions.TooSlow:
-        return slow
 
 
 def _is_among(addresses: Collection[str], text: str) -> bool:

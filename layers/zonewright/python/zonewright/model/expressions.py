@@ -1,13 +1,14 @@
-"""Regular expressions of operators, compiled once, and matched for a bounded time.
+"""Regular expressions of the blacklist, compiled once, and searched for a bounded time.
 
-A bad expression needs years for some texts. The `re` module lets signals through while it matches, so a timer ends it.
+They are Python's, as in Designate: those of earlier releases may look around, which RE2 cannot (`patterns.py`). A bad
+expression needs years for some texts. The `re` module lets signals through while it matches, so a timer ends it.
 """
 
 import functools
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -32,20 +33,15 @@ def compiled(expression: str) -> re.Pattern[str]:
         raise ValueError(f"{expression!r} is no regular expression: {error}") from error
 
 
-def matches(expressions: Iterable[str], text: str) -> bool:
-    """Return whether one of the expressions matches the whole text, in any case. Raise TooSlow."""
-    return any(_bounded(compiled(each).fullmatch, each, text) for each in expressions)
-
-
 def found(expressions: Iterable[str], text: str) -> bool:
     """Return whether one of the expressions matches a part of the text, in any case. Raise TooSlow."""
-    return any(_bounded(compiled(each).search, each, text) for each in expressions)
+    return any(_found(each, text) for each in expressions)
 
 
-def _bounded(match: Callable[[str], re.Match[str] | None], expression: str, text: str) -> bool:
+def _found(expression: str, text: str) -> bool:
     try:
         with _at_most(SECONDS):
-            return match(text) is not None
+            return compiled(expression).search(text) is not None
     except _OutOfTimeError:
         raise TooSlow(expression) from None
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from zonewright.errors import InvalidTtl, NameBlacklisted, NameOfTld, NameTooShort, NameUnchecked, OverQuota, TldUnknown
 from zonewright.model import expressions
+from zonewright.model.namelists import NameRules
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.model.zone import Primary
 
 
-def check_name(name: str, settings: Settings, caller: Caller, *, slow: Callable[[str], None]) -> None:
+def check_name(name: str, rules: NameRules, caller: Caller, *, slow: Callable[[str], None]) -> None:
     """Raise InvalidZoneName if no zone may have this name.
 
     A name for which an entry of the blacklist takes too long is refused too, and `slow` is called with that entry.
@@ -23,14 +24,14 @@ def check_name(name: str, settings: Settings, caller: Caller, *, slow: Callable[
     labels = name.lower().removesuffix(".").split(".")
     if len(labels) < 2:
         raise NameTooShort(name=name)
-    tlds = {tld.lower().strip(".") for tld in settings.tlds}
+    tlds = {tld.lower().strip(".") for tld in rules.tlds}
     if tlds and ".".join(labels) in tlds:
         raise NameOfTld(name=name)
     if tlds and not any(".".join(labels[at:]) in tlds for at in range(1, len(labels))):
         raise TldUnknown(name=name, tlds=sorted(tlds))
-    _check_expressions(settings.blacklist)
+    _check_expressions(rules.blacklist)
     try:
-        if not caller.is_super and expressions.found(settings.blacklist, name):
+        if not caller.is_super and expressions.found(rules.blacklist, name):
             raise NameBlacklisted(name=name)
     except expressions.TooSlow as error:
         slow(error.expression)

@@ -7,20 +7,17 @@ Designate (contract `backends.md`, 1.9), and with what a push needs to know. A f
 import ipaddress
 import re
 import uuid
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, cast, get_args
 
-from zonewright.errors import Invalid, Reason
+from zonewright.errors import Invalid
 from zonewright.model import addresses, pool
+from zonewright.model.filereading import Path, Read, Reading, among, flag, number, short, text
 from zonewright.model.ids import is_id
 from zonewright.model.pool import NsRecord, Pool, Rfc2136, Route53, Server, Target
 from zonewright.model.settings import Settings
 from zonewright.model.zone import Primary
-
-MOST = 50
-"""Targets, servers and NS records of a pool, each. An item of the table has room for them."""
 
 LEAST_OCTETS, MOST_OCTETS = 4096, 65_000
 """Octets of an update message: room for one RR of common types, and for a signature in the 65,535 that TCP carries."""
@@ -32,13 +29,6 @@ MOST_KEYS = 50
 
 _TEXT = 50
 """Characters of a name, and of the name or value of an attribute, as in Designate."""
-
-T = TypeVar("T")
-
-Read = Callable[[Any], Any]
-"""Return a value of the file as a pool has it. Raise ValueError with the reason."""
-
-_Path = tuple[str | int, ...]
 
 
 def read(document: Any, present: Sequence[Pool], settings: Settings) -> list[Pool]:
@@ -58,67 +48,15 @@ def read(document: Any, present: Sequence[Pool], settings: Settings) -> list[Poo
     return pools
 
 
-class _Reading:
-    """The reading of one file. It gathers what is wrong."""
+class _Reading(Reading):
+    """The reading of one pool file."""
 
     def __init__(self, settings: Settings) -> None:
-        self.reasons: list[Reason] = []
+        super().__init__()
         self._networks = [ipaddress.ip_network(text, strict=False) for text in settings.transfer_networks]
         self._ports = settings.transfer_ports
 
-    def wrong(self, path: _Path, problem: str) -> None:
-        """Note what is wrong at a place of the file."""
-        where = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path)
-        self.reasons.append(Reason(f"{where.removeprefix('.')}: {problem}", path))
-
-    def repeated(self, path: _Path, what: str, values: Iterable[Any]) -> None:
-        """Note what occurs twice."""
-        for value, number in Counter(values).items():
-            if number > 1:
-                self.wrong(path, f"{what} {value} occurs {number} times")
-
-    def fields(
-        self, entry: Any, path: _Path, readers: Mapping[str, Read], required: Collection[str] = ()
-    ) -> dict[str, Any] | None:
-        """Return the given fields of an entry, read, or None if something about them is wrong."""
-        before = len(self.reasons)
-        if not isinstance(entry, dict):
-            self.wrong(path, f"{_short(entry)} is no mapping of fields")
-            return None
-        for name in sorted(map(str, entry.keys() - readers.keys())):
-            self.wrong((*path, name), f"is no field here: {', '.join(readers)} are")
-        found = {}
-        for name, reader in readers.items():
-            if entry.get(name) is None:
-                if name in required:
-                    self.wrong((*path, name), "is required")
-                continue
-            try:
-                found[name] = reader(entry[name])
-            except ValueError as error:
-                self.wrong((*path, name), str(error))
-        return found if len(self.reasons) == before else None
-
-    def _read_all(
-        self, reader: Callable[[Any, _Path], T | None], entry: Mapping[str, Any], path: _Path, name: str
-    ) -> Iterator[T]:
-        """Yield the entries of a list in a field, read, without the wrong ones."""
-        for each, place in self.entries(entry, path, name):
-            found = reader(each, place)
-            if found is not None:
-                yield found
-
-    def entries(self, entry: Mapping[str, Any], path: _Path, name: str) -> Iterator[tuple[Any, _Path]]:
-        """Yield the entries of a list in a field, and their places."""
-        value = entry.get(name)
-        if value is not None and not isinstance(value, list):
-            self.wrong((*path, name), f"{_short(value)} is no list")
-        elif value and len(value) > MOST:
-            self.wrong((*path, name), f"has {len(value)} entries, and may have {MOST}")
-        else:
-            yield from ((each, (*path, name, at)) for at, each in enumerate(value or ()))
-
-    def pool(self, entry: Any, path: _Path, present: Sequence[Pool]) -> Pool | None:
+    def pool(self, entry: Any, path: Path, present: Sequence[Pool]) -> Pool | None:
         """Return the pool of an entry, or None if something is wrong."""
         before = len(self.reasons)
         found = self.fields(
@@ -126,10 +64,10 @@ class _Reading:
         )
         if not isinstance(entry, dict):
             return None
-        records = list(self._read_all(self._ns_record, entry, path, "ns_records"))
-        nameservers = list(self._read_all(self._server, entry, path, "nameservers"))
-        notified = list(self._read_all(self._server, entry, path, "also_notifies"))
-        targets = list(self._read_all(self._target, entry, path, "targets"))
+        records = list(self.read_all(self._ns_record, entry, path, "ns_records"))
+        nameservers = list(self.read_all(self._server, entry, path, "nameservers"))
+        notified = list(self.read_all(self._server, entry, path, "also_notifies"))
+        targets = list(self.read_all(self._target, entry, path, "targets"))
         if entry.get("ns_records") == []:
             self.wrong((*path, "ns_records"), "is empty: a zone has a name server at least")
         self.repeated((*path, "ns_records"), "hostname", [each.hostname for each in records])
@@ -162,12 +100,12 @@ class _Reading:
             self.wrong(path, f"names {len(made.key_ids)} TSIG keys, and may name {MOST_KEYS}")
         return made
 
-    def _ns_record(self, entry: Any, path: _Path) -> NsRecord | None:
-        found = self.fields(entry, path, {"hostname": _hostname, "priority": _number(0, 65_535)}, ("hostname",))
+    def _ns_record(self, entry: Any, path: Path) -> NsRecord | None:
+        found = self.fields(entry, path, {"hostname": _hostname, "priority": number(0, 65_535)}, ("hostname",))
         *_, at = path
         return NsRecord(found["hostname"], found.get("priority", int(at) + 1)) if found else None
 
-    def _server(self, entry: Any, path: _Path) -> Server | None:
+    def _server(self, entry: Any, path: Path) -> Server | None:
         found = self.fields(entry, path, {"host": _host, "port": _PORT, "tsigkey_id": _key_id}, ("host",))
         if found is None:
             return None
@@ -175,13 +113,13 @@ class _Reading:
         self._reach(server.host, server.port, path)
         return server
 
-    def _target(self, entry: Any, path: _Path) -> Target | None:
+    def _target(self, entry: Any, path: Path) -> Target | None:
         """Return the target of an entry, with an empty id if it has none, or None if something is wrong."""
         before = len(self.reasons)
         readers = {
             "id": _id,
             "type": _type,
-            "description": _text(160),
+            "description": text(160),
             "tsigkey_id": _key_id,
             "options": lambda each: each,
         }
@@ -196,7 +134,7 @@ class _Reading:
             return None
         return Target(found.get("id", ""), options, found.get("description"), found.get("tsigkey_id"))
 
-    def _rfc2136(self, entry: Any, path: _Path) -> Rfc2136 | None:
+    def _rfc2136(self, entry: Any, path: Path) -> Rfc2136 | None:
         found = self.fields(entry, path, _RFC2136, ("host",))
         if found is None:
             return None
@@ -210,7 +148,7 @@ class _Reading:
         self._reach(found["host"], found["port"], path)
         return Rfc2136(**found)
 
-    def _route53(self, entry: Any, path: _Path) -> Route53 | None:
+    def _route53(self, entry: Any, path: Path) -> Route53 | None:
         found = self.fields(entry, path, _ROUTE53)
         if found is None:
             return None
@@ -229,7 +167,7 @@ class _Reading:
                 self.wrong((*path, name), problem)
         return options
 
-    def _reach(self, host: str, port: int, path: _Path) -> None:
+    def _reach(self, host: str, port: int, path: Path) -> None:
         """Note an address or a port that the operator's parameters forbid. Names are checked when they are resolved."""
         address = addresses.literal(host)
         if address is not None and not addresses.allowed(address, self._networks):
@@ -246,69 +184,31 @@ def _same(found: Mapping[str, Any], present: Sequence[Pool]) -> Pool | None:
     return next((each for each in present if each.name.casefold() == name), None)
 
 
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _text(most: int) -> Read:
-    def read_text(value: Any) -> str:
-        if not isinstance(value, str) or not value.strip() or len(value) > most or not value.isprintable():
-            raise ValueError(f"{_short(value)} is no text of 1 to {most} printable characters")
-        return value
-
-    return read_text
-
-
-def _number(least: int, most: int) -> Read:
-    def read_number(value: Any) -> int:
-        if type(value) is not int or not least <= value <= most:
-            raise ValueError(f"{_short(value)} is no number from {least} to {most}")
-        return value
-
-    return read_number
-
-
-def _among(values: Collection[str]) -> Read:
-    def read_word(value: Any) -> str:
-        if value not in values:
-            raise ValueError(f"{_short(value)} is none of {', '.join(values)}")
-        return cast("str", value)
-
-    return read_word
-
-
 def _like(pattern: str, what: str) -> Read:
     def read_matching(value: Any) -> str:
         if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
-            raise ValueError(f"{_short(value)} is no {what}")
+            raise ValueError(f"{short(value)} is no {what}")
         return value
 
     return read_matching
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{_short(value)} is neither true nor false")  # noqa: TRY004 - a reason, as all here
-    return value
-
-
 def _id(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
-        raise ValueError(f"{_short(value)} is no UUID")
+        raise ValueError(f"{short(value)} is no UUID")
     return value.lower()
 
 
 def _key_id(value: Any) -> str:
     """Return the id of a TSIG key. The command may give a key any word as its id."""
     if not isinstance(value, str) or not value.strip() or not is_id(value):
-        raise ValueError(f"{_short(value)} is no id")
+        raise ValueError(f"{short(value)} is no id")
     return value
 
 
 def _type(value: Any) -> str:
     if value not in pool.TYPES:
-        text = f"{_short(value)} is none of {', '.join(pool.TYPES)}"
+        text = f"{short(value)} is none of {', '.join(pool.TYPES)}"
         raise ValueError(f"{text}; Designate's bind9, nsd4 and others only tell a server to pull from Designate")
     return cast("str", value)
 
@@ -316,11 +216,11 @@ def _type(value: Any) -> str:
 def _host(value: Any) -> str:
     """Return the one spelling of a host, an address or a name."""
     if not isinstance(value, str) or value.count(":") == 1 or value.startswith("["):
-        raise ValueError(f"{_short(value)} is no host: an address, or a name")
+        raise ValueError(f"{short(value)} is no host: an address, or a name")
     try:
         primary = Primary.parse(f"[{value}]" if ":" in value else value)
     except ValueError:
-        raise ValueError(f"{_short(value)} is no host: an address, or a name") from None
+        raise ValueError(f"{short(value)} is no host: an address, or a name") from None
     if primary.never:
         raise ValueError(f"{value} is an address that no server may have")
     return addresses.normal(primary.host)
@@ -328,34 +228,34 @@ def _host(value: Any) -> str:
 
 def _hostname(value: Any) -> str:
     if not isinstance(value, str) or not value.endswith(".") or not addresses.is_name(value) or not value.isascii():
-        raise ValueError(f"{_short(value)} is no host name with a dot at its end")
+        raise ValueError(f"{short(value)} is no host name with a dot at its end")
     return value.lower()
 
 
 def _attributes(value: Any) -> dict[str, str]:
     """Return attributes as texts. YAML reads `true` and `1` as other than text."""
     if not isinstance(value, dict) or len(value) > MOST_ATTRIBUTES:
-        raise ValueError(f"{_short(value)} is no mapping of at most {MOST_ATTRIBUTES} names to texts")
+        raise ValueError(f"{short(value)} is no mapping of at most {MOST_ATTRIBUTES} names to texts")
     found = {str(name): str(text).lower() if isinstance(text, bool) else text for name, text in value.items()}
     texts = {name: str(text) if type(text) is int else text for name, text in found.items()}
-    for name, text in texts.items():
-        if not isinstance(text, str) or max(len(name), len(text)) > _TEXT:
+    for name, each in texts.items():
+        if not isinstance(each, str) or max(len(name), len(each)) > _TEXT:
             raise ValueError(
-                f"{_short({name: text})} has a name or a value that is no text of at most {_TEXT} characters"
+                f"{short({name: each})} has a name or a value that is no text of at most {_TEXT} characters"
             )
         if name == pool.POOL_ID:
             raise ValueError(f"{pool.POOL_ID} is the attribute by which a zone names its pool")
     return texts
 
 
-_PORT = _number(1, 65_535)
+_PORT = number(1, 65_535)
 
 _POOL: dict[str, Read] = {
     "id": _id,
-    "name": _text(_TEXT),
-    "description": _text(160),
+    "name": text(_TEXT),
+    "description": text(160),
     "attributes": _attributes,
-    "threshold": _number(1, 100),
+    "threshold": number(1, 100),
     "catalog_zone": _hostname,
 }
 """The fields of a pool that have one value."""
@@ -365,19 +265,19 @@ _LISTS = ("ns_records", "targets", "nameservers", "also_notifies")
 _RFC2136: dict[str, Read] = {
     "host": _host,
     "port": _PORT,
-    "tls": _flag,
-    "serial": _among(get_args(pool.Serial)),
-    "prerequisites": _among(get_args(pool.Prerequisites)),
-    "transfer": _flag,
-    "octets": _number(LEAST_OCTETS, MOST_OCTETS),
-    "divergence": _among(get_args(pool.Divergence)),
+    "tls": flag,
+    "serial": among(get_args(pool.Serial)),
+    "prerequisites": among(get_args(pool.Prerequisites)),
+    "transfer": flag,
+    "octets": number(LEAST_OCTETS, MOST_OCTETS),
+    "divergence": among(get_args(pool.Divergence)),
 }
 
 _ROUTE53: dict[str, Read] = {
     "hosted_zone_id": _like(r"[A-Z0-9]{1,32}", "id of a hosted zone, such as Z0123456789ABCDEFGHIJ"),
-    "private": _flag,
+    "private": flag,
     "vpc_id": _like(r"vpc-[0-9a-f]{8,17}", "id of a VPC, such as vpc-0a1b2c3d4e5f67890"),
     "role_arn": _like(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,512}", "ARN of a role"),
     "external_id": _like(r"[\w+=,.@:/-]{2,1224}", "external id of a role"),
-    "create": _flag,
+    "create": flag,
 }

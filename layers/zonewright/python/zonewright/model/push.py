@@ -194,6 +194,14 @@ def plan(moves: Iterable[Move], left: str, soa: str, ttl: int, options: Options)
     return Push(tuple(made), options)
 
 
+def weight(moves: Iterable[Move], ttl: int, options: Options) -> int:
+    """Return the octets that moves take in messages, beside `OVERHEAD`. `ttl` is the zone's own TTL.
+
+    Raise UpdateTooLarge.
+    """
+    return sum(len(each) for each in _owners(list(seen(moves, ttl)), options))
+
+
 def cut(sized: Iterable[tuple[int, T]], room: int) -> Iterator[list[T]]:
     """Yield neighbours together, as many as have room. Each has its size, which is not larger than the room."""
     run: list[T] = []

@@ -68,7 +68,8 @@ class Content:
         """Return whether an RRset has this content already. The order of the records alone is no content."""
         notes = found.notes
         same = set(self.rdatas) == set(found.rdatas) and self.ttl == found.ttl
-        return same and self.description == notes.description and self.written.texts == notes.written.texts
+        texts = self.written.texts, self.written.fields
+        return same and self.description == notes.description and texts == (notes.written.texts, notes.written.fields)
 
 
 def order_of(zone: Zone, key: str) -> str:

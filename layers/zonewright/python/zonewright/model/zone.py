@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from zonewright import clock
 from zonewright.model import addresses
+from zonewright.model.acl import AclRule
 from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure, shown
 from zonewright.model.guards import OwnGuards
@@ -16,6 +18,9 @@ from zonewright.model.schedule import DEFAULT_TIMERS, Schedule, Timers
 from zonewright.model.source import Source, unfit
 from zonewright.model.states import Hold, State
 from zonewright.protocol import serial as serials
+
+if TYPE_CHECKING:
+    from zonewright.model.connection import Connection
 
 _TLS = "tls://"
 _PORTS = {False: 53, True: 853}
@@ -117,7 +122,11 @@ class Zone:
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
     owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
     have of it (`delivery.py`), and is None for a zone that is not pushed anywhere. `name_servers` are those of its
-    hosted zone, if that alone serves it (`Pool.name_servers_of`).
+    hosted zone, if that alone serves it (`Pool.name_servers_of`). `acl` has the access rules (`acl.py`).
+
+    A copy whose primary takes updates has a `connection`, or else a `backend_id`, which is empty for the default
+    backend (`connection.py`). Its `primaries` are then the one that transfers came from when it was last connected.
+    `pending` is the number of record changes that wait for that primary (`recordchange.py`).
     """
 
     id: str
@@ -154,14 +163,25 @@ class Zone:
     confirmed: datetime | None = None
     failure: Failure | None = None
     guards: OwnGuards | None = None
+    pending: int = 0
     pool_id: str | None = None
     delivered: Delivered | None = None
     name_servers: tuple[str, ...] = ()
+    connection: "Connection | None" = None
+    transfer_connection: "Connection | None" = None
+    backend_id: str | None = None
+    acl: tuple[AclRule, ...] = ()
+
+    @property
+    def updatable(self) -> bool:
+        """Return whether it is a copy whose primary takes updates from this service."""
+        connected = self.connection is not None or self.backend_id is not None
+        return connected and self.type is ZoneType.SECONDARY
 
     @property
     def hold(self) -> Hold:
         """Return the fields that `states.py` reads."""
-        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
+        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0, pending=self.pending)
 
     @property
     def deleted(self) -> bool:

@@ -6,12 +6,9 @@ A file is read and checked as a whole before anything is written. Each pool is t
 condition that it is as it was compared. Pools that the file leaves out stay as they are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from zonewright import clock
 from zonewright.actions import catalogs, pools
@@ -19,7 +16,7 @@ from zonewright.errors import Invalid, PoolNotFound, Reason
 from zonewright.model import pool, poolfile
 from zonewright.model.pool import Pool
 from zonewright.model.tsigkey import Scope
-from zonewright.operations import deliveries
+from zonewright.operations import deliveries, files
 from zonewright.service import Service
 from zonewright.store import pools as store
 from zonewright.store import tsigkeys
@@ -34,7 +31,7 @@ def apply(service: Service, file: str, *, dry_run: bool) -> Document:
     or TsigKeyNotFound if others were faster; the pools before that one are written then.
     """
     present = pools.every(service)
-    wanted = poolfile.read(_loaded(file), present, service.settings)
+    wanted = poolfile.read(files.loaded(file), present, service.settings)
     _check_keys(service, wanted)
     return {
         "dryRun": dry_run,
@@ -112,29 +109,3 @@ def _check_keys(service: Service, wanted: Iterable[Pool]) -> None:
                 reasons.append(Reason(f"pool {each.name}: TSIG key {key_id} {problem}"))
     if reasons:
         raise Invalid(reasons=reasons)
-
-
-def _loaded(file: str) -> Any:
-    """Return what a YAML file says; JSON is YAML. Raise Invalid if it cannot be read, or has a key twice."""
-    try:
-        with Path(file).open(encoding="utf-8") as opened:
-            return yaml.load(opened, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise Invalid(f"{file} cannot be read: {' '.join(str(error).split())}") from error
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads plain values only, and each key of a mapping once. PyYAML would take the last."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
-    found: dict[Any, Any] = {}
-    yield found
-    for key, value in node.value:
-        name = loader.construct_object(key, deep=True)
-        if name in found:
-            raise yaml.constructor.ConstructorError(None, None, f"{name} occurs twice", key.start_mark)
-        found[name] = loader.construct_object(value, deep=True)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)

@@ -17,10 +17,14 @@ class Written:
     `texts` has the texts that differ from the presentation form, by `mark` of their rdata. `order` has the marks of all
     rdatas as they were written, or nothing if that is canonical order. So a text is shown as long as its rdata is
     there, whoever changes the others.
+
+    `fields` is the same for a writer who wrote records by their fields (`fields.py`): the fields that differ from what
+    `fields.values` reads.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rdtype: int, texts: Mapping[bytes, str]) -> "Written":
@@ -38,13 +42,13 @@ class Written:
 
         Rdatas that others added follow in the order of `rdatas`.
         """
-        marks = list(map(mark, rdatas))
+        found = dict(zip(rdatas, texts, strict=True))
+        return [self.texts.get(mark(octets), found[octets]) for octets in self.ordered(rdatas)]
+
+    def ordered(self, rdatas: Sequence[bytes]) -> list[bytes]:
+        """Return rdatas in the order they were written in. Those that others added follow in their order."""
         places = {known: place for place, known in enumerate(self.order)}
-        found = [
-            (places.get(known, len(places)), self.texts.get(known, text))
-            for known, text in zip(marks, texts, strict=True)
-        ]
-        return [text for _, text in sorted(found, key=lambda each: each[0])]
+        return sorted(rdatas, key=lambda octets: places.get(mark(octets), len(places))) if places else list(rdatas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Notes:
         for moment in ("created", "updated"):
             if moment in fields:
                 fields[moment] = clock.from_text(fields[moment])
-        written = Written(fields.pop("written", {}), tuple(fields.pop("order", ())))
+        written = Written(fields.pop("written", {}), tuple(fields.pop("order", ())), fields.pop("fields", {}))
         return cls(**fields, written=written)
 
     def __str__(self) -> str:
@@ -81,6 +85,7 @@ class Notes:
             "version": self.version if self.version > 1 else None,
             "written": self.written.texts or None,
             "order": self.written.order or None,
+            "fields": self.written.fields or None,
         }
         return json.dumps({name: value for name, value in fields.items() if value is not None}, separators=(",", ":"))
 

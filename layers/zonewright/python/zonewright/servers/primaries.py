@@ -57,10 +57,11 @@ class Look:
 def ask(table: Table, vault: Vault, settings: Settings, zone: Zone) -> tuple[Zone, list[Look]]:
     """Ask all primaries of a zone for the SOA at the same time, as `look` does. They share the time of a transfer.
 
-    Return the zone as well, as it is for the keys that signed (`Zone.signed_by`).
+    Return the zone as well, as it is for these primaries and the keys that signed (`Signing.for_zone`).
     """
     keys = signing(table, vault, settings, zone)
-    return keys.for_zone(zone), look(zone, keys, reach(table, settings, zone))
+    zone = keys.for_zone(zone)
+    return zone, look(zone, keys, reach(table, settings, zone))
 
 
 def look(zone: Zone, keys: Signing, where: Reach) -> list[Look]:

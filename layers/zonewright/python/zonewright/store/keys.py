@@ -12,6 +12,8 @@
 | delivery            | ZONE#id           | DELIVERY                  |                   |                     |
 | TSIG keys of a zone | ZONE#id           | TSIGKEYS                  |                   |                     |
 | zone name           | NAME#org example  | org example www           |                   |                     |
+| place of a zone     | READER#reader     | folded zone name          |                   |                     |
+| every zone has some | READER#           | SETTLED                   |                   |                     |
 | offer               | OFFER#id          | OFFER                     | OFFERS#group      | created#id          |
 | offer, for target   | OFFER#id          | TARGET                    | OFFERS#target     | created#id          |
 | acceptance          | ACCEPTANCE#id     | ACCEPTANCE                | ACCEPTANCES#group | created#id          |
@@ -33,6 +35,9 @@
 | pool                | POOLS             | POOL#id                   |                   |                     |
 | name of a pool      | POOLS             | NAME#folded               |                   |                     |
 | zones of a pool     | POOL#id#shard     | ZONES                     |                   |                     |
+| backend             | BACKENDS          | BACKEND#id                |                   |                     |
+| default backend     | BACKENDS          | DEFAULT                   |                   |                     |
+| zones of a backend  | BACKEND#id#shard  | ZONES                     |                   |                     |
 | catalog's turnover  | CATALOG#pool      | zone                      |                   |                     |
 | import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
 | export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
@@ -87,13 +92,17 @@ LEFTOVERS = "LEFTOVER#"
 CHANGES = "CHANGE#"
 DRY_RUNS = "DRYRUN#"
 SHARES = "SHARE#"
+PENDING = "PENDING#"
 
 LEFTOVER_SHARDS = 16
 """Partitions of a stage. Each publication writes a leftover, and a partition takes a thousand writes a second."""
 
 
 def zone_partition(zone_id: str) -> str:
-    """Return the partition that holds a zone with its versions, leftovers, changes, dry runs, shares and open offer."""
+    """Return the partition that holds a zone with its versions, leftovers, changes, dry runs, shares and open offer.
+
+    The record changes that wait are there too.
+    """
     return f"ZONE#{zone_id}"
 
 
@@ -122,6 +131,20 @@ def zone_name(name: str) -> ItemKey:
     return {"pk": f"NAME#{' '.join(sort_key.split(' ', 2)[:2])}", "sk": sort_key}
 
 
+def place_list(reader: str) -> str:
+    """Return the partition of the zones that a reader sees, by name (`places.py`)."""
+    return f"READER#{reader}"
+
+
+def place(reader: str, name: str) -> ItemKey:
+    """Return the key of the place of a zone among those that a reader sees."""
+    return {"pk": place_list(reader), "sk": name.lower()}
+
+
+PLACES_SETTLED: ItemKey = {"pk": "READER#", "sk": "SETTLED"}
+"""The key of the note that every zone has its places."""
+
+
 def version(zone_id: str, number: int) -> ItemKey:
     """Return the key of a version of a zone's contents."""
     return _of_zone(zone_id, f"{VERSIONS}{number:012d}")
@@ -146,6 +169,11 @@ def leftover_listing(stage: str, since: datetime, zone_id: str, number: int) -> 
 def change(zone_id: str, created: datetime, change_id: str) -> ItemKey:
     """Return the key of an entry of a zone's history."""
     return _of_zone(zone_id, f"{CHANGES}{clock.to_text(created)}#{change_id}")
+
+
+def pending(zone_id: str, created: datetime, change_id: str) -> ItemKey:
+    """Return the key of a record change that waits."""
+    return _of_zone(zone_id, f"{PENDING}{clock.to_text(created)}#{change_id}")
 
 
 def dry_run(zone_id: str, dry_run_id: str) -> ItemKey:
@@ -340,8 +368,11 @@ POOLS = "POOLS"
 POOL = "POOL#"
 """The prefix of the sort keys of pools."""
 
-POOL_SHARDS = 16
-"""Items that count the zones of a pool. Each creation of a zone writes one, and one item would make them wait."""
+COUNT_SHARDS = 16
+"""Items that count the zones of a pool, or of a backend.
+
+Each creation of a zone writes one, and one item would make them wait.
+"""
 
 
 def pool(pool_id: str) -> ItemKey:
@@ -366,16 +397,49 @@ def pool_name(name: str) -> ItemKey:
 
 def pool_zones(pool_id: str, zone_id: str) -> ItemKey:
     """Return the key of the item that counts a zone among those of a pool."""
-    return _pool_shard(pool_id, zlib.crc32(zone_id.encode()) % POOL_SHARDS)
+    return _shard_of(f"{POOL}{pool_id}", zone_id)
 
 
 def pool_counts(pool_id: str) -> list[ItemKey]:
     """Return the keys of all items that count the zones of a pool. They exist as long as the pool."""
-    return [_pool_shard(pool_id, shard) for shard in range(POOL_SHARDS)]
+    return [_shard(f"{POOL}{pool_id}", number) for number in range(COUNT_SHARDS)]
 
 
-def _pool_shard(pool_id: str, shard: int) -> ItemKey:
-    return {"pk": f"{POOL}{pool_id}#{shard:x}", "sk": "ZONES"}
+# --- Backends: few, as pools are
+
+BACKENDS = "BACKENDS"
+"""The partition that holds all backends."""
+
+BACKEND = "BACKEND#"
+"""The prefix of the sort keys of backends."""
+
+
+def backend(backend_id: str) -> ItemKey:
+    """Return the key of a backend."""
+    return {"pk": BACKENDS, "sk": f"{BACKEND}{backend_id}"}
+
+
+def default_backend() -> ItemKey:
+    """Return the key of the item that names the default backend."""
+    return {"pk": BACKENDS, "sk": "DEFAULT"}
+
+
+def backend_zones(backend_id: str, zone_id: str) -> ItemKey:
+    """Return the key of the item that counts a zone among those that name a backend, or none."""
+    return _shard_of(f"{BACKEND}{backend_id}", zone_id)
+
+
+def backend_counts(backend_id: str) -> list[ItemKey]:
+    """Return the keys of all items that count the zones of a backend."""
+    return [_shard(f"{BACKEND}{backend_id}", number) for number in range(COUNT_SHARDS)]
+
+
+def _shard_of(counted: str, zone_id: str) -> ItemKey:
+    return _shard(counted, zlib.crc32(zone_id.encode()) % COUNT_SHARDS)
+
+
+def _shard(counted: str, number: int) -> ItemKey:
+    return {"pk": f"{counted}#{number:x}", "sk": "ZONES"}
 
 
 # --- Tasks

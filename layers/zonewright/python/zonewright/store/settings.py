@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from zonewright.errors import Invalid, SettingsChanged
+from zonewright.errors import OverQuota, SettingsChanged
 from zonewright.model.choices import Choices, from_document
 from zonewright.store import keys
 from zonewright.store.conditions import equal
@@ -49,13 +49,13 @@ def choices(table: Table) -> Choices:
 def write(table: Table, new: Mapping[Section, Any], old: Mapping[Section, Stored]) -> None:
     """Write the documents of sections, all or none, in place of the unchanged `old` ones.
 
-    Raise Invalid for a section that is too large, or SettingsChanged if another wrote one meanwhile.
+    Raise OverQuota for a section that is too large, or SettingsChanged if another wrote one meanwhile.
     """
     writes = []
     for section, document in new.items():
         packed = zlib.compress(json.dumps(document, separators=(",", ":")).encode())
         if len(packed) > MOST_BYTES:
-            raise Invalid(f"{section.lower()} have {len(packed)} bytes packed, and may have {MOST_BYTES}")
+            raise OverQuota(f"they have {len(packed)} bytes packed, and may have {MOST_BYTES}", quota=section.lower())
         before = old[section].revision
         item = keys.settings(section) | {"packed": packed, "revision": before + 1}
         writes.append(Put(item, equal(revision=before or None)))

@@ -393,6 +393,8 @@ def _out_of_time(tries: int, began: float) -> bool:
 
 def _sort_keys(prefix: str, after: str | None, until: str | None, *, newest_first: bool) -> tuple[str, Item]:
     """Return the condition of a query on the sort key, and its values. Both are empty for a whole partition."""
+    if after is not None and newest_first and not prefix:  # no key of an index may be empty
+        return " AND #sk <= :high", {":high": after}
     if after is not None:
         low, high = (prefix, after) if newest_first else (after, prefix + "\U0010ffff")
         return " AND #sk BETWEEN :low AND :high", {":low": low, ":high": high}

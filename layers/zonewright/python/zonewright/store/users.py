@@ -103,6 +103,11 @@ def groups_of(table: Table, group_ids: Iterable[str]) -> list[Group]:
     return [_group(item) for item in table.get_all(wanted) if item]
 
 
+def groups_by_id(table: Table, group_ids: Iterable[str]) -> dict[str, Group]:
+    """Return what `groups_of` returns, by id."""
+    return {group.id: group for group in groups_of(table, group_ids)}
+
+
 def groups(table: Table) -> list[Group]:
     """Return all groups, by name."""
     return [_group(item) for item in table.query(keys.GROUPS, index=keys.INDEX)]

@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import chain, islice
 
 from zonewright import clock
-from zonewright.errors import NoValidPool, OverQuota, RequestError, ZoneExists
-from zonewright.model import share
+from zonewright.errors import BackendNotFound, NoValidPool, OverQuota, RequestError, ZoneExists
+from zonewright.model import acl, share
 from zonewright.model.change import bounded
 from zonewright.model.delivery import Delivered
 from zonewright.model.failure import Failure
@@ -21,9 +21,9 @@ from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import claims, dueplaces, keys, leftovers, pools
+from zonewright.store import backends, claims, connections, dueplaces, keys, leftovers, places, pools, tallies
 from zonewright.store.claims import Claim, Deletion
-from zonewright.store.conditions import ABSENT, Condition, below, equal, owned, starting
+from zonewright.store.conditions import ABSENT, Condition, equal, owned, starting
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
 
 
@@ -64,9 +64,12 @@ def to_item(zone: Zone) -> Item:
         "confirmed": _text(zone.confirmed),
         "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
+        "pending": zone.pending or None,
         "pool_id": zone.pool_id,
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
         "name_servers": list(zone.name_servers) or None,
+        "acl": [acl.to_item(rule) for rule in zone.acl] or None,
+        **connections.of_zone(zone),
     }
     item = without_none(item)
     if zone.state is State.DELETED:
@@ -113,9 +116,12 @@ def from_item(item: Item) -> Zone:
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
+        pending=item.get("pending", 0),
         pool_id=item.get("pool_id"),
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
         name_servers=tuple(item.get("name_servers", ())),
+        acl=tuple(map(acl.from_item, item.get("acl", ()))),
+        **connections.fields(item),
     )
 
 
@@ -185,6 +191,12 @@ def get(table: Table, zone_id: str) -> Zone | None:
     """Return the zone as last written, deleted or not, or None."""
     item = table.get(keys.zone(zone_id)) if is_id(zone_id) else None
     return from_item(item) if item else None
+
+
+def live(table: Table, zone_ids: Sequence[str]) -> list[Zone]:
+    """Return the live zones among `zone_ids`, none of which may occur twice, in their order."""
+    items = table.get_all([keys.zone(zone_id) for zone_id in zone_ids])
+    return [from_item(item) for item in items if item and item["state"] != State.DELETED]
 
 
 def groups_of(table: Table, zone_ids: Sequence[str]) -> dict[str, str]:
@@ -274,7 +286,7 @@ def in_order(
     """
     if group_id is not None:
         return _listed(table, group_id, after, newest_first=newest_first, limit=limit, shared=shared)
-    groups = [each for each, zones in _groups(table) if zones > 0]
+    groups = [each for each, zones in tallies.zones(table) if zones > 0]
     step = limit // max(len(groups), 1) + 1
     lists = [_listed(table, each, after, newest_first=newest_first, step=step, shared=False) for each in groups]
     return islice(heapq.merge(*lists, key=lambda zone: (zone.created, zone.id), reverse=newest_first), limit)
@@ -284,19 +296,19 @@ def every(table: Table, group_id: str | None, *, shared: bool = True) -> Iterato
     """Yield all live zones of a group, and those `shared` with it, or of all groups for None, as they are read."""
     if group_id is not None:
         return _listed(table, group_id, shared=shared)
-    groups = [each for each, zones in _groups(table) if zones > 0]
+    groups = [each for each, zones in tallies.zones(table) if zones > 0]
     return chain.from_iterable(_listed(table, each, shared=False) for each in groups)
 
 
 def owners(table: Table) -> list[str]:
     """Return every group that ever had a zone."""
-    return [group_id for group_id, _ in _groups(table)]
+    return [group_id for group_id, _ in tallies.zones(table)]
 
 
 def count(table: Table, group_id: str | None, *, shared: bool = True) -> int:
     """Return the number of live zones that a group owns, and of those `shared` with it; of all groups for None."""
     if group_id is None:
-        return sum(zones for _, zones in _groups(table))
+        return sum(zones for _, zones in tallies.zones(table))
     tally = table.get(keys.tally(group_id)) or {}
     return int(tally.get("zones", 0)) + (int(tally.get("shares", 0)) if shared else 0)
 
@@ -313,12 +325,11 @@ def named(table: Table, name: str) -> Zone | None:
 def covering(table: Table, name: str) -> list[Zone]:
     """Return the live zones at and above an absolute name, the nearest first. It costs two reads."""
     (above,) = claims.covering(table, [name])
-    found = table.get_all([keys.zone(zone_id) for zone_id in above.values()])
-    return [from_item(item) for item in found if item and item["state"] != State.DELETED]
+    return live(table, list(above.values()))
 
 
 def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list[Write]:
-    """Return the writes that create a zone. They fail if its name is taken, or its group full, or its pool gone.
+    """Return the writes that create a zone. They fail if its name is taken, its group full, its pool or backend gone.
 
     A group is full with `most` zones. With a `claim` they also fail if the claim was broken: another maker created a
     zone above or below. A copy may have an older serial than the name had. Then its item keeps that one.
@@ -326,8 +337,9 @@ def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list
     if claim and zone.type is ZoneType.SECONDARY:
         zone = replace(zone, newest=replace(zone, newest=claim.serial).went_back_from(zone.serial))
     name = Put(claims.name_item(zone), claim.stands if claim else claims.FREE)
-    pooled = pools.joined(zone.pool_id, zone.id)
-    return [name, Put(to_item(zone), ABSENT), _counted(zone.group_id, most), *pooled, *(claim.broken if claim else ())]
+    counted = [tallies.joined(zone.group_id, most), *pools.joined(zone.pool_id, zone.id)]
+    counted += [*backends.joined(zone.backend_id, zone.id), *places.take(zone)]
+    return [name, Put(to_item(zone), ABSENT), *counted, *(claim.broken if claim else ())]
 
 
 def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
@@ -339,38 +351,44 @@ def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
         return ZoneExists(zone=zone.name)
     if zone.pool_id and failed.failed[3]:
         return NoValidPool("it was deleted at this moment", pool=zone.pool_id)
+    if zone.backend_id is not None and failed.failed[4 if zone.pool_id else 3]:
+        return BackendNotFound("it was deleted at this moment", backend=zone.backend_id)
     return OverQuota(quota="zones") if failed.failed[2] else None
 
 
 def hand_over(
-    zone: Zone, former: str, condition: Condition, most: int = NO_LIMIT, *, tsig_keys: int = 0
+    zone: Zone, former: Zone, condition: Condition, most: int = NO_LIMIT, *, tsig_keys: int = 0
 ) -> list[Write]:
-    """Return the writes that give a zone to another group: item, name, and the tallies of both groups.
+    """Return the writes that give a zone to another group: item, name, places, and the tallies of both groups.
 
-    `zone` is the zone afterwards, `former` its former group. `condition` is on the zone's item. `most` is how many
+    `zone` is the zone afterwards, `former` the zone before. `condition` is on the zone's item. `most` is how many
     zones the new group may have. Its tally is the last write. `tsig_keys` of the former group end with the handover.
     """
     held = equal(zone_id=zone.id)
     return [
         Put(to_item(zone), condition),
         Update(keys.zone_name(zone.name), set={"group_id": zone.group_id}, condition=held),
-        _left(former, tsig_keys),
-        _counted(zone.group_id, most),
+        *places.take(zone, former),
+        tallies.left(former.group_id, tsig_keys),
+        tallies.joined(zone.group_id, most),
     ]
 
 
 def delete(zone: Zone, condition: Condition, deletion: Deletion, *, tsig_keys: int = 0) -> list[Write]:
     """Return the writes that delete a zone whose state is DELETED.
 
-    Its name is free at once and keeps the serial. The rest is swept later. `condition` is on the zone's item. They also
-    fail if the announced `deletion` was broken: another made a zone below. `tsig_keys` of its group end with it.
+    Its name is free at once and keeps the serial. The rest is swept later, as are its places by access rules for which
+    the transaction has no room. `condition` is on the zone's item. They also fail if the announced `deletion` was
+    broken: another made a zone below. `tsig_keys` of its group end with it.
     """
     assert zone.updated is not None
     return [
         Put(to_item(zone), condition),
         Put(claims.freed_name_item(zone, deletion.serial), deletion.stands),
-        _left(zone.group_id, tsig_keys),
+        tallies.left(zone.group_id, tsig_keys),
         *pools.left(zone.pool_id, zone.id),
+        *backends.left(zone.backend_id, zone.id),
+        *places.leave(zone)[: places.EVERY_ZONE],
         leftovers.deleted(zone.id, zone.updated),
     ]
 
@@ -417,22 +435,6 @@ def _with_shared(table: Table, items: Iterator[Item], limit: int | None) -> Iter
                 yield from_item(item)
                 left = None if left is None else left - 1
         size = min(size * 2, _MANY)
-
-
-def _counted(group_id: str, most: int) -> Update:
-    """Return the write that adds a zone to a group's tally. It fails at `most` zones."""
-    room = None if most == NO_LIMIT else below("zones", most)
-    return Update(keys.tally(group_id), set=keys.tally_listing(group_id), add={"zones": 1}, condition=room)
-
-
-def _left(group_id: str, tsig_keys: int) -> Update:
-    """Return the write that takes a zone, and its TSIG keys, from a group's tally."""
-    return Update(keys.tally(group_id), add={"zones": -1} | ({"tsig_keys": -tsig_keys} if tsig_keys else {}))
-
-
-def _groups(table: Table) -> Iterator[tuple[str, int]]:
-    """Yield every group that ever had a zone, and its number of zones."""
-    return ((item["gsi1sk"], item["zones"]) for item in table.query(keys.TALLIES, index=keys.INDEX))
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -42,6 +42,10 @@ class DryRun:
         """Return the zone, as `zone` does: there is no hold to prolong."""
         return self.zone()
 
+    def reaches(self, zone: Zone, former: Zone) -> Zone:  # noqa: ARG002 - as `Sync.reaches`
+        """Return the zone: a dry run does not store its primaries."""
+        return zone
+
     def saw(self, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
         """Return the zone after primaries were seen with these serials, and store what that changes, as a sync does.
 

@@ -35,7 +35,7 @@ from zonewright.model.schedule import Timers
 from zonewright.model.states import Event
 from zonewright.model.zone import Primary, Zone
 from zonewright.service import Service
-from zonewright.store import changes, dueplaces, keys, slots, zones
+from zonewright.store import changes, connections, dueplaces, keys, slots, zones
 from zonewright.store.conditions import Condition, allows, before, held_as, lapsed
 from zonewright.store.table import ConditionFailed, Update, Write, without_none
 
@@ -276,6 +276,11 @@ class Sync:
             return zones.from_item(self.service.table.update(update))
         except ConditionFailed as error:
             raise SyncLost(f"zone {self.order.zone_id} is no longer held by sync {self.order.sync_id}") from error
+
+    def reaches(self, zone: Zone, former: Zone) -> Zone:
+        """Return the zone, and store its primaries if they are not the `former` ones: its backend was changed."""
+        held = allows(Event.PUBLISH_SYNC, self.service.now(), self.order.sync_id)
+        return connections.reached(self.service.table, zone, former, held)
 
     def saw(self, zone: Zone, serials: Iterable[tuple[Primary, int]]) -> Zone:
         """Return the zone after primaries were seen with these serials, and store what that changes."""

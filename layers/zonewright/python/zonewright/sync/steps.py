@@ -75,7 +75,7 @@ def transfer(service: Service, order: Order, attempt_id: str) -> str | None:
     run, began = run_of(service, order), service.now()
     zone = run.take_up()
     keys = signing(service.table, service.vault, service.settings, zone)
-    zone = keys.for_zone(zone)
+    zone = run.reaches(keys.for_zone(zone), zone)
     reach = primaries.reach(service.table, service.settings, zone)
     looks = _look(order, zone, keys, reach)
     zone = run.saw(zone, primaries.seen(looks))

@@ -61,15 +61,20 @@ def path_id(request: Request, name: str) -> str:
 
 def abandoned_zone_id(request: Request) -> str:
     """Return the id of the zone in the path. Raise NotAuthorized unless a super user calls, and InvalidId."""
-    if not request.caller.is_super:
-        raise may_not(request, "abandon zones")
+    check_super(request, "abandon zones")
     return zone_id(request)
 
 
-def check_operator(request: Request) -> None:
-    """Raise NotAuthorized unless a super or support user calls, who may see pools."""
+def check_super(request: Request, act: str) -> None:
+    """Raise NotAuthorized unless a super user calls, who may `act`."""
+    if not request.caller.is_super:
+        raise may_not(request, act)
+
+
+def check_operator(request: Request, act: str = "see pools") -> None:
+    """Raise NotAuthorized unless a super or support user calls, who may `act`."""
     if not (request.caller.is_super or request.caller.is_support):
-        raise may_not(request, "see pools")
+        raise may_not(request, act)
 
 
 def visible_project(request: Request) -> str | None:

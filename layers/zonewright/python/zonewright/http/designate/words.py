@@ -31,6 +31,8 @@ WORDS: dict[type[RequestError], str] = {
     errors.OfferNotFound: "Could not find ZoneTransferRequest: {e.offer}",
     errors.AcceptanceNotFound: "Could not find ZoneTransferAccept: {e.acceptance}",
     errors.TsigKeyNotFound: "Could not find TsigKey: {e.key}",
+    errors.TldNotFound: "Could not find Tld: {e.entry}",
+    errors.BlacklistNotFound: "Could not find Blacklist: {e.entry}",
     errors.GroupNotFound: "{e.group} is not a valid project ID.",
     errors.InvalidTarget: "{e.group} is not a valid project ID.",
     errors.NoResource: "Resource ID {e.resource} is not a valid {e.kind}",
@@ -40,6 +42,8 @@ WORDS: dict[type[RequestError], str] = {
     errors.ShareExists: "Duplicate SharedZone: zone {e.zone} is shared with project {e.group} already",
     errors.OfferExists: "Duplicate ZoneTransferRequest: zone {e.zone} is offered already",
     errors.TsigKeyExists: "Duplicate TsigKey: {e.key}",
+    errors.TldExists: "Duplicate Tld: {e.text}",
+    errors.BlacklistExists: "Duplicate Blacklist: {e.text}",
     # -- the query and the path
     refusals.RepeatedFilters: "Duplicate filters {e.names}",
     refusals.UnknownFilters: "Invalid filters {e.names}",

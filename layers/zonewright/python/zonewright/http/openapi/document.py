@@ -33,7 +33,7 @@ TAGS = {
     "Tasks": "Work on a whole zone: transfer, restore, import and export.",
     "Owners": "A project owns its zones. It may offer a zone to another project, or share it. A project with a share "
     "also writes the record sets.",
-    "Operators": "Quotas and limits, name servers, and TSIG keys.",
+    "Operators": "Quotas and limits, name servers, TSIG keys, and rules about zone names.",
     "VinylDNS": "Zones, groups and users in the form of VinylDNS. An error is a JSON string or plain text.",
 }
 """The headings of the document, with their descriptions."""
@@ -133,6 +133,7 @@ def _contents() -> "Json":
 
 def _topics() -> "Iterator[Topic]":
     """Yield the part of each subject. The imports stand here because they load pydantic."""
+    from zonewright.http.designate.namelists import doc as name_lists
     from zonewright.http.designate.pools import doc as pools
     from zonewright.http.designate.quotas import doc as quotas
     from zonewright.http.designate.recordsets import doc as recordsets
@@ -148,7 +149,7 @@ def _topics() -> "Iterator[Topic]":
     from zonewright.http.vinyldns.users import doc as users
     from zonewright.http.vinyldns.zones import doc as vinyldns_zones
 
-    for doc in (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys):
+    for doc in (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys, name_lists):
         yield doc.TOPIC
     for doc in (vinyldns_zones, recordset_changes, dry_runs, groups, users):
         yield doc.TOPIC

@@ -20,6 +20,8 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "pool_id": (Uuid, "The pool"),
     "project_id": (Annotated[str, Schema(minLength=1)], "The project"),
     "tsigkey_id": (Uuid, "The TSIG key"),
+    "tld_id": (Uuid, "The top-level domain"),
+    "blacklist_id": (Uuid, "The entry of the blacklist"),
     "zoneId": (PathId, "The zone. May be any text; an unknown one is not found"),
     "changeId": (PathId, "The change. May be any text; an unknown one is not found"),
     "dryRunId": (PathId, "The dry run. May be any text; an unknown one is not found"),

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from zonewright.errors import (
     AccountLocked,
+    BatchForbidden,
+    BatchNotFound,
+    BatchNotPending,
     EmailDomainRefused,
     EmailMalformed,
     Exists,
@@ -100,6 +103,9 @@ WORDS: dict[type[RequestError], str] = {
         "Zone {e.zone} was recently synced. Cannot complete sync: the last one ended at {e.ended:%H:%M:%SZ}, "
         "the next may begin {e.delay} s later"
     ),
+    BatchNotFound: "Batch change with id {e.batch} cannot be found",
+    BatchForbidden: "User does not have access to item {e.batch}",
+    BatchNotPending: "Batch change {e.batch} is not pending review, so it cannot be rejected.",
     # -- groups and users (contract `vinyldns-writes.md`, section 10)
     NotEntitled: "Not authorized",
     EmailMalformed: "Please enter a valid Email.",

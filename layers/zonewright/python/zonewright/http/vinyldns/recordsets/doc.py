@@ -1,11 +1,13 @@
 """The API document of record set changes (contract `vinyldns.md`, sections 3.2 and 9)."""
 
+from collections.abc import Mapping
+
 from zonewright.http.formats import Count, Version
 from zonewright.http.openapi.operations import Operation, Topic, answer, query
 from zonewright.http.openapi.schemas import Json, Shape
 from zonewright.http.vinyldns.doc import FORBIDDEN, MAX_ITEMS, NO_ZONE, START_FROM, UNREADABLE, json_error
-from zonewright.http.vinyldns.recordsets import view
 from zonewright.http.vinyldns.recordsets.answer import ChangesFields, RecordSetChangeFields, RecordSetFields
+from zonewright.protocol.fields import FIELDS, NUMBERS, Form
 
 OPERATIONS = {
     "GET /zones/{zoneId}/changes/{changeId}/recordsetchanges": Operation(
@@ -43,13 +45,13 @@ OPERATIONS = {
 }
 
 
-def _data(fields: tuple[str, ...]) -> Json:
-    kinds = {name: Count if name in view.NUMBERS else str for name in fields}
+def _data(fields: Mapping[str, Form]) -> Json:
+    kinds = {name: Count if form in NUMBERS else str for name, form in fields.items()}
     return {"type": "object", "properties": kinds, "required": list(fields), "additionalProperties": False}
 
 
-FORMS = dict.fromkeys(view.RECORD_DATA.values())
-"""The forms of a record's data, each once."""
+FORMS = {tuple(fields): fields for fields in FIELDS.values()}
+"""The forms of a record's data, each once, by their names."""
 
 SCHEMAS: dict[str, Shape | Json] = {
     "VinyldnsRecordSet": Shape(
@@ -60,7 +62,7 @@ SCHEMAS: dict[str, Shape | Json] = {
         },
     ),
     "RecordData": {
-        "anyOf": [_data(fields) for fields in FORMS],
+        "anyOf": [_data(fields) for fields in FORMS.values()],
         "description": "The fields of the type. Types that VinylDNS does not know have a text (RFC 1035, RFC 3597)",
     },
     "RecordSetChangeEntry": Shape(of=RecordSetChangeFields, prose={"updates": "The record set before the change"}),

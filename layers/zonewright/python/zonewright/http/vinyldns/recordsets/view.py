@@ -3,7 +3,6 @@
 The data of a type that VinylDNS knows has named fields. The data of any other type is one text.
 """
 
-import re
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -16,7 +15,8 @@ from zonewright.model.diff import Kind, Move
 from zonewright.model.payload import fitting
 from zonewright.model.recordsetid import id_of
 from zonewright.model.zone import Zone
-from zonewright.protocol import names, rdata, rrset
+from zonewright.protocol import fields as rdata_fields
+from zonewright.protocol import names, rrset
 
 if TYPE_CHECKING:
     from zonewright.actions import history
@@ -26,44 +26,13 @@ if TYPE_CHECKING:
         ChangeType,
         MoveFields,
         PageFields,
-        RecordData,
         RecordSetChangeFields,
         RecordSetFields,
     )
     from zonewright.http.vinyldns.recordsets.query import Page
 
-RECORD_DATA: dict[str, tuple[str, ...]] = {
-    "A": ("address",),
-    "AAAA": ("address",),
-    "CNAME": ("cname",),
-    "DS": ("keytag", "algorithm", "digesttype", "digest"),
-    "MX": ("preference", "exchange"),
-    "NAPTR": ("order", "preference", "flags", "service", "regexp", "replacement"),
-    "NS": ("nsdname",),
-    "PTR": ("ptrdname",),
-    "SOA": ("mname", "rname", "serial", "refresh", "retry", "expire", "minimum"),
-    "SPF": ("text",),
-    "SRV": ("priority", "weight", "port", "target"),
-    "SSHFP": ("algorithm", "type", "fingerprint"),
-    "TXT": ("text",),
-}
-"""The fields of each type, in the order of the presentation form."""
-
-NUMBERS = frozenset(
-    {
-        *("preference", "priority", "weight", "port", "order"),
-        *("serial", "refresh", "retry", "expire", "minimum"),
-        *("keytag", "algorithm", "digesttype", "type"),
-    }
-)
-"""The fields that are numbers. All others are text."""
-
-HEXADECIMAL = frozenset({"digest", "fingerprint"})
-"""The fields of hexadecimal digits, shown in upper case. Presentation form may have blanks in them."""
-
 KINDS: "dict[Kind, ChangeType]" = {Kind.CREATED: "Create", Kind.UPDATED: "Update", Kind.DELETED: "Delete"}
 
-_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _CHANGES = uuid.UUID("6f1f3a0e-8a57-5c0d-9f0c-0b8f6f3f6a52")
 """Name space of the ids of record set changes (RFC 9562 section 5.5)."""
 
@@ -140,31 +109,12 @@ def record_set(
         "status": "Active",
         "created": time(notes.created or made or zone.created),
         "updated": time(notes.updated or updated),
-        "records": [record_data(kind, text) for text in held.texts()],
+        "records": rdata_fields.shown(held),
         "id": id_of(zone.id, held.place),
         "account": "system",
         "fqdn": owner.to_text(),
     }
     return present(fields)
-
-
-def record_data(kind: str, text: str) -> "RecordData":
-    """Return the fields of one record in presentation form. Strings stay escaped (RFC 1035 section 5.1).
-
-    A record that cannot be read has the form of RFC 3597 section 5, and no fields but `text`.
-    """
-    if kind not in RECORD_DATA or text.startswith(f"{rdata.GENERIC} "):
-        return {"text": text}
-    *fields, last = RECORD_DATA[kind]
-    words = [quoted or plain for quoted, plain in _WORD.findall(text)]
-    values = dict(zip(fields, words, strict=False)) | {last: "".join(words[len(fields) :])}
-    return {name: _value(name, value) for name, value in values.items()}
-
-
-def _value(name: str, text: str) -> str | int:
-    if name in NUMBERS:
-        return int(text)
-    return text.upper() if name in HEXADECIMAL else text
 
 
 def _author(moved: "history.Moved", user_names: Mapping[str, str]) -> "Author":
