@@ -27,6 +27,12 @@ def get(table: Table, user_id: str) -> User | None:
     return _user(item) if item else None
 
 
+def by_ids(table: Table, user_ids: Sequence[str]) -> dict[str, User]:
+    """Return the users that there are among `user_ids`, none of which may occur twice, by id."""
+    found = table.get_all([keys.user(user_id) for user_id in user_ids])
+    return {item["id"]: _user(item) for item in found if item}
+
+
 def by_access_key(table: Table, access_key: str) -> User | None:
     """Return the user who signs with `access_key`, or None."""
     claim = table.get(keys.access_key(access_key)) if is_id(access_key, keys.LONGEST_ACCESS_KEY) else None

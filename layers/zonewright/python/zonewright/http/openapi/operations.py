@@ -23,6 +23,7 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "zoneId": (PathId, "The zone. May be any text; an unknown one is not found"),
     "changeId": (PathId, "The change. May be any text; an unknown one is not found"),
     "dryRunId": (PathId, "The dry run. May be any text; an unknown one is not found"),
+    "name": (Annotated[str, Schema(minLength=1)], "The name of the zone, with or without the dot at its end"),
     "asset": (str, "The file"),
 }
 """The schema and the meaning of each path parameter, by name."""
