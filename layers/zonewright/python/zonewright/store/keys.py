@@ -1,4 +1,4 @@
-"""Every key of the table, in one place. `groupkeys.py` has some of groups, `dueplaces.py` the second index.
+"""Every key of the table. `dueplaces.py` has the second index, `groupkeys.py` groups, `vinyldnskeys.py` VinylDNS.
 
 | item                | pk                | sk                        | gsi1pk            | gsi1sk              |
 | zone                | ZONE#id           | ZONE                      | GROUP#id          | created#id          |
@@ -12,8 +12,6 @@
 | delivery            | ZONE#id           | DELIVERY                  |                   |                     |
 | TSIG keys of a zone | ZONE#id           | TSIGKEYS                  |                   |                     |
 | zone name           | NAME#org example  | org example www           |                   |                     |
-| place of a zone     | READER#reader     | folded zone name          |                   |                     |
-| every zone has some | READER#           | SETTLED                   |                   |                     |
 | offer               | OFFER#id          | OFFER                     | OFFERS#group      | created#id          |
 | offer, for target   | OFFER#id          | TARGET                    | OFFERS#target     | created#id          |
 | acceptance          | ACCEPTANCE#id     | ACCEPTANCE                | ACCEPTANCES#group | created#id          |
@@ -129,20 +127,6 @@ def zone_name(name: str) -> ItemKey:
     """
     sort_key = names.zone_sort_key(name)
     return {"pk": f"NAME#{' '.join(sort_key.split(' ', 2)[:2])}", "sk": sort_key}
-
-
-def place_list(reader: str) -> str:
-    """Return the partition of the zones that a reader sees, by name (`places.py`)."""
-    return f"READER#{reader}"
-
-
-def place(reader: str, name: str) -> ItemKey:
-    """Return the key of the place of a zone among those that a reader sees."""
-    return {"pk": place_list(reader), "sk": name.lower()}
-
-
-PLACES_SETTLED: ItemKey = {"pk": "READER#", "sk": "SETTLED"}
-"""The key of the note that every zone has its places."""
 
 
 def version(zone_id: str, number: int) -> ItemKey:
