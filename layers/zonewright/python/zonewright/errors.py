@@ -27,7 +27,7 @@ ZonewrightError
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
 │   ├── Exists              the thing to create exists already
 │   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
-│   │   └── UserExists, GroupExists (GroupNameTaken)
+│   │   └── UserExists, GroupExists, GroupNameTaken
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone

@@ -134,6 +134,7 @@ def begin(
         requestor=None if new.schedule is None else caller.user_name,
         shared=new.shared,
         acl=new.acl,
+        is_test=caller.is_test,
         pool_id=pools.named(service, pool),
         delivered=Delivered() if pool.targets and new.type is ZoneType.PRIMARY else None,
     )

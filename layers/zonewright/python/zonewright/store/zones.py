@@ -67,6 +67,7 @@ def to_item(zone: Zone) -> Item:
         "pool_id": zone.pool_id,
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
         "acl": [acl.to_item(rule) for rule in zone.acl] or None,
+        "is_test": zone.is_test or None,
         **connections.of_zone(zone),
     }
     item = without_none(item)
@@ -117,6 +118,7 @@ def from_item(item: Item) -> Zone:
         pool_id=item.get("pool_id"),
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
         acl=tuple(map(acl.from_item, item.get("acl", ()))),
+        is_test=item.get("is_test", False),
         **connections.fields(item),
     )
 
