@@ -5,7 +5,8 @@ ZonewrightError
 │   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
-│   │   └── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   ├── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   └── SharingForbidden, SchedulingForbidden
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
@@ -21,12 +22,13 @@ ZonewrightError
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
 │   │   ├── InvalidAclRule, AclTooLarge
-│   │   ├── InvalidConnection, InvalidBackend, NotCopied
+│   │   ├── InvalidConnection, InvalidBackend, NotCopied, AdminGroupUnknown, InvalidRecurrence, ZoneRenamed
+│   │   ├── ZoneUnfound, ZoneUnconnected, ZoneUnfit
 │   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
 │   │   ├── EmailRefused (EmailMalformed, EmailDomainRefused, TooManyEmailDots)
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
 │   ├── Exists              the thing to create exists already
-│   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
+│   │   ├── ZoneExists, ZoneNameTaken, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
 │   │   └── UserExists, GroupExists, GroupNameTaken
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)

@@ -1,17 +1,15 @@
 """Connect, change and disconnect copies of zones, as VinylDNS's clients do (contract `vinyldns.md`, sections 4.1-4.4).
 
-The checks come in the order of the contract. Before anything is stored, the name servers are asked (`servers/probing`):
-is the zone served there, may it be copied, are its own name servers approved?
+The checks come in the order of the contract. Before anything is stored, the name servers are asked
+(`delivery/looking.py`): is the zone served there, may it be copied, are its own name servers approved?
 """
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from zonewright.actions import connections, groups, zones
-from zonewright.actions.zonesettings import Edit, Way, reached_by
 from zonewright.actions.zones import NewZone
+from zonewright.actions.zonesettings import Edit, Way, reached_by
 from zonewright.errors import (
     AdminGroupUnknown,
     BackendNotFound,
@@ -23,10 +21,6 @@ from zonewright.errors import (
     Reason,
     SchedulingForbidden,
     SharingForbidden,
-    TransferError,
-    TransferRefused,
-    TransferTimedOut,
-    WrongZone,
     ZoneExists,
     ZoneNameTaken,
     ZoneRenamed,
@@ -35,38 +29,18 @@ from zonewright.errors import (
     ZoneUnfound,
 )
 from zonewright.model import acl, emails, schedule
-from zonewright.model.acl import AclRule
 from zonewright.model.change import Change
-from zonewright.model.connection import DEFAULT, Asked, Connection, Connections
+from zonewright.model.connecting import Wanted
+from zonewright.model.connection import DEFAULT, Connection, Connections, document
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.protocol import names
-from zonewright.servers import primaries
-from zonewright.servers.probing import Probe
 from zonewright.service import Service
 from zonewright.store import backends, changes, users
 from zonewright.store import zones as store
 
 UNKNOWN = "unknown"
 """The id of the backend that a zone with a connection of its own has, in messages."""
-
-_NOT_SERVED = (TransferRefused, WrongZone)
-"""Errors that say that a name server was reached and does not have the zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A zone as a caller wants it. `recurrence` is a cron expression. What is None is not there."""
-
-    name: str
-    email: str
-    group_id: str
-    connection: Asked | None = None
-    transfer_connection: Asked | None = None
-    backend_id: str | None = None
-    shared: bool = False
-    rules: tuple[AclRule, ...] = ()
-    recurrence: str | None = None
 
 
 def connect(service: Service, wanted: Wanted, *, caller: Caller) -> tuple[Zone, Change]:
@@ -229,29 +203,14 @@ def _check_live(service: Service, zone: Zone, wanted: Wanted) -> None:
     backend = UNKNOWN if zone.connection else wanted.backend_id or "default"
     if reached is None:
         raise ZoneUnfound(zone=zone.name, backend=backend)
-    asked = replace(zone, primaries=(reached.updates.primary, reached.transfers.primary))
-    reach = primaries.reach(service.table, service.settings, asked)
-    probe = Probe(service.vault, zone.name, reached, reach)
-    with _connecting():
-        try:
-            probe.check_served()
-        except _NOT_SERVED as error:
-            raise ZoneUnfound(zone=zone.name, backend=backend) from error
-        probe.check_transfer()
-        found = probe.name_servers()
+    said = service.deliverer.look(zone.id, zone.name, document(reached))
+    if said["end"] == "unfound":
+        raise ZoneUnfound(zone=zone.name, backend=backend)
+    if said["end"] == "unconnected":
+        raise ZoneUnconnected(said["reason"])
+    found = said["name_servers"]
     wrong = [f"Name Server {each} is not an approved name server." for each in service.choices().unapproved(found)]
     if not found:
         wrong = ["Missing apex NS record"]
     if wrong:
         raise ZoneUnfit(found=zone, reasons=[Reason(each) for each in wrong])
-
-
-@contextmanager
-def _connecting() -> Iterator[None]:
-    """Raise ZoneUnconnected for an error of a connection or a transfer."""
-    try:
-        yield
-    except TransferTimedOut as error:
-        raise ZoneUnconnected("Transfer connection invalid") from error
-    except TransferError as error:
-        raise ZoneUnconnected(error.message) from error

@@ -17,20 +17,17 @@ from zonewright.store.vault import Purpose
 
 
 def sealed(service: Service, asked: Asked, owner: str, former: Iterable[Connection | None] = ()) -> Connection:
-    """Return a connection whose key is sealed for `owner`. A key of the `former` connections stays as it is sealed.
+    """Return a connection whose key is sealed for `owner`, or stays as it is sealed, for a stand-in of a former one.
 
     Raise InvalidConnection, also for a stand-in that is none of theirs.
     """
     asked.check()
-    held = [each for each in former if each]
-    if asked.key.startswith(STAND_IN):
-        same = [each for each in held if each.stand_in == asked.key]
-        if not same:
-            raise InvalidConnection(f"Invalid connection {asked.name}: its key is none that this zone has")
-        return asked.with_secret(same[0].secret, owner)
-    same = [each for each in held if service.vault.open(each.secret, each.owner, Purpose.TSIG) == asked.key]
-    secret = same[0].secret if same else service.vault.seal(asked.key, owner, Purpose.TSIG)
-    return asked.with_secret(secret, owner)
+    if not asked.key.startswith(STAND_IN):
+        return asked.with_secret(service.vault.seal(asked.key, owner, Purpose.TSIG), owner)
+    same = [each for each in former if each and each.stand_in == asked.key]
+    if not same:
+        raise InvalidConnection(f"Invalid connection {asked.name}: its key is none that this zone has")
+    return asked.with_secret(same[0].secret, owner)
 
 
 def backend(service: Service, backend_id: str) -> Backend:

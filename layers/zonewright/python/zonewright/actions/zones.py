@@ -114,7 +114,7 @@ def begin(
     policy.check_masters(new.primaries, settings)
     policy.check_attributes(new.attributes, settings)
     pool = pools.choose(service, new.attributes, caller=caller)
-    if new.primaries:
+    if new.primaries or new.way:
         syncs.count_begin(service, caller.group_id)
     if new.contents:
         imported.check(new.contents, new.name, quota, settings, caller)

@@ -87,6 +87,9 @@ ROUTES = (
     Route("GET", "/docs"),
     Route("GET", "/docs/{asset}"),
     # -- vinyldns
+    Route("POST", "/zones"),
+    Route("PUT", "/zones/{zoneId}"),
+    Route("DELETE", "/zones/{zoneId}"),
     Route("POST", "/zones/{zoneId}/sync"),
     Route("GET", "/zones/{zoneId}"),
     Route("GET", "/zones/{zoneId}/changes"),

@@ -7,9 +7,11 @@ connection, or else from the connection too.
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from zonewright.errors import InvalidConnection
 from zonewright.model.zone import Primary
@@ -141,3 +143,22 @@ class Backend:
 def owner_of(backend_id: str) -> str:
     """Return whom the keys of a backend are sealed for. Those of a zone are sealed for the zone's id."""
     return f"backend#{backend_id}"
+
+
+def document(found: Connections) -> dict[str, Any]:
+    """Return connections as JSON, with their keys as they are sealed."""
+    both = {"connection": found.connection, "transfer_connection": found.transfer_connection}
+    shown = {
+        name: asdict(each) | {"secret": base64.b64encode(each.secret).decode()} for name, each in both.items() if each
+    }
+    return shown | {"usage": str(found.usage)}
+
+
+def from_document(found: Mapping[str, Any]) -> Connections:
+    """Return the connections that `document` rendered."""
+
+    def read(name: str) -> Connection:
+        return Connection(**found[name] | {"secret": base64.b64decode(found[name]["secret"])})
+
+    transfers = read("transfer_connection") if "transfer_connection" in found else None
+    return Connections(read("connection"), transfers, Usage(found["usage"]))

@@ -8,6 +8,7 @@ from zonewright.http.vinyldns.answers import PageSize, Second
 from zonewright.http.vinyldns.dialect import MOST_ITEMS
 from zonewright.model.change import ChangeStatus, ChangeType
 from zonewright.model.moves import LONGEST_COMMENT
+from zonewright.protocol.tsig import ALGORITHMS
 
 Transfer = Annotated[str, Schema(enum=["AXFR", "IXFR"])]
 Status = Literal["Active", "Syncing", "Deleted"]
@@ -18,6 +19,16 @@ class Acl(TypedDict):
     """The access rules of a zone. The list is always empty."""
 
     rules: Annotated[list[object], Schema(maxItems=0)]
+
+
+class ConnectionFields(TypedDict):
+    """A connection to a name server."""
+
+    name: str
+    keyName: str
+    key: str
+    primaryServer: str
+    algorithm: Annotated[str, Schema(enum=[name.upper() for name in ALGORITHMS])]
 
 
 class CommonFields(TypedDict):
@@ -36,6 +47,9 @@ class CommonFields(TypedDict):
     recurrenceSchedule: NotRequired[Present[str]]
     scheduleRequestor: NotRequired[Present[str]]
     latestSync: NotRequired[Present[Second]]
+    connection: NotRequired[Present[ConnectionFields]]
+    transferConnection: NotRequired[Present[ConnectionFields]]
+    backendId: NotRequired[Present[str]]
 
 
 class ZoneFields(CommonFields):

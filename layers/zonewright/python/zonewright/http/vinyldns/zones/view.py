@@ -1,11 +1,12 @@
 """Render zones and their history in the VinylDNS API (contract `vinyldns.md`, sections 3 and 6)."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns.dialect import going_on, present, time
 from zonewright.model import schedule
-from zonewright.model.change import Change
+from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.payload import fitting
 from zonewright.model.states import State
 from zonewright.model.users import Group
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from zonewright.http.vinyldns.zones.answer import (
         ChangeFields,
         CommonFields,
+        ConnectionFields,
         HistoryFields,
         Status,
         SyncCounts,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
         ZoneInfoFields,
     )
     from zonewright.http.vinyldns.zones.query import Page
+    from zonewright.model.connection import Connection
 
 # Any other state is shown as Active, because VinylDNS's clients know no word for it.
 _STATUS: "dict[State, Status]" = {State.SYNCING: "Syncing", State.DELETED: "Deleted"}
@@ -46,6 +49,11 @@ def zone_change(zone: Zone, change: Change) -> Response:
     return Response.json(200, change_fields(zone, change))
 
 
+def accepted(zone: Zone, change: Change) -> Response:
+    """Return a change of a zone, as VinylDNS does before its worker has done it."""
+    return Response.json(202, change_fields(zone, replace(change, status=ChangeStatus.PENDING)))
+
+
 def zone_changes(zone: Zone, page: "Page", found: "changes.Page") -> Response:
     """Return a page of a zone's history, newest first, or as much of it as fits into a response."""
     entries, _ = fitting(change_fields(zone, change) for change in found.changes)
@@ -61,7 +69,7 @@ def zone_changes(zone: Zone, page: "Page", found: "changes.Page") -> Response:
 
 def zone_fields(zone: Zone) -> "ZoneFields":
     """Return the fields of a zone within another answer."""
-    return {**_common_fields(zone), "isTest": False}
+    return {**_common_fields(zone), "isTest": zone.is_test}
 
 
 def change_fields(zone: Zone, change: Change) -> "ChangeFields":
@@ -113,5 +121,21 @@ def _common_fields(zone: Zone) -> "CommonFields":
         "recurrenceSchedule": calendar,
         "scheduleRequestor": zone.requestor if calendar else None,
         "latestSync": time(zone.synced),
+        "connection": _connection(zone.connection),
+        "transferConnection": _connection(zone.transfer_connection),
+        "backendId": zone.backend_id or None,
     }
     return present(fields)
+
+
+def _connection(connection: "Connection | None") -> "ConnectionFields | None":
+    """Return a connection, with a stand-in for its key."""
+    if connection is None:
+        return None
+    return {
+        "name": connection.name,
+        "keyName": connection.key_name,
+        "key": connection.stand_in,
+        "primaryServer": connection.server,
+        "algorithm": connection.algorithm.upper(),
+    }
