@@ -354,6 +354,14 @@ def test_what_is_shown_may_be_sent_back(service, server):
     assert shown(zone_id) == before | {"updated": answer.json["zone"]["updated"]}
 
 
+def test_a_key_that_is_sent_back_without_its_algorithm_keeps_it(service, server):
+    zone = shown(connected(service, server))
+    sent = {name: value for name, value in zone["connection"].items() if name != "algorithm"}
+
+    assert send(zone, connection=sent).status == 202
+    assert shown(zone["id"])["connection"] == zone["connection"]
+
+
 def test_what_is_left_out_is_removed_and_the_default_backend_serves(service, server):
     zone_id = connected(service, server, acl={"rules": [{"accessLevel": "Read", "userId": "x"}]})
     before = shown(zone_id)

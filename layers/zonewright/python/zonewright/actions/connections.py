@@ -27,7 +27,7 @@ def sealed(service: Service, asked: Asked, owner: str, former: Iterable[Connecti
     same = [each for each in former if each and each.stand_in == asked.key]
     if not same:
         raise InvalidConnection(f"Invalid connection {asked.name}: its key is none that this zone has")
-    return asked.with_secret(same[0].secret, owner)
+    return asked.with_secret(same[0].secret, owner, same[0].algorithm)
 
 
 def backend(service: Service, backend_id: str) -> Backend:

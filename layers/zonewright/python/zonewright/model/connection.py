@@ -21,6 +21,9 @@ from zonewright.protocol.tsig import check_secret
 DEFAULT = ""
 """The `backend_id` of a zone that has the default backend, whichever that is."""
 
+DEFAULT_ALGORITHM = "hmac-md5"
+"""The algorithm of a connection that names none, as in VinylDNS."""
+
 STAND_IN = "ENC:"
 """The prefix of the text that is shown instead of a key, as VinylDNS has it."""
 
@@ -72,11 +75,14 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A connection as a caller sends it. `key` is base64 text in clear, or the stand-in of a stored key."""
+    """A connection as a caller sends it. `key` is base64 text in clear, or the stand-in of a stored key.
+
+    Without an `algorithm`, a stored key keeps its own, because some clients send back all but that.
+    """
 
     name: str
     key_name: str
-    algorithm: str
+    algorithm: str | None
     key: str = field(repr=False)
     server: str
 
@@ -92,9 +98,9 @@ class Asked:
         if primary.never:
             raise InvalidConnection(f"Invalid connection {self.name}: no primary may have the address {primary.host}")
 
-    def with_secret(self, secret: bytes, owner: str) -> Connection:
-        """Return the connection with its key as it is sealed for `owner`."""
-        return Connection(self.name, self.key_name, self.algorithm, secret, owner, self.server)
+    def with_secret(self, secret: bytes, owner: str, algorithm: str = DEFAULT_ALGORITHM) -> Connection:
+        """Return the connection with its key as it is sealed for `owner`. `algorithm` is that of a caller's silence."""
+        return Connection(self.name, self.key_name, self.algorithm or algorithm, secret, owner, self.server)
 
 
 @dataclass(frozen=True, slots=True)

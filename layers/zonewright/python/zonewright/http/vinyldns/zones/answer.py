@@ -6,6 +6,7 @@ from zonewright.http.formats import AbsoluteName, Count, Present, Serial
 from zonewright.http.schema import Schema
 from zonewright.http.vinyldns.answers import PageSize, Second
 from zonewright.http.vinyldns.dialect import MOST_ITEMS
+from zonewright.model.acl import AccessLevel
 from zonewright.model.change import ChangeStatus, ChangeType
 from zonewright.model.moves import LONGEST_COMMENT
 from zonewright.protocol.tsig import ALGORITHMS
@@ -15,10 +16,21 @@ Status = Literal["Active", "Syncing", "Deleted"]
 Comment = Annotated[str, Schema(maxLength=LONGEST_COMMENT, description="What the caller said of the change")]
 
 
-class Acl(TypedDict):
-    """The access rules of a zone. The list is always empty."""
+class RuleFields(TypedDict):
+    """An access rule of a zone. Without a user and a group it is for everybody."""
 
-    rules: Annotated[list[object], Schema(maxItems=0)]
+    accessLevel: AccessLevel
+    description: NotRequired[Present[str]]
+    userId: NotRequired[Present[str]]
+    groupId: NotRequired[Present[str]]
+    recordMask: NotRequired[Present[str]]
+    recordTypes: list[str]
+
+
+class Acl(TypedDict):
+    """The access rules of a zone."""
+
+    rules: list[RuleFields]
 
 
 class ConnectionFields(TypedDict):

@@ -11,8 +11,6 @@ from zonewright.protocol.tsig import ALGORITHMS
 SPELLINGS = {name.upper(): name for name in ALGORITHMS}
 """The algorithms of TSIG by VinylDNS's spelling."""
 
-DEFAULT_ALGORITHM = "HMAC-MD5"
-
 
 def new_zone(request: Request) -> Wanted:
     """Return the zone that a body wants. Raise FieldsRefused, InvalidJson, Unsupported."""
@@ -59,11 +57,11 @@ def _connection(fields: Fields, name: str) -> Asked | None:
         found.required(each, TEXT, f"Missing ZoneConnection.{each}")
         for each in ("name", "keyName", "key", "primaryServer")
     ]
-    sent_as = found.optional("algorithm", TEXT) or DEFAULT_ALGORITHM
-    if sent_as not in SPELLINGS:
+    sent_as = found.optional("algorithm", TEXT)
+    if sent_as not in (None, *SPELLINGS):
         fields.errors.append(f"Unsupported algorithm {sent_as}, must be one of {','.join(SPELLINGS)}")
     title, key_name, key, server = (each or "" for each in texts)
-    return Asked(title, key_name, SPELLINGS.get(sent_as, ""), key, server)
+    return Asked(title, key_name, SPELLINGS.get(sent_as or ""), key, server)
 
 
 def _rules(fields: Fields) -> tuple[AclRule, ...]:

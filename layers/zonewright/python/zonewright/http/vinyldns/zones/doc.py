@@ -17,12 +17,13 @@ from zonewright.http.vinyldns.zones.answer import (
     ChangeFields,
     ConnectionFields,
     HistoryFields,
+    RuleFields,
     SyncCounts,
     ZoneFields,
     ZoneInfo,
     ZoneInfoFields,
 )
-from zonewright.http.vinyldns.zones.body import DEFAULT_ALGORITHM, SPELLINGS
+from zonewright.http.vinyldns.zones.body import SPELLINGS
 from zonewright.model.order import MODES
 
 
@@ -41,7 +42,10 @@ CONNECTION = {
         "keyName": {"type": "string"},
         "key": {"type": "string", "description": "The key in base64, or the `key` that the zone is shown with"},
         "primaryServer": {"type": "string", "description": "`host` or `host:port`"},
-        "algorithm": {"enum": [*SPELLINGS, None], "default": DEFAULT_ALGORITHM},
+        "algorithm": {
+            "enum": [*SPELLINGS, None],
+            "description": "Left out, it is that of the stored key that is sent back, or else HMAC-MD5",
+        },
     },
 }
 """The schema of a connection in a request."""
@@ -190,6 +194,7 @@ SCHEMAS = {
     "ZoneChangeEntry": Shape(
         of=ChangeFields, prose={"systemMessage": "Why the sync failed, or which records it skipped"}
     ),
+    "AclRule": Shape(of=RuleFields, prose={"recordTypes": "Empty for all types"}),
     "ZoneConnection": Shape(
         of=ConnectionFields, prose={"key": "A stand-in for the key. Sent back for the same zone, it keeps the key"}
     ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns.dialect import going_on, present, time
 from zonewright.model import schedule
+from zonewright.model.acl import AclRule
 from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.payload import fitting
 from zonewright.model.states import State
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         CommonFields,
         ConnectionFields,
         HistoryFields,
+        RuleFields,
         Status,
         SyncCounts,
         ZoneFields,
@@ -105,6 +107,18 @@ def sync_counts(change: Change) -> "SyncCounts | None":
     return present(fields)
 
 
+def _rule(rule: AclRule) -> "RuleFields":
+    fields: RuleFields = {
+        "accessLevel": rule.access_level,
+        "description": rule.description,
+        "userId": rule.user_id,
+        "groupId": rule.group_id,
+        "recordMask": rule.record_mask,
+        "recordTypes": list(rule.record_types),
+    }
+    return present(fields)
+
+
 def _common_fields(zone: Zone) -> "CommonFields":
     calendar = schedule.recurrence(zone.schedule)
     fields: CommonFields = {
@@ -116,7 +130,7 @@ def _common_fields(zone: Zone) -> "CommonFields":
         "id": zone.id,
         "account": zone.group_id,  # as in the seed's example
         "shared": zone.shared,
-        "acl": {"rules": []},
+        "acl": {"rules": list(map(_rule, zone.acl))},
         "adminGroupId": zone.group_id,
         "recurrenceSchedule": calendar,
         "scheduleRequestor": zone.requestor if calendar else None,
