@@ -23,6 +23,8 @@ from zonewright.store.table import Put
 from zonewright.store.vault import Purpose
 
 from functions.delivery import deliver
+from functions.designate import update_zone as patch_zone
+from functions.designate.transfers import create_transfer_accept, create_transfer_request
 from functions.vinyldns import connect_zone, delete_zone, get_zone, list_zone_changes, update_zone
 
 pytestmark = pytest.mark.primary
@@ -464,6 +466,39 @@ def test_nine_updates_back_to_back_are_ten_changes_in_order(service, server):
 
     assert [each["changeType"] for each in page] == ["Update"] * 9 + ["Create"]
     assert len(changes.listing(service.table, zone["id"], 20)) == 10
+
+
+# --- The other API
+
+
+def test_masters_of_a_connected_zone_are_not_changed_beside_its_connection(service, server):
+    zone_id = connected(service, server)
+
+    answer = call(patch_zone.handler, event("designate_update_zone", zone=zone_id, json={"masters": ["192.0.2.1"]}))
+
+    assert (answer.status, answer.json["type"]) == (400, "invalid_object")
+    assert "is copied by its connection" in answer.json["message"]
+
+
+def test_who_accepts_a_connected_zone_does_not_get_the_keys(service, server):
+    zone_id = connected(service, server, transferConnection=connection(server, MD5))
+    offered = call(
+        create_transfer_request.handler, event("designate_create_transfer_request", zone=zone_id, json={})
+    ).json
+
+    taken = call(
+        create_transfer_accept.handler,
+        event(
+            "designate_create_transfer_accept",
+            json={"key": offered["key"], "zone_transfer_request_id": offered["id"]},
+            headers=STRANGER,
+        ),
+    )
+    zone = zones.get(service.table, zone_id)
+
+    assert taken.status == 201
+    assert (zone.group_id, zone.connection, zone.transfer_connection) == (STRANGERS_GROUP, None, None)
+    assert zone.primaries == (Primary(server.host, server.port),)
 
 
 # --- DELETE

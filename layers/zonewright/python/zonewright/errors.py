@@ -23,7 +23,7 @@ ZonewrightError
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
 │   │   ├── InvalidAclRule, AclTooLarge
 │   │   ├── InvalidConnection, InvalidBackend, NotCopied, AdminGroupUnknown, InvalidRecurrence, ZoneRenamed
-│   │   ├── ZoneUnfound, ZoneUnconnected, ZoneUnfit
+│   │   ├── ZoneUnfound, ZoneUnconnected, ZoneUnfit, MastersConnected
 │   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
 │   │   ├── EmailRefused (EmailMalformed, EmailDomainRefused, TooManyEmailDots)
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown

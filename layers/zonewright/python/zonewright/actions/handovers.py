@@ -156,6 +156,8 @@ def withdraw(service: Service, offer_id: str, *, caller: Caller) -> None:
 def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acceptance:
     """Accept an offer: give its zone to the caller's group. Return the acceptance.
 
+    A copied zone keeps its primary, without the connections of its former owner: their keys were that one's.
+
     Raise OfferNotFound, OfferEnded, WrongOfferKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, or ZoneChanged if
     others keep changing the zone or the offer.
     """

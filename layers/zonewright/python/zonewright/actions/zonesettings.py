@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zonewright.actions import syncs
+from zonewright.errors import MastersConnected
 from zonewright.model import policy, schedule
 from zonewright.model.acl import AclRule
 from zonewright.model.connection import Connection
@@ -62,6 +63,8 @@ def check(service: Service, zone: Zone, wanted: Edit, *, caller: Caller) -> None
     if wanted.attributes not in (None, zone.attributes):
         policy.check_attributes(wanted.attributes or {}, service.settings)
     if wanted.primaries not in (None, zone.primaries):
+        if zone.updatable:
+            raise MastersConnected(f"zone {zone.name} is copied by its connection, or its backend: change that instead")
         policy.check_masters(wanted.primaries or (), service.settings)
         syncs.count_begin(service, zone.group_id)
 

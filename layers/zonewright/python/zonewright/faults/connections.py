@@ -36,6 +36,10 @@ class InvalidBackend(Invalid):
     backend: str
 
 
+class MastersConnected(Invalid):
+    """The masters of a zone with a connection or a backend are those of that."""
+
+
 class NotCopied(Invalid):
     """The zone has no primary that it is copied from, so it has no connection either."""
 
