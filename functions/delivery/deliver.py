@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from zonewright.background import Event, signal
 from zonewright.delivery import turn
+from zonewright.model import connection
 from zonewright.service import Service
 
 SECONDS = 300
@@ -12,7 +13,12 @@ SECONDS = 300
 
 @signal
 def handler(service: Service, event: Event) -> Event:
-    """Deliver the zone that an event names, or compare it with its targets. Return how that ended."""
+    """Deliver the zone that an event names, compare it with its targets, or look at it. Return how that ended."""
+    if "look" in event:
+        from zonewright.delivery import looking
+
+        asked = event["look"]
+        return looking.look(service, asked["name"], connection.from_document(asked["connections"]))
     if event.get("compare"):
         return {"zone_id": event["zone_id"], "targets": turn.compare(service, event["zone_id"])}
     until = service.now() + timedelta(seconds=SECONDS)

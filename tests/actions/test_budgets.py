@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.dispatching import OneAtATime
 from support.racing import at_once
-from zonewright.actions import dryruns, handovers, imports, syncs, zones, zonetasks
+from zonewright.actions import dryruns, handovers, imports, syncs, zones, zonesettings, zonetasks
 from zonewright.actions.zones import NewZone
 from zonewright.errors import OverQuota, RequestError, TooManyRequests
 from zonewright.model.change import ChangeStatus
@@ -113,7 +113,7 @@ def announce(service, zone):
 
 
 def patch(service, zone):
-    return zones.update(service, zone, zones.Edit(primaries=(Primary("192.0.2.2"),)), caller=CALLER)
+    return zones.update(service, zone, zonesettings.Edit(primaries=(Primary("192.0.2.2"),)), caller=CALLER)
 
 
 def create(service, zone):
@@ -196,7 +196,7 @@ def test_settings_and_own_zones_begin_nothing_and_count_nothing(service, allow):
     allow(begins_per_minute=1)
     (zone,) = copies(service, 1)
 
-    zones.update(service, zone, zones.Edit(description="x", primaries=zone.primaries), caller=CALLER)
+    zones.update(service, zone, zonesettings.Edit(description="x", primaries=zone.primaries), caller=CALLER)
     zones.create(service, NewZone("own.org.", email="a@example.org"), caller=CALLER)
 
     assert (live(service), list(service.table.query(f"BEGINS#{GROUP}"))) == ([], [])
@@ -225,7 +225,7 @@ def delete_lapsed(service, held, _):
 
 def describe_lapsed(service, held, _):
     service.moment += timedelta(hours=1)
-    zones.update(service, store.get(service.table, held.id), zones.Edit(description="x"), caller=CALLER)
+    zones.update(service, store.get(service.table, held.id), zonesettings.Edit(description="x"), caller=CALLER)
 
 
 def give_lapsed(service, held, _):
@@ -404,17 +404,17 @@ def test_a_zone_has_as_many_masters_as_it_may(service, allow):
 
     for work in (
         lambda: zones.create(service, NewZone("a.org.", ZoneType.SECONDARY, primaries=many), caller=CALLER),
-        lambda: zones.update(service, zone, zones.Edit(primaries=many), caller=CALLER),
+        lambda: zones.update(service, zone, zonesettings.Edit(primaries=many), caller=CALLER),
     ):
         with pytest.raises(OverQuota, match="quota masters: 3, and a zone may have 2"):
             work()
-    assert zones.update(service, zone, zones.Edit(primaries=many[:2]), caller=CALLER).primaries == many[:2]
+    assert zones.update(service, zone, zonesettings.Edit(primaries=many[:2]), caller=CALLER).primaries == many[:2]
 
 
 def test_a_zone_that_was_stored_with_more_stays_as_it_is(service, allow):
     (zone,) = copies(service, 1)
     allow(zone_masters=0, attribute_bytes=0)
 
-    same = zones.Edit(description="x", primaries=zone.primaries, attributes=zone.attributes)
+    same = zonesettings.Edit(description="x", primaries=zone.primaries, attributes=zone.attributes)
     assert zones.update(service, zone, same, caller=CALLER).description == "x"
     sync(service, zone)

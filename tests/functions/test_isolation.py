@@ -58,6 +58,7 @@ NAMES_NOTHING = {
     "designate/quotas/limits",
     "designate/transfers/list_transfer_requests",
     "designate/transfers/list_transfer_accepts",
+    "vinyldns/connect_zone",
     "vinyldns/groups/create_group",
     "vinyldns/groups/list_groups",
     "vinyldns/groups/list_email_domains",
@@ -88,12 +89,14 @@ BY_PROJECT = {"designate/quotas/get_quotas"}
 
 KEY = {"name": "k.", "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE"}
 GROUP_BODY = {"name": "new", "email": "new@example.org", "members": [], "admins": [{"id": "ok"}]}
+ZONE_BODY = {"name": "example.org.", "email": "joe@example.org", "adminGroupId": GROUP}
 BY_BODY = {
     "designate/transfers/create_transfer_accept": ("zone_transfer_request_id", {"key": "ABCDEFGH"}),
     "designate/tsigkeys/create_tsig_key": ("resource_id", KEY),
     "vinyldns/groups/update_group": ("id", GROUP_BODY),
+    "vinyldns/update_zone": ("id", ZONE_BODY, "zoneId"),
 }
-"""Routes that name a thing in their body: the field, and the other fields to send."""
+"""Routes that name a thing in their body: the field, the other fields to send, and the parameter of another name."""
 
 VINYLDNS = {
     "vinyldns/get_zone": 403,
@@ -101,6 +104,8 @@ VINYLDNS = {
     "vinyldns/get_zone_details": 200,
     "vinyldns/put_acl_rule": 403,
     "vinyldns/delete_acl_rule": 403,
+    "vinyldns/update_zone": 403,
+    "vinyldns/delete_zone": 403,
     "vinyldns/sync_zone": 403,
     "vinyldns/list_zone_changes": 403,
     "vinyldns/show_zone_change": 403,
@@ -210,8 +215,8 @@ def asked(route, named):
         sent["rawPath"] = sent["rawPath"].replace(f"{{{parameter}}}", named[parameter])
         sent["pathParameters"][parameter] = named[parameter]
     if module in BY_BODY:
-        field, others = BY_BODY[module]
-        sent = event(event_name(module), headers=STRANGER, json=others | {field: named[field]})
+        field, others, *kind = BY_BODY[module]
+        sent = event(event_name(module), headers=STRANGER, json=others | {field: named[(kind or [field])[0]]})
     return call(handler(module), sent)
 
 

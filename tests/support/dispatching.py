@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 
-from zonewright.actions import zones
+from zonewright.actions import zones, zonesettings
 from zonewright.sync import dispatch
 from zonewright.sync.lifecycle import Sync
 
@@ -45,7 +45,7 @@ def loaded(service, server, schedule="refresh"):
 
 
 def edit(service, zone, **fields):
-    return zones.update(service, zone, zones.Edit(**fields), caller=CALLER)
+    return zones.update(service, zone, zonesettings.Edit(**fields), caller=CALLER)
 
 
 def masters(service, zone, *primaries):

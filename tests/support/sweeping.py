@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from moto.s3.models import s3_backends
 from zonewright import clock, sweep
-from zonewright.actions import edit, restore, syncs, zones
+from zonewright.actions import edit, restore, syncs, zones, zonesettings
 from zonewright.contents import chunks
 from zonewright.contents.merge import Outside, merge
 from zonewright.contents.sink import Sink
@@ -83,7 +83,7 @@ class World(Service):
     def edit(self):
         """Publish a new SOA, as the API does."""
         zone = self.zone()
-        wanted = zones.Edit(email=f"{uuid.uuid4().hex[:8]}@example.org")
+        wanted = zonesettings.Edit(email=f"{uuid.uuid4().hex[:8]}@example.org")
         self._published(zones.update(self, zone, wanted, caller=CALLER))
 
     def put(self, number):

@@ -9,7 +9,7 @@ import pytest
 from primaries import Hostile, hostile
 from support.service import CALLER, STRANGER, loaded, primary
 from support.texts import FIRST, GUARDED, LARGE, SECOND, THIRD, ZONE
-from zonewright.actions import zones
+from zonewright.actions import zones, zonesettings
 from zonewright.contents import differences
 from zonewright.errors import (
     DryRunInProgress,
@@ -176,7 +176,7 @@ def test_the_zone_is_anybodys_while_a_dry_run_runs(service, server):
     def interfere(task, _event):
         if task == "merge_range" and not done:
             done.append(service.zone(zone.id).state)
-            edit = zones.Edit(description="changed meanwhile")
+            edit = zonesettings.Edit(description="changed meanwhile")
             zones.update(service, service.zone(zone.id), edit, caller=CALLER)
             service.machine.before = lambda *_: None
             done.append(service.sync(zone.id)[1].status)
@@ -373,7 +373,7 @@ def test_who_may_not_and_what_cannot_be_compared(service, server):
     zone = loaded(service, server)
     alone = service.create("alone.example.", Primary("127.0.0.1", 1024))
     service.work()
-    edit = zones.Edit(primaries=())
+    edit = zonesettings.Edit(primaries=())
     zones.update(service, service.zone(alone.id), edit, caller=CALLER)
     service.orders.clear()
 

@@ -7,7 +7,7 @@ import pytest
 from primaries import Bind, Hostile, require
 from support.service import CALLER, loaded, primary
 from support.texts import FIRST, SECOND, ZONE
-from zonewright.actions import zones
+from zonewright.actions import zones, zonesettings
 from zonewright.errors import ZoneSyncing
 from zonewright.model.change import ChangeStatus, ChangeType
 from zonewright.model.states import State
@@ -18,7 +18,7 @@ OTHERS = FIRST.replace("192.0.2.25", "192.0.2.26")
 
 
 def edit(service, zone, **fields):
-    return zones.update(service, zone, zones.Edit(**fields), caller=CALLER)
+    return zones.update(service, zone, zonesettings.Edit(**fields), caller=CALLER)
 
 
 def history(service, zone):

@@ -19,7 +19,7 @@ from support.exploring import Actor, Inline, Stepped, every_order, run, some_ord
 from support.service import CALLER, GROUP, OTHER, STRANGER, Driven, primary
 from support.texts import FIRST, SECOND, THIRD
 from zonewright import clock
-from zonewright.actions import edit, handovers, recordsets, restore, zones
+from zonewright.actions import edit, handovers, recordsets, restore, zones, zonesettings
 from zonewright.contents import bucket as buckets
 from zonewright.contents import differences
 from zonewright.errors import ZonewrightError
@@ -94,7 +94,7 @@ class Scene:
             run_of(self.service, zone.order).fail("its execution was stopped")
 
     def patch(self, text):
-        wanted = zones.Edit(description=text)
+        wanted = zonesettings.Edit(description=text)
         zones.update(self.service, self.zone(), wanted, caller=CALLER)
         self.patched.append(text)
 

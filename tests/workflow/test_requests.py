@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.service import CALLER, STRANGER, primary
 from support.texts import ZONE
-from zonewright.actions import recordset_lists, zones
+from zonewright.actions import recordset_lists, zones, zonesettings
 from zonewright.errors import (
     NoPrimary,
     NotAuthorized,
@@ -66,7 +66,7 @@ def test_while_a_zone_syncs_it_is_read_only_and_readable(service, server):
 
     with pytest.raises(ZoneSyncing, match=r"zone example.org. is read-only: it is syncing"):
         zones.delete(service, held, caller=CALLER)
-    edit = zones.Edit(description="other")
+    edit = zonesettings.Edit(description="other")
     with pytest.raises(ZoneSyncing):
         zones.update(service, held, edit, caller=CALLER)
 

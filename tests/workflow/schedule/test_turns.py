@@ -11,7 +11,7 @@ from support.service import CALLER, GROUP, STRANGER, primary
 from support.texts import FIRST, SECOND, ZONE
 from support.zones import store
 from zonewright import clock
-from zonewright.actions import shares, zones
+from zonewright.actions import shares, zones, zonesettings
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import dueplaces, keys
 from zonewright.store import zones as zone_store
@@ -103,7 +103,7 @@ def test_a_zone_of_an_older_deployment_can_be_changed(service, server):
     zone = loaded(service, server)
     service.table.write(Update(keys.zone(zone.id), set={"gsi2sk": f"{clock.to_text(zone.due)}#{zone.id}"}))
 
-    zones.update(service, service.zone(zone.id), zones.Edit(description="x"), caller=CALLER)
+    zones.update(service, service.zone(zone.id), zonesettings.Edit(description="x"), caller=CALLER)
 
     assert service.zone(zone.id).description == "x"
 
@@ -162,7 +162,7 @@ def test_a_look_that_succeeds_begins_anew(service, server, silent):
 def test_any_change_of_the_zone_begins_anew(service, silent):
     waits(service, silent, 3)
 
-    zones.update(service, service.zone(silent.id), zones.Edit(description="x"), caller=CALLER)
+    zones.update(service, service.zone(silent.id), zonesettings.Edit(description="x"), caller=CALLER)
 
     assert waits(service, silent, 2) == [600, 1200]
 

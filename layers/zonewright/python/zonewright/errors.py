@@ -5,7 +5,8 @@ ZonewrightError
 │   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
-│   │   └── NotZoneAdmin, NotEntitled, NotSystemAdmin, BatchForbidden, IllegalChild, IllegalParent, WrongOfferKey
+│   │   ├── NotZoneAdmin, NotEntitled, NotSystemAdmin, BatchForbidden, IllegalChild, IllegalParent, WrongOfferKey
+│   │   └── SharingForbidden, SchedulingForbidden
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneNameNotFound, ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
@@ -21,13 +22,15 @@ ZonewrightError
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
-│   │   ├── InvalidConnection, InvalidBackend, NotCopied
-│   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords, InvalidAclRule, AclTooLarge
+│   │   ├── InvalidAclRule, AclTooLarge
+│   │   ├── InvalidConnection, InvalidBackend, NotCopied, AdminGroupUnknown, InvalidRecurrence, ZoneRenamed
+│   │   ├── ZoneUnfound, ZoneUnconnected, ZoneUnfit, MastersConnected
+│   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
 │   │   ├── EmailRefused (EmailMalformed, EmailDomainRefused, TooManyEmailDots)
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown, BatchRefused, BatchNotPending
 │   ├── Exists              the thing to create exists already
-│   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists, TldExists, BlacklistExists
-│   │   └── UserExists, GroupExists (GroupNameTaken)
+│   │   ├── ZoneExists, ZoneNameTaken, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
+│   │   └── TldExists, BlacklistExists, UserExists, GroupExists, GroupNameTaken
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone

@@ -156,6 +156,8 @@ def withdraw(service: Service, offer_id: str, *, caller: Caller) -> None:
 def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acceptance:
     """Accept an offer: give its zone to the caller's group. Return the acceptance.
 
+    A copied zone keeps its primary, without the connections of its former owner: their keys were that one's.
+
     Raise OfferNotFound, OfferEnded, WrongOfferKey, ZoneShared, ZoneSyncing, UpdatePending, OverQuota, or ZoneChanged if
     others keep changing the zone or the offer.
     """
@@ -176,6 +178,7 @@ def accept(service: Service, offer_id: str, key: str, *, caller: Caller) -> Acce
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
         moved = replace(zone.freed(state, now), group_id=caller.group_id, acl=())
+        moved = replace(moved, connection=None, transfer_connection=None)
         completed = replace(_revised(old, now), status=OfferStatus.COMPLETE)
         acceptance = Acceptance(str(uuid.uuid4()), old.id, zone.id, caller.group_id, old.key, now)
         most = quotas.get(service.table, service.settings, caller.group_id).zones

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
-from zonewright.actions import edit, imported, namelists, outbox, pools, syncs
+from zonewright.actions import edit, handing, imported, namelists, outbox, pools, syncs, zonesettings
 from zonewright.actions.imported import Contents
 from zonewright.errors import (
     NotAuthorized,
@@ -23,7 +23,8 @@ from zonewright.errors import (
     ZoneShared,
 )
 from zonewright.log import log
-from zonewright.model import policy, schedule, states
+from zonewright.model import policy, states
+from zonewright.model.acl import AclRule
 from zonewright.model.change import Change, ChangeType, Counts
 from zonewright.model.delivery import Delivered
 from zonewright.model.guards import OwnGuards
@@ -50,7 +51,6 @@ from zonewright.store import (
     versions,
 )
 from zonewright.store import zones as store
-from zonewright.store.conditions import Condition
 from zonewright.store.table import MOST_WRITES, ConditionFailed, Delete, Put, Write
 from zonewright.sync import lifecycle
 
@@ -64,6 +64,8 @@ class NewZone:
     """A zone to create. The reader of the request has checked it.
 
     `contents` become the first version of a PRIMARY zone. An `id` can be used once, so a retry creates no second zone.
+    `way` is that of a copy whose primary takes updates, and is sealed for this `id`. Such a zone may have a name of one
+    label, and be above or below zones of other groups, for its keeper proved by the transfer who may read it.
     """
 
     name: str
@@ -77,36 +79,26 @@ class NewZone:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     schedule: Schedule | None = None
     guards: OwnGuards | None = None
-
-
-class _Unset:
-    """Type of UNSET."""
-
-
-UNSET = _Unset()
-"""Default of a field that may be None: leave the field as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Changes of a zone. The default of each field leaves it as it is."""
-
-    email: str | None = None
-    ttl: int | None = None
-    description: str | _Unset | None = UNSET
-    primaries: tuple[Primary, ...] | None = None
-    attributes: dict[str, str] | None = None
-    schedule: Schedule | _Unset | None = UNSET
-    guards: OwnGuards | _Unset | None = UNSET
+    shared: bool = False
+    acl: tuple[AclRule, ...] = ()
+    way: zonesettings.Way | None = None
 
 
 def create(
     service: Service, new: NewZone, *, caller: Caller, also: Sequence[Write] = (), ends: Sequence[Delete] = ()
 ) -> Zone:
-    """Create a zone for the caller's group, and return it. The first sync of a SECONDARY zone begins.
+    """Create a zone for the caller's group, and return it, as `begin` does."""
+    return begin(service, new, caller=caller, also=also, ends=ends)[0]
 
-    If that sync cannot be started, the zone is returned with its failure, in ERROR. It exists by then, and a caller
-    that got an error would try again and be told that the name is taken, by its own zone.
+
+def begin(
+    service: Service, new: NewZone, *, caller: Caller, also: Sequence[Write] = (), ends: Sequence[Delete] = ()
+) -> tuple[Zone, Change]:
+    """Create a zone for the caller's group. Return it, and the change that records it.
+
+    The first sync of a SECONDARY zone begins. If it cannot be started, the zone is returned with its failure, in ERROR.
+    It exists by then, and a caller that got an error would try again and be told that the name is taken, by its own
+    zone.
 
     The writes `also` belong to the same transaction. That of a PRIMARY zone also frees the slots of `ends`. Raise, in
     this order, OverQuota, Invalid for a name or a TTL that the operator does not allow, what `pools.choose` raises,
@@ -117,13 +109,14 @@ def create(
     now, settings = service.now(), service.settings
     quota = quotas.get(service.table, settings, caller.group_id)
     quota.check("zones", store.count(service.table, caller.group_id, shared=False) + 1)
-    policy.check_name(new.name, namelists.rules(service), caller, slow=_log_slow)
+    fewest = 1 if new.way else 2
+    policy.check_name(new.name, namelists.rules(service), caller, slow=_log_slow, fewest=fewest)
     if new.type is ZoneType.PRIMARY:  # a copy has its primary's TTL
         policy.check_ttl(new.ttl, settings, caller)
     policy.check_masters(new.primaries, settings)
     policy.check_attributes(new.attributes, settings)
     pool = pools.choose(service, new.attributes, caller=caller)
-    if new.primaries:
+    if new.primaries or new.way:
         syncs.count_begin(service, caller.group_id)
     if new.contents:
         imported.check(new.contents, new.name, quota, settings, caller)
@@ -141,9 +134,13 @@ def create(
         schedule=new.schedule,
         guards=new.guards,
         requestor=None if new.schedule is None else caller.user_name,
+        shared=new.shared,
+        acl=new.acl,
+        is_test=caller.is_test,
         pool_id=pools.named(service, pool),
         delivered=Delivered() if pool.targets and new.type is ZoneType.PRIMARY else None,
     )
+    zone = zonesettings.reached_by(zone, new.way) if new.way else zone
     for _ in range(_CLAIMS):
         try:
             with claims.claimed(service.table, zone) as claim:
@@ -164,7 +161,7 @@ def create(
             if refused:
                 raise refused from error
             continue
-        return _started(service, made) if made.primaries else outbox.begin(service, made, pool)
+        return _started(service, made) if made.primaries else outbox.begin(service, made, pool), change
     raise ZoneBusy(f"others are making zones above or below {zone.name} at this moment; try again")
 
 
@@ -270,28 +267,37 @@ def visible(service: Service, zone_id: str, *, caller: Caller, everywhere: bool)
     return get(service, zone_id) if everywhere else usable(service, zone_id, caller=caller)
 
 
-def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactly: bool = False) -> Zone:
-    """Change a zone's settings, and return the zone. A change of settings in the SOA publishes a new version.
+def update(service: Service, zone: Zone, wanted: zonesettings.Edit, *, caller: Caller, exactly: bool = False) -> Zone:
+    """Change a zone's settings, and return the zone, as `change` does."""
+    return change(service, zone, wanted, caller=caller, exactly=exactly)[0]
 
-    Other primaries begin a sync, which the same transaction lets hold the zone, and whose end is that of the change. If
-    it cannot be started, the settings are changed nevertheless, and the zone shows the failure, as with `create`.
+
+def change(
+    service: Service, zone: Zone, wanted: zonesettings.Edit, *, caller: Caller, exactly: bool = False
+) -> tuple[Zone, Change]:
+    """Change a zone's settings. Return the zone, and the change that records it.
+
+    A change of settings in the SOA publishes a new version. Other primaries begin a sync, which the same transaction
+    lets hold the zone, and whose end is that of the change. If it cannot be started, the settings are changed
+    nevertheless, and the zone shows the failure, as with `begin`.
 
     Raise ZoneSyncing, UpdatePending, ZoneNotFound, Invalid for a TTL below the minimum, OverQuota for too many masters
-    or attributes, TooManyRequests, or ZoneChanged if others keep changing the zone. If `exactly`, raise
-    PreconditionFailed if the zone is no longer as given.
+    or attributes, or too many zones of another group, TooManyRequests, ZoneShared for a shared zone that another group
+    is to own, or ZoneChanged if others keep changing the zone. If `exactly`, raise PreconditionFailed if the zone is no
+    longer as given.
     """
-    _check_edit(service, zone, wanted, caller=caller)
+    zonesettings.check(service, zone, wanted, caller=caller)
     for _ in range(_TRIES):
         now = zone.moment(service.now())
         state = states.next_state(Event.CHANGE, zone.hold, now)
         if state is None:
             raise states.refusal(Event.CHANGE, zone.name, zone.hold, zone.held_since)
-        changed = _rescheduled(service, _edited(zone.freed(state, now), wanted), wanted, caller=caller, now=now)
-        moved = changed.primaries != zone.primaries
+        changed = zonesettings.edited(service, zone.freed(state, now), wanted, caller=caller, now=now)
+        moved = wanted.way is None and changed.primaries != zone.primaries
         if moved:
-            changed, change = lifecycle.hold(service, changed, "update", COMPARE, user_id=caller.user_id, now=now)
+            changed, entry = lifecycle.hold(service, changed, "update", COMPARE, user_id=caller.user_id, now=now)
         else:
-            change = edit.done(zone, ChangeType.UPDATE, caller, now)
+            entry = edit.done(zone, ChangeType.UPDATE, caller, now)
         writes: list[Write] = []
         if zone.type is ZoneType.PRIMARY and (changed.email, changed.ttl) != (zone.email, zone.ttl):
             changed = replace(changed, version=zone.version + 1, serial=serial.following(zone.serial, clock.epoch(now)))
@@ -299,38 +305,31 @@ def update(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, exactl
             assert base is not None
             from zonewright.actions import apex
 
-            version, change = apex.next_version(service, base, changed, change)
+            version, entry = apex.next_version(service, base, changed, entry)
             changed = replace(changed, records=version.records, rrsets=version.rrsets)
             writes += versions.publish(version, base.chunks)
         as_read, others = edit.as_read(zone, Event.CHANGE, now), [*writes, *changes.end_abandoned(zone, now)]
         others += deliveries.wanted(changed, now) if changed.version > zone.version else []
-        written = _changing(changed, as_read, [changes.put(change), *others])
+        own = handing.stored(service, zone, changed, as_read)
+        written = _changing(changed, own, [changes.put(entry), *others])
         try:
             if moved:
                 changed = lifecycle.take_slot(service, changed, written, former=zone)
             else:
                 slots.write(service.table, written(None), slots.of(zone))
         except ConditionFailed as error:
+            handing.check_room(zone, changed, own, error)
             zone = _unmoved(zone, store.found(service.table, zone.id, error), error, exactly=exactly)
             continue
-        return _started(service, changed) if moved else outbox.begin(service, changed)
+        return _started(service, changed) if moved else outbox.begin(service, changed), entry
     raise ZoneChanged(f"zone {zone.name} keeps changing; try again")
 
 
-def _check_edit(service: Service, zone: Zone, wanted: Edit, *, caller: Caller) -> None:
-    """Raise if the operator does not allow a change, or count the sync that it begins. What is as before is allowed."""
-    if wanted.ttl is not None:
-        policy.check_ttl(wanted.ttl, service.settings, caller)
-    if wanted.attributes not in (None, zone.attributes):
-        policy.check_attributes(wanted.attributes or {}, service.settings)
-    if wanted.primaries not in (None, zone.primaries):
-        policy.check_masters(wanted.primaries or (), service.settings)
-        syncs.count_begin(service, zone.group_id)
-
-
-def _changing(changed: Zone, condition: Condition, others: Sequence[Write]) -> Callable[[int | None], list[Write]]:
-    """Return the writes, for the slot of a sync or None, that change a zone, `others` among them. Its own is first."""
-    return lambda slot: [Put(store.to_item(replace(changed, slot=slot)), condition), *others]
+def _changing(changed: Zone, own: Sequence[Write], others: Sequence[Write]) -> Callable[[int | None], list[Write]]:
+    """Return the writes, for the slot of a sync or None, that change a zone. `own` are its own, its item the first."""
+    first, *more = own
+    assert isinstance(first, Put)
+    return lambda slot: [Put(store.to_item(replace(changed, slot=slot)), first.condition), *more, *others]
 
 
 def delete(service: Service, zone: Zone, *, caller: Caller, exactly: bool = False, with_shares: bool = False) -> Zone:
@@ -399,32 +398,6 @@ def _unmoved(zone: Zone, found: Zone | None, failed: Exception, *, exactly: bool
     if found.deleted:
         raise ZoneNotFound(zone=zone.id) from failed
     return found
-
-
-def _edited(zone: Zone, edit: Edit) -> Zone:
-    primaries = zone.primaries if edit.primaries is None else edit.primaries
-    return replace(
-        zone,
-        email=zone.email if edit.email is None else edit.email,
-        ttl=zone.ttl if edit.ttl is None else edit.ttl,
-        description=zone.description if isinstance(edit.description, _Unset) else edit.description,
-        primaries=primaries,
-        source=zone.source and zone.source.among(primaries),
-        attributes=zone.attributes if edit.attributes is None else edit.attributes,
-        guards=zone.guards if isinstance(edit.guards, _Unset) else edit.guards,
-    )
-
-
-def _rescheduled(service: Service, zone: Zone, wanted: Edit, *, caller: Caller, now: datetime) -> Zone:
-    """Return the zone with its new schedule, which counts from the last sync. A zone never synced is due now."""
-    if isinstance(wanted.schedule, _Unset):
-        return zone
-    requestor = None if wanted.schedule is None else caller.user_name
-    due = None if wanted.schedule is None else now
-    if zone.synced is not None:
-        shortest = service.settings.shortest_schedule
-        due = schedule.first_due(wanted.schedule, zone.timers, shortest, zone.synced, now)
-    return replace(zone, schedule=wanted.schedule, requestor=requestor, due=due)
 
 
 def _log_slow(entry: str) -> None:

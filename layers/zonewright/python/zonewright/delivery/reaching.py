@@ -46,20 +46,24 @@ def _no_backend(zone: Zone) -> str:
     return f"{what}: no name server is known that takes updates of {zone.name}"
 
 
-def _target(service: Service, zone: Zone, server: Primary, key: Key | None) -> Target:
+def reach(service: Service, *, tls: bool, seconds: float = ANSWER) -> Reach:
+    """Return the limits of connections to name servers that answer a message within `seconds`."""
     settings = service.settings
-    reach = Reach(
+    return Reach(
         networks=settings.transfer_networks,
         ports=settings.transfer_ports,
-        first=ANSWER,
-        idle=ANSWER,
-        total=ANSWER + CONNECT,
+        first=seconds,
+        idle=seconds,
+        total=seconds + CONNECT,
         rate=settings.least_rate,
         octets=1 << 20,
-        certificates=authorities.get(service.table) if server.tls else "",
+        certificates=authorities.get(service.table) if tls else "",
         connect=CONNECT,
     )
-    return Target(names.absolute(zone.name), server, key, reach)
+
+
+def _target(service: Service, zone: Zone, server: Primary, key: Key | None) -> Target:
+    return Target(names.absolute(zone.name), server, key, reach(service, tls=server.tls))
 
 
 def _key(service: Service, key_id: str) -> Key:

@@ -97,6 +97,9 @@ ROUTES = (
     Route("GET", "/docs"),
     Route("GET", "/docs/{asset}"),
     # -- vinyldns
+    Route("POST", "/zones"),
+    Route("PUT", "/zones/{zoneId}"),
+    Route("DELETE", "/zones/{zoneId}"),
     Route("GET", "/zones"),
     Route("GET", "/zones/name/{name}"),
     Route("GET", "/zones/backendids"),

@@ -7,9 +7,11 @@ connection, or else from the connection too.
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from zonewright.errors import InvalidConnection
 from zonewright.model.zone import Primary
@@ -18,6 +20,9 @@ from zonewright.protocol.tsig import check_secret
 
 DEFAULT = ""
 """The `backend_id` of a zone that has the default backend, whichever that is."""
+
+DEFAULT_ALGORITHM = "hmac-md5"
+"""The algorithm of a connection that names none, as in VinylDNS."""
 
 STAND_IN = "ENC:"
 """The prefix of the text that is shown instead of a key, as VinylDNS has it."""
@@ -70,11 +75,14 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A connection as a caller sends it. `key` is base64 text in clear, or the stand-in of a stored key."""
+    """A connection as a caller sends it. `key` is base64 text in clear, or the stand-in of a stored key.
+
+    Without an `algorithm`, a stored key keeps its own, because some clients send back all but that.
+    """
 
     name: str
     key_name: str
-    algorithm: str
+    algorithm: str | None
     key: str = field(repr=False)
     server: str
 
@@ -90,9 +98,9 @@ class Asked:
         if primary.never:
             raise InvalidConnection(f"Invalid connection {self.name}: no primary may have the address {primary.host}")
 
-    def with_secret(self, secret: bytes, owner: str) -> Connection:
-        """Return the connection with its key as it is sealed for `owner`."""
-        return Connection(self.name, self.key_name, self.algorithm, secret, owner, self.server)
+    def with_secret(self, secret: bytes, owner: str, algorithm: str = DEFAULT_ALGORITHM) -> Connection:
+        """Return the connection with its key as it is sealed for `owner`. `algorithm` is that of a caller's silence."""
+        return Connection(self.name, self.key_name, self.algorithm or algorithm, secret, owner, self.server)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +149,22 @@ class Backend:
 def owner_of(backend_id: str) -> str:
     """Return whom the keys of a backend are sealed for. Those of a zone are sealed for the zone's id."""
     return f"backend#{backend_id}"
+
+
+def document(found: Connections) -> dict[str, Any]:
+    """Return connections as JSON, with their keys as they are sealed."""
+    both = {"connection": found.connection, "transfer_connection": found.transfer_connection}
+    shown = {
+        name: asdict(each) | {"secret": base64.b64encode(each.secret).decode()} for name, each in both.items() if each
+    }
+    return shown | {"usage": str(found.usage)}
+
+
+def from_document(found: Mapping[str, Any]) -> Connections:
+    """Return the connections that `document` rendered."""
+
+    def read(name: str) -> Connection:
+        return Connection(**found[name] | {"secret": base64.b64decode(found[name]["secret"])})
+
+    transfers = read("transfer_connection") if "transfer_connection" in found else None
+    return Connections(read("connection"), transfers, Usage(found["usage"]))

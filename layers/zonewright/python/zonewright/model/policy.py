@@ -15,14 +15,14 @@ from zonewright.model.users import Caller
 from zonewright.model.zone import Primary
 
 
-def check_name(name: str, rules: NameRules, caller: Caller, *, slow: Callable[[str], None]) -> None:
-    """Raise InvalidZoneName if no zone may have this name.
+def check_name(name: str, rules: NameRules, caller: Caller, *, slow: Callable[[str], None], fewest: int = 2) -> None:
+    """Raise InvalidZoneName if no zone may have this name. `fewest` is how many labels it needs.
 
     A name for which an entry of the blacklist takes too long is refused too, and `slow` is called with that entry.
     Raise ValueError if the blacklist itself cannot be read. Then no zone is created.
     """
     labels = name.lower().removesuffix(".").split(".")
-    if len(labels) < 2:
+    if len(labels) < fewest:
         raise NameTooShort(name=name)
     tlds = {tld.lower().strip(".") for tld in rules.tlds}
     if tlds and ".".join(labels) in tlds:

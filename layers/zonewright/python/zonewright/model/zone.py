@@ -122,7 +122,8 @@ class Zone:
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
     owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
     have of it (`delivery.py`), and is None for a zone that is not pushed anywhere. `name_servers` are those of its
-    hosted zone, if that alone serves it (`Pool.name_servers_of`). `acl` has the access rules (`acl.py`).
+    hosted zone, if that alone serves it (`Pool.name_servers_of`). `acl` has the access rules (`acl.py`). `is_test` says
+    that a user for tests of VinylDNS's clients made it.
 
     A copy whose primary takes updates has a `connection`, or else a `backend_id`, which is empty for the default
     backend (`connection.py`). Its `primaries` are then the one that transfers came from when it was last connected.
@@ -171,6 +172,7 @@ class Zone:
     transfer_connection: "Connection | None" = None
     backend_id: str | None = None
     acl: tuple[AclRule, ...] = ()
+    is_test: bool = False
 
     @property
     def updatable(self) -> bool:

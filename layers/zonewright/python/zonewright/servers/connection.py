@@ -30,7 +30,7 @@ from zonewright.model.zone import Primary
 from zonewright.protocol import types
 from zonewright.protocol.transfer import Exchange, Soa, Transfer, soa_of
 from zonewright.protocol.tsig import Key
-from zonewright.protocol.wire import framed
+from zonewright.protocol.wire import Scan, framed
 from zonewright.servers.pace import Pace
 
 _READ = 1 << 18
@@ -92,18 +92,23 @@ def transfer(
 
 
 def soa(zone: dns.name.Name, primary: Primary, key: Key | None, reach: Reach) -> Soa:
-    """Return the SOA that `primary` serves for `zone`, over TCP. Raise a TransferError.
+    """Return the SOA that `primary` serves for `zone`, over TCP. Raise a TransferError."""
+    return soa_of(zone, *answer(Exchange(zone, types.SOA, key), primary, reach))
+
+
+def answer(asked: Exchange, primary: Primary, reach: Reach) -> tuple[bytes, Scan]:
+    """Return the one message with which `primary` answers a question over TCP, and its scan. Raise a TransferError.
 
     The answer is the first message, so it has the time of one.
     """
-    exchange, pace = Exchange(zone, types.SOA, key), Pace(reach)
+    pace = Pace(reach)
     with _connect(primary, reach, pace)[1] as connection:
-        _send(connection, exchange.question(), pace)
+        _send(connection, asked.question(), pace)
         for message in _messages(connection, reach, pace, None):
-            found = exchange.accept(message)
-            exchange.finish()
-            return soa_of(zone, message, found)
-    raise TransferCut(f"the connection ended before the SOA of {zone} came")
+            found = asked.accept(message)
+            asked.finish()
+            return message, found
+    raise TransferCut(f"the connection ended before an answer for {asked.zone} came")
 
 
 def exchange(server: Primary, question: bytes, reach: Reach) -> bytes:

@@ -104,7 +104,7 @@ class Deletion:
 
 @contextmanager
 def announced(table: Table, zone: Zone) -> Iterator[Deletion]:
-    """Announce the deletion of a zone. Return it if there is no zone below.
+    """Announce the deletion of a zone. Return it if there is no zone below, or it is an updatable copy.
 
     The announcement is withdrawn if the block fails. Raise ZoneHasSubZone, or Overtaken if the deleter has to begin
     again.
@@ -116,7 +116,8 @@ def announced(table: Table, zone: Zone) -> Iterator[Deletion]:
     except ConditionFailed as error:
         raise Overtaken from error
     try:
-        _refuse_descendants(table, zone)
+        if not zone.updatable:
+            _refuse_descendants(table, zone)
         former = (table.get(key) or {}).get("serial")
         yield Deletion(own.also(Condition("attribute_exists(#deletion)", {"#deletion": mark})), former)
     except BaseException:
@@ -178,8 +179,13 @@ def _newest(zone: Zone, former: int | None) -> int | None:
 
 
 def _judged(table: Table, zone: Zone, claim_id: str) -> Claim:
-    """Return the claim after a look at the relatives of the name."""
+    """Return the claim after a look at the relatives of the name. They do not matter to an updatable copy.
+
+    Its maker proved by a transfer who may read it, and nothing is served from it.
+    """
     own, *above = table.get_all(_upwards(zone.name))
+    if zone.updatable:
+        return Claim(claim_id, zone.name, (own or {}).get("serial"))
     rivals: list[Write] = []
     for item in filter(None, above):
         if item.get("group_id", zone.group_id) != zone.group_id:

@@ -80,6 +80,7 @@ def to_item(zone: Zone) -> Item:
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
         "name_servers": list(zone.name_servers) or None,
         "acl": [acl.to_item(rule) for rule in zone.acl] or None,
+        "is_test": zone.is_test or None,
         **connections.of_zone(zone),
     }
     item = without_none(item)
@@ -132,6 +133,7 @@ def from_item(item: Item) -> Zone:
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
         name_servers=tuple(item.get("name_servers", ())),
         acl=tuple(map(acl.from_item, item.get("acl", ()))),
+        is_test=item.get("is_test", False),
         **connections.fields(item),
     )
 

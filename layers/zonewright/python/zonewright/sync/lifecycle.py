@@ -406,6 +406,8 @@ class Sync:
             attributes = attributes | dueplaces.zone_due(order.zone_id, due, held.group_id)
         if "serial" in attributes:
             attributes = attributes | {"newest": held.went_back_from(change.serial)}
+        if held.updatable:  # its owner gave it an e-mail address, which is not that of the SOA
+            attributes = attributes | {"email": held.email}
         settled = tuple(name for name in zones.SETTLED if name not in attributes)
         empty = tuple(name for name, value in attributes.items() if value is None)
         gone = ("holder", "lease", "held_since", "order", "slot", *settled, *empty)

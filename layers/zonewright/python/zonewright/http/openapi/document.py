@@ -147,8 +147,8 @@ def _topics() -> "Iterator[Topic]":
     from zonewright.http.vinyldns.dryruns import doc as dry_runs
     from zonewright.http.vinyldns.groups import doc as groups
     from zonewright.http.vinyldns.recordsets import doc as recordset_changes
-    from zonewright.http.vinyldns.users import doc as users
     from zonewright.http.vinyldns.service import doc as vinyldns_service
+    from zonewright.http.vinyldns.users import doc as users
     from zonewright.http.vinyldns.zones import doc as vinyldns_zones
 
     for doc in (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys, name_lists):

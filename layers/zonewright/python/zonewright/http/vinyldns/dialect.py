@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from zonewright.errors import (
     AccountLocked,
+    AdminGroupUnknown,
     BatchForbidden,
     BatchNotFound,
     BatchNotPending,
@@ -27,8 +28,10 @@ from zonewright.errors import (
     GroupUnnamed,
     GroupWithoutMembers,
     Invalid,
+    InvalidBackend,
     InvalidLimit,
     InvalidMarker,
+    InvalidRecurrence,
     LimitOutside,
     MalformedBody,
     MalformedQuery,
@@ -45,6 +48,7 @@ from zonewright.errors import (
     PathNotFound,
     RecentlySynced,
     RequestError,
+    SchedulingForbidden,
     TooLarge,
     TooManyEmailDots,
     TooManyRequests,
@@ -55,7 +59,12 @@ from zonewright.errors import (
     ZoneBusy,
     ZoneGone,
     ZoneNameNotFound,
+    ZoneNameTaken,
     ZoneNotFound,
+    ZoneRenamed,
+    ZoneUnconnected,
+    ZoneUnfit,
+    ZoneUnfound,
 )
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
@@ -115,6 +124,15 @@ WORDS: dict[type[RequestError], str] = {
     BatchNotFound: "Batch change with id {e.batch} cannot be found",
     BatchForbidden: "User does not have access to item {e.batch}",
     BatchNotPending: "Batch change {e.batch} is not pending review, so it cannot be rejected.",
+    # -- zones (contract `vinyldns.md`, section 4)
+    InvalidBackend: "Invalid backendId: [Some({e.backend})]; please check system configuration",
+    ZoneNameTaken: ("Zone with name {e.zone} already exists. Please contact {e.email} to request access to the zone."),
+    AdminGroupUnknown: "Admin group with ID {e.group} does not exist",
+    SchedulingForbidden: "User '{e.user}' is not authorized to schedule zone sync in this zone.",
+    InvalidRecurrence: "Invalid cron expression. Please enter a valid cron expression in 'recurrenceSchedule'.",
+    ZoneRenamed: "Cannot update the name of zone {e.zone}",
+    ZoneUnfound: "Unable to find zone {e.zone} in backend {e.backend}",
+    ZoneUnconnected: "Unable to connect to zone: {e.why}",
     # -- groups and users (contract `vinyldns-writes.md`, section 10)
     NotEntitled: "Not authorized",
     EmailMalformed: "Please enter a valid Email.",
@@ -168,9 +186,20 @@ def text(error: RequestError) -> str:
 
 CONTENTS: dict[type[RequestError], Callable[[RequestError], Any]] = {
     RequestError: text,
-    FieldsRefused: lambda error: {"errors": [each.message for each in cast("Invalid", error).reasons]},
+    FieldsRefused: lambda error: {"errors": _reasons(error)},
+    ZoneUnfit: lambda error: {"zone": _zone(cast("ZoneUnfit", error).found), "errors": _reasons(error)},
 }
 """What the body of an error has."""
+
+
+def _reasons(error: RequestError) -> list[str]:
+    return [each.message for each in cast("Invalid", error).reasons]
+
+
+def _zone(found: object) -> Mapping[str, object]:
+    from zonewright.http.vinyldns.zones import view
+
+    return view.zone_fields(cast("Zone", found))
 
 
 def failure(_: Request) -> Response:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from zonewright.actions import zones
+from zonewright.actions import zones, zonesettings
 from zonewright.actions.imported import Contents
 from zonewright.errors import MalformedZoneFile, Reason
 from zonewright.http.designate.bodies import (
@@ -144,7 +144,7 @@ def imported(file: "ZoneFile", attributes: Mapping[str, str]) -> zones.NewZone:
     )
 
 
-def zone_edit(request: Request, zone: Zone, settings: Settings, shown: Mapping[str, Any]) -> zones.Edit:
+def zone_edit(request: Request, zone: Zone, settings: Settings, shown: Mapping[str, Any]) -> zonesettings.Edit:
     """Return the change in a PATCH of `zone`, which is `shown` so. Raise Invalid with all reasons.
 
     Fields that a caller cannot change may be sent as they are: those that are read-only, and `email` and `ttl` of a
@@ -158,14 +158,14 @@ def zone_edit(request: Request, zone: Zone, settings: Settings, shown: Mapping[s
     }
     present = {name: shown[name] for name in (*_FIXED, *_READ_ONLY) if name in shown}
     body = read(ZoneChange, sent, "zone", [*_related(sent, zone.type, settings), *read_only(sent, present)])
-    return zones.Edit(
+    return zonesettings.Edit(
         email=body.email,
         ttl=body.ttl,
-        description=body.description if "description" in body.model_fields_set else zones.UNSET,
+        description=body.description if "description" in body.model_fields_set else zonesettings.UNSET,
         primaries=None if body.primaries is None else tuple(body.primaries),
         attributes=body.attributes,
-        schedule=body.schedule if "schedule" in sent else zones.UNSET,
-        guards=_own_guards(body) if "guards" in sent else zones.UNSET,
+        schedule=body.schedule if "schedule" in sent else zonesettings.UNSET,
+        guards=_own_guards(body) if "guards" in sent else zonesettings.UNSET,
     )
 
 

@@ -10,6 +10,7 @@ from zonewright.model.acl import AccessLevel
 from zonewright.model.change import ChangeStatus, ChangeType
 from zonewright.model.moves import LONGEST_COMMENT
 from zonewright.model.zoneaccess import ZoneAccess
+from zonewright.protocol.tsig import ALGORITHMS
 
 Transfer = Annotated[str, Schema(enum=["AXFR", "IXFR"])]
 Status = Literal["Active", "Syncing", "Deleted"]
@@ -39,6 +40,16 @@ class Acl(TypedDict):
     rules: list[RuleFields] | list[RuleInfoFields]
 
 
+class ConnectionFields(TypedDict):
+    """A connection to a name server."""
+
+    name: str
+    keyName: str
+    key: str
+    primaryServer: str
+    algorithm: Annotated[str, Schema(enum=[name.upper() for name in ALGORITHMS])]
+
+
 class CommonFields(TypedDict):
     """The common fields of all forms of a zone."""
 
@@ -55,6 +66,9 @@ class CommonFields(TypedDict):
     recurrenceSchedule: NotRequired[Present[str]]
     scheduleRequestor: NotRequired[Present[str]]
     latestSync: NotRequired[Present[Second]]
+    connection: NotRequired[Present[ConnectionFields]]
+    transferConnection: NotRequired[Present[ConnectionFields]]
+    backendId: NotRequired[Present[str]]
 
 
 class ZoneFields(CommonFields):

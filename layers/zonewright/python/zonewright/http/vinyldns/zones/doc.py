@@ -1,7 +1,7 @@
 """The API document of VinylDNS's zones, of syncs and of the history (contract `vinyldns.md`, sections 3, 5 and 6)."""
 
 from zonewright.http.openapi.operations import RETRY_AFTER, Operation, Topic, answer, body, query
-from zonewright.http.openapi.schemas import Shape
+from zonewright.http.openapi.schemas import Json, Shape
 from zonewright.http.vinyldns.dialect import FLAGS
 from zonewright.http.vinyldns.doc import (
     FORBIDDEN,
@@ -16,6 +16,7 @@ from zonewright.http.vinyldns.doc import (
 from zonewright.http.vinyldns.dryruns.answer import DryRunFields
 from zonewright.http.vinyldns.zones.answer import (
     ChangeFields,
+    ConnectionFields,
     DeletedListFields,
     DetailsFields,
     HistoryFields,
@@ -28,6 +29,7 @@ from zonewright.http.vinyldns.zones.answer import (
     ZoneInfoFields,
     ZoneListFields,
 )
+from zonewright.http.vinyldns.zones.body import SPELLINGS
 from zonewright.model.acl import AccessLevel
 from zonewright.model.choices import TYPES
 from zonewright.model.order import MODES
@@ -39,6 +41,70 @@ def _any_case(word: str) -> str:
 
 YES_OR_NO = {"type": "string", "pattern": f"^({'|'.join(map(_any_case, FLAGS))})$", "default": "false"}
 """A boolean query parameter, in upper or lower case."""
+
+CONNECTION = {
+    "type": ["object", "null"],
+    "required": ["name", "keyName", "key", "primaryServer"],
+    "properties": {
+        "name": {"type": "string"},
+        "keyName": {"type": "string"},
+        "key": {"type": "string", "description": "The key in base64, or the `key` that the zone is shown with"},
+        "primaryServer": {"type": "string", "description": "`host` or `host:port`"},
+        "algorithm": {
+            "enum": [*SPELLINGS, None],
+            "description": "Left out, it is that of the stored key that is sent back, or else HMAC-MD5",
+        },
+    },
+}
+"""The schema of a connection in a request."""
+
+NEW_ZONE: Json = {
+    "type": "object",
+    "required": ["name", "email", "adminGroupId"],
+    "properties": {
+        "name": {"type": "string"},
+        "email": {"type": "string"},
+        "adminGroupId": {"type": "string", "description": "The group that owns the zone"},
+        "connection": CONNECTION,
+        "transferConnection": CONNECTION | {"description": "For transfers, if they come from elsewhere"},
+        "backendId": {"type": ["string", "null"], "description": "A backend of the operator, without a connection"},
+        "shared": {"type": ["boolean", "null"], "default": False},
+        "acl": {"type": ["object", "null"], "properties": {"rules": {"type": ["array", "null"]}}},
+        "recurrenceSchedule": {"type": ["string", "null"], "description": "A Quartz cron expression, in UTC"},
+    },
+}
+"""The schema of a zone in a request."""
+
+CHANGED_ZONE: Json = NEW_ZONE | {
+    "required": [*NEW_ZONE["required"], "id"],
+    "properties": NEW_ZONE["properties"]
+    | {"id": {"type": "string", "description": "The zone; the path's is not read"}},
+}
+
+EXAMPLE = {
+    "name": "example.org.",
+    "email": "dns@example.org",
+    "adminGroupId": "cf00d1e4-46f1-493a-a3be-0ae79dd306a5",
+    "connection": {
+        "name": "primary",
+        "keyName": "update.example.org.",
+        "key": "c2VjcmV0",
+        "primaryServer": "192.0.2.53",
+        "algorithm": "HMAC-SHA256",
+    },
+}
+
+ZONE_ERRORS = {
+    400: json_or_text_error(
+        "Fields are missing or wrong (`errors`), the zone may not be so or cannot be reached (a JSON string), its name "
+        "servers may not serve it (`zone` and `errors`), or the body is no JSON (plain text)"
+    ),
+    403: FORBIDDEN,
+    415: text_error("The body has another media type than JSON"),
+}
+ZONE_ERRORS[400]["content"]["application/json"] = {"schema": {"anyOf": [{"type": "string"}, {"type": "object"}]}}
+HELD = json_error("The zone is syncing, has a pending update, or keeps changing")
+CHANGE = answer("The change of the zone", ChangeFields)
 
 RULE = {
     "type": "object",
@@ -145,6 +211,36 @@ OPERATIONS = {
         answers=RULE_ANSWERS,
         body=body(RULE),
     ),
+    "POST /zones": Operation(
+        name="connect_vinyldns_zone",
+        summary="Connect to a zone of a name server",
+        answers={
+            **ZONE_ERRORS,
+            202: answer("The change of the zone, whose first sync has begun", ChangeFields),
+            409: json_error("There is a zone of this name, or others make zones of it at this moment"),
+        },
+        description="The name servers of the zone are asked before anything is stored.",
+        body=body(NEW_ZONE, example=EXAMPLE),
+    ),
+    "PUT /zones/{zoneId}": Operation(
+        name="update_vinyldns_zone",
+        summary="Replace the settings of a zone",
+        answers={**ZONE_ERRORS, 202: CHANGE, 404: json_error(NO_ZONE), 409: HELD},
+        description="What is left out is removed. What a zone is shown with may be sent back.",
+        body=body(CHANGED_ZONE),
+    ),
+    "DELETE /zones/{zoneId}": Operation(
+        name="delete_vinyldns_zone",
+        summary="Delete a zone here",
+        answers={
+            202: CHANGE,
+            400: json_error("There are zones below it, which a zone that is kept here may not have"),
+            403: FORBIDDEN,
+            404: json_error(NO_ZONE),
+            409: HELD,
+        },
+        description="Its name servers keep it.",
+    ),
     "POST /zones/{zoneId}/sync": Operation(
         name="sync_vinyldns_zone",
         summary="Sync a zone with its primary",
@@ -218,6 +314,9 @@ SCHEMAS = {
     "VinyldnsZoneDetails": Shape(of=DetailsFields),
     "VinyldnsZones": Shape(of=ZoneListFields, prose={"nextId": "The `startFrom` of the next page"}),
     "DeletedZones": Shape(of=DeletedListFields, prose={"nextId": "The `startFrom` of the next page"}),
+    "ZoneConnection": Shape(
+        of=ConnectionFields, prose={"key": "A stand-in for the key. Sent back for the same zone, it keeps the key"}
+    ),
     "SyncCounts": Shape(
         of=SyncCounts,
         description="Record sets that a finished sync created, updated, deleted and kept, and the records of the zone",

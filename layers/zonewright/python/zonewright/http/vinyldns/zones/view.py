@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from zonewright.http.vinyldns.zones.answer import (
         ChangeFields,
         CommonFields,
+        ConnectionFields,
         DeletedFields,
         DeletedListFields,
         DetailsFields,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         ZoneListFields,
     )
     from zonewright.http.vinyldns.zones.query import DeletedList, List, Page
+    from zonewright.model.connection import Connection
 
 # Any other state is shown as Active, because VinylDNS's clients know no word for it.
 _STATUS: "dict[State, Status]" = {State.SYNCING: "Syncing", State.DELETED: "Deleted"}
@@ -127,7 +129,7 @@ def zone_changes(zone: Zone, page: "Page", found: "changes.Page") -> Response:
 
 def zone_fields(zone: Zone) -> "ZoneFields":
     """Return the fields of a zone within another answer."""
-    return {**_common_fields(zone), "isTest": False}
+    return {**_common_fields(zone), "isTest": zone.is_test}
 
 
 def change_fields(zone: Zone, change: Change) -> "ChangeFields":
@@ -209,5 +211,21 @@ def _common_fields(zone: Zone) -> "CommonFields":
         "recurrenceSchedule": calendar,
         "scheduleRequestor": zone.requestor if calendar else None,
         "latestSync": time(zone.synced),
+        "connection": _connection(zone.connection),
+        "transferConnection": _connection(zone.transfer_connection),
+        "backendId": zone.backend_id or None,
     }
     return present(fields)
+
+
+def _connection(connection: "Connection | None") -> "ConnectionFields | None":
+    """Return a connection, with a stand-in for its key."""
+    if connection is None:
+        return None
+    return {
+        "name": connection.name,
+        "keyName": connection.key_name,
+        "key": connection.stand_in,
+        "primaryServer": connection.server,
+        "algorithm": connection.algorithm.upper(),
+    }
