@@ -155,7 +155,9 @@ def delete(service, zone_id):
 def hand_over(service, zone_id):
     zone = zones.get(service.table, zone_id)
     given = replace(zone, group_id=STRANGERS_GROUP)
-    service.table.write(*zones.hand_over(given, GROUP, allows(Event.CHANGE, service.clock.now)))
+    service.table.write(
+        *zones.hand_over(given, replace(given, group_id=GROUP), allows(Event.CHANGE, service.clock.now))
+    )
 
 
 def sweep_its_version(service, zone_id):

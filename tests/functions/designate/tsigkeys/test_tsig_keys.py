@@ -155,7 +155,7 @@ def test_a_key_made_by_a_former_owner_signs_nothing_and_is_nobodys(service):
     """Such as one that was made while the zone changed hands."""
     key_id = create().json["id"]
     given = replace(MINE, group_id=STRANGERS_GROUP, revision=2)
-    service.table.write(*zones.hand_over(given, GROUP, allows(Event.CHANGE, NOW)))
+    service.table.write(*zones.hand_over(given, replace(given, group_id=GROUP), allows(Event.CHANGE, NOW)))
 
     assert signing_key(service, given) is None
     for headers in ({}, STRANGER):
@@ -377,7 +377,7 @@ def test_a_former_owner_does_not_write_the_key_of_a_zone_that_changed_hands(serv
     key_id = create().json["id"]
     before = tsigkeys.get(service.table, key_id)
     given = replace(MINE, group_id=STRANGERS_GROUP, revision=2)
-    writes = zones.hand_over(given, GROUP, allows(Event.CHANGE, NOW))
+    writes = zones.hand_over(given, replace(given, group_id=GROUP), allows(Event.CHANGE, NOW))
     before_the_next_write(monkeypatch, lambda: service.table.write(*writes))
 
     answer = act(key_id)
@@ -398,7 +398,7 @@ def test_a_key_that_was_moved_to_another_zone_meanwhile_is_not_deleted(service, 
 def test_a_super_user_writes_the_key_of_a_zone_whoever_owns_it(service, monkeypatch):
     key_id = create().json["id"]
     given = replace(MINE, group_id=STRANGERS_GROUP, revision=2)
-    writes = zones.hand_over(given, GROUP, allows(Event.CHANGE, NOW))
+    writes = zones.hand_over(given, replace(given, group_id=GROUP), allows(Event.CHANGE, NOW))
     before_the_next_write(monkeypatch, lambda: service.table.write(*writes))
 
     assert update(key_id, {"secret": "bmV3ZXI="}, ROOT).status == 200
