@@ -57,6 +57,9 @@ class Change:
     `error` is the name of the error of a failure. `transfer` is how a sync got the contents: AXFR or IXFR. `base` and
     `version` are the numbers of the contents before and after. `differences` has the keys of the stored differences
     between them (`contents/`), and is empty if everything was created. `comment` is what the caller said of the change.
+
+    A record change (`recordchange.py`) has its moves here, in their stored form (`diff.py`): `moved`. `differing` says
+    what its name server had, and what is here, if that stopped it.
     """
 
     id: str
@@ -76,6 +79,8 @@ class Change:
     transfer: str | None = None
     error: str | None = None
     comment: str | None = None
+    moved: tuple[str, ...] = field(default=())
+    differing: str | None = None
 
     @property
     def seconds(self) -> float | None:

@@ -2,12 +2,16 @@
 
     ACTIVE, ERROR ──begin sync────▶ SYNCING ──publish──▶ ACTIVE
           │                            └──────fail─────▶ ACTIVE, or ERROR if never loaded
-          ├──begin update──▶ PENDING_UPDATE ──publish, fail──▶ ACTIVE
+          ├──begin update──▶ PENDING_UPDATE ──publish, fail──▶ ACTIVE, once no change waits
+          │                   └──join update──▶ PENDING_UPDATE
           └──delete──▶ DELETED
 
 A SYNCING or PENDING_UPDATE zone has a holder (the id of its sync or update) and a lease. After the lease another writer
 may take the zone as if it were ACTIVE. The holder is dead by then, because a lease outlasts the state machine's timeout
 plus the longest function's.
+
+An update is that of the waiting record changes of a zone (`recordchange.py`). Its holder is made with the first one,
+and kept until none waits. Each turn at them prolongs its lease beyond the next one.
 
     begin ────────── work ─────────── timeout ─── longest function ─── lease ends
       │◀──────────────── no other writer may write ─────────────────────▶│
@@ -50,6 +54,7 @@ class Event(StrEnum):
     PUBLISH_SYNC = "publish sync"
     FAIL_SYNC = "fail sync"
     BEGIN_UPDATE = "begin update"
+    JOIN_UPDATE = "join update"
     PUBLISH_UPDATE = "publish update"
     FAIL_UPDATE = "fail update"
     CHANGE = "change"
@@ -60,7 +65,8 @@ class Event(StrEnum):
 class Rule:
     """A zone in one of `sources` may go to `target`, or to `unloaded` if it never had contents.
 
-    `lapsed` also allows it from a held state whose lease has run out. `mine` allows it to the holder only.
+    `lapsed` also allows it from a held state whose lease has run out. `mine` allows it to the holder only. With
+    `waiting` it goes there as long as record changes wait.
     """
 
     sources: frozenset[State]
@@ -68,6 +74,7 @@ class Rule:
     lapsed: bool = False
     mine: bool = False
     unloaded: State | None = None
+    waiting: State | None = None
 
 
 FREE = frozenset({State.ACTIVE, State.ERROR})
@@ -79,8 +86,9 @@ RULES: dict[Event, Rule] = {
     Event.PUBLISH_SYNC: Rule(_SYNC, State.ACTIVE, mine=True),
     Event.FAIL_SYNC: Rule(_SYNC, State.ACTIVE, mine=True, unloaded=State.ERROR),
     Event.BEGIN_UPDATE: Rule(FREE, State.PENDING_UPDATE, lapsed=True),
-    Event.PUBLISH_UPDATE: Rule(_UPDATE, State.ACTIVE, mine=True),
-    Event.FAIL_UPDATE: Rule(_UPDATE, State.ACTIVE, mine=True),
+    Event.JOIN_UPDATE: Rule(_UPDATE, State.PENDING_UPDATE),
+    Event.PUBLISH_UPDATE: Rule(_UPDATE, State.ACTIVE, mine=True, waiting=State.PENDING_UPDATE),
+    Event.FAIL_UPDATE: Rule(_UPDATE, State.ACTIVE, mine=True, waiting=State.PENDING_UPDATE),
     Event.CHANGE: Rule(FREE, State.ACTIVE, lapsed=True, unloaded=State.ERROR),
     Event.DELETE: Rule(FREE, State.DELETED, lapsed=True),
 }
@@ -88,21 +96,30 @@ RULES: dict[Event, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """The fields that the rules read. `lease` is in epoch seconds. `loaded` says whether the zone ever had contents."""
+    """The fields that the rules read. `lease` is in epoch seconds. `loaded` says whether the zone ever had contents.
+
+    `pending` is the number of record changes that wait.
+    """
 
     state: State
     holder: str | None = None
     lease: int | None = None
     loaded: bool = True
+    pending: int = 0
 
 
-def next_state(event: Event, hold: Hold, now: datetime, holder: str | None = None) -> State | None:
-    """Return the state after `event`, or None if the rules forbid the event. `now` decides on leases."""
+def next_state(event: Event, hold: Hold, now: datetime, holder: str | None = None, *, ended: int = 0) -> State | None:
+    """Return the state after `event`, or None if the rules forbid the event. `now` decides on leases.
+
+    `ended` is how many record changes end with the event.
+    """
     rule = RULES[event]
     lapsed = rule.lapsed and hold.state in HELD and hold.lease is not None and hold.lease < clock.epoch(now)
     mine = not rule.mine or (holder is not None and hold.holder == holder)
     if not ((hold.state in rule.sources and mine) or lapsed):
         return None
+    if rule.waiting and hold.pending > ended:
+        return rule.waiting
     return rule.unloaded if rule.unloaded and not hold.loaded else rule.target
 
 

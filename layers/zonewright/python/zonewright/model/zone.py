@@ -126,6 +126,7 @@ class Zone:
 
     A copy whose primary takes updates has a `connection`, or else a `backend_id`, which is empty for the default
     backend (`connection.py`). Its `primaries` are then the one that transfers came from when it was last connected.
+    `pending` is the number of record changes that wait for that primary (`recordchange.py`).
     """
 
     id: str
@@ -162,6 +163,7 @@ class Zone:
     confirmed: datetime | None = None
     failure: Failure | None = None
     guards: OwnGuards | None = None
+    pending: int = 0
     pool_id: str | None = None
     delivered: Delivered | None = None
     connection: "Connection | None" = None
@@ -178,7 +180,7 @@ class Zone:
     @property
     def hold(self) -> Hold:
         """Return the fields that `states.py` reads."""
-        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0)
+        return Hold(self.state, self.holder, self.lease, loaded=self.version > 0, pending=self.pending)
 
     @property
     def deleted(self) -> bool:
@@ -204,6 +206,23 @@ class Zone:
         """Return whether a serial is older than the one of the contents, or cannot be compared with it (RFC 1982)."""
         held = self.serial if self.version else None
         return held is not None and serial != held and not serials.newer(serial, held)
+
+    @property
+    def transferred(self) -> tuple[int, int | None]:
+        """Return the version that the last transfer left, and its serial. Record changes may have followed."""
+        if self.source is None or self.source.version is None:
+            return self.version, self.serial
+        return self.source.version, self.source.serial
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Return whether the contents have record changes that no transfer has brought yet, nor what others did."""
+        return self.source is not None and self.source.version is not None
+
+    def after_record_changes(self) -> Source:
+        """Return the source of the contents after record changes that the primary took."""
+        unknown = Source("", self.serial or 0, broken="is not known")
+        return (self.source or unknown).followed(self.version)
 
     def went_back_from(self, serial: int | None) -> int | None:
         """Return the newest serial that the name had, or None if contents with `serial` are as new (RFC 1982).
@@ -269,9 +288,13 @@ class Zone:
         """Return the zone after primaries were seen with these serials. An older one breaks the source that has it."""
         zone = self
         for primary, serial in serials:
-            if zone.source and zone.source.primary == str(primary) and zone.ahead_of(serial):
+            if zone.source and zone.source.primary == str(primary) and zone._transferred_after(serial):
                 zone = replace(zone, source=zone.source.seen_older(serial))
         return zone
+
+    def _transferred_after(self, serial: int) -> bool:
+        """Return whether a serial is older than that of the last transfer."""
+        return replace(self, serial=self.transferred[1]).ahead_of(serial)
 
     def freed(self, state: State, now: datetime) -> "Zone":
         """Return the zone after a change at `now` that leaves it in `state`, without a holder."""

@@ -1,5 +1,6 @@
 """The history of a zone in the table: one item a change, listed by time. The end of a change updates its item."""
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from zonewright import clock
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts, bounded
+from zonewright.model.states import State
 from zonewright.model.zone import Zone
 from zonewright.store import keys
 from zonewright.store.conditions import equal
@@ -33,6 +35,7 @@ def to_item(change: Change) -> Item:
         "created": clock.to_text(change.created),
         "base": change.base,
         "comment": change.comment,
+        "moved": _packed(change.moved) if change.moved else None,
         **outcome(change),
     }
     return without_none(item)
@@ -58,7 +61,17 @@ def from_item(item: Item) -> Change:
         transfer=item.get("transfer"),
         error=item.get("error"),
         comment=item.get("comment"),
+        moved=_unpacked(item["moved"]) if "moved" in item else (),
+        differing=item.get("differing"),
     )
+
+
+def _packed(lines: tuple[str, ...]) -> bytes:
+    return gzip.compress("\n".join(lines).encode("ascii"), mtime=0)
+
+
+def _unpacked(packed: bytes) -> tuple[str, ...]:
+    return tuple(gzip.decompress(packed).decode("ascii").split("\n"))
 
 
 def put(change: Change) -> Put:
@@ -73,11 +86,12 @@ def end(change: Change) -> Update:
 
 
 def end_abandoned(zone: Zone, now: datetime) -> list[Write]:
-    """Return the write that ends the change of a zone's dead holder, or nothing for a zone without a holder.
+    """Return the write that ends the change of a zone's dead sync, or nothing for a zone that no sync holds.
 
-    The holder's lease ran out, and another writer takes the zone.
+    The holder's lease ran out, and another writer takes the zone. An update has no entry of its own: its record changes
+    go on waiting.
     """
-    if zone.holder is None or zone.held_since is None:
+    if zone.holder is None or zone.held_since is None or zone.state is not State.SYNCING:
         return []
     orphan = Change(zone.holder, zone.id, ChangeType.SYNC, "", zone.held_since, base=zone.version)
     return [end(replace(orphan, status=ChangeStatus.FAILED, reason=abandoned(zone), error=LAPSED, finished=now))]
@@ -136,4 +150,5 @@ def outcome(change: Change) -> dict[str, Any]:
         "differences": list(change.differences) or None,
         "transfer": change.transfer,
         "error": change.error,
+        "differing": bounded(change.differing) if change.differing else None,
     }

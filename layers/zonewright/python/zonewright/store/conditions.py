@@ -117,6 +117,15 @@ def held_as(zone: "Zone") -> Condition:
     return Condition("#held_by = :held_by", names, {":held_by": zone.holder})
 
 
+def waiting(event: Event, ended: int, *, more: bool) -> Condition:
+    """Return the condition, for a zone's item, that others wait than the `ended` record changes that end with `event`.
+
+    Without `more` it is that no others wait. The state after the event depends on it (`Rule.waiting`).
+    """
+    assert RULES[event].waiting, "the rule asks what waits"
+    return Condition(f"#pending {'>' if more else '='} :ended", {"#pending": "pending"}, {":ended": ended})
+
+
 def allows(event: Event, now: datetime, holder: str | None = None) -> Condition:
     """Return the condition, for a zone's item, that `event` may happen to the zone. It fails for a missing item."""
     rule = RULES[event]

@@ -64,6 +64,7 @@ def to_item(zone: Zone) -> Item:
         "confirmed": _text(zone.confirmed),
         "failure": failure_item(zone.failure) if zone.failure else None,
         "guards": None if zone.guards is None else without_none(asdict(zone.guards)),
+        "pending": zone.pending or None,
         "pool_id": zone.pool_id,
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
         "acl": [acl.to_item(rule) for rule in zone.acl] or None,
@@ -114,6 +115,7 @@ def from_item(item: Item) -> Zone:
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
+        pending=item.get("pending", 0),
         pool_id=item.get("pool_id"),
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
         acl=tuple(map(acl.from_item, item.get("acl", ()))),
@@ -224,8 +226,7 @@ def delivers(table: Table, zone: Zone, delivered: Delivered | None) -> Zone:
 def delivering(zone: Zone, delivered: Delivered | None) -> Update:
     """Return the write that stores what name servers have of a zone, None for a zone that is not pushed anywhere.
 
-    No caller changed the zone, so it is no revision. It fails if another has stored it, or deleted the zone or handed
-    it over.
+    It is no revision: no caller changed the zone. It fails if another stored it, or deleted or handed over the zone.
     """
     condition = owned(zone).also(_as_delivered(zone))
     if delivered is None:
