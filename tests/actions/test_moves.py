@@ -10,7 +10,7 @@ from support.chunklines import lines_of
 from support.merging import calls_of
 from support.racing import at_once
 from zonewright.actions import edit, moves, recordsets, zones
-from zonewright.actions.moves import Asked
+from zonewright.actions.judging import Asked
 from zonewright.actions.zones import NewZone
 from zonewright.contents import chunks, differences
 from zonewright.errors import PreconditionFailed, RecordSetChanged, RecordSetsDiffer

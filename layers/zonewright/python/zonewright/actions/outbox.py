@@ -22,13 +22,24 @@ def begin(service: Service, zone: Zone, pool: Pool | None = None) -> Zone:
 
     With the pool of a new or a deleted zone, its catalog is delivered too.
     """
-    if zone.delivered is not None and service.settings.deliverer:
+    if zone.delivered is not None:
         for zone_id in filter(None, (zone.id, pool.catalog_id if pool else None)):
-            try:
-                service.deliverer.begin(zone_id)
-            except (BotoCoreError, ClientError):
-                log().warning("delivery not begun; the dispatcher begins it", exc_info=True, extra={"zone_id": zone_id})
+            _begin(service, zone_id)
     return zone
+
+
+def call(service: Service, zone: Zone) -> Zone:
+    """Begin to bring the primary of a copied zone a record change that just arrived. Return the zone."""
+    _begin(service, zone.id)
+    return zone
+
+
+def _begin(service: Service, zone_id: str) -> None:
+    if service.settings.deliverer:
+        try:
+            service.deliverer.begin(zone_id)
+        except (BotoCoreError, ClientError):
+            log().warning("delivery not begun; the dispatcher begins it", exc_info=True, extra={"zone_id": zone_id})
 
 
 def enrol(service: Service, zone: Zone, pool: Pool) -> bool:

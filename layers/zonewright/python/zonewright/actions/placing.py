@@ -77,7 +77,7 @@ class Stored:
 
 
 def refuse_secondary(zone: Zone) -> None:
-    """Raise NotAuthorized for a zone whose contents are copied."""
+    """Raise NotAuthorized for a zone whose contents are copied. Its primary may take changes (`queue.py`)."""
     if zone.type is not ZoneType.PRIMARY:
         raise NotAuthorized(
             f"zone {zone.name} is SECONDARY: its record sets are copied, and written at its primary only"
@@ -205,9 +205,10 @@ def check_quotas(limits: Quotas, contents: Contents, own: Sequence[str], *, rrse
 
     `own` are the lines of the apex.
     """
+    held_rrsets, held_records = contents.sizes
     held = map(rrset.from_line, own)
     managed = [each for each in held if records.is_managed(each.key, each.type)]
     if rrsets > 0:
-        limits.check("zone_recordsets", contents.version.rrsets - len(managed) + rrsets)
+        limits.check("zone_recordsets", held_rrsets - len(managed) + rrsets)
     if added > 0:
-        limits.check("zone_records", contents.version.records - sum(len(each.rdatas) for each in managed) + added)
+        limits.check("zone_records", held_records - sum(len(each.rdatas) for each in managed) + added)

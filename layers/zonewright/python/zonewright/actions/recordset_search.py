@@ -56,6 +56,11 @@ class Contents:
     version: Version
     deadline: Deadline = field(default_factory=Deadline, compare=False)
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Return the numbers of record sets and of records."""
+        return self.version.rrsets, self.version.records
+
     def lines(
         self,
         bucket: Bucket,

@@ -175,7 +175,7 @@ def plan(moves: Iterable[Move], left: str, soa: str, ttl: int, options: Options)
     runs = list(cut([(len(each), each) for each in owners], options.octets - OVERHEAD))
     if ours and not runs and rrset.serial_of(left) != rrset.serial_of(soa):
         runs = [[]]
-    last, before, served = len(runs), left, rrset.as_served(soa, ttl)
+    last, before, served = len(runs), left, rrset.as_served(soa, ttl) if ours else ""
     if ours and runs:
         _check_serials(rrset.serial_of(left), rrset.serial_of(soa), last)
     made = []
@@ -191,6 +191,14 @@ def plan(moves: Iterable[Move], left: str, soa: str, ttl: int, options: Options)
         made.append(Message(number, last, moved, update.joined(asked), update.joined(brought), after))
         before = after or before
     return Push(tuple(made), options)
+
+
+def weight(moves: Iterable[Move], ttl: int, options: Options) -> int:
+    """Return the octets that moves take in messages, beside `OVERHEAD`. `ttl` is the zone's own TTL.
+
+    Raise UpdateTooLarge.
+    """
+    return sum(len(each) for each in _owners(list(seen(moves, ttl)), options))
 
 
 def cut(sized: Iterable[tuple[int, T]], room: int) -> Iterator[list[T]]:

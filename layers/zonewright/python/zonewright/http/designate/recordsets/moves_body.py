@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from zonewright.actions.moves import Asked
+from zonewright.actions.judging import Asked
 from zonewright.errors import Invalid, MalformedQuery, Reason
 from zonewright.http.designate.bodies import Body, Description, Ttl, read
 from zonewright.http.designate.recordsets.body import Name, NewRecordSet, Records, known_type, wrong_records
