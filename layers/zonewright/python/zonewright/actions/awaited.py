@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 
-from zonewright.actions import history
+from zonewright.contents import chunks
 from zonewright.model.columns import Lacks
 from zonewright.model.diff import Kind
 from zonewright.model.recordset import RecordSet
@@ -54,7 +54,7 @@ def _kinds(service: Service, zone: Zone, near: Callable[[Span], bool]) -> Callab
         kind = Kind.CREATED if zone.delivered.version == 0 else Kind.UPDATED
         return lambda _: kind
     wanted = [span for span in spans(there.chunks, shown.chunks) if near(span)]
-    moves = chain.from_iterable(history.moves_of(service.bucket, zone.id, wanted))
+    moves = chain.from_iterable(chunks.moves_of(service.bucket, zone.id, wanted))
     kinds = {move.place: move.kind for move in moves}
     return kinds.get
 

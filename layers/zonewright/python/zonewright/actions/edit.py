@@ -211,7 +211,12 @@ def retry_on_conflict(
                 raise
             if service.now() + (service.now() - began) > deadline:  # the next attempt may take as long
                 raise ZoneChanged(f"zone {zone.name} keeps changing; try again") from error
-        pause = min((service.now() - began).total_seconds() * 2**tries, _LONGEST_PAUSE)
-        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads writers, protects no secret
+        pause((service.now() - began).total_seconds(), tries)
         zone = reload()
     raise AssertionError("counting has no end")
+
+
+def pause(seconds: float, tries: int) -> None:
+    """Wait before the next try to write, after `tries` of which the last one took some seconds."""
+    longest = min(seconds * 2**tries, _LONGEST_PAUSE)
+    time.sleep(random.uniform(0, longest))  # noqa: S311 - spreads writers, protects no secret

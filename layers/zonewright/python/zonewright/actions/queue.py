@@ -4,16 +4,17 @@ A change is judged by what those before it lead to, so callers need not wait for
 transaction lets it wait and makes its delivery due. `delivery/updates.py` brings it to the primary.
 """
 
+import itertools
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from zonewright.actions import outbox
+from zonewright.actions import edit, outbox
 from zonewright.actions.recordset_search import Contents, Deadline
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import TooLarge, TooManyRequests, UpdateTooLarge, ZoneChanged, ZoneSyncing
-from zonewright.model import diff, ids, push, recordchange, states
+from zonewright.model import diff, ids, recordchange, states
 from zonewright.model.change import Change, ChangeType
 from zonewright.model.columns import Lines
 from zonewright.model.diff import Difference, Move
@@ -22,13 +23,17 @@ from zonewright.model.states import Event, State
 from zonewright.model.users import Caller
 from zonewright.model.version import Chunk, index_of
 from zonewright.model.zone import Zone
-from zonewright.protocol import rrset
+from zonewright.protocol import placement, rrset
 from zonewright.service import Service
-from zonewright.store import deliveries, recordchanges, versions
+from zonewright.store import deliveries, recordchanges, versions, zones
+from zonewright.store.table import ConditionFailed
 
 HOLD = timedelta(minutes=15)
 """How long a zone is held behind the next turn at its record changes. Longer than a turn, and than the turn after one
 that died."""
+
+PATIENCE = timedelta(seconds=15)
+"""How long a change is written again while others arrive. Then it is judged again."""
 
 AGAIN = 60
 """Seconds after which a caller may ask again if too many changes wait."""
@@ -55,7 +60,7 @@ class Queued(Contents):
         start = key + rrset.TAB
         return [line for line in lines if line.startswith(start)]
 
-    def _each(self, bucket: Bucket, some: Iterable[Chunk]) -> Iterable[Lines]:
+    def _each(self, bucket: Bucket, some: Iterable[Chunk]) -> Iterator[Lines]:
         every, wanted = self.version.chunks, list(some)
         places: dict[str, list[str]] = {}
         for place in sorted(self.lines_at):
@@ -85,7 +90,7 @@ def contents(service: Service, zone: Zone, way_out: str, now: datetime) -> Queue
         version.rrsets + sum((move.after is not None) - (move.before is not None) for move in moves),
         version.records + sum(_records(move.after) - _records(move.before) for move in moves),
     )
-    return Queued(zone, version, Deadline(way_out), recordchange.over(waiting), counted)
+    return Queued(zone, version, Deadline(way_out), lines_at=recordchange.over(waiting), counted=counted)
 
 
 def add(
@@ -101,12 +106,12 @@ def add(
     """Let moves wait as one record change, and begin its delivery. Return the zone, and the change, Pending.
 
     `zone` and the moves are as they were judged. `exact` says that the caller saw the record sets so, and that they
-    have to be so when they move. Raise TooLarge for moves that one message does not take, or ConditionFailed if the zone
-    changed since it was read.
+    have to be so when they move. Changes of other names may arrive meanwhile. Raise TooLarge for moves that one message
+    does not take, or ConditionFailed if anything else about the zone changed since it was read.
     """
     held = tuple(Move(_served(zone, move.before), _served(zone, move.after)) for move in moves)
     change = Change(
-        id=ids.timed(now, secrets.randbits(64)),
+        id="",
         zone_id=zone.id,
         type=ChangeType.UPDATE,
         user_id=caller.user_id,
@@ -115,15 +120,47 @@ def add(
         comment=comment,
         moved=tuple(Difference(held).lines()),
     )
-    waits = RecordChange(change, held, exact)
-    _check_size(zone, waits)
-    holder = zone.holder if zone.state is State.PENDING_UPDATE and zone.holder else change.id
-    service.table.write(
-        recordchanges.arrived(zone, holder, now, now + HOLD),
-        recordchanges.put(waits),
-        deliveries.called(zone.id, zone.group_id, now),
-    )
-    return outbox.call(service, recordchanges.after_arrival(zone, holder, now)), change
+    _check_size(zone, RecordChange(change, held, exact))
+    until = service.now() + PATIENCE
+    for tries in itertools.count(1):
+        began = service.now()
+        change = replace(change, id=ids.timed(now, secrets.randbits(64)), created=now)
+        waits = RecordChange(change, held, exact)
+        holder = zone.holder if zone.state is State.PENDING_UPDATE and zone.holder else change.id
+        try:
+            service.table.write(
+                recordchanges.arrived(zone, holder, now, now + HOLD),
+                recordchanges.put(waits),
+                deliveries.called(zone.id, zone.group_id, now),
+            )
+        except ConditionFailed:
+            edit.pause((service.now() - began).total_seconds(), tries)
+            found = zones.get(service.table, zone.id)
+            if found is None or service.now() > until or not _as_judged(service, zone, found, waits):
+                raise
+            zone, now = found, found.moment(service.now())
+            continue
+        return outbox.call(service, recordchanges.after_arrival(zone, holder, now)), change
+    raise AssertionError("counting has no end")
+
+
+def _as_judged(service: Service, zone: Zone, found: Zone, waits: RecordChange) -> bool:
+    """Return whether all that happened to a zone since it was read are record changes of other names.
+
+    They do not matter to the judgement. A sync does.
+    """
+    if found.state not in (State.ACTIVE, State.PENDING_UPDATE):
+        return False
+    same = (found.synced, found.group_id, found.updatable) == (zone.synced, zone.group_id, zone.updatable)
+    if not same or found.pending >= recordchange.MOST_WAITING:
+        return False
+    others = recordchanges.arrived_since(service.table, zone.id, zone.updated or zone.created)
+    return not any(_related(mine, theirs) for each in others for theirs in each.owners for mine in waits.owners)
+
+
+def _related(one: str, other: str) -> bool:
+    """Return whether two owner names are the same, or one is below the other."""
+    return one == other or placement.is_below(one, other) or placement.is_below(other, one)
 
 
 def _refuse_held(zone: Zone, now: datetime) -> None:
@@ -135,12 +172,14 @@ def _refuse_held(zone: Zone, now: datetime) -> None:
 
 def _check_size(zone: Zone, waits: RecordChange) -> None:
     """Raise TooLarge for a record change that one message or one item cannot hold: in parts it would not be one."""
+    from zonewright.model import applying, push
+
     try:
-        octets = push.weight(waits.moves, zone.ttl, recordchange.OPTIONS)
+        octets = push.weight(waits.moves, zone.ttl, applying.OPTIONS)
     except UpdateTooLarge as error:
         raise TooLarge(f"{error.message}: {_WAY_OUT}") from error
-    if octets > recordchange.ROOM:
-        room = f"one update message to the primary has room for {recordchange.ROOM:,}"
+    if octets > applying.ROOM:
+        room = f"one update message to the primary has room for {applying.ROOM:,}"
         raise TooLarge(f"the moves take {octets:,} octets, and {room}: {_WAY_OUT}")
     if recordchanges.size(waits) > recordchange.LARGEST:
         raise TooLarge(f"the moves with their descriptions are more than can wait together: {_WAY_OUT}")
