@@ -16,4 +16,4 @@ def handler(service: Service, request: Request) -> Response:
         from zonewright.http.vinyldns.dryruns.view import requested
 
         return requested(request, dryruns.request(service, zone_id, options, caller=request.caller))
-    return view.zone_change(*syncs.request(service, zone_id, options, caller=request.caller))
+    return view.sync_begun(*syncs.request(service, zone_id, options, caller=request.caller))

@@ -34,6 +34,15 @@ def answering(route):
 THIRD = "third"
 
 NAMES_NOTHING = {
+    "vinyldns/list_zones",
+    "vinyldns/list_backend_ids",
+    "vinyldns/list_deleted_zones",
+    "vinyldns/service/ping",
+    "vinyldns/service/color",
+    "vinyldns/service/health",
+    "vinyldns/service/get_status",
+    "vinyldns/service/prometheus",
+    "vinyldns/service/list_failed_changes",
     "edge/service/docs",
     "edge/service/openapi",
     "edge/service/versions",
@@ -62,6 +71,7 @@ OPERATORS = {
     "designate/quotas/update_quotas",
     "vinyldns/users/lock_user",
     "vinyldns/users/unlock_user",
+    "vinyldns/service/set_status",
 }
 """Routes for operators only."""
 
@@ -83,6 +93,10 @@ VINYLDNS = {
     "vinyldns/get_zone": 403,
     "vinyldns/update_zone": 403,
     "vinyldns/delete_zone": 403,
+    "vinyldns/get_zone_by_name": 200,
+    "vinyldns/get_zone_details": 200,
+    "vinyldns/put_acl_rule": 403,
+    "vinyldns/delete_acl_rule": 403,
     "vinyldns/sync_zone": 403,
     "vinyldns/list_zone_changes": 403,
     "vinyldns/show_zone_change": 403,
@@ -157,6 +171,7 @@ def belongings(service):
     return {
         "zone_id": zone["id"],
         "zoneId": zone["id"],
+        "name": zone["name"],
         "changeId": changes.listing(service.table, zone["id"], 1)[0].id,
         "recordset_id": held["recordsets"][0]["id"],
         "share_id": share["id"],

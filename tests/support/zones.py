@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from zonewright.store import zones
-from zonewright.store.table import Put
+from zonewright.store import keys, places, vinyldnskeys, zones
+from zonewright.store.table import Put, Update
 from zonewright.store.typed import encode_item
 
 from support.calls import REQUEST_ID
@@ -33,3 +33,15 @@ def put(service, items):
     for at in range(0, len(items), 25):
         requests = [{"PutRequest": {"Item": encode_item(item)}} for item in items[at : at + 25]]
         table.client.batch_write_item(RequestItems={table.name: requests})
+
+
+def unplaced(service, name, group_id):
+    """Make the zone of a group one that an earlier release stored: without places in lists by name."""
+    table = service.table
+    table.delete([vinyldnskeys.place(reader, name) for reader in (places.ALL, places.of_group(group_id))])
+    table.write(Update(keys.tally(group_id), add={"placed": -1}))
+
+
+def placed(service):
+    """The names in the list of all zones."""
+    return [place.name for place in places.listing(service.table, places.ALL)]

@@ -51,6 +51,7 @@ def deploy(home: Home, cloudformation: "CloudFormationClient", s3: "S3Client", d
         f"SyncDelay={home.sync_delay}",
         f"SyncLease={home.sync_lease}",
         f"DesignateRelease={home.release}",
+        f"VinyldnsRelease={home.release}",
         f"InlineBytes={home.inline_bytes}",
     ]
     tag = hashlib.sha256("\n".join([digest, *parameters]).encode()).hexdigest()

@@ -69,10 +69,11 @@ def test_what_is_not_removed_is_counted_and_logged(service, caplog):
     for operation in refused:
         events.unregister(operation, refuse)
 
-    assert (answer["versions"], answer["failed"]) == (0, 2)
-    first, second, _ = caplog.records
+    assert (answer["versions"], answer["failed"]) == (0, 3)
+    first, placing, second, _ = caplog.records
     assert (first.message, first.zone_id, first.what) == ("not removed", "zone-id", "version 1")
     assert str(first.exc_info[1]) == "not today"
+    assert (placing.zone_id, placing.what) == ("", "the list of zones without places")
     assert (second.zone_id, second.what) == ("", "the list of the pass")
     assert handler(EVENT, context(900))["versions"] == 1
 

@@ -73,6 +73,17 @@ def test_a_signed_request_begins_a_sync(service, zone):
     assert [each["name"] for each in executions] == [sync_id]
 
 
+def test_todays_release_answers_202_and_then_403_in_its_own_words(service, zone, monkeypatch):
+    monkeypatch.setenv("VINYLDNS_RELEASE", "current")
+
+    begun = sync()
+    store(service, zone, synced=NOW)
+    refused = sync()
+
+    assert (begun.status, begun.json["zone"]["account"]) == (202, "system")
+    assert (refused.status, refused.json) == (403, "Zone sync-test. was recently synced. Cannot complete sync")
+
+
 def test_a_token_is_as_good_as_a_signature(zone):
     assert sync(headers={"authorization": None, "x-auth-token": TOKEN}).status == 200
 

@@ -5,10 +5,10 @@ ZonewrightError
 │   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
-│   │   ├── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   ├── NotZoneAdmin, NotEntitled, NotSystemAdmin, IllegalChild, IllegalParent, WrongOfferKey
 │   │   └── SharingForbidden, SchedulingForbidden
 │   ├── NotFound            does not exist, or is not for this caller to see
-│   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
+│   │   ├── PathNotFound, ZoneNotFound (ZoneNameNotFound, ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
 │   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound, BackendNotFound
 │   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember
@@ -16,8 +16,8 @@ ZonewrightError
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
 │   │   ├── FieldsRefused, InvalidLimit (LimitOutside), InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey
-│   │   ├── InvalidSortDirection, MalformedQuery, MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa)
-│   │   ├── InvalidId (InvalidProjectId)
+│   │   ├── InvalidSortDirection, MalformedQuery (MissingParameter), MalformedHeader
+│   │   ├── MalformedZoneFile (NoOrigin, NoSoa), InvalidId (InvalidProjectId)
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
@@ -70,4 +70,5 @@ from zonewright.faults.groups import *
 from zonewright.faults.invalid import *
 from zonewright.faults.meaning import *
 from zonewright.faults.missing import *
+from zonewright.faults.service import *
 from zonewright.faults.transfer import *

@@ -56,6 +56,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._choices: tuple[float, Choices] | None = None
+        self._disabled: tuple[float, bool] | None = None
 
     def now(self) -> datetime:
         """Return the present moment, UTC."""
@@ -72,6 +73,18 @@ class Service:
 
             self._choices = now, settings.choices(self.table)
         return self._choices[1]
+
+    def processing_disabled(self) -> bool:
+        """Return whether a system administrator stopped the processing of changes, at most CHOICES_SECONDS ago.
+
+        Callers' changes are accepted and wait. Only the functions that ask read it, from the partition `STATUS`.
+        """
+        now = time.monotonic()
+        if self._disabled is None or now - self._disabled[0] >= CHOICES_SECONDS:
+            from zonewright.store import status
+
+            self._disabled = now, status.disabled(self.table)
+        return self._disabled[1]
 
     @functools.cached_property
     def table(self) -> Table:

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from support.calls import BASE, GROUP, NOBODYS, NOW, STRANGER, STRANGERS_GROUP, call, event
 from support.handovers import THIRD, accept, accepts, edit, listed, offer, offers, show, shown, withdraw
+from support.zones import placed, unplaced
+from zonewright.model.acl import AccessLevel, AclRule
 from zonewright.model.quotas import Quotas
 from zonewright.model.states import State
 from zonewright.model.tsigkey import Scope, TsigKey
-from zonewright.store import changes, keys, quotas, tsigkeys, zones
+from zonewright.store import changes, keys, places, quotas, tsigkeys, zones
 from zonewright.store.table import Put, Table
 
 from functions.designate import create_zone, delete_zone, update_zone
@@ -45,6 +47,28 @@ def test_an_accepted_zone_belongs_to_who_accepted(service, zone):
     assert listed(STRANGER) == {"zones": [moved], "links": {"self": BASE}, "metadata": {"total_count": 1}}
     last, first = changes.listing(service.table, zone["id"], 10)
     assert (last.type, last.status, last.user_id, first.type) == ("Update", "Synced", "stranger", "Create")
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_an_accepted_zone_is_in_the_lists_of_who_accepted_only(service, zone, earlier):
+    rules = (AclRule(AccessLevel.DELETE, user_id="ok"), AclRule(AccessLevel.DELETE, group_id=GROUP))
+    stored = zones.get(service.table, zone["id"])
+    if earlier:
+        unplaced(service, zone["name"], GROUP)
+    else:
+        service.table.write(Put(zones.to_item(replace(stored, acl=rules))), *places.take(replace(stored, acl=rules)))
+
+    accept(offer(zone, target_project_id=STRANGERS_GROUP).json)
+
+    def listed_for(reader):
+        return [place.zone_id for place in places.listing(service.table, reader)]
+
+    assert placed(service) == [zone["name"]]
+    assert listed_for(places.of_group(STRANGERS_GROUP)) == [zone["id"]]
+    assert listed_for(places.of_group(GROUP)) == listed_for("USER#ok") == []
+    assert zones.get(service.table, zone["id"]).acl == ()
+    tallies = [service.table.get(keys.tally(each)) for each in (GROUP, STRANGERS_GROUP)]
+    assert [(each["zones"], each["placed"]) for each in tallies] == [(0, 0), (1, 1)]
 
 
 def test_the_new_owner_may_do_all_and_the_old_one_nothing(zone):

@@ -1,6 +1,7 @@
 import pytest
 from support import people
 from support.calls import GROUP, STRANGERS_GROUP, call, event
+from support.zones import placed, unplaced
 from zonewright.http.routes import refusal
 from zonewright.store import zones
 
@@ -29,6 +30,13 @@ def test_a_super_user_drops_a_zone(service, root, monkeypatch, release):
     assert zones.count(service.table, GROUP) == 0
     assert call(create_zone.handler, event("designate_create_zone")).status in (201, 202)
     assert (abandon(zone["id"], root).status, abandon("x", root).json["type"]) == (404, "invalid_uuid")
+
+
+def test_a_zone_of_an_earlier_release_is_dropped_too(service, root):
+    zone = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+    unplaced(service, zone["name"], GROUP)
+
+    assert (abandon(zone["id"], root).status, placed(service)) == (204, [])
 
 
 def test_nobody_else_does_not_even_of_their_own(service):

@@ -1,4 +1,6 @@
-from support.calls import STRANGERS_TOKEN, call, event
+from support.calls import GROUP, STRANGERS_TOKEN, call, event
+from support.zones import placed, unplaced
+from zonewright.store import keys
 from zonewright.store.table import Put, Table
 
 from functions.designate import create_zone, delete_zone, get_zone, update_zone
@@ -13,6 +15,16 @@ def test_a_deleted_zone_is_gone_and_its_name_is_free(service):
     assert call(get_zone.handler, event("designate_get_zone", zone=zone["id"])).status == 404
     again = event("designate_create_zone", headers={"x-auth-token": STRANGERS_TOKEN})
     assert call(create_zone.handler, again).status == 201
+
+
+def test_a_zone_of_an_earlier_release_is_deleted_too(service):
+    zone = call(create_zone.handler, event("designate_create_zone")).json["zone"]
+    unplaced(service, zone["name"], GROUP)
+
+    assert call(delete_zone.handler, event("designate_delete_zone", zone=zone["id"])).status == 204
+
+    tally = service.table.get(keys.tally(GROUP))
+    assert (tally["zones"], tally["placed"], placed(service)) == (0, 0, [])
 
 
 def test_todays_release_answers_202_and_the_zones_last_words(service, monkeypatch):

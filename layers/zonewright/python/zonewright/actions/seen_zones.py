@@ -117,7 +117,9 @@ def _better_all(table: Table, limit: int, groups: Collection[str], queries: int)
 def _step(wanted: Wanted, owners: Collection[str] | None, lists: int) -> int:
     """Return how many places to read at once: about a page over all lists, or more behind a filter."""
     filtered = owners is not None or not wanted.reverse or (wanted.name is not None and wanted.name.whole)
-    return FILTERED if filtered else 2 * wanted.limit // lists + 2
+    if filtered:
+        return FILTERED
+    return wanted.limit + 2 if lists <= FEW else 2 * wanted.limit // lists + 2
 
 
 def _unplaced(table: Table, group_id: str, after: str, prefix: str) -> Iterator[Place]:

@@ -18,6 +18,7 @@ from zonewright.errors import (
     PreconditionFailed,
     ZoneBusy,
     ZoneChanged,
+    ZoneNameNotFound,
     ZoneNotFound,
     ZoneShared,
 )
@@ -221,9 +222,10 @@ def find(service: Service, zone_id: str, name: str) -> Zone:
     """Return a zone that is not deleted, by its id, or by its name if the id is empty. Raise ZoneNotFound."""
     if zone_id:
         return get(service, zone_id)
-    zone = store.named(service.table, name if name.endswith(".") else f"{name}.")
+    absolute = name if name.endswith(".") else f"{name}."
+    zone = store.named(service.table, absolute)
     if zone is None:
-        raise ZoneNotFound(zone=name)
+        raise ZoneNameNotFound(zone=absolute)
     return zone
 
 

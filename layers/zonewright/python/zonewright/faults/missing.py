@@ -19,6 +19,10 @@ class ZoneNotFound(NotFound):
     zone: str
 
 
+class ZoneNameNotFound(ZoneNotFound):
+    """No zone has this name. `zone` is the absolute name."""
+
+
 class ZoneGone(ZoneNotFound):
     """The zone was deleted since it was read. `zone` is its name."""
 

@@ -90,6 +90,13 @@ ROUTES = (
     Route("POST", "/zones"),
     Route("PUT", "/zones/{zoneId}"),
     Route("DELETE", "/zones/{zoneId}"),
+    Route("GET", "/zones"),
+    Route("GET", "/zones/name/{name}"),
+    Route("GET", "/zones/backendids"),
+    Route("GET", "/zones/deleted/changes"),
+    Route("GET", "/zones/{zoneId}/details"),
+    Route("PUT", "/zones/{zoneId}/acl/rules"),
+    Route("DELETE", "/zones/{zoneId}/acl/rules"),
     Route("POST", "/zones/{zoneId}/sync"),
     Route("GET", "/zones/{zoneId}"),
     Route("GET", "/zones/{zoneId}/changes"),
@@ -110,6 +117,14 @@ ROUTES = (
     Route("GET", "/users/{userId}"),
     Route("PUT", "/users/{userId}/lock"),
     Route("PUT", "/users/{userId}/unlock"),
+    # -- vinyldns, service
+    Route("GET", "/ping"),
+    Route("GET", "/color"),
+    Route("GET", "/health"),
+    Route("GET", "/status"),
+    Route("POST", "/status"),
+    Route("GET", "/metrics/prometheus"),
+    Route("GET", "/metrics/health/zonechangesfailure"),
 )
 
 

@@ -30,6 +30,7 @@ class Settings:
     pool_id: str = "794ccc2c-d751-44fe-b57f-8894c9f5c842"
     name_servers: tuple[str, ...] = ("ns1.zonewright.invalid.",)
     designate_release: str = "seed"
+    vinyldns_release: str = "seed"
     sync_delay: int = 600
     sync_lease: int = 7200
     chunk_bytes: int = 131_072
@@ -94,6 +95,7 @@ class Settings:
             pool_id=environ.get("POOL_ID") or cls.pool_id,
             name_servers=words("NAME_SERVERS", cls.name_servers),
             designate_release=environ.get("DESIGNATE_RELEASE") or cls.designate_release,
+            vinyldns_release=environ.get("VINYLDNS_RELEASE") or cls.vinyldns_release,
             sync_delay=number("SYNC_DELAY", cls.sync_delay),
             sync_lease=number("SYNC_LEASE", cls.sync_lease),
             chunk_bytes=number("CHUNK_BYTES", cls.chunk_bytes),

@@ -1,5 +1,6 @@
 """The history of a zone in the table: one item a change, listed by time. The end of a change updates its item."""
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 from zonewright import clock
 from zonewright.model.change import Change, ChangeStatus, ChangeType, Counts, bounded
 from zonewright.model.zone import Zone
-from zonewright.store import keys
+from zonewright.store import keys, vinyldnskeys
 from zonewright.store.conditions import equal
 from zonewright.store.table import Delete, Item, Put, Table, Update, Write, without_none
 
@@ -36,6 +37,18 @@ def to_item(change: Change) -> Item:
         **outcome(change),
     }
     return without_none(item)
+
+
+def failures(table: Table) -> Iterator[Change]:
+    """Yield the failed changes of all zones, the newest first."""
+    lists = [table.query(pk, index=keys.INDEX, newest_first=True, step=100) for pk in vinyldnskeys.FAILURES]
+    return map(from_item, heapq.merge(*lists, key=lambda item: str(item["gsi1sk"]), reverse=True))
+
+
+def deletion(table: Table, zone: Zone) -> Change | None:
+    """Return the change that deleted a zone, which is its newest one, or None if it is gone."""
+    newest = listing(table, zone.id, 1)
+    return newest[0] if newest and newest[0].type is ChangeType.DELETE else None
 
 
 def from_item(item: Item) -> Change:
@@ -124,8 +137,10 @@ def delete(change: Change) -> Delete:
 
 
 def outcome(change: Change) -> dict[str, Any]:
-    """Return the attributes of how a change ended. A missing one is None."""
+    """Return the attributes of how a change ended. A missing one is None. A failed change is in a list."""
+    failed = change.status is ChangeStatus.FAILED
     return {
+        **(vinyldnskeys.failure_listing(change.zone_id, change.created, change.id) if failed else {}),
         "status": str(change.status),
         "reason": bounded(change.reason) if change.reason else None,
         "counts": asdict(change.counts) if change.counts else None,

@@ -132,6 +132,13 @@ def named(table: Table, name: str) -> str | None:
     return item.get("zone_id")
 
 
+def latest_owners(table: Table, names: Sequence[str]) -> dict[str, str | None]:
+    """Return the id of the zone that has each name, or else had it last, by folded name. Older releases did not say."""
+    folded = {name.lower(): keys.zone_name(name) for name in names}
+    items = dict(zip(folded, table.get_all(list(folded.values())), strict=True))
+    return {name: (item or {}).get("zone_id", (item or {}).get("deleted")) for name, item in items.items()}
+
+
 def covering(table: Table, names: Sequence[str]) -> list[dict[str, str]]:
     """Return, for each name, name and id of the live zones at and above it, the nearest first.
 
@@ -150,14 +157,14 @@ def name_item(zone: Zone) -> Item:
 
 
 def freed_name_item(zone: Zone, former: int | None = None) -> Item:
-    """Return the item of a name that is free again.
+    """Return the item of a name that is free again. It names the last zone that had the name.
 
     It keeps the newest serial that the name had, from which the next zone goes on. Usually that is the zone's own. A
     SECONDARY zone may have none yet, or an older one than it had once, or than the zones before it. Older deployments
     kept that of the zones before in the name's item (`former`).
     """
     newest = _newest(zone, former)
-    return keys.zone_name(zone.name) | ({} if newest is None else {"serial": newest})
+    return keys.zone_name(zone.name) | {"deleted": zone.id} | ({} if newest is None else {"serial": newest})
 
 
 def _newest(zone: Zone, former: int | None) -> int | None:

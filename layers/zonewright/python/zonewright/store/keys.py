@@ -1,4 +1,4 @@
-"""Every key of the table, in one place. `groupkeys.py` has some of groups, `dueplaces.py` the second index.
+"""Every key of the table. Others are in `groupkeys.py`, `vinyldnskeys.py`, `backendkeys.py` and `dueplaces.py`.
 
 | item                | pk                | sk                        | gsi1pk            | gsi1sk              |
 | zone                | ZONE#id           | ZONE                      | GROUP#id          | created#id          |
@@ -12,8 +12,6 @@
 | delivery            | ZONE#id           | DELIVERY                  |                   |                     |
 | TSIG keys of a zone | ZONE#id           | TSIGKEYS                  |                   |                     |
 | zone name           | NAME#org example  | org example www           |                   |                     |
-| place of a zone     | READER#reader     | folded zone name          |                   |                     |
-| every zone has some | READER#           | SETTLED                   |                   |                     |
 | offer               | OFFER#id          | OFFER                     | OFFERS#group      | created#id          |
 | offer, for target   | OFFER#id          | TARGET                    | OFFERS#target     | created#id          |
 | acceptance          | ACCEPTANCE#id     | ACCEPTANCE                | ACCEPTANCES#group | created#id          |
@@ -35,9 +33,6 @@
 | pool                | POOLS             | POOL#id                   |                   |                     |
 | name of a pool      | POOLS             | NAME#folded               |                   |                     |
 | zones of a pool     | POOL#id#shard     | ZONES                     |                   |                     |
-| backend             | BACKENDS          | BACKEND#id                |                   |                     |
-| default backend     | BACKENDS          | DEFAULT                   |                   |                     |
-| zones of a backend  | BACKEND#id#shard  | ZONES                     |                   |                     |
 | catalog's turnover  | CATALOG#pool      | zone                      |                   |                     |
 | import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
 | export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
@@ -125,20 +120,6 @@ def zone_name(name: str) -> ItemKey:
     """
     sort_key = names.zone_sort_key(name)
     return {"pk": f"NAME#{' '.join(sort_key.split(' ', 2)[:2])}", "sk": sort_key}
-
-
-def place_list(reader: str) -> str:
-    """Return the partition of the zones that a reader sees, by name (`places.py`)."""
-    return f"READER#{reader}"
-
-
-def place(reader: str, name: str) -> ItemKey:
-    """Return the key of the place of a zone among those that a reader sees."""
-    return {"pk": place_list(reader), "sk": name.lower()}
-
-
-PLACES_SETTLED: ItemKey = {"pk": "READER#", "sk": "SETTLED"}
-"""The key of the note that every zone has its places."""
 
 
 def version(zone_id: str, number: int) -> ItemKey:
@@ -388,48 +369,21 @@ def pool_name(name: str) -> ItemKey:
 
 def pool_zones(pool_id: str, zone_id: str) -> ItemKey:
     """Return the key of the item that counts a zone among those of a pool."""
-    return _shard_of(f"{POOL}{pool_id}", zone_id)
+    return shard_of(f"{POOL}{pool_id}", zone_id)
 
 
 def pool_counts(pool_id: str) -> list[ItemKey]:
     """Return the keys of all items that count the zones of a pool. They exist as long as the pool."""
-    return [_shard(f"{POOL}{pool_id}", number) for number in range(COUNT_SHARDS)]
+    return [shard(f"{POOL}{pool_id}", number) for number in range(COUNT_SHARDS)]
 
 
-# --- Backends: few, as pools are
-
-BACKENDS = "BACKENDS"
-"""The partition that holds all backends."""
-
-BACKEND = "BACKEND#"
-"""The prefix of the sort keys of backends."""
+def shard_of(counted: str, zone_id: str) -> ItemKey:
+    """Return the key of the item that counts a zone for something. `counted` begins its partition."""
+    return shard(counted, zlib.crc32(zone_id.encode()) % COUNT_SHARDS)
 
 
-def backend(backend_id: str) -> ItemKey:
-    """Return the key of a backend."""
-    return {"pk": BACKENDS, "sk": f"{BACKEND}{backend_id}"}
-
-
-def default_backend() -> ItemKey:
-    """Return the key of the item that names the default backend."""
-    return {"pk": BACKENDS, "sk": "DEFAULT"}
-
-
-def backend_zones(backend_id: str, zone_id: str) -> ItemKey:
-    """Return the key of the item that counts a zone among those that name a backend, or none."""
-    return _shard_of(f"{BACKEND}{backend_id}", zone_id)
-
-
-def backend_counts(backend_id: str) -> list[ItemKey]:
-    """Return the keys of all items that count the zones of a backend."""
-    return [_shard(f"{BACKEND}{backend_id}", number) for number in range(COUNT_SHARDS)]
-
-
-def _shard_of(counted: str, zone_id: str) -> ItemKey:
-    return _shard(counted, zlib.crc32(zone_id.encode()) % COUNT_SHARDS)
-
-
-def _shard(counted: str, number: int) -> ItemKey:
+def shard(counted: str, number: int) -> ItemKey:
+    """Return the key of one of the COUNT_SHARDS items that count zones for something."""
     return {"pk": f"{counted}#{number:x}", "sk": "ZONES"}
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
-from zonewright.store import keys, tallies
+from zonewright.store import keys, tallies, vinyldnskeys
 from zonewright.store.conditions import Condition, equal, owned
 from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Write
 
@@ -64,8 +64,8 @@ def take(zone: Zone, former: Zone | None = None) -> list[Write]:
     item = {"zone_id": zone.id, "group_id": zone.group_id, "readers": sorted(readers(zone))}
     ended = readers(former) - readers(zone) if former else ()
     return [
-        *(Put(keys.place(reader, zone.name) | item) for reader in (ALL, *sorted(readers(zone)))),
-        *(Delete(keys.place(reader, zone.name)) for reader in sorted(ended)),
+        *(Put(vinyldnskeys.place(reader, zone.name) | item) for reader in (ALL, *sorted(readers(zone)))),
+        *(Delete(vinyldnskeys.place(reader, zone.name)) for reader in sorted(ended)),
     ]
 
 
@@ -73,7 +73,7 @@ def leave(zone: Zone) -> list[Write]:
     """Return the writes that end the places of a zone: first those that every zone has."""
     owner = of_group(zone.group_id)
     others = sorted(readers(zone) - {owner})
-    return [Delete(keys.place(reader, zone.name)) for reader in (ALL, owner, *others)]
+    return [Delete(vinyldnskeys.place(reader, zone.name)) for reader in (ALL, owner, *others)]
 
 
 EVERY_ZONE = 2
@@ -82,7 +82,7 @@ EVERY_ZONE = 2
 
 def ensure(table: Table, zone: Zone) -> None:
     """Give a live zone of an earlier release its places, unless it has them. Do nothing if the zone has changed."""
-    place = table.get(keys.place(ALL, zone.name))
+    place = table.get(vinyldnskeys.place(ALL, zone.name))
     if place and place["zone_id"] == zone.id:
         return
     first, *others = take(zone)
@@ -100,19 +100,19 @@ def _without(zone: Zone) -> Condition:
 
 def settled(table: Table) -> bool:
     """Return whether every zone has its places, as the sweeper found."""
-    return table.get(keys.PLACES_SETTLED) is not None
+    return table.get(vinyldnskeys.PLACES_SETTLED) is not None
 
 
 def settle(table: Table, *, settled: bool) -> None:
     """Note whether every zone has its places."""
-    table.write(Put({**keys.PLACES_SETTLED}) if settled else Delete(keys.PLACES_SETTLED))
+    table.write(Put({**vinyldnskeys.PLACES_SETTLED}) if settled else Delete(vinyldnskeys.PLACES_SETTLED))
 
 
 def sweep(table: Table, zone: Zone) -> None:
     """Delete what is left of the places of a deleted zone. Its name may belong to another zone by now."""
     for reader in readers(zone):
         with suppress(ConditionFailed):
-            table.write(Delete(keys.place(reader, zone.name), equal(zone_id=zone.id)))
+            table.write(Delete(vinyldnskeys.place(reader, zone.name), equal(zone_id=zone.id)))
 
 
 def listing(table: Table, reader: str, after: str = "", prefix: str = "", step: int | None = None) -> Iterator[Place]:
@@ -121,7 +121,7 @@ def listing(table: Table, reader: str, after: str = "", prefix: str = "", step: 
     `step` is the most that is read at once.
     """
     start = after.lower() if after.lower() > prefix else None
-    items = table.query(keys.place_list(reader), prefix=prefix, after=start, step=step)
+    items = table.query(vinyldnskeys.place_list(reader), prefix=prefix, after=start, step=step)
     return map(_place, items)
 
 

@@ -21,14 +21,25 @@ from zonewright.model.schedule import DEFAULT_TIMERS, Timers
 from zonewright.model.source import Source
 from zonewright.model.states import State
 from zonewright.model.zone import Primary, Zone, ZoneType
-from zonewright.store import backends, claims, connections, dueplaces, keys, leftovers, places, pools, tallies
+from zonewright.store import (
+    backends,
+    claims,
+    connections,
+    dueplaces,
+    keys,
+    leftovers,
+    places,
+    pools,
+    tallies,
+    vinyldnskeys,
+)
 from zonewright.store.claims import Claim, Deletion
 from zonewright.store.conditions import ABSENT, Condition, equal, owned, starting
 from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update, Write, without_none
 
 
 def to_item(zone: Zone) -> Item:
-    """Return the item of a zone. Only a live zone is listed."""
+    """Return the item of a zone. A deleted zone is in other lists than a live one."""
     item: Item = {
         **keys.zone(zone.id),
         "id": zone.id,
@@ -72,7 +83,7 @@ def to_item(zone: Zone) -> Item:
     }
     item = without_none(item)
     if zone.state is State.DELETED:
-        return item
+        return item | (vinyldnskeys.deleted_zone_listing(zone.group_id, zone.updated, zone.id) if zone.updated else {})
     held = zone.state is State.SYNCING
     due = dueplaces.zone_due(zone.id, zone.due, zone.group_id, held=held) if zone.due else {}
     return item | keys.zone_listing(zone.group_id, zone.created, zone.id) | due
@@ -111,7 +122,7 @@ def from_item(item: Item) -> Zone:
         schedule=item.get("schedule"),
         requestor=item.get("requestor"),
         timers=_timers(item),
-        due=dueplaces.due_parts(item["gsi2sk"])[0] if "gsi2sk" in item else None,
+        due=dueplaces.due_parts(item["gsi2sk"])[0] if item.get("gsi2pk") in dueplaces.DUE else None,
         confirmed=_moment(item.get("confirmed")),
         failure=_failure(item),
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
@@ -278,9 +289,7 @@ def in_order(
 
     If `shared`, a zone shared with the group is in its list too. The items of such zones are read in batches.
 
-    The cost grows with the page. The zones of all groups have no index of their own, because its one partition would
-    take every write of every zone. Instead the lists of all groups are merged, a few zones of each read at a time. That
-    is one query for each group that has zones.
+    The cost grows with the page. For all groups the lists of the groups are merged, a few zones of each read at a time.
     """
     if group_id is not None:
         return _listed(table, group_id, after, newest_first=newest_first, limit=limit, shared=shared)
@@ -341,10 +350,7 @@ def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list
 
 
 def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
-    """Return the error for failed writes of `create`, which must come first.
-
-    Return None if only the claim was broken.
-    """
+    """Return the error for failed writes of `create`, which must come first. None: only the claim was broken."""
     if failed.failed[0] and "zone_id" in (failed.old[0] or {}):
         return ZoneExists(zone=zone.name)
     if zone.pool_id and failed.failed[3]:

@@ -47,7 +47,8 @@ path's API. Below `/v2`, a path with an extra final slash returns 308. `componen
 A path is decoded before its route is found, so an encoded slash (`%2F`) divides it. An id with one returns 404.
 
 The deployment's setting `DesignateRelease` decides the status of changes. It is 201, 200 or 204 in the release `seed`,
-and 202 in the release `current`.
+and 202 in the release `current`. `VinyldnsRelease` decides what a sync answers: 200, or 400 soon after another one, in
+the release `seed`, and 202 or 403 in the release `current`.
 
 A POST below `/v2` that is repeated with the same `Idempotency-Key` runs once. A zone has an `etag`. With
 `If-None-Match`, the service sends the zone only if it has changed. With `If-Match`, the service changes or deletes the
@@ -145,10 +146,11 @@ def _topics() -> "Iterator[Topic]":
     from zonewright.http.vinyldns.dryruns import doc as dry_runs
     from zonewright.http.vinyldns.groups import doc as groups
     from zonewright.http.vinyldns.recordsets import doc as recordset_changes
+    from zonewright.http.vinyldns.service import doc as vinyldns_service
     from zonewright.http.vinyldns.users import doc as users
     from zonewright.http.vinyldns.zones import doc as vinyldns_zones
 
     for doc in (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys):
         yield doc.TOPIC
-    for doc in (vinyldns_zones, recordset_changes, dry_runs, groups, users):
+    for doc in (vinyldns_zones, recordset_changes, dry_runs, groups, users, vinyldns_service):
         yield doc.TOPIC

@@ -34,11 +34,13 @@ from zonewright.errors import (
     MalformedQuery,
     MarkerNotFound,
     MethodNotAllowed,
+    MissingParameter,
     NegativeMarker,
     NotAuthenticated,
     NotAuthorized,
     NotEntitled,
     NotFound,
+    NotSystemAdmin,
     NotZoneAdmin,
     PathNotFound,
     RecentlySynced,
@@ -53,6 +55,7 @@ from zonewright.errors import (
     UsersNotFound,
     ZoneBusy,
     ZoneGone,
+    ZoneNameNotFound,
     ZoneNameTaken,
     ZoneNotFound,
     ZoneRenamed,
@@ -62,6 +65,8 @@ from zonewright.errors import (
 )
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns import release
+from zonewright.model import zoneaccess
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 
@@ -80,6 +85,7 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, Any, Mapping[str, str
     NotAuthorized: (403, Response.json),
     NotFound: (404, Response.json),
     PathNotFound: (404, Response.text),
+    MissingParameter: (404, Response.text),
     MethodNotAllowed: (405, Response.text),
     Exists: (409, Response.json),
     GroupChanged: (409, Response.json),
@@ -98,7 +104,10 @@ WORDS: dict[type[RequestError], str] = {
         "because they are not in the Zone Admin Group '{e.group}'"
     ),
     PathNotFound: "The requested path [{e.path}] does not exist.",
+    MissingParameter: "Request is missing required query parameter '{e.parameter}'",
+    NotSystemAdmin: "Not authorized. User '{e.user}' cannot make the requested change.",
     ZoneNotFound: "Zone with id {e.zone} does not exists",
+    ZoneNameNotFound: "Zone with name {e.zone} does not exists",
     ZoneGone: "zone {e.zone} is not there",
     InvalidLimit: "maxItems was {e.limit}, maxItems must be between 0 exclusive and {e.most} inclusive",
     LimitOutside: "maxItems was {e.limit}, maxItems must be between 0 and {e.most}",
@@ -154,6 +163,7 @@ FLAGS = {
 def refusal(_: Request, error: RequestError) -> Response:
     """Return an error of the caller in VinylDNS's form."""
     status, form = lookup(ERRORS, error)
+    status = release.chosen().statuses.get(type(error), status)
     headers = {"allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(error.after)
@@ -164,7 +174,8 @@ def text(error: RequestError) -> str:
     """Return the text of an error."""
     said = {name: value for name, value in vars(error).items() if name != "reasons"}
     values = {name: ",".join(value) if isinstance(value, list | tuple) else value for name, value in said.items()}
-    return lookup(WORDS, error).format(e=error, **values) or error.message
+    words = release.chosen().words.get(type(error)) or lookup(WORDS, error)
+    return words.format(e=error, **values) or error.message
 
 
 CONTENTS: dict[type[RequestError], Callable[[RequestError], Any]] = {
@@ -229,12 +240,12 @@ def number(request: Request, name: str, bits: int) -> int | None:
     return int(text)
 
 
-def flag(request: Request, name: str) -> bool:
-    """Return a boolean in the query, False without it. Raise MalformedQuery for text that is not in FLAGS."""
+def flag(request: Request, name: str, *, default: bool = False) -> bool:
+    """Return a boolean in the query, or the default without it. Raise MalformedQuery for text that is not in FLAGS."""
     text = parameter(request, name) or ""
     if text.lower() not in FLAGS:
         raise malformed(name, f"'{text}' is not a boolean value")
-    return FLAGS[text.lower()]
+    return FLAGS[text.lower()] if text else default
 
 
 def zone_id(request: Request) -> str:
@@ -244,7 +255,16 @@ def zone_id(request: Request) -> str:
 
 def readable(zone: Zone, caller: Caller, part: str = "") -> Zone:
     """Return `zone` if the caller may read it. Raise NotAuthorized otherwise; `part` ends the message."""
-    if not (zone.shared or caller.sees(zone.group_id)):
+    return _if(zoneaccess.sees(zone, caller), zone, caller, part)
+
+
+def readable_history(zone: Zone, caller: Caller) -> Zone:
+    """Return `zone` if the caller may read its changes, for which an access rule is not enough. Raise NotAuthorized."""
+    return _if(zoneaccess.sees_history(zone, caller), zone, caller, " changes")
+
+
+def _if(allowed: bool, zone: Zone, caller: Caller, part: str) -> Zone:  # noqa: FBT001 - it reads as one
+    if not allowed:
         raise NotAuthorized(f"User {caller.user_name} cannot access zone '{zone.name}'{part}")
     return zone
 

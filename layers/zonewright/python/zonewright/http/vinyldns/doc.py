@@ -36,6 +36,12 @@ def json_or_text_error(description: str) -> Json:
     return either(json_error(description), text_error(""))
 
 
+def refused_body(description: str) -> Json:
+    """Return a refusal of a body: of its fields, by the operation, or because it is no JSON."""
+    errors = {"type": "object", "required": ["errors"], "properties": {"errors": {"type": "array", "items": str}}}
+    return either(answer(description, {"anyOf": [{"type": "string"}, errors]}), text_error(""))
+
+
 def unmatched() -> dict[str, Json]:
     """Return the answers to unknown paths and methods below /zones."""
     headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}

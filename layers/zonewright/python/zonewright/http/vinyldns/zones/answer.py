@@ -9,6 +9,7 @@ from zonewright.http.vinyldns.dialect import MOST_ITEMS
 from zonewright.model.acl import AccessLevel
 from zonewright.model.change import ChangeStatus, ChangeType
 from zonewright.model.moves import LONGEST_COMMENT
+from zonewright.model.zoneaccess import ZoneAccess
 from zonewright.protocol.tsig import ALGORITHMS
 
 Transfer = Annotated[str, Schema(enum=["AXFR", "IXFR"])]
@@ -27,10 +28,16 @@ class RuleFields(TypedDict):
     recordTypes: list[str]
 
 
+class RuleInfoFields(RuleFields):
+    """An access rule with the name of its user or group."""
+
+    displayName: str
+
+
 class Acl(TypedDict):
     """The access rules of a zone."""
 
-    rules: list[RuleFields]
+    rules: list[RuleFields] | list[RuleInfoFields]
 
 
 class ConnectionFields(TypedDict):
@@ -74,7 +81,7 @@ class ZoneInfoFields(CommonFields):
     """A single zone, with the caller's access to it. VinylDNS itself has no `systemMessage` here."""
 
     adminGroupName: str
-    accessLevel: Literal["Delete", "Read", "NoAccess"]
+    accessLevel: ZoneAccess
     systemMessage: NotRequired[Present[str]]
 
 
@@ -82,6 +89,34 @@ class ZoneInfo(TypedDict):
     """A zone in its envelope."""
 
     zone: ZoneInfoFields
+
+
+class DetailsFields(TypedDict):
+    """What everybody may know of a zone."""
+
+    name: AbsoluteName
+    email: str
+    status: Status
+    adminGroupId: str
+    adminGroupName: str
+
+
+class ZoneDetails(TypedDict):
+    """The details of a zone in their envelope."""
+
+    zone: DetailsFields
+
+
+class ZoneListFields(TypedDict):
+    """A page of zones, by name."""
+
+    zones: Annotated[list[ZoneInfoFields], Schema(maxItems=MOST_ITEMS)]
+    nameFilter: NotRequired[Present[str]]
+    startFrom: NotRequired[Present[str]]
+    nextId: NotRequired[Present[str]]
+    maxItems: PageSize
+    ignoreAccess: bool
+    includeReverse: bool
 
 
 class SyncCounts(TypedDict):
@@ -109,6 +144,26 @@ class ChangeFields(TypedDict):
     id: str
     sync: NotRequired[Present[SyncCounts]]
     comment: NotRequired[Present[Comment]]
+
+
+class DeletedFields(TypedDict):
+    """A deleted zone: the change that deleted it, and who did."""
+
+    zoneChange: ChangeFields
+    adminGroupName: str
+    userName: str
+    accessLevel: ZoneAccess
+
+
+class DeletedListFields(TypedDict):
+    """A page of deleted zones, the last deleted first."""
+
+    zonesDeletedInfo: Annotated[list[DeletedFields], Schema(maxItems=MOST_ITEMS)]
+    zoneChangeFilter: NotRequired[Present[str]]
+    nextId: NotRequired[Present[str]]
+    startFrom: NotRequired[Present[str]]
+    maxItems: PageSize
+    ignoreAccess: bool
 
 
 class HistoryFields(TypedDict):

@@ -10,20 +10,28 @@ from zonewright.http.vinyldns.doc import (
     UNREADABLE,
     json_error,
     json_or_text_error,
+    refused_body,
     text_error,
 )
 from zonewright.http.vinyldns.dryruns.answer import DryRunFields
 from zonewright.http.vinyldns.zones.answer import (
     ChangeFields,
     ConnectionFields,
+    DeletedListFields,
+    DetailsFields,
     HistoryFields,
     RuleFields,
+    RuleInfoFields,
     SyncCounts,
+    ZoneDetails,
     ZoneFields,
     ZoneInfo,
     ZoneInfoFields,
+    ZoneListFields,
 )
 from zonewright.http.vinyldns.zones.body import SPELLINGS
+from zonewright.model.acl import AccessLevel
+from zonewright.model.choices import TYPES
 from zonewright.model.order import MODES
 
 
@@ -98,6 +106,40 @@ ZONE_ERRORS[400]["content"]["application/json"] = {"schema": {"anyOf": [{"type":
 HELD = json_error("The zone is syncing, has a pending update, or keeps changing")
 CHANGE = answer("The change of the zone", ChangeFields)
 
+RULE = {
+    "type": "object",
+    "required": ["accessLevel"],
+    "properties": {
+        "accessLevel": {"type": "string", "enum": list(AccessLevel)},
+        "description": {"type": ["string", "null"]},
+        "userId": {"type": ["string", "null"]},
+        "groupId": {"type": ["string", "null"]},
+        "recordMask": {
+            "type": ["string", "null"],
+            "description": "A regular expression (RE2) for names, in any case of letters. For PTR alone, a CIDR block",
+        },
+        "recordTypes": {"type": ["array", "null"], "items": {"type": "string", "enum": [*TYPES, "UNKNOWN"]}},
+        "displayName": {"type": ["string", "null"], "description": "Ignored"},
+    },
+}
+"""The schema of an access rule in a request."""
+
+RULE_ANSWERS = {
+    202: answer("The change of the zone, with its rules as they are now", ChangeFields),
+    400: refused_body(
+        "The body has wrong fields (`errors`), no zone may have the rule (a JSON string), or it is no JSON (plain text)"
+    ),
+    403: FORBIDDEN,
+    404: json_error(NO_ZONE),
+    409: json_error("The zone is syncing, has a pending update, or keeps changing"),
+    415: text_error("The body has another media type than JSON"),
+}
+
+NAME_FILTER = query(
+    "nameFilter", str, "Names that begin so; with `*`, or a dot at its end, whole names. `*` stands for any text"
+)
+IGNORE_ACCESS = query("ignoreAccess", YES_OR_NO, "List zones that the caller does not see, too")
+
 OPERATIONS = {
     "POST /zones": Operation(
         name="connect_vinyldns_zone",
@@ -129,13 +171,86 @@ OPERATIONS = {
         },
         description="Its name servers keep it.",
     ),
+    "GET /zones": Operation(
+        name="list_vinyldns_zones",
+        summary="List zones by name",
+        answers={
+            200: answer("A page of the zones that the caller sees, by name", ZoneListFields),
+            400: UNREADABLE,
+            403: text_error("The caller is locked"),
+        },
+        parameters=(
+            NAME_FILTER,
+            query("startFrom", str, "The `nextId` of the page before: names behind it are listed"),
+            MAX_ITEMS,
+            query("searchByAdminGroup", YES_OR_NO, "Whether `nameFilter` is of the names of admin groups"),
+            IGNORE_ACCESS,
+            query("includeReverse", YES_OR_NO | {"default": "true"}, "Whether to list reverse zones"),
+        ),
+    ),
+    "GET /zones/name/{name}": Operation(
+        name="get_vinyldns_zone_by_name",
+        summary="Show the zone of a name",
+        answers={
+            200: answer("The zone, and the caller's access to it, which may be none", ZoneInfo),
+            403: text_error("The caller is locked"),
+            404: json_error(NO_ZONE),
+        },
+    ),
+    "GET /zones/backendids": Operation(
+        name="list_vinyldns_backend_ids",
+        summary="List the ids of the backends",
+        answers={
+            200: answer("The ids", {"type": "array", "items": str}),
+            403: text_error("The caller is locked"),
+        },
+    ),
+    "GET /zones/deleted/changes": Operation(
+        name="list_vinyldns_deleted_zones",
+        summary="List deleted zones",
+        answers={
+            200: answer("A page of deleted zones, one a name, the last deleted first", DeletedListFields),
+            400: UNREADABLE,
+            403: text_error("The caller is locked"),
+        },
+        parameters=(
+            NAME_FILTER,
+            query("startFrom", str, "The `nextId` of the page before, the id of a zone"),
+            MAX_ITEMS,
+            IGNORE_ACCESS,
+        ),
+    ),
+    "GET /zones/{zoneId}/details": Operation(
+        name="get_vinyldns_zone_details",
+        summary="Show what everybody may know of a zone",
+        answers={
+            200: answer("The details", ZoneDetails),
+            403: text_error("The caller is locked"),
+            404: json_error(NO_ZONE),
+        },
+    ),
+    "PUT /zones/{zoneId}/acl/rules": Operation(
+        name="add_vinyldns_acl_rule",
+        summary="Add an access rule to a zone",
+        answers=RULE_ANSWERS,
+        body=body(RULE),
+    ),
+    "DELETE /zones/{zoneId}/acl/rules": Operation(
+        name="delete_vinyldns_acl_rule",
+        summary="Delete an access rule of a zone",
+        answers=RULE_ANSWERS,
+        body=body(RULE),
+    ),
     "POST /zones/{zoneId}/sync": Operation(
         name="sync_vinyldns_zone",
         summary="Sync a zone with its primary",
         answers={
-            200: answer(
-                "The change of the sync, or the dry run, which has begun. `links.self` has the report of a dry run",
-                {"anyOf": [ChangeFields, DryRunFields]},
+            **dict.fromkeys(
+                (200, 202),
+                answer(
+                    "The change of the sync, or the dry run, which has begun. `links.self` has the report of a dry run",
+                    {"anyOf": [ChangeFields, DryRunFields]},
+                ),
             ),
             400: json_or_text_error(
                 "The zone is syncing, was synced within the delay, is deleted, has no primary, or has a dry run in "
@@ -198,6 +313,10 @@ SCHEMAS = {
     "ZoneConnection": Shape(
         of=ConnectionFields, prose={"key": "A stand-in for the key. Sent back for the same zone, it keeps the key"}
     ),
+    "AclRuleInfo": Shape(of=RuleInfoFields, prose={"displayName": "The name of the user or the group"}),
+    "VinyldnsZoneDetails": Shape(of=DetailsFields),
+    "VinyldnsZones": Shape(of=ZoneListFields, prose={"nextId": "The `startFrom` of the next page"}),
+    "DeletedZones": Shape(of=DeletedListFields, prose={"nextId": "The `startFrom` of the next page"}),
     "SyncCounts": Shape(
         of=SyncCounts,
         description="Record sets that a finished sync created, updated, deleted and kept, and the records of the zone",

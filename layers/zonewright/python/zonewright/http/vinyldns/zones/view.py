@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns import release
 from zonewright.http.vinyldns.dialect import going_on, present, time
-from zonewright.model import schedule
+from zonewright.model import schedule, zoneaccess
 from zonewright.model.acl import AclRule
 from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.payload import fitting
@@ -14,41 +15,98 @@ from zonewright.model.users import Group
 from zonewright.model.zone import Zone
 
 if TYPE_CHECKING:
-    from zonewright.actions import changes
+    from zonewright.actions import changes, lost_zones, seen_zones
+    from zonewright.actions.access_rules import Names
     from zonewright.http.vinyldns.zones.answer import (
         ChangeFields,
         CommonFields,
         ConnectionFields,
+        DeletedFields,
+        DeletedListFields,
+        DetailsFields,
         HistoryFields,
         RuleFields,
+        RuleInfoFields,
         Status,
         SyncCounts,
+        ZoneDetails,
         ZoneFields,
         ZoneInfo,
         ZoneInfoFields,
+        ZoneListFields,
     )
-    from zonewright.http.vinyldns.zones.query import Page
+    from zonewright.http.vinyldns.zones.query import DeletedList, List, Page
     from zonewright.model.connection import Connection
 
 # Any other state is shown as Active, because VinylDNS's clients know no word for it.
 _STATUS: "dict[State, Status]" = {State.SYNCING: "Syncing", State.DELETED: "Deleted"}
 
 
-def zone_info(request: Request, zone: Zone, group: Group | None) -> Response:
-    """Return a zone, with the caller's access to it."""
-    fields: ZoneInfoFields = {
-        **_common_fields(zone),
-        "adminGroupName": group.name if group else "Unknown group name",
-        "accessLevel": "Delete" if request.caller.administers(zone.group_id) else "Read",
-        "systemMessage": zone.trouble(request.received),
-    }
-    answer: ZoneInfo = {"zone": present(fields)}
+def zone_info(request: Request, zone: Zone, group: Group | None, names: "Names") -> Response:
+    """Return a zone, with the caller's access to it. Rules whose user or group is gone are left out."""
+    shown = ((rule, names.of(rule)) for rule in zone.acl)
+    rules: list[RuleInfoFields] = [{**_rule(rule), "displayName": name} for rule, name in shown if name is not None]
+    answer: ZoneInfo = {"zone": {**_info_fields(request, zone, group), "acl": {"rules": rules}}}
     return Response.json(200, answer)
 
 
-def zone_change(zone: Zone, change: Change) -> Response:
-    """Return a change that has just been requested."""
-    return Response.json(200, change_fields(zone, change))
+def zone_list(request: Request, wanted: "List", found: "seen_zones.Page") -> Response:
+    """Return a page of zones, or as much of it as fits into a response."""
+    entries, _ = fitting(_info_fields(request, zone, found.groups.get(zone.group_id)) for zone in found.zones)
+    following = found.next_id if len(entries) == len(found.zones) else entries[-1]["name"]
+    fields: ZoneListFields = {
+        "zones": entries,
+        "nameFilter": wanted.name_filter,
+        "startFrom": wanted.start_from,
+        "nextId": following,
+        "maxItems": wanted.limit,
+        "ignoreAccess": wanted.ignore_access,
+        "includeReverse": wanted.reverse,
+    }
+    return going_on(Response.json(200, present(fields)), following)
+
+
+def zone_details(zone: Zone, group: Group | None) -> Response:
+    """Return what everybody may know of a zone."""
+    fields: DetailsFields = {
+        "name": zone.name,
+        "email": zone.email,
+        "status": _status(zone),
+        "adminGroupId": zone.group_id,
+        "adminGroupName": _name(group),
+    }
+    answer: ZoneDetails = {"zone": fields}
+    return Response.json(200, answer)
+
+
+def deleted_zones(request: Request, wanted: "DeletedList", found: "lost_zones.Deleted") -> Response:
+    """Return a page of deleted zones, or as much of it as fits into a response."""
+    entries, _ = fitting(_deleted(request, zone, change, found) for zone, change in found.zones)
+    following = found.next_id if len(entries) == len(found.zones) else found.zones[len(entries) - 1][0].id
+    fields: DeletedListFields = {
+        "zonesDeletedInfo": entries,
+        "zoneChangeFilter": wanted.name_filter,
+        "nextId": following,
+        "startFrom": wanted.start_from,
+        "maxItems": wanted.limit,
+        "ignoreAccess": wanted.ignore_access,
+    }
+    return going_on(Response.json(200, present(fields)), following)
+
+
+def _deleted(request: Request, zone: Zone, change: Change, found: "lost_zones.Deleted") -> "DeletedFields":
+    user = found.users.get(change.user_id)
+    return {
+        "zoneChange": change_fields(zone, change),
+        "adminGroupName": _name(found.groups.get(zone.group_id)),
+        "userName": user.name if user else "unknown user",
+        "accessLevel": zoneaccess.level(zone, request.caller),
+    }
+
+
+def sync_begun(zone: Zone, change: Change) -> Response:
+    """Return the change of a sync that has begun."""
+    return Response.json(release.chosen().synced, change_fields(zone, change))
 
 
 def accepted(zone: Zone, change: Change) -> Response:
@@ -107,6 +165,24 @@ def sync_counts(change: Change) -> "SyncCounts | None":
     return present(fields)
 
 
+def _info_fields(request: Request, zone: Zone, group: Group | None) -> "ZoneInfoFields":
+    fields: ZoneInfoFields = {
+        **_common_fields(zone),
+        "adminGroupName": _name(group),
+        "accessLevel": zoneaccess.level(zone, request.caller),
+        "systemMessage": zone.trouble(request.received),
+    }
+    return present(fields)
+
+
+def _status(zone: Zone) -> "Status":
+    return _STATUS.get(zone.state, "Active")
+
+
+def _name(group: Group | None) -> str:
+    return group.name if group else "Unknown group name"
+
+
 def _rule(rule: AclRule) -> "RuleFields":
     fields: RuleFields = {
         "accessLevel": rule.access_level,
@@ -124,11 +200,11 @@ def _common_fields(zone: Zone) -> "CommonFields":
     fields: CommonFields = {
         "name": zone.name,
         "email": zone.email,
-        "status": _STATUS.get(zone.state, "Active"),
+        "status": _status(zone),
         "created": time(zone.created),
         "updated": time(zone.updated),
         "id": zone.id,
-        "account": zone.group_id,  # as in the seed's example
+        "account": release.chosen().account_of(zone),
         "shared": zone.shared,
         "acl": {"rules": list(map(_rule, zone.acl))},
         "adminGroupId": zone.group_id,

@@ -1,0 +1,12 @@
+"""GET /color: tell which of two deployments answers, for everybody. There is one."""
+
+from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns import dialect
+from zonewright.http.vinyldns.service import view
+from zonewright.service import Service
+
+
+@dialect.endpoint(public=True)
+def handler(_: Service, __: Request) -> Response:
+    """Return the color."""
+    return view.color()
