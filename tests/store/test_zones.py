@@ -115,7 +115,7 @@ def test_of_two_that_create_a_zone_one_wins(table, second, failed):
     with pytest.raises(ConditionFailed) as lost:
         table.write(*racers[1])
 
-    assert lost.value.failed == failed
+    assert lost.value.failed[: len(failed)] == failed
     assert zones.get(table, "zone-id") == ZONE
     assert zones.get(table, "other-id") is None
     assert listed(table, "group-id", 10) == ([ZONE], 1)
@@ -507,7 +507,7 @@ def test_a_zone_that_changes_hands_is_due_in_its_new_group(table):
     zone = replace(LOOKED_AT, due=NOW)
     table.write(*zones.create(zone))
 
-    table.write(*zones.hand_over(replace(zone, group_id="other-id"), zone.group_id, zones.unseen(zone)))
+    table.write(*zones.hand_over(replace(zone, group_id="other-id"), zone, zones.unseen(zone)))
 
     assert [each.group_id for each in due(table, NOW + timedelta(seconds=1))] == ["other-id"]
 
