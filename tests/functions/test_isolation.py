@@ -100,12 +100,12 @@ BY_BODY = {
 
 VINYLDNS = {
     "vinyldns/get_zone": 403,
+    "vinyldns/update_zone": 403,
+    "vinyldns/delete_zone": 403,
     "vinyldns/get_zone_by_name": 200,
     "vinyldns/get_zone_details": 200,
     "vinyldns/put_acl_rule": 403,
     "vinyldns/delete_acl_rule": 403,
-    "vinyldns/update_zone": 403,
-    "vinyldns/delete_zone": 403,
     "vinyldns/sync_zone": 403,
     "vinyldns/list_zone_changes": 403,
     "vinyldns/show_zone_change": 403,

@@ -339,7 +339,7 @@ def test_what_is_shown_may_be_sent_back(service, server):
         service,
         server,
         transferConnection=connection(server, MD5),
-        acl={"rules": [{"accessLevel": "Read", "userId": "x"}]},
+        acl={"rules": [{"accessLevel": "Read", "userId": "stranger"}]},
     )
     before, zone = shown(zone_id), zones.get(service.table, zone_id)
 
@@ -365,7 +365,7 @@ def test_a_key_that_is_sent_back_without_its_algorithm_keeps_it(service, server)
 
 
 def test_what_is_left_out_is_removed_and_the_default_backend_serves(service, server):
-    zone_id = connected(service, server, acl={"rules": [{"accessLevel": "Read", "userId": "x"}]})
+    zone_id = connected(service, server, acl={"rules": [{"accessLevel": "Read", "userId": "stranger"}]})
     before = shown(zone_id)
 
     refused = send(before, connection=..., acl=...)

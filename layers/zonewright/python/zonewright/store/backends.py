@@ -11,7 +11,8 @@ from zonewright import clock
 from zonewright.errors import BackendChanged, BackendInUse
 from zonewright.model.connection import DEFAULT, Backend, Connections, Usage
 from zonewright.model.zone import Zone
-from zonewright.store import connections, keys
+from zonewright.store import backendkeys as keys
+from zonewright.store import connections
 from zonewright.store.conditions import ABSENT, PRESENT, Condition, either, equal
 from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Table, Update, Write
 
@@ -19,7 +20,7 @@ from zonewright.store.table import Check, ConditionFailed, Delete, Item, Put, Ta
 def listing(table: Table) -> list[Backend]:
     """Return all backends, by id. It costs one query."""
     items = list(table.query(keys.BACKENDS))
-    default = next((item["id"] for item in items if item["sk"] == keys.default_backend()["sk"]), None)
+    default = next((item["id"] for item in items if item["sk"] == keys.DEFAULT["sk"]), None)
     return [_backend(item, default) for item in items if item["sk"].startswith(keys.BACKEND)]
 
 
@@ -51,9 +52,9 @@ def put(table: Table, new: Backend, old: Backend | None, now: datetime) -> Backe
     item |= {"updated": clock.to_text(clock.after(old.updated or old.created or now, now))} if old else {}
     writes: list[Write] = [Put(item, equal(revision=old.revision) if old else ABSENT)]
     if old is None:
-        writes += [Put(key | {"zones": 0}, ABSENT) for key in keys.backend_counts(new.id)]
+        writes += [Put(key | {"zones": 0}, ABSENT) for key in keys.counts(new.id)]
     if new.default:
-        writes.append(Put(keys.default_backend() | {"id": new.id}))
+        writes.append(Put(keys.DEFAULT | {"id": new.id}))
     try:
         table.write(*writes)
     except ConditionFailed as error:
@@ -64,11 +65,11 @@ def put(table: Table, new: Backend, old: Backend | None, now: datetime) -> Backe
 def delete(table: Table, backend: Backend) -> None:
     """Delete an unchanged backend that no zone has. Raise BackendInUse, or BackendChanged if another changed it."""
     writes: list[Write] = [Delete(keys.backend(backend.id), equal(revision=backend.revision))]
-    default = keys.default_backend()
+    default = keys.DEFAULT
     writes.append(Delete(default, equal(id=backend.id)) if backend.default else Check(default, _other(backend)))
-    writes += [Delete(key, equal(zones=0)) for key in keys.backend_counts(backend.id)]
+    writes += [Delete(key, equal(zones=0)) for key in keys.counts(backend.id)]
     unnamed = either(ABSENT, equal(zones=0))
-    writes += [Delete(key, unnamed) for key in keys.backend_counts(DEFAULT)] if backend.default else []
+    writes += [Delete(key, unnamed) for key in keys.counts(DEFAULT)] if backend.default else []
     try:
         table.write(*writes)
     except ConditionFailed as error:
@@ -80,23 +81,23 @@ def delete(table: Table, backend: Backend) -> None:
 
 def count(table: Table, backend: Backend) -> int:
     """Return the number of zones that name a backend, with those that name none if it is the default."""
-    counted = keys.backend_counts(backend.id) + (keys.backend_counts(DEFAULT) if backend.default else [])
+    counted = keys.counts(backend.id) + (keys.counts(DEFAULT) if backend.default else [])
     return sum(each["zones"] for each in table.get_all(counted) if each)
 
 
 def joined(backend_id: str | None, zone_id: str) -> Iterator[Write]:
     """Yield the writes that count a zone for a backend. They fail if the backend, or the default, was deleted."""
     if backend_id == DEFAULT:
-        yield Check(keys.default_backend(), PRESENT)
-        yield Update(keys.backend_zones(DEFAULT, zone_id), add={"zones": 1})
+        yield Check(keys.DEFAULT, PRESENT)
+        yield Update(keys.zones(DEFAULT, zone_id), add={"zones": 1})
     elif backend_id:
-        yield Update(keys.backend_zones(backend_id, zone_id), add={"zones": 1}, condition=PRESENT)
+        yield Update(keys.zones(backend_id, zone_id), add={"zones": 1}, condition=PRESENT)
 
 
 def left(backend_id: str | None, zone_id: str) -> Iterator[Write]:
     """Yield the write that no longer counts a zone for a backend."""
     if backend_id is not None:
-        yield Update(keys.backend_zones(backend_id, zone_id), add={"zones": -1})
+        yield Update(keys.zones(backend_id, zone_id), add={"zones": -1})
 
 
 def moved(before: str | None, after: str | None, zone_id: str) -> list[Write]:

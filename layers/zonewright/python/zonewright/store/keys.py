@@ -1,4 +1,4 @@
-"""Every key of the table. `dueplaces.py` has the second index, `groupkeys.py` groups, `vinyldnskeys.py` VinylDNS.
+"""Every key of the table. Others are in `groupkeys.py`, `vinyldnskeys.py`, `backendkeys.py` and `dueplaces.py`.
 
 | item                | pk                | sk                        | gsi1pk            | gsi1sk              |
 | zone                | ZONE#id           | ZONE                      | GROUP#id          | created#id          |
@@ -33,9 +33,6 @@
 | pool                | POOLS             | POOL#id                   |                   |                     |
 | name of a pool      | POOLS             | NAME#folded               |                   |                     |
 | zones of a pool     | POOL#id#shard     | ZONES                     |                   |                     |
-| backend             | BACKENDS          | BACKEND#id                |                   |                     |
-| default backend     | BACKENDS          | DEFAULT                   |                   |                     |
-| zones of a backend  | BACKEND#id#shard  | ZONES                     |                   |                     |
 | catalog's turnover  | CATALOG#pool      | zone                      |                   |                     |
 | import task         | IMPORT#id         | IMPORT                    | IMPORTS#group     | created#id          |
 | export task         | EXPORT#id         | EXPORT                    | EXPORTS#group     | created#id          |
@@ -381,48 +378,21 @@ def pool_name(name: str) -> ItemKey:
 
 def pool_zones(pool_id: str, zone_id: str) -> ItemKey:
     """Return the key of the item that counts a zone among those of a pool."""
-    return _shard_of(f"{POOL}{pool_id}", zone_id)
+    return shard_of(f"{POOL}{pool_id}", zone_id)
 
 
 def pool_counts(pool_id: str) -> list[ItemKey]:
     """Return the keys of all items that count the zones of a pool. They exist as long as the pool."""
-    return [_shard(f"{POOL}{pool_id}", number) for number in range(COUNT_SHARDS)]
+    return [shard(f"{POOL}{pool_id}", number) for number in range(COUNT_SHARDS)]
 
 
-# --- Backends: few, as pools are
-
-BACKENDS = "BACKENDS"
-"""The partition that holds all backends."""
-
-BACKEND = "BACKEND#"
-"""The prefix of the sort keys of backends."""
+def shard_of(counted: str, zone_id: str) -> ItemKey:
+    """Return the key of the item that counts a zone for something. `counted` begins its partition."""
+    return shard(counted, zlib.crc32(zone_id.encode()) % COUNT_SHARDS)
 
 
-def backend(backend_id: str) -> ItemKey:
-    """Return the key of a backend."""
-    return {"pk": BACKENDS, "sk": f"{BACKEND}{backend_id}"}
-
-
-def default_backend() -> ItemKey:
-    """Return the key of the item that names the default backend."""
-    return {"pk": BACKENDS, "sk": "DEFAULT"}
-
-
-def backend_zones(backend_id: str, zone_id: str) -> ItemKey:
-    """Return the key of the item that counts a zone among those that name a backend, or none."""
-    return _shard_of(f"{BACKEND}{backend_id}", zone_id)
-
-
-def backend_counts(backend_id: str) -> list[ItemKey]:
-    """Return the keys of all items that count the zones of a backend."""
-    return [_shard(f"{BACKEND}{backend_id}", number) for number in range(COUNT_SHARDS)]
-
-
-def _shard_of(counted: str, zone_id: str) -> ItemKey:
-    return _shard(counted, zlib.crc32(zone_id.encode()) % COUNT_SHARDS)
-
-
-def _shard(counted: str, number: int) -> ItemKey:
+def shard(counted: str, number: int) -> ItemKey:
+    """Return the key of one of the COUNT_SHARDS items that count zones for something."""
     return {"pk": f"{counted}#{number:x}", "sk": "ZONES"}
 
 

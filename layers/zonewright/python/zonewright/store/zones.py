@@ -353,10 +353,7 @@ def create(zone: Zone, claim: Claim | None = None, most: int = NO_LIMIT) -> list
 
 
 def refusal(zone: Zone, failed: ConditionFailed) -> RequestError | None:
-    """Return the error for failed writes of `create`, which must come first.
-
-    Return None if only the claim was broken.
-    """
+    """Return the error for failed writes of `create`, which must come first. None: only the claim was broken."""
     if failed.failed[0] and "zone_id" in (failed.old[0] or {}):
         return ZoneExists(zone=zone.name)
     if zone.pool_id and failed.failed[3]:

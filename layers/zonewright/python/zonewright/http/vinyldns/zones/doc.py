@@ -141,6 +141,36 @@ NAME_FILTER = query(
 IGNORE_ACCESS = query("ignoreAccess", YES_OR_NO, "List zones that the caller does not see, too")
 
 OPERATIONS = {
+    "POST /zones": Operation(
+        name="connect_vinyldns_zone",
+        summary="Connect to a zone of a name server",
+        answers={
+            **ZONE_ERRORS,
+            202: answer("The change of the zone, whose first sync has begun", ChangeFields),
+            409: json_error("There is a zone of this name, or others make zones of it at this moment"),
+        },
+        description="The name servers of the zone are asked before anything is stored.",
+        body=body(NEW_ZONE, example=EXAMPLE),
+    ),
+    "PUT /zones/{zoneId}": Operation(
+        name="update_vinyldns_zone",
+        summary="Replace the settings of a zone",
+        answers={**ZONE_ERRORS, 202: CHANGE, 404: json_error(NO_ZONE), 409: HELD},
+        description="What is left out is removed. What a zone is shown with may be sent back.",
+        body=body(CHANGED_ZONE),
+    ),
+    "DELETE /zones/{zoneId}": Operation(
+        name="delete_vinyldns_zone",
+        summary="Delete a zone here",
+        answers={
+            202: CHANGE,
+            400: json_error("There are zones below it, which a zone that is kept here may not have"),
+            403: FORBIDDEN,
+            404: json_error(NO_ZONE),
+            409: HELD,
+        },
+        description="Its name servers keep it.",
+    ),
     "GET /zones": Operation(
         name="list_vinyldns_zones",
         summary="List zones by name",
@@ -211,36 +241,6 @@ OPERATIONS = {
         answers=RULE_ANSWERS,
         body=body(RULE),
     ),
-    "POST /zones": Operation(
-        name="connect_vinyldns_zone",
-        summary="Connect to a zone of a name server",
-        answers={
-            **ZONE_ERRORS,
-            202: answer("The change of the zone, whose first sync has begun", ChangeFields),
-            409: json_error("There is a zone of this name, or others make zones of it at this moment"),
-        },
-        description="The name servers of the zone are asked before anything is stored.",
-        body=body(NEW_ZONE, example=EXAMPLE),
-    ),
-    "PUT /zones/{zoneId}": Operation(
-        name="update_vinyldns_zone",
-        summary="Replace the settings of a zone",
-        answers={**ZONE_ERRORS, 202: CHANGE, 404: json_error(NO_ZONE), 409: HELD},
-        description="What is left out is removed. What a zone is shown with may be sent back.",
-        body=body(CHANGED_ZONE),
-    ),
-    "DELETE /zones/{zoneId}": Operation(
-        name="delete_vinyldns_zone",
-        summary="Delete a zone here",
-        answers={
-            202: CHANGE,
-            400: json_error("There are zones below it, which a zone that is kept here may not have"),
-            403: FORBIDDEN,
-            404: json_error(NO_ZONE),
-            409: HELD,
-        },
-        description="Its name servers keep it.",
-    ),
     "POST /zones/{zoneId}/sync": Operation(
         name="sync_vinyldns_zone",
         summary="Sync a zone with its primary",
@@ -310,13 +310,13 @@ SCHEMAS = {
         of=ChangeFields, prose={"systemMessage": "Why the sync failed, or which records it skipped"}
     ),
     "AclRule": Shape(of=RuleFields, prose={"recordTypes": "Empty for all types"}),
+    "ZoneConnection": Shape(
+        of=ConnectionFields, prose={"key": "A stand-in for the key. Sent back for the same zone, it keeps the key"}
+    ),
     "AclRuleInfo": Shape(of=RuleInfoFields, prose={"displayName": "The name of the user or the group"}),
     "VinyldnsZoneDetails": Shape(of=DetailsFields),
     "VinyldnsZones": Shape(of=ZoneListFields, prose={"nextId": "The `startFrom` of the next page"}),
     "DeletedZones": Shape(of=DeletedListFields, prose={"nextId": "The `startFrom` of the next page"}),
-    "ZoneConnection": Shape(
-        of=ConnectionFields, prose={"key": "A stand-in for the key. Sent back for the same zone, it keeps the key"}
-    ),
     "SyncCounts": Shape(
         of=SyncCounts,
         description="Record sets that a finished sync created, updated, deleted and kept, and the records of the zone",
