@@ -5,17 +5,20 @@ ZonewrightError
 │   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
-│   │   └── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   ├── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   └── RecordSetForbidden, OwnershipForbidden
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
+│   │   ├── RecordChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
 │   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound, BackendNotFound
 │   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
+│   │   ├── PlaceMissing
 │   │   ├── FieldsRefused, InvalidLimit (LimitOutside), InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey
-│   │   ├── InvalidSortDirection, MalformedQuery, MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa)
+│   │   ├── InvalidSortDirection, MalformedQuery (ParameterMissing), MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa)
 │   │   ├── InvalidId (InvalidProjectId)
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
@@ -25,16 +28,26 @@ ZonewrightError
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
 │   ├── Exists              the thing to create exists already
 │   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
-│   │   └── UserExists, GroupExists (GroupNameTaken)
+│   │   └── UserExists, GroupExists (GroupNameTaken), OwnerNameTaken
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone
 │   │   └── ZoneSyncing, UpdatePending, ZoneChanged, RecordSetChanged (RecordSetsDiffer)
+│   ├── RecordSetRefused    VinylDNS's rules forbid the record set
+│   │   ├── HighValueName, PtrInForwardZone, TypeInReverseZone, OwnerNameTooLong, OwnerNameMalformed
+│   │   ├── OwnerGroupUnknown, NotInOwnerGroup, CnameForApex, CnameToAddress, EmptyLabels, NsForApex
+│   │   ├── NameServersUnapproved, DsForApex, DsWithoutNs, NoAddressOfPtr, PtrZoneOctets, SoaKept
+│   │   ├── DottedHostRefused, DottedHostTaken, DottedHostForbidden, TooManyHostDots, DotAtEnd
+│   │   ├── ZoneOfPathDiffers, NameFixed, TypeFixed
+│   │   └── OwnershipRefused
+│   │       ├── OwnershipRequestsOnly, OwnershipCancelled, OwnershipUnshared, OwnershipUnasked
+│   │       └── OwnershipStatusRefused, OwnedAlready, OwnershipNotPending, OwnershipCancelForbidden
 │   ├── Unsupported         the media type of the body
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
 │   ├── GroupChanged, GroupInUse (GroupOwnsZone), BackendChanged, BackendInUse, SettingsChanged
+│   ├── SearchTooWide
 │   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
@@ -65,4 +78,5 @@ from zonewright.faults.groups import *
 from zonewright.faults.invalid import *
 from zonewright.faults.meaning import *
 from zonewright.faults.missing import *
+from zonewright.faults.recordsets import *
 from zonewright.faults.transfer import *

@@ -9,7 +9,7 @@ class Caller:
     """An authenticated user.
 
     `group_ids` are the owner groups it may act for. `group_id` is the group (Designate: project) it acts for, None if
-    that is not decided.
+    that is not decided. A caller of `is_test` is for tests of VinylDNS's clients, and confined to test zones there.
     """
 
     user_id: str
@@ -18,6 +18,12 @@ class Caller:
     group_id: str | None = None
     is_super: bool = False
     is_support: bool = False
+    is_test: bool = False
+
+    @property
+    def is_system_admin(self) -> bool:
+        """Whether the caller is what VinylDNS calls a system administrator: a super user or a support user."""
+        return self.is_super or self.is_support
 
     def administers(self, group_id: str) -> bool:
         """Return whether the caller may change the zones of a group."""

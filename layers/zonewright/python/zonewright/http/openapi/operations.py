@@ -22,6 +22,7 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "tsigkey_id": (Uuid, "The TSIG key"),
     "zoneId": (PathId, "The zone. May be any text; an unknown one is not found"),
     "changeId": (PathId, "The change. May be any text; an unknown one is not found"),
+    "recordSetId": (PathId, "The record set. May be any text; an unknown one is not found"),
     "dryRunId": (PathId, "The dry run. May be any text; an unknown one is not found"),
     "asset": (str, "The file"),
 }

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from zonewright.errors import (
     AccountLocked,
+    CnameToAddress,
     EmailDomainRefused,
     EmailMalformed,
+    EmptyLabels,
     Exists,
     FieldsRefused,
     GroupChanged,
@@ -37,9 +39,12 @@ from zonewright.errors import (
     NotEntitled,
     NotFound,
     NotZoneAdmin,
+    ParameterMissing,
     PathNotFound,
     RecentlySynced,
+    RecordSetRefused,
     RequestError,
+    SearchTooWide,
     TooLarge,
     TooManyEmailDots,
     TooManyRequests,
@@ -53,6 +58,7 @@ from zonewright.errors import (
 )
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns.recordsets import words as recordset_words
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 
@@ -75,6 +81,11 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, Any, Mapping[str, str
     Exists: (409, Response.json),
     GroupChanged: (409, Response.json),
     ZoneBusy: (409, Response.json),
+    ParameterMissing: (404, Response.text),
+    SearchTooWide: (422, Response.json),
+    CnameToAddress: (400, Response.json),
+    EmptyLabels: (400, Response.json),
+    RecordSetRefused: (422, Response.json),
     TooLarge: (413, Response.text),
     Unsupported: (415, Response.text),
     TooManyRequests: (429, Response.json),
@@ -100,6 +111,7 @@ WORDS: dict[type[RequestError], str] = {
         "Zone {e.zone} was recently synced. Cannot complete sync: the last one ended at {e.ended:%H:%M:%SZ}, "
         "the next may begin {e.delay} s later"
     ),
+    **recordset_words.WORDS,
     # -- groups and users (contract `vinyldns-writes.md`, section 10)
     NotEntitled: "Not authorized",
     EmailMalformed: "Please enter a valid Email.",

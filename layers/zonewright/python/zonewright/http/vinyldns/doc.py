@@ -36,6 +36,12 @@ def json_or_text_error(description: str) -> Json:
     return either(json_error(description), text_error(""))
 
 
+def body_error(description: str) -> Json:
+    """Return an error of a body: the message as a JSON string or as plain text, or a list of all that is wrong."""
+    errors = {"type": "object", "properties": {"errors": {"type": "array", "items": str}}, "required": ["errors"]}
+    return either(answer(description, {"anyOf": [str, errors]}), text_error(""))
+
+
 def unmatched() -> dict[str, Json]:
     """Return the answers to unknown paths and methods below /zones."""
     headers = {"x-request-id": {"$ref": "#/components/headers/RequestId"}}
