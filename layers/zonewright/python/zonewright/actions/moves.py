@@ -47,9 +47,7 @@ def apply(service: Service, zone: Zone, asked: Asked, *, caller: Caller) -> Outc
         verdict.check()
         change = None
         if moves and zone.updatable:
-            zone, change = queue.add(
-                service, zone, moves, caller=caller, now=at, exact=True, comment=asked.comment
-            )
+            zone, change = queue.add(service, zone, moves, caller=caller, now=at, exact=True, comment=asked.comment)
         elif moves:
             zone = edit.publish(service, zone, contents.version, moves, caller=caller, now=at, comment=asked.comment)
         return Outcome(zone, verdict.made(zone, len(asked.moves)), change=change)

@@ -108,9 +108,7 @@ class Hold:
     pending: int = 0
 
 
-def next_state(
-    event: Event, hold: Hold, now: datetime, holder: str | None = None, *, ended: int = 0
-) -> State | None:
+def next_state(event: Event, hold: Hold, now: datetime, holder: str | None = None, *, ended: int = 0) -> State | None:
     """Return the state after `event`, or None if the rules forbid the event. `now` decides on leases.
 
     `ended` is how many record changes end with the event.
