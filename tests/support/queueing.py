@@ -1,8 +1,8 @@
-"""The zone service in one process, for the tests of record changes: ask for them, bring them to a primary, read both."""
+"""The zone service in one process, for the tests of record changes: ask, bring them to a primary, read both."""
 
 from dataclasses import replace
 
-from zonewright.actions import moves, queue
+from zonewright.actions import moves, queue, zones
 from zonewright.actions.judging import Asked
 from zonewright.delivery import reaching
 from zonewright.model import recordchange
@@ -24,9 +24,13 @@ from support.service import CALLER, primary
 class Queueing(Pushing):
     """The service in one process, with verbs for tests of record changes."""
 
-    def copy(self, server, way=None):
+    def ask_for_deletion(self, zone_id):
+        """Delete a zone for its owner."""
+        return zones.delete(self, self.zone(zone_id), caller=CALLER)
+
+    def copy(self, server, way=None, **new):
         """Create a copy of the zone of a server, and sync it. Updates go `way`, if that is not the server itself."""
-        zone = self.create(NAME, primary(server))
+        zone = self.create(NAME, primary(server), **new)
         self.connect(zone.id, way or server, server)
         status, change = self.work()
         assert status == "SUCCEEDED", change.reason
