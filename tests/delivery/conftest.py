@@ -1,7 +1,7 @@
 """A zone service in one process that pushes: AWS by moto, the real handler, and name servers on loopback."""
 
 import pytest
-from support.delivering import Pushing
+from support.queueing import Queueing
 from zonewright.model.settings import Settings
 
 
@@ -15,7 +15,7 @@ def settings(request):
 @pytest.fixture
 def service(table, bucket, vault, settings, monkeypatch):
     """The service, with the table, the bucket and the vault of moto."""
-    pushing = Pushing(Settings(table=table.name, bucket=bucket.name, kms_key=vault.key_id, **settings))
+    pushing = Queueing(Settings(table=table.name, bucket=bucket.name, kms_key=vault.key_id, **settings))
     pushing.table, pushing.bucket, pushing.vault = table, bucket, vault
     monkeypatch.setattr("zonewright.background.current", lambda: pushing)
     return pushing

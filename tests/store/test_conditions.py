@@ -10,7 +10,7 @@ from zonewright.model import states
 from zonewright.model.states import Event, State
 from zonewright.model.zone import Zone, ZoneType
 from zonewright.store import keys, zones
-from zonewright.store.conditions import Condition, allows, equal
+from zonewright.store.conditions import Condition, allows, equal, waiting
 from zonewright.store.table import ConditionFailed, Put, Update
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
@@ -41,6 +41,23 @@ def test_the_table_decides_as_next_state_does(table, event, claimed):
         expected[state, holder, lease, version] = states.next_state(event, zone.hold, NOW, claimed) is not None
 
     assert decided == expected
+
+
+@pytest.mark.parametrize("event", [Event.PUBLISH_UPDATE, Event.FAIL_UPDATE], ids=str)
+@pytest.mark.parametrize("pending", [1, 2, 3])
+def test_the_table_knows_whether_others_wait_as_next_state_does(table, event, pending):
+    zone = replace(ZONE, state=State.PENDING_UPDATE, holder="me", pending=pending, version=1)
+    table.write(Put(zones.to_item(zone)))
+    after = states.next_state(event, zone.hold, NOW, "me", ended=2)
+
+    for more, expected in ((True, State.PENDING_UPDATE), (False, State.ACTIVE)):
+        condition = allows(event, NOW, "me").also(waiting(event, 2, more=more))
+        happened = True
+        try:
+            table.write(Update(keys.zone(ZONE.id), set={"happened": True}, condition=condition))
+        except ConditionFailed:
+            happened = False
+        assert happened is (after is expected and pending >= 2)
 
 
 @pytest.mark.parametrize("event", Event, ids=str)

@@ -18,6 +18,7 @@ NEXT = {
     Event.PUBLISH_SYNC: State.ACTIVE,
     Event.FAIL_SYNC: State.ACTIVE,
     Event.BEGIN_UPDATE: State.PENDING_UPDATE,
+    Event.JOIN_UPDATE: State.PENDING_UPDATE,
     Event.PUBLISH_UPDATE: State.ACTIVE,
     Event.FAIL_UPDATE: State.ACTIVE,
     Event.CHANGE: State.ACTIVE,
@@ -62,6 +63,27 @@ def test_only_the_holder_ends_what_it_began_even_after_its_lease(event, state, h
     allowed = state is ENDS[event] and mine
 
     assert states.next_state(event, Hold(state, holder, lease), NOW, claimed) == (NEXT[event] if allowed else None)
+
+
+@pytest.mark.parametrize("state", State, ids=str)
+@pytest.mark.parametrize("lease", [PAST, FUTURE, None])
+def test_a_record_change_joins_those_that_wait_even_after_their_lease(state, lease):
+    allowed = state is State.PENDING_UPDATE
+
+    found = states.next_state(Event.JOIN_UPDATE, Hold(state, "another", lease), NOW)
+
+    assert found == (State.PENDING_UPDATE if allowed else None)
+
+
+@pytest.mark.parametrize("event", [Event.PUBLISH_UPDATE, Event.FAIL_UPDATE], ids=str)
+@pytest.mark.parametrize(
+    ("pending", "ended", "after"),
+    [(1, 1, State.ACTIVE), (2, 1, State.PENDING_UPDATE), (41, 40, State.PENDING_UPDATE), (40, 40, State.ACTIVE)],
+)
+def test_an_update_lasts_as_long_as_record_changes_wait(event, pending, ended, after):
+    hold = Hold(State.PENDING_UPDATE, "me", FUTURE, pending=pending)
+
+    assert states.next_state(event, hold, NOW, "me", ended=ended) is after
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 
-from zonewright.actions import history
+from zonewright.contents import chunks
 from zonewright.model.diff import Kind
 from zonewright.model.recordset import RecordSet
 from zonewright.model.version import Span, spans
@@ -41,7 +41,7 @@ def _marked(service: Service, zone: Zone, items: Sequence[RecordSet]) -> list[Re
     wanted = [
         span for span in spans(there.chunks, shown.chunks) if any(_within(item.rrset.key, span) for item in items)
     ]
-    moves = chain.from_iterable(history.moves_of(service.bucket, zone.id, wanted))
+    moves = chain.from_iterable(chunks.moves_of(service.bucket, zone.id, wanted))
     kinds = {move.place: move.kind for move in moves}
     return [replace(item, moved=kinds.get(item.rrset.place)) for item in items]
 

@@ -15,9 +15,9 @@ from functools import partial
 
 from zonewright.actions.recordset_search import Deadline
 from zonewright.contents import chunks, differences
-from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing, growing_batches
+from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing
 from zonewright.errors import ChangeNotFound, VersionNotFound
-from zonewright.model import diff, ranges
+from zonewright.model import diff
 from zonewright.model.change import Change
 from zonewright.model.diff import Move
 from zonewright.model.version import Chunk, Span, Version, spans
@@ -141,7 +141,7 @@ def between(service: Service, zone: Zone, since: int, until: int | None, *, star
     looked_at = list(_read_at_once(apart[first : first + _SPANS]))
     items: list[Moved] = []
     size = 0
-    for number, moves in enumerate(moves_of(service.bucket, zone.id, looked_at), first):
+    for number, moves in enumerate(chunks.moves_of(service.bucket, zone.id, looked_at), first):
         for at, move in enumerate(moves[behind:], behind):
             size += shown_bytes(move)
             if len(items) == limit or (items and size > _PAGE_BYTES):
@@ -160,18 +160,6 @@ def _read_at_once(apart: Iterable[Span]) -> Iterator[Span]:
         size += span.old.size + span.new.size
         if size >= _READ_BYTES:
             return
-
-
-def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:
-    """Yield the moves in each span of two versions, without the hidden ones. A few chunks at a time are in memory."""
-    for some in growing_batches(apart):
-        chunks.prefetch(bucket, dict.fromkeys((zone_id, chunk) for span in some for chunk in (span.old, span.new)))
-        for span in some:
-            old, new = (chunks.read(bucket, zone_id, chunk) for chunk in (span.old, span.new))
-            moves = diff.exact_moves(
-                ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end)
-            )
-            yield [move for move in moves if not move.hidden]
 
 
 def user_names(service: Service, found: Page) -> dict[str, str]:

@@ -4,6 +4,7 @@ The chunks that hold the record sets, or owners above them, are read, and no oth
 is kept of them has the size of the request, not of the zone.
 """
 
+import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright.actions import awaited, placing
+from zonewright.actions.edit import NOBODY
 from zonewright.actions.recordset_search import Contents
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import (
@@ -25,7 +27,7 @@ from zonewright.errors import (
 )
 from zonewright.model.change import Change
 from zonewright.model.diff import Move
-from zonewright.model.moves import Conflict, Wanted
+from zonewright.model.moves import Conflict, Side, Wanted
 from zonewright.model.quotas import Quotas
 from zonewright.model.recordset import Content, RecordSet, origin
 from zonewright.model.users import Caller
@@ -36,6 +38,7 @@ from zonewright.protocol.notes import Notes
 from zonewright.protocol.rrset import RRset
 from zonewright.protocol.types import AAAA, NS, SOA, A
 from zonewright.service import Service
+from zonewright.store import quotas
 
 _FIELDS: Mapping[type[RequestError], str] = {
     InvalidTtl: "ttl",
@@ -264,7 +267,7 @@ class Judge:
             content = None if after is None else after.content(found)
             self._check_alone(verdict.refusals, spot, content)
             verdict.lines[spot.number] = line, None if content is None else _line(spot, content, found, at)
-        self._check_result(verdict, contents, held, spots)
+        self.check_result(verdict, contents, held, spots)
         return verdict
 
     def _check_alone(self, refusals: list[Refusal], spot: Spot, content: Content | None) -> None:
@@ -283,7 +286,7 @@ class Judge:
             with _gathering(refusals, *path):
                 placement.check_place(name, spot.key, side.type)
 
-    def _check_result(self, verdict: Verdict, contents: Contents, held: _Held, spots: Sequence[Spot]) -> None:
+    def check_result(self, verdict: Verdict, contents: Contents, held: _Held, spots: Sequence[Spot]) -> None:
         """Gather what is wrong with the result of all moves."""
         created: dict[str, list[str]] = {}
         for spot in spots:
@@ -314,6 +317,58 @@ class Judge:
         apex = [held.lines[place] for place in held.places[""] if place in held.lines]
         with _gathering(verdict.refusals, "moves"):
             placing.check_quotas(self.limits, contents, apex, rrsets=rrsets, added=added)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Record changes that waited, to be judged again by the contents that are shown by now.
+
+    `numbers` has the numbers of the moves of each change.
+    """
+
+    judge: Judge
+    contents: Contents
+    moves: Sequence[Move]
+    numbers: Sequence[Sequence[int]]
+    spots: Sequence[Spot]
+    held: _Held
+
+    @classmethod
+    def of(cls, service: Service, contents: Contents, changes: Sequence[Sequence[Move]]) -> "Again":
+        """Return record changes, each with its moves, and what is shown at their places."""
+        every = [move for moves in changes for move in moves]
+        ends = list(itertools.accumulate(map(len, changes)))
+        numbers = [range(end - len(moves), end) for end, moves in zip(ends, changes, strict=True)]
+        zone = contents.zone
+        wanted = [Wanted(_side(zone, each.before), _side(zone, each.after)) for each in every]
+        spots, _ = spots_of(service, zone, wanted)
+        limits = quotas.get(service.table, service.settings, zone.group_id)
+        judge = Judge(service, Asked(()), NOBODY, limits, lambda _: None)
+        return cls(judge, contents, every, numbers, spots, _read(service.bucket, contents, spots))
+
+    def shown(self, place: str) -> str | None:
+        """Return the line at the place of a move, or None."""
+        return self.held.lines.get(place)
+
+    def refusals(self, changes: Sequence[int]) -> dict[int, str]:
+        """Return those of some record changes that the rules forbid if all of them are made, and why.
+
+        What is wrong with all of them together is wrong with the last one.
+        """
+        of = {number: change for change in changes for number in self.numbers[change]}
+        some, verdict = [spot for spot in self.spots if spot.number in of], Verdict()
+        for spot in some:
+            verdict.lines[spot.number] = self.shown(spot.place), self.moves[spot.number].after
+        self.judge.check_result(verdict, self.contents, self.held, some)
+        return {of.get(position(each), changes[-1]): each.error.message for each in reversed(verdict.refusals)}
+
+
+def _side(zone: Zone, line: str | None) -> Side | None:
+    """Return the side of a move that the line of a record set is."""
+    if line is None:
+        return None
+    found = rrset.from_line(line)
+    return Side(found.owner(origin(zone.name)).to_text(), found.type, found.rdatas, found.ttl)
 
 
 def position(refusal: Refusal) -> int:

@@ -77,7 +77,7 @@ class Stored:
 
 
 def refuse_secondary(zone: Zone) -> None:
-    """Raise NotAuthorized for a zone whose contents are copied. Its primary may take its record changes (`queue.py`)."""
+    """Raise NotAuthorized for a zone whose contents are copied. Its primary may take changes (`queue.py`)."""
     if zone.type is not ZoneType.PRIMARY:
         raise NotAuthorized(
             f"zone {zone.name} is SECONDARY: its record sets are copied, and written at its primary only"

@@ -5,7 +5,7 @@ transaction lets it wait and makes its delivery due. `delivery/updates.py` bring
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -55,7 +55,7 @@ class Queued(Contents):
         start = key + rrset.TAB
         return [line for line in lines if line.startswith(start)]
 
-    def _each(self, bucket: Bucket, some: Iterable[Chunk]) -> Iterable[Lines]:
+    def _each(self, bucket: Bucket, some: Iterable[Chunk]) -> Iterator[Lines]:
         every, wanted = self.version.chunks, list(some)
         places: dict[str, list[str]] = {}
         for place in sorted(self.lines_at):
@@ -101,8 +101,8 @@ def add(
     """Let moves wait as one record change, and begin its delivery. Return the zone, and the change, Pending.
 
     `zone` and the moves are as they were judged. `exact` says that the caller saw the record sets so, and that they
-    have to be so when they move. Raise TooLarge for moves that one message does not take, or ConditionFailed if the zone
-    changed since it was read.
+    have to be so when they move. Raise TooLarge for moves that one message does not take, or ConditionFailed if the
+    zone changed since it was read.
     """
     held = tuple(Move(_served(zone, move.before), _served(zone, move.after)) for move in moves)
     change = Change(

@@ -103,7 +103,7 @@ def _store_differences(bucket: Bucket, begun: Next, made: tuple[Chunk, ...]) -> 
     zone_id, shown = begun.zone.id, begun.shown
     folder = differences.folder(zone_id, begun.change.id)
     counts, parts = Counts(), []
-    for number, moves in enumerate(_batches(history.moves_of(bucket, zone_id, list(spans(shown.chunks, made))))):
+    for number, moves in enumerate(_batches(chunks.moves_of(bucket, zone_id, list(spans(shown.chunks, made))))):
         difference = Difference(tuple(moves))
         counts += difference.counts()
         parts.append(differences.write(bucket, folder, number, difference))

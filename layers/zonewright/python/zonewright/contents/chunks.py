@@ -17,9 +17,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 
-from zonewright.contents.bucket import AT_ONCE, Bucket
+from zonewright.contents.bucket import AT_ONCE, Bucket, growing_batches
+from zonewright.model import diff, ranges
+from zonewright.model.diff import Move
 from zonewright.model.ranges import Piece
-from zonewright.model.version import Chunk
+from zonewright.model.version import Chunk, Span
 from zonewright.protocol import rrset
 
 _LEVEL = 1
@@ -171,3 +173,15 @@ def _keep(where: str, packed: bytes) -> str:
             del _kept[next(iter(_kept))]
         _kept[where] = text
     return text
+
+
+def moves_of(bucket: Bucket, zone_id: str, apart: Sequence[Span]) -> Iterator[list[Move]]:
+    """Yield the moves in each span of two versions, without the hidden ones. A few chunks at a time are in memory."""
+    for some in growing_batches(apart):
+        prefetch(bucket, dict.fromkeys((zone_id, chunk) for span in some for chunk in (span.old, span.new)))
+        for span in some:
+            old, new = (read(bucket, zone_id, chunk) for chunk in (span.old, span.new))
+            moves = diff.exact_moves(
+                ranges.between(old, span.start, span.end), ranges.between(new, span.start, span.end)
+            )
+            yield [move for move in moves if not move.hidden]

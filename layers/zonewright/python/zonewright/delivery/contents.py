@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from zonewright.actions import history
 from zonewright.contents import chunks
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import VersionGone
@@ -27,7 +26,7 @@ def moves(bucket: Bucket, old: Version, new: Version, ttl: int) -> list[Move]:
     if was != now:
         return push.moves_between(_lines(bucket, old), _lines(bucket, new), was, now)
     apart = list(spans(old.chunks, new.chunks))
-    return list(chain.from_iterable(history.moves_of(bucket, new.zone_id, apart)))
+    return list(chain.from_iterable(chunks.moves_of(bucket, new.zone_id, apart)))
 
 
 def served(bucket: Bucket, version: Version, ttl: int) -> list[str]:

@@ -14,15 +14,16 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from zonewright.actions import catalogs, edit, pools
 from zonewright.contents.bucket import ObjectMissing
 from zonewright.delivery import propagation
+from zonewright.delivery.ends import LEASE, PATIENCE, RESERVE, End, Lost
 from zonewright.delivery.rfc2136 import Dynamic
 from zonewright.delivery.route53 import Hosted
+from zonewright.delivery.updates import Updates
 from zonewright.errors import (
     DeliveryError,
     PoolNotFound,
@@ -39,19 +40,10 @@ from zonewright.model.delivery import Delivery, Standing
 from zonewright.model.pool import Pool, Rfc2136, Route53, Target
 from zonewright.model.states import State
 from zonewright.model.version import Version
-from zonewright.model.zone import Zone
+from zonewright.model.zone import Zone, ZoneType
 from zonewright.service import Service
 from zonewright.store import deliveries, versions, zones
 from zonewright.store.table import ConditionFailed
-
-LEASE = timedelta(seconds=360)
-"""How long a turn holds a delivery. Longer than its function may run."""
-
-RESERVE = timedelta(seconds=60)
-"""Time that a turn leaves of its function's: no step is begun in it. The longest step waits for an answer twice."""
-
-PATIENCE = timedelta(seconds=10)
-"""The longest pause after which a turn itself tries again."""
 
 AGAIN = timedelta(minutes=15)
 """Time until the removal of what was made for a deleted zone is tried again."""
@@ -60,28 +52,18 @@ GLANCE = 0.5
 """Seconds after which a turn that waits for a target looks whether a newer version is wanted."""
 
 
-class End(StrEnum):
-    """Ends of a turn."""
-
-    NOTHING = "nothing"
-    HELD = "held"
-    ENDED = "ended"
-    DELIVERED = "delivered"
-    WAITING = "waiting"
-
-
-class _Lost(Exception):
-    """The delivery is not held any more: its lease ran out, or the zone is gone."""
-
-
 def deliver(service: Service, zone_id: str, until: datetime) -> End:
-    """Deliver a zone, until a time at the latest. Return how the turn ended."""
+    """Deliver a zone, until a time at the latest. Return how the turn ended.
+
+    The primary of a copied zone gets the record changes that wait for it (`updates.py`).
+    """
     zone, now, holder = zones.get(service.table, zone_id), service.now(), str(uuid.uuid4())
     if zone is None or not deliveries.take(service.table, zone, holder, now, now + LEASE):
         return End.NOTHING if zone is None or deliveries.get(service.table, zone_id) is None else End.HELD
     try:
-        return _Turn(service, holder, until - RESERVE, zone).work()
-    except _Lost:
+        kind = Updates if zone.type is ZoneType.SECONDARY else _Turn
+        return kind(service, holder, until - RESERVE, zone).work()
+    except Lost:
         return End.HELD
 
 
@@ -155,7 +137,7 @@ class _Turn:
         table, known = self.service.table, getattr(self, "standings", {})
         found, zone = deliveries.get(table, self.zone.id), zones.get(table, self.zone.id)
         if found is None or found.holder != self.holder:
-            raise _Lost
+            raise Lost
         self.held, self.zone = found, zone or self.zone
         if zone is None or zone.state is State.DELETED or zone.delivered is None:
             return False
@@ -302,10 +284,10 @@ class _Turn:
             self._store()
 
     def _store(self) -> None:
-        """Store the standings that are not stored yet. Raise _Lost."""
+        """Store the standings that are not stored yet. Raise Lost."""
         waiting = dict(self.unstored)
         if waiting and not deliveries.stand(self.service.table, self.zone.id, self.holder, waiting):
-            raise _Lost
+            raise Lost
         self._stored(waiting)
 
     def _released(self, due: datetime | None) -> bool:

@@ -175,7 +175,7 @@ def plan(moves: Iterable[Move], left: str, soa: str, ttl: int, options: Options)
     runs = list(cut([(len(each), each) for each in owners], options.octets - OVERHEAD))
     if ours and not runs and rrset.serial_of(left) != rrset.serial_of(soa):
         runs = [[]]
-    last, before, served = len(runs), left, rrset.as_served(soa, ttl)
+    last, before, served = len(runs), left, rrset.as_served(soa, ttl) if ours else ""
     if ours and runs:
         _check_serials(rrset.serial_of(left), rrset.serial_of(soa), last)
     made = []

@@ -5,6 +5,10 @@ serials, and so may a primary that was restored. Its increments can fit our cont
 that nobody has. So increments are asked only of the primary that the contents came from, and only until it is seen with
 an older serial.
 
+Record changes that the primary took are published here before a transfer brings them (`recordchange.py`). Then the
+serial of the contents is no longer that of the source. Increments start from the transfer all the same, so that they
+bring what others did meanwhile, and they fit the version that it made.
+
 One text of a primary may name several servers. A host name may get another address, or have several. A server may have
 several views of a zone, and choose one by the TSIG key. So increments come from the same address, under the same key.
 """
@@ -19,7 +23,8 @@ class Source:
 
     `broken` says why its increments may not fit any more. It is None as long as they do. `address` is the one that was
     connected to. `signer` tells the TSIG key of that primary and its edition, and is empty without a key. Both are None
-    if an older deployment stored the source.
+    if an older deployment stored the source. `version` is the number of the version that it left, if record changes
+    followed, and else None.
     """
 
     primary: str
@@ -27,6 +32,11 @@ class Source:
     broken: str | None = None
     address: str | None = None
     signer: str | None = None
+    version: int | None = None
+
+    def followed(self, version: int) -> "Source":
+        """Return the source of contents that record changes follow, over `version`. The first version stays."""
+        return self if self.version is not None else replace(self, version=version)
 
     def seen_older(self, serial: int) -> "Source":
         """Return the source after it was seen with an older serial. The first reason stays."""
@@ -55,4 +65,6 @@ def unfit(source: Source | None, primary: object, serial: int | None) -> str | N
         return f"{source.primary} {source.broken}"
     if source.address is None or source.signer is None:
         return f"it is not known which server of {source.primary} the last contents came from"
-    return None if source.serial == serial else f"the contents are no longer those of {source.primary}"
+    if source.serial == serial or source.version is not None:
+        return None
+    return f"the contents are no longer those of {source.primary}"

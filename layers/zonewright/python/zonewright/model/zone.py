@@ -209,6 +209,23 @@ class Zone:
         held = self.serial if self.version else None
         return held is not None and serial != held and not serials.newer(serial, held)
 
+    @property
+    def transferred(self) -> tuple[int, int | None]:
+        """Return the version that the last transfer left, and its serial. Record changes may have followed."""
+        if self.source is None or self.source.version is None:
+            return self.version, self.serial
+        return self.source.version, self.source.serial
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Return whether the contents have record changes that no transfer has brought yet, nor what others did."""
+        return self.source is not None and self.source.version is not None
+
+    def after_record_changes(self) -> Source:
+        """Return the source of the contents after record changes that the primary took."""
+        unknown = Source("", self.serial or 0, broken="is not known")
+        return (self.source or unknown).followed(self.version)
+
     def went_back_from(self, serial: int | None) -> int | None:
         """Return the newest serial that the name had, or None if contents with `serial` are as new (RFC 1982).
 
@@ -273,9 +290,13 @@ class Zone:
         """Return the zone after primaries were seen with these serials. An older one breaks the source that has it."""
         zone = self
         for primary, serial in serials:
-            if zone.source and zone.source.primary == str(primary) and zone.ahead_of(serial):
+            if zone.source and zone.source.primary == str(primary) and zone._transferred_after(serial):
                 zone = replace(zone, source=zone.source.seen_older(serial))
         return zone
+
+    def _transferred_after(self, serial: int) -> bool:
+        """Return whether a serial is older than that of the last transfer."""
+        return replace(self, serial=self.transferred[1]).ahead_of(serial)
 
     def freed(self, state: State, now: datetime) -> "Zone":
         """Return the zone after a change at `now` that leaves it in `state`, without a holder."""

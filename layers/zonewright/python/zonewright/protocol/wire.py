@@ -50,6 +50,7 @@ from zonewright.protocol.types import (
     SOA,
     SPF,
     SVCB,
+    TSIG,
     TXT,
     A,
     ttl_of,
@@ -125,6 +126,15 @@ def without_last(wire: bytes) -> bytes:
     """Return a message whose answer section ends before its last RR. No byte moves: pointers into that RR hold."""
     answers = int.from_bytes(wire[6:8], "big") - 1
     return wire[:6] + answers.to_bytes(2, "big") + wire[8:]
+
+
+def unsigned(wire: bytes) -> bytes:
+    """Return a message without its TSIG, if it has one. Raise TransferMalformed as `scan` does."""
+    found = scan(wire)
+    if found.last_type != TSIG:
+        return wire
+    additionals = int.from_bytes(wire[10:12], "big") - 1
+    return wire[:10] + additionals.to_bytes(2, "big") + wire[12 : found.last]
 
 
 class Parser:

@@ -13,7 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import dns.message
 import dns.name
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
 
 from zonewright.errors import (
     DeliveryError,
@@ -35,6 +39,7 @@ from zonewright.protocol import rrset, update
 from zonewright.protocol.answer import Question
 from zonewright.protocol.tsig import Key
 from zonewright.protocol.update import Section
+from zonewright.protocol.wire import unsigned
 from zonewright.servers import connection
 from zonewright.servers.connection import Reach
 
@@ -97,6 +102,16 @@ def holds(target: Target, prerequisites: Section) -> bool:
     except TargetDiverged:
         return False
     return True
+
+
+def served(target: Target, owner: dns.name.Name, rdtype: int) -> dns.rrset.RRset | None:
+    """Return the RRset that a target serves at a name, or None if it has none. Raise a DeliveryError."""
+    query = dns.message.make_query(owner, dns.rdatatype.RdataType.make(rdtype), flags=0)
+    question = Question(query.to_wire(), target.key)
+    with undelivered():
+        octets = connection.exchange(target.server, question.octets, target.reach)
+    found = dns.message.from_wire(unsigned(question.read(octets).octets))
+    return found.get_rrset(found.answer, owner, dns.rdataclass.IN, query.question[0].rdtype)
 
 
 def refused(target: Target, moves: Sequence[Move]) -> Iterator[Move]:

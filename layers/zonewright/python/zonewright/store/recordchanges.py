@@ -18,11 +18,19 @@ from zonewright.store import changes, dueplaces, keys
 from zonewright.store.conditions import PRESENT, Condition, allows, before, equal, held_as, waiting
 from zonewright.store.table import Check, Delete, Item, Put, Table, Update, Write, without_none
 
+_WAITING = "PENDING#"
+"""The prefix of the sort keys of record changes that wait."""
+
+
+def _key(zone_id: str, created: datetime, change_id: str) -> keys.ItemKey:
+    """Return the key of a record change that waits."""
+    return {"pk": keys.zone_partition(zone_id), "sk": f"{_WAITING}{clock.to_text(created)}#{change_id}"}
+
 
 def put(waits: RecordChange) -> Put:
     """Return the write that lets a record change wait. The one that counts it belongs to the same transaction."""
     item = changes.to_item(waits.change)
-    return Put(item | keys.pending(item["zone_id"], waits.change.created, item["id"]) | {"exact": waits.exact})
+    return Put(item | _key(item["zone_id"], waits.change.created, item["id"]) | {"exact": waits.exact})
 
 
 def size(waits: RecordChange) -> int:
@@ -32,7 +40,7 @@ def size(waits: RecordChange) -> int:
 
 def waiting_of(table: Table, zone_id: str, limit: int) -> list[RecordChange]:
     """Return the first record changes of a zone that wait, in the order of arrival."""
-    found = table.query(keys.zone_partition(zone_id), prefix=keys.PENDING, limit=limit)
+    found = table.query(keys.zone_partition(zone_id), prefix=_WAITING, limit=limit)
     return list(map(_from_item, found))
 
 
@@ -41,7 +49,7 @@ def get(table: Table, zone_id: str, change_id: str) -> Change | None:
     created = moment_of(change_id)
     if created is None:
         return None
-    item = table.get(keys.pending(zone_id, created, change_id))  # first: it may end between the two reads
+    item = table.get(_key(zone_id, created, change_id))  # first: it may end between the two reads
     return changes.from_item(item) if item else changes.get(table, zone_id, created, change_id)
 
 
@@ -96,7 +104,7 @@ def ended(
     own = Update(keys.zone(zone.id), set=values, add=counted, remove=(*freed, *empty), condition=condition.also(also))
     writes: list[Write] = [own]
     for each in entries:
-        writes += [Delete(keys.pending(zone.id, each.created, each.id), PRESENT), changes.put(each)]
+        writes += [Delete(_key(zone.id, each.created, each.id), PRESENT), changes.put(each)]
     return writes
 
 
@@ -136,4 +144,4 @@ def _text(moment: datetime | None) -> str | None:
 
 def every(table: Table, zone_id: str) -> Iterator[RecordChange]:
     """Yield all record changes of a zone that wait, in the order of arrival."""
-    return map(_from_item, table.query(keys.zone_partition(zone_id), prefix=keys.PENDING))
+    return map(_from_item, table.query(keys.zone_partition(zone_id), prefix=_WAITING))

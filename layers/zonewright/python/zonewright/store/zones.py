@@ -228,8 +228,7 @@ def delivers(table: Table, zone: Zone, delivered: Delivered | None) -> Zone:
 def delivering(zone: Zone, delivered: Delivered | None) -> Update:
     """Return the write that stores what name servers have of a zone, None for a zone that is not pushed anywhere.
 
-    No caller changed the zone, so it is no revision. It fails if another has stored it, or deleted the zone or handed
-    it over.
+    It is no revision: no caller changed the zone. It fails if another stored it, or deleted or handed over the zone.
     """
     condition = owned(zone).also(_as_delivered(zone))
     if delivered is None:

@@ -61,19 +61,26 @@ def by_rrset(increments: Iterable[Increment]) -> dict[str, list[RRChange]]:
     return found
 
 
-def moves(changed: Mapping[str, Iterable[RRChange]], held: Callable[[str], str | None]) -> list[Move]:
+def moves(
+    changed: Mapping[str, Iterable[RRChange]],
+    held: Callable[[str], str | None],
+    shown: Callable[[str], str | None] | None = None,
+) -> list[Move]:
     """Return the moves of changed RRsets, in canonical order. `held` returns our line at a place, or None.
 
     Hidden moves are among them (`Move.hidden`): the line changes, and what readers are shown does not. Such an RRset
-    keeps its notes. Raise IncrementUnfit if a change does not fit our line.
+    keeps its notes. Raise IncrementUnfit if a change does not fit our line. The moves begin with what `shown` returns
+    instead, if it is given.
     """
-    return list(_moved(_RRset(place, held(place)).after(changed[place]) for place in sorted(changed)))
+    ordered = sorted(changed)
+    after = (_RRset(place, held(place)).after(changed[place]).line() for place in ordered)
+    return list(_moved(zip(map(shown or held, ordered), after, strict=True)))
 
 
-def _moved(rrsets: Iterable["_RRset"]) -> Iterator[Move]:
-    """Yield the moves of RRsets whose lines differ from ours."""
-    for each in rrsets:
-        move = Move(each.before, each.line())
+def _moved(pairs: Iterable[tuple[str | None, str | None]]) -> Iterator[Move]:
+    """Yield the moves of lines that differ."""
+    for before, line in pairs:
+        move = Move(before, line)
         kept = keeping_notes(move)
         if kept.before != kept.after:
             yield kept if kept.hidden else move
@@ -83,7 +90,6 @@ class _RRset:
     """An RRset while it changes: the TTL and the owner of each rdata. So it becomes what a transfer would make it."""
 
     def __init__(self, place: str, before: str | None) -> None:
-        self.before = before
         self._place = place
         self._heads = {} if before is None else rrset.heads(before)
         self._field = place.split(rrset.TAB)[1]

@@ -12,13 +12,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from zonewright.contents import rewrite
+from zonewright.contents import chunks, rewrite
+from zonewright.contents.bucket import Bucket, ObjectMissing
 from zonewright.contents.merge import Merged, Outside, apex_types, beside_cname, merge
 from zonewright.contents.sink import Sink
+from zonewright.errors import IncrementUnfit
 from zonewright.model import ranges
 from zonewright.model.diff import Difference, Move, apply
 from zonewright.model.guards import Guards
-from zonewright.model.version import Chunk, Version
+from zonewright.model.version import Chunk, Version, spans
 from zonewright.protocol import names, rrset
 from zonewright.protocol.transfer import Transfer
 from zonewright.protocol.wire import Parser, framed, without_last
@@ -117,13 +119,19 @@ def merge_range(sink: Sink, staging: Staging, plan: Plan, number: int, base: Seq
     staging.write_merged(number, merge(sink, base, rrs, part=number, low=low, high=high))
 
 
-def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], base: Version) -> tuple[Merged, Outside]:
+def apply_increments(
+    sink: Sink, machine: Transfer, messages: Iterable[bytes], base: Version, transferred: Version | None = None
+) -> tuple[Merged, Outside]:
     """Apply the increments of an IXFR to a version. Return the result, and the records outside the zone.
 
-    Only the chunks that the increments touch are rewritten. Raise IncrementUnfit if they do not fit the version.
+    If the last transfer left another version, `transferred`, they follow that one: what moved since is taken back
+    unless they bring it. Only the chunks that the increments touch are rewritten. Raise IncrementUnfit if they do not
+    fit.
     """
     parser = Parser(machine.zone, increments=True)
     changed = increments.by_rrset(increments.read(line for message in messages for line in parser.message(message)))
+    before = _before(sink.bucket, transferred, base) if transferred else {}
+    changed = {place: [] for place in before} | changed
     touched = rewrite.by_chunk(base, changed)
     moved: list[Move] = []
     apex: tuple[int, ...] = ()
@@ -132,7 +140,12 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
 
     def change(index: int, lines: list[str]) -> list[str]:
         nonlocal apex, mixed
-        moves = increments.moves({place: changed[place] for place in touched[index]}, partial(rrset.find, lines))
+        shown = partial(rrset.find, lines)
+
+        def held(place: str) -> str | None:
+            return before[place] if place in before else shown(place)
+
+        moves = increments.moves({place: changed[place] for place in touched[index]}, held, shown)
         moved.extend(move for move in moves if not move.hidden)
         mixed += sum(move.after is not None and rrset.has_mixed_ttls(move.after) for move in moves)
         after = apply(Difference(tuple(moves)), lines)
@@ -148,6 +161,15 @@ def apply_increments(sink: Sink, machine: Transfer, messages: Iterable[bytes], b
     keys = (sink.difference(0, difference),) if moved else ()
     merged = Merged(made, difference.counts(), keys, apex, mixed, cnames=len(crowded), cname_keys=tuple(crowded[:3]))
     return merged, _outside(parser)
+
+
+def _before(bucket: Bucket, old: Version, new: Version) -> dict[str, str | None]:
+    """Return the lines of a version at the places where a later one differs. Raise IncrementUnfit if one was swept."""
+    apart = list(spans(old.chunks, new.chunks))
+    try:
+        return {move.place: move.before for moves in chunks.moves_of(bucket, old.zone_id, apart) for move in moves}
+    except ObjectMissing as error:
+        raise IncrementUnfit(f"version {old.number}, which the last transfer left, is not kept any more") from error
 
 
 def cuts(machine: Transfer, base: Sequence[Chunk], collected: Collected, share: int) -> tuple[str, ...]:

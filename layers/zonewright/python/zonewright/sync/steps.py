@@ -50,10 +50,11 @@ from zonewright.sync.staging import prefix as staging_prefix
 def has_moved(zone: Zone, found: Soa) -> bool:
     """Return whether there is something to copy: the serials differ, or the zone has no contents yet.
 
-    An equal serial says nothing if the source of the contents is broken (`source.py`).
+    An equal serial says nothing if the source of the contents is broken (`source.py`), or if record changes followed
+    the last transfer: others may have written between.
     """
     broken = zone.source is not None and zone.source.broken is not None
-    return not zone.version or found.serial != zone.serial or broken
+    return not zone.version or found.serial != zone.serial or broken or zone.unconfirmed
 
 
 def unmoved(run: Run, zone: Zone, others: str = "") -> None:
@@ -165,8 +166,9 @@ class _Copying:
             try:
                 if why := self.zone.unfit(primary):
                     raise IncrementUnfit(why)
-                with self._asking(primary, self.zone.serial) as (machine, messages):
-                    if machine.style is Style.NOTHING and machine.serial == self.zone.serial:
+                with self._asking(primary, self.zone.transferred[1]) as (machine, messages):
+                    same = machine.serial == self.zone.serial and not self.zone.unconfirmed
+                    if machine.style is Style.NOTHING and same:
                         return lambda: unmoved(self.run, self.zone, others)
                     if machine.style is Style.INCREMENTS:
                         merged, outside = self._apply_increments(machine, messages, self.base)
@@ -250,7 +252,20 @@ class _Copying:
             held.append(message)
             if machine.octets > most:
                 raise IncrementUnfit(f"more than {most:,} octets of increments came")
-        return load.apply_increments(self.run.sink(base.records), machine, held, base)
+        return load.apply_increments(self.run.sink(base.records), machine, held, base, self._transferred(base))
+
+    def _transferred(self, base: Version) -> Version | None:
+        """Return the version that the increments follow, if it is not `base`: record changes followed it.
+
+        Raise IncrementUnfit if that version is not kept any more.
+        """
+        number, _ = self.zone.transferred
+        if number == base.number:
+            return None
+        found = versions.get(self.run.service.table, self.zone.id, number)
+        if found is None:
+            raise IncrementUnfit(f"version {number}, which the last transfer left, is not kept any more")
+        return found
 
     def _whole(self, plan: Plan, machine: Transfer, messages: Iterable[bytes]) -> Callable[[], str | None]:
         """Transfer a whole zone. Return how to go on: publish a small one, or pass on the prefix of a staged one."""

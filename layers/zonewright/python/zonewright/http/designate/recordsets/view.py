@@ -12,7 +12,7 @@ from zonewright.model.recordset import RecordSet
 from zonewright.model.settings import Settings
 
 if TYPE_CHECKING:
-    from zonewright.actions import moves, recordset_lists
+    from zonewright.actions import judging, recordset_lists
     from zonewright.http.designate.recordsets.answer import MovesFields, RecordSetFields
     from zonewright.http.designate.zones.answer import Action, Status
 
@@ -61,12 +61,12 @@ def updated(request: Request, settings: Settings, changed: RecordSet) -> Respons
     return _tagged(changed, Response.json(UPDATED[settings.designate_release], recordset_fields(request, changed)))
 
 
-def moved(request: Request, outcome: "moves.Outcome", tag: str) -> Response:
+def moved(request: Request, outcome: "judging.Outcome", tag: str) -> Response:
     """Return the moves of one request. `tag` is the entity tag of the zone, which they changed."""
     return Response.json(200, _moves_fields(request, outcome), {"etag": tag})
 
 
-def would_move(request: Request, outcome: "moves.Outcome") -> Response:
+def would_move(request: Request, outcome: "judging.Outcome") -> Response:
     """Return the moves that a request would make, and everything that forbids them."""
     from zonewright.http.designate.recordsets import refused
 
@@ -78,7 +78,7 @@ def would_move(request: Request, outcome: "moves.Outcome") -> Response:
     return Response.json(200, fields)
 
 
-def _moves_fields(request: Request, outcome: "moves.Outcome") -> "MovesFields":
+def _moves_fields(request: Request, outcome: "judging.Outcome") -> "MovesFields":
     zone = outcome.zone
     assert zone.serial is not None, "a PRIMARY zone has a serial"
     return {
