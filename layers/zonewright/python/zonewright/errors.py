@@ -28,7 +28,7 @@ ZonewrightError
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
 │   ├── Exists              the thing to create exists already
 │   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
-│   │   └── UserExists, GroupExists (GroupNameTaken), OwnerNameTaken
+│   │   └── UserExists, GroupExists, GroupNameTaken, OwnerNameTaken
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone

@@ -50,7 +50,7 @@ class GroupExists(Exists):
     """The group's id is taken."""
 
 
-class GroupNameTaken(GroupExists):
+class GroupNameTaken(Exists):
     """Another group has this name. `email` is where to ask its members."""
 
     name: str

@@ -104,6 +104,20 @@ ROUTES = (
     Route("GET", "/recordsets"),
     Route("GET", "/recordsetchange/history"),
     Route("GET", "/metrics/health/zones/{zoneId}/recordsetchangesfailure"),
+    # -- vinyldns, groups and users
+    Route("POST", "/groups"),
+    Route("GET", "/groups"),
+    Route("GET", "/groups/{groupId}"),
+    Route("PUT", "/groups/{groupId}"),
+    Route("DELETE", "/groups/{groupId}"),
+    Route("GET", "/groups/{groupId}/members"),
+    Route("GET", "/groups/{groupId}/admins"),
+    Route("GET", "/groups/{groupId}/activity"),
+    Route("GET", "/groups/change/{groupChangeId}"),
+    Route("GET", "/groups/valid/domains"),
+    Route("GET", "/users/{userId}"),
+    Route("PUT", "/users/{userId}/lock"),
+    Route("PUT", "/users/{userId}/unlock"),
 )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from zonewright import clock
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -48,22 +50,30 @@ class User:
     last_name: str | None = None
     is_super: bool = False
     is_support: bool = False
+    is_test: bool = False
     locked: bool = False
     group_ids: tuple[str, ...] = ()
 
     def caller(self) -> Caller:
         """Return the user as a caller with its own access key. It may act for any of its groups."""
         only = self.group_ids[0] if len(self.group_ids) == 1 else None
-        return Caller(self.id, self.name, frozenset(self.group_ids), only, self.is_super, self.is_support)
+        return self._caller(frozenset(self.group_ids), only)
 
     def caller_for(self, group_id: str) -> Caller:
         """Return the user as a caller with a token. It may act for this group only."""
-        return Caller(self.id, self.name, frozenset({group_id}), group_id, self.is_super, self.is_support)
+        return self._caller(frozenset({group_id}), group_id)
+
+    def _caller(self, group_ids: frozenset[str], group_id: str | None) -> Caller:
+        return Caller(self.id, self.name, group_ids, group_id, self.is_super, self.is_support, self.is_test)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An owner of zones: VinylDNS's admin group, Designate's project. Every admin is also a member."""
+    """An owner of zones: VinylDNS's admin group, Designate's project. Every admin is also a member.
+
+    `revision` counts its writes, and `changed` is the time of the last change. A group is not `settled` if its members
+    changed in several transactions, of which not all were done.
+    """
 
     id: str
     name: str
@@ -72,6 +82,13 @@ class Group:
     description: str | None = None
     member_ids: tuple[str, ...] = ()
     admin_ids: tuple[str, ...] = ()
+    revision: int = 0
+    changed: datetime | None = None
+    settled: bool = True
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the time of a change: `now`, or just after the last change if that is later."""
+        return clock.after(self.changed or self.created, now)
 
 
 @dataclass(frozen=True, slots=True)

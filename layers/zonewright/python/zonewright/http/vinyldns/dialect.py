@@ -133,7 +133,7 @@ WORDS: dict[type[RequestError], str] = {
         "Please transfer the ownership to another group before deleting."
     ),
 }
-"""VinylDNS's words for each error, with its values as `e`, and lists among them by name. Others have our reason."""
+"""VinylDNS's words for each error, with its values as `e`, and also by name, lists joined. Others have our reason."""
 
 DEFAULT_ITEMS = 100
 MOST_ITEMS = 100
@@ -156,12 +156,9 @@ def refusal(_: Request, error: RequestError) -> Response:
 
 def text(error: RequestError) -> str:
     """Return the text of an error."""
-    lists = {
-        name: ",".join(value)
-        for name, value in vars(error).items()
-        if name != "reasons" and isinstance(value, list | tuple)
-    }
-    return lookup(WORDS, error).format(e=error, **lists) or error.message
+    said = {name: value for name, value in vars(error).items() if name != "reasons"}
+    values = {name: ",".join(value) if isinstance(value, list | tuple) else value for name, value in said.items()}
+    return lookup(WORDS, error).format(e=error, **values) or error.message
 
 
 CONTENTS: dict[type[RequestError], Callable[[RequestError], Any]] = {
