@@ -11,6 +11,6 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone and return a page of its changes."""
     page = query.page(request)
-    zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
+    zone = dialect.readable_history(zones.get(service, dialect.zone_id(request)), request.caller)
     found = changes.listing(service, zone, limit=page.limit, start_from=page.start_from)
     return view.zone_changes(zone, page, found)

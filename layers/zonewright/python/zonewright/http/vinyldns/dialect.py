@@ -59,6 +59,7 @@ from zonewright.errors import (
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns.recordsets import words as recordset_words
+from zonewright.model import zoneaccess
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
 
@@ -227,7 +228,16 @@ def zone_id(request: Request) -> str:
 
 def readable(zone: Zone, caller: Caller, part: str = "") -> Zone:
     """Return `zone` if the caller may read it. Raise NotAuthorized otherwise; `part` ends the message."""
-    if not (zone.shared or caller.sees(zone.group_id)):
+    return _if(zoneaccess.sees(zone, caller), zone, caller, part)
+
+
+def readable_history(zone: Zone, caller: Caller) -> Zone:
+    """Return `zone` if the caller may read its changes, for which an access rule is not enough. Raise NotAuthorized."""
+    return _if(zoneaccess.sees_history(zone, caller), zone, caller, " changes")
+
+
+def _if(allowed: bool, zone: Zone, caller: Caller, part: str) -> Zone:  # noqa: FBT001 - it reads as one
+    if not allowed:
         raise NotAuthorized(f"User {caller.user_name} cannot access zone '{zone.name}'{part}")
     return zone
 

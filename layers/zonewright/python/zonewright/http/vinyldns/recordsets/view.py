@@ -122,12 +122,18 @@ def record_set_change(zone: Zone, move: Move, change: Change | None = None) -> "
     `change` is the zone's change that it is a part of, if it ended.
     """
     before = None if move.before is None else record_set(zone, move.before)
-    current = record_set(zone, move.after or move.before or "", "Active", change.created if change else None)
-    if change is not None:
-        current |= {
-            "status": "Inactive" if change.status is ChangeStatus.FAILED else "Active",
-            "updated": current.get("updated") if move.kind is Kind.UPDATED else time(change.finished or change.created),
-        }
+    asked = change is not None and not change.transfer
+    failed = change is not None and change.status is ChangeStatus.FAILED
+    gone = move.kind is Kind.DELETED and not asked
+    current = record_set(
+        zone,
+        move.after or move.before or "",
+        "Inactive" if failed or gone else "Active",
+        change.created if change and move.kind is Kind.CREATED else None,
+    )
+    if change is not None and (asked or move.kind is Kind.UPDATED):
+        ended = time((change.finished if asked else None) or change.created)
+        current["updated"] = (current.get("updated") if move.kind is Kind.UPDATED else None) or ended
     fields: MoveFields = {"changeType": KINDS[move.kind], "updates": before, "recordSet": present(current)}
     return present(fields)
 
