@@ -19,6 +19,7 @@ ZonewrightError
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
 │   │   ├── InvalidAclRule, AclTooLarge
+│   │   ├── InvalidConnection, InvalidBackend, NotCopied
 │   │   └── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
 │   ├── Exists              the thing to create exists already
 │   │   └── ZoneExists, RecordSetExists, ShareExists, OfferExists, UserExists, GroupExists, TsigKeyExists
