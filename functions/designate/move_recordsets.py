@@ -1,4 +1,4 @@
-"""PATCH /v2/zones/{zone_id}/recordsets: change several record sets of a PRIMARY zone at once."""
+"""PATCH /v2/zones/{zone_id}/recordsets: change several record sets of a zone at once."""
 
 from zonewright.actions import moves, zones
 from zonewright.http import conditional
@@ -11,7 +11,7 @@ from zonewright.service import Service
 
 @dialect.endpoint(repeatable=True)
 def handler(service: Service, request: Request) -> Response:
-    """Find the zone, read the moves, make them all, and return them. A dry run returns what would be."""
+    """Find the zone, read the moves, make them all or let them wait, and return them, or what would be."""
     managed = dialect.edits_managed(request)
     zone = zones.usable(service, requests.zone_id(request), caller=request.caller)
     exactly = conditional.expected(request, zone_view.tag(request, service.settings, zone))

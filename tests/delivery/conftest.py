@@ -1,6 +1,9 @@
 """A zone service in one process that pushes: AWS by moto, the real handler, and name servers on loopback."""
 
+import threading
+
 import pytest
+from moto.core.botocore_stubber import BotocoreStubber
 from support.queueing import Queueing
 from zonewright.model.settings import Settings
 
@@ -19,3 +22,15 @@ def service(table, bucket, vault, settings, monkeypatch):
     pushing.table, pushing.bucket, pushing.vault = table, bucket, vault
     monkeypatch.setattr("zonewright.background.current", lambda: pushing)
     return pushing
+
+
+@pytest.fixture
+def one_call_at_a_time(monkeypatch):
+    """Let moto answer one call after the other. It copies its tables without a lock."""
+    lock, plain = threading.RLock(), BotocoreStubber.process_request
+
+    def locked(*arguments):
+        with lock:
+            return plain(*arguments)
+
+    monkeypatch.setattr(BotocoreStubber, "process_request", locked)

@@ -1,17 +1,14 @@
 """Laws of deliveries: whatever befalls a turn, nothing is lost or doubled, and a target that is well has the zone."""
 
 import itertools
-import os
 import random
-import threading
-import time
 from datetime import timedelta
 
 import pytest
-from moto.core.botocore_stubber import BotocoreStubber
 from primaries import Bind
 from primaries.proxy import HONEST, MISHAPS, Proxy, delayed
 from support.delivering import NAME, addresses, held, serials_seen, serving, settle, wanted, write, write_many
+from support.enduring import ENDURING, KILLS, SEED, WRITERS
 from support.points import killed, meanwhile
 from support.racing import at_once
 from support.service import CALLER
@@ -21,10 +18,6 @@ from zonewright.protocol import serial
 
 pytestmark = pytest.mark.primary
 
-SEED = int(os.environ.get("ZONEWRIGHT_SEED") or time.time())
-KILLS = int(os.environ.get("ZONEWRIGHT_KILLS", "8"))
-ENDURING = KILLS >= 50
-WRITERS = 50 if ENDURING else 12
 MOST = 60
 """Points of a turn, and some to spare."""
 STRIDE = 1 if ENDURING else 7
@@ -40,18 +33,6 @@ def struck_points():
 def _seed():
     """Show the seed of a run that fails."""
     print(f"ZONEWRIGHT_SEED={SEED}")  # noqa: T201 - the report of a failure
-
-
-@pytest.fixture
-def one_call_at_a_time(monkeypatch):
-    """Let moto answer one call after the other. It copies its tables without a lock."""
-    lock, plain = threading.RLock(), BotocoreStubber.process_request
-
-    def locked(*arguments):
-        with lock:
-            return plain(*arguments)
-
-    monkeypatch.setattr(BotocoreStubber, "process_request", locked)
 
 
 def pass_lease(service):

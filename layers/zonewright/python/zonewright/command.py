@@ -1,4 +1,4 @@
-"""zonewright: the operator's command for users, tokens, keys, secrets, authorities, pools and the running service.
+"""zonewright: the operator's command for users, tokens, keys, secrets, pools, backends and the running service.
 
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
@@ -8,6 +8,8 @@
     zonewright authorities set primaries-ca.pem
     zonewright secrets renew
     zonewright pool apply pools.yaml --dry-run
+    zonewright backend set lab --server 192.0.2.53 --key-name update.example.org. --key-file update.key
+    zonewright zone backend example.org. lab
     zonewright sweep --dry-run
     zonewright zone trace example.org.
     zonewright zone deliver example.org.

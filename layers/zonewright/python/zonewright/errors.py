@@ -23,7 +23,8 @@ ZonewrightError
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
-│   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords, InvalidAclRule, AclTooLarge
+│   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
+│   │   ├── InvalidAclRule, AclTooLarge, InvalidConnection, InvalidBackend, NotCopied
 │   │   ├── EmailRefused (EmailMalformed, EmailDomainRefused, TooManyEmailDots)
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
 │   ├── Exists              the thing to create exists already

@@ -6,11 +6,11 @@ What moved with a change is in `history.py`, which reads contents. A list of cha
 from dataclasses import dataclass
 
 from zonewright import clock
-from zonewright.errors import InvalidMarker
+from zonewright.errors import ChangeNotFound, InvalidMarker
 from zonewright.model.change import Change
 from zonewright.model.zone import Zone
 from zonewright.service import Service
-from zonewright.store import changes
+from zonewright.store import changes, recordchanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class Page:
     def first(self, count: int) -> "Page":
         """Return the page of the first `count` changes, behind which the next page begins."""
         return self if count == len(self.changes) else _page(self.changes[:count])
+
+
+def of_records(service: Service, zone: Zone, change_id: str) -> Change:
+    """Return a record change of a copied zone that waits or has ended (`recordchange.py`). Raise ChangeNotFound."""
+    found = recordchanges.get(service.table, zone.id, change_id)
+    if found is None:
+        raise ChangeNotFound(f"Zone {zone.name} has no record change with id {change_id}")
+    return found
 
 
 def listing(service: Service, zone: Zone, *, limit: int, start_from: str | None) -> Page:

@@ -13,7 +13,7 @@ from zonewright.actions import outbox
 from zonewright.actions.recordset_search import Contents, Deadline
 from zonewright.contents.bucket import Bucket
 from zonewright.errors import TooLarge, TooManyRequests, UpdateTooLarge, ZoneChanged, ZoneSyncing
-from zonewright.model import diff, ids, push, recordchange, states
+from zonewright.model import diff, ids, recordchange, states
 from zonewright.model.change import Change, ChangeType
 from zonewright.model.columns import Lines
 from zonewright.model.diff import Difference, Move
@@ -135,12 +135,14 @@ def _refuse_held(zone: Zone, now: datetime) -> None:
 
 def _check_size(zone: Zone, waits: RecordChange) -> None:
     """Raise TooLarge for a record change that one message or one item cannot hold: in parts it would not be one."""
+    from zonewright.model import applying, push
+
     try:
-        octets = push.weight(waits.moves, zone.ttl, recordchange.OPTIONS)
+        octets = push.weight(waits.moves, zone.ttl, applying.OPTIONS)
     except UpdateTooLarge as error:
         raise TooLarge(f"{error.message}: {_WAY_OUT}") from error
-    if octets > recordchange.ROOM:
-        room = f"one update message to the primary has room for {recordchange.ROOM:,}"
+    if octets > applying.ROOM:
+        room = f"one update message to the primary has room for {applying.ROOM:,}"
         raise TooLarge(f"the moves take {octets:,} octets, and {room}: {_WAY_OUT}")
     if recordchanges.size(waits) > recordchange.LARGEST:
         raise TooLarge(f"the moves with their descriptions are more than can wait together: {_WAY_OUT}")

@@ -34,12 +34,13 @@ from zonewright.errors import (
 )
 from zonewright.log import log
 from zonewright.metrics import record
-from zonewright.model import push, recordchange
+from zonewright.model import applying, push, recordchange
+from zonewright.model.applying import OPTIONS, Ready
 from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.delivery import Delivery, Standing
 from zonewright.model.diff import Difference, Move
 from zonewright.model.push import Prerequisites
-from zonewright.model.recordchange import MOST, OPTIONS, Ready, RecordChange
+from zonewright.model.recordchange import MOST, RecordChange
 from zonewright.model.states import Event, State
 from zonewright.model.version import Chunk, Version
 from zonewright.model.zone import Zone
@@ -132,7 +133,7 @@ class Updates:
                 return  # its holder and time are new
         waiting = self._waiting()
         assert waiting, "as many as are counted wait"
-        some = waiting[: recordchange.together(waiting, lambda moves: push.weight(moves, self.zone.ttl, OPTIONS))]
+        some = waiting[: applying.together(waiting, lambda moves: push.weight(moves, self.zone.ttl, OPTIONS))]
         ready, refused = self._judged(some)
         if refused:
             self._fail(refused)
@@ -173,7 +174,7 @@ class Updates:
         ready: list[Ready] = []
         refused: list[_Refused] = []
         for each in some:
-            made = each.ready(again.shown)
+            made = applying.ready(each, again.shown)
             if made:
                 ready.append(made)
             else:
@@ -298,7 +299,7 @@ class Updates:
             also = equal(source=zones.source_item(zone.source) if zone.source else None)
             if shown is not None:
                 also = also.also(equal(version=shown.number))
-            writes = recordchanges.ended(zone, event, entries, now, attributes, also)
+            writes = recordchanges.ended(zone, event, entries, now, attributes=attributes, also=also)
             held = recordchanges.still_delivered(zone, self.holder)
             try:
                 self.service.table.write(*writes, held, *more)

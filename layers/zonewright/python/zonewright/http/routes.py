@@ -37,6 +37,7 @@ ROUTES = (
     Route("GET", "/v2/zones/{zone_id}/recordsets/{recordset_id}"),
     Route("POST", "/v2/zones/{zone_id}/recordsets"),
     Route("PATCH", "/v2/zones/{zone_id}/recordsets"),
+    Route("GET", "/v2/zones/{zone_id}/changes/{change_id}"),
     Route("PUT", "/v2/zones/{zone_id}/recordsets/{recordset_id}"),
     Route("DELETE", "/v2/zones/{zone_id}/recordsets/{recordset_id}"),
     Route("GET", "/v2/recordsets"),

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from zonewright.errors import InvalidConnection
 from zonewright.model.zone import Primary
+from zonewright.protocol import names
+from zonewright.protocol.tsig import check_secret
 
 DEFAULT = ""
 """The `backend_id` of a zone that has the default backend, whichever that is."""
@@ -63,6 +66,33 @@ class Connection:
     def stand_in(self) -> str:
         """Return the text that is shown instead of the key. It tells the key from every other, and nothing of it."""
         return STAND_IN + base64.b64encode(hashlib.sha256(self.secret).digest()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A connection as a caller sends it. `key` is base64 text in clear, or the stand-in of a stored key."""
+
+    name: str
+    key_name: str
+    algorithm: str
+    key: str = field(repr=False)
+    server: str
+
+    def check(self) -> None:
+        """Raise InvalidConnection for a server or a key that cannot be used."""
+        try:
+            primary = Primary.parse(self.server)
+            names.absolute(names.fold(self.key_name))
+            if not self.key.startswith(STAND_IN):
+                check_secret(self.key)
+        except ValueError as error:
+            raise InvalidConnection(f"Invalid connection {self.name}: {error}") from error
+        if primary.never:
+            raise InvalidConnection(f"Invalid connection {self.name}: no primary may have the address {primary.host}")
+
+    def with_secret(self, secret: bytes, owner: str) -> Connection:
+        """Return the connection with its key as it is sealed for `owner`."""
+        return Connection(self.name, self.key_name, self.algorithm, secret, owner, self.server)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
 """The commands of this folder: their names and options."""
 
 import argparse
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from zonewright.operations import deadletters, deliveries, drift, pools
+from zonewright.model.connection import Usage
+from zonewright.operations import backends, deadletters, deliveries, drift, pools
 from zonewright.operations.restore import restore_objects, restore_table
 from zonewright.operations.stack import Clients, Stack
 from zonewright.operations.trace import zone_trace
+from zonewright.protocol.tsig import ALGORITHMS
 from zonewright.service import Service
 
 Run = Callable[[Service, Stack, argparse.Namespace], Any]
@@ -32,10 +35,17 @@ def add(things: Any, client: Clients) -> None:
     command = zone.add_parser("drift", help="print what differs at the name servers that a zone is pushed to")
     command.add_argument("name", help="the zone's name, or its id")
     _runs(command, client, lambda service, stack, options: drift.report(service, stack, options.name))
+    command = zone.add_parser("backend", help="give a SECONDARY zone a backend, which takes its updates, or none")
+    command.add_argument("name", help="the zone's name, or its id")
+    one = command.add_mutually_exclusive_group(required=True)
+    one.add_argument("backend", nargs="?", type=_backend_id, help="the id of the backend")
+    one.add_argument("--none", action="store_true", help="the zone keeps its primary, and takes no record changes")
+    _runs(command, client, lambda service, _, options: backends.assign(service, options.name, options.backend))
     command = things.add_parser("deliveries", help="print the zones whose name servers lack something")
     command.add_argument("--error", action="store_true", help="only those in error")
     _runs(command, client, lambda service, _, options: deliveries.listing(service, failed=options.error))
     _add_pool_commands(things.add_parser("pool", help="name servers of zones, and where zones are pushed"), client)
+    _add_backend_commands(things.add_parser("backend", help="name servers that take updates of copied zones"), client)
     letters = things.add_parser("deadletters", help="what asynchronous functions and rules could not do")
     verbs = letters.add_subparsers(required=True, metavar="VERB")
     command = verbs.add_parser("list", help="print all dead letters; they stay")
@@ -69,6 +79,36 @@ def _add_pool_commands(pool: argparse.ArgumentParser, client: Clients) -> None:
         command = verbs.add_parser(verb, help=f"{verb} a pool" + (" without zones" if verb == "delete" else ""))
         command.add_argument("name", help="the pool's name, or its id")
         _runs(command, client, partial(_named, run))
+
+
+def _add_backend_commands(backend: argparse.ArgumentParser, client: Clients) -> None:
+    verbs = backend.add_subparsers(required=True, metavar="VERB")
+    command = verbs.add_parser("set", help="create a backend, or change the one of this id")
+    command.add_argument("id", type=_backend_id, help="letters, digits, dots, hyphens and underscores, at most 64")
+    for prefix, what in (("", "updates and transfers"), ("transfer-", "transfers, if it is another one")):
+        command.add_argument(f"--{prefix}server", required=not prefix, help=f"host or host:port for {what}")
+        command.add_argument(f"--{prefix}key-name", help="the name of the TSIG key there")
+        command.add_argument(f"--{prefix}key-file", help="a file with the key in base64, or - for standard input")
+        command.add_argument(f"--{prefix}algorithm", choices=ALGORITHMS, help=f"default: {backends.ALGORITHM}")
+    command.add_argument(
+        "--usage", choices=[str(each) for each in Usage], default=str(Usage.ALWAYS), help="what is signed (%(default)s)"
+    )
+    command.add_argument("--default", action="store_true", help="make it the backend of zones that name none")
+    _runs(command, client, lambda service, _, options: backends.put(service, options))
+    _runs(
+        verbs.add_parser("list", help="list the backends, without keys"),
+        client,
+        lambda service, _, __: backends.listing(service),
+    )
+    command = verbs.add_parser("delete", help="delete a backend that no zone has")
+    command.add_argument("name", help="the id of the backend")
+    _runs(command, client, partial(_named, backends.delete))
+
+
+def _backend_id(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text, re.ASCII):
+        raise argparse.ArgumentTypeError("has letters, digits, dots, hyphens and underscores, at most 64")
+    return text
 
 
 def _named(run: Callable[[Service, str], Any], service: Service, _: Stack, options: argparse.Namespace) -> Any:

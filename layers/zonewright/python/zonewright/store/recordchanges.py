@@ -86,7 +86,7 @@ def hold(table: Table, zone: Zone, holder: str, now: datetime, lease: datetime) 
 
 
 def ended(
-    zone: Zone, event: Event, entries: Sequence[Change], now: datetime, attributes: Item, also: Condition
+    zone: Zone, event: Event, entries: Sequence[Change], now: datetime, *, attributes: Item, also: Condition
 ) -> list[Write]:
     """Return the writes that end record changes of a zone, by their entries, and set `attributes` of the zone.
 

@@ -12,6 +12,7 @@ from zonewright.http.schema import Schema
 PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "zone_id": (Uuid, "The zone"),
     "recordset_id": (Uuid, "The record set"),
+    "change_id": (Uuid, "The record change"),
     "transfer_request_id": (Uuid, "The transfer request"),
     "transfer_accept_id": (Uuid, "The acceptance"),
     "share_id": (Uuid, "The share"),

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from zonewright.http.designate.answers import ConflictFields, ReasonFields, Time
-from zonewright.http.formats import AbsoluteName, Description, Links, Number, Serial, Ttl, Uuid, Version
+from zonewright.http.formats import AbsoluteName, Description, Links, Number, Serial, Ttl, Url, Uuid, Version
 from zonewright.http.schema import Schema
 
 
@@ -34,12 +34,39 @@ class MoveFields(TypedDict):
     after: RecordSetFields | None
 
 
+class MovesLinks(Links):
+    """The links of the moves of one request."""
+
+    change: NotRequired[Url]
+
+
 class MovesFields(TypedDict):
     """The moves of one request, in its order, and the version of the zone after them."""
 
     moves: list[MoveFields]
     version: Version
     serial: Serial
-    links: Links
+    links: MovesLinks
+    change_id: NotRequired[Uuid]
+    status: NotRequired[Literal["PENDING"]]
     conflicts: NotRequired[list[ConflictFields]]
     refusals: NotRequired[list[ReasonFields]]
+
+
+class RecordChangeFields(TypedDict):
+    """A record change of a zone whose primary has to take it first."""
+
+    id: Uuid
+    zone_id: Uuid
+    zone_name: AbsoluteName
+    project_id: str
+    status: Literal["PENDING", "COMPLETE", "ERROR"]
+    message: str | None
+    differing: str | None
+    comment: str | None
+    moves: list[MoveFields]
+    version: Version | None
+    serial: Serial | None
+    created_at: Time
+    updated_at: Time | None
+    links: Links

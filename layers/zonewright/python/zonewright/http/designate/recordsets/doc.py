@@ -16,7 +16,7 @@ from zonewright.http.designate.doc import (
     paging,
     wrapped,
 )
-from zonewright.http.designate.recordsets.answer import MoveFields, MovesFields, RecordSetFields
+from zonewright.http.designate.recordsets.answer import MoveFields, MovesFields, RecordChangeFields, RecordSetFields
 from zonewright.http.designate.recordsets.body import NewRecordSet, RecordSetChange
 from zonewright.http.designate.recordsets.moves_body import MOST_MOVES, Moves, SeenRecordSet
 from zonewright.http.formats import Uuid, Version
@@ -114,7 +114,10 @@ OPERATIONS = {
     "PATCH /v2/zones/{zone_id}/recordsets": Operation(
         name="move_recordsets",
         summary="Change several record sets at once",
-        answers={200: answer("The moves as they were made, or would be in a dry run", MovesFields, OF_ZONE)},
+        answers={
+            200: answer("The moves as they were made, or would be in a dry run", MovesFields, OF_ZONE),
+            202: answer("The moves wait for the primary of the zone", MovesFields, LOCATION),
+        },
         errors=(
             *CONDITIONAL,
             *REPEATABLE,
@@ -129,7 +132,10 @@ OPERATIONS = {
         "says how the caller saw a record set (`before`) and how it is to be (`after`). A `before` of null means that "
         "there is none, an `after` of null deletes. Records are compared as data, whatever their text and order. The "
         "rules hold for the result of all moves. If record sets are not as `before` says, `conflicts` lists them all. "
-        "For PRIMARY zones. Designate has no such route.",
+        "For PRIMARY zones, and for SECONDARY zones whose primary takes updates. Those moves go to the primary first. "
+        "Until it has them, the zone is PENDING and shows its record sets as before. Moves are judged by what the "
+        "waiting ones lead to, and made in the order of arrival. They must fit in one update message to the primary, "
+        "about 57,000 octets. `links.change` tells how they end. Designate has no such route.",
         parameters=(
             query("dryRun", YES_OR_NO, "Only return what would be, and everything that forbids it"),
             *MANAGED,
@@ -147,6 +153,14 @@ OPERATIONS = {
                 ]
             },
         ),
+    ),
+    "GET /v2/zones/{zone_id}/changes/{change_id}": Operation(
+        name="get_change",
+        summary="Show how a record change ended",
+        answers={200: answer("The record change", RecordChangeFields)},
+        errors=("invalid_uuid", "zone_not_found", "not_found"),
+        description="Of a SECONDARY zone whose primary takes updates: the answer to a PATCH of its record sets links "
+        "here. It stays as long as the history of the zone. Designate has no such route.",
     ),
     "PUT /v2/zones/{zone_id}/recordsets/{recordset_id}": Operation(
         name="update_recordset",
@@ -253,6 +267,16 @@ SCHEMAS: dict[str, Shape | Json] = {
         },
     ),
     "MoveMade": Shape(of=MoveFields),
+    "RecordChange": Shape(
+        of=RecordChangeFields,
+        prose={
+            "status": "`COMPLETE`: the primary has it, and the zone shows it",
+            "message": "Why it failed",
+            "differing": "What the primary had, and what the zone shows, if that stopped it",
+            "moves": "As they were asked for, or as they were made",
+            "version": "The number of the zone's version that shows it",
+        },
+    ),
     "NewRecordSet": Shape(of=NewRecordSet, prose={"records": RECORDS, "ttl": TTL}),
     "RecordSetChange": Shape(
         of=RecordSetChange,

@@ -1,21 +1,31 @@
 """Render record sets below /v2 (contract `designate.md`, section 9)."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from zonewright.http import conditional
 from zonewright.http.designate.views import CREATED, UPDATED, listing, time, zone_url
 from zonewright.http.message import Request, Response
+from zonewright.model import diff
+from zonewright.model.change import Change, ChangeStatus
 from zonewright.model.diff import Kind
 from zonewright.model.payload import fitting
 from zonewright.model.recordset import RecordSet
 from zonewright.model.settings import Settings
+from zonewright.model.zone import Zone
+from zonewright.protocol import rrset
 
 if TYPE_CHECKING:
     from zonewright.actions import judging, recordset_lists
-    from zonewright.http.designate.recordsets.answer import MovesFields, RecordSetFields
+    from zonewright.http.designate.recordsets.answer import MovesFields, RecordChangeFields, RecordSetFields
     from zonewright.http.designate.zones.answer import Action, Status
 
+
+_CHANGE_STATUSES: "dict[ChangeStatus, Literal['PENDING', 'COMPLETE', 'ERROR']]" = {
+    ChangeStatus.PENDING: "PENDING",
+    ChangeStatus.SYNCED: "COMPLETE",
+    ChangeStatus.FAILED: "ERROR",
+}
 
 _ACTIONS: "dict[Kind, Action]" = {Kind.CREATED: "CREATE", Kind.UPDATED: "UPDATE", Kind.DELETED: "DELETE"}
 
@@ -62,8 +72,49 @@ def updated(request: Request, settings: Settings, changed: RecordSet) -> Respons
 
 
 def moved(request: Request, outcome: "judging.Outcome", tag: str) -> Response:
-    """Return the moves of one request. `tag` is the entity tag of the zone, which they changed."""
-    return Response.json(200, _moves_fields(request, outcome), {"etag": tag})
+    """Return the moves of one request. `tag` is the entity tag of the zone, which they changed.
+
+    Moves that wait for the primary of the zone come with a link to their change.
+    """
+    fields = _moves_fields(request, outcome)
+    if outcome.change is None:
+        return Response.json(200, fields, {"etag": tag})
+    where = _change_url(request, outcome.zone, outcome.change)
+    waiting: MovesFields = {**fields, "change_id": outcome.change.id, "status": "PENDING"}
+    waiting["links"] = {**fields["links"], "change": where}
+    return Response.json(202, waiting, {"location": where})
+
+
+def record_change(request: Request, zone: Zone, change: Change) -> Response:
+    """Return a record change: what moves, and how it ended."""
+    moves = diff.read(change.moved)
+    fields: RecordChangeFields = {
+        "id": change.id,
+        "zone_id": zone.id,
+        "zone_name": zone.name,
+        "project_id": zone.group_id,
+        "status": _CHANGE_STATUSES[change.status],
+        "message": change.reason,
+        "differing": change.differing,
+        "comment": change.comment,
+        "moves": [
+            {"before": _line(request, zone, move.before), "after": _line(request, zone, move.after)} for move in moves
+        ],
+        "version": change.version,
+        "serial": change.serial,
+        "created_at": time(change.created),
+        "updated_at": time(change.finished),
+        "links": {"self": _change_url(request, zone, change)},
+    }
+    return Response.json(200, fields)
+
+
+def _line(request: Request, zone: Zone, line: str | None) -> "RecordSetFields | None":
+    return recordset_fields(request, RecordSet(zone, rrset.from_line(line))) if line else None
+
+
+def _change_url(request: Request, zone: Zone, change: Change) -> str:
+    return f"{zone_url(request, zone.id)}/changes/{change.id}"
 
 
 def would_move(request: Request, outcome: "judging.Outcome") -> Response:
@@ -80,7 +131,7 @@ def would_move(request: Request, outcome: "judging.Outcome") -> Response:
 
 def _moves_fields(request: Request, outcome: "judging.Outcome") -> "MovesFields":
     zone = outcome.zone
-    assert zone.serial is not None, "a PRIMARY zone has a serial"
+    assert zone.serial is not None, "a zone that takes moves has contents"
     return {
         "moves": [
             {"before": _side(request, each.before), "after": _side(request, each.after)} for each in outcome.made
