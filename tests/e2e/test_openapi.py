@@ -87,7 +87,21 @@ def zone(zones):
 
 
 @pytest.fixture(scope="session")
-def there(api, zone, zones):
+def team(operator):
+    """A group, the token of its admin, and a change of it. It makes groups, because a tenant is in one group only."""
+    named = ("--name", f"team-{uuid.uuid4().hex[:8]}")
+    user = operator("user", "create", *named)["id"]
+    group = operator("group", "create", *named, "--email", "team@example.org", "--member", user)
+    token = operator("token", "create", "--user", user, "--group", group["id"])["token"]
+    people = {"members": [], "admins": [{"id": user}]}
+    path, admin = f"/groups/{group['id']}", Api(URL, token)
+    assert admin.call("PUT", path, {name: group[name] for name in ("id", "name", "email")} | people).status == 200
+    (change,) = admin.call("GET", f"{path}/activity").body["changes"]
+    return {"id": group["id"], "user": user, "token": token, "change": change["id"]}
+
+
+@pytest.fixture(scope="session")
+def there(api, zone, zones, team):
     """Functions that make a thing for each parameter of a path, except zones. They make it in the zone, or about it."""
     origin = api.call("GET", f"/v2/zones/{zone}").body["name"]
     numbers = itertools.count()
@@ -124,6 +138,10 @@ def there(api, zone, zones):
         return api.history(zone)[-1]["id"]
 
     return {
+        "groupId": lambda: team["id"],
+        "groupChangeId": lambda: team["change"],
+        "userId": lambda: team["user"],
+        "team": lambda: team,
         "name": name,
         "changeId": changed,
         "recordset_id": recordset,
@@ -144,6 +162,8 @@ def settle(case, zone, zones, there):
             case.path_parameters[name] = zones() if whole else zone
         for name in there.keys() & set(case.path_parameters):
             case.path_parameters[name] = there[name]()
+    if case.path.startswith(("/groups", "/users")):
+        case.headers = {**(case.headers or {}), "X-Auth-Token": there["team"]()["token"]}
     if case.path == "/v2/zones/{zone_id}" and "version" in (case.query or {}):  # only a master file has other versions
         case.headers = {**(case.headers or {}), "Accept": "text/dns"}
     if ParameterLocation.QUERY in right and case.query:
@@ -205,11 +225,19 @@ def settle_body(case, there):
         for name in ("primaries", "zones"):  # of keys of the pool, which only super users write
             body.pop(name, None)
     settle_moves(body.get("moves", ()), there)
+    if case.path.startswith("/groups"):
+        settle_group(body, there["team"](), old=case.method == "PUT")
     if "/recordsets" in case.path:
         if case.method == "POST":
             body |= {"name": there["name"](), "type": "A"}
         if "records" in body:
             body["records"] = ["192.0.2.1", "192.0.2.2"]
+
+
+def settle_group(body, team, *, old):
+    """Make a group of somebody who exists, and keep the team's admin in the team."""
+    body |= {"name": f"group-{uuid.uuid4().hex[:8]}", "email": "group@example.org"}
+    body |= {"members": [], "admins": [{"id": team["user"]}]} | ({"id": team["id"]} if old else {})
 
 
 def settle_moves(moves, there):
