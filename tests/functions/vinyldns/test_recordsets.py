@@ -35,12 +35,12 @@ def ask(module, **changes):
 
 @pytest.fixture
 def made(service):
-    """Make a zone that is kept here, of the group of `ok`."""
+    """Make a zone that is kept here, of the group of `ok`. Designate takes no slash in its name."""
 
     def make(name="ok.org.", **changed):
-        new = {"name": name, "email": "joe@example.org"}
+        new = {"name": name.replace("/", "-"), "email": "joe@example.org"}
         answer = call(create_zone.handler, event("designate_create_zone", json=new))
-        zone = replace(zones.get(service.table, answer.json["id"]), **changed)
+        zone = replace(zones.get(service.table, answer.json["id"]), name=name, **changed)
         service.table.write(Put(zones.to_item(zone)))
         return zone
 
@@ -488,11 +488,11 @@ def test_rights_to_update_view_and_delete(service, zone):
 def test_high_value_names_come_before_rights(service, zone, choose):
     shown = held(zone)
     choose(high_value_names=("www.ok.org.",))
+    assert get(zone, shown["id"]).status == 200
     refusal = (422, 'Record name "www.ok.org." is configured as a High Value Domain, so it cannot be modified.')
 
     assert told(put(zone, shown, headers=STRANGER)) == refusal
     assert told(delete(zone, shown, STRANGER)) == refusal
-    assert get(zone, shown["id"]).status == 200
 
 
 def test_the_apex_keeps_its_ns_and_soa(service, zone):
@@ -839,3 +839,56 @@ def test_a_copy_whose_primary_takes_no_updates_is_not_written(service, made):
 
     assert create(zone).status == 403
     assert names.fold(zone.name) == "ok.org."
+
+
+# --- A copy whose primary takes updates
+
+
+@pytest.fixture
+def copied(made):
+    """A copied zone whose primary takes updates, by the default backend."""
+    return made("copied.org.", type=ZoneType.SECONDARY, backend_id="")
+
+
+def test_a_write_of_a_copy_waits_and_is_not_shown(service, copied):
+    asked = create(copied).json
+
+    assert asked["recordSet"]["status"] == "Pending"
+    assert polled(copied, asked).status == 404
+    assert get(copied, asked["recordSet"]["id"]).status == 404
+    assert found(listed(copied)) == [("copied.org.", "NS"), ("copied.org.", "SOA")]
+    assert zones.get(service.table, copied.id).pending == 1
+
+
+def test_writes_of_a_copy_are_judged_by_what_waits(service, copied):
+    asked = create(copied).json
+    shown = asked["recordSet"]
+
+    assert told(create(copied)) == (409, "RecordSet with name www and type A already exists in zone copied.org.")
+    changed = put(copied, shown, ttl=77)
+    assert (changed.status, changed.json["updates"]["ttl"]) == (202, 300)
+    assert delete(copied, shown).status == 202
+    assert delete(copied, shown).status == 404
+    assert create(copied, type="CNAME", records=CNAME).status == 202
+    assert zones.get(service.table, copied.id).pending == 4
+
+
+def test_a_record_set_that_waits_for_its_deletion_stays_until_then(service, made):
+    zone = made()
+    shown = held(zone)
+    waiting = replace(zones.get(service.table, zone.id), type=ZoneType.SECONDARY, backend_id="")
+    service.table.write(Put(zones.to_item(waiting)))
+
+    assert delete(zone, shown).status == 202
+    assert get(zone, shown["id"]).json["recordSet"] == shown
+    assert put(zone, shown, ttl=77).status == 202
+    assert delete(zone, shown).status == 202
+
+
+@pytest.mark.parametrize("module", [*reading.handler.routes.values(), *writing.handler.routes.values()])
+def test_a_signed_request_is_answered(service, module):
+    handler = writing.handler if module in writing.handler.routes.values() else reading.handler
+
+    answer = call(handler, event(f"vinyldns_{module}"))
+
+    assert answer.status == (200 if module == "search_recordsets" else 404)

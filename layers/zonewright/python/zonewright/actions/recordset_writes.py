@@ -212,7 +212,6 @@ def _check_kept(service: Service, contents: Contents, case: Case, before: RRset 
         return
     held = rrset.from_line(after)
     placing.check_content(name, case.type, Content(held.rdatas, held.ttl), service.settings, case.caller)
-    placing.check_targets(placing.untaken(service, zone)(case.type))
     placement.check_place(name, key, case.type)
     if before is None:
         placing.check(around, (name, key, case.type), placing.children(service, zone, [name])[0])
