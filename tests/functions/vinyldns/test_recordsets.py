@@ -15,7 +15,7 @@ from zonewright.store import settings, zones
 from zonewright.store.settings import Section, Stored
 from zonewright.store.table import Put
 
-from functions.designate import create_zone
+from functions.designate import create_zone, update_recordset
 from functions.vinyldns import list_recordset_changes
 from functions.vinyldns.recordsets import routes as reading
 from functions.vinyldns.recordsetwrites import routes as writing
@@ -839,6 +839,19 @@ def test_a_copy_whose_primary_takes_no_updates_is_not_written(service, made):
 
     assert create(zone).status == 403
     assert names.fold(zone.name) == "ok.org."
+
+
+def test_a_write_below_v2_keeps_whose_a_record_set_is(service, zone):
+    shown = held(zone, ownerGroupId=GROUP, account="mine", recordSetGroupChange={"ownershipTransferStatus": "None"})
+    changed = {"records": ["192.0.2.9"], "description": "new"}
+
+    answer = call(
+        update_recordset.handler, event("designate_update_recordset", zone=zone.id, part=shown["id"], json=changed)
+    )
+
+    assert (answer.status, answer.json["id"]) == (200, shown["id"])
+    kept = get(zone, shown["id"]).json["recordSet"]
+    assert kept == shown | {"records": [{"address": "192.0.2.9"}], "updated": kept["updated"]}
 
 
 # --- A copy whose primary takes updates

@@ -18,8 +18,8 @@ ZonewrightError
 │   │   │   └── EmptyBody, InvalidJson
 │   │   ├── PlaceMissing
 │   │   ├── FieldsRefused, InvalidLimit (LimitOutside), InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey
-│   │   ├── InvalidSortDirection, MalformedQuery (ParameterMissing), MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa)
-│   │   ├── InvalidId (InvalidProjectId)
+│   │   ├── InvalidSortDirection, MalformedQuery (ParameterMissing), MalformedHeader, InvalidId (InvalidProjectId)
+│   │   ├── MalformedZoneFile (NoOrigin, NoSoa)
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)

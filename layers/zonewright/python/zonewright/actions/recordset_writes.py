@@ -173,15 +173,8 @@ def _account(sent: SentRecordSet) -> str | None:
 
 def _updated(was: Notes, written: Written, sent: SentRecordSet, decided: ownership.Outcome, at: datetime) -> Notes:
     transfer = (decided.transfer.status, decided.transfer.group_id) if decided.transfer else None
-    return replace(
-        was,
-        updated=at,
-        version=was.version + 1,
-        written=written,
-        owner=decided.owner,
-        account=_account(sent),
-        transfer=transfer,
-    )
+    rewritten = was.rewritten(was.description, written, at)
+    return replace(rewritten, owner=decided.owner, account=_account(sent), transfer=transfer)
 
 
 def _line(case: Case, rdatas: tuple[bytes, ...], notes: Notes) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
@@ -68,6 +68,10 @@ class Notes:
     owner: str | None = None
     account: str | None = None
     transfer: tuple[str, str | None] | None = None
+
+    def rewritten(self, description: str | None, written: Written, at: datetime) -> "Notes":
+        """Return the notes after a write of the RRset, which stays whose it is."""
+        return replace(self, description=description, written=written, updated=at, version=self.version + 1)
 
     @classmethod
     def parse(cls, text: str | None) -> "Notes":
