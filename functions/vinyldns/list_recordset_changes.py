@@ -11,7 +11,7 @@ from zonewright.service import Service
 def handler(service: Service, request: Request) -> Response:
     """Find the zone and return a page of its moves."""
     page = query.page(request)
-    zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller, " changes")
+    zone = dialect.readable(zones.get(service, dialect.zone_id(request)), request.caller)
     if page.since is None:
         found = history.of_zone(service, zone, start=page.start, limit=page.limit)
     else:

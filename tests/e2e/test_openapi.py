@@ -58,6 +58,9 @@ def api():
     return Api.from_environment()
 
 
+ADDRESSES = [{"address": "192.0.2.1"}]
+
+
 @pytest.fixture(scope="session")
 def session(api):
     """A session of the first tenant that keeps its connections."""
@@ -140,6 +143,11 @@ def there(api, zone, zones, team):
     def changed():
         return api.history(zone)[-1]["id"]
 
+    def own():
+        """Return the change that made a record set by VinylDNS's rules, in which name and zone are of its body."""
+        new = {"zoneId": zone, "name": f"v{next(numbers)}", "type": "A", "ttl": 60, "records": ADDRESSES}
+        return api.call("POST", f"/zones/{zone}/recordsets", new).body
+
     return {
         "groupId": lambda: team["id"],
         "groupChangeId": lambda: team["change"],
@@ -148,6 +156,7 @@ def there(api, zone, zones, team):
         "name": name,
         "changeId": changed,
         "recordset_id": recordset,
+        "own": own,
         "import_id": imported,
         "export_id": exported,
         "tsigkey_id": signing,
@@ -170,7 +179,7 @@ def settle(case, zone, zones, there):
     if case.path == "/v2/zones/{zone_id}" and "version" in (case.query or {}):  # only a master file has other versions
         case.headers = {**(case.headers or {}), "Accept": "text/dns"}
     if ParameterLocation.QUERY in right and case.query:
-        settle_query(case.query)
+        settle_query(case.query, zone)
     if ParameterLocation.HEADER in right and case.headers:
         for name in (*SUDO, "If-None-Match"):
             case.headers.pop(name, None)
@@ -185,10 +194,32 @@ def settle(case, zone, zones, there):
         settle_file(case, there, right=ParameterLocation.BODY in right)
     elif ParameterLocation.BODY in right and isinstance(case.body, dict):
         settle_body(case, there)
+    settle_own(case, zone, there, right)
 
 
-def settle_query(query):
-    """Ask for pages and versions that exist."""
+def settle_own(case, zone, there, right):
+    """Name a record set of VinylDNS that there is. If the body is to be right, make it one that the rules take."""
+    if not case.path.startswith("/zones/{zoneId}/recordsets") or ParameterLocation.PATH not in right:
+        return
+    own = there["own"]() if "recordSetId" in case.path_parameters else None
+    case.path_parameters["zoneId"] = zone
+    if own:
+        case.path_parameters["recordSetId"] = own["recordSet"]["id"]
+        if "changeId" in case.path_parameters:
+            case.path_parameters["changeId"] = own["id"]
+    if ParameterLocation.BODY in right and isinstance(case.body, dict):
+        case.body |= {"zoneId": zone, "type": "A", "ttl": 60, "records": ADDRESSES}
+        case.body["name"] = own["recordSet"]["name"] if own else there["name"]().partition(".")[0]
+        for name in ("id", "ownerGroupId", "recordSetGroupChange"):
+            case.body.pop(name, None)
+
+
+def settle_query(query, zone):
+    """Ask for pages, versions and record sets that exist."""
+    if "recordNameFilter" in query:
+        query["recordNameFilter"] = "www.example.org."
+    if "zoneId" in query:
+        query |= {"zoneId": zone, "fqdn": "www.example.org.", "recordType": "A"}
     query.pop("marker", None)
     query.pop("startFrom", None)
     if "to" in query:
@@ -231,7 +262,7 @@ def settle_body(case, there):
     settle_moves(body.get("moves", ()), there)
     if case.path.startswith("/groups"):
         settle_group(body, there["team"](), old=case.method == "PUT")
-    if "/recordsets" in case.path:
+    if "/recordsets" in case.path and case.path.startswith("/v2"):
         if case.method == "POST":
             body |= {"name": there["name"](), "type": "A"}
         if "records" in body:

@@ -6,6 +6,7 @@ names a thing, the fixture `belongings` makes the thing, by the parameter of the
 below.
 """
 
+import json
 import re
 
 import pytest
@@ -56,6 +57,7 @@ NAMES_NOTHING = {
     "designate/tsigkeys/list_tsig_keys",
     "designate/list_zones",
     "designate/quotas/limits",
+    "vinyldns/recordsets/search_recordsets",
     "designate/transfers/list_transfer_requests",
     "designate/transfers/list_transfer_accepts",
     "vinyldns/connect_zone",
@@ -87,6 +89,7 @@ OPERATORS = {
 BY_PROJECT = {"designate/quotas/get_quotas"}
 """Routes that name a project. They refuse another project by name."""
 
+RECORD_SET = {"name": "@", "type": "NS", "ttl": 60, "records": [{"nsdname": "a.b."}]}
 KEY = {"name": "k.", "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE"}
 GROUP_BODY = {"name": "new", "email": "new@example.org", "members": [], "admins": [{"id": "ok"}]}
 ZONE_BODY = {"name": "example.org.", "email": "joe@example.org", "adminGroupId": GROUP}
@@ -95,8 +98,13 @@ BY_BODY = {
     "designate/tsigkeys/create_tsig_key": ("resource_id", KEY),
     "vinyldns/groups/update_group": ("id", GROUP_BODY),
     "vinyldns/update_zone": ("id", ZONE_BODY, "zoneId"),
+    "vinyldns/recordsetwrites/create_recordset": ("zoneId", RECORD_SET | {"name": "new"}),
+    "vinyldns/recordsetwrites/update_recordset": ("zoneId", RECORD_SET),
 }
 """Routes that name a thing in their body: the field, the other fields to send, and the parameter of another name."""
+
+BY_QUERY = {"vinyldns/recordsets/show_recordset_history": "zoneId={zoneId}&fqdn=example.org.&recordType=NS"}
+"""Routes that name a thing in their query."""
 
 VINYLDNS = {
     "vinyldns/get_zone": 403,
@@ -111,6 +119,15 @@ VINYLDNS = {
     "vinyldns/show_zone_change": 403,
     "vinyldns/list_recordset_changes": 403,
     "vinyldns/get_dry_run": 403,
+    "vinyldns/recordsets/list_recordsets": 403,
+    "vinyldns/recordsets/count_recordsets": 403,
+    "vinyldns/recordsets/get_recordset": 403,
+    "vinyldns/recordsets/get_recordset_change": 404,
+    "vinyldns/recordsets/show_recordset_history": 403,
+    "vinyldns/recordsets/list_failed_changes": 403,
+    "vinyldns/recordsetwrites/create_recordset": 403,
+    "vinyldns/recordsetwrites/update_recordset": 403,
+    "vinyldns/recordsetwrites/delete_recordset": 403,
     "vinyldns/groups/get_group": 200,
     "vinyldns/groups/update_group": 403,
     "vinyldns/groups/delete_group": 403,
@@ -183,6 +200,7 @@ def belongings(service):
         "name": zone["name"],
         "changeId": changes.listing(service.table, zone["id"], 1)[0].id,
         "recordset_id": held["recordsets"][0]["id"],
+        "recordSetId": next(each["id"] for each in held["recordsets"] if each["type"] == "NS"),
         "share_id": share["id"],
         "transfer_request_id": request["id"],
         "transfer_accept_id": accepted["id"],
@@ -216,7 +234,9 @@ def asked(route, named):
         sent["pathParameters"][parameter] = named[parameter]
     if module in BY_BODY:
         field, others, *kind = BY_BODY[module]
-        sent = event(event_name(module), headers=STRANGER, json=others | {field: named[(kind or [field])[0]]})
+        sent["body"] = json.dumps(others | {field: named[(kind or [field])[0]]})
+    if module in BY_QUERY:
+        sent["rawQueryString"] = BY_QUERY[module].format(**named)
     return call(handler(module), sent)
 
 

@@ -621,3 +621,7 @@ def test_what_dynamodb_leaves_over_of_a_batch_is_deleted_again(table):
         dynamodb.add_response("batch_write_item", {"UnprocessedItems": {}}, {"RequestItems": rest})
         table.delete([key("CHANGE#1"), key("ZONE")])
         dynamodb.assert_no_pending_responses()
+
+
+def test_an_event_of_the_stream_has_binary_values_in_base64():
+    assert decode({"B": "AAH/"}) == decode({"B": b"\x00\x01\xff"}) == b"\x00\x01\xff"

@@ -137,6 +137,7 @@ def test_a_deletion_beside_a_creation_does_not_read_back_as_an_update():
         pytest.param(f"{WWW}\tWWW\t{{}}", f"{WWW}\t\t{{}}", [], f"{WWW}\t\t{{}}", id="the same, spelt differently"),
         pytest.param(f"{WWW}\t\t{{}}", f"{WWW}\tWWW", [], f"{WWW}\tWWW\t{{}}", id="none, spelt differently"),
         pytest.param(WWW, f"{WWW}\t\t{{}}", [Kind.UPDATED], f"{WWW}\t\t{{}}", id="new ones"),
+        pytest.param(f"{WWW}\t\t{{}}", WWW_MOVED, [Kind.UPDATED], f"{WWW_MOVED}\t\t{{}}", id="none, beside new data"),
         pytest.param(f'{WWW}\t\t{{"version":2}}', f"{WWW}\t\t{{}}", [Kind.UPDATED], f"{WWW}\t\t{{}}", id="others"),
     ],
 )

@@ -49,11 +49,3 @@ def test_the_place_of_a_name(name, place):
 def test_what_is_no_name_has_no_place(name):
     with pytest.raises(ValueError, match=r"name|ASCII"):
         recordnames.place_of(name, "example.org.")
-
-
-@pytest.mark.parametrize(
-    ("zone", "reverse"),
-    [("2.0.192.IN-ADDR.arpa.", True), ("0/30.2.0.192.in-addr.arpa.", True), ("8.ip6.arpa.", True), ("arpa.", False)],
-)
-def test_reverse_zones(zone, reverse):
-    assert recordnames.is_reverse(zone) is reverse

@@ -6,9 +6,10 @@ ZonewrightError
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
 │   │   ├── NotZoneAdmin, NotEntitled, NotSystemAdmin, BatchForbidden, IllegalChild, IllegalParent, WrongOfferKey
-│   │   └── SharingForbidden, SchedulingForbidden
+│   │   └── SharingForbidden, SchedulingForbidden, RecordSetForbidden, OwnershipForbidden
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneNameNotFound, ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
+│   │   ├── RecordChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
 │   │   ├── TldNotFound, BlacklistNotFound, BatchNotFound
 │   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound, BackendNotFound
@@ -16,6 +17,7 @@ ZonewrightError
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
+│   │   ├── PlaceMissing
 │   │   ├── FieldsRefused, InvalidLimit (LimitOutside), InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey
 │   │   ├── InvalidSortDirection, MalformedQuery (MissingParameter), MalformedHeader
 │   │   ├── MalformedZoneFile (NoOrigin, NoSoa), InvalidId (InvalidProjectId)
@@ -30,16 +32,26 @@ ZonewrightError
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown, BatchRefused, BatchNotPending
 │   ├── Exists              the thing to create exists already
 │   │   ├── ZoneExists, ZoneNameTaken, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
-│   │   └── TldExists, BlacklistExists, UserExists, GroupExists, GroupNameTaken
+│   │   └── TldExists, BlacklistExists, UserExists, GroupExists, GroupNameTaken, OwnerNameTaken
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone
 │   │   └── ZoneSyncing, UpdatePending, ZoneChanged, RecordSetChanged (RecordSetsDiffer)
+│   ├── RecordSetRefused    VinylDNS's rules forbid the record set
+│   │   ├── HighValueName, PtrInForwardZone, TypeInReverseZone, OwnerNameTooLong, OwnerNameMalformed
+│   │   ├── OwnerGroupUnknown, NotInOwnerGroup, CnameForApex, CnameToAddress, EmptyLabels, NsForApex
+│   │   ├── NameServersUnapproved, DsForApex, DsWithoutNs, NoAddressOfPtr, PtrZoneOctets, SoaKept
+│   │   ├── DottedHostRefused, DottedHostTaken, DottedHostForbidden, TooManyHostDots, DotAtEnd
+│   │   ├── ZoneOfPathDiffers, NameFixed, TypeFixed
+│   │   └── OwnershipRefused
+│   │       ├── OwnershipRequestsOnly, OwnershipCancelled, OwnershipUnshared, OwnershipUnasked
+│   │       └── OwnershipStatusRefused, OwnedAlready, OwnershipNotPending, OwnershipCancelForbidden
 │   ├── Unsupported         the media type of the body
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
 │   ├── GroupChanged, GroupInUse (GroupOwnsZone), BackendChanged, BackendInUse, SettingsChanged
+│   ├── SearchTooWide
 │   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
@@ -71,5 +83,6 @@ from zonewright.faults.groups import *
 from zonewright.faults.invalid import *
 from zonewright.faults.meaning import *
 from zonewright.faults.missing import *
+from zonewright.faults.recordsets import *
 from zonewright.faults.service import *
 from zonewright.faults.transfer import *

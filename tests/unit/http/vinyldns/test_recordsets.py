@@ -1,5 +1,6 @@
 """Record sets in VinylDNS's words, and what moved of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import dns.rdata
@@ -7,6 +8,7 @@ import dns.rdataclass
 import dns.rdatatype
 import pytest
 from zonewright.http.vinyldns.recordsets.view import record_set, record_set_change
+from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.diff import Move
 from zonewright.model.recordsetid import id_of
 from zonewright.model.zone import Zone, ZoneType
@@ -16,6 +18,7 @@ from zonewright.protocol.notes import Notes
 ZONE_ID = "621a13df-a2e3-4394-84c0-3eb3a664dff4"
 NOW = datetime(2026, 1, 15, 12, 34, 56, 275934, tzinfo=UTC)
 LATER = datetime(2026, 2, 1, tzinfo=UTC)
+LATEST = datetime(2026, 2, 2, tzinfo=UTC)
 ZONE = Zone(ZONE_ID, "example.org.", "group", ZoneType.PRIMARY, NOW, ttl=3600)
 
 
@@ -89,6 +92,7 @@ def test_a_record_set_says_where_it_is():
         "records": [{"address": "192.0.2.1"}, {"address": "192.0.2.2"}],
         "id": id_of(ZONE_ID, "eu www\t1\t"),
         "account": "system",
+        "recordSetGroupChange": {"ownershipTransferStatus": "None"},
         "fqdn": "WWW.eu.example.org.",
     }
 
@@ -102,42 +106,52 @@ def test_the_apex_is_named_as_the_zone_and_without_a_ttl_a_record_set_has_the_zo
 def test_what_is_noted_of_a_record_set_comes_before_when_it_moved():
     plain, noted = (line("www", "A", "192.0.2.1", notes=each) for each in (None, Notes(created=NOW, updated=NOW)))
 
-    shown = [record_set(ZONE, each, LATER, LATER) for each in (plain, noted)]
+    shown = [record_set(ZONE, each, "Active", LATER) for each in (plain, noted)]
 
-    assert [(each["created"], each["updated"]) for each in shown] == [
-        ("2026-02-01T00:00:00Z", "2026-02-01T00:00:00Z"),
+    assert [(each["created"], each.get("updated")) for each in shown] == [
+        ("2026-02-01T00:00:00Z", None),
         ("2026-01-15T12:34:56Z", "2026-01-15T12:34:56Z"),
     ]
 
 
 OLD, NEW = line("www", "A", "192.0.2.1"), line("www", "A", "192.0.2.2")
+SYNC = Change("id", ZONE_ID, ChangeType.SYNC, "ok", LATER, ChangeStatus.SYNCED, finished=LATEST, transfer="AXFR")
+ASKED = replace(SYNC, type=ChangeType.UPDATE, transfer=None)
+FAILED = replace(ASKED, status=ChangeStatus.FAILED)
 
 
 @pytest.mark.parametrize(
-    ("move", "expected"),
+    ("change", "status", "updated"),
     [
-        pytest.param(
-            Move(None, NEW), {"changeType": "Create", "recordSet": record_set(ZONE, NEW, LATER)}, id="created"
-        ),
-        pytest.param(
-            Move(OLD, NEW),
-            {
-                "changeType": "Update",
-                "recordSet": record_set(ZONE, NEW, None, LATER),
-                "updates": record_set(ZONE, OLD),
-            },
-            id="updated",
-        ),
-        pytest.param(
-            Move(OLD, None),
-            {
-                "changeType": "Delete",
-                "recordSet": record_set(ZONE, OLD) | {"status": "Inactive"},
-                "updates": record_set(ZONE, OLD),
-            },
-            id="deleted",
-        ),
+        (None, ("Active", "Active", "Inactive"), (None, None, None)),
+        (SYNC, ("Active", "Active", "Inactive"), (None, "2026-02-01T00:00:00Z", None)),
+        (ASKED, ("Active",) * 3, ("2026-02-02T00:00:00Z",) * 3),
+        (FAILED, ("Inactive",) * 3, ("2026-02-02T00:00:00Z",) * 3),
     ],
+    ids=["in a difference", "by a sync", "asked for", "failed"],
 )
-def test_what_moved_says_what_was_and_what_is(move, expected):
-    assert record_set_change(ZONE, move, LATER) == expected
+def test_what_moved_says_what_was_and_what_is(change, status, updated):
+    moves = [Move(None, NEW), Move(OLD, NEW), Move(OLD, None)]
+
+    found = [record_set_change(ZONE, move, change) for move in moves]
+
+    assert [each["changeType"] for each in found] == ["Create", "Update", "Delete"]
+    assert [each.get("updates") for each in found] == [None, record_set(ZONE, OLD), record_set(ZONE, OLD)]
+    assert [each["recordSet"]["records"][0]["address"] for each in found] == ["192.0.2.2", "192.0.2.2", "192.0.2.1"]
+    assert tuple(each["recordSet"]["status"] for each in found) == status
+    assert tuple(each["recordSet"].get("updated") for each in found) == updated
+
+
+def test_the_owner_and_its_transfer_are_shown():
+    owned = Notes(created=NOW, owner="group", account="mine", transfer=("Requested", "other"))
+
+    loaded, shown = record_set(ZONE, OLD), record_set(ZONE, line("www", "A", "192.0.2.1", notes=owned))
+
+    assert (loaded["account"], loaded.get("ownerGroupId"), loaded["recordSetGroupChange"]) == (
+        *("system", None),
+        {"ownershipTransferStatus": "None"},
+    )
+    assert (shown["account"], shown["ownerGroupId"], shown["recordSetGroupChange"]) == (
+        *("mine", "group"),
+        {"ownershipTransferStatus": "Requested", "requestedOwnerGroupId": "other"},
+    )

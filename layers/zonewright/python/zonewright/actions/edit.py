@@ -50,10 +50,10 @@ SOA_PLACE = f"{rrset.TAB}{SOA}{rrset.TAB}"
 """How the line of the SOA begins."""
 
 
-def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime) -> Change:
+def done(zone: Zone, kind: ChangeType, caller: Caller, now: datetime, change_id: str | None = None) -> Change:
     """Return the change that records an action of one transaction. It is Synced at once."""
     return Change(
-        id=str(uuid.uuid4()),
+        id=change_id or str(uuid.uuid4()),
         zone_id=zone.id,
         type=kind,
         user_id=caller.user_id,
@@ -93,10 +93,12 @@ def begin(
     now: datetime,
     least: int | None = None,
     comment: str | None = None,
+    change_id: str | None = None,
 ) -> Next:
     """Return the start of the version after `shown`, the zone's current version. Nothing is written.
 
-    Its serial is not older than `least`, if that is given. The history shows the `comment`.
+    Its serial is not older than `least`, if that is given. The history shows the `comment`. The change has a new id if
+    none is given.
 
     Raise ZoneSyncing or UpdatePending if the zone is held.
     """
@@ -109,7 +111,7 @@ def begin(
     if least is not None and not serial.newer(moved, least):
         moved = least
     change = replace(
-        done(zone, ChangeType.UPDATE, caller, now), version=shown.number + 1, serial=moved, comment=comment
+        done(zone, ChangeType.UPDATE, caller, now, change_id), version=shown.number + 1, serial=moved, comment=comment
     )
     first = chunks.read(service.bucket, zone.id, shown.chunks[0])
     soa = next(line for line in first if line.startswith(SOA_PLACE))
@@ -162,6 +164,7 @@ def publish(
     now: datetime,
     least: int | None = None,
     comment: str | None = None,
+    change_id: str | None = None,
 ) -> Zone:
     """Publish `moves` and a new serial as the version after `shown`. Return the zone.
 
@@ -172,7 +175,7 @@ def publish(
     from zonewright.contents import rewrite
     from zonewright.contents.sink import Sink
 
-    begun = begin(service, zone, shown, caller=caller, now=now, least=least, comment=comment)
+    begun = begin(service, zone, shown, caller=caller, now=now, least=least, comment=comment, change_id=change_id)
     sink = Sink.of(service.bucket, service.settings, zone.id, begun.change.id, shown.records)
     difference = rewrite.against([*moves, begun.soa], shown)
     with ThreadPoolExecutor(1) as beside:  # a fast write loses fewer races

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
+from zonewright.actions.recordset_search import Deadline
 from zonewright.contents import chunks, differences
 from zonewright.contents.bucket import AT_ONCE, Bucket, ObjectMissing
 from zonewright.errors import ChangeNotFound, VersionNotFound
@@ -87,6 +88,15 @@ def of_zone(service: Service, zone: Zone, *, start: int, limit: int) -> Page:
     """
     every = (part for change in changes.newest(service.table, zone.id) for part in _parts(service, change) or ())
     return page(every, start=start, limit=limit)
+
+
+def of_place(service: Service, zone: Zone, place: str) -> Iterator[Moved]:
+    """Yield the moves of the record set at a place, newest first. Raise TooLarge if that takes too long."""
+    deadline = Deadline("ask for fewer entries")
+    for change in changes.newest(service.table, zone.id):
+        for part in _parts(service, change) or ():
+            deadline.check()
+            yield from (Moved(move, change) for move in part.read() if move.place == place)
 
 
 def of_change(service: Service, zone: Zone, change_id: str, *, start: int, limit: int) -> Page:
@@ -217,8 +227,8 @@ def shown_bytes(move: Move) -> int:
 
 def _parts(service: Service, change: Change) -> Iterator[Part] | None:
     """Return the parts of a change's moves, or None if they expired with the first version."""
-    if change.moved and change.counts:
-        return iter((Part(change.counts.moved, partial(diff.read, change.moved), change),))
+    if change.moved:
+        return iter((Part(len(diff.read(change.moved)), partial(diff.read, change.moved), change),))
     if change.differences or not (change.counts and change.counts.moved):
         return stored(service.bucket, change.differences, change)
     version = versions.get(service.table, change.zone_id, change.version or 0)

@@ -385,7 +385,7 @@ def _line(spot: Spot, content: Content, found: RRset | None, at: datetime) -> st
         return found.line()
     else:
         was, spelling = found.notes, found.spelling
-        notes = Notes(content.description, was.created, at, was.version + 1, content.written)
+        notes = was.rewritten(content.description, content.written, at)
     side = spot.wanted.side
     return rrset.to_line(spot.key, side.type, content.ttl, content.rdatas, spelling, notes_text=str(notes))
 

@@ -93,7 +93,7 @@ def update(
             placing.check_quotas(limits, contents, apex, rrsets=0, added=more)
             limits.check("recordset_records", len(content.rdatas))
         was = seen.notes
-        notes = Notes(content.description, was.created, at, was.version + 1, content.written)
+        notes = was.rewritten(content.description, content.written, at)
         after = rrset.to_line(seen.key, seen.type, content.ttl, content.rdatas, seen.spelling, notes_text=str(notes))
         if delegates:
             placing.check_glue(placing.Stored(service.bucket, contents), found.name, found.rrset.line(), after)

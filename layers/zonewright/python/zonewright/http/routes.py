@@ -114,6 +114,17 @@ ROUTES = (
     Route("GET", "/zones/{zoneId}/changes/{changeId}/recordsetchanges"),
     Route("GET", "/zones/{zoneId}/recordsetchanges"),
     Route("GET", "/zones/{zoneId}/dryruns/{dryRunId}"),
+    # -- vinyldns, record sets
+    Route("POST", "/zones/{zoneId}/recordsets"),
+    Route("PUT", "/zones/{zoneId}/recordsets/{recordSetId}"),
+    Route("DELETE", "/zones/{zoneId}/recordsets/{recordSetId}"),
+    Route("GET", "/zones/{zoneId}/recordsets"),
+    Route("GET", "/zones/{zoneId}/recordsetcount"),
+    Route("GET", "/zones/{zoneId}/recordsets/{recordSetId}"),
+    Route("GET", "/zones/{zoneId}/recordsets/{recordSetId}/changes/{changeId}"),
+    Route("GET", "/recordsets"),
+    Route("GET", "/recordsetchange/history"),
+    Route("GET", "/metrics/health/zones/{zoneId}/recordsetchangesfailure"),
     # -- vinyldns, groups and users
     Route("POST", "/groups"),
     Route("GET", "/groups"),

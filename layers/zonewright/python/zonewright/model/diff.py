@@ -3,7 +3,7 @@
 Both runs are sorted and hold each place (owner and type) once. RRsets that differ only in the case of names are equal
 to DNS (RFC 4343), and so are RRsets whose lowest TTL is the same (RFC 2181 section 5.2). They have not moved, and count
 as unchanged. The new line is stored all the same, so the next comparison finds equal text. DNS does not carry notes
-either: a line without notes keeps the stored ones, a line with other notes changes them.
+either: a line without notes keeps the stored ones, also if its data is new, and a line with other notes changes them.
 
 A stored difference is text in canonical order. `-` precedes a line that was there, `+` a line that is there now. An
 update is a `-` and a `+` of one place next to each other. It lists what moved, so it does not always turn the old lines
@@ -89,15 +89,15 @@ def exact_moves(old: Iterable[str], new: Iterable[str]) -> list[Move]:
 def diff(old: Sequence[str], new: Sequence[str]) -> tuple[Difference, list[str]]:
     """Return the difference of two runs, and the lines to store.
 
-    The lines are those of `new`, but with the notes of `old` for unchanged RRsets.
+    The lines are those of `new`, but with the notes of `old`.
     """
     noted: dict[str, str] = {}
     moves: list[Move] = []
     for move in exact_moves(old, new):
         kept = keeping_notes(move)
         if not kept.hidden:
-            moves.append(move)
-        elif move.after and kept.after and kept is not move:
+            moves.append(kept)
+        if move.after and kept.after and kept is not move:
             noted[move.after] = kept.after
     unchanged = len(new) - sum(move.after is not None for move in moves)
     lines = [noted.get(line, line) for line in new] if noted else list(new)

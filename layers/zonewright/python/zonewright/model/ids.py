@@ -47,3 +47,11 @@ def moment_of(text: str) -> datetime | None:
         return clock.EPOCH + timedelta(milliseconds=milliseconds, microseconds=microseconds)
     except OverflowError:
         return None
+
+
+def is_uuid(text: str) -> bool:
+    """Return whether `text` is a UUID in its usual form."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False

@@ -5,6 +5,7 @@ Case is kept. Every comparison ignores it.
 
 from zonewright.model.recordset import origin
 from zonewright.protocol import names, placement
+from zonewright.protocol.rrset import RRset
 
 _APEX = "@"
 
@@ -19,6 +20,13 @@ def stored(name: str, zone_name: str) -> str:
         return zone_name
     tail = f".{names.fold(zone_name)}"
     return name[: -len(tail)] if name.lower().endswith(tail) else name
+
+
+def of(held: RRset, zone_name: str) -> str:
+    """Return the stored name of a record set of a zone, as it is spelled."""
+    if not held.key:
+        return zone_name
+    return held.owner(origin(zone_name)).relativize(origin(zone_name)).to_text()
 
 
 def absolute(stored_name: str, zone_name: str) -> str:
@@ -46,8 +54,3 @@ def place_of(stored_name: str, zone_name: str) -> tuple[str, str | None]:
     if not stored_name.isascii():
         raise ValueError("it is not ASCII: write it in punycode (xn--)")
     return placement.place_of(absolute(stored_name, zone_name), origin(zone_name))
-
-
-def is_reverse(zone_name: str) -> bool:
-    """Return whether a zone maps addresses to names (RFC 1035 section 3.5, RFC 3596 section 2.5)."""
-    return names.fold(zone_name).endswith(("in-addr.arpa.", "ip6.arpa."))

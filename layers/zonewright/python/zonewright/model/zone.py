@@ -113,17 +113,17 @@ class Zone:
     `version` is 0 until the first contents are published. `holder`, `lease` (epoch seconds) and `held_since` are set in
     SYNCING and PENDING_UPDATE. `order` is that of a sync which no execution has taken up yet. `slot` is the slot of the
     group that the sync has (`store/slots.py`). `synced` is the time of the last successful sync. `shared` is VinylDNS's
-    flag: shared with everybody. `shares` counts the groups that the zone is shared with (`share.py`). `newest` is the
-    newest serial that the name had, in this zone or a former one, if the contents are not as new. `source` says where
-    the contents came from. Zones stored by older deployments have none until their next sync. `failure` is the last one
+    flag: shared with everybody. `is_test` is the flag of the user who made it. `shares` counts the groups that the zone
+    is shared with (`share.py`). `newest` is the newest serial that the name had, in this zone or a former one, if the
+    contents are not as new. `source` says where the contents came from. Zones stored by older deployments have none
+    until their next sync. `failure` is the last one
     of a look or a sync (`failure.py`). `timers` come from the SOA of a copy.
 
     The other fields are for a zone with a `schedule`. `requestor` is the name of the user who set it. `due` is when the
     dispatcher looks at it next. `confirmed` is when a look last found the serial of the contents. `guards` are the
     owner's, for its syncs. `pool_id` is None in the deployment's pool (`pool.py`). `delivered` says what name servers
     have of it (`delivery.py`), and is None for a zone that is not pushed anywhere. `name_servers` are those of its
-    hosted zone, if that alone serves it (`Pool.name_servers_of`). `acl` has the access rules (`acl.py`). `is_test` says
-    that a user for tests of VinylDNS's clients made it.
+    hosted zone, if that alone serves it (`Pool.name_servers_of`). `acl` has the access rules (`acl.py`).
 
     A copy whose primary takes updates has a `connection`, or else a `backend_id`, which is empty for the default
     backend (`connection.py`). Its `primaries` are then the one that transfers came from when it was last connected.
@@ -141,6 +141,7 @@ class Zone:
     primaries: tuple[Primary, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
     shared: bool = False
+    is_test: bool = False
     shares: int = 0
     state: State = State.ACTIVE
     holder: str | None = None
@@ -172,7 +173,6 @@ class Zone:
     transfer_connection: "Connection | None" = None
     backend_id: str | None = None
     acl: tuple[AclRule, ...] = ()
-    is_test: bool = False
 
     @property
     def updatable(self) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zonewright import clock
@@ -55,7 +55,9 @@ class Written:
 class Notes:
     """A user's description of an RRset, its times, and how its records were written.
 
-    `version` counts the stored forms of the RRset, from 1.
+    `version` counts the stored forms of the RRset, from 1. `owner` is the id of VinylDNS's owner group, `account` a
+    name that its callers may give. `transfer` is the status of a transfer to another owner, and the id of the group
+    that was asked for (`model/ownership.py`).
     """
 
     description: str | None = None
@@ -63,6 +65,13 @@ class Notes:
     updated: datetime | None = None
     version: int = 1
     written: Written = field(default_factory=Written)
+    owner: str | None = None
+    account: str | None = None
+    transfer: tuple[str, str | None] | None = None
+
+    def rewritten(self, description: str | None, written: Written, at: datetime) -> "Notes":
+        """Return the notes after a write of the RRset, which stays whose it is."""
+        return replace(self, description=description, written=written, updated=at, version=self.version + 1)
 
     @classmethod
     def parse(cls, text: str | None) -> "Notes":
@@ -73,6 +82,9 @@ class Notes:
         for moment in ("created", "updated"):
             if moment in fields:
                 fields[moment] = clock.from_text(fields[moment])
+        if "transfer" in fields:
+            status, *asked = fields["transfer"]
+            fields["transfer"] = status, asked[0] if asked else None
         written = Written(fields.pop("written", {}), tuple(fields.pop("order", ())), fields.pop("fields", {}))
         return cls(**fields, written=written)
 
@@ -86,6 +98,9 @@ class Notes:
             "written": self.written.texts or None,
             "order": self.written.order or None,
             "fields": self.written.fields or None,
+            "owner": self.owner,
+            "account": self.account,
+            "transfer": list(filter(None, self.transfer)) if self.transfer else None,
         }
         return json.dumps({name: value for name, value in fields.items() if value is not None}, separators=(",", ":"))
 

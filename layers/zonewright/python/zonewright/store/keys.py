@@ -87,17 +87,13 @@ LEFTOVERS = "LEFTOVER#"
 CHANGES = "CHANGE#"
 DRY_RUNS = "DRYRUN#"
 SHARES = "SHARE#"
-PENDING = "PENDING#"
 
 LEFTOVER_SHARDS = 16
 """Partitions of a stage. Each publication writes a leftover, and a partition takes a thousand writes a second."""
 
 
 def zone_partition(zone_id: str) -> str:
-    """Return the partition that holds a zone with its versions, leftovers, changes, dry runs, shares and open offer.
-
-    The record changes that wait are there too.
-    """
+    """Return the partition that holds a zone with its versions, leftovers, changes, dry runs, shares and open offer."""
     return f"ZONE#{zone_id}"
 
 
@@ -150,11 +146,6 @@ def leftover_listing(stage: str, since: datetime, zone_id: str, number: int) -> 
 def change(zone_id: str, created: datetime, change_id: str) -> ItemKey:
     """Return the key of an entry of a zone's history."""
     return _of_zone(zone_id, f"{CHANGES}{clock.to_text(created)}#{change_id}")
-
-
-def pending(zone_id: str, created: datetime, change_id: str) -> ItemKey:
-    """Return the key of a record change that waits."""
-    return _of_zone(zone_id, f"{PENDING}{clock.to_text(created)}#{change_id}")
 
 
 def dry_run(zone_id: str, dry_run_id: str) -> ItemKey:

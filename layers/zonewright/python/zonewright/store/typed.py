@@ -3,6 +3,7 @@
 Values are str, int, bool, bytes, None, list and dict.
 """
 
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,7 +41,7 @@ def decode(typed: Mapping[str, Any]) -> Any:
         case "L":
             return [decode(each) for each in value]
         case "B":
-            return bytes(value)
+            return b64decode(value) if isinstance(value, str) else bytes(value)  # the stream's events are JSON
     return value
 
 

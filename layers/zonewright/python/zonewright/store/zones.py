@@ -53,6 +53,7 @@ def to_item(zone: Zone) -> Item:
         "primaries": [str(primary) for primary in zone.primaries],
         "attributes": zone.attributes,
         "shared": zone.shared,
+        "is_test": zone.is_test or None,
         "shares": zone.shares,
         "state": str(zone.state),
         "holder": zone.holder,
@@ -80,7 +81,6 @@ def to_item(zone: Zone) -> Item:
         "delivered": delivered_item(zone.delivered) if zone.delivered else None,
         "name_servers": list(zone.name_servers) or None,
         "acl": [acl.to_item(rule) for rule in zone.acl] or None,
-        "is_test": zone.is_test or None,
         **connections.of_zone(zone),
     }
     item = without_none(item)
@@ -105,6 +105,7 @@ def from_item(item: Item) -> Zone:
         primaries=tuple(Primary.stored(text) for text in item["primaries"]),
         attributes=item["attributes"],
         shared=item["shared"],
+        is_test=item.get("is_test", False),
         shares=item.get("shares", 0),
         state=State(item["state"]),
         holder=item.get("holder"),
@@ -133,7 +134,6 @@ def from_item(item: Item) -> Zone:
         delivered=_delivered(item["delivered"]) if "delivered" in item else None,
         name_servers=tuple(item.get("name_servers", ())),
         acl=tuple(map(acl.from_item, item.get("acl", ()))),
-        is_test=item.get("is_test", False),
         **connections.fields(item),
     )
 

@@ -68,8 +68,8 @@ def moves(
 ) -> list[Move]:
     """Return the moves of changed RRsets, in canonical order. `held` returns our line at a place, or None.
 
-    Hidden moves are among them (`Move.hidden`): the line changes, and what readers are shown does not. Such an RRset
-    keeps its notes. Raise IncrementUnfit if a change does not fit our line. The moves begin with what `shown` returns
+    Hidden moves are among them (`Move.hidden`): the line changes, and what readers are shown does not. An RRset keeps
+    its notes. Raise IncrementUnfit if a change does not fit our line. The moves begin with what `shown` returns
     instead, if it is given.
     """
     ordered = sorted(changed)
@@ -80,10 +80,9 @@ def moves(
 def _moved(pairs: Iterable[tuple[str | None, str | None]]) -> Iterator[Move]:
     """Yield the moves of lines that differ."""
     for before, line in pairs:
-        move = Move(before, line)
-        kept = keeping_notes(move)
+        kept = keeping_notes(Move(before, line))
         if kept.before != kept.after:
-            yield kept if kept.hidden else move
+            yield kept
 
 
 class _RRset:

@@ -25,6 +25,7 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "blacklist_id": (Uuid, "The entry of the blacklist"),
     "zoneId": (PathId, "The zone. May be any text; an unknown one is not found"),
     "changeId": (PathId, "The change. May be any text; an unknown one is not found"),
+    "recordSetId": (PathId, "The record set. May be any text; an unknown one is not found"),
     "dryRunId": (PathId, "The dry run. May be any text; an unknown one is not found"),
     "groupId": (PathId, "The group. May be any text; an unknown one is not found"),
     "groupChangeId": (PathId, "The change of a group. May be any text"),

@@ -16,8 +16,10 @@ from zonewright.errors import (
     BatchForbidden,
     BatchNotFound,
     BatchNotPending,
+    CnameToAddress,
     EmailDomainRefused,
     EmailMalformed,
+    EmptyLabels,
     Exists,
     FieldsRefused,
     GroupChanged,
@@ -47,8 +49,10 @@ from zonewright.errors import (
     NotZoneAdmin,
     PathNotFound,
     RecentlySynced,
+    RecordSetRefused,
     RequestError,
     SchedulingForbidden,
+    SearchTooWide,
     TooLarge,
     TooManyEmailDots,
     TooManyRequests,
@@ -69,6 +73,7 @@ from zonewright.errors import (
 from zonewright.http.endpoint import Dialect, lookup
 from zonewright.http.message import Request, Response
 from zonewright.http.vinyldns import release
+from zonewright.http.vinyldns.recordsets import words as recordset_words
 from zonewright.model import zoneaccess
 from zonewright.model.users import Caller
 from zonewright.model.zone import Zone
@@ -93,6 +98,10 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, Any, Mapping[str, str
     Exists: (409, Response.json),
     GroupChanged: (409, Response.json),
     ZoneBusy: (409, Response.json),
+    SearchTooWide: (422, Response.json),
+    CnameToAddress: (400, Response.json),
+    EmptyLabels: (400, Response.json),
+    RecordSetRefused: (422, Response.json),
     TooLarge: (413, Response.text),
     Unsupported: (415, Response.text),
     TooManyRequests: (429, Response.json),
@@ -133,6 +142,7 @@ WORDS: dict[type[RequestError], str] = {
     ZoneRenamed: "Cannot update the name of zone {e.zone}",
     ZoneUnfound: "Unable to find zone {e.zone} in backend {e.backend}",
     ZoneUnconnected: "Unable to connect to zone: {e.why}",
+    **recordset_words.WORDS,
     # -- groups and users (contract `vinyldns-writes.md`, section 10)
     NotEntitled: "Not authorized",
     EmailMalformed: "Please enter a valid Email.",
