@@ -11,7 +11,8 @@ import pytest
 from support.calls import NOW
 from zonewright import clock
 from zonewright.actions import edit, handovers, recordsets, restore, zones
-from zonewright.actions.zones import Edit, NewZone
+from zonewright.actions.zones import NewZone
+from zonewright.actions.zonesettings import Edit
 from zonewright.model.change import Change, ChangeStatus, ChangeType
 from zonewright.model.order import COMPARE
 from zonewright.model.recordset import Content

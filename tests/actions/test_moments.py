@@ -7,7 +7,8 @@ import pytest
 from support.calls import NOW
 from zonewright import clock
 from zonewright.actions import handovers, recordsets, restore, shares, tsigkeys, zones
-from zonewright.actions.zones import Edit, NewZone
+from zonewright.actions.zones import NewZone
+from zonewright.actions.zonesettings import Edit
 from zonewright.errors import RecentlySynced
 from zonewright.model.change import ChangeStatus
 from zonewright.model.order import COMPARE, INCREMENTAL, Order

@@ -11,7 +11,7 @@ from support.delivering import KEY, NAME, OTHERS, addresses, held, serving, want
 from support.service import CALLER
 from zonewright.actions import recordset_lists, recordsets, restore, zones
 from zonewright.actions.imported import Contents
-from zonewright.actions.zones import Edit
+from zonewright.actions.zonesettings import Edit
 from zonewright.delivery import turn
 from zonewright.model.columns import Query
 from zonewright.model.diff import Kind
