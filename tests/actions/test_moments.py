@@ -17,7 +17,7 @@ from zonewright.model.tsigkey import Scope
 from zonewright.model.users import Caller, Group
 from zonewright.model.zone import Primary, ZoneType
 from zonewright.service import Service
-from zonewright.store import changes, users
+from zonewright.store import changes, groups
 from zonewright.store import zones as store
 from zonewright.store.table import Put, Table
 from zonewright.sync import lifecycle
@@ -34,7 +34,7 @@ def service(table, bucket, workflow, vault):
     made.table, made.bucket, made.workflow, made.vault = table, bucket, workflow, vault
     made.now = lambda: NOW
     for group_id in ("other-group", "third-group"):
-        users.create_group(table, Group(group_id, group_id, "joe@example.org", NOW))
+        groups.create(table, Group(group_id, group_id, "joe@example.org", NOW))
     return made
 
 

@@ -11,7 +11,7 @@ from zonewright.model import tokens
 from zonewright.model.settings import Settings
 from zonewright.model.users import Group, Token, User
 from zonewright.service import Service
-from zonewright.store import users
+from zonewright.store import groups, users
 from zonewright.store.vault import Purpose
 
 _items = []
@@ -24,7 +24,7 @@ def _write_tenants(table, vault):
         table.client.batch_write_item(RequestItems={table.name: requests})
         return
     for name, group_id, token in (("ok", GROUP, TOKEN), ("stranger", STRANGERS_GROUP, STRANGERS_TOKEN)):
-        users.create_group(table, Group(group_id, f"{name}-group", f"{name}@example.org", NOW))
+        groups.create(table, Group(group_id, f"{name}-group", f"{name}@example.org", NOW))
         secret = vault.seal(f"{name}SecretKey", name, Purpose.USER)
         users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
         users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))

@@ -62,6 +62,14 @@ def test_a_user_is_made_with_a_key_pair_that_is_shown_once(zonewright, stack, va
     assert made["secretKey"] not in json.dumps(zonewright("user", "list"))
 
 
+def test_a_user_may_be_one_for_tests(zonewright, stack):
+    made = zonewright("user", "create", "--name", "probe", "--test")
+
+    user = users.get(stack, made["id"])
+    assert (user.is_test, user.caller().is_test, user.caller_for("g").is_test) == (True, True, True)
+    assert [each["test"] for each in zonewright("user", "list")] == [True]
+
+
 def test_a_user_may_bring_its_keys_along(zonewright):
     given = ("--id", "ok", "--access-key", "okAccessKey", "--secret-key", "okSecretKey")
 
@@ -86,6 +94,7 @@ def test_users_are_listed_with_their_groups(zonewright):
         "lastName": None,
         "super": False,
         "support": False,
+        "test": False,
         "lockStatus": "Unlocked",
         "groups": ["dns-id"],
     }
@@ -232,10 +241,8 @@ def test_what_is_due_is_what_the_stacks_parameters_say(old, zonewright):
 
 
 def test_what_cannot_be_done_is_one_line_and_a_status(stack, capsys):
-    assert fails(capsys, "user", "lock", "eve") == "zonewright: user eve is not there"
-    assert "no user eve who is a member of group dns" in fails(
-        capsys, "token", "create", "--user", "eve", "--group", "dns"
-    )
+    assert fails(capsys, "user", "lock", "eve") == "zonewright: user id not found: user eve"
+    assert "user eve, group dns" in fails(capsys, "token", "create", "--user", "eve", "--group", "dns")
     assert "elsewhere" in fails(capsys, "--stack", "elsewhere", "user", "list")
 
 

@@ -15,7 +15,7 @@ from support.entries import ANSWERING, event_name, handler
 from zonewright.http.routes import ROUTES
 from zonewright.model.change import Change, ChangeType
 from zonewright.model.dryrun import KEPT, Report
-from zonewright.store import changes, dryruns
+from zonewright.store import changes, dryruns, groups
 
 from functions.designate import create_zone, list_recordsets
 from functions.designate.exports import create_export
@@ -23,6 +23,7 @@ from functions.designate.imports import create_import
 from functions.designate.shares import create_share
 from functions.designate.transfers import create_transfer_accept, create_transfer_request
 from functions.designate.tsigkeys import create_tsig_key
+from functions.vinyldns.groups import create_group
 
 
 def answering(route):
@@ -46,6 +47,9 @@ NAMES_NOTHING = {
     "designate/quotas/limits",
     "designate/transfers/list_transfer_requests",
     "designate/transfers/list_transfer_accepts",
+    "vinyldns/groups/create_group",
+    "vinyldns/groups/list_groups",
+    "vinyldns/groups/list_email_domains",
 }
 """Routes for the caller's own project, or for everybody. Tests of their own check what their lists show."""
 
@@ -55,6 +59,8 @@ OPERATORS = {
     "designate/abandon_zone",
     "designate/quotas/reset_quotas",
     "designate/quotas/update_quotas",
+    "vinyldns/users/lock_user",
+    "vinyldns/users/unlock_user",
 }
 """Routes for operators only."""
 
@@ -62,9 +68,11 @@ BY_PROJECT = {"designate/quotas/get_quotas"}
 """Routes that name a project. They refuse another project by name."""
 
 KEY = {"name": "k.", "algorithm": "hmac-sha256", "secret": "c2VjcmV0", "scope": "ZONE"}
+GROUP_BODY = {"name": "new", "email": "new@example.org", "members": [], "admins": [{"id": "ok"}]}
 BY_BODY = {
     "designate/transfers/create_transfer_accept": ("zone_transfer_request_id", {"key": "ABCDEFGH"}),
     "designate/tsigkeys/create_tsig_key": ("resource_id", KEY),
+    "vinyldns/groups/update_group": ("id", GROUP_BODY),
 }
 """Routes that name a thing in their body: the field, and the other fields to send."""
 
@@ -75,8 +83,22 @@ VINYLDNS = {
     "vinyldns/show_zone_change": 403,
     "vinyldns/list_recordset_changes": 403,
     "vinyldns/get_dry_run": 403,
+    "vinyldns/groups/get_group": 200,
+    "vinyldns/groups/update_group": 403,
+    "vinyldns/groups/delete_group": 403,
+    "vinyldns/groups/list_group_members": 200,
+    "vinyldns/groups/list_group_admins": 200,
+    "vinyldns/groups/list_group_activity": 403,
+    "vinyldns/groups/get_group_change": 403,
+    "vinyldns/users/get_user": 200,
 }
-"""VinylDNS tells a stranger that a zone exists (contract `vinyldns.md`), and no more. An unknown zone is a 404."""
+"""VinylDNS tells a stranger that a zone exists (contract `vinyldns.md`), and no more. An unknown zone is a 404.
+
+Any user may see groups and users. Only members read the changes of a group.
+"""
+
+UNKNOWN = {"vinyldns/groups/get_group_change": 400}
+"""What VinylDNS says of things that are not there, where it is no 404."""
 
 NAMING = [
     pytest.param(route, id=f"{route.method} {route.path}")
@@ -124,6 +146,8 @@ def belongings(service):
     found = Change("e8a5f0f0-2f0c-4a5c-9b53-6b6ce0c8a5c1", zone["id"], ChangeType.SYNC, "ok", NOW)
     dry_run = Report(found, NOW + KEPT)
     service.table.write(*dryruns.begin(dry_run, NOW))
+    team = make(create_group, "vinyldns_create_group")
+    (newest,) = groups.changes(service.table, team["id"], 1)
     assert {zone["project_id"], offered["project_id"], accepted["project_id"]} == {GROUP}
     return {
         "zone_id": zone["id"],
@@ -139,6 +163,10 @@ def belongings(service):
         "export_id": exported["id"],
         "tsigkey_id": signing["id"],
         "dryRunId": dry_run.id,
+        "groupId": team["id"],
+        "id": team["id"],
+        "groupChangeId": newest.id,
+        "userId": "ok",
     }
 
 
@@ -219,7 +247,8 @@ def test_a_stranger_to_vinyldns_gets_what_its_contract_says(service, belongings,
     theirs = asked(route, belongings)
     nobodys = asked(route, dict.fromkeys(belongings, NOBODYS))
 
-    assert (theirs.status, nobodys.status) == (VINYLDNS[answering(route)], 404)
+    unknown = UNKNOWN.get(answering(route), 404)
+    assert (theirs.status, nobodys.status) == (VINYLDNS[answering(route)], unknown)
     assert everything(service) == before
 
 
@@ -231,6 +260,7 @@ def test_what_is_the_operators_is_refused_to_all_others(service, route):
         "pool_id": "794ccc2c-d751-44fe-b57f-8894c9f5c842",
         "project_id": GROUP,
         "zone_id": make(create_zone, "designate_create_zone")["id"],
+        "userId": "ok",
     }
 
     theirs, nobodys = asked(route, named), asked(route, dict.fromkeys(named, NOBODYS))

@@ -1,15 +1,16 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from zonewright.errors import (
     GroupExists,
     GroupNotFound,
-    Invalid,
+    NotMember,
     UserExists,
     UserNotFound,
 )
 from zonewright.model.users import Group, Token, User
-from zonewright.store import users
+from zonewright.store import groups, users
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 ADA = User("ada-id", "ada", "ADAKEY", b"sealed", NOW, email="ada@example.org", is_support=True)
@@ -21,7 +22,7 @@ DNS = Group("dns-id", "dns", "dns@example.org", NOW, "names", ("ada-id", "bob-id
 def populated(table):
     users.create(table, ADA)
     users.create(table, BOB)
-    users.create_group(table, DNS)
+    groups.create(table, DNS)
     return table
 
 
@@ -32,7 +33,7 @@ def member(user, *group_ids):
 def test_what_is_created_reads_back(populated):
     assert users.get(populated, "ada-id") == member(ADA, "dns-id")
     assert users.by_access_key(populated, "BOBKEY") == member(BOB, "dns-id")
-    assert users.group(populated, "dns-id") == DNS
+    assert users.group(populated, "dns-id") == replace(DNS, revision=1)
 
 
 def test_what_is_not_there_reads_as_none(populated):
@@ -44,7 +45,7 @@ def test_what_is_not_there_reads_as_none(populated):
 
 def test_lists_are_by_name(populated):
     users.create(populated, User("zoe-id", "Aaron", "ZOEKEY", b"sealed", NOW))
-    users.create_group(populated, Group("a-id", "Admins", "a@example.org", NOW))
+    groups.create(populated, Group("a-id", "Admins", "a@example.org", NOW))
 
     assert [user.name for user in users.listing(populated)] == ["Aaron", "ada", "bob"]
     assert [group.name for group in users.groups(populated)] == ["Admins", "dns"]
@@ -68,7 +69,7 @@ def test_a_taken_id_name_or_access_key_is_refused_and_nothing_is_written(populat
 
 def test_a_taken_group_name_is_refused_and_membership_is_as_before(populated):
     with pytest.raises(GroupExists, match="there is a group with name DNS already"):
-        users.create_group(populated, Group("new-id", "DNS", "x@example.org", NOW, member_ids=("ada-id",)))
+        groups.create(populated, Group("new-id", "DNS", "x@example.org", NOW, member_ids=("ada-id",)))
 
     assert users.get(populated, "ada-id").group_ids == ("dns-id",)
 
@@ -83,25 +84,18 @@ def test_a_user_created_into_a_group_is_on_both_sides(populated):
 def test_joining_a_group_shows_on_both_sides_and_once(populated):
     users.create(populated, User("zoe-id", "zoe", "ZOEKEY", b"sealed", NOW))
 
-    users.join(populated, "dns-id", "zoe-id")
-    users.join(populated, "dns-id", "zoe-id")
+    groups.join(populated, "dns-id", "zoe-id")
+    groups.join(populated, "dns-id", "zoe-id")
 
     assert users.get(populated, "zoe-id").group_ids == ("dns-id",)
     assert users.group(populated, "dns-id").member_ids == ("ada-id", "bob-id", "zoe-id")
 
 
 def test_unknown_members_and_groups_are_named(populated):
-    with pytest.raises(UserNotFound, match="user eve-id is not there"):
-        users.create_group(populated, Group("new-id", "new", "x@example.org", NOW, member_ids=("eve-id",)))
+    with pytest.raises(UserNotFound, match="user eve-id"):
+        groups.create(populated, Group("new-id", "new", "x@example.org", NOW, member_ids=("eve-id",)))
     with pytest.raises(GroupNotFound, match="group other-id"):
         users.create(populated, User("new-id", "new", "NEWKEY", b"s", NOW, group_ids=("other-id",)))
-
-
-def test_more_members_than_a_transaction_holds_are_refused(populated):
-    many = tuple(f"user-{number}" for number in range(97))
-
-    with pytest.raises(Invalid, match="97 memberships at once are too many"):
-        users.create_group(populated, Group("new-id", "new", "x@example.org", NOW, member_ids=many))
 
 
 def test_a_locked_user_is_locked_until_unlocked(populated):
@@ -129,7 +123,7 @@ def test_a_token_stands_for_a_member(populated):
 
 @pytest.mark.parametrize(("user_id", "group_id"), [("eve-id", "dns-id"), ("ada-id", "other-id")])
 def test_no_token_for_who_is_no_member(populated, user_id, group_id):
-    with pytest.raises(UserNotFound, match=f"no user {user_id} who is a member of group {group_id}"):
+    with pytest.raises(NotMember, match=f"user {user_id}, group {group_id}"):
         users.create_token(populated, Token("d" * 64, user_id, group_id, NOW))
 
     assert users.token(populated, "d" * 64) is None

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from zonewright.errors import InvalidTtl, NameBlacklisted, NameOfTld, NameTooShort, NameUnchecked, OverQuota, TldUnknown
-from zonewright.model import policy
+from zonewright.model import expressions, policy
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 
@@ -66,7 +66,7 @@ LONG = "a" * 40 + ".org."
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(policy, "BLACKLIST_SECONDS", 0.2)
+    monkeypatch.setattr(expressions, "SECONDS", 0.2)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -93,7 +93,7 @@ def test_a_thread_matches_without_a_bound():
 
 @pytest.mark.parametrize("caller", [ANYBODY, SUPER], ids=["anybody", "super"])
 def test_a_blacklist_that_cannot_be_read_lets_nothing_through_and_names_its_entry(caller):
-    with pytest.raises(ValueError, match=r"the entry '\(bank' of Blacklist is no regular expression: missing \)"):
+    with pytest.raises(ValueError, match=r"Blacklist cannot be read: '\(bank' is no regular expression: missing \)"):
         check_name("example.org.", settings(blacklist=("evil", "(bank")), caller)
 
 

@@ -45,7 +45,7 @@ from zonewright.operations import parsing
 from zonewright.protocol import names
 from zonewright.protocol.tsig import ALGORITHMS, check_secret
 from zonewright.service import Service
-from zonewright.store import authorities, keys, tsigkeys, users, zones
+from zonewright.store import authorities, groups, keys, tsigkeys, users, zones
 from zonewright.store.vault import Purpose
 
 _CERTIFICATE = "-----BEGIN CERTIFICATE-----"
@@ -112,6 +112,7 @@ def create_user(service: Service, options: argparse.Namespace) -> dict[str, str]
         last_name=options.last_name,
         is_super=options.super,
         is_support=options.support,
+        is_test=options.test,
         group_ids=tuple(dict.fromkeys(options.group)),
     )
     users.create(service.table, user)
@@ -131,6 +132,7 @@ def list_users(service: Service, _: argparse.Namespace) -> list[dict[str, Any]]:
             "created": clock.to_text(user.created),
             "super": user.is_super,
             "support": user.is_support,
+            "test": user.is_test,
             "lockStatus": "Locked" if user.locked else "Unlocked",
             "groups": list(user.group_ids),
         }
@@ -156,7 +158,7 @@ def create_group(service: Service, options: argparse.Namespace) -> dict[str, Any
         member_ids=members,
         admin_ids=tuple(dict.fromkeys(options.admin)) or members,
     )
-    users.create_group(service.table, group)
+    groups.create(service.table, group)
     return _group(group)
 
 
@@ -167,7 +169,7 @@ def list_groups(service: Service, _: argparse.Namespace) -> list[dict[str, Any]]
 
 def add_member(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     """Add a user to a group."""
-    users.join(service.table, options.id, options.member)
+    groups.join(service.table, options.id, options.member)
     return {"id": options.id, "member": options.member}
 
 
@@ -294,6 +296,7 @@ def _add_user_commands(user: argparse.ArgumentParser) -> None:
     command.add_argument("--last-name")
     command.add_argument("--super", action="store_true", help="may change every zone")
     command.add_argument("--support", action="store_true", help="may read every zone")
+    command.add_argument("--test", action="store_true", help="for tests: VinylDNS's API shows it test zones only")
     command.add_argument("--group", action="append", default=[], metavar="ID", help="a group of the user (repeatable)")
     command.set_defaults(run=create_user)
     verbs.add_parser("list", help=list_users.__doc__).set_defaults(run=list_users)

@@ -5,22 +5,27 @@ ZonewrightError
 │   ├── NotAuthenticated    credentials missing or wrong
 │   │   └── AccountLocked
 │   ├── NotAuthorized       a known caller without the right
-│   │   └── NotZoneAdmin, IllegalChild, IllegalParent, WrongOfferKey
+│   │   └── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
-│   │   └── OfferNotFound, AcceptanceNotFound, UserNotFound, GroupNotFound, TsigKeyNotFound
+│   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound
+│   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
-│   │   ├── InvalidLimit, InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey, InvalidSortDirection
-│   │   ├── MalformedQuery, MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa), InvalidId (InvalidProjectId)
+│   │   ├── FieldsRefused, InvalidLimit (LimitOutside), InvalidMarker (NegativeMarker), MarkerNotFound, InvalidSortKey
+│   │   ├── InvalidSortDirection, MalformedQuery, MalformedHeader, MalformedZoneFile (NoOrigin, NoSoa)
+│   │   ├── InvalidId (InvalidProjectId)
 │   │   ├── GroupUnknown, InvalidTarget, SharedWithOwner, NoResource, InvalidTtl, ZoneHasSubZone, NotRestorable
 │   │   ├── InvalidZoneName (NameTooShort, TldUnknown, NameOfTld, NameBlacklisted, NameUnchecked)
 │   │   ├── RecordSetMisplaced (OutsideZone, InChildZone, CnameAtApex, CnameBeside)
-│   │   └── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
+│   │   ├── RecordSetManaged (SoaCreated, SoaUpdated, SoaDeleted), TooManyRecords
+│   │   ├── EmailRefused (EmailMalformed, EmailDomainRefused, TooManyEmailDots)
+│   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
 │   ├── Exists              the thing to create exists already
-│   │   └── ZoneExists, RecordSetExists, ShareExists, OfferExists, UserExists, GroupExists, TsigKeyExists
+│   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
+│   │   └── UserExists, GroupExists, GroupNameTaken
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone
@@ -29,6 +34,8 @@ ZonewrightError
 │   │   └── NotAcceptable   the media type of the response
 │   ├── MethodNotAllowed, PreconditionFailed, IdempotencyKeyReused, IdempotencyKeyInUse
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
+│   ├── GroupChanged, GroupInUse (GroupOwnsZone)
+│   ├── SettingsChanged
 │   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
@@ -52,6 +59,8 @@ TaskFault                   our fault: a workflow task failed for another reason
 from zonewright.faults.callers import *
 from zonewright.faults.conflicts import *
 from zonewright.faults.delivery import *
+from zonewright.faults.emails import *
+from zonewright.faults.groups import *
 from zonewright.faults.invalid import *
 from zonewright.faults.meaning import *
 from zonewright.faults.missing import *

@@ -6,6 +6,7 @@ collaborator is made at its first use and kept for the life of the process.
 
 import functools
 import os
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from zonewright.bus import Bus
     from zonewright.contents.bucket import Bucket
     from zonewright.deliverer import Deliverer
+    from zonewright.model.choices import Choices
     from zonewright.store.vault import Vault
     from zonewright.workflow import Workflow
 
@@ -44,15 +46,32 @@ TRIES_OBJECTS = 3
 """As TRIES, of S3: 15 s, and up to 8 s for writes, whose tries also wait to be let in (`100 Continue`)."""
 
 
+CHOICES_SECONDS = 5.0
+"""Seconds for which a process keeps what the operator chose. A change counts everywhere after them."""
+
+
 class Service:
     """Settings and collaborators of one process."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._choices: tuple[float, Choices] | None = None
 
     def now(self) -> datetime:
         """Return the present moment, UTC."""
         return datetime.now(UTC)
+
+    def choices(self) -> "Choices":
+        """Return what the operator chose, as it was in the table at most CHOICES_SECONDS ago.
+
+        Only the functions that ask read it, from the partition `SETTINGS`.
+        """
+        now = time.monotonic()
+        if self._choices is None or now - self._choices[0] >= CHOICES_SECONDS:
+            from zonewright.store import settings
+
+            self._choices = now, settings.choices(self.table)
+        return self._choices[1]
 
     @functools.cached_property
     def table(self) -> Table:

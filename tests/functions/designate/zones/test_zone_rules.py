@@ -191,7 +191,7 @@ def test_a_blacklist_that_cannot_be_read_is_our_fault_and_the_log_names_the_entr
     answer = create("a.org.")
 
     assert (answer.status, answer.json["type"]) == (500, "unknown")
-    assert "the entry '(bank' of Blacklist is no regular expression" in caplog.text
+    assert "Blacklist cannot be read: '(bank' is no regular expression" in caplog.text
     assert zones.count(service.table, GROUP) == 0
 
 

@@ -38,14 +38,6 @@ class OfferExists(Exists):
     zone: str
 
 
-class UserExists(Exists):
-    """The user's name, id or access key is taken."""
-
-
-class GroupExists(Exists):
-    """The group's name or id is taken."""
-
-
 class TsigKeyExists(Exists):
     """The TSIG key's id is taken, or its name among the keys of its zone or of the pool."""
 
@@ -131,3 +123,7 @@ class PoolInUse(RequestError):
 
     pool: str
     zones: int
+
+
+class SettingsChanged(RequestError):
+    """The settings in the table changed since they were read."""

@@ -37,6 +37,10 @@ class InvalidJson(MalformedBody):
     """The body is not JSON (RFC 8259)."""
 
 
+class FieldsRefused(Invalid):
+    """Fields of the body are missing or wrong. There is a reason for each."""
+
+
 class MalformedQuery(Invalid):
     """A query parameter is unknown, repeated, or has a value of the wrong form."""
 
@@ -64,6 +68,10 @@ class InvalidLimit(Invalid):
 
     limit: str
     most: int
+
+
+class LimitOutside(InvalidLimit):
+    """The same, of the lists that VinylDNS words in another way."""
 
 
 class InvalidMarker(Invalid):

@@ -84,16 +84,6 @@ class AcceptanceNotFound(NotFound):
     acceptance: str
 
 
-class UserNotFound(NotFound):
-    """No such user."""
-
-
-class GroupNotFound(NotFound):
-    """No such group."""
-
-    group: str
-
-
 class TsigKeyNotFound(NotFound):
     """No such TSIG key."""
 

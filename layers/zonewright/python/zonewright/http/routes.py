@@ -93,6 +93,20 @@ ROUTES = (
     Route("GET", "/zones/{zoneId}/changes/{changeId}/recordsetchanges"),
     Route("GET", "/zones/{zoneId}/recordsetchanges"),
     Route("GET", "/zones/{zoneId}/dryruns/{dryRunId}"),
+    # -- vinyldns, groups and users
+    Route("POST", "/groups"),
+    Route("GET", "/groups"),
+    Route("GET", "/groups/{groupId}"),
+    Route("PUT", "/groups/{groupId}"),
+    Route("DELETE", "/groups/{groupId}"),
+    Route("GET", "/groups/{groupId}/members"),
+    Route("GET", "/groups/{groupId}/admins"),
+    Route("GET", "/groups/{groupId}/activity"),
+    Route("GET", "/groups/change/{groupChangeId}"),
+    Route("GET", "/groups/valid/domains"),
+    Route("GET", "/users/{userId}"),
+    Route("PUT", "/users/{userId}/lock"),
+    Route("PUT", "/users/{userId}/unlock"),
 )
 
 

@@ -4,22 +4,14 @@ The rules of names and TTLs are Designate's (contract `designate.md`, sections 3
 with a blacklisted name or a TTL below the minimum.
 """
 
-import functools
 import json
-import re
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from zonewright.errors import InvalidTtl, NameBlacklisted, NameOfTld, NameTooShort, NameUnchecked, OverQuota, TldUnknown
+from zonewright.model import expressions
 from zonewright.model.settings import Settings
 from zonewright.model.users import Caller
 from zonewright.model.zone import Primary
-
-BLACKLIST_SECONDS = 1.0
-"""Seconds that an entry of the blacklist may take to match a name. A bad pattern needs years for some names."""
 
 
 def check_name(name: str, settings: Settings, caller: Caller, *, slow: Callable[[str], None]) -> None:
@@ -36,16 +28,13 @@ def check_name(name: str, settings: Settings, caller: Caller, *, slow: Callable[
         raise NameOfTld(name=name)
     if tlds and not any(".".join(labels[at:]) in tlds for at in range(1, len(labels))):
         raise TldUnknown(name=name, tlds=sorted(tlds))
-    blacklist = patterns(settings.blacklist)
-    for pattern in () if caller.is_super else blacklist:
-        try:
-            with _at_most(BLACKLIST_SECONDS):
-                found = pattern.search(name)
-        except _OutOfTimeError:
-            slow(pattern.pattern)
-            raise NameUnchecked(name=name) from None
-        if found:
+    _check_expressions(settings.blacklist)
+    try:
+        if not caller.is_super and expressions.found(settings.blacklist, name):
             raise NameBlacklisted(name=name)
+    except expressions.TooSlow as error:
+        slow(error.expression)
+        raise NameUnchecked(name=name) from None
 
 
 def check_ttl(ttl: int, settings: Settings, caller: Caller) -> None:
@@ -68,42 +57,10 @@ def check_attributes(attributes: Mapping[str, str], settings: Settings) -> None:
         raise OverQuota(f"they have {octets} octets as JSON, and may have {most}", quota="attributes")
 
 
-@functools.cache
-def patterns(blacklist: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """Return the entries of a blacklist as patterns that ignore case.
-
-    Raise ValueError, naming the entry, for an entry that is not a regular expression.
-    """
-    compiled = []
+def _check_expressions(blacklist: Iterable[str]) -> None:
+    """Raise ValueError, naming the entry, for an entry of the blacklist that is not a regular expression."""
     for entry in blacklist:
         try:
-            compiled.append(re.compile(entry, re.IGNORECASE))
-        except re.error as error:
-            raise ValueError(f"the entry {entry!r} of Blacklist is no regular expression: {error}") from error
-    return tuple(compiled)
-
-
-class _OutOfTimeError(Exception):
-    """The body of `_at_most` took too long."""
-
-
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise _OutOfTimeError if the body takes longer. The `re` module lets signals through while it matches.
-
-    Only the main thread gets signals, and Lambda runs handlers there. In another thread the body is not bounded.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise _OutOfTimeError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+            expressions.compiled(entry)
+        except ValueError as error:
+            raise ValueError(f"Blacklist cannot be read: {error}") from error

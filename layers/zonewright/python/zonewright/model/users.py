@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from zonewright import clock
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated user.
 
     `group_ids` are the owner groups it may act for. `group_id` is the group (Designate: project) it acts for, None if
-    that is not decided.
+    that is not decided. A caller of `is_test` is for tests of VinylDNS's clients, and confined to test zones there.
     """
 
     user_id: str
@@ -18,6 +20,12 @@ class Caller:
     group_id: str | None = None
     is_super: bool = False
     is_support: bool = False
+    is_test: bool = False
+
+    @property
+    def is_system_admin(self) -> bool:
+        """Whether the caller is what VinylDNS calls a system administrator: a super user or a support user."""
+        return self.is_super or self.is_support
 
     def administers(self, group_id: str) -> bool:
         """Return whether the caller may change the zones of a group."""
@@ -42,22 +50,30 @@ class User:
     last_name: str | None = None
     is_super: bool = False
     is_support: bool = False
+    is_test: bool = False
     locked: bool = False
     group_ids: tuple[str, ...] = ()
 
     def caller(self) -> Caller:
         """Return the user as a caller with its own access key. It may act for any of its groups."""
         only = self.group_ids[0] if len(self.group_ids) == 1 else None
-        return Caller(self.id, self.name, frozenset(self.group_ids), only, self.is_super, self.is_support)
+        return self._caller(frozenset(self.group_ids), only)
 
     def caller_for(self, group_id: str) -> Caller:
         """Return the user as a caller with a token. It may act for this group only."""
-        return Caller(self.id, self.name, frozenset({group_id}), group_id, self.is_super, self.is_support)
+        return self._caller(frozenset({group_id}), group_id)
+
+    def _caller(self, group_ids: frozenset[str], group_id: str | None) -> Caller:
+        return Caller(self.id, self.name, group_ids, group_id, self.is_super, self.is_support, self.is_test)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An owner of zones: VinylDNS's admin group, Designate's project. Every admin is also a member."""
+    """An owner of zones: VinylDNS's admin group, Designate's project. Every admin is also a member.
+
+    `revision` counts its writes, and `changed` is the time of the last change. A group is not `settled` if its members
+    changed in several transactions, of which not all were done.
+    """
 
     id: str
     name: str
@@ -66,6 +82,13 @@ class Group:
     description: str | None = None
     member_ids: tuple[str, ...] = ()
     admin_ids: tuple[str, ...] = ()
+    revision: int = 0
+    changed: datetime | None = None
+    settled: bool = True
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the time of a change: `now`, or just after the last change if that is later."""
+        return clock.after(self.changed or self.created, now)
 
 
 @dataclass(frozen=True, slots=True)

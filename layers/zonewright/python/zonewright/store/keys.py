@@ -1,4 +1,4 @@
-"""Every key of the table, in one place. `dueplaces.py` has the places of the second index.
+"""Every key of the table, in one place. `groupkeys.py` has some of groups, `dueplaces.py` the second index.
 
 | item                | pk                | sk                        | gsi1pk            | gsi1sk              |
 | zone                | ZONE#id           | ZONE                      | GROUP#id          | created#id          |
@@ -18,7 +18,11 @@
 | group               | GROUP#id          | GROUP                     | GROUPS            | name#id             |
 | group's tally       | GROUP#id          | TALLY                     | TALLIES           | id                  |
 | group's quotas      | GROUP#id          | QUOTAS                    |                   |                     |
+| group's change      | GROUP#id          | CHANGE#created#id         |                   |                     |
+| id of such a change | GROUPCHANGE#id    | GROUPCHANGE               |                   |                     |
 | group name          | GROUPNAME#folded  | GROUPNAME                 |                   |                     |
+| group in the list   | GROUPNAMES        | NAME#folded#id            |                   |                     |
+| list of groups      | GROUPNAMES        | COMPLETE                  |                   |                     |
 | user                | USER#id           | USER                      | USERS             | name#id             |
 | user name           | USERNAME#folded   | USERNAME                  |                   |                     |
 | access key          | ACCESSKEY#key     | ACCESSKEY                 |                   |                     |
@@ -36,6 +40,7 @@
 | slot of an upload   | UPLOADS#group     | 00000                     |                   |                     |
 | begins of a minute  | BEGINS#group      | minute                    |                   |                     |
 | authorities         | AUTHORITIES       | AUTHORITIES               |                   |                     |
+| settings            | SETTINGS          | section                   |                   |                     |
 | answered POST       | IDEMPOTENCY       | digest, by Powertools     |                   |                     |
 | sweep               | SWEEP             | SWEEP                     |                   |                     |
 
@@ -219,14 +224,24 @@ USERS = "USERS"
 """The list of all users."""
 
 
+def group_partition(group_id: str) -> str:
+    """Return the partition that holds a group with its changes, tally and quotas."""
+    return f"GROUP#{group_id}"
+
+
 def group(group_id: str) -> ItemKey:
     """Return the key of an owner group."""
     return _single("GROUP", group_id)
 
 
+def group_place(name: str, group_id: str) -> str:
+    """Return the place of a group in lists: by name, in any case of letters, and then by id."""
+    return f"{name.casefold()}#{group_id}"
+
+
 def group_listing(name: str, group_id: str) -> ItemKey:
     """Return the place of a group in the list of all groups, by name."""
-    return {"gsi1pk": GROUPS, "gsi1sk": f"{name.casefold()}#{group_id}"}
+    return {"gsi1pk": GROUPS, "gsi1sk": group_place(name, group_id)}
 
 
 def group_name(name: str) -> ItemKey:
@@ -236,7 +251,7 @@ def group_name(name: str) -> ItemKey:
 
 def tally(group_id: str) -> ItemKey:
     """Return the key of the numbers of zones, shares and TSIG keys of a group."""
-    return {"pk": f"GROUP#{group_id}", "sk": "TALLY"}
+    return {"pk": group_partition(group_id), "sk": "TALLY"}
 
 
 def tally_listing(group_id: str) -> ItemKey:
@@ -246,7 +261,7 @@ def tally_listing(group_id: str) -> ItemKey:
 
 def quotas(group_id: str) -> ItemKey:
     """Return the key of the quotas in which a group differs from the deployment."""
-    return {"pk": f"GROUP#{group_id}", "sk": "QUOTAS"}
+    return {"pk": group_partition(group_id), "sk": "QUOTAS"}
 
 
 def user(user_id: str) -> ItemKey:
@@ -263,6 +278,9 @@ def user_name(name: str) -> ItemKey:
     """Return the key of the item that claims a user name, in any case of letters."""
     return _single("USERNAME", name.casefold())
 
+
+LONGEST_NAME = 255
+"""Characters of a user's name. In a key of the table each may take eight bytes, and a key has 2,048 at most."""
 
 LONGEST_ACCESS_KEY = 128
 """Characters of an access key, as AWS has it. A longer text may exceed the size of a key of the table."""
@@ -403,3 +421,8 @@ SWEEP: ItemKey = {"pk": "SWEEP", "sk": "SWEEP"}
 
 AUTHORITIES: ItemKey = {"pk": "AUTHORITIES", "sk": "AUTHORITIES"}
 """The key of the operator's own certificate authorities."""
+
+
+def settings(section: str) -> ItemKey:
+    """Return the key of a section of the settings that the table keeps."""
+    return {"pk": "SETTINGS", "sk": section}

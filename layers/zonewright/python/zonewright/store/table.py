@@ -93,11 +93,12 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Set, add to and remove attributes of the item under `key` if `condition` is true of it."""
+    """Set, add to, append to and remove attributes of the item under `key` if `condition` is true of it."""
 
     key: dict[str, str]
     set: Mapping[str, Any] | None = None
     add: Mapping[str, int] | None = None
+    append: Mapping[str, list[Any]] | None = None
     remove: tuple[str, ...] = ()
     condition: Condition | None = None
 
@@ -319,8 +320,8 @@ def _repeated(call: Callable[[], T], shows: Callable[[dict[str, Any]], bool] | N
 
 
 def _may_repeat(write: Write) -> bool:
-    """Return whether a write may be made without a transaction, also twice: it checks and adds nothing."""
-    return not isinstance(write, Check) and not (isinstance(write, Update) and write.add)
+    """Return whether a write may be made without a transaction, also twice: it checks, adds and appends nothing."""
+    return not isinstance(write, Check) and not (isinstance(write, Update) and (write.add or write.append))
 
 
 def _shows(item: Mapping[str, Any], write: Write) -> bool:
@@ -405,10 +406,13 @@ def _update(write: Update) -> tuple[str, dict[str, str], Item]:
     names: dict[str, str] = {}
     values: Item = {}
     clauses = []
-    if write.set:
-        names |= {f"#s{n}": name for n, name in enumerate(write.set)}
-        values |= {f":s{n}": value for n, value in enumerate(write.set.values())}
-        clauses.append("SET " + ", ".join(f"#s{n} = :s{n}" for n in range(len(write.set))))
+    if write.set or write.append:
+        plain, longer = write.set or {}, write.append or {}
+        names |= {f"#s{n}": name for n, name in enumerate((*plain, *longer))}
+        values |= {f":s{n}": value for n, value in enumerate((*plain.values(), *longer.values()))}
+        terms = [f"#s{n} = :s{n}" for n in range(len(plain))]
+        terms += [f"#s{n} = list_append(#s{n}, :s{n})" for n in range(len(plain), len(plain) + len(longer))]
+        clauses.append("SET " + ", ".join(terms))
     if write.add:
         names |= {f"#a{n}": name for n, name in enumerate(write.add)}
         values |= {f":a{n}": value for n, value in enumerate(write.add.values())}

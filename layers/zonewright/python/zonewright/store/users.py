@@ -1,14 +1,13 @@
-"""Users, groups and tokens in the table.
+"""Users and tokens in the table, and groups as they are read; `groups.py` writes them.
 
-A user's name and access key, and a group's name, are unique. Each is claimed by an item of its own, written in the same
-transaction. Membership is stored twice. The user has it for authorization without a second read, and the group has it
-for lists. Both change in one transaction, on the condition that the lists are unchanged.
+A user's name and access key are unique. Each is claimed by an item of its own, written in the same transaction.
+Membership is stored twice. The user has it for authorization without a second read, and the group has it for lists.
 """
 
-from typing import Any
+from collections.abc import Iterable
 
 from zonewright import clock
-from zonewright.errors import GroupExists, GroupNotFound, Invalid, UserExists, UserNotFound
+from zonewright.errors import GroupNotFound, Invalid, NotMember, UserExists, UserIdNotFound
 from zonewright.model.ids import is_id
 from zonewright.model.users import Group, Token, User
 from zonewright.store import keys
@@ -24,6 +23,21 @@ def get(table: Table, user_id: str) -> User | None:
     """Return the user of an id, or None."""
     item = table.get(keys.user(user_id))
     return _user(item) if item else None
+
+
+def get_all(table: Table, user_ids: Iterable[str]) -> dict[str, User]:
+    """Return the users of some ids, by id, as last written. Ids of nobody are left out."""
+    wanted = [keys.user(each) for each in dict.fromkeys(user_ids) if is_id(each)]
+    return {item["id"]: _user(item) for item in table.get_all(wanted) if item}
+
+
+def find(table: Table, id_or_name: str) -> User | None:
+    """Return the user of an id, or else of a name in any case of letters, or None."""
+    found = get(table, id_or_name) if is_id(id_or_name) else None
+    if found or not is_id(id_or_name, keys.LONGEST_NAME):
+        return found
+    claim = table.get(keys.user_name(id_or_name))
+    return get(table, claim["user_id"]) if claim else None
 
 
 def by_access_key(table: Table, access_key: str) -> User | None:
@@ -49,11 +63,11 @@ def create(table: Table, user: User) -> None:
             Put(_user_item(user), ABSENT),
             Put(keys.user_name(user.name) | owned, ABSENT),
             Put(keys.access_key(user.access_key) | owned, ABSENT),
-            *[_add(keys.group(group.id), "member_ids", group.member_ids, user.id) for group in groups],
+            *[_joined(group, user) for group in groups],
         )
     except ConditionFailed as error:
         taken = (f"id {user.id}", f"name {user.name}", f"access key {user.access_key}")
-        raise UserExists(_first_taken("a user", taken, error)) from error
+        raise UserExists(first_taken("a user", taken, error)) from error
 
 
 def renew_secrets(table: Table, vault: Vault) -> int:
@@ -67,50 +81,31 @@ def renew_secrets(table: Table, vault: Vault) -> int:
     return renewed
 
 
-def set_locked(table: Table, user_id: str, *, locked: bool) -> None:
-    """Lock a user out of every route, or unlock it. Raise UserNotFound."""
+def set_locked(table: Table, user_id: str, *, locked: bool) -> User:
+    """Lock a user out of every route, or unlock it. Return the user. Raise UserIdNotFound."""
+    if not is_id(user_id):
+        raise UserIdNotFound(user=user_id)
     try:
-        table.write(Update(keys.user(user_id), set={"locked": locked}, condition=PRESENT))
+        return _user(table.update(Update(keys.user(user_id), set={"locked": locked}, condition=PRESENT)))
     except ConditionFailed as error:
-        raise UserNotFound(f"user {user_id} is not there") from error
+        raise UserIdNotFound(user=user_id) from error
 
 
 def group(table: Table, group_id: str) -> Group | None:
     """Return the group of an id, or None."""
-    item = table.get(keys.group(group_id))
+    item = table.get(keys.group(group_id)) if is_id(group_id) else None
     return _group(item) if item else None
+
+
+def groups_of(table: Table, group_ids: Iterable[str]) -> list[Group]:
+    """Return the groups of some ids, as last written. Those that are gone are left out."""
+    wanted = [keys.group(each) for each in dict.fromkeys(group_ids) if is_id(each)]
+    return [_group(item) for item in table.get_all(wanted) if item]
 
 
 def groups(table: Table) -> list[Group]:
     """Return all groups, by name."""
     return [_group(item) for item in table.query(keys.GROUPS, index=keys.INDEX)]
-
-
-def create_group(table: Table, group: Group) -> None:
-    """Store a new group with its members. Raise Invalid for too many members, UserNotFound, GroupExists."""
-    members = [_existing_user(table, user_id) for user_id in _limited(group.member_ids)]
-    try:
-        table.write(
-            Put(_group_item(group), ABSENT),
-            Put(keys.group_name(group.name) | {"group_id": group.id}, ABSENT),
-            *[_add(keys.user(user.id), "group_ids", user.group_ids, group.id) for user in members],
-        )
-    except ConditionFailed as error:
-        raise GroupExists(_first_taken("a group", (f"id {group.id}", f"name {group.name}"), error)) from error
-
-
-def join(table: Table, group_id: str, user_id: str) -> None:
-    """Make a user a member of a group, unless it is one. Raise GroupNotFound, UserNotFound, GroupExists."""
-    group, user = _existing_group(table, group_id), _existing_user(table, user_id)
-    if user.id in group.member_ids:
-        return
-    try:
-        table.write(
-            _add(keys.group(group.id), "member_ids", group.member_ids, user.id),
-            _add(keys.user(user.id), "group_ids", user.group_ids, group.id),
-        )
-    except ConditionFailed as error:
-        raise GroupExists(f"group {group.name} or user {user.name} changed meanwhile; try again") from error
 
 
 def token(table: Table, digest: str) -> Token | None:
@@ -120,7 +115,7 @@ def token(table: Table, digest: str) -> Token | None:
 
 
 def create_token(table: Table, token: Token) -> None:
-    """Store a token. Raise UserNotFound if its user is not a member of its group."""
+    """Store a token. Raise NotMember if its user is not a member of its group."""
     member = Condition("contains(#groups, :group)", {"#groups": "group_ids"}, {":group": token.group_id})
     item = keys.token(token.digest) | {
         "user_id": token.user_id,
@@ -130,15 +125,22 @@ def create_token(table: Table, token: Token) -> None:
     try:
         table.write(Put(item, ABSENT), Check(keys.user(token.user_id), member))
     except ConditionFailed as error:
-        raise UserNotFound(f"there is no user {token.user_id} who is a member of group {token.group_id}") from error
+        raise NotMember(user=token.user_id, group=token.group_id) from error
 
 
-def _add(key: keys.ItemKey, name: str, old: tuple[str, ...], member: str) -> Update:
-    unchanged = Condition("#list = :old", {"#list": name}, {":old": list(old)})
-    return Update(key, set={name: [*old, member]}, condition=unchanged)
+def _joined(group: Group, user: User) -> Update:
+    """Return the write that makes a new user a member of an unchanged group."""
+    members = {"member_ids": [*group.member_ids, user.id]}
+    return Update(keys.group(group.id), set=members, add={"revision": 1}, condition=as_read(group))
 
 
-def _first_taken(kind: str, taken: tuple[str, ...], error: ConditionFailed) -> str:
+def as_read(group: Group) -> Condition:
+    """Return the condition that a group is as it was read. Earlier releases stored no revision."""
+    return equal(revision=group.revision or None)
+
+
+def first_taken(kind: str, taken: tuple[str, ...], error: ConditionFailed) -> str:
+    """Return what the first failed write says: these are taken, or else something changed meanwhile."""
     for text, failed in zip(taken, error.failed, strict=False):
         if failed:
             return f"there is {kind} with {text} already"
@@ -151,13 +153,6 @@ def _limited(ids: tuple[str, ...]) -> tuple[str, ...]:
             f"{len(ids)} memberships at once are too many: {MOST_AT_ONCE} are the most; add the rest afterwards"
         )
     return ids
-
-
-def _existing_user(table: Table, user_id: str) -> User:
-    found = get(table, user_id)
-    if found is None:
-        raise UserNotFound(f"user {user_id} is not there")
-    return found
 
 
 def _existing_group(table: Table, group_id: str) -> Group:
@@ -182,6 +177,7 @@ def _user_item(user: User) -> Item:
             "last_name": user.last_name,
             "is_super": user.is_super,
             "is_support": user.is_support,
+            "is_test": user.is_test,
             "locked": user.locked,
             "group_ids": list(user.group_ids),
         }
@@ -189,29 +185,22 @@ def _user_item(user: User) -> Item:
 
 
 def _user(item: Item) -> User:
-    return User(**_fields(item, "group_ids"))
-
-
-def _group_item(group: Group) -> Item:
-    return (
-        keys.group(group.id)
-        | keys.group_listing(group.name, group.id)
-        | {
-            "id": group.id,
-            "name": group.name,
-            "email": group.email,
-            "created": clock.to_text(group.created),
-            "description": group.description,
-            "member_ids": list(group.member_ids),
-            "admin_ids": list(group.admin_ids),
-        }
-    )
+    fields = {name: value for name, value in item.items() if name not in ("pk", "sk", "gsi1pk", "gsi1sk")}
+    return User(**fields | {"created": clock.from_text(item["created"]), "group_ids": tuple(item["group_ids"])})
 
 
 def _group(item: Item) -> Group:
-    return Group(**_fields(item, "member_ids", "admin_ids"))
-
-
-def _fields(item: Item, *lists: str) -> dict[str, Any]:
-    own = {name: value for name, value in item.items() if name not in ("pk", "sk", "gsi1pk", "gsi1sk")}
-    return own | {"created": clock.from_text(item["created"])} | {name: tuple(item[name]) for name in lists}
+    """Return the group of an item. Earlier releases stored neither revision nor time of the last change."""
+    changed = item.get("changed")
+    return Group(
+        id=item["id"],
+        name=item["name"],
+        email=item["email"],
+        created=clock.from_text(item["created"]),
+        description=item["description"],
+        member_ids=tuple(item["member_ids"]),
+        admin_ids=tuple(item["admin_ids"]),
+        revision=item.get("revision", 0),
+        changed=clock.from_text(changed) if changed else None,
+        settled=not item.get("unsettled", False),
+    )

@@ -34,13 +34,13 @@ TAGS = {
     "Owners": "A project owns its zones. It may offer a zone to another project, or share it. A project with a share "
     "also writes the record sets.",
     "Operators": "Quotas and limits, name servers, and TSIG keys.",
-    "VinylDNS": "Zone sync in the form of VinylDNS. An error is a JSON string or plain text.",
+    "VinylDNS": "Zones, groups and users in the form of VinylDNS. An error is a JSON string or plain text.",
 }
 """The headings of the document, with their descriptions."""
 
 _DESCRIPTION = """\
 DNS zones and their record sets, over two HTTP APIs: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
-`/zones`. A Designate project and a VinylDNS admin group are the same thing.
+`/zones`, `/groups` and `/users`. A Designate project and a VinylDNS admin group are the same thing.
 
 An unknown path returns 404. A known path with another method returns 405 and `Allow`. Both errors have the form of the
 path's API. Below `/v2`, a path with an extra final slash returns 308. `components/responses` describes these answers.
@@ -143,10 +143,12 @@ def _topics() -> "Iterator[Topic]":
     from zonewright.http.designate.zones import doc as zones
     from zonewright.http.openapi import service
     from zonewright.http.vinyldns.dryruns import doc as dry_runs
+    from zonewright.http.vinyldns.groups import doc as groups
     from zonewright.http.vinyldns.recordsets import doc as recordset_changes
+    from zonewright.http.vinyldns.users import doc as users
     from zonewright.http.vinyldns.zones import doc as vinyldns_zones
 
     for doc in (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys):
         yield doc.TOPIC
-    for doc in (vinyldns_zones, recordset_changes, dry_runs):
+    for doc in (vinyldns_zones, recordset_changes, dry_runs, groups, users):
         yield doc.TOPIC

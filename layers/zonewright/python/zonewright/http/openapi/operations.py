@@ -23,6 +23,9 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "zoneId": (PathId, "The zone. May be any text; an unknown one is not found"),
     "changeId": (PathId, "The change. May be any text; an unknown one is not found"),
     "dryRunId": (PathId, "The dry run. May be any text; an unknown one is not found"),
+    "groupId": (PathId, "The group. May be any text; an unknown one is not found"),
+    "groupChangeId": (PathId, "The change of a group. May be any text"),
+    "userId": (Annotated[str, Schema(minLength=1)], "The user. May be any text; an unknown one is not found"),
     "asset": (str, "The file"),
 }
 """The schema and the meaning of each path parameter, by name."""

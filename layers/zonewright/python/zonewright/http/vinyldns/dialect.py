@@ -8,28 +8,45 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from zonewright.errors import (
     AccountLocked,
+    EmailDomainRefused,
+    EmailMalformed,
     Exists,
+    FieldsRefused,
+    GroupChanged,
+    GroupChangeUnknown,
+    GroupNameTaken,
+    GroupNotFound,
+    GroupOwnsZone,
+    GroupUnnamed,
+    GroupWithoutMembers,
     Invalid,
     InvalidLimit,
     InvalidMarker,
+    LimitOutside,
     MalformedBody,
     MalformedQuery,
+    MarkerNotFound,
     MethodNotAllowed,
     NegativeMarker,
     NotAuthenticated,
     NotAuthorized,
+    NotEntitled,
     NotFound,
     NotZoneAdmin,
     PathNotFound,
     RecentlySynced,
     RequestError,
     TooLarge,
+    TooManyEmailDots,
     TooManyRequests,
     Unsupported,
+    UserIdNotFound,
+    UserNotFound,
+    UsersNotFound,
     ZoneBusy,
     ZoneGone,
     ZoneNotFound,
@@ -44,7 +61,7 @@ if TYPE_CHECKING:
 
 Fields = TypeVar("Fields", bound=Mapping[str, object])
 
-ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str]], Response]]] = {
+ERRORS: dict[type[RequestError], tuple[int, Callable[[int, Any, Mapping[str, str]], Response]]] = {
     RequestError: (400, Response.json),
     Invalid: (400, Response.json),
     MalformedBody: (400, Response.text),
@@ -56,6 +73,7 @@ ERRORS: dict[type[RequestError], tuple[int, Callable[[int, str, Mapping[str, str
     PathNotFound: (404, Response.text),
     MethodNotAllowed: (405, Response.text),
     Exists: (409, Response.json),
+    GroupChanged: (409, Response.json),
     ZoneBusy: (409, Response.json),
     TooLarge: (413, Response.text),
     Unsupported: (415, Response.text),
@@ -74,14 +92,36 @@ WORDS: dict[type[RequestError], str] = {
     ZoneNotFound: "Zone with id {e.zone} does not exists",
     ZoneGone: "zone {e.zone} is not there",
     InvalidLimit: "maxItems was {e.limit}, maxItems must be between 0 exclusive and {e.most} inclusive",
+    LimitOutside: "maxItems was {e.limit}, maxItems must be between 0 and {e.most}",
+    MarkerNotFound: "startFrom {e.marker} is no entry of this list",
     InvalidMarker: "startFrom {e.marker} is no nextId of this zone's history",
     NegativeMarker: "startFrom was {e.marker}, startFrom must not be negative",
     RecentlySynced: (
         "Zone {e.zone} was recently synced. Cannot complete sync: the last one ended at {e.ended:%H:%M:%SZ}, "
         "the next may begin {e.delay} s later"
     ),
+    # -- groups and users (contract `vinyldns-writes.md`, section 10)
+    NotEntitled: "Not authorized",
+    EmailMalformed: "Please enter a valid Email.",
+    EmailDomainRefused: "Please enter a valid Email. Valid domains should end with {domains}",
+    TooManyEmailDots: "Please enter a valid Email. Number of dots allowed after @ is {e.most}",
+    UserNotFound: "User {e.user} was not found",
+    UserIdNotFound: "User with ID {e.user} was not found",
+    UsersNotFound: "Users [ {users} ] were not found",
+    GroupNotFound: "Group with ID {e.group} was not found",
+    GroupNameTaken: (
+        "Group with name {e.name} already exists. "
+        "Please try a different name or contact {e.email} to be added to the group."
+    ),
+    GroupUnnamed: "Group name and email cannot be empty.",
+    GroupWithoutMembers: "Group must have at least one member and one admin",
+    GroupChangeUnknown: "Invalid Group Change ID",
+    GroupOwnsZone: (
+        "{e.name} is the admin of a zone. Cannot delete. "
+        "Please transfer the ownership to another group before deleting."
+    ),
 }
-"""VinylDNS's words for each error, with its values as `e`. Any other error has our reason."""
+"""VinylDNS's words for each error, with its values as `e`, and also by name, lists joined. Others have our reason."""
 
 DEFAULT_ITEMS = 100
 MOST_ITEMS = 100
@@ -99,12 +139,21 @@ def refusal(_: Request, error: RequestError) -> Response:
     headers = {"allow": ", ".join(error.allowed)} if isinstance(error, MethodNotAllowed) else {}
     if isinstance(error, TooManyRequests):
         headers["retry-after"] = str(error.after)
-    return form(status, text(error), headers)
+    return form(status, lookup(CONTENTS, error)(error), headers)
 
 
 def text(error: RequestError) -> str:
     """Return the text of an error."""
-    return lookup(WORDS, error).format(e=error) or error.message
+    said = {name: value for name, value in vars(error).items() if name != "reasons"}
+    values = {name: ",".join(value) if isinstance(value, list | tuple) else value for name, value in said.items()}
+    return lookup(WORDS, error).format(e=error, **values) or error.message
+
+
+CONTENTS: dict[type[RequestError], Callable[[RequestError], Any]] = {
+    RequestError: text,
+    FieldsRefused: lambda error: {"errors": [each.message for each in cast("Invalid", error).reasons]},
+}
+"""What the body of an error has."""
 
 
 def failure(_: Request) -> Response:
@@ -121,13 +170,13 @@ DIALECT = Dialect(refusal, failure, finish=finish)
 endpoint = DIALECT.endpoint
 
 
-def most_items(request: Request) -> int:
-    """Return the wanted number of items. Raise InvalidLimit if it is not 1 to MOST_ITEMS, and MalformedQuery."""
+def most_items(request: Request, most: int = MOST_ITEMS, refusal: type[InvalidLimit] = InvalidLimit) -> int:
+    """Return the wanted number of items. Raise `refusal` if it is not 1 to `most`, and MalformedQuery."""
     limit = number(request, "maxItems", 32)
     if limit is None:
         return DEFAULT_ITEMS
-    if not 0 < limit <= MOST_ITEMS:
-        raise InvalidLimit(limit=str(limit), most=MOST_ITEMS)
+    if not 0 < limit <= most:
+        raise refusal(limit=str(limit), most=most)
     return limit
 
 

@@ -1,0 +1,13 @@
+"""GET /groups/{groupId}: show a group."""
+
+from zonewright.actions import groups
+from zonewright.http.message import Request, Response
+from zonewright.http.vinyldns import dialect
+from zonewright.http.vinyldns.groups import view
+from zonewright.service import Service
+
+
+@dialect.endpoint
+def handler(service: Service, request: Request) -> Response:
+    """Find the group and return it."""
+    return view.group(groups.get(service, request.parameters["groupId"]))

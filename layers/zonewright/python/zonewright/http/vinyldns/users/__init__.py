@@ -1,0 +1,1 @@
+"""Users in the VinylDNS API (contract `vinyldns.md`, section 10)."""
