@@ -11,8 +11,10 @@ from samcli.yamlhelper import yaml_parse
 from samtranslator.translator.transform import transform
 from support.template import ROOT
 
-BUDGET = 230
+BUDGET = 250
 """The most that the template may make now. A new route takes a permission; raise this with a reason.
+
+The login door takes 18 of them: fifteen routes, a function, a role and a log group.
 
 A dozen of them are alarms: one for each metric that says that somebody has to look.
 """

@@ -166,7 +166,10 @@ API = [name for name in FUNCTIONS if not name.startswith(("Sync", "Sweep", "Deli
 @pytest.mark.parametrize("name", API)
 @pytest.mark.parametrize("partition", ["USER#", "TOKEN#", "ACCESSKEY#", "AUTHORITIES", "SWEEP"])
 def test_no_function_of_the_api_writes_who_may_come_in(name, partition):
+    """Only the login door makes and deletes tokens, and it writes no user."""
     for action in ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"):
+        if (name, partition) == ("Keystone", "TOKEN#") and action in ("PutItem", "DeleteItem"):
+            continue
         assert not allowed(name, Check(f"dynamodb:{action}", PLACE, {"dynamodb:leadingkeys": [f"{partition}x"]}))
         assert not allowed(name, Check(f"dynamodb:{action}", PLACE, {"dynamodb:leadingkeys": [partition]}))
 

@@ -3,14 +3,15 @@
 ZonewrightError
 ├── RequestError            the caller's fault; nothing was changed
 │   ├── NotAuthenticated    credentials missing or wrong
-│   │   └── AccountLocked
+│   │   └── AccountLocked, LoginRefused, MethodNotOffered, ScopeRefused
 │   ├── NotAuthorized       a known caller without the right
-│   │   └── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   ├── NotZoneAdmin, NotEntitled, IllegalChild, IllegalParent, WrongOfferKey
+│   │   └── OnlyReads, NoScope
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
 │   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound
-│   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember
+│   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember, TokenNotFound, CredentialNotFound
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
@@ -25,7 +26,7 @@ ZonewrightError
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown
 │   ├── Exists              the thing to create exists already
 │   │   ├── ZoneExists, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
-│   │   └── UserExists, GroupExists, GroupNameTaken
+│   │   └── UserExists, GroupExists, GroupNameTaken, CredentialExists
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone
@@ -36,7 +37,7 @@ ZonewrightError
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
 │   ├── GroupChanged, GroupInUse (GroupOwnsZone)
 │   ├── SettingsChanged
-│   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
+│   └── TooLarge, OverQuota, TooManyRequests (TooManyGuesses), MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
 │   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
@@ -61,6 +62,7 @@ from zonewright.faults.conflicts import *
 from zonewright.faults.delivery import *
 from zonewright.faults.emails import *
 from zonewright.faults.groups import *
+from zonewright.faults.identity import *
 from zonewright.faults.invalid import *
 from zonewright.faults.meaning import *
 from zonewright.faults.missing import *

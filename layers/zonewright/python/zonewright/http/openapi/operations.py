@@ -26,6 +26,8 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "groupId": (PathId, "The group. May be any text; an unknown one is not found"),
     "groupChangeId": (PathId, "The change of a group. May be any text"),
     "userId": (Annotated[str, Schema(minLength=1)], "The user. May be any text; an unknown one is not found"),
+    "user_id": (Annotated[str, Schema(minLength=1)], "The user"),
+    "application_credential_id": (Annotated[str, Schema(minLength=1)], "The application credential"),
     "asset": (str, "The file"),
 }
 """The schema and the meaning of each path parameter, by name."""
