@@ -9,6 +9,7 @@ import json
 import os
 import uuid
 import zlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -121,6 +122,19 @@ def there(api, zone, zones):
         new["resource_id"] = key_zone()
         return api.call("POST", "/v2/tsigkeys", new).body["id"]
 
+    me = api.call("GET", "/v3/auth/tokens", X_Subject_Token=api.token).body["token"]["user"]
+
+    def login():
+        given = {"id": os.environ["ZONEWRIGHT_CREDENTIAL_ID"], "secret": os.environ["ZONEWRIGHT_CREDENTIAL_SECRET"]}
+        identity = {"methods": ["application_credential"], "application_credential": given}
+        return {"auth": {"identity": identity, "scope": {"project": {"id": os.environ["ZONEWRIGHT_PROJECT_ID"]}}}}
+
+    def credential():
+        end = datetime.now(UTC) + timedelta(minutes=1)
+        return {
+            "application_credential": {"name": name(), "roles": [{"name": "reader"}], "expires_at": end.isoformat()}
+        }
+
     def changed():
         return api.history(zone)[-1]["id"]
 
@@ -132,14 +146,17 @@ def there(api, zone, zones):
         "export_id": exported,
         "tsigkey_id": signing,
         "key_zone": key_zone,
+        "user_id": lambda: me["id"],
+        "login": login,
+        "credential": credential,
     }
 
 
 def settle(case, zone, zones, there):
     """Make the correct parts of a request correct where no schema can: its ids exist, and belong to the caller."""
     right = {place for place in ParameterLocation if not case.meta.is_negative_at(place)}
-    in_zone = case.path.endswith(("/recordsets", "/tasks/export", "/tasks/restore"))
-    if ParameterLocation.PATH in right and (case.method in ("GET", "PATCH", "PUT", "DELETE") or in_zone):
+    in_place = case.path.endswith(("/recordsets", "/tasks/export", "/tasks/restore", "/application_credentials"))
+    if ParameterLocation.PATH in right and (case.method in ("GET", "PATCH", "PUT", "DELETE") or in_place):
         for name in {"zone_id", "zoneId"} & set(case.path_parameters):
             whole = case.method == "DELETE" and len(case.path_parameters) == 1
             case.path_parameters[name] = zones() if whole else zone
@@ -161,6 +178,8 @@ def settle(case, zone, zones, there):
             case.headers.pop(name)
     if case.media_type == "text/dns":
         settle_file(case, there, right=ParameterLocation.BODY in right)
+    elif ParameterLocation.BODY in right and case.path.startswith("/v3/"):
+        case.body = there["login"]() if case.path == "/v3/auth/tokens" else there["credential"]()
     elif ParameterLocation.BODY in right and isinstance(case.body, dict):
         settle_body(case, there)
 

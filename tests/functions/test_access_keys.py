@@ -3,11 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 from support.calls import call, event
-from support.logins import credential, headers, later, login, password
+from support.logins import credential, headers, later, login, password, signed
 from zonewright.errors import UserExists
 from zonewright.store import users
 from zonewright.store.vault import Purpose
@@ -24,21 +21,16 @@ def rotate(service, key=NEW, overlap=timedelta(hours=1)):
     users.rotate(service.table, user, key[0], sealed, service.now() + overlap)
 
 
-def signed(service, key, monkeypatch):
+def status(service, key):
     """Return the status of a request that is signed with a key."""
-    sent = event("designate_list_zones")
-    request = AWSRequest("GET", f"https://{sent['headers']['host']}/v2/zones")
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_, **__: service.now().replace(tzinfo=None))
-    SigV4Auth(Credentials(*key), "VinylDNS", "us-east-1").add_auth(request)
-    made = {name.lower(): value for name, value in request.headers.items()}
-    return call(list_zones.handler, event("designate_list_zones", headers={"x-auth-token": None, **made})).status
+    return call(list_zones.handler, signed(event("designate_list_zones"), *key, service.clock.now)).status
 
 
-def test_both_keys_are_valid_for_the_overlap(service, monkeypatch):
+def test_both_keys_are_valid_for_the_overlap(service):
     rotate(service)
-    during = [signed(service, each, monkeypatch) for each in (OLD, NEW)]
+    during = [status(service, each) for each in (OLD, NEW)]
     later(service, hours=1)
-    after = [signed(service, each, monkeypatch) for each in (OLD, NEW)]
+    after = [status(service, each) for each in (OLD, NEW)]
 
     assert (during, after) == ([200, 200], [401, 200])
 
@@ -72,20 +64,20 @@ def test_a_token_dies_with_the_key_that_bought_it(service):
     assert (during, statuses()) == ([200, 200], [401, 200])
 
 
-def test_a_second_rotation_ends_the_overlap_of_the_first(service, monkeypatch):
+def test_a_second_rotation_ends_the_overlap_of_the_first(service):
     rotate(service)
     rotate(service, ("third", "thirdSecret"))
 
-    assert [signed(service, each, monkeypatch) for each in (OLD, NEW, ("third", "thirdSecret"))] == [401, 200, 200]
+    assert [status(service, each) for each in (OLD, NEW, ("third", "thirdSecret"))] == [401, 200, 200]
 
 
-def test_an_overlap_may_end_early(service, monkeypatch):
+def test_an_overlap_may_end_early(service):
     rotate(service)
 
     users.retire(service.table, users.get(service.table, "ok"))
     users.retire(service.table, users.get(service.table, "ok"))
 
-    assert [signed(service, each, monkeypatch) for each in (OLD, NEW)] == [401, 200]
+    assert [status(service, each) for each in (OLD, NEW)] == [401, 200]
 
 
 def test_of_two_who_rotate_at_once_one_is_refused(service):

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from zonewright.model import tokens
 from zonewright.model.credentials import Credential
 from zonewright.model.tokens import Token
@@ -55,6 +58,22 @@ def headers(asked=None):
     answer = login(asked)
     assert answer.status == 201, answer.body
     return {"x-auth-token": answer.headers["x-subject-token"]}
+
+
+def signed(sent, access_key, secret_key, now):
+    """Return an event with a signature of Version 4 in place of its token."""
+    headers = {"host": sent["headers"]["host"], "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}"}
+    query = f"?{sent['rawQueryString']}" if sent.get("rawQueryString") else ""
+    method = sent["requestContext"]["http"]["method"]
+    request = AWSRequest(method, f"https://{headers['host']}{sent['rawPath']}{query}", headers=headers)
+    request.context["timestamp"] = headers["x-amz-date"]
+    signer = SigV4Auth(Credentials(access_key, secret_key), "VinylDNS", "us-east-1")
+    text = signer.string_to_sign(request, signer.canonical_request(request))
+    credential = f"{access_key}/{headers['x-amz-date'][:8]}/us-east-1/VinylDNS/aws4_request"
+    names = signer.signed_headers(signer.headers_to_sign(request))
+    signature = f"Credential={credential}, SignedHeaders={names}, Signature={signer.signature(text, request)}"
+    own = {name: value for name, value in sent["headers"].items() if name not in ("x-auth-token", "x-amz-date")}
+    return sent | {"headers": own | headers | {"authorization": f"AWS4-HMAC-SHA256 {signature}"}}
 
 
 def make_credential(service, credential_id="ci", user_id="ok", group_id=GROUP, **changes):

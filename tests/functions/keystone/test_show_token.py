@@ -3,7 +3,7 @@
 import pytest
 from support import people
 from support.calls import GROUP, STRANGER, STRANGERS_TOKEN, TOKEN, call, event
-from support.logins import headers, later, login, make_credential, make_reader
+from support.logins import headers, later, login, make_credential, make_reader, signed
 from zonewright.model import tokens
 from zonewright.store import tokens as token_store
 from zonewright.store import users
@@ -55,8 +55,10 @@ def test_an_api_token_is_said_to_end_a_life_from_now(service):
 
 def test_a_bearer_and_a_signature_ask_as_well(service):
     bearer = ask(headers={"x-auth-token": None, "authorization": f"Bearer {TOKEN}"})
+    sent = event("keystone_show_token", headers={"x-subject-token": TOKEN})
+    signature = call(show_token.handler, signed(sent, "okAccessKey", "okSecretKey", service.clock.now))
 
-    assert bearer.status == 200
+    assert (bearer.status, signature.status) == (200, 200)
 
 
 def test_head_has_no_body(service):

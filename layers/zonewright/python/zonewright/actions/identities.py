@@ -130,7 +130,7 @@ def create_credential(service: Service, new: NewCredential, *, caller: Caller) -
     now = service.now()
     if new.expires is not None and new.expires <= now:
         raise Invalid(reasons=[Reason("application_credential.expires_at must be in the future")])
-    if len(store.listing(service.table, caller.user_id)) >= MOST:
+    if len(credentials(service, caller, None)) >= MOST:
         raise OverQuota(f"a user may have {MOST}", quota="application credentials")
     secret = make_secret()
     made = Credential(

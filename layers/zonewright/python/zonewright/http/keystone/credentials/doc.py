@@ -12,6 +12,7 @@ from zonewright.http.openapi.operations import Operation, Topic, answer, body
 from zonewright.http.openapi.schemas import Json, Shape, ref
 from zonewright.model.credentials import LONGEST_NAME
 
+_MAYBE = {"type": ["string", "null"]}
 _LONG = {"type": "string", "maxLength": LONGEST_NAME}
 NEW: Json = {
     "type": "object",
@@ -26,7 +27,11 @@ NEW: Json = {
                 "secret": {"type": "null", "description": "The service makes the secret"},
                 "roles": {
                     "type": ["array", "null"],
-                    "items": {"type": "object", "properties": {"name": {"enum": ["member", "reader"]}}},
+                    "items": {
+                        "type": "object",
+                        "required": ["name"],
+                        "properties": {"name": {"enum": ["member", "reader"]}, "id": _MAYBE},
+                    },
                     "description": "`reader` alone may only read",
                 },
                 "expires_at": {"type": ["string", "null"], "description": "ISO 8601, in UTC if it has no offset"},
