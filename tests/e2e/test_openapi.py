@@ -89,7 +89,23 @@ def zone(zones):
 
 
 @pytest.fixture(scope="session")
-def there(api, zone, zones):
+def team(operator):
+    """A group, the token of its admin, and a change of it. It makes groups, because a tenant is in one group only."""
+    named = ("--name", f"team-{uuid.uuid4().hex[:8]}")
+    user = operator("user", "create", *named)["id"]
+    group = operator("group", "create", *named, "--email", "team@example.org", "--member", user)
+    token = operator("token", "create", "--user", user, "--group", group["id"])["token"]
+    people = {"members": [], "admins": [{"id": user}]}
+    path, admin = f"/groups/{group['id']}", Api(URL, token)
+    assert admin.call("PUT", path, {name: group[name] for name in ("id", "name", "email")} | people).status == 200
+    (change,) = admin.call("GET", f"{path}/activity").body["changes"]
+    spare = people | {"name": f"spare-{group['id']}", "email": "spare@example.org"}
+    made = admin.call("POST", "/groups", spare).body["id"]
+    return {"spare": made, "id": group["id"], "user": user, "token": token, "change": change["id"]}
+
+
+@pytest.fixture(scope="session")
+def there(api, zone, zones, team):
     """Functions that make a thing for each parameter of a path, except zones. They make it in the zone, or about it."""
     origin = api.call("GET", f"/v2/zones/{zone}").body["name"]
     numbers = itertools.count()
@@ -139,6 +155,10 @@ def there(api, zone, zones):
         return api.history(zone)[-1]["id"]
 
     return {
+        "groupId": lambda: team["id"],
+        "groupChangeId": lambda: team["change"],
+        "userId": lambda: team["user"],
+        "team": lambda: team,
         "name": name,
         "changeId": changed,
         "recordset_id": recordset,
@@ -162,26 +182,33 @@ def settle(case, zone, zones, there):
             case.path_parameters[name] = zones() if whole else zone
         for name in there.keys() & set(case.path_parameters):
             case.path_parameters[name] = there[name]()
+    if case.path.startswith(("/groups", "/users")):
+        settle_team(case, there["team"](), right=ParameterLocation.PATH in right)
     if case.path == "/v2/zones/{zone_id}" and "version" in (case.query or {}):  # only a master file has other versions
         case.headers = {**(case.headers or {}), "Accept": "text/dns"}
     if ParameterLocation.QUERY in right and case.query:
         settle_query(case.query)
     if ParameterLocation.HEADER in right and case.headers:
-        for name in (*SUDO, "If-None-Match"):
-            case.headers.pop(name, None)
-        if "If-Match" in case.headers:
-            case.headers["If-Match"] = "*"
-        if "Idempotency-Key" in case.headers:
-            case.headers["Idempotency-Key"] = str(uuid.uuid4())
+        settle_headers(case.headers)
     for name in ("If-Match", "If-None-Match"):  # Schemathesis makes this from their pattern, and thinks it valid
         if case.headers and case.headers.get(name) == "0":
             case.headers.pop(name)
     if case.media_type == "text/dns":
         settle_file(case, there, right=ParameterLocation.BODY in right)
-    elif ParameterLocation.BODY in right and case.path.startswith("/v3/"):
+    elif ParameterLocation.BODY in right and case.path.startswith("/v3/") and case.method == "POST":
         case.body = there["login"]() if case.path == "/v3/auth/tokens" else there["credential"]()
     elif ParameterLocation.BODY in right and isinstance(case.body, dict):
         settle_body(case, there)
+
+
+def settle_headers(headers):
+    """Ask for the caller's own project, for a state that is there, and for an answer of its own."""
+    for name in (*SUDO, "If-None-Match"):
+        headers.pop(name, None)
+    if "If-Match" in headers:
+        headers["If-Match"] = "*"
+    if "Idempotency-Key" in headers:
+        headers["Idempotency-Key"] = str(uuid.uuid4())
 
 
 def settle_query(query):
@@ -226,11 +253,26 @@ def settle_body(case, there):
         for name in ("primaries", "zones"):  # of keys of the pool, which only super users write
             body.pop(name, None)
     settle_moves(body.get("moves", ()), there)
+    if case.path.startswith("/groups"):
+        settle_group(body, there["team"](), old=case.method == "PUT")
     if "/recordsets" in case.path:
         if case.method == "POST":
             body |= {"name": there["name"](), "type": "A"}
         if "records" in body:
             body["records"] = ["192.0.2.1", "192.0.2.2"]
+
+
+def settle_team(case, team, *, right):
+    """Call as the admin of the team, who deletes another group: the other tests need the team itself."""
+    case.headers = {**(case.headers or {}), "X-Auth-Token": team["token"]}
+    if right and case.method == "DELETE":
+        case.path_parameters["groupId"] = team["spare"]
+
+
+def settle_group(body, team, *, old):
+    """Make a group of somebody who exists, and keep the team's admin in the team."""
+    body |= {"name": f"group-{uuid.uuid4().hex[:8]}", "email": "group@example.org"}
+    body |= {"members": [], "admins": [{"id": team["user"]}]} | ({"id": team["id"]} if old else {})
 
 
 def settle_moves(moves, there):

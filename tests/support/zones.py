@@ -29,7 +29,11 @@ def store(service, zone, **changes):
 
 def put(service, items):
     """Write items in batches. A transaction takes long in a large table, which moto copies for it."""
-    table = service.table
+    put_items(service.table, items)
+
+
+def put_items(table, items):
+    """Write items in batches."""
     for at in range(0, len(items), 25):
         requests = [{"PutRequest": {"Item": encode_item(item)}} for item in items[at : at + 25]]
         table.client.batch_write_item(RequestItems={table.name: requests})

@@ -15,6 +15,10 @@ from functions.vinyldns.groups import (
 )
 
 PEOPLE = ("ada", "bob", "eve")
+EVERYTHING = (
+    "Group name changed to 'crew'. Group email changed to 'c@example.org'. Group description changed to '{}'. "
+    "Group member/s with user name/s 'bob','ada' added."
+)
 
 
 @pytest.fixture
@@ -94,14 +98,7 @@ def test_a_creation_is_the_first_change(service, root, group):
         ({}, ""),
         (
             {"name": "crew", "email": "c@example.org", "description": "{}", "members": ids("bob", "ada")},
-            " ".join(
-                [
-                    "Group name changed to 'crew'.",
-                    "Group email changed to 'c@example.org'.",
-                    "Group description changed to '{}'.",
-                    "Group member/s with user name/s 'bob','ada' added.",
-                ]
-            ),
+            EVERYTHING,
         ),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 from support import people
 from support.calls import GROUP, NOBODYS, STRANGER, call, event
+from support.signing import signed
 
 from functions.vinyldns.users import get_user, lock_user, unlock_user
 
@@ -32,6 +33,10 @@ def test_a_user_is_found_by_id_and_by_name(service, root, asked, headers):
         200,
         {"id": "probe-id", "userName": "Probe Joe", "groupId": [GROUP, "elsewhere"]},
     )
+
+
+def test_a_signed_caller_sees_a_user(service):
+    assert call(get_user.handler, signed(event("vinyldns_get_user"))).json["id"] == "ok"
 
 
 @pytest.mark.parametrize("asked", [NOBODYS, "nobody", "x" * 300])

@@ -9,16 +9,13 @@ from zonewright.store.keys import ItemKey
 GROUP_NAMES = "GROUPNAMES"
 """The partition that has a small item for each group, by name. Unlike an index it shows what was just written."""
 
-NAMES = "NAME#"
-"""The prefix of the sort keys of these items. The rest is `keys.group_place`."""
-
-ALL_GROUPS: ItemKey = {"pk": GROUP_NAMES, "sk": "COMPLETE"}
-"""The key of the item that says that the groups of earlier releases are listed too."""
+ALL_LISTED: ItemKey = {"pk": "GROUPSLISTED", "sk": "GROUPSLISTED"}
+"""The key of the item that says that the groups of earlier releases are in this list too."""
 
 
 def entry(name: str, group_id: str) -> ItemKey:
     """Return the key of the item that lists a group by name."""
-    return {"pk": GROUP_NAMES, "sk": f"{NAMES}{keys.group_place(name, group_id)}"}
+    return {"pk": GROUP_NAMES, "sk": keys.group_place(name, group_id)}
 
 
 def change(group_id: str, created: datetime, change_id: str) -> ItemKey:

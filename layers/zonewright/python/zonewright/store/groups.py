@@ -200,9 +200,9 @@ def every(table: Table, part: str = "", after: Group | None = None, *, step: int
 def _walk(table: Table, wanted: Callable[[str], bool], part: str, after: Group | None, step: int) -> Iterator[Group]:
     """Yield groups in the order of the list of all, whose small items say which groups to read."""
     _complete(table)
-    start = groupkeys.entry(after.name, after.id)["sk"] if after else None
-    entries = table.query(groupkeys.GROUP_NAMES, prefix=groupkeys.NAMES, after=start, step=None if part else step)
-    places = (entry["sk"].removeprefix(groupkeys.NAMES).rpartition("#") for entry in entries)
+    start = groupkeys.entry(after.name, after.id) if after else None
+    entries = table.query(groupkeys.GROUP_NAMES, start=start, step=None if part else step)
+    places = (entry["sk"].rpartition("#") for entry in entries)
     found = (place for place in places if part.casefold() in place[0] and wanted(place[2]))
     while some := {group_id: f"{name}#{group_id}" for name, _, group_id in islice(found, step)}:
         groups = users.groups_of(table, some)
@@ -211,11 +211,11 @@ def _walk(table: Table, wanted: Callable[[str], bool], part: str, after: Group |
 
 def _complete(table: Table) -> None:
     """List the groups of earlier releases, which had no such list, once for all."""
-    if table.get(groupkeys.ALL_GROUPS) is None:
+    if table.get(groupkeys.ALL_LISTED) is None:
         entries = (Put(groupkeys.entry(group.name, group.id)) for group in users.groups(table))
         while some := list(islice(entries, MOST_WRITES)):
             table.write(*some)
-        table.write(Put(groupkeys.ALL_GROUPS))
+        table.write(Put(groupkeys.ALL_LISTED))
 
 
 def _place(group: Group) -> str:

@@ -21,8 +21,8 @@
 | group's change      | GROUP#id          | CHANGE#created#id         |                   |                     |
 | id of such a change | GROUPCHANGE#id    | GROUPCHANGE               |                   |                     |
 | group name          | GROUPNAME#folded  | GROUPNAME                 |                   |                     |
-| group in the list   | GROUPNAMES        | NAME#folded#id            |                   |                     |
-| list of groups      | GROUPNAMES        | COMPLETE                  |                   |                     |
+| group in the list   | GROUPNAMES        | folded#id                 |                   |                     |
+| list of all groups  | GROUPSLISTED      | GROUPSLISTED              |                   |                     |
 | user                | USER#id           | USER                      | USERS             | name#id             |
 | user name           | USERNAME#folded   | USERNAME                  |                   |                     |
 | access key          | ACCESSKEY#key     | ACCESSKEY                 |                   |                     |

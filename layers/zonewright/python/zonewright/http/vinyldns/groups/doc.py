@@ -35,11 +35,13 @@ REFUSED_BODY["content"]["application/json"] = {"schema": {"anyOf": [{"type": "st
 GONE = json_error("There is no such group, or no such user")
 TAKEN = json_error("Another group has the name, or others keep changing the group")
 
-PEOPLE = {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}}
+TEXT: Json = {"type": ["string", "number"]}
+"""A text, for which VinylDNS takes a number too."""
+PEOPLE = {"type": "array", "items": {"type": "object", "properties": {"id": TEXT}, "required": ["id"]}}
 WANTED: Json = {
-    "name": {"type": "string", "description": "No other group has it, in any case of letters"},
-    "email": {"type": "string"},
-    "description": {"type": ["string", "null"]},
+    "name": TEXT | {"description": "No other group has it, in any case of letters"},
+    "email": TEXT,
+    "description": {"type": ["string", "number", "null"]},
     "members": PEOPLE,
     "admins": PEOPLE | {"description": "They are members too"},
 }
@@ -110,7 +112,7 @@ OPERATIONS = {
             415: MEDIA,
         },
         description="The id in the body is the one that counts. A `description` that is left out is removed.",
-        body=body(_input({"id": {"type": "string"}} | WANTED), team={"id": "ok-group"} | EXAMPLE),
+        body=body(_input({"id": TEXT} | WANTED), team={"id": "ok-group"} | EXAMPLE),
     ),
     "DELETE /groups/{groupId}": Operation(
         name="delete_group",
