@@ -126,6 +126,6 @@ def test_a_token_stands_for_a_member(populated):
 @pytest.mark.parametrize(("user_id", "group_id"), [("eve-id", "dns-id"), ("ada-id", "other-id")])
 def test_no_token_for_who_is_no_member(populated, user_id, group_id):
     with pytest.raises(NotMember, match=f"user {user_id}, group {group_id}"):
-        users.create_token(populated, Token("d" * 64, user_id, group_id, NOW))
+        token_store.create(populated, Token("d" * 64, user_id, group_id, NOW))
 
     assert token_store.get(populated, "d" * 64) is None

@@ -20,7 +20,9 @@ HEADERS: Json = {
     "cache-control": answer_header({"const": "no-store"}, "No cache may keep the answer"),
 }
 
-SUBJECT = header("X-Subject-Token", str, "The token that the request is about") | {"required": True}
+SUBJECT = header("X-Subject-Token", {"type": "string", "minLength": 1}, "The token that the request is about") | {
+    "required": True
+}
 NAME = query("name", str, "Only what has exactly this name")
 SUBJECT_SHOWN = {"x-subject-token": answer_header(str, "The token")}
 
