@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from zonewright.store.vault import Vault
     from zonewright.workflow import Workflow
 
+CONNECTIONS = 32
+"""Connections that a client keeps open: its threads share it. More are closed after one answer."""
+
 CONNECT = 2
 """Seconds to wait for a connection to AWS."""
 
@@ -188,6 +191,7 @@ def _signing() -> "Config":
     return Config(
         signature_version="s3v4",
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+        max_pool_connections=CONNECTIONS,
         connect_timeout=CONNECT,
         read_timeout=READ_OBJECTS,
         retries={"mode": "standard", "total_max_attempts": TRIES_OBJECTS},
@@ -196,11 +200,11 @@ def _signing() -> "Config":
 
 @functools.cache
 def _threaded() -> "Config":
-    """Return a configuration that keeps a connection for each thread of the dispatcher. They share a client."""
+    """Return the configuration of the clients that wait as told above."""
     from botocore.config import Config
 
     return Config(
-        max_pool_connections=32,
+        max_pool_connections=CONNECTIONS,
         connect_timeout=CONNECT,
         read_timeout=READ,
         retries={"mode": "standard", "total_max_attempts": TRIES},

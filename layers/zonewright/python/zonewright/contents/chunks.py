@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
@@ -135,7 +135,7 @@ def _stored(bucket: Bucket, zone_id: str, chunk: Chunk) -> str:
     return _keep(where, bucket.get(where)) if text is None else text
 
 
-def each(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk], *, ahead: int = 1) -> Iterator[list[str]]:
+def each(bucket: Bucket, zone_id: str, chunks: Iterable[Chunk], *, ahead: int = 1) -> Generator[list[str], None, None]:
     """Yield the lines of each chunk in turn. The next ones are read meanwhile: `ahead`, then more, up to `AT_ONCE`.
 
     A reader that stops early has then read little too much.

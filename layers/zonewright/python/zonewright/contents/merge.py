@@ -6,9 +6,11 @@ differs: names in another case, or the form of an earlier release. So the next m
 
 import bisect
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from zonewright.contents import chunks
+from zonewright.contents.bucket import AT_ONCE
 from zonewright.contents.sink import Sink
 from zonewright.model import ranges
 from zonewright.model.change import Counts
@@ -80,26 +82,25 @@ def merge(
     was created. A dry run makes no version, and stores them.
     """
     lines, _, mixed = rrset.gather(rrs)
-    segments = _segments(base, low, high)
+    segments = [_Segment.of(span, ranges.between(lines, span[0], span[1]), base) for span in _spans(base, low, high)]
     pieces: list[Piece] = []
-    kept: set[str] = set()
     moved: list[Difference] = []
     unchanged = 0
-    for start, end, old in segments:
-        new = ranges.between(lines, start, end)
-        if old is not None and _whole(old, start, end, base):
-            kept.add(start)
-            if _same(old, new):
+    differing = [each.old for each in segments if each.old and not each.same]
+    with closing(chunks.each(sink.bucket, sink.zone_id, differing, ahead=AT_ONCE)) as stored:
+        for each in segments:
+            start, new, old = each.start, each.new, each.old
+            if old is not None and each.same:
                 unchanged += old.rrsets
                 pieces.append(Piece(start, new, changed=False))
                 continue
-        before = ranges.between(chunks.read(sink.bucket, sink.zone_id, old), start, end) if old else []
-        difference, new = diff(before, new)
-        unchanged += difference.unchanged
-        if difference.moves:
-            moved.append(difference)
-        same = start in kept and new == before and old is not None and len(new) == old.rrsets
-        pieces.append(Piece(start, new, changed=not same))
+            before = ranges.between(next(stored), start, each.end) if old else []
+            difference, new = diff(before, new)
+            unchanged += difference.unchanged
+            if difference.moves:
+                moved.append(difference)
+            same = each.whole and new == before and old is not None and len(new) == old.rrsets
+            pieces.append(Piece(start, new, changed=not same))
     made = sink.chunks(pieces, base)
     difference = Difference(tuple(move for each in moved for move in each.moves), unchanged)
     keys: tuple[str, ...] = ()
@@ -110,11 +111,36 @@ def merge(
     return Merged(made, difference.counts(), keys, apex, mixed, len(crowded), tuple(crowded[:3]))
 
 
-def _segments(base: Sequence[Chunk], low: str, high: str | None) -> list[tuple[str, str | None, Chunk | None]]:
+_Span = tuple[str, str | None, Chunk | None]
+"""A span of sort keys, from the first up to the second, and the old chunk that covers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """The lines `new` of a span, and the chunk `old`. `whole` says that the chunk has no more, `same` that it has them.
+
+    All chunks that differ are known before the first of them is read. So many are read at once.
+    """
+
+    start: str
+    end: str | None
+    old: Chunk | None
+    new: list[str]
+    whole: bool
+    same: bool
+
+    @classmethod
+    def of(cls, span: _Span, new: list[str], base: Sequence[Chunk]) -> "_Segment":
+        start, end, old = span
+        whole = old is not None and _whole(old, start, end, base)
+        return cls(start, end, old, new, whole, whole and old is not None and _same(old, new))
+
+
+def _spans(base: Sequence[Chunk], low: str, high: str | None) -> list[_Span]:
     """Return the spans of the old chunks within the range; one span without a chunk if there is no old version."""
     if not base:
         return [(low, high, None)]
-    spans: list[tuple[str, str | None, Chunk | None]] = []
+    spans: list[_Span] = []
     for number, chunk in enumerate(base):
         end = base[number + 1].start if number + 1 < len(base) else None
         if (end is not None and end <= low) or (high is not None and chunk.start >= high):
