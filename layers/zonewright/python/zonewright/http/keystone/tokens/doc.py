@@ -46,7 +46,12 @@ IDENTITY: Json = {
         "application_credential": {
             "type": "object",
             "required": ["secret"],
-            "properties": {"id": _MAYBE, "name": _MAYBE, "secret": _TEXT, "user": _NAMED},
+            "properties": {
+                "id": _MAYBE,
+                "name": _MAYBE,
+                "secret": _TEXT,
+                "user": _NAMED | {"type": ["object", "null"]},
+            },
             "description": "By id, or by name and user",
         },
         "token": {"type": "object", "required": ["id"], "properties": {"id": _TEXT}},
@@ -59,10 +64,10 @@ SCOPE: Json = {
         {
             "type": "object",
             "properties": {
-                "project": _NAMED,
-                "domain": {"type": "object"},
-                "system": {"type": "object", "properties": {"all": {"const": True}}},
-                "unscoped": {"type": "object"},
+                "project": _NAMED | {"type": ["object", "null"]},
+                "domain": {},
+                "system": {"type": ["object", "null"], "properties": {"all": {"const": True}}},
+                "unscoped": {},
             },
         },
     ],
