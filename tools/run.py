@@ -200,15 +200,17 @@ def until(done: Callable[[], bool]) -> None:
 
 def advise(zone: dict[str, Any]) -> None:
     """Print commands to try next."""
-    where = os.path.relpath(Path(os.environ.get("ZONEWRIGHT_HOME") or ".local") / "credentials.env")
+    folder = Path(os.environ.get("ZONEWRIGHT_HOME") or ".local")
+    where, clouds = (os.path.relpath(folder / name) for name in ("credentials.env", "clouds.yaml"))
     print(f"""
 Try next (the primary and the name server run until `make down`):
   . {where}
   curl -H "X-Auth-Token: $ZONEWRIGHT_TOKEN" $ZONEWRIGHT_URL/v2/zones
   curl -H "X-Auth-Token: $ZONEWRIGHT_TOKEN" -X POST $ZONEWRIGHT_URL/zones/{zone["id"]}/sync
-  .venv/bin/openstack --os-auth-type admin_token --os-endpoint $ZONEWRIGHT_URL/v2 --os-token $ZONEWRIGHT_TOKEN zone list
-  .venv/bin/python -c 'import os, openstack; dns = openstack.connect(auth_type="admin_token", auth={{
-    "endpoint": os.environ["ZONEWRIGHT_URL"] + "/v2", "token": os.environ["ZONEWRIGHT_TOKEN"]}}).dns
+  export OS_CLIENT_CONFIG_FILE={clouds} OS_CLOUD=zonewright    # a login by application credential
+  .venv/bin/openstack zone list
+  .venv/bin/openstack token issue
+  .venv/bin/python -c 'import openstack; dns = openstack.connect().dns
 print(*[(zone.name, zone.status, zone.serial) for zone in dns.zones()])'
   .venv/bin/python -c 'import os; from vinyldns.client import VinylDNSClient
 client = VinylDNSClient(*[os.environ["ZONEWRIGHT_" + name] for name in ("URL", "ACCESS_KEY", "SECRET_KEY")])

@@ -18,7 +18,7 @@ def handler(service: Service, request: Request) -> Response:
         version = exports.version(service, zone, requests.version_number(request))
 
         def text() -> Response:
-            return text_view.master_file(exports.export(service, zone, version))
+            return text_view.master_file(exports.export(service, zone, version, until=request.caller.until))
 
         return conditional.answer(request, text_view.tag(zone, version), text)
     tag = view.tag(request, service.settings, zone)

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from zonewright.http import routes
-from zonewright.http.designate import dialect, views
+from zonewright.http.designate import dialect as designate
+from zonewright.http.designate import views
+from zonewright.http.keystone import dialect as keystone
 from zonewright.http.message import Event, Request, Response
 from zonewright.http.vinyldns import dialect as vinyldns
 from zonewright.service import Service
@@ -20,9 +22,13 @@ def answer(_: Service, request: Request) -> Response:
     raise routes.refusal(request.method, request.path)
 
 
-DIALECTS = {True: dialect.endpoint(public=True)(answer), False: vinyldns.endpoint(public=True)(answer)}
+DIALECTS = {
+    "designate": designate.endpoint(public=True)(answer),
+    "keystone": keystone.endpoint(public=True)(answer),
+    "vinyldns": vinyldns.endpoint(public=True)(answer),
+}
 
 
 def handler(event: Event, context: "LambdaContext") -> dict[str, Any]:
     """Return the response in the dialect of the path."""
-    return DIALECTS[routes.speaks_designate(event["rawPath"])](event, context)
+    return DIALECTS[routes.dialect_of(event["rawPath"])](event, context)

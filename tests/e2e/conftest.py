@@ -25,7 +25,7 @@ _RUN = uuid.uuid4().hex[:8]
 NO_STACK = "no local stack: `make test` brings one up; or `make up`, then `. .local/credentials.env`"
 NO_OTHER = "no stack of today's release: `make test` brings one up, and ZONEWRIGHT_CURRENT names its credentials.env"
 RELEASES = ("seed", "current")
-DESIGNATES_CLIENTS = {"sdk", "designate", "command", "gophercloud"}
+DESIGNATES_CLIENTS = {"sdk", "designate", "command", "gophercloud", "cloud", "logged_in", "go_login"}
 CLIENTS = DESIGNATES_CLIENTS | {"vinyldns"}
 THEIR_WARNINGS = ("ignore:::openstack", "ignore::DeprecationWarning")
 
@@ -192,9 +192,47 @@ def gophercloud(api, _program_of_go):
 
 
 @pytest.fixture
+def cloud(service):
+    """The clouds of a `clouds.yaml`, by name: what each logs in with."""
+    return credentials.clouds(service)["clouds"]
+
+
+@pytest.fixture(params=["zonewright", "zonewright-password"])
+def logged_in(request, cloud):
+    """A connection of openstacksdk that logs in, by application credential and by password."""
+    openstack = pytest.importorskip("openstack")
+    with openstack.connect(load_yaml_config=False, load_envvars=False, **cloud[request.param]) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def _login_of_go(tmp_path_factory):
+    return of_go.build(tmp_path_factory.mktemp("login"), "login")
+
+
+@pytest.fixture
+def go_login(service, _login_of_go, tmp_path):
+    """A function that runs the Go program which logs in: by `password`, by `credential`, or by a `cloud`."""
+    file = tmp_path / "clouds.yaml"
+    file.write_text(json.dumps(credentials.clouds(service)))
+    variables = {
+        "OS_AUTH_URL": f"{service['ZONEWRIGHT_URL']}/v3",
+        "OS_REGION_NAME": "RegionOne",
+        "OS_USERNAME": service["ZONEWRIGHT_USER_NAME"],
+        "OS_PASSWORD": service["ZONEWRIGHT_SECRET_KEY"],
+        "OS_PROJECT_NAME": service["ZONEWRIGHT_PROJECT_NAME"],
+        "OS_APPLICATION_CREDENTIAL_ID": service["ZONEWRIGHT_CREDENTIAL_ID"],
+        "OS_APPLICATION_CREDENTIAL_SECRET": service["ZONEWRIGHT_CREDENTIAL_SECRET"],
+    }
+    of_cloud = {"OS_CLIENT_CONFIG_FILE": str(file), "OS_CLOUD": "zonewright", "HOME": str(tmp_path)}
+    return lambda how, *rest: of_go.run(_login_of_go, how, *rest, **(of_cloud if how == "cloud" else variables))
+
+
+@pytest.fixture
 def ansible(api, tmp_path):
     """The modules of Ansible's collection openstack.cloud."""
-    return Ansible(api.url, api.token, tmp_path)
+    auth = {"endpoint": api.url, "token": api.token}
+    return Ansible({"auth_type": "admin_token", "auth": auth, "dns_endpoint_override": api.url}, tmp_path)
 
 
 @pytest.fixture

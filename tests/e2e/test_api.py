@@ -331,7 +331,7 @@ def test_a_slash_too_many_is_sent_on_to_the_path_without(api, raw, path, plain):
 def test_anybody_may_ask_for_the_versions(raw, api, path):
     answer = raw("GET", path, {})
 
-    entry = answer.body["version"] if path == "/v2" else answer.body["versions"][0]
+    entry = answer.body["version"] if path == "/v2" else answer.body["versions"]["values"][0]
     assert answer.status == 200
     assert (entry["id"], entry["links"]) == ("v2", [{"rel": "self", "href": f"{api.url}/v2"}])
 

@@ -9,6 +9,7 @@ import json
 import os
 import uuid
 import zlib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -140,6 +141,19 @@ def there(api, zone, zones, team):
         new["resource_id"] = key_zone()
         return api.call("POST", "/v2/tsigkeys", new).body["id"]
 
+    me = api.call("GET", "/v3/auth/tokens", X_Subject_Token=api.token).body["token"]["user"]
+
+    def login():
+        given = {"id": os.environ["ZONEWRIGHT_CREDENTIAL_ID"], "secret": os.environ["ZONEWRIGHT_CREDENTIAL_SECRET"]}
+        identity = {"methods": ["application_credential"], "application_credential": given}
+        return {"auth": {"identity": identity, "scope": {"project": {"id": os.environ["ZONEWRIGHT_PROJECT_ID"]}}}}
+
+    def credential():
+        end = datetime.now(UTC) + timedelta(minutes=1)
+        return {
+            "application_credential": {"name": name(), "roles": [{"name": "reader"}], "expires_at": end.isoformat()}
+        }
+
     def changed():
         return api.history(zone)[-1]["id"]
 
@@ -161,14 +175,17 @@ def there(api, zone, zones, team):
         "export_id": exported,
         "tsigkey_id": signing,
         "key_zone": key_zone,
+        "user_id": lambda: me["id"],
+        "login": login,
+        "credential": credential,
     }
 
 
 def settle(case, zone, zones, there):
     """Make the correct parts of a request correct where no schema can: its ids exist, and belong to the caller."""
     right = {place for place in ParameterLocation if not case.meta.is_negative_at(place)}
-    in_zone = case.path.endswith(("/recordsets", "/tasks/export", "/tasks/restore"))
-    if ParameterLocation.PATH in right and (case.method in ("GET", "PATCH", "PUT", "DELETE") or in_zone):
+    in_place = case.path.endswith(("/recordsets", "/tasks/export", "/tasks/restore", "/application_credentials"))
+    if ParameterLocation.PATH in right and (case.method in ("GET", "PATCH", "PUT", "DELETE") or in_place):
         for name in {"zone_id", "zoneId"} & set(case.path_parameters):
             whole = case.method == "DELETE" and len(case.path_parameters) == 1
             case.path_parameters[name] = zones() if whole else zone
@@ -181,20 +198,27 @@ def settle(case, zone, zones, there):
     if ParameterLocation.QUERY in right and case.query:
         settle_query(case.query, zone)
     if ParameterLocation.HEADER in right and case.headers:
-        for name in (*SUDO, "If-None-Match"):
-            case.headers.pop(name, None)
-        if "If-Match" in case.headers:
-            case.headers["If-Match"] = "*"
-        if "Idempotency-Key" in case.headers:
-            case.headers["Idempotency-Key"] = str(uuid.uuid4())
+        settle_headers(case.headers)
     for name in ("If-Match", "If-None-Match"):  # Schemathesis makes this from their pattern, and thinks it valid
         if case.headers and case.headers.get(name) == "0":
             case.headers.pop(name)
     if case.media_type == "text/dns":
         settle_file(case, there, right=ParameterLocation.BODY in right)
+    elif ParameterLocation.BODY in right and case.path.startswith("/v3/") and case.method == "POST":
+        case.body = there["login"]() if case.path == "/v3/auth/tokens" else there["credential"]()
     elif ParameterLocation.BODY in right and isinstance(case.body, dict):
         settle_body(case, there)
     settle_own(case, zone, there, right)
+
+
+def settle_headers(headers):
+    """Ask for the caller's own project, for a state that is there, and for an answer of its own."""
+    for name in (*SUDO, "If-None-Match"):
+        headers.pop(name, None)
+    if "If-Match" in headers:
+        headers["If-Match"] = "*"
+    if "Idempotency-Key" in headers:
+        headers["Idempotency-Key"] = str(uuid.uuid4())
 
 
 def settle_own(case, zone, there, right):

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
 credentials = importlib.import_module("stack.credentials")
 daemon = importlib.import_module("stack.daemon")
@@ -344,13 +345,19 @@ def test_stack_that_is_up_answers_with_the_credentials_of_its_file():
         connection.close()
 
     assert answers == [200, 200, 401]
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    clouds = path.with_name("clouds.yaml")
+    assert yaml.safe_load(clouds.read_text()) == credentials.clouds(known)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (path, clouds)] == [0o600, 0o600]
     assert set(known) == {
         "ZONEWRIGHT_URL",
         "ZONEWRIGHT_ACCESS_KEY",
         "ZONEWRIGHT_SECRET_KEY",
         "ZONEWRIGHT_TOKEN",
         "ZONEWRIGHT_PROJECT_ID",
+        "ZONEWRIGHT_PROJECT_NAME",
+        "ZONEWRIGHT_USER_NAME",
+        "ZONEWRIGHT_CREDENTIAL_ID",
+        "ZONEWRIGHT_CREDENTIAL_SECRET",
         "ZONEWRIGHT_TOKEN_2",
         "ZONEWRIGHT_PROJECT_ID_2",
     }

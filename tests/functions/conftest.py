@@ -9,9 +9,11 @@ import pytest
 from support.calls import GROUP, NOW, STRANGERS_GROUP, STRANGERS_TOKEN, TOKEN
 from zonewright.model import tokens
 from zonewright.model.settings import Settings
-from zonewright.model.users import Group, Token, User
+from zonewright.model.tokens import Token
+from zonewright.model.users import Group, User
 from zonewright.service import Service
 from zonewright.store import groups, users
+from zonewright.store import tokens as token_store
 from zonewright.store.vault import Purpose
 
 _items = []
@@ -27,7 +29,7 @@ def _write_tenants(table, vault):
         groups.create(table, Group(group_id, f"{name}-group", f"{name}@example.org", NOW))
         secret = vault.seal(f"{name}SecretKey", name, Purpose.USER)
         users.create(table, User(name, name, f"{name}AccessKey", secret, NOW, group_ids=(group_id,)))
-        users.create_token(table, Token(tokens.digest(token), name, group_id, NOW))
+        token_store.create(table, Token(tokens.digest(token), name, group_id, NOW))
     _items.extend(table.client.scan(TableName=table.name)["Items"])
 
 

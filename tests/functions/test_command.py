@@ -11,6 +11,7 @@ from zonewright.model.tsigkey import Scope
 from zonewright.model.version import Version
 from zonewright.model.zone import Primary, Zone, ZoneType
 from zonewright.store import authorities, keys, tsigkeys, users, versions, zones
+from zonewright.store import tokens as token_store
 from zonewright.store.table import Update
 from zonewright.store.vault import Purpose
 
@@ -136,8 +137,9 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(zonewright, stack):
 
     made = zonewright("token", "create", "--user", "ada", "--group", "dns")
 
-    assert made == {"token": made["token"], "userId": "ada", "groupId": "dns"}
-    stored = users.token(stack, tokens.digest(made["token"]))
+    digest = tokens.digest(made["token"])
+    assert made == {"token": made["token"], "id": digest, "userId": "ada", "groupId": "dns"}
+    stored = token_store.get(stack, digest)
     assert (stored.user_id, stored.group_id) == ("ada", "dns")
 
 

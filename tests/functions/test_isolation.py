@@ -13,6 +13,7 @@ import pytest
 from support import people
 from support.calls import GROUP, NOBODYS, NOW, STRANGER, call, event
 from support.entries import ANSWERING, event_name, handler
+from support.logins import make_credential
 from zonewright.actions import namelists
 from zonewright.http.routes import ROUTES
 from zonewright.model.change import Change, ChangeType
@@ -64,6 +65,12 @@ NAMES_NOTHING = {
     "vinyldns/groups/create_group",
     "vinyldns/groups/list_groups",
     "vinyldns/groups/list_email_domains",
+    "keystone/version",
+    "keystone/create_token",
+    "keystone/show_token",
+    "keystone/revoke_token",
+    "keystone/show_catalog",
+    "keystone/list_projects",
 }
 """Routes for the caller's own project, or for everybody. Tests of their own check what their lists show."""
 
@@ -145,10 +152,21 @@ Any user may see groups and users. Only members read the changes of a group.
 UNKNOWN = {"vinyldns/groups/get_group_change": 400}
 """What VinylDNS says of things that are not there, where it is no 404."""
 
+KEYSTONE = {
+    "keystone/get_project": 404,
+    "keystone/list_own_projects": 403,
+    "keystone/get_user": 403,
+    "keystone/list_credentials": 403,
+    "keystone/create_credential": 403,
+    "keystone/get_credential": 403,
+    "keystone/delete_credential": 403,
+}
+"""Keystone tells a stranger nothing either, and refuses whatever is below another user before it looks."""
+
 NAMING = [
     pytest.param(route, id=f"{route.method} {route.path}")
     for route in ROUTES
-    if answering(route) not in NAMES_NOTHING | OPERATORS | BY_PROJECT | VINYLDNS.keys()
+    if answering(route) not in NAMES_NOTHING | OPERATORS | BY_PROJECT | VINYLDNS.keys() | KEYSTONE.keys()
 ]
 
 
@@ -327,10 +345,36 @@ def test_of_projects_that_are_not_ones_own_nothing_is_told(service):
     assert theirs.body.replace(GROUP, "ID") == nobodys.body.replace(NOBODYS, "ID")
 
 
+@pytest.mark.parametrize(
+    "route",
+    [
+        pytest.param(each, id=f"{each.method} {each.path}")
+        for each in ROUTES
+        if answering(each) in KEYSTONE and "{" in each.path
+    ],
+)
+def test_a_stranger_to_keystone_cannot_tell_what_is_anothers(service, reads, route):
+    make_credential(service)
+    named = {"user_id": "ok", "project_id": GROUP, "application_credential_id": "ci"}
+    before = everything(service)
+
+    answers, costs = [], []
+    for each in (named, dict.fromkeys(named, NOBODYS)):
+        reads.clear()
+        answers.append(asked(route, each))
+        costs.append((reads.gets, reads.queries, reads.batches))
+
+    theirs, nobodys = answers
+    assert theirs.status == nobodys.status == KEYSTONE[answering(route)]
+    assert without_ids(theirs.body) == without_ids(nobodys.body)
+    assert costs[0] == costs[1]
+    assert everything(service) == before
+
+
 def test_every_route_has_its_place():
     known = {"zone_id", "zoneId", "recordset_id", "share_id", "transfer_request_id", "transfer_accept_id"}
     known |= {"import_id", "export_id", "tsigkey_id"}
-    placed = NAMES_NOTHING | OPERATORS | BY_PROJECT | BY_BODY.keys() | VINYLDNS.keys()
+    placed = NAMES_NOTHING | OPERATORS | BY_PROJECT | BY_BODY.keys() | VINYLDNS.keys() | KEYSTONE.keys()
 
     for route in ROUTES:
         parameters = set(re.findall(r"\{(\w+)\}", route.path))

@@ -9,8 +9,10 @@ from zonewright.errors import (
     UserExists,
     UserNotFound,
 )
-from zonewright.model.users import Group, Token, User
+from zonewright.model.tokens import Token
+from zonewright.model.users import Group, User
 from zonewright.store import groups, users
+from zonewright.store import tokens as token_store
 
 NOW = datetime(2026, 1, 15, 12, 34, 56, tzinfo=UTC)
 ADA = User("ada-id", "ada", "ADAKEY", b"sealed", NOW, email="ada@example.org", is_support=True)
@@ -40,7 +42,7 @@ def test_what_is_not_there_reads_as_none(populated):
     assert users.get(populated, "eve-id") is None
     assert users.by_access_key(populated, "EVEKEY") is None
     assert users.group(populated, "other-id") is None
-    assert users.token(populated, "0" * 64) is None
+    assert token_store.get(populated, "0" * 64) is None
 
 
 def test_lists_are_by_name(populated):
@@ -116,14 +118,14 @@ def test_a_user_who_is_not_there_is_not_made_by_locking(populated):
 def test_a_token_stands_for_a_member(populated):
     token = Token("d" * 64, "ada-id", "dns-id", NOW)
 
-    users.create_token(populated, token)
+    token_store.create(populated, token)
 
-    assert users.token(populated, "d" * 64) == token
+    assert token_store.get(populated, "d" * 64) == token
 
 
 @pytest.mark.parametrize(("user_id", "group_id"), [("eve-id", "dns-id"), ("ada-id", "other-id")])
 def test_no_token_for_who_is_no_member(populated, user_id, group_id):
     with pytest.raises(NotMember, match=f"user {user_id}, group {group_id}"):
-        users.create_token(populated, Token("d" * 64, user_id, group_id, NOW))
+        token_store.create(populated, Token("d" * 64, user_id, group_id, NOW))
 
-    assert users.token(populated, "d" * 64) is None
+    assert token_store.get(populated, "d" * 64) is None

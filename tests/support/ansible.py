@@ -18,15 +18,14 @@ with warnings.catch_warnings():
 
 
 class Ansible:
-    """`ansible-playbook` on this machine. A play and what it needs are written to `folder`."""
+    """`ansible-playbook` on this machine. A play and what it needs are written to `folder`.
 
-    def __init__(self, url: str, token: str, folder: Path) -> None:
+    `cloud` is the parameter of that name of every task: what openstacksdk logs in with.
+    """
+
+    def __init__(self, cloud: dict[str, object], folder: Path) -> None:
         self._folder = folder
-        self._cloud = {
-            "auth_type": "admin_token",
-            "auth": {"endpoint": url, "token": token},
-            "dns_endpoint_override": url,
-        }
+        self._cloud = cloud
 
     def play(self, *tasks: tuple[str, dict[str, object]]) -> list[dict]:
         """Run tasks of the collection one after the other: a module and its parameters. Return their results.

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote
 
 from jsonschema import Draft202012Validator
 from zonewright.http.openapi import document
-from zonewright.http.routes import ROUTES, speaks_designate
+from zonewright.http.routes import ROUTES, dialect_of
 
 DOCUMENT = json.loads(document.document("https://zonewright.example"))
 
@@ -25,7 +25,7 @@ def operation(event):
 def check(event, status, headers, body):
     """Assert that the operation documents this answer, and that it allows the request if that was accepted."""
     if event["routeKey"] == "$default":
-        dialect = "designate" if speaks_designate(event["rawPath"]) else "vinyldns"
+        dialect = dialect_of(event["rawPath"])
         check_answer(DOCUMENT["components"]["responses"][f"{dialect}-{status}"], headers, body)
         return
     asked = operation(event)

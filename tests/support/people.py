@@ -1,8 +1,10 @@
 """Create groups, and users with tokens."""
 
 from zonewright.model import tokens
-from zonewright.model.users import Group, Token, User
+from zonewright.model.tokens import Token
+from zonewright.model.users import Group, User
 from zonewright.store import groups, users
+from zonewright.store import tokens as token_store
 from zonewright.store.vault import Purpose
 
 from support.calls import NOW
@@ -30,7 +32,9 @@ def named_user(service, user_id, name, *groups, **rights):
 
 def token(service, user_id, group_id):
     """Create a token of a user in one of its groups, the only one of both. Return its headers."""
-    text = f"zw_{user_id}" + ("" if users.token(service.table, tokens.digest(f"zw_{user_id}")) is None else group_id)
-    if users.token(service.table, tokens.digest(text)) is None:
-        users.create_token(service.table, Token(tokens.digest(text), user_id, group_id, NOW))
+    text = f"zw_{user_id}" + (
+        "" if token_store.get(service.table, tokens.digest(f"zw_{user_id}")) is None else group_id
+    )
+    if token_store.get(service.table, tokens.digest(text)) is None:
+        token_store.create(service.table, Token(tokens.digest(text), user_id, group_id, NOW))
     return {"x-auth-token": text}

@@ -153,9 +153,12 @@ def test_a_function_imports_edges_and_verbs_only(module):
     assert others(imported(FUNCTIONS / module)) <= OTHERS["functions"]
 
 
-@pytest.mark.parametrize("dialect", ["designate", "vinyldns"])
+DIALECTS = {"designate", "keystone", "vinyldns"}
+
+
+@pytest.mark.parametrize("dialect", sorted(DIALECTS))
 def test_a_dialect_imports_no_other(dialect):
-    foreign = {"designate", "vinyldns"} - {dialect}
+    foreign = DIALECTS - {dialect}
     found = {name for path in (PACKAGE / "http" / dialect).rglob("*.py") for name in ours(imported(path))}
 
     assert not {name for name in found if name.split(".")[:2] in [["http", other] for other in foreign]}

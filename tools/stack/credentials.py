@@ -1,4 +1,7 @@
-"""Credentials of two users, each with a group, in a file that a shell can source. The operator's command makes them."""
+"""Credentials of two users, each with a group, in a file that a shell can source, and in one for clients of OpenStack.
+
+The operator's command makes them.
+"""
 
 import json
 import os
@@ -12,6 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from stack.home import STACK, Home, Trouble, aws_environment, clean_environment
 
 
@@ -22,9 +27,11 @@ def ensure(home: Home) -> bool:
     """
     _write(home.operator, {**aws_environment(home), "ZONEWRIGHT_STACK": STACK})
     known = read(home.credentials)
-    if _accepted(home, known.get("ZONEWRIGHT_TOKEN", "")) and _accepted(home, known.get("ZONEWRIGHT_TOKEN_2", "")):
+    complete = "ZONEWRIGHT_CREDENTIAL_ID" in known
+    if complete and all(_accepted(home, known.get(name, "")) for name in ("ZONEWRIGHT_TOKEN", "ZONEWRIGHT_TOKEN_2")):
         if known["ZONEWRIGHT_URL"] != home.url:
             _write(home.credentials, known | {"ZONEWRIGHT_URL": home.url})
+        _write_clouds(home)
         return False
     first, second = tenant(home, "alice"), tenant(home, "bob")
     _write(
@@ -35,11 +42,49 @@ def ensure(home: Home) -> bool:
             "ZONEWRIGHT_SECRET_KEY": first["secretKey"],
             "ZONEWRIGHT_TOKEN": first["token"],
             "ZONEWRIGHT_PROJECT_ID": first["group"],
+            "ZONEWRIGHT_USER_NAME": first["userName"],
+            "ZONEWRIGHT_PROJECT_NAME": first["groupName"],
+            "ZONEWRIGHT_CREDENTIAL_ID": first["credential"],
+            "ZONEWRIGHT_CREDENTIAL_SECRET": first["credentialSecret"],
             "ZONEWRIGHT_TOKEN_2": second["token"],
             "ZONEWRIGHT_PROJECT_ID_2": second["group"],
         },
     )
+    _write_clouds(home)
     return True
+
+
+def clouds(known: Mapping[str, str]) -> dict[str, Any]:
+    """Return the contents of a `clouds.yaml` for the variables of a `credentials.env`.
+
+    The cloud `zonewright` logs in by application credential, and so names no project; `zonewright-password` by the
+    name and the secret key of the user.
+    """
+    url = f"{known['ZONEWRIGHT_URL']}/v3"
+    by_credential = {
+        "auth_url": url,
+        "application_credential_id": known["ZONEWRIGHT_CREDENTIAL_ID"],
+        "application_credential_secret": known["ZONEWRIGHT_CREDENTIAL_SECRET"],
+    }
+    by_password = {
+        "auth_url": url,
+        "username": known["ZONEWRIGHT_USER_NAME"],
+        "password": known["ZONEWRIGHT_SECRET_KEY"],
+        "project_name": known["ZONEWRIGHT_PROJECT_NAME"],
+        "user_domain_name": "Default",
+        "project_domain_name": "Default",
+    }
+    common = {"region_name": "RegionOne", "identity_api_version": 3}
+    return {
+        "clouds": {
+            "zonewright": {"auth_type": "v3applicationcredential", "auth": by_credential, **common},
+            "zonewright-password": {"auth_type": "password", "auth": by_password, **common},
+        }
+    }
+
+
+def _write_clouds(home: Home) -> None:
+    _write_private(home.clouds, yaml.safe_dump(clouds(read(home.credentials)), sort_keys=False))
 
 
 def read(path: Path) -> dict[str, str]:
@@ -51,9 +96,14 @@ def read(path: Path) -> dict[str, str]:
 
 
 def _write(path: Path, values: Mapping[str, str]) -> None:
+    _write_private(path, "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items()))
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read."""
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.writelines(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+        file.write(text)
 
 
 def _accepted(home: Home, token: str) -> bool:
@@ -72,9 +122,9 @@ def _accepted(home: Home, token: str) -> bool:
 
 
 def tenant(home: Home, name: str) -> dict[str, str]:
-    """Create a user, a group with this user, and a token for both. Return their ids, keys and the token.
+    """Create a user, a group with this user, and a token and an application credential for both.
 
-    A random suffix makes the name unique in the stack.
+    Return their ids, names and secrets. A random suffix makes the name unique in the stack.
     """
     unique = f"{name}-{secrets.token_hex(3)}"
     user = operator(home, "user", "create", "--name", unique, "--email", f"{name}@zonewright.invalid")
@@ -83,8 +133,17 @@ def tenant(home: Home, name: str) -> dict[str, str]:
         *("group", "create", "--name", f"{unique}-group"),
         *("--email", f"{name}@zonewright.invalid", "--member", user["id"]),
     )
-    token = operator(home, "token", "create", "--user", user["id"], "--group", group["id"])
-    return {**user, "group": group["id"], "token": token["token"]}
+    both = ("--user", user["id"], "--group", group["id"])
+    token = operator(home, "token", "create", *both)
+    credential = operator(home, "credential", "create", *both)
+    return {
+        **user,
+        "group": group["id"],
+        "groupName": group["name"],
+        "token": token["token"],
+        "credential": credential["id"],
+        "credentialSecret": credential["secret"],
+    }
 
 
 def operator(home: Home, *arguments: str) -> Any:

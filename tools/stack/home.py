@@ -91,6 +91,11 @@ class Home:
         return self.path / "credentials.env"
 
     @property
+    def clouds(self) -> Path:
+        """Return the path of the file from which clients of OpenStack take their credentials."""
+        return self.path / "clouds.yaml"
+
+    @property
     def operator(self) -> Path:
         """Return the path of the file with what the operator's command needs, as `export` lines."""
         return self.path / "operator.env"

@@ -81,3 +81,32 @@ def test_a_wrong_method_below_v2_is_a_405_in_json(method, path, allowed):
     answer = answer_to(method, path)
 
     assert (answer.status, answer.json["type"], answer.headers["allow"]) == (405, "method_not_allowed", allowed)
+
+
+@pytest.mark.parametrize("path", ["/v3/x", "/v3/auth", "/v3/users/u/v/w"])
+def test_an_unknown_path_below_v3_is_a_404_in_keystones_form(path):
+    answer = answer_to("GET", path)
+
+    error = {"code": 404, "title": "Not Found", "message": f"The path {path} does not exist"}
+    assert (answer.status, answer.json) == (404, {"error": error})
+
+
+@pytest.mark.parametrize("path", ["/v2/tokens", "/v2.0/tokens", "/v2.0/tokens/"])
+def test_who_logs_in_as_to_keystone_v2_is_told_the_auth_url(path):
+    answer = answer_to("POST", path)
+
+    message = "This is Identity v3: set the auth URL to http://localhost:9000/v3"
+    assert (answer.status, answer.json) == (404, {"error": {"code": 404, "title": "Not Found", "message": message}})
+
+
+def test_a_wrong_method_below_v3_is_a_405_in_keystones_form():
+    answer = answer_to("PUT", "/v3/auth/tokens")
+
+    assert (answer.status, answer.headers["allow"]) == (405, "DELETE, GET, HEAD, POST")
+    assert answer.json["error"]["title"] == "Method Not Allowed"
+
+
+def test_a_slash_too_many_below_v3_is_sent_to_the_path_without():
+    answer = answer_to("GET", "/v3/")
+
+    assert (answer.status, answer.headers["location"]) == (308, "http://localhost:9000/v3")

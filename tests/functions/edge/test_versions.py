@@ -8,13 +8,20 @@ VERSION = {
     "updated": "2026-11-21T00:00:00Z",
     "links": [{"rel": "self", "href": "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v2"}],
 }
+IDENTITY = {
+    "id": "v3.14",
+    "status": "stable",
+    "updated": "2026-11-28T00:00:00Z",
+    "links": [{"rel": "self", "href": "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/v3/"}],
+    "media-types": [{"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"}],
+}
 
 
 def test_anyone_may_ask_for_the_versions():
     answer = call(versions.handler, event("edge_versions"))
 
     assert answer.status == 200
-    assert answer.json == {"versions": [VERSION]}
+    assert answer.json == {"versions": {"values": [VERSION, IDENTITY]}}
     assert answer.headers == {
         "content-type": "application/json",
         "vary": "Accept",
@@ -33,4 +40,5 @@ def test_links_name_the_host_and_port_the_caller_used():
 
     answer = call(versions.handler, event("edge_versions", headers=local))
 
-    assert answer.json["versions"][0]["links"] == [{"rel": "self", "href": "http://127.0.0.1:8080/v2"}]
+    links = [each["links"] for each in answer.json["versions"]["values"]]
+    assert links == [[{"rel": "self", "href": f"http://127.0.0.1:8080{path}"}] for path in ("/v2", "/v3/")]

@@ -6,6 +6,7 @@ from zonewright import errors
 from zonewright.errors import RequestError
 from zonewright.http.designate import dialect
 from zonewright.http.endpoint import lookup
+from zonewright.http.keystone import dialect as keystone
 from zonewright.http.message import Request
 from zonewright.http.vinyldns import dialect as vinyldns
 
@@ -20,6 +21,12 @@ def request_errors(kind=RequestError):
 def test_every_error_of_the_callers_has_a_status_of_400_to_499(table):
     for kind in request_errors():
         assert 400 <= lookup(table, kind.__new__(kind))[0] < 500
+
+
+def test_every_error_of_the_callers_has_a_status_and_words_in_keystones_form():
+    for kind in request_errors():
+        assert 400 <= lookup(keystone.ERRORS, kind.__new__(kind)) < 500
+        assert lookup(keystone.WORDS, kind.__new__(kind))
 
 
 @pytest.mark.parametrize(

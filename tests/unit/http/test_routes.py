@@ -52,17 +52,25 @@ def test_an_unknown_path_is_not_found(path):
 
 
 @pytest.mark.parametrize(
-    ("path", "designate"),
+    ("path", "dialect"),
     [
-        ("/", True),
-        ("/v2", True),
-        ("/v2/x", True),
-        ("/v2x", False),
-        ("/zones", False),
-        ("/docs", True),
-        ("/docs/x", True),
-        ("/openapi.json", True),
+        ("/", "designate"),
+        ("/v2", "designate"),
+        ("/v2/x", "designate"),
+        ("/v2x", "vinyldns"),
+        ("/zones", "vinyldns"),
+        ("/docs", "designate"),
+        ("/docs/x", "designate"),
+        ("/openapi.json", "designate"),
+        ("/v3", "keystone"),
+        ("/v3/", "keystone"),
+        ("/v3/x", "keystone"),
+        ("/v3x", "vinyldns"),
+        ("/v2/tokens", "keystone"),
+        ("/v2/tokens/", "keystone"),
+        ("/v2.0/tokens", "keystone"),
+        ("/v2/tokens/x", "designate"),
     ],
 )
-def test_a_path_belongs_to_one_dialect(path, designate):
-    assert routes.speaks_designate(path) is designate
+def test_a_path_belongs_to_one_dialect(path, dialect):
+    assert routes.dialect_of(path) == dialect

@@ -3,6 +3,7 @@
     zonewright user create --name ada --email ada@example.org --group GROUP
     zonewright group create --name dns --email dns@example.org --member USER
     zonewright token create --user USER --group GROUP
+    zonewright credential create --user USER --group GROUP --role reader
     zonewright tsigkey create --name transfer.example.org. --algorithm hmac-sha256 --secret BASE64 --zone ZONE
     zonewright tsigkey create --name pool.example.org. --secret BASE64 --primary 192.0.2.53 --zone-name example.org.
     zonewright authorities set primaries-ca.pem
@@ -39,12 +40,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from zonewright import clock, sweep
 from zonewright.errors import Invalid, TsigKeyNotFound, ZoneNotFound, ZonewrightError
-from zonewright.model import tokens
 from zonewright.model.settings import Settings, listed
 from zonewright.model.tsigkey import MOST_PLACES, Places, Scope, TsigKey
-from zonewright.model.users import Group, Token, User
+from zonewright.model.users import Group, User
 from zonewright.model.zone import Primary
-from zonewright.operations import parsing
+from zonewright.operations import access, parsing
 from zonewright.protocol import names
 from zonewright.protocol.tsig import ALGORITHMS, check_secret
 from zonewright.service import Service
@@ -178,13 +178,6 @@ def add_member(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     return {"id": options.id, "member": options.member}
 
 
-def create_token(service: Service, options: argparse.Namespace) -> dict[str, str]:
-    """Create a token for a user in one of the user's groups."""
-    text = tokens.make()
-    users.create_token(service.table, Token(tokens.digest(text), options.user, options.group, service.now()))
-    return {"token": text, "userId": options.user, "groupId": options.group}
-
-
 def create_tsig_key(service: Service, options: argparse.Namespace) -> dict[str, Any]:
     """Create a TSIG key, for one zone, or of the pool for the primaries and zones that it lists."""
     places = Places(tuple(options.primary), tuple(options.zone_name))
@@ -270,9 +263,9 @@ def parser() -> argparse.ArgumentParser:
         help="name of the service's CloudFormation stack (default: ZONEWRIGHT_STACK, or zonewright)",
     )
     things = top.add_subparsers(required=True, metavar="THING")
-    _add_user_commands(things.add_parser("user", help="users of the API"))
+    of_user = _add_user_commands(things.add_parser("user", help="users of the API"))
     _add_group_commands(things.add_parser("group", help="groups of users, which own zones"))
-    _add_token_commands(things.add_parser("token", help="API tokens"))
+    access.add(things, of_user)
     _add_tsig_key_commands(things.add_parser("tsigkey", help="TSIG keys, which sign transfers"))
     _add_authorities_commands(things.add_parser("authorities", help="certificate authorities of primaries over TLS"))
     secrets_verbs = things.add_parser("secrets", help="secrets at rest").add_subparsers(required=True, metavar="VERB")
@@ -289,7 +282,8 @@ def _client(service: str) -> Any:
     return make(service)
 
 
-def _add_user_commands(user: argparse.ArgumentParser) -> None:
+def _add_user_commands(user: argparse.ArgumentParser) -> Any:
+    """Return the verbs of users, for more of them."""
     verbs = user.add_subparsers(required=True, metavar="VERB")
     command = verbs.add_parser("create", help=create_user.__doc__)
     command.add_argument("--name", required=True, type=_word)
@@ -309,6 +303,7 @@ def _add_user_commands(user: argparse.ArgumentParser) -> None:
         command = verbs.add_parser(verb, help=f"{verb} a user")
         command.add_argument("id")
         command.set_defaults(run=lock_user, locked=locked)
+    return verbs
 
 
 def _add_group_commands(group: argparse.ArgumentParser) -> None:
@@ -326,14 +321,6 @@ def _add_group_commands(group: argparse.ArgumentParser) -> None:
     command.add_argument("id")
     command.add_argument("--member", required=True, metavar="ID")
     command.set_defaults(run=add_member)
-
-
-def _add_token_commands(token: argparse.ArgumentParser) -> None:
-    verbs = token.add_subparsers(required=True, metavar="VERB")
-    command = verbs.add_parser("create", help=create_token.__doc__)
-    command.add_argument("--user", required=True, metavar="ID")
-    command.add_argument("--group", required=True, metavar="ID")
-    command.set_defaults(run=create_token)
 
 
 def _add_tsig_key_commands(key: argparse.ArgumentParser) -> None:

@@ -3,17 +3,17 @@
 ZonewrightError
 ├── RequestError            the caller's fault; nothing was changed
 │   ├── NotAuthenticated    credentials missing or wrong
-│   │   └── AccountLocked
+│   │   └── AccountLocked, LoginRefused, MethodNotOffered, ScopeRefused
 │   ├── NotAuthorized       a known caller without the right
 │   │   ├── NotZoneAdmin, NotEntitled, NotSystemAdmin, BatchForbidden, IllegalChild, IllegalParent, WrongOfferKey
-│   │   └── SharingForbidden, SchedulingForbidden, RecordSetForbidden, OwnershipForbidden
+│   │   └── SharingForbidden, SchedulingForbidden, RecordSetForbidden, OwnershipForbidden, OnlyReads, NoScope
 │   ├── NotFound            does not exist, or is not for this caller to see
 │   │   ├── PathNotFound, ZoneNotFound (ZoneNameNotFound, ZoneGone), RecordSetNotFound, VersionNotFound, ChangeNotFound
 │   │   ├── RecordChangeNotFound
 │   │   ├── TaskNotFound (ImportNotFound, ExportNotFound), DryRunNotFound, PoolNotFound (NoValidPool), ShareNotFound
 │   │   ├── TldNotFound, BlacklistNotFound, BatchNotFound
 │   │   ├── OfferNotFound, AcceptanceNotFound, TsigKeyNotFound, GroupNotFound, BackendNotFound
-│   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember
+│   │   └── UserNotFound (UserIdNotFound), UsersNotFound, NotMember, TokenNotFound, CredentialNotFound
 │   ├── Invalid             the request itself is wrong; carries every reason
 │   │   ├── MalformedBody
 │   │   │   └── EmptyBody, InvalidJson
@@ -32,7 +32,7 @@ ZonewrightError
 │   │   └── GroupUnnamed, GroupWithoutMembers, GroupChangeUnknown, BatchRefused, BatchNotPending
 │   ├── Exists              the thing to create exists already
 │   │   ├── ZoneExists, ZoneNameTaken, RecordSetExists, ShareExists, OfferExists, TsigKeyExists
-│   │   └── TldExists, BlacklistExists, UserExists, GroupExists, GroupNameTaken, OwnerNameTaken
+│   │   └── TldExists, BlacklistExists, UserExists, GroupExists, GroupNameTaken, OwnerNameTaken, CredentialExists
 │   ├── SyncRefused         the zone cannot be synced now
 │   │   └── SyncInProgress, DryRunInProgress, RecentlySynced, ZoneInactive, NoPrimary (NotSecondary)
 │   ├── ZoneBusy            another writer holds the zone
@@ -52,7 +52,7 @@ ZonewrightError
 │   ├── ZoneShared (SharedNotOffered), OfferEnded (OwnOffer), TsigKeyChanged, PoolChanged, PoolInUse
 │   ├── GroupChanged, GroupInUse (GroupOwnsZone), BackendChanged, BackendInUse, SettingsChanged
 │   ├── SearchTooWide
-│   └── TooLarge, OverQuota, TooManyRequests, MovesRefused
+│   └── TooLarge, OverQuota, TooManyRequests (TooManyGuesses), MovesRefused
 ├── TransferError           the primary's fault; the zone keeps its contents
 │   ├── PrimaryForbidden, PrimaryUnreachable, PrimaryUntrusted, TransferRefused, TransferTimedOut, TransferCut
 │   ├── TransferMalformed, TransferMixed, IncrementUnfit, WrongZone, SignatureFailed
@@ -80,6 +80,7 @@ from zonewright.faults.connections import *
 from zonewright.faults.delivery import *
 from zonewright.faults.emails import *
 from zonewright.faults.groups import *
+from zonewright.faults.identity import *
 from zonewright.faults.invalid import *
 from zonewright.faults.meaning import *
 from zonewright.faults.missing import *

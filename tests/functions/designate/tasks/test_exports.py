@@ -119,7 +119,7 @@ def test_each_answer_has_a_new_link_and_none_is_kept(service, zone_id, monkeypat
     second = link()
 
     assert first[0] < second[0]
-    assert first[1] == second[1] == ["3600"]
+    assert first[1] == second[1] == ["300"]
     items = service.table.client.scan(TableName=service.table.name)["Items"]
     assert "X-Amz" not in str(items)
 

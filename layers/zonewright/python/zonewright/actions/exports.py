@@ -11,7 +11,7 @@ over.
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 from zonewright.actions import history, zones
@@ -30,8 +30,8 @@ from zonewright.store import zonetasks as store
 INLINE_BYTES = payload.PAGE
 """Size limit of a text in a response, in octets of the response (`payload.py`)."""
 
-LINK_SECONDS = 3600
-"""Seconds that a link to a text is valid."""
+LINK_SECONDS = 300
+"""Seconds that a link to a text is valid, if its caller's token does not end before. S3 cannot take a link back."""
 
 KEPT = timedelta(days=30)
 """Lifetime of a task. S3 deletes its text a day later (`exported/` in template.yaml), when no link is valid."""
@@ -58,8 +58,8 @@ def version(service: Service, zone: Zone, number: int | None = None) -> Version:
     return found
 
 
-def export(service: Service, zone: Zone, found: Version) -> Export:
-    """Return the master file of the version `found`, as text or as a link. Raise TooLarge."""
+def export(service: Service, zone: Zone, found: Version, *, until: datetime | None = None) -> Export:
+    """Return the master file of the version `found`, as text or as a link that ends at `until`. Raise TooLarge."""
     ttl = _ttl(zone, found)
     pieces = _pieces(service.bucket, zone, found, ttl)
     begun: list[str] = []
@@ -75,7 +75,7 @@ def export(service: Service, zone: Zone, found: Version) -> Export:
     written = service.bucket.modified(key)
     if written is None or service.now() - written > REUSED:
         _store(service.bucket, key, chain(begun, pieces))
-    return Export(link=service.bucket.link(key, LINK_SECONDS))
+    return Export(link=_link(service, key, until))
 
 
 def begin(service: Service, zone: Zone, *, caller: Caller) -> ZoneTask:
@@ -109,15 +109,21 @@ def exported(service: Service, task: ZoneTask, *, caller: Caller, everywhere: bo
     if task.expires is None:
         assert task.zone_id is not None
         zone = zones.visible(service, task.zone_id, caller=caller, everywhere=everywhere)
-        return export(service, zone, version(service, zone, task.contents))
+        return export(service, zone, version(service, zone, task.contents), until=caller.until)
     try:
         octets = service.bucket.get_small(task.text_key, INLINE_BYTES)
     except ObjectMissing as error:
         raise ExportNotFound("its text is gone", task=task.id) from error
     text = None if octets is None else octets.decode("ascii")
     if text is None or payload.octets(text) > INLINE_BYTES:
-        return Export(link=service.bucket.link(task.text_key, LINK_SECONDS))
+        return Export(link=_link(service, task.text_key, caller.until))
     return Export(text)
+
+
+def _link(service: Service, key: str, until: datetime | None) -> str:
+    """Return a link to an object. It does not outlive the token of its caller, which ends at `until`."""
+    left = LINK_SECONDS if until is None else int((until - service.now()).total_seconds())
+    return service.bucket.link(key, max(1, min(left, LINK_SECONDS)))
 
 
 def _ttl(zone: Zone, found: Version) -> int:

@@ -19,16 +19,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from zonewright import clock
-from zonewright.actions import uploads, zones
+from zonewright.actions import bearers, uploads, zones
 from zonewright.actions.zones import NewZone
-from zonewright.errors import RequestError, TooLarge, ZoneBusy
+from zonewright.errors import NotAuthenticated, NotAuthorized, RequestError, TooLarge, ZoneBusy
 from zonewright.model import policy
 from zonewright.model.users import Caller
 from zonewright.model.zonetask import UPLOADS, TaskKind, TaskStatus, ZoneTask
 from zonewright.protocol.zonefile import reader
 from zonewright.protocol.zonefile.reader import ZoneFile
 from zonewright.service import Service
-from zonewright.store import slots
+from zonewright.store import slots, tokens, users
 from zonewright.store import zonetasks as store
 from zonewright.store.table import ConditionFailed, Delete, Write
 
@@ -119,6 +119,7 @@ def _finish(service: Service, arrived: Arrival, check: Check, words: Words) -> Z
         if store.count_try(service.table, task, arrived.sequencer, service.now(), READING) > _TRIES:
             return _end(service, _failed(task, f"the import did not come to its end in {_TRIES} tries"))
         try:
+            _refuse_revoked(service, task)
             new = check(_read_upload(service, size, lines), task.attributes)
             done = _ended(_complete(task, new), service.now())
             _create(service, task, new, store.end(done), store.slot(task))
@@ -129,6 +130,25 @@ def _finish(service: Service, arrived: Arrival, check: Check, words: Words) -> Z
     except ConditionFailed:  # the task has ended already, or was deleted
         return None
     return done
+
+
+def _refuse_revoked(service: Service, task: ZoneTask) -> None:
+    """Raise NotAuthorized if the caller of an import could not ask for it any more.
+
+    The end of its token by time alone is none: the upload may take longer. DynamoDB deletes such a token later.
+    """
+    user = users.get(service.table, task.user_id)
+    token = tokens.get(service.table, task.token) if task.token else None
+    ended = task.token_ends is not None and task.token_ends <= service.now()
+    revoked = task.token is not None and token is None and not ended
+    member = user is not None and (user.is_super or task.group_id in user.group_ids)
+    if user is None or user.locked or not member or revoked:
+        raise NotAuthorized("its caller lost the right to it before the file came")
+    if token is not None:
+        try:
+            bearers.check(service, token)
+        except NotAuthenticated as error:
+            raise NotAuthorized("what its caller logged in with was revoked before the file came") from error
 
 
 def _read_upload(service: Service, size: int, lines: Iterable[bytes]) -> ZoneFile:
@@ -142,7 +162,16 @@ def _read_upload(service: Service, size: int, lines: Iterable[bytes]) -> ZoneFil
 def _new_task(caller: Caller, attributes: Mapping[str, str], now: datetime) -> ZoneTask:
     assert caller.group_id is not None
     task_id = str(uuid.uuid4())
-    return ZoneTask(task_id, TaskKind.IMPORT, caller.group_id, caller.user_id, now, attributes=dict(attributes))
+    return ZoneTask(
+        id=task_id,
+        kind=TaskKind.IMPORT,
+        group_id=caller.group_id,
+        user_id=caller.user_id,
+        created=now,
+        attributes=dict(attributes),
+        token=caller.token.digest if caller.token else None,
+        token_ends=caller.until,
+    )
 
 
 def _complete(task: ZoneTask, new: NewZone) -> ZoneTask:
@@ -154,9 +183,9 @@ def _failed(task: ZoneTask, message: str) -> ZoneTask:
 
 
 def _ended(task: ZoneTask, now: datetime) -> ZoneTask:
-    """Return a PENDING task as it ends at `now`. It no longer expires, and has no slot."""
+    """Return a PENDING task as it ends at `now`. It no longer expires, and has neither slot nor token."""
     revision, updated = task.revision + 1, clock.after(task.created, now)
-    return replace(task, revision=revision, updated=updated, expires=None, slot=None)
+    return replace(task, revision=revision, updated=updated, expires=None, slot=None, token=None, token_ends=None)
 
 
 def _end(service: Service, task: ZoneTask) -> ZoneTask:

@@ -1,6 +1,6 @@
 """The frame of every route. It authenticates the caller, renders errors in the dialect, and logs one line.
 
-    event ─▶ Request ─▶ check the query ─▶ authenticate ─▶ dialect.admit ─▶ handler ─▶ Response ─▶ event
+    event ─▶ Request ─▶ check the query ─▶ authenticate ─▶ rights.check ─▶ dialect.admit ─▶ handler ─▶ Response ─▶ event
                               └───────────────── RequestError ─────────────────▶ dialect.refusal
                               └───────────── anything else: logged ────────────▶ dialect.failure
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from zonewright.errors import RequestError, TooLarge
+from zonewright.http import rights
 from zonewright.http.message import Event, Request, Response
 from zonewright.log import correlate, log
 from zonewright.metrics import record
@@ -41,6 +42,7 @@ class Dialect:
     admit: Callable[[Request], Request] = lambda request: request
     finish: Callable[[Request, Response], Response] = lambda _, response: response
     repeatable: bool = False  # a POST may have an Idempotency-Key
+    unscoped: bool = False  # a token for no project is taken
 
     @overload
     def endpoint(self, handler: Handler) -> "Endpoint": ...
@@ -91,7 +93,9 @@ class Endpoint:
             if self.query:
                 self.query(request)
             if not self.public:
-                request = self.dialect.admit(_authenticated(request))
+                request = _authenticated(request)
+                rights.check(request.caller, request.method, request.route, unscoped=self.dialect.unscoped)
+                request = self.dialect.admit(request)
             response = self._answer(request, context)
         except RequestError as error:
             response = self.dialect.refusal(request, error)

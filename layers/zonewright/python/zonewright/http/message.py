@@ -23,6 +23,7 @@ class Request:
 
     `parameters` are those of the path. `replaced` means that the gateway decoded the body as text. Then U+FFFD stands
     for bytes that were not UTF-8. `received` is the time by the service's clock, which a public endpoint has not.
+    `source` is the address that connected to API Gateway.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Request:
     identity: Caller | None = None
     received: datetime = clock.EPOCH
     public_url: str = ""
+    source: str = ""
 
     @classmethod
     def from_event(cls, event: Event, request_id: str, public_url: str = "") -> "Request":
@@ -56,6 +58,7 @@ class Request:
             body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
             replaced=bool(body) and not event.get("isBase64Encoded"),
             public_url=public_url,
+            source=event["requestContext"]["http"].get("sourceIp", ""),
         )
 
     @property

@@ -93,6 +93,22 @@ ROUTES = (
     Route("PATCH", "/v2/blacklists/{blacklist_id}"),
     Route("DELETE", "/v2/blacklists/{blacklist_id}"),
     Route("POST", "/v2/zones/{zone_id}/tasks/abandon"),
+    # -- keystone
+    Route("GET", "/v3"),
+    Route("POST", "/v3/auth/tokens"),
+    Route("GET", "/v3/auth/tokens"),
+    Route("HEAD", "/v3/auth/tokens"),
+    Route("DELETE", "/v3/auth/tokens"),
+    Route("GET", "/v3/auth/catalog"),
+    Route("GET", "/v3/auth/projects"),
+    Route("GET", "/v3/users/{user_id}/projects"),
+    Route("GET", "/v3/projects"),
+    Route("GET", "/v3/projects/{project_id}"),
+    Route("GET", "/v3/users/{user_id}"),
+    Route("GET", "/v3/users/{user_id}/application_credentials"),
+    Route("POST", "/v3/users/{user_id}/application_credentials"),
+    Route("GET", "/v3/users/{user_id}/application_credentials/{application_credential_id}"),
+    Route("DELETE", "/v3/users/{user_id}/application_credentials/{application_credential_id}"),
     # -- the document of the API
     Route("GET", "/openapi.json"),
     Route("GET", "/docs"),
@@ -150,18 +166,27 @@ ROUTES = (
 )
 
 
-def speaks_designate(path: str) -> bool:
-    """Return whether errors of this path have Designate's form. Paths of neither dialect have it too."""
-    return path in ("/", "/v2", "/openapi.json", "/docs") or path.startswith(("/v2/", "/docs/"))
+OLD_LOGINS = ("/v2/tokens", "/v2.0/tokens")
+"""Where clients of Keystone v2 log in. Clients of v3 try it if they are given the root as their auth URL."""
+
+
+def dialect_of(path: str) -> str:
+    """Return the dialect of the errors of a path: `designate`, `keystone` or `vinyldns`."""
+    plain = path.rstrip("/")
+    if plain == "/v3" or path.startswith("/v3/") or plain in OLD_LOGINS:
+        return "keystone"
+    if path in ("/", "/v2", "/openapi.json", "/docs") or path.startswith(("/v2/", "/docs/")):
+        return "designate"
+    return "vinyldns"
 
 
 def without_slash(path: str) -> str | None:
-    """Return the known Designate path that equals `path` without its final slashes. Return None if there is none.
+    """Return the known path that equals `path` without its final slashes. Return None if there is none.
 
-    API Gateway treats the two as different paths.
+    API Gateway treats the two as different paths. VinylDNS does too.
     """
     plain = path.rstrip("/")
-    known = plain != path and speaks_designate(plain) and any(route.covers(plain) for route in ROUTES)
+    known = plain != path and dialect_of(plain) != "vinyldns" and any(route.covers(plain) for route in ROUTES)
     return plain if known else None
 
 

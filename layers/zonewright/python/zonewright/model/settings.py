@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from zonewright.model.quotas import DEFAULTS, Quotas
 
+_OFF = "DISABLED"
+"""The value of a setting that is turned off."""
+
 
 def listed(text: str) -> tuple[str, ...]:
     """Return the words of a setting that is a list, separated by blanks or commas."""
@@ -62,6 +65,9 @@ class Settings:
     min_ttl: int = 0
     tlds: tuple[str, ...] = ()
     blacklist: tuple[str, ...] = ()
+    token_life: int = 3600
+    password_login: bool = True
+    region_name: str = "RegionOne"
     idempotency_seconds: int = 86_400
     running_syncs: int = 100
     begins_per_minute: int = 1000
@@ -133,6 +139,9 @@ class Settings:
             min_ttl=number("MIN_TTL", cls.min_ttl),
             tlds=words("TLDS", cls.tlds),
             blacklist=tuple(environ.get("BLACKLIST", "").split()),  # a comma may be part of an expression
+            token_life=number("TOKEN_LIFE", cls.token_life),
+            password_login=environ.get("PASSWORD_LOGIN") != _OFF,
+            region_name=environ.get("REGION_NAME") or cls.region_name,
             idempotency_seconds=number("IDEMPOTENCY_SECONDS", cls.idempotency_seconds),
             running_syncs=number("RUNNING_SYNCS", cls.running_syncs),
             begins_per_minute=number("BEGINS_PER_MINUTE", cls.begins_per_minute),

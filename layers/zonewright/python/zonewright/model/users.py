@@ -1,9 +1,10 @@
-"""Callers: users, the groups that own zones, and the tokens that stand for a user in one group."""
+"""Callers: users, and the groups that own zones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zonewright import clock
+from zonewright.model.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,7 @@ class Caller:
 
     `group_ids` are the owner groups it may act for. `group_id` is the group (Designate: project) it acts for, None if
     that is not decided. A caller of `is_test` is for tests of VinylDNS's clients, and confined to test zones there.
+    `token` is what it came with, None if it signed its request.
     """
 
     user_id: str
@@ -21,11 +23,17 @@ class Caller:
     is_super: bool = False
     is_support: bool = False
     is_test: bool = False
+    token: Token | None = None
 
     @property
     def is_system_admin(self) -> bool:
         """Whether the caller is what VinylDNS calls a system administrator: a super user or a support user."""
         return self.is_super or self.is_support
+
+    @property
+    def until(self) -> datetime | None:
+        """When the token of the caller ends. None without an end."""
+        return self.token.expires if self.token else None
 
     def administers(self, group_id: str) -> bool:
         """Return whether the caller may change the zones of a group."""
@@ -34,6 +42,15 @@ class Caller:
     def sees(self, group_id: str) -> bool:
         """Return whether the caller may read the zones of a group."""
         return self.is_support or self.administers(group_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OldKey:
+    """The access key that a user had before, with its sealed secret. It is valid until `ends`."""
+
+    access_key: str
+    secret: bytes
+    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,12 @@ class User:
     is_test: bool = False
     locked: bool = False
     group_ids: tuple[str, ...] = ()
+    old_key: OldKey | None = None
+
+    def keys(self, now: datetime) -> dict[str, bytes]:
+        """Return the sealed secret of each valid access key, the newest first."""
+        old = {self.old_key.access_key: self.old_key.secret} if self.old_key and now < self.old_key.ends else {}
+        return {self.access_key: self.secret} | old
 
     def caller(self) -> Caller:
         """Return the user as a caller with its own access key. It may act for any of its groups."""
@@ -62,6 +85,17 @@ class User:
     def caller_for(self, group_id: str) -> Caller:
         """Return the user as a caller with a token. It may act for this group only."""
         return self._caller(frozenset({group_id}), group_id)
+
+    def caller_with(self, token: Token) -> Caller:
+        """Return the user as a caller with a token, and with no more rights than the token has.
+
+        Without a group, a token has those of its user if it is of the system, and none if it is not.
+        """
+        if token.group_id is not None:
+            return replace(self.caller_for(token.group_id), token=token)
+        if token.system:
+            return replace(self.caller(), token=token)
+        return Caller(self.id, self.name, token=token)
 
     def _caller(self, group_ids: frozenset[str], group_id: str | None) -> Caller:
         return Caller(self.id, self.name, group_ids, group_id, self.is_super, self.is_support, self.is_test)
@@ -89,13 +123,3 @@ class Group:
     def moment(self, now: datetime) -> datetime:
         """Return the time of a change: `now`, or just after the last change if that is later."""
         return clock.after(self.changed or self.created, now)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An API token for one user in one group, stored under its digest (`tokens.py`)."""
-
-    digest: str
-    user_id: str
-    group_id: str
-    created: datetime

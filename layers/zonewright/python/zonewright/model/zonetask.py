@@ -32,7 +32,8 @@ class ZoneTask:
     `zone_id` is the zone that an import made, or that an export shows; `contents` is the number of the exported
     version. `user_id` is the user who asked for it. `attributes` are those of the zone to create. `revision` counts the
     stored changes. `expires` is when a PENDING task or an export is forgotten. Exports of older deployments have none.
-    `slot` is that of an import which waits for its upload (`store/slots.py`).
+    `slot` is that of an import which waits for its upload (`store/slots.py`). `token` is the digest of the token that
+    asked for it, which ends at `token_ends`.
     """
 
     id: str
@@ -49,6 +50,8 @@ class ZoneTask:
     updated: datetime | None = None
     expires: datetime | None = None
     slot: int | None = None
+    token: str | None = None
+    token_ends: datetime | None = None
 
     @property
     def upload_key(self) -> str:

@@ -62,7 +62,7 @@ def add(things: Any, client: Clients) -> None:
     command.add_argument("--dry-run", action="store_true", help="write nothing; print the numbers")
     _runs(command, client, lambda service, _, options: restore_table(service, options.name, dry_run=options.dry_run))
     command = verbs.add_parser("objects", help="restore the objects of contents that were deleted after a moment")
-    command.add_argument("moment", type=_moment, help="as 2026-11-21T03:00:00Z")
+    command.add_argument("moment", type=moment, help="as 2026-11-21T03:00:00Z")
     command.add_argument("--dry-run", action="store_true", help="restore nothing; print the number")
     _runs(
         command, client, lambda service, _, options: restore_objects(service, options.moment, dry_run=options.dry_run)
@@ -133,14 +133,15 @@ def _hours(text: str) -> float:
     return hours
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """Return a time in ISO 8601 with its zone. Raise ArgumentTypeError."""
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-    if moment.tzinfo is None:
+    if found.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text} has no time zone, such as Z")
-    return moment
+    return found
 
 
 def _runs(command: argparse.ArgumentParser, client: Clients, run: Run) -> None:

@@ -26,7 +26,10 @@
 | user                | USER#id           | USER                      | USERS             | name#id             |
 | user name           | USERNAME#folded   | USERNAME                  |                   |                     |
 | access key          | ACCESSKEY#key     | ACCESSKEY                 |                   |                     |
-| API token           | TOKEN#digest      | TOKEN                     |                   |                     |
+| token               | TOKEN#digest      | TOKEN                     | TOKENS#user       | created#digest      |
+| credential          | CREDENTIAL#id     | CREDENTIAL                | CREDENTIALS#user  | created#id          |
+| credential name     | CREDENTIALNAME#user#name | CREDENTIALNAME     |                   |                     |
+| failed logins       | GUESS#digest      | GUESS                     |                   |                     |
 | TSIG key            | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS#group    | created#id          |
 | uncounted TSIG key  | TSIGKEY#id        | TSIGKEY                   | TSIGKEYS          | created#id          |
 | TSIG key name       | TSIG#resource     | name                      |                   |                     |
@@ -289,11 +292,6 @@ LONGEST_ACCESS_KEY = 128
 def access_key(key: str) -> ItemKey:
     """Return the key of the item that names the user of an access key."""
     return _single("ACCESSKEY", key)
-
-
-def token(digest: str) -> ItemKey:
-    """Return the key of an API token. `digest` is the SHA-256 of its text."""
-    return _single("TOKEN", digest)
 
 
 # --- TSIG keys

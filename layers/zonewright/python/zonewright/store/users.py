@@ -1,18 +1,21 @@
-"""Users and tokens in the table, and groups as they are read; `groups.py` writes them.
+"""Users in the table, and groups as they are read; `groups.py` writes them.
 
 A user's name and access key are unique. Each is claimed by an item of its own, written in the same transaction.
 Membership is stored twice. The user has it for authorization without a second read, and the group has it for lists.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from zonewright import clock
-from zonewright.errors import GroupNotFound, Invalid, NotMember, UserExists, UserIdNotFound
+from zonewright.errors import GroupNotFound, Invalid, UserExists, UserIdNotFound
 from zonewright.model.ids import is_id
-from zonewright.model.users import Group, Token, User
+from zonewright.model.users import Group, OldKey, User
 from zonewright.store import keys
 from zonewright.store.conditions import ABSENT, PRESENT, Condition, equal
-from zonewright.store.table import Check, ConditionFailed, Item, Put, Table, Update
+from zonewright.store.table import ConditionFailed, Delete, Item, Put, Table, Update
 from zonewright.store.vault import Purpose, Vault
 
 MOST_AT_ONCE = 96
@@ -22,13 +25,13 @@ MOST_AT_ONCE = 96
 def get(table: Table, user_id: str) -> User | None:
     """Return the user of an id, or None."""
     item = table.get(keys.user(user_id))
-    return _user(item) if item else None
+    return of_item(item) if item else None
 
 
 def get_all(table: Table, user_ids: Iterable[str]) -> dict[str, User]:
     """Return the users of some ids, by id, as last written. Ids of nobody are left out."""
     wanted = [keys.user(each) for each in dict.fromkeys(user_ids) if is_id(each)]
-    return {item["id"]: _user(item) for item in table.get_all(wanted) if item}
+    return {item["id"]: of_item(item) for item in table.get_all(wanted) if item}
 
 
 def find(table: Table, id_or_name: str) -> User | None:
@@ -48,7 +51,7 @@ def by_access_key(table: Table, access_key: str) -> User | None:
 
 def listing(table: Table) -> list[User]:
     """Return all users, by name."""
-    return [_user(item) for item in table.query(keys.USERS, index=keys.INDEX)]
+    return [of_item(item) for item in table.query(keys.USERS, index=keys.INDEX)]
 
 
 def create(table: Table, user: User) -> None:
@@ -71,14 +74,54 @@ def create(table: Table, user: User) -> None:
 
 
 def renew_secrets(table: Table, vault: Vault) -> int:
-    """Seal the secrets of users as this release does. Return how many earlier releases had sealed."""
+    """Seal the secrets of users as this release does. Return how many users had one that an earlier release sealed."""
     renewed = 0
     for user in listing(table):
         secret = vault.renew(user.secret, user.id, Purpose.USER)
-        if secret is not None:
-            table.write(Update(keys.user(user.id), set={"secret": secret}, condition=equal(secret=user.secret)))
+        old = vault.renew(user.old_key.secret, user.id, Purpose.USER) if user.old_key else None
+        changes: dict[str, Any] = {} if secret is None else {"secret": secret}
+        if user.old_key and old is not None:
+            changes["old_key"] = _old_key_item(replace(user.old_key, secret=old))
+        if changes:
+            table.write(Update(keys.user(user.id), set=changes, condition=equal(secret=user.secret)))
             renewed += 1
     return renewed
+
+
+def rotate(table: Table, user: User, access_key: str, secret: bytes, ends: datetime) -> None:
+    """Give a user a new access key. The present one stays valid until `ends`; one from before ends now.
+
+    Raise UserExists if another user has the new key, or the user changed meanwhile.
+    """
+    old = _old_key_item(OldKey(user.access_key, user.secret, ends))
+    forgotten = [Delete(keys.access_key(user.old_key.access_key))] if user.old_key else []
+    try:
+        table.write(
+            Put(keys.access_key(access_key) | {"user_id": user.id}, ABSENT),
+            Update(
+                keys.user(user.id),
+                set={"access_key": access_key, "secret": secret, "old_key": old},
+                condition=equal(access_key=user.access_key),
+            ),
+            Put(keys.access_key(user.access_key) | {"user_id": user.id, "expires": clock.epoch(ends)}),
+            *forgotten,
+        )
+    except ConditionFailed as error:
+        raise UserExists(first_taken("a user", (f"access key {access_key}",), error)) from error
+
+
+def retire(table: Table, user: User) -> None:
+    """End the access key that a user had before. Raise UserExists if the user changed meanwhile."""
+    if user.old_key is None:
+        return
+    same = equal(access_key=user.access_key)
+    try:
+        table.write(
+            Delete(keys.access_key(user.old_key.access_key)),
+            Update(keys.user(user.id), remove=("old_key",), condition=same),
+        )
+    except ConditionFailed as error:
+        raise UserExists(f"user {user.name} changed meanwhile; try again") from error
 
 
 def set_locked(table: Table, user_id: str, *, locked: bool) -> User:
@@ -86,7 +129,7 @@ def set_locked(table: Table, user_id: str, *, locked: bool) -> User:
     if not is_id(user_id):
         raise UserIdNotFound(user=user_id)
     try:
-        return _user(table.update(Update(keys.user(user_id), set={"locked": locked}, condition=PRESENT)))
+        return of_item(table.update(Update(keys.user(user_id), set={"locked": locked}, condition=PRESENT)))
     except ConditionFailed as error:
         raise UserIdNotFound(user=user_id) from error
 
@@ -94,13 +137,13 @@ def set_locked(table: Table, user_id: str, *, locked: bool) -> User:
 def group(table: Table, group_id: str) -> Group | None:
     """Return the group of an id, or None."""
     item = table.get(keys.group(group_id)) if is_id(group_id) else None
-    return _group(item) if item else None
+    return group_of_item(item) if item else None
 
 
 def groups_of(table: Table, group_ids: Iterable[str]) -> list[Group]:
     """Return the groups of some ids, as last written. Those that are gone are left out."""
     wanted = [keys.group(each) for each in dict.fromkeys(group_ids) if is_id(each)]
-    return [_group(item) for item in table.get_all(wanted) if item]
+    return [group_of_item(item) for item in table.get_all(wanted) if item]
 
 
 def groups_by_id(table: Table, group_ids: Iterable[str]) -> dict[str, Group]:
@@ -110,27 +153,7 @@ def groups_by_id(table: Table, group_ids: Iterable[str]) -> dict[str, Group]:
 
 def groups(table: Table) -> list[Group]:
     """Return all groups, by name."""
-    return [_group(item) for item in table.query(keys.GROUPS, index=keys.INDEX)]
-
-
-def token(table: Table, digest: str) -> Token | None:
-    """Return the token of a digest, or None."""
-    item = table.get(keys.token(digest))
-    return Token(digest, item["user_id"], item["group_id"], clock.from_text(item["created"])) if item else None
-
-
-def create_token(table: Table, token: Token) -> None:
-    """Store a token. Raise NotMember if its user is not a member of its group."""
-    member = Condition("contains(#groups, :group)", {"#groups": "group_ids"}, {":group": token.group_id})
-    item = keys.token(token.digest) | {
-        "user_id": token.user_id,
-        "group_id": token.group_id,
-        "created": clock.to_text(token.created),
-    }
-    try:
-        table.write(Put(item, ABSENT), Check(keys.user(token.user_id), member))
-    except ConditionFailed as error:
-        raise NotMember(user=token.user_id, group=token.group_id) from error
+    return [group_of_item(item) for item in table.query(keys.GROUPS, index=keys.INDEX)]
 
 
 def _joined(group: Group, user: User) -> Update:
@@ -189,12 +212,20 @@ def _user_item(user: User) -> Item:
     )
 
 
-def _user(item: Item) -> User:
+def _old_key_item(key: OldKey) -> Item:
+    return {"access_key": key.access_key, "secret": key.secret, "ends": clock.epoch(key.ends)}
+
+
+def of_item(item: Item) -> User:
+    """Return the user of an item."""
     fields = {name: value for name, value in item.items() if name not in ("pk", "sk", "gsi1pk", "gsi1sk")}
-    return User(**fields | {"created": clock.from_text(item["created"]), "group_ids": tuple(item["group_ids"])})
+    lists = {"created": clock.from_text(item["created"]), "group_ids": tuple(item["group_ids"])}
+    old = item.get("old_key")
+    keys_before = {"old_key": OldKey(**old | {"ends": clock.from_epoch(old["ends"])})} if old else {}
+    return User(**fields | lists | keys_before)
 
 
-def _group(item: Item) -> Group:
+def group_of_item(item: Item) -> Group:
     """Return the group of an item. Earlier releases stored neither revision nor time of the last change."""
     changed = item.get("changed")
     return Group(

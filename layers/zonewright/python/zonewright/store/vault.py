@@ -5,6 +5,8 @@ cannot decrypt the secrets of TSIG keys, and a function that talks to primaries 
 releases sealed with the id alone. Their secrets are still opened, until `renew` seals them anew.
 """
 
+import hmac
+import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,6 +20,11 @@ class Purpose(StrEnum):
 
     USER = "user"
     TSIG = "tsig"
+    DECOY = "decoy"
+
+
+_DECOY = "decoy"
+"""The owner of the secret that is opened for a user that there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class Vault:
     client: "KMSClient"
     key_id: str
     _opened: dict[tuple[bytes, str, Purpose], str] = field(default_factory=dict, repr=False)
+    _decoys: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def seal(self, secret: str, owner: str, purpose: Purpose) -> bytes:
         """Return `secret` encrypted. Only `open` with the same `owner` and `purpose` decrypts it."""
@@ -47,6 +55,24 @@ class Vault:
                 known = self._decrypted(sealed, {"owner": owner})
             self._opened[sealed, owner, purpose] = known
         return known
+
+    def matches(self, sealed: bytes, owner: str, purpose: Purpose, secret: str) -> bool:
+        """Return whether `secret` is what `seal` encrypted, without remembering it.
+
+        Each call asks KMS, and the comparison takes the same time for every secret. So the time tells neither the
+        secret nor what was opened before.
+        """
+        try:
+            known = self._decrypted(sealed, {"owner": owner, "purpose": purpose.value})
+        except self.client.exceptions.InvalidCiphertextException:
+            known = self._decrypted(sealed, {"owner": owner})
+        return hmac.compare_digest(known.encode(), secret.encode(errors="surrogatepass"))
+
+    def matches_nothing(self, secret: str) -> bool:
+        """Return False as slowly as `matches` does: for a user that there is not."""
+        if _DECOY not in self._decoys:
+            self._decoys[_DECOY] = self.seal(secrets.token_hex(20), _DECOY, Purpose.DECOY)
+        return self.matches(self._decoys[_DECOY], _DECOY, Purpose.DECOY, secret)
 
     def renew(self, sealed: bytes, owner: str, purpose: Purpose) -> bytes | None:
         """Return a secret of an earlier release sealed as `seal` does. Return None if it is already.

@@ -32,6 +32,8 @@ def to_item(task: ZoneTask) -> Item:
         "updated": clock.to_text(task.updated) if task.updated else None,
         "expires": clock.epoch(task.expires) if task.expires else None,
         "slot": task.slot,
+        "token": task.token,
+        "token_ends": clock.epoch(task.token_ends) if task.token_ends else None,
     }
     return without_none(item)
 
@@ -53,6 +55,8 @@ def from_item(item: Item) -> ZoneTask:
         updated=clock.from_text(item["updated"]) if "updated" in item else None,
         expires=clock.from_epoch(item["expires"]) if "expires" in item else None,
         slot=item.get("slot"),
+        token=item.get("token"),
+        token_ends=clock.from_epoch(item["token_ends"]) if "token_ends" in item else None,
     )
 
 

@@ -5,6 +5,7 @@ Only the API document and mypy read the `answers` and `answer` modules. No other
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
+from zonewright.http.answers import IdentityVersion
 from zonewright.http.formats import Count, Number, Url
 from zonewright.http.schema import Schema
 
@@ -60,10 +61,16 @@ class VersionFields(TypedDict):
     links: Annotated[list[VersionLink], Schema(minItems=1)]
 
 
-class Versions(TypedDict):
-    """All versions of the API."""
+class VersionValues(TypedDict):
+    """The versions of both services that the root has."""
 
-    versions: list[VersionFields]
+    values: list[VersionFields | IdentityVersion]
+
+
+class Versions(TypedDict):
+    """All versions of the APIs, as Designate of Juno and Keystone list them."""
+
+    versions: VersionValues
 
 
 class OneVersion(TypedDict):

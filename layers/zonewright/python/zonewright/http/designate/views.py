@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import quote, urlencode
 
+from zonewright.http.identity import entry
 from zonewright.http.message import Request, Response
 from zonewright.model.payload import fitting
 
@@ -30,8 +31,11 @@ HIGHEST_NAME = 255
 
 
 def version_list(request: Request) -> Response:
-    """Return the list of API versions. There is one."""
-    answer: Versions = {"versions": [_version(request)]}
+    """Return the list of API versions: that of zones, and that of logins, in the form that every client reads.
+
+    Contract `keystone.md`, section 4. With the first alone, keystoneauth would take it for Keystone v2.
+    """
+    answer: Versions = {"versions": {"values": [_version(request), entry(request)]}}
     return Response.json(200, answer)
 
 

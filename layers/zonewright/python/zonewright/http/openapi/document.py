@@ -33,6 +33,7 @@ TAGS = {
     "Tasks": "Work on a whole zone: transfer, restore, import and export.",
     "Owners": "A project owns its zones. It may offer a zone to another project, or share it. A project with a share "
     "also writes the record sets.",
+    "Identity": "Logins in the form of Keystone: the clients of OpenStack get a token here, and find the zones by it.",
     "Operators": "Quotas and limits, name servers, TSIG keys, and rules about zone names.",
     "VinylDNS": "Zones, groups and users in the form of VinylDNS. An error is a JSON string or plain text.",
 }
@@ -40,11 +41,13 @@ TAGS = {
 
 _DESCRIPTION = """\
 DNS zones and their record sets, over two HTTP APIs: **OpenStack Designate v2** below `/v2`, and **VinylDNS** below
-`/zones`, `/groups` and `/users`. A Designate project and a VinylDNS admin group are the same thing.
+`/zones`, `/groups` and `/users`. A Designate project and a VinylDNS admin group are the same thing. Clients of
+OpenStack log in below `/v3`.
 
 An unknown path returns 404. A known path with another method returns 405 and `Allow`. Both errors have the form of the
-path's API. Below `/v2`, a path with an extra final slash returns 308. `components/responses` describes these answers.
-A path is decoded before its route is found, so an encoded slash (`%2F`) divides it. An id with one returns 404.
+path's API. Below `/v2` and `/v3`, a path with an extra final slash returns 308. `components/responses` describes these
+answers. A path is decoded before its route is found, so an encoded slash (`%2F`) divides it. An id with one returns
+404.
 
 The deployment's setting `DesignateRelease` decides the status of changes. It is 201, 200 or 204 in the release `seed`,
 and 202 in the release `current`. `VinyldnsRelease` decides what a sync answers: 200, or 400 soon after another one, in
@@ -84,15 +87,17 @@ def _contents() -> "Json":
     """Return the part that is the same for every caller."""
     from zonewright.http.designate import doc as designate
     from zonewright.http.formats import Links
+    from zonewright.http.keystone import doc as keystone
     from zonewright.http.openapi.operations import answer_header
     from zonewright.http.openapi.schemas import Schemas, Shape
     from zonewright.http.vinyldns import doc as vinyldns
 
+    renders = {"VinylDNS": vinyldns.render, "Identity": keystone.render}
     paths: dict[str, Json] = {}
     shapes: dict[str, Shape | Json] = {"Links": Shape(of=Links), **designate.SCHEMAS}
     for topic in _topics():
         shapes |= topic.schemas
-        render = vinyldns.render if topic.tag == "VinylDNS" else designate.render
+        render = renders.get(topic.tag, designate.render)
         for route, operation in topic.operations.items():
             method, path = route.split(" ")
             heading = {"tags": [operation.tag or topic.tag]}
@@ -104,10 +109,14 @@ def _contents() -> "Json":
     }
     schemas = Schemas(shapes)
     made = schemas.render(
-        {"paths": paths, "responses": designate.unmatched() | vinyldns.unmatched(), "headers": headers}
+        {
+            "paths": paths,
+            "responses": designate.unmatched() | keystone.unmatched() | vinyldns.unmatched(),
+            "headers": headers,
+        }
     )
     return {
-        "security": [{"token": []}, {"signature": []}],
+        "security": [{"token": []}, {"bearer": []}, {"signature": []}],
         "tags": [{"name": name, "description": description} for name, description in TAGS.items()],
         "paths": made["paths"],
         "components": {
@@ -119,7 +128,13 @@ def _contents() -> "Json":
                     "type": "apiKey",
                     "in": "header",
                     "name": "X-Auth-Token",
-                    "description": "An API token from `zonewright token create`. It acts for one project.",
+                    "description": "A token from a login at `/v3/auth/tokens`, or an API token of one project from "
+                    "`zonewright token create`.",
+                },
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The same token in `Authorization: Bearer`, if there is no `X-Auth-Token`.",
                 },
                 "signature": {
                     "type": "apiKey",
@@ -143,6 +158,9 @@ def _topics() -> "Iterator[Topic]":
     from zonewright.http.designate.transfers import doc as transfers
     from zonewright.http.designate.tsigkeys import doc as tsigkeys
     from zonewright.http.designate.zones import doc as zones
+    from zonewright.http.keystone.credentials import doc as credentials
+    from zonewright.http.keystone.projects import doc as projects
+    from zonewright.http.keystone.tokens import doc as tokens
     from zonewright.http.openapi import service
     from zonewright.http.vinyldns.dryruns import doc as dry_runs
     from zonewright.http.vinyldns.groups import doc as groups
@@ -152,6 +170,8 @@ def _topics() -> "Iterator[Topic]":
     from zonewright.http.vinyldns.zones import doc as vinyldns_zones
 
     for doc in (service, zones, recordsets, tasks, transfers, shares, quotas, pools, tsigkeys, name_lists):
+        yield doc.TOPIC
+    for doc in (tokens, projects, credentials):
         yield doc.TOPIC
     for doc in (vinyldns_zones, recordset_changes, dry_runs, groups, users, vinyldns_service):
         yield doc.TOPIC

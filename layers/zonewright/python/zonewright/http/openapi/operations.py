@@ -31,6 +31,8 @@ PATH_PARAMETERS: dict[str, tuple[Any, str]] = {
     "groupChangeId": (PathId, "The change of a group. May be any text"),
     "userId": (Annotated[str, Schema(minLength=1)], "The user. May be any text; an unknown one is not found"),
     "name": (Annotated[str, Schema(minLength=1)], "The name of the zone, with or without the dot at its end"),
+    "user_id": (Annotated[str, Schema(minLength=1)], "The user"),
+    "application_credential_id": (Annotated[str, Schema(minLength=1)], "The application credential"),
     "asset": (str, "The file"),
 }
 """The schema and the meaning of each path parameter, by name."""

@@ -1,0 +1,1 @@
+"""Projects: the owner groups, as Keystone shows them."""

@@ -1,0 +1,1 @@
+"""Tokens: login, look at, revoke; and the catalog."""

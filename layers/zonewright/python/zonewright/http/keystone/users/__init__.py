@@ -1,0 +1,1 @@
+"""Users, as Keystone shows them."""
