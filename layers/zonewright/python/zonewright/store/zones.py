@@ -131,7 +131,7 @@ def from_item(item: Item) -> Zone:
         guards=OwnGuards(**item["guards"]) if "guards" in item else None,
         pending=item.get("pending", 0),
         pool_id=item.get("pool_id"),
-        delivered=_delivered(item["delivered"]) if "delivered" in item else None,
+        delivered=Delivered(item["delivered"]["version"], _failure(item["delivered"])) if "delivered" in item else None,
         name_servers=tuple(item.get("name_servers", ())),
         acl=tuple(map(acl.from_item, item.get("acl", ()))),
         **connections.fields(item),
@@ -140,8 +140,8 @@ def from_item(item: Item) -> Zone:
 
 def order_item(order: Order) -> Item:
     """Return the stored form of the order of a sync that nobody has taken up. The item of its zone has the rest."""
-    item = {"trigger": order.trigger, "mode": order.mode, "force": order.force}
-    return without_none(item | {"seen": order.seen, "correlation": order.correlation})
+    item = {name: getattr(order, name) for name in ("trigger", "mode", "force", "seen", "correlation")}
+    return without_none(item)
 
 
 def _order(item: Item) -> Order:
@@ -189,10 +189,6 @@ def delivered_item(delivered: Delivered) -> Item:
     return {"version": delivered.version, **failure}
 
 
-def _delivered(item: Item) -> Delivered:
-    return Delivered(item["version"], _failure(item))
-
-
 _FEW, _MANY = 25, 100
 """Zones behind shares that are read at once, at first and at most. A page of large zones ends after the first ones."""
 
@@ -214,8 +210,7 @@ def live(table: Table, zone_ids: Sequence[str]) -> list[Zone]:
 
 def groups_of(table: Table, zone_ids: Sequence[str]) -> dict[str, str]:
     """Return the owner group of each live zone among `zone_ids`, by zone id."""
-    items = table.get_all([keys.zone(zone_id) for zone_id in zone_ids])
-    return {item["id"]: item["group_id"] for item in items if item and item["state"] != State.DELETED}
+    return {zone.id: zone.group_id for zone in live(table, zone_ids)}
 
 
 def still_owned(zone: Zone) -> Check:
