@@ -1,15 +1,16 @@
 """Check the calls of handlers to AWS against the roles of `template.yaml`, as IAM does.
 
 Moto checks nothing. Here every call of botocore that a handler makes is checked first. Which handler makes it is seen
-from the stack: an endpoint, a task, or a function of `functions/`. Calls of tests are not checked.
+from the stack: an endpoint, a task, or a function of `functions/`. A pool's thread works for the handler that submitted
+its work. Calls of tests are not checked.
 """
 
 import functools
-import gc
 import os
 import re
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -125,23 +126,33 @@ def places(check):
 def caller():
     """Return the name of the function whose handler is at work in this thread, or None for a test's own calls."""
     found = _handler_of(sys._getframe(1))  # noqa: SLF001 - the only way to the stack
-    if found is None and threading.current_thread() is not threading.main_thread():
-        found = _handler_of(_main_frame())
-    return found or None
+    return (getattr(_HANDED_OVER, "function", None) if found is None else found) or None
 
 
-def _main_frame():
-    """Return the frame of the main thread: a handler's pool works for it.
+_HANDED_OVER = threading.local()
+"""The function for whose handler a pool's thread works."""
 
-    A collection of garbage meanwhile would stop this process for ever (python/cpython#106883).
+_submit = ThreadPoolExecutor.submit
+
+
+def _submit_for(pool, work, /, *arguments, **more):
+    """Submit work to a pool. Its thread works for the handler that is at work in this one.
+
+    The stack of another thread cannot be read while that runs: Python 3.11 ends with a segmentation fault.
     """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return sys._current_frames()[threading.main_thread().ident]  # noqa: SLF001 - the only way to its stack
-    finally:
-        if collecting:
-            gc.enable()
+    function = caller()
+
+    def working(*arguments, **more):
+        _HANDED_OVER.function = function
+        try:
+            return work(*arguments, **more)
+        finally:
+            _HANDED_OVER.function = None
+
+    return _submit(pool, working if function else work, *arguments, **more)
+
+
+ThreadPoolExecutor.submit = _submit_for
 
 
 def _handler_of(frame):
