@@ -199,15 +199,16 @@ def test_a_taken_name_is_not_claimed(table):
 
 @pytest.mark.parametrize("former", [False, True], ids=["a new name", "a name that was used"])
 def test_of_a_refused_claim_nothing_is_left(table, former):
-    if former:
-        unmake(table, make(table, "a.example.org."))
+    was = make(table, "a.example.org.") if former else None
+    if was:
+        unmake(table, was)
     make(table, "example.org.", "theirs") if not former else table.write(*zones.create(zone("example.org.", "theirs")))
 
     with pytest.raises(IllegalChild):
         make(table, "a.example.org.")
 
     key = keys.zone_name("a.example.org.")
-    assert table.get(key) == (key | {"serial": 7} if former else None)
+    assert table.get(key) == (key | {"serial": 7, "deleted": was.id} if was else None)
 
 
 @pytest.mark.parametrize(("above", "below"), FAMILIES)

@@ -18,10 +18,10 @@ def afresh(vault):
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_secret_is_opened_for_its_owner_and_its_purpose_only(vault, purpose):
     sealed = vault.seal("s3cret", "joe", purpose)
-    (other,) = set(Purpose) - {purpose}
+    others = set(Purpose) - {purpose}
 
     assert vault.open(sealed, "joe", purpose) == "s3cret"
-    for owner, wanted in (("eve", purpose), ("joe", other)):
+    for owner, wanted in (("eve", purpose), *(("joe", other) for other in others)):
         with pytest.raises(ClientError, match="InvalidCiphertext"):
             vault.open(sealed, owner, wanted)
 
@@ -29,12 +29,13 @@ def test_a_secret_is_opened_for_its_owner_and_its_purpose_only(vault, purpose):
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_secret_of_an_earlier_release_is_opened_and_sealed_anew(vault, purpose):
     old = sealed_before(vault, "s3cret", "joe")
-    (other,) = set(Purpose) - {purpose}
+    others = set(Purpose) - {purpose}
 
     assert afresh(vault).open(old, "joe", purpose) == "s3cret"
     renewed = vault.renew(old, "joe", purpose)
 
     assert afresh(vault).open(renewed, "joe", purpose) == "s3cret"
-    with pytest.raises(ClientError, match="InvalidCiphertext"):
-        afresh(vault).open(renewed, "joe", other)
+    for other in others:
+        with pytest.raises(ClientError, match="InvalidCiphertext"):
+            afresh(vault).open(renewed, "joe", other)
     assert vault.renew(renewed, "joe", purpose) is None

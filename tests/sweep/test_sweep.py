@@ -212,7 +212,7 @@ def test_an_idle_service_is_asked_little(world):
         world.moment += HOUR
         world.sweep()
 
-    assert len(calls) == 2 * SHARDS + 1
+    assert len(calls) == 2 * SHARDS + 3
 
 
 def test_a_preview_removes_nothing_and_tells_what_would_be(world):

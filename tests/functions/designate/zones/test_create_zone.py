@@ -324,7 +324,7 @@ def test_a_body_may_come_in_base64(service):
         pytest.param({"x-auth-token": ""}, "X-Auth-Token is not a valid token", id="empty"),
         pytest.param({"x-auth-token": TOKEN + "x"}, "X-Auth-Token is not a valid token", id="unknown"),
         pytest.param(
-            {"x-auth-token": None, "authorization": "Bearer x"}, "Authorization header could not be parsed", id="other"
+            {"x-auth-token": None, "authorization": "Basic x"}, "Authorization header could not be parsed", id="other"
         ),
     ],
 )
