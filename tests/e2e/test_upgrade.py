@@ -92,4 +92,5 @@ def test_a_large_sync_goes_on_while_its_functions_are_replaced(api, name, aws, r
 
     assert (change["sync"]["records"], change["sync"]["created"]) == (16_004, 16_004)
     assert {"ParseBatches", "MergeRanges"} < set(executions.states(sync_id))
-    assert set(executions.errors(sync_id)) <= {"Staged", "ZoneBusy"}
+    # the emulator ends the worker of a function that is replaced, also one at work; AWS lets it end its invocation
+    assert set(executions.errors(sync_id)) <= {"Staged", "ZoneBusy", "Runtime.ExitError"}
