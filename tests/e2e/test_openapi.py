@@ -209,6 +209,8 @@ def settle(case, zone, zones, there):
     elif ParameterLocation.BODY in right and isinstance(case.body, dict):
         settle_body(case, there)
     settle_own(case, zone, there, right)
+    if ParameterLocation.BODY in right and isinstance(case.body, dict):
+        settle_connected(case, zone, there)
 
 
 def settle_headers(headers):
@@ -236,6 +238,20 @@ def settle_own(case, zone, there, right):
         case.body["name"] = own["recordSet"]["name"] if own else there["name"]().partition(".")[0]
         for name in ("id", "ownerGroupId", "recordSetGroupChange"):
             case.body.pop(name, None)
+
+
+def settle_connected(case, zone, there):
+    """Make a zone of VinylDNS one that there is, without connections, and a rule one of one member of the team."""
+    if case.path in ("/zones", "/zones/{zoneId}"):
+        for name in ("connection", "transferConnection", "backendId", "acl", "recurrenceSchedule"):
+            case.body.pop(name, None)
+        case.body |= {"email": "dns@example.org", "name": there["name"](), "adminGroupId": there["team"]()["id"]}
+        if case.method == "PUT":
+            case.body |= {"id": case.path_parameters["zoneId"]}
+    if case.path.endswith("/acl/rules"):
+        for name in ("groupId", "recordMask"):
+            case.body.pop(name, None)
+        case.body["userId"] = there["team"]()["user"]
 
 
 def settle_query(query, zone):

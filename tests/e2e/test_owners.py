@@ -47,8 +47,8 @@ def sdk():
                 load_yaml_config=False,
                 load_envvars=False,
                 auth_type="admin_token",
-                auth={"endpoint": tenant.url, "token": tenant.token},
-                dns_endpoint_override=tenant.url,
+                auth={"endpoint": f"{tenant.url}/v2", "token": tenant.token},
+                dns_endpoint_override=f"{tenant.url}/v2",
             )
         )
         return connections[-1].dns

@@ -374,7 +374,7 @@ def test_a_stranger_to_keystone_cannot_tell_what_is_anothers(service, reads, rou
 
 def test_every_route_has_its_place():
     known = {"zone_id", "zoneId", "recordset_id", "share_id", "transfer_request_id", "transfer_accept_id"}
-    known |= {"import_id", "export_id", "tsigkey_id"}
+    known |= {"import_id", "export_id", "tsigkey_id", "change_id"}
     placed = NAMES_NOTHING | OPERATORS | BY_PROJECT | BY_BODY.keys() | VINYLDNS.keys() | KEYSTONE.keys()
 
     for route in ROUTES:
