@@ -72,7 +72,9 @@ def test_the_zone_an_event_names_is_synced(service, zone, detail):
             "zone sync-test. has no server to transfer from",
             id="primary",
         ),
-        pytest.param({"state": State.DELETED}, "ZoneNameNotFound", "zone name not found: zone sync-test.", id="deleted"),
+        pytest.param(
+            {"state": State.DELETED}, "ZoneNameNotFound", "zone name not found: zone sync-test.", id="deleted"
+        ),
     ],
 )
 def test_a_zone_that_cannot_be_synced_now_is_logged_and_not_tried_again(service, zone, caplog, fields, error, reason):
