@@ -167,14 +167,16 @@ def _by_type(pattern: str, _: Zone) -> Filter:
 
 def _by_name(pattern: str, zone: Zone) -> Filter:
     matches, below = matcher(pattern), _below(zone.name)
-    runs = [run for run in _RUN.findall(pattern.lower()) if run not in below]
-    run = max(runs, key=len, default="")
+    runs = sorted({run for run in _RUN.findall(pattern.lower()) if run not in below}, key=len, reverse=True)
 
     def passing(lines: Lines) -> Lines:
-        if run:  # it is in a label of the owner, as it is
+        for run in runs[:1]:  # the longest rules out most lines before their keys are cut out
             lines = [line for line in lines if run in line or "!" in line or "~" in line]
-        owners = names.texts_of([line[: line.index(TAB)] for line in lines], below)
-        return [line for line, owner in zip(lines, owners, strict=True) if matches(owner)]
+        keyed = [(line[: line.index(TAB)], line) for line in lines]
+        for run in runs:  # each is in a label of the owner, as it is
+            keyed = [pair for pair in keyed if run in pair[0] or "!" in pair[0] or "~" in pair[0]]
+        owners = names.texts_of([key for key, _ in keyed], below)
+        return [line for (_, line), owner in zip(keyed, owners, strict=True) if matches(owner)]
 
     return passing
 
