@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 
 def answer(_: Service, request: Request) -> Response:
-    """Redirect a path with extra slashes to the path without them, as Designate does. Refuse any other path."""
-    plain = routes.without_slash(request.path)
-    if plain is not None:
-        return views.redirect(request, plain)
+    """Redirect a path with extra slashes to the path without them, as Designate does, and one below a wrong version.
+
+    Refuse any other path.
+    """
+    meant = routes.meant(request.path)
+    if meant is not None:
+        return views.redirect(request, meant)
     raise routes.refusal(request.method, request.path)
 
 

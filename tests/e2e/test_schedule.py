@@ -128,9 +128,9 @@ def test_an_event_that_cannot_be_followed_is_logged_with_its_reason(aws, announc
     def logged():
         pages = aws("logs").get_paginator("filter_log_events").paginate(logGroupName="/aws/lambda/zonewright-sync")
         lines = [each["message"] for page in pages for each in page["events"]]
-        return [each for each in lines if f"zone not found: zone {name}" in each]
+        return [each for each in lines if f"zone name not found: zone {name}" in each]
 
     (line,) = until(logged)
     told = json.loads(line)
-    assert (told["message"], told["error"]) == ("event refused", "ZoneNotFound")
+    assert (told["message"], told["error"]) == ("event refused", "ZoneNameNotFound")
     assert told["function_name"].startswith("zonewright-SyncAnnounced-")

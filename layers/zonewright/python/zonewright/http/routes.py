@@ -3,6 +3,7 @@
 `template.yaml` has the same routes, each with the function that answers it.
 """
 
+import re
 from dataclasses import dataclass
 
 from zonewright.errors import MethodNotAllowed, PathNotFound, RequestError
@@ -180,14 +181,17 @@ def dialect_of(path: str) -> str:
     return "vinyldns"
 
 
-def without_slash(path: str) -> str | None:
-    """Return the known path that equals `path` without its final slashes. Return None if there is none.
+def meant(path: str) -> str | None:
+    """Return the known path that is meant by an unknown one. Return None if there is none.
 
-    API Gateway treats the two as different paths. VinylDNS does too.
+    It has no final slashes: API Gateway treats the two as different paths, and VinylDNS does too. A path of DNS below
+    /v3 is meant below /v2: openstacksdk takes the newest version at `GET /` if it is given the root as its endpoint.
     """
     plain = path.rstrip("/")
-    known = plain != path and dialect_of(plain) != "vinyldns" and any(route.covers(plain) for route in ROUTES)
-    return plain if known else None
+    for each in (plain, re.sub("^/v3/", "/v2/", plain)):
+        if each != path and dialect_of(each) != "vinyldns" and any(route.covers(each) for route in ROUTES):
+            return each
+    return None
 
 
 def refusal(method: str, path: str) -> RequestError:
