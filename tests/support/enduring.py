@@ -4,6 +4,6 @@ import os
 import time
 
 SEED = int(os.environ.get("ZONEWRIGHT_SEED") or time.time())
-KILLS = int(os.environ.get("ZONEWRIGHT_KILLS", "8"))
+KILLS = int(os.environ.get("ZONEWRIGHT_KILLS", "3"))
 ENDURING = KILLS >= 50
 WRITERS = 50 if ENDURING else 12
