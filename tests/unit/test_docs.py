@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SECURITY = ROOT / "SECURITY.md"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", SECURITY, *sorted((ROOT / "docs").rglob("*.md"))]
 every_page = pytest.mark.parametrize("page", [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES])
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -47,6 +48,16 @@ def test_a_link_to_nothing_is_found(tmp_path):
     )
 
     assert list(missing(page)) == ["page.md#two", "other.md", "#three"]
+
+
+def test_every_threat_names_tests_that_there_are():
+    _, _, threats = prose(SECURITY).partition("## Threats")
+    rows = [row for row in threats.partition("\n## ")[0].splitlines() if row.startswith("| ")][2:]
+    named = [re.findall(r"`(tests/\S+)::(\w+)`", row) for row in rows]
+
+    assert all(named)
+    lost = [name for row in named for file, name in row if f"def {name}(" not in (ROOT / file).read_text()]
+    assert lost == []
 
 
 @every_page
