@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 
 def answer(_: Service, request: Request) -> Response:
-    """Redirect a path with extra slashes to the path without them, as Designate does, and one below a wrong version.
-
-    Refuse any other path.
-    """
+    """Redirect to the known path that is meant, as Designate does. Refuse any other path."""
     meant = routes.meant(request.path)
     if meant is not None:
         return views.redirect(request, meant)
